@@ -1,0 +1,142 @@
+"""Reads the catalogue's TOML files once and hands out frozen definitions; an unknown code names its neighbour."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pipelines.catalog.types import (
+    Choice,
+    Column,
+    Field,
+    Form,
+    Kpi,
+    Measure,
+    Message,
+    Register,
+    Rule,
+    Section,
+    Text,
+    Unit,
+)
+from pipelines.errors import CatalogError
+
+HERE = Path(__file__).parent
+T = TypeVar("T")
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    return _frozen({c: Unit(c, _text(d), d["kind"]) for c, d in _toml("units").items()})
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """Every field of forms A and B, in form order."""
+    return _frozen({c: _field(c, d) for form in ("a", "b") for c, d in _toml(f"fields_{form}").items()})
+
+
+@cache
+def measures() -> Mapping[str, Measure]:
+    """Fields and what the build derives from registers and running sums."""
+    derived = {c: Measure(c, _text(d), _definition(d), **_rest(d)) for c, d in _toml("measures").items()}
+    return _frozen({**fields(), **derived})
+
+
+@cache
+def kpis() -> Mapping[str, Kpi]:
+    return _frozen({c: Kpi(c, label=_text(d), definition=_definition(d), **_rest(d)) for c, d in _toml("kpis").items()})
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    return _frozen({c: _form(c, d) for c, d in _toml("forms").items()})
+
+
+@cache
+def registers() -> Mapping[str, Register]:
+    return _frozen({c: _register(c, d) for c, d in _toml("registers").items()})
+
+
+@cache
+def choices(name: str) -> Mapping[str, Choice]:
+    """The values of one enumeration, in the order the form shows them: `choices("service")`."""
+    found = _toml("choices")
+    if name not in found:
+        raise CatalogError(_unknown("enumeration", name, found), kind="enumeration", name=name)
+    return _frozen({c: Choice(c, _text(d), d.get("group", "")) for c, d in found[name].items()})
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    return _frozen({c: _rule(c, d) for c, d in _toml("rules").items()})
+
+
+@cache
+def messages() -> Mapping[str, Message]:
+    return _frozen({c: Message(c, d["severity"], d["effect"], _text(d)) for c, d in _toml("messages").items()})
+
+
+def find(table: Mapping[str, T], kind: str, code: str) -> T:
+    """The definition of `code`, whatever its case; raises CatalogError naming the nearest code."""
+    for name in (code, code.upper(), code.lower()):
+        if name in table:
+            return table[name]
+    near = next(iter(get_close_matches(code, table, n=1)), "")
+    raise CatalogError(_unknown(kind, code, table), kind=kind, name=code, near=near)
+
+
+def _unknown(kind: str, code: str, table: Mapping[str, Any]) -> str:
+    near = get_close_matches(code, table, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"No {kind} is called {code!r}.{hint}"
+
+
+@cache
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _frozen(table: dict[str, T]) -> Mapping[str, T]:
+    return MappingProxyType(table)
+
+
+def _text(d: Mapping[str, Any]) -> Text:
+    return Text(d["vi"], d["en"])
+
+
+def _definition(d: Mapping[str, Any]) -> Text:
+    return Text(d["about_vi"], d["about_en"])
+
+
+def _rest(d: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {"vi", "en", "about_vi", "about_en"}
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in d.items() if k not in texts}
+
+
+def _field(code: str, d: Mapping[str, Any]) -> Field:
+    return Field(code, _text(d), _definition(d), form=code[0].upper(), **_rest(d))
+
+
+def _form(code: str, d: Mapping[str, Any]) -> Form:
+    sections = tuple(Section(c, _text(s)) for c, s in d["sections"].items())
+    notes = tuple(_text(n) for n in d.get("instructions", ()))
+    return Form(code, _text(d), d["reporter"], d["version"], d["since"], sections, notes)
+
+
+def _register(code: str, d: Mapping[str, Any]) -> Register:
+    columns = tuple(_column(c, column) for c, column in d["columns"].items())
+    return Register(code, _text(d), d["key"], columns)
+
+
+def _column(code: str, d: Mapping[str, Any]) -> Column:
+    about = Text(d.get("about_vi", ""), d.get("about_en", ""))
+    return Column(code, _text(d), definition=about, **_rest(d))
+
+
+def _rule(code: str, d: Mapping[str, Any]) -> Rule:
+    advice = Text(d["advice_vi"], d["advice_en"])
+    return Rule(code, d["severity"], tuple(d["fields"]), _text(d), advice, d.get("version", 1))

@@ -1,0 +1,181 @@
+"""What the catalogue is made of: frozen types, one for each kind of definition; no behaviour beyond look-ups."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+
+#: What happens to a measure over time (design, section 3). `any`: 1 if it was 1 in any quarter.
+OverTime = Literal["sum", "last", "year", "none", "any"]
+OverPlace = Literal["sum", "none"]
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A label, definition or sentence in both languages."""
+
+    vi: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is counted. Persons, contacts, services and stocks never add up to each other."""
+
+    code: str
+    label: Text
+    #: `people` never add without a contract; `events` of one unit do; `stock`, `money` and `ratio` are their own.
+    kind: Literal["people", "events", "stock", "money", "ratio"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something with a value for one reporter and one quarter: a form's field, or derived from registers."""
+
+    code: str
+    label: Text
+    definition: Text
+    unit: str
+    over_time: OverTime
+    over_place: OverPlace = "sum"
+    protected: bool = True
+
+
+@dataclass(frozen=True)
+class Field(Measure):
+    """A number that form A or B asks for."""
+
+    #: The full name, such as a04_vol_close.
+    name: str = ""
+    form: str = ""
+    section: str = ""
+    required: bool = True
+    #: The form offers "=", ">" or "~" beside the number.
+    qualifier: bool = False
+    #: First form version that asks for it.
+    since: int = 1
+    #: "of whom for the first time this report year": the `_year` field that stands beside a `none` field.
+    twin: str | None = None
+    #: The field this one is a part of, indented under it on the form.
+    part_of: str | None = None
+    #: `exact`: the parts add up to this field; `overlap`: one event may stand in several parts.
+    parts: tuple[str, ...] = ()
+    parts_kind: Literal["exact", "overlap"] | None = None
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A figure: a formula over measures, or over referrals or returns."""
+
+    code: str
+    name: str
+    label: Text
+    definition: Text
+    unit: str
+    story: str
+    #: sum, ratio: over measures. referrals: over Form C. returns: over expected returns. growth, progress: of another KPI.
+    kind: Literal["sum", "ratio", "referrals", "returns", "growth", "progress"]
+    #: Measure codes joined with " + ", or the counted thing of a referrals/returns KPI, or the base KPI.
+    numerator: str
+    denominator: str = ""
+    per: int = 1
+    decimals: int = 0
+    direction: Literal["up", "down", "none"] = "none"
+    #: Smallest denominator a rate is worth showing for; below it the count is written ("3 trên 4").
+    min_denominator: int = 0
+    protected: bool = True
+    #: Only referrals of this programme (M3 pilot, M4 points) and these services are counted.
+    programme: str = ""
+    services: tuple[str, ...] = ()
+    #: Before this quarter the answer is not_applicable.
+    since: str = ""
+    starred: bool = False
+    core: bool = False
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def numerators(self) -> tuple[str, ...]:
+        return tuple(self.numerator.split(" + "))
+
+    @property
+    def denominators(self) -> tuple[str, ...]:
+        return tuple(self.denominator.split(" + ")) if self.denominator else ()
+
+
+@dataclass(frozen=True)
+class Section:
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form: who reports on it, from when, in which sections."""
+
+    code: str
+    title: Text
+    reporter: Literal["team", "point", "city"]
+    version: int
+    since: str
+    sections: tuple[Section, ...]
+    instructions: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a register (Form C lines, Form D rows)."""
+
+    code: str
+    label: Text
+    type: Literal["text", "code", "date", "int", "enum", "multi", "bool"]
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    definition: Text = Text("", "")
+
+
+@dataclass(frozen=True)
+class Register:
+    """A line list: one record a row, found again by its key column."""
+
+    code: str
+    title: Text
+    key: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of an enumeration (service, referral state, sex, sector …)."""
+
+    code: str
+    label: Text
+    #: For services: referral, topic, on_site, support. For states: open, ended, excluded.
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check over a return; the function in intake/check bears the same name."""
+
+    code: str
+    severity: Severity
+    fields: tuple[str, ...]
+    message: Text
+    advice: Text
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Message:
+    """The sentence of an input code (bad-inputs) or of a refusal."""
+
+    code: str
+    severity: Severity
+    #: reject: nothing of the file is taken; cells: the named cells are not; warn: taken with a note.
+    effect: Literal["reject", "cells", "warn", "refuse"]
+    text: Text

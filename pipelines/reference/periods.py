@@ -1,0 +1,162 @@
+"""The report calendar: text such as 2022-Q3, 2022-H1 or 2021-Y..2023-Y becomes a span of report quarters.
+
+Report year Y runs from 15 December Y-1 to 14 December Y; quarters tile halves and years (domain 3.3).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from pipelines.errors import PeriodError
+
+Step = Literal["quarter", "half", "year"]
+
+#: Quarters in a step.
+QUARTERS: dict[Step, int] = {"quarter": 1, "half": 2, "year": 4}
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """One report quarter; `index` counts quarters since year 0, so neighbours differ by one."""
+
+    index: int
+
+    @classmethod
+    def of(cls, year: int, number: int) -> "Quarter":
+        return cls(year * 4 + number - 1)
+
+    @classmethod
+    def on(cls, day: date) -> "Quarter":
+        """The report quarter that holds `day`: the 15th opens the next month's reporting."""
+        months = day.year * 12 + day.month - 1 + (1 if day.day >= 15 else 0)
+        return cls(months // 3)
+
+    @property
+    def year(self) -> int:
+        return self.index // 4
+
+    @property
+    def number(self) -> int:
+        return self.index % 4 + 1
+
+    @property
+    def code(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+    @property
+    def start(self) -> date:
+        month = (self.number - 1) * 3
+        return date(self.year, month, 15) if month else date(self.year - 1, 12, 15)
+
+    @property
+    def end(self) -> date:
+        return date(self.year, self.number * 3, 14)
+
+    def plus(self, quarters: int) -> "Quarter":
+        return Quarter(self.index + quarters)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole report quarters from `first` to `last`, both included.
+
+    `finer` marks a question about less than a quarter (a month): no form answers it (design, section 3).
+    """
+
+    first: Quarter
+    last: Quarter
+    finer: bool = False
+
+    @property
+    def code(self) -> str:
+        """The shortest text that reads back as this span."""
+        named = _name(self.first, len(self))
+        if named:
+            return named
+        if self.first.number == 1 and self.last.number == 4:
+            return f"{self.first.year}-Y..{self.last.year}-Y"
+        return f"{self.first.code}..{self.last.code}"
+
+    @property
+    def start(self) -> date:
+        return self.first.start
+
+    @property
+    def end(self) -> date:
+        return self.last.end
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        return [Quarter(i) for i in range(self.first.index, self.last.index + 1)]
+
+    @property
+    def whole_years(self) -> bool:
+        return self.first.number == 1 and self.last.number == 4
+
+    @property
+    def in_one_year(self) -> bool:
+        return self.first.year == self.last.year
+
+    def __len__(self) -> int:
+        return self.last.index - self.first.index + 1
+
+    def shift(self, quarters: int) -> "Span":
+        return Span(self.first.plus(quarters), self.last.plus(quarters), self.finer)
+
+    def steps(self, step: Step) -> Iterator["Span"]:
+        """The span cut into quarters, halves or years of the report calendar; ragged ends stay ragged."""
+        size = QUARTERS[step]
+        at = self.first.index
+        while at <= self.last.index:
+            stop = min(at // size * size + size - 1, self.last.index)
+            yield Span(Quarter(at), Quarter(stop))
+            at = stop + 1
+
+
+_SINGLE = re.compile(r"(\d{4})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2])|(Y))", re.IGNORECASE)
+
+
+def parse(text: str) -> Span:
+    """Read `2022-Q3`, `2022-H1`, `2022-Y`, `2022-M03` or `A..B`; raises PeriodError otherwise."""
+    first, dots, last = text.strip().partition("..")
+    head = _single(first, text)
+    tail = _single(last, text) if dots else head
+    if tail.last < head.first:
+        raise PeriodError(f"period {text!r} ends before it starts", text=text)
+    return Span(head.first, tail.last, head.finer or tail.finer)
+
+
+def year(number: int) -> Span:
+    return Span(Quarter.of(number, 1), Quarter.of(number, 4))
+
+
+def _single(text: str, whole: str) -> Span:
+    found = _SINGLE.fullmatch(text.strip())
+    if not found:
+        raise PeriodError(f"period {whole!r} is not like 2022-Q3, 2022-H1, 2022-Y or 2021-Y..2023-Y", text=whole)
+    y = int(found[1])
+    if found[2]:
+        return Span(Quarter.of(y, int(found[2])), Quarter.of(y, int(found[2])))
+    if found[3]:
+        half = int(found[3])
+        return Span(Quarter.of(y, half * 2 - 1), Quarter.of(y, half * 2))
+    if found[4]:
+        quarter = Quarter.of(y, (int(found[4]) - 1) // 3 + 1)
+        return Span(quarter, quarter, finer=True)
+    return year(y)
+
+
+def _name(first: Quarter, length: int) -> str | None:
+    if length == 1:
+        return first.code
+    if length == 2 and first.number in (1, 3):
+        return f"{first.year}-H{(first.number + 1) // 2}"
+    if length == 4 and first.number == 1:
+        return f"{first.year}-Y"
+    return None
+
+
+def days(span: Span) -> int:
+    return (span.end - span.start + timedelta(days=1)).days

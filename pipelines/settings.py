@@ -1,0 +1,85 @@
+"""What an office may set: paths, limits, names of the organisations. Defaults, then <home>/settings.toml, then environment.
+
+Organisations and legal citations changed in 2025 and will change again: they are settings, never code.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+REFERENCE = PROJECT / "data" / "reference"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Names printed on templates, pages and reports."""
+
+    department: str = "Sở Lao động – Thương binh và Xã hội thành phố Hà Nội"
+    department_en: str = "Hanoi Department of Labour, Invalids and Social Affairs"
+    subdepartment: str = "Chi cục Phòng, chống tệ nạn xã hội"
+    subdepartment_en: str = "Sub-department for Social Evils Prevention"
+    legal_basis: str = "Thông tư liên tịch 24/2012/TTLT-BLĐTBXH-BNV-BTC"
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Hard limits of the intake; the officer's page prints them."""
+
+    file_bytes: int = 10 * MEGABYTE
+    entries: int = 200
+    part_bytes: int = 32 * MEGABYTE
+    total_bytes: int = 64 * MEGABYTE
+    ratio: int = 250
+    rows: int = 5_000
+    columns: int = 200
+    cells: int = 100_000
+    sheets: int = 20
+    cell_chars: int = 2_000
+    child_seconds: int = 20
+    child_bytes: int = 512 * MEGABYTE
+    files_per_child: int = 200
+    settle_seconds: float = 5.0
+    issues_shown: int = 50
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One frozen value for a whole run; `home` holds everything made at run time."""
+
+    home: Path
+    organisation: Organisation = field(default_factory=Organisation)
+    limits: Limits = field(default_factory=Limits)
+    #: Days after a period's last day within which a return is on time (district verifies by the 20th).
+    timely_days: int = 6
+    #: Team sizes outside this range are named (domain 3.2); the hard range is a rule.
+    team_size: tuple[int, int] = (5, 10)
+    #: Counts of 1 to k-1 people are small.
+    k: int = 5
+    keep_builds: int = 7
+    archive_days: int = 30
+    #: Finished builds must leave this much room on the disk.
+    free_bytes: int = 200 * MEGABYTE
+
+
+def load(home: Path | str | None = None) -> Settings:
+    """Settings for `home`, or `CAUNOI_HOME`, or the project's data folder."""
+    chosen = Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
+    file = chosen / "settings.toml"
+    given = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return _merge(Settings(home=chosen), given)
+
+
+def _merge(settings: Settings, given: dict[str, Any]) -> Settings:
+    known = {f.name for f in fields(Settings)} - {"home"}
+    changes: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known:
+            raise ValueError(f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}")
+        current = getattr(settings, key)
+        changes[key] = replace(current, **value) if isinstance(value, dict) else type(current)(value)
+    return replace(settings, **changes)

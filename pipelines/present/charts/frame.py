@@ -1,0 +1,82 @@
+"""Traces in, a figure out: the one template of all charts (font, transparent ground, no legend, no tools, margins)."""
+
+from math import ceil, floor, log10
+from typing import Any
+
+from pipelines.present import palette
+
+Figure = dict[str, Any]
+Trace = dict[str, Any]
+FONT = '"Source Sans", sans-serif'
+SIZE = 13
+SMALL = 12
+#: Handed to plotly.js with every figure: nothing to zoom, nothing that calls home.
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "responsive": True}
+#: A hover box holds the sentence and nothing else.
+HOVER = "%{hovertext}<extra></extra>"
+
+
+def figure(traces: list[Trace], height: int, **layout: Any) -> Figure:
+    """One figure of `height` pixels; `layout` adds axes, annotations and shapes."""
+    return {
+        "data": [{"hovertemplate": HOVER, **trace} for trace in traces],
+        "layout": {
+            "height": height,
+            "autosize": True,
+            "font": {"family": FONT, "size": SIZE, "color": palette.TEXT},
+            "paper_bgcolor": palette.CLEAR,
+            "plot_bgcolor": palette.CLEAR,
+            "margin": {"l": 0, "r": 0, "t": 8, "b": 0, "pad": 0},
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "hoverlabel": hover_label(),
+            **layout,
+        },
+    }
+
+
+def hover_label() -> dict[str, Any]:
+    font = {"family": FONT, "size": SIZE, "color": palette.TEXT}
+    return {"bgcolor": palette.GROUND, "bordercolor": palette.LINE, "font": font, "align": "left", "namelength": 0}
+
+
+def hidden(**more: Any) -> dict[str, Any]:
+    """An axis that only measures."""
+    return {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False, **more}
+
+
+def named(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
+    """An axis with words and nothing else."""
+    return {
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickmode": "array",
+        "tickvals": values,
+        "ticktext": texts,
+        "tickfont": {"size": SMALL, "color": palette.MUTED},
+        "title": {"text": ""},
+        **more,
+    }
+
+
+def ruled(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
+    """An axis with a thin line at each of its few values."""
+    return {**named(values, texts), "showgrid": True, "gridcolor": palette.LINE, "gridwidth": 1, **more}
+
+
+def note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
+    """Words in the figure, without arrow."""
+    font = {"family": FONT, "size": SIZE, "color": palette.TEXT, **more.pop("font", {})}
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, **more}
+
+
+def nice(low: float, high: float, steps: int = 4) -> list[float]:
+    """Round values that cover low … high in at most `steps` steps: 0, 20, 40, 60."""
+    span = max(high - low, 1e-9)
+    power = 10 ** floor(log10(span / steps))
+    step = next(m * power for m in (1, 2, 2.5, 5, 10, 20) if span / (m * power) <= steps)
+    return [round(n * step, 10) for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]

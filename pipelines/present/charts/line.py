@@ -1,0 +1,206 @@
+"""Marks in time order in, a line or a step line out: ends named, gaps left open, nothings written at the foot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.present import palette
+from pipelines.present.charts import frame
+from pipelines.present.charts.frame import Figure, Trace
+from pipelines.present.marks import Mark
+
+#: A rate that moves less than this part of its level is drawn on an axis that does not begin at zero.
+FLAT = 0.25
+Write = Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A value to be reached: a ring `ahead` steps after the last mark, joined to it by a dotted line."""
+
+    value: float
+    ahead: int
+    text: str
+    pace: str
+    hover: str
+    tick: str
+
+
+def lines(
+    marks: list[Mark], write: Write, *, context: list[Mark] | None = None, name: str = "", height: int = 280
+) -> Figure:
+    """The line of `marks`; `context` is a grey line of the same length, named at its end."""
+    at = _axis_y([*marks, *(context or [])])
+    traces = [_grey(context)] if context else []
+    traces += [_trace(marks), _ends(marks)]
+    notes = _end_notes(marks) + _nothings(marks, at[0]) + (_context_note(context, name) if context else [])
+    return _figure(traces, notes, marks, at, write, height)
+
+
+def steps(
+    marks: list[Mark],
+    write: Write,
+    *,
+    context: list[Mark] | None = None,
+    name: str = "",
+    target: Target | None = None,
+    height: int = 380,
+) -> Figure:
+    """A stock as a step line; with the target's ring to the right."""
+    at = frame.nice(0, max([*_values([*marks, *(context or [])]), target.value if target else 0]), 3)
+    traces = [_grey(context, "hv")] if context else []
+    traces += [_trace(marks, "hv"), _ends(marks)]
+    notes = _end_notes(marks) + _nothings(marks, 0) + (_context_note(context, name) if context else [])
+    if target:
+        traces += _target_traces(marks, target)
+        notes += _target_notes(marks, target)
+    return _figure(traces, notes, marks, at, write, height, target)
+
+
+def _figure(
+    traces: list[Trace],
+    notes: list[Any],
+    marks: list[Mark],
+    at: list[float],
+    write: Write,
+    height: int,
+    target: Target | None = None,
+) -> Figure:
+    last = len(marks) - 1 + (target.ahead if target else 0)
+    ticks = [(i, m.name) for i, m in enumerate(marks) if i in _shown(len(marks))]
+    ticks += [(last, target.tick)] if target else []
+    x = frame.named([t[0] for t in ticks], [t[1] for t in ticks], range=[-0.35, last + 0.35 + last * 0.02])
+    pad = (at[-1] - at[0]) * 0.08
+    y = frame.ruled(
+        at, [write(v) for v in at], range=[at[0] - pad / 3, at[-1] + pad], automargin=True, ticklabelstandoff=8
+    )
+    margin = {"l": 40, "r": 16, "t": 12, "b": 28, "pad": 0}
+    return frame.figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
+
+
+def _shown(count: int) -> set[int]:
+    """Which ticks are written: at most eight, always the last."""
+    step = max(1, -(-count // 8))
+    return set(range(count - 1, -1, -step))
+
+
+def _axis_y(marks: list[Mark]) -> list[float]:
+    values = _values(marks)
+    if not values:
+        return [0, 1]
+    low, high = min(values), max(values)
+    flat = high > 0 and low > 0 and (high - low) / high < FLAT
+    pad = (high - low) * 0.3 or high * 0.05
+    return frame.nice(low - pad, high + pad, 4) if flat else frame.nice(min(0, low), high or 1, 4)
+
+
+def _values(marks: list[Mark]) -> list[float]:
+    return [m.value for m in marks if m.value is not None]
+
+
+def _trace(marks: list[Mark], shape: str = "linear") -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(range(len(marks))),
+        "y": [m.value for m in marks],
+        "hovertext": [m.hover for m in marks],
+        "line": {"color": palette.ACCENT, "width": 2.5, "shape": shape},
+        "marker": {"size": 9, "color": palette.ACCENT, "opacity": 0},
+        "connectgaps": False,
+        "cliponaxis": False,
+    }
+
+
+def _grey(marks: list[Mark] | None, shape: str = "linear") -> Trace:
+    trace = _trace(marks or [], shape)
+    line = {"color": palette.GREY, "width": 1.5, "shape": shape}
+    return {**trace, "line": line, "marker": {**trace["marker"], "color": palette.GREY}}
+
+
+def _ends(marks: list[Mark]) -> Trace:
+    shown = _end_indexes(marks)
+    fill = [palette.PAPER if marks[i].unfinished else palette.ACCENT for i in shown]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": shown,
+        "y": [marks[i].value for i in shown],
+        "hovertext": [marks[i].hover for i in shown],
+        "marker": {"size": 9, "color": fill, "line": {"color": palette.ACCENT, "width": 2}, "opacity": 1},
+        "cliponaxis": False,
+    }
+
+
+def _end_indexes(marks: list[Mark]) -> list[int]:
+    known = [i for i, m in enumerate(marks) if m.value is not None]
+    return sorted({known[0], known[-1]}) if known else []
+
+
+def _end_notes(marks: list[Mark]) -> list[Any]:
+    shown = _end_indexes(marks)
+    notes = []
+    for i in shown:
+        value = marks[i].value or 0.0
+        last = i == shown[-1]
+        font = {"size": 15, "color": palette.ACCENT} if last else {}
+        # NOTE: the first label grows to the right of its dot, the last to the left, so neither leaves the card.
+        anchor = "right" if last and len(shown) > 1 else "left"
+        notes.append(
+            frame.note(i, value, f"<b>{marks[i].text}</b>", font=font, xanchor=anchor, yanchor="bottom", yshift=8)
+        )
+    return notes
+
+
+def _nothings(marks: list[Mark], foot: float) -> list[Any]:
+    font = {"color": palette.MUTED, "size": frame.SMALL}
+    return [
+        frame.note(i, foot, m.text, font=font, yanchor="bottom", hovertext=m.hover)
+        for i, m in enumerate(marks)
+        if m.value is None
+    ]
+
+
+def _context_note(marks: list[Mark], name: str) -> list[Any]:
+    shown = _end_indexes(marks)
+    if not shown:
+        return []
+    i = shown[-1]
+    font = {"color": palette.MUTED, "size": frame.SMALL}
+    return [frame.note(i, marks[i].value or 0, name, font=font, xanchor="right", yanchor="top", yshift=-6)]
+
+
+def _target_traces(marks: list[Mark], target: Target) -> list[Trace]:
+    i = _end_indexes(marks)[-1]
+    end = len(marks) - 1 + target.ahead
+    ring = {"size": 10, "color": palette.PAPER, "line": {"color": palette.TEXT, "width": 2}}
+    dotted = {"color": palette.GREY, "width": 1.5, "dash": "dot"}
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [i, end],
+            "y": [marks[i].value, target.value],
+            "line": dotted,
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [end],
+            "y": [target.value],
+            "marker": ring,
+            "hovertext": [target.hover],
+        },
+    ]
+
+
+def _target_notes(marks: list[Mark], target: Target) -> list[Any]:
+    i = _end_indexes(marks)[-1]
+    end = len(marks) - 1 + target.ahead
+    middle = (i + end) / 2, ((marks[i].value or 0) + target.value) / 2
+    grey = {"color": palette.MUTED, "size": frame.SMALL}
+    return [
+        frame.note(end, target.value, target.text, xanchor="right", yanchor="bottom", yshift=8),
+        frame.note(*middle, target.pace, font=grey, xanchor="left", yanchor="top", xshift=10, yshift=-2),
+    ]

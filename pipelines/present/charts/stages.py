@@ -1,0 +1,98 @@
+"""Counts by stage in, lying stacked bars on one scale out: every count named, stages named under the first bar."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, Literal
+
+from pipelines.present import palette
+from pipelines.present.charts import frame
+from pipelines.present.charts.frame import Figure, Trace
+
+Tone = Literal["done", "going", "arrived", "waiting", "refused", "lost"]
+#: Deep to pale along the way; no answer is hatched; refused and lost are grey.
+FILLS: dict[Tone, str] = {
+    "done": palette.CLASSES[6],
+    "going": palette.CLASSES[4],
+    "arrived": palette.CLASSES[1],
+    "waiting": palette.PAPER,
+    "refused": palette.GREY,
+    "lost": palette.LINE,
+}
+INK: dict[Tone, str] = {"done": palette.PAPER, "going": palette.PAPER}
+#: Pixels of one row with its name.
+ROW = 74
+#: A bar must be this part of the widest row to carry its count inside.
+ROOM = 0.022
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stage of one row."""
+
+    tone: Tone
+    value: int
+    text: str
+    hover: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bar: a service, a quarter; its parts in the order of the legend."""
+
+    name: str
+    total: str
+    parts: tuple[Part, ...]
+
+
+def stacked(rows: list[Row], stages: dict[Tone, str]) -> Figure:
+    """One bar a row on one scale; `stages` names the tones."""
+    widest = max((sum(p.value for p in row.parts) for row in rows), default=0) or 1
+    traces = [t for tone in stages for t in _traces(rows, tone, widest)]
+    notes = [_name(i, row) for i, row in enumerate(rows)] + (_stage_names(rows[0], stages, widest) if rows else [])
+    x = frame.hidden(range=[0, widest * 1.02])
+    y = frame.hidden(range=[len(rows) - 0.35, -0.72])
+    return frame.figure(traces, ROW * max(len(rows), 1) + 24, barmode="stack", xaxis=x, yaxis=y, annotations=notes)
+
+
+def _traces(rows: list[Row], tone: Tone, widest: float) -> list[Trace]:
+    found = [(i, p) for i, row in enumerate(rows) for p in row.parts if p.tone == tone]
+    if not any(p.value for _, p in found):
+        return []
+    # NOTE: a hatch needs the trace colour and fgcolor both, else it stays white.
+    hatch = {"pattern": {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.PAPER, "size": 7, "solidity": 0.25}}
+    edge = palette.HATCH if tone == "waiting" else palette.PAPER
+    trace: Trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [p.value for _, p in found],
+        "y": [i for i, _ in found],
+        "width": 0.42,
+        "hovertext": [p.hover for _, p in found],
+        "text": [p.text if p.value >= widest * ROOM else "" for _, p in found],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "textfont": {"size": frame.SMALL, "color": INK.get(tone, palette.TEXT)},
+        "constraintext": "none",
+        "marker": {"color": FILLS[tone], "line": {"color": edge, "width": 1}, **(hatch if tone == "waiting" else {})},
+    }
+    return [trace]
+
+
+def _name(row: int, what: Row) -> Any:
+    return frame.note(
+        0, row - 0.27, f"<b>{what.name}</b>  {what.total}", xanchor="left", yanchor="bottom", align="left"
+    )
+
+
+def _stage_names(first: Row, stages: dict[Tone, str], widest: float) -> list[Any]:
+    ends = list(accumulate(p.value for p in first.parts))
+    font = {"size": frame.SMALL, "color": palette.MUTED}
+    notes, free = [], -1.0
+    for part, end in zip(first.parts, ends, strict=True):
+        middle = end - part.value / 2
+        # NOTE: a stage without room for its name is left to the key in words under the chart and to the pointer.
+        if part.value and part.value >= widest * 0.045 and middle > free:
+            notes.append(frame.note(middle, 0.25, stages[part.tone], font=font, yanchor="top", align="center"))
+            free = middle + widest * 0.07
+    return notes

@@ -1,0 +1,87 @@
+"""Numbers in, words out, as each language writes them: 1.603 and 44,0 % in Vietnamese, 1,603 and 44.0% in English.
+
+Four kinds of nothing are four signs: 0 reported zero, – not reported, n/a not applicable, * suppressed.
+"""
+
+from pipelines.catalog import Kpi, Language
+from pipelines.present.text import say
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+NOT_REPORTED = "–"
+NOT_APPLICABLE = "n/a"
+SUPPRESSED = "*"
+SIGNS = {"not_reported": NOT_REPORTED, "not_applicable": NOT_APPLICABLE, "suppressed": SUPPRESSED}
+
+
+def number(value: float | None, language: Language, decimals: int = 0) -> str:
+    """1603 → "1.603" or "1,603"; a missing value is the sign for not reported."""
+    if value is None:
+        return NOT_REPORTED
+    text = f"{abs(value):,.{decimals}f}"
+    if language == "vi":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return MINUS + text if value < 0 and any(c in "123456789" for c in text) else text
+
+
+def percent(value: float | None, language: Language, decimals: int = 1) -> str:
+    """44.04 → "44,0 %" or "44.0%"; the value is already in percent."""
+    if value is None:
+        return NOT_REPORTED
+    return number(value, language, decimals) + (f"{NBSP}%" if language == "vi" else "%")
+
+
+def signed(value: float | None, language: Language, decimals: int = 0) -> str:
+    """A difference with its sign: "+41", "−3,2", "0"."""
+    text = number(value, language, decimals)
+    positive = value is not None and value > 0 and any(c in "123456789" for c in text)
+    return f"+{text}" if positive else text
+
+
+def money(value: float | None, language: Language) -> str:
+    """An amount in đồng in its readable unit: "60 triệu đồng", "1,02 tỷ đồng"."""
+    if value is None:
+        return NOT_REPORTED
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return say(f"unit.{word}_dong", language, n=trimmed(value / size, language, 2))
+    return say("unit.dong", language, n=number(value, language))
+
+
+def trimmed(value: float, language: Language, decimals: int) -> str:
+    """At most so many decimals, without zeros at the end."""
+    text = number(value, language, decimals)
+    return text.rstrip("0").rstrip(",.") if decimals else text
+
+
+def of(part: float | None, whole: float | None, language: Language) -> str:
+    """A rate on too few is written as its counts: "3 trên 4"."""
+    return say("unit.of", language, part=number(part, language), whole=number(whole, language))
+
+
+def fraction(part: float | None, whole: float | None, language: Language) -> str:
+    """Coverage in short: "569/577"."""
+    return f"{number(part, language)}/{number(whole, language)}"
+
+
+def qualified(text: str, qualifier: str | None, language: Language) -> str:
+    """ "trên 100.000" for a lower bound, "khoảng 4.000" for a rounded figure."""
+    key = {">": "unit.over", "~": "unit.about"}.get(qualifier or "")
+    return say(key, language, n=text) if key else text
+
+
+def value(kpi: Kpi, value: float | None, language: Language, *, state: str = "reported") -> str:
+    """A KPI's value alone, with its own decimals and percent sign but without its unit."""
+    if state in SIGNS:
+        return SIGNS[state]
+    if kpi.unit == "percent":
+        return percent(value, language, kpi.decimals)
+    return number(value, language, kpi.decimals)
+
+
+def change(kpi: Kpi, now: float | None, before: float | None, language: Language) -> str | None:
+    """The difference between two values of a KPI, in its own unit; percentages differ in points."""
+    if now is None or before is None:
+        return None
+    text = signed(now - before, language, kpi.decimals)
+    return say("unit.points", language, n=text) if kpi.unit == "percent" else text

@@ -1,0 +1,79 @@
+"""Classes and the words of the four nothings in, the key of a tile map out: shapes and notes measured in pixels."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.present import palette
+from pipelines.present.charts import frame
+
+#: Pixels: one class of the scale, its height, one line of the nothings.
+CLASS, BAND, LINE = 30, 11, 19
+#: What the whole key needs.
+HEIGHT = 132
+
+
+@dataclass(frozen=True)
+class Key:
+    """The words of the key: what is coloured, the classes, the four nothings (0, –, n/a, *)."""
+
+    unit: str
+    classes: tuple[str, ...]
+    colours: tuple[int, ...]
+    nothings: tuple[str, ...]
+
+
+def drawn(key: Key, above: int = 0) -> tuple[list[Any], list[Any]]:
+    """Shapes and annotations of the key in the upper left corner, `above` pixels above the plot."""
+    shapes: list[Any] = []
+    notes = [_note(0, above, key.unit, palette.TEXT)] if key.classes else []
+    down = 20 - above
+    for place, (level, label) in enumerate(zip(key.colours, key.classes, strict=True)):
+        shapes.append(_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
+        notes.append(
+            _note(place * CLASS + CLASS / 2, -down - BAND - 2, label, palette.MUTED, xanchor="center", size=10)
+        )
+    top = down + BAND + 20 if key.classes else -above
+    for row, words in enumerate(key.nothings):
+        shapes += _sign(row, top + row * LINE)
+        notes.append(_note(18, -(top + row * LINE) + 3, words, palette.MUTED))
+    return shapes, [*notes, _inside(0, top, "0"), _inside(3, top, "*")]
+
+
+def _sign(row: int, y: int) -> list[Any]:
+    """The little square of one nothing, in the order 0, –, n/a, *."""
+    edge = (palette.GREY, palette.HATCH, palette.OUTLINE, palette.LINE)[row]
+    box = _box(0, y, 11, 11, fill=palette.LINE if row == 3 else palette.PAPER, edge=edge)
+    return [box, _hatch(y)] if row == 1 else [box]
+
+
+def _box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR) -> Any:
+    return {
+        "type": "rect",
+        **_pixels(),
+        "x0": x,
+        "x1": x + wide,
+        "y0": -y,
+        "y1": -y - tall,
+        "fillcolor": fill,
+        "line": {"color": edge, "width": 1},
+    }
+
+
+def _hatch(y: int) -> Any:
+    strokes = "".join(f"M{a},{-y - b}L{c},{-y - d}" for a, b, c, d in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5)))
+    return {"type": "path", **_pixels(), "path": strokes, "line": {"color": palette.HATCH, "width": 1.2}}
+
+
+def _pixels() -> dict[str, Any]:
+    modes = {"xsizemode": "pixel", "ysizemode": "pixel", "xref": "paper", "yref": "paper"}
+    return {**modes, "xanchor": 0, "yanchor": 1}
+
+
+def _note(x: float, up: float, text: str, colour: str, *, xanchor: str = "left", size: int = frame.SMALL) -> Any:
+    font = {"size": size, "color": colour}
+    place = {"xref": "paper", "yref": "paper", "xshift": x, "yshift": up, "xanchor": xanchor, "yanchor": "top"}
+    return frame.note(0, 1, text, font=font, borderpad=0, **place)
+
+
+def _inside(row: int, top: int, sign: str) -> Any:
+    return _note(5.5, -(top + row * LINE) + 1, sign, palette.TEXT, xanchor="center", size=10)

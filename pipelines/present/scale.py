@@ -1,0 +1,36 @@
+"""Values in, seven classes of colour out: round, equal steps; the outer classes hold the extremes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.present.charts.frame import nice
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Up to seven classes between round limits: below the first limit, between two, from the last on."""
+
+    limits: tuple[float, ...]
+
+    def level(self, value: float) -> int:
+        """The class 0 … 6 of a value; few classes spread over the whole range of colours."""
+        found = sum(value >= limit for limit in self.limits)
+        return round(found * 6 / max(len(self.limits), 1)) if self.limits else 3
+
+    def labels(self, write: Callable[[float], str]) -> list[str]:
+        """The words under the classes: "< 2", "2–3", …, "≥ 7"."""
+        if not self.limits:
+            return []
+        inner = [f"{write(a)}–{write(b)}" for a, b in zip(self.limits, self.limits[1:], strict=False)]
+        return [f"< {write(self.limits[0])}", *inner, f"≥ {write(self.limits[-1])}"]
+
+
+def scale(values: list[float]) -> Scale:
+    """Classes for positive values: the limits lie between the 5th and the 95th of a hundred."""
+    found = sorted(v for v in values if v)
+    if len(found) < 2 or found[0] == found[-1]:
+        return Scale(())
+    low, high = found[len(found) // 20], found[-1 - len(found) // 20]
+    limits = nice(low, high, 6)
+    inner = [v for v in limits if found[0] < v <= found[-1]]
+    return Scale(tuple(inner[:6]))

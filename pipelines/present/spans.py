@@ -1,0 +1,63 @@
+"""Report periods and days in, words out: "2021–2023", "quý III/2022", "6 tháng đầu năm 2022", 20/03/2024."""
+
+from datetime import date
+
+from pipelines.catalog import Language
+from pipelines.errors import PeriodError
+from pipelines.present.text import say
+from pipelines.reference.periods import Quarter, Span, parse
+
+ROMAN = ("I", "II", "III", "IV")
+
+
+def quarter(at: Quarter, language: Language) -> str:
+    """One quarter in a sentence: "quý III/2022", "Q3 2022"."""
+    return say("span.quarter", language, roman=ROMAN[at.number - 1], number=at.number, year=at.year)
+
+
+def span(period: Span | str, language: Language) -> str:
+    """A period in a sentence, in the shortest words that name it."""
+    period = parse(period) if isinstance(period, str) else period
+    if period.whole_years:
+        return str(period.first.year) if period.in_one_year else f"{period.first.year}–{period.last.year}"
+    if len(period) == 1:
+        return quarter(period.first, language)
+    if len(period) == 2 and period.first.number in (1, 3):
+        return say(f"span.half{(period.first.number + 1) // 2}", language, year=period.first.year)
+    return say("span.range", language, first=quarter(period.first, language), last=quarter(period.last, language))
+
+
+def tick(at: Quarter, language: Language) -> str:
+    """One quarter on an axis: "III/22", "Q3 22"."""
+    year = f"{at.year % 100:02d}"
+    return say("span.tick", language, roman=ROMAN[at.number - 1], number=at.number, year=year)
+
+
+def day(when: date, language: Language) -> str:
+    """20/03/2024 or 20 Mar 2024."""
+    if language == "vi":
+        return f"{when:%d/%m/%Y}"
+    return f"{when.day} {say(f'month.m{when.month}', language)} {when.year}"
+
+
+def month(when: date, language: Language) -> str:
+    """07/2022 or Jul 2022."""
+    return f"{when:%m/%Y}" if language == "vi" else f"{say(f'month.m{when.month}', language)} {when.year}"
+
+
+def dates(period: Span | str, language: Language) -> str:
+    """The days a period covers: 15/12/2020–14/12/2023."""
+    period = parse(period) if isinstance(period, str) else period
+    return f"{day(period.start, language)}–{day(period.end, language)}"
+
+
+def within(code: str, offered: tuple[str, ...]) -> bool:
+    """Can `code` be read, and do the offered periods cover it?"""
+    if code in offered:
+        return True
+    try:
+        asked = parse(code)
+    except PeriodError:
+        return False
+    covered = {q for o in offered for q in parse(o).quarters}
+    return not asked.finer and set(asked.quarters) <= covered

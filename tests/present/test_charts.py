@@ -1,0 +1,118 @@
+"""What every chart promises: plain dictionaries, palette slots only, bars from zero, sentences on pointing."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from pipelines.present import charts, key, palette, scale, tiles
+from pipelines.present.charts import Line, Part, Range, Row, Target, frame
+from pipelines.present.marks import Mark
+
+
+def mark(name: str, value: float | None, state: Any = "reported") -> Mark:
+    text = "–" if value is None else f"{value:g}"
+    return Mark(name, value, text, f"{name}: {text}", state, code=name)
+
+
+def write(value: float) -> str:
+    return f"{value:g}"
+
+
+THREE = [mark("2021", 4), mark("2022", 8), mark("2023", 10)]
+TARGET = Target(60, 8, "60", "12", "60 by 2025", "2025")
+ROW = Row("HIV", "27", (Part("done", 22, "22", "22 done"), Part("waiting", 5, "5", "5 wait")))
+WORDS = key.Key("people", ("< 1", "≥ 1"), (0, 6), ("zero", "missing", "none", "hidden"))
+GRID = {"001": (3, 6), "002": (3, 7)}
+TILES = [
+    tiles.Tile("001", mark("A", 3)),
+    tiles.Tile("001", mark("B", 0)),
+    tiles.Tile("001", mark("C", None, "not_reported")),
+    tiles.Tile("002", mark("D", None, "not_applicable")),
+    tiles.Tile("002", mark("E", None, "suppressed")),
+]
+LINE = Line("Ba Đình", (mark("Q1", 10), mark("Q2", None, "not_reported")), (6, None))
+FIGURES = {
+    "lines": charts.lines(THREE, write, context=THREE, name="city"),
+    "steps": charts.steps(THREE, write, target=TARGET),
+    "bars": charts.bars(THREE, mean=5, mean_text="mean"),
+    "columns": charts.columns([mark("2020", None, "not_applicable"), *THREE]),
+    "stacked": charts.stacked([ROW], {"done": "done", "waiting": "no answer"}),
+    "histogram": charts.histogram(THREE, accents={0}, mean=1.5, mean_text="mean"),
+    "ranges": charts.ranges([Range("HIV", 4, "4", 11, "11", "4 and 11"), Range("law", 3, "3", None, "", "3", "few")]),
+    "heatmap": charts.heatmap([LINE]),
+    "wards": tiles.wards(TILES, {"001": "Ba Đình", "002": "Hoàn Kiếm"}, GRID, scale.scale([1, 3, 5]), WORDS),
+    "districts": tiles.districts([tiles.Tile("001", mark("Ba Đình", 3))], GRID, scale.scale([1, 3, 5]), WORDS),
+}
+EMPTY = [
+    charts.lines([], write),
+    charts.steps([], write),
+    charts.bars([]),
+    charts.columns([]),
+    charts.stacked([], {}),
+    charts.heatmap([]),
+]
+SLOTS = {*palette.CATEGORIES, palette.MUTED, palette.GREY, palette.LINE, palette.TEXT, *palette.CLASSES}
+SLOTS |= {palette.PAPER, palette.OUTLINE, palette.HATCH, *palette.DIVERGING, palette.GROUND, palette.PALE}
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
+def test_a_figure_is_plain_data_in_palette_slots(figure: dict[str, Any]) -> None:
+    text = json.dumps(figure)
+    assert set(re.findall(r"#[0-9A-Fa-f]{6}", text)) <= SLOTS
+    assert figure["layout"]["showlegend"] is False
+    assert figure["layout"]["dragmode"] is False
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
+def test_pointing_shows_a_sentence_and_nothing_else(figure: dict[str, Any]) -> None:
+    for trace in figure["data"]:
+        assert trace.get("hoverinfo") == "skip" or trace["hovertext"]
+        assert trace["hovertemplate"].endswith("<extra></extra>")
+
+
+@pytest.mark.parametrize("name", ["bars", "columns"])
+def test_bars_begin_at_zero(name: str) -> None:
+    axis = "xaxis" if name == "bars" else "yaxis"
+    assert FIGURES[name]["layout"][axis]["range"][0] == 0
+
+
+def test_a_chart_of_nothing_is_still_a_figure() -> None:
+    assert all(figure["layout"]["height"] for figure in EMPTY)
+
+
+def test_only_the_leading_bar_wears_the_accent() -> None:
+    assert FIGURES["bars"]["data"][0]["marker"]["color"] == [palette.ACCENT, palette.TINT, palette.TINT]
+
+
+def test_the_four_nothings_of_a_map_are_drawn_apart() -> None:
+    zero, missing, none, hidden = FIGURES["wards"]["data"][-4:]
+    assert zero["text"] == ["0"] and hidden["text"] == ["*"]
+    assert missing["marker"]["pattern"]["shape"] == "/"
+    assert none["marker"]["color"] == palette.PAPER and "pattern" not in none["marker"]
+    assert [t["customdata"] for t in (zero, missing, none, hidden)] == [["B"], ["C"], ["D"], ["E"]]
+
+
+def test_a_column_that_does_not_apply_is_a_small_square_and_the_word() -> None:
+    layout = FIGURES["columns"]["layout"]
+    assert len(layout["shapes"]) == 1 and layout["annotations"][0]["text"] == "–"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(0, 36, [0, 10, 20, 30, 40]), (0, 60, [0, 20, 40, 60]), (7.5, 7.6, [7.5, 7.525, 7.55, 7.575, 7.6])],
+)
+def test_axes_have_few_round_values(low: float, high: float, ticks: list[float]) -> None:
+    assert frame.nice(low, high, 4) == ticks
+
+
+def test_a_scale_spreads_values_over_classes() -> None:
+    found = scale.scale([float(v) for v in range(1, 101)])
+    assert found.limits == (20, 40, 60, 80, 100)
+    assert [found.level(v) for v in (1, 20, 99, 100)] == [0, 1, 5, 6]
+    assert found.labels(write) == ["< 20", "20–40", "40–60", "60–80", "80–100", "≥ 100"]
+
+
+def test_equal_values_need_no_scale() -> None:
+    assert scale.scale([2, 2, 2]).limits == ()

@@ -1,0 +1,69 @@
+"""Periods, days and the order of Vietnamese words."""
+
+from datetime import date
+
+import pytest
+
+from pipelines.present import order, spans
+from pipelines.reference.periods import parse
+
+
+@pytest.mark.parametrize(
+    ("code", "vi", "en"),
+    [
+        ("2022-Q3", "quý III/2022", "Q3 2022"),
+        ("2022-H1", "6 tháng đầu năm 2022", "first half of 2022"),
+        ("2022-Y", "2022", "2022"),
+        ("2021-Y..2023-Y", "2021–2023", "2021–2023"),
+        ("2021-Q2..2022-Q3", "quý II/2021 – quý III/2022", "Q2 2021 – Q3 2022"),
+    ],
+)
+def test_a_period_is_named_in_the_fewest_words(code: str, vi: str, en: str) -> None:
+    assert (spans.span(code, "vi"), spans.span(code, "en")) == (vi, en)
+
+
+def test_a_period_knows_its_days() -> None:
+    assert spans.dates("2021-Y..2023-Y", "vi") == "15/12/2020–14/12/2023"
+    assert spans.dates("2022-Q1", "en") == "15 Dec 2021–14 Mar 2022"
+    assert spans.month(date(2022, 7, 1), "vi") == "07/2022"
+
+
+def test_an_axis_has_short_names() -> None:
+    assert spans.tick(parse("2022-Q3").first, "vi") == "III/22"
+
+
+@pytest.mark.parametrize(
+    ("code", "can"),
+    [("2022-Q3", True), ("2021-Q1..2022-Q4", True), ("2019-Y", False), ("2022-M03", False), ("soon", False)],
+)
+def test_a_period_can_be_asked_when_the_data_cover_it(code: str, can: bool) -> None:
+    assert spans.within(code, ("2021-Y..2023-Y", "2022-Y")) is can
+
+
+def test_words_sort_as_a_vietnamese_dictionary_does() -> None:
+    right = [
+        "An",
+        "Ăn",
+        "Ân",
+        "Ba Đình",
+        "Ba Vì",
+        "Cầu Giấy",
+        "Đan Phượng",
+        "Đống Đa",
+        "Hà Đông",
+        "Hoàn Kiếm",
+        "Ứng Hòa",
+    ]
+    assert sorted(right, key=order.key) == right
+
+
+def test_tones_only_decide_between_equal_letters() -> None:
+    assert sorted(["má", "mạ", "ma", "mả", "mà", "mã", "mai"], key=order.key) == [
+        "ma",
+        "mà",
+        "mả",
+        "mã",
+        "má",
+        "mạ",
+        "mai",
+    ]

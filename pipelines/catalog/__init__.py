@@ -35,11 +35,10 @@ def kpi(code: str) -> Kpi:
     return named[code] if code in named else find(kpis(), "KPI", code)
 
 
-def sentence(code: str, language: Language, **values: object) -> str:
+def sentence(code: str, language: Language, /, **values: object) -> str:
     """The sentence of an input code, rule or refusal with its values filled in."""
-    table = rules() if code.startswith("rule-") else messages()
-    found = find(table, "message", code)
-    text = found.message if isinstance(found, Rule) else found.text
+    rule = code.startswith("rule-")
+    text = find(rules(), "rule", code).message if rule else find(messages(), "message", code).text
     return text.of(language).format_map(_Blank(values))
 
 

@@ -118,7 +118,8 @@ def _rest(d: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _field(code: str, d: Mapping[str, Any]) -> Field:
-    return Field(code, _text(d), _definition(d), form=code[0].upper(), **_rest(d))
+    splits = tuple(tuple(parts) for parts in d.get("splits", ()))
+    return Field(code, _text(d), _definition(d), form=code[0].upper(), **{**_rest(d), "splits": splits})
 
 
 def _form(code: str, d: Mapping[str, Any]) -> Form:
@@ -134,7 +135,8 @@ def _register(code: str, d: Mapping[str, Any]) -> Register:
 
 def _column(code: str, d: Mapping[str, Any]) -> Column:
     about = Text(d.get("about_vi", ""), d.get("about_en", ""))
-    return Column(code, _text(d), definition=about, **_rest(d))
+    allowed = tuple(choices(d["enum"])) if "enum" in d else ()
+    return Column(code, _text(d), definition=about, choices=allowed, **_rest(d))
 
 
 def _rule(code: str, d: Mapping[str, Any]) -> Rule:

@@ -66,6 +66,8 @@ class Field(Measure):
     #: `exact`: the parts add up to this field; `overlap`: one event may stand in several parts.
     parts: tuple[str, ...] = ()
     parts_kind: Literal["exact", "overlap"] | None = None
+    #: Further ways to cut this field (by status, by mode, by age): each adds up exactly when all its parts are given.
+    splits: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Kpi:
     definition: Text
     unit: str
     story: str
-    #: sum, ratio: over measures. referrals: over Form C. returns: over expected returns. growth, progress: of another KPI.
+    #: sum, ratio: over measures. referrals: over Form C. returns: over expected returns.
+    #: growth, progress: of another KPI.
     kind: Literal["sum", "ratio", "referrals", "returns", "growth", "progress"]
     #: Measure codes joined with " + ", or the counted thing of a referrals/returns KPI, or the base KPI.
     numerator: str
@@ -134,7 +137,9 @@ class Column:
     label: Text
     type: Literal["text", "code", "date", "int", "enum", "multi", "bool"]
     required: bool = False
+    #: The codes allowed, and the enumeration of choices.toml they come from.
     choices: tuple[str, ...] = ()
+    enum: str = ""
     definition: Text = Text("", "")
 
 
@@ -154,7 +159,7 @@ class Choice:
 
     code: str
     label: Text
-    #: For services: referral, topic, on_site, support. For states: open, ended, excluded.
+    #: For services: referral, topic, on_site, support. For states: open, ended, excluded. For outcomes: their services.
     group: str = ""
 
 
@@ -164,6 +169,7 @@ class Rule:
 
     code: str
     severity: Severity
+    #: What the rule points at and an error blocks; empty when the check itself finds out which.
     fields: tuple[str, ...]
     message: Text
     advice: Text
@@ -176,6 +182,7 @@ class Message:
 
     code: str
     severity: Severity
-    #: reject: nothing of the file is taken; cells: the named cells are not; warn: taken with a note.
-    effect: Literal["reject", "cells", "warn", "refuse"]
+    #: reject: nothing of the file is taken; cells: the named cells are not; warn: taken with a note; note: only said;
+    #: refuse: a question gets no answer.
+    effect: Literal["reject", "cells", "warn", "note", "refuse"]
     text: Text

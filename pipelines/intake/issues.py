@@ -41,7 +41,7 @@ class Issue:
         return rule.advice.of(language) if rule else ""
 
 
-def issue(code: str, sheet: str = "", cell: str = "", text: str = "", **values: str | int) -> Issue:
+def issue(code: str, /, sheet: str = "", cell: str = "", text: str = "", **values: str | int) -> Issue:
     """An input issue with the severity the catalogue gives its code."""
     severity = catalog.find(catalog.messages(), "message", code).severity
     return Issue(code, severity, sheet, cell, text, values, cells=(cell,) if cell else ())

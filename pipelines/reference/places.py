@@ -1,0 +1,167 @@
+"""Hanoi's commune-level units with their dates: (code, day) in, the version in force that day out.
+
+Codes are recycled and names are not keys: a place is a code together with the day its version began
+(design, rule 4). Dates are half-open: a version is in force when valid_from <= day < valid_to.
+"""
+
+import csv
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pipelines.errors import PlaceError
+from pipelines.settings import REFERENCE
+
+#: From this day local government has two levels: no district stands above a commune.
+DISTRICTS_END = date(2025, 7, 1)
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+_MARKED = str.maketrans({"ă": "a", "â": "a", "đ": "d", "ê": "e", "ô": "o", "ơ": "o", "ư": "u"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One version of one commune-level unit: xã, phường or thị trấn."""
+
+    code: str
+    name: str
+    type: str
+    district_code: str
+    district_name: str
+    district_type: str
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def id(self) -> str:
+        """The key of a place: its code and the first day of this version."""
+        return f"{self.code}@{self.valid_from.isoformat()}"
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.type} {self.name}"
+
+    def on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class District:
+    """A quận, huyện or thị xã; a level of government until 2025-06-30, a grouping after."""
+
+    code: str
+    name: str
+    type: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.type} {self.name}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One unit version that went, whole or in part, into another."""
+
+    from_id: str
+    to_id: str
+    whole: bool
+    main_target: bool
+
+
+class Places:
+    """Every version of every unit; look-ups by day."""
+
+    def __init__(self, versions: list[Place], steps: list[Step]) -> None:
+        self.versions = versions
+        self.steps = steps
+        self._by_code: dict[str, list[Place]] = {}
+        for place in versions:
+            self._by_code.setdefault(place.code, []).append(place)
+
+    def on(self, day: date) -> list[Place]:
+        """The units in force on `day`, in code order."""
+        return [p for p in self.versions if p.on(day)]
+
+    def get(self, code: str, day: date) -> Place:
+        """The unit with `code` in force on `day`; raises PlaceError when there is none."""
+        for place in self._by_code.get(code, ()):
+            if place.on(day):
+                return place
+        raise PlaceError(f"no unit has the code {code!r} on {day}", text=code, day=day.isoformat())
+
+    def ever(self, code: str) -> list[Place]:
+        """Every version that bore `code`, oldest first."""
+        return self._by_code.get(code, [])
+
+    def districts(self, day: date) -> list[District]:
+        """The districts in force on `day`, in code order; none after June 2025."""
+        found = {p.district_code: District(p.district_code, p.district_name, p.district_type) for p in self.on(day)}
+        return [found[c] for c in sorted(found) if c]
+
+    def communes(self, district: str, day: date) -> list[Place]:
+        """The units of one district on `day`, in code order."""
+        return [p for p in self.on(day) if p.district_code == district]
+
+    def composed(self) -> Iterator[tuple[Place, Place, bool]]:
+        """The 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
+        first, second = self._steps_to(date(2025, 1, 1)), self._steps_to(DISTRICTS_END)
+        by_id = {p.id: p for p in self.versions}
+        for place in self.on(date(2024, 12, 31)):
+            reached: dict[str, bool] = {}
+            for middle, whole in first.get(place.id, [(place.id, True)]):
+                for target, whole_again in second[middle]:
+                    reached[target] = reached.get(target, True) and whole and whole_again
+            for target, whole in sorted(reached.items()):
+                yield place, by_id[target], whole
+
+    def _steps_to(self, day: date) -> dict[str, list[tuple[str, bool]]]:
+        found: dict[str, list[tuple[str, bool]]] = {}
+        for step in self.steps:
+            if step.to_id.endswith(day.isoformat()):
+                found.setdefault(step.from_id, []).append((step.to_id, step.whole))
+        return found
+
+
+@cache
+def load(folder: Path = REFERENCE) -> Places:
+    """The units and crosswalk of data/reference, read once."""
+    versions = [_place(row) for row in _rows(folder / "units.csv")]
+    return Places(versions, [_step(row) for row in _rows(folder / "crosswalk.csv")])
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _place(row: dict[str, str]) -> Place:
+    start, end = date.fromisoformat(row["valid_from"]), row["valid_to"]
+    named = (row["code"], row["name"], row["type"], row["district_code"], row["district_name"], row["district_type"])
+    return Place(*named, start, date.fromisoformat(end) if end else None)
+
+
+def _step(row: dict[str, str]) -> Step:
+    from_id = f"{row['from_code']}@{row['from_valid_from']}"
+    to_id = f"{row['to_code']}@{row['to_valid_from']}"
+    return Step(from_id, to_id, row["relation"] == "whole", row["main_target"] == "1")
+
+
+def sort_key(name: str) -> str:
+    """A key that sorts Vietnamese names as a dictionary does: letters first (a ă â … d đ), then tones.
+
+    NOTE: code-point order puts Đống Đa after Yên; Python's locale support is not to be relied on.
+    """
+    letters, tones = [], []
+    for char in unicodedata.normalize("NFC", name).casefold():
+        parts = unicodedata.normalize("NFD", char)
+        tone = next((t for t in _TONES[1:] if t in parts), "")
+        base = unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else char
+        letters.append(
+            f"{_LETTERS.index(base) + 10:02d}" if base in _LETTERS else f"0{'1' if base.isalnum() else '0'}{base}"
+        )
+        tones.append(str(_TONES.index(tone)))
+    return "".join(letters) + "|" + "".join(tones)

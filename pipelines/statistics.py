@@ -1,0 +1,40 @@
+"""Published methods on plain numbers, kept to published test values; no frames, no charts."""
+
+import math
+from collections.abc import Sequence
+from statistics import fmean, median
+
+
+def poisson_tail(x: int, mean: float) -> float:
+    """P(X >= x) for a Poisson count with this mean; 1 for x <= 0, 0 for a mean of 0 and x > 0."""
+    if x <= 0:
+        return 1.0
+    if mean <= 0:
+        return 0.0
+    if x <= mean:
+        return 1.0 - math.fsum(_poisson(k, mean) for k in range(x))
+    total, k, term = 0.0, x, _poisson(x, mean)
+    while term > total * 1e-17:
+        total += term
+        k += 1
+        term *= mean / k
+    return total
+
+
+def _poisson(k: int, mean: float) -> float:
+    return math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))
+
+
+def modified_z(values: Sequence[float], x: float) -> float:
+    """How far `x` lies from the median of `values`, in robust standard deviations (Iglewicz and Hoaglin 1993).
+
+    0.6745 (x - median) / MAD; when the MAD is 0, 0.7979 (x - median) / mean absolute deviation; 0 when both are 0.
+    Leave `x` out of `values` to judge a new value: inside, it hides itself (peers, iv-2).
+    """
+    middle = median(values)
+    deviations = [abs(v - middle) for v in values]
+    mad = median(deviations)
+    if mad > 0:
+        return 0.6745 * (x - middle) / mad
+    mean_deviation = fmean(deviations)
+    return 0.7979 * (x - middle) / mean_deviation if mean_deviation > 0 else 0.0

@@ -1,0 +1,188 @@
+"""The district's consolidated workbook: one row a commune, one column a field of the form."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from pipelines import catalog
+from pipelines.catalog import Field
+from pipelines.intake.template import guide
+from pipelines.intake.template.cells import put
+from pipelines.intake.template.fill import Fill, Row, Value
+from pipelines.intake.template.form import DEFAULT, count
+from pipelines.intake.template.formats import GREY, HEAD
+from pipelines.intake.template.heading import choice, prompt, set_page, write_heading, write_status
+from pipelines.intake.template.identity import Identity
+from pipelines.intake.template.layout import (
+    DISTRICT_DATA,
+    HEADER_ROW,
+    QUALIFIER,
+    district_columns,
+    form_fields,
+    form_sheet,
+)
+from pipelines.intake.template.subject import of_district
+from pipelines.intake.template.words import word
+from pipelines.intake.template.workbook import Book, Target
+from pipelines.reference import places
+from pipelines.reference.places import Place
+from pipelines.settings import Settings
+
+Table = Mapping[str, Row]
+_NONE: Table = {}
+_UNFILLED = Fill()
+
+
+def write_district(
+    target: Target,
+    form: str,
+    district: str,
+    period: str,
+    *,
+    previous: Table = _NONE,
+    values: Table = _NONE,
+    signs: Mapping[str, Mapping[str, str]] = {},
+    notes: Mapping[str, str] = {},
+    data_status: str = "final",
+    settings: Settings = DEFAULT,
+) -> None:
+    """Write a district's returns of one quarter; every table is keyed by reporter id (`D-00646`), then field code.
+
+    `notes` hold one text a reporter. Last period's values stand on a sheet of their own when given.
+    Raises PeriodError and PlaceError for an unknown period or district.
+    """
+    book = open_district(target, form, district, period, data_status, settings)
+    fills = {
+        reporter: Fill(values.get(reporter, {}), {}, signs.get(reporter, {}), {"note": notes.get(reporter, "")})
+        for reporter in {*values, *signs, *notes}
+    }
+    fill_district(book, form, fills, previous, settings)
+    book.close()
+
+
+def open_district(target: Target, form: str, district: str, period: str, status: str, settings: Settings) -> Book:
+    """The consolidated workbook of a district, still without sheets."""
+    version = catalog.find(catalog.forms(), "form", form).version
+    identity = Identity(form, version, "district", district, period, status, "")
+    return Book(target, identity, of_district(district, period, settings), ["data_status", "qualifier"])
+
+
+def fill_district(book: Book, form: str, fills: Mapping[str, Fill], previous: Table, settings: Settings) -> None:
+    """Add the sheet of communes, the sheet of previous values when there are any, and the guide."""
+    known = catalog.forms()[form]
+    sheet = book.sheet(form_sheet(form), HEAD)
+    communes = _communes(book)
+    _head(book, sheet, form, settings)
+    for offset, place in enumerate(communes):
+        fill = fills.get(reporter_of(form, place), _UNFILLED)
+        _commune(book, sheet, DISTRICT_DATA - 1 + offset, form, place, fill)
+    _validate(book, sheet, form, len(communes))
+    if previous:
+        _previous(book, form, communes, previous, settings)
+    entries = ((f.code, f.label.vi, f.definition.vi) for f in form_fields(form))
+    guide.write_guide(book, form_sheet(form), [i.vi for i in known.instructions], entries, settings)
+
+
+def reporter_of(form: str, place: Place) -> str:
+    return f"{'D' if form == 'A' else 'P'}-{place.code}"
+
+
+def _communes(book: Book) -> list[Place]:
+    subject = book.subject
+    assert subject.period is not None
+    return places.load().communes(subject.unit, subject.period.end)
+
+
+def _head(book: Book, sheet: Any, form: str, settings: Settings) -> None:
+    write_heading(book, sheet, form_sheet(form).split()[-1], catalog.forms()[form].title.vi, settings)
+    write_status(book, sheet)
+    codes = district_columns(form)
+    top = HEADER_ROW - 1
+    for at, code in enumerate(codes):
+        sheet.write_string(top, at, code)
+    sheet.set_row(top, None, None, {"hidden": True})
+    _groups(book, sheet, form, top + 1)
+    _labels(book, sheet, form, top + 2)
+    sheet.set_row(top + 2, 112)
+    sheet.freeze_panes(top + 3, 2)
+    set_page(book, sheet, form_sheet(form), header=(top + 1, top + 2), wide=True, pages=3)
+    sheet.repeat_columns(0, 1)
+
+
+def _groups(book: Book, sheet: Any, form: str, row: int) -> None:
+    names = {s.code: s.label.vi for s in catalog.forms()[form].sections}
+    look, at = book.looks("group"), 2
+    for section, members in groupby(form_fields(form), key=lambda f: f.section):
+        width = sum(2 if f.qualifier else 1 for f in members)
+        sheet.write_string(row, at, names[section], look)
+        for empty in range(at + 1, at + width):
+            sheet.write_blank(row, empty, None, book.looks("section"))
+        at += width
+
+
+def _labels(book: Book, sheet: Any, form: str, row: int) -> None:
+    look = book.looks("header")
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 30)
+    sheet.write_string(row, 0, word("district", "commune"), look)
+    sheet.write_string(row, 1, word("district", "name"), look)
+    at = 2
+    for field in form_fields(form):
+        sheet.write_string(row, at, f"{field.label.vi} ({catalog.units()[field.unit].label.vi})", look)
+        at += 1
+        if field.qualifier:
+            sheet.write_string(row, at, word("columns", "qualifier"), look)
+            sheet.set_column(at, at, 6)
+            at += 1
+    sheet.write_string(row, at, word("district", "note"), look)
+    sheet.set_column(at, at, 40)
+
+
+def _commune(book: Book, sheet: Any, row: int, form: str, place: Place, fill: Fill) -> None:
+    sheet.write_string(row, 0, place.code, book.looks("code"))
+    sheet.write_string(row, 1, place.full_name, book.looks("label"))
+    at = 2
+    for field in form_fields(form):
+        put(book, sheet, row, at, fill.values.get(field.code), "count", fill.marks.get(field.code))
+        at += 1
+        if field.qualifier:
+            put(book, sheet, row, at, fill.signs.get(field.code), "sign")
+            at += 1
+    put(book, sheet, row, at, fill.notes.get("note"), "note")
+
+
+def _validate(book: Book, sheet: Any, form: str, communes: int) -> None:
+    first, last, at = DISTRICT_DATA - 1, DISTRICT_DATA + communes - 2, 2
+    for code in district_columns(form)[2:]:
+        field: Field | None = catalog.fields().get(code)
+        if field:
+            sheet.set_column(at, at, 19 if catalog.units()[field.unit].kind == "money" else 11)
+            sheet.data_validation(first, at, last, at, count(field))
+        elif code.endswith(QUALIFIER):
+            offer = choice(book, "qualifier", about=word("input", "qualifier_about"))
+            sheet.data_validation(first, at, last, at, offer)
+        else:
+            about = prompt(word("input", "note_title"), word("input", "note_about"))
+            sheet.data_validation(first, at, last, at, {"validate": "any", **about})
+        at += 1
+
+
+def _previous(book: Book, form: str, communes: list[Place], previous: Table, settings: Settings) -> None:
+    sheet = book.sheet(word("sheets", "previous"), GREY)
+    sheet.write_string(0, 0, word("sheets", "previous"), book.looks("title"))
+    row = HEADER_ROW + 1
+    _groups(book, sheet, form, row - 1)
+    _labels(book, sheet, form, row)
+    sheet.set_row(row, 112)
+    sheet.freeze_panes(row + 1, 2)
+    look = book.looks("previous")
+    for offset, place in enumerate(communes, start=1):
+        sheet.write_string(row + offset, 0, place.code, book.looks("code"))
+        sheet.write_string(row + offset, 1, place.full_name, book.looks("label"))
+        known = previous.get(reporter_of(form, place), {})
+        for at, code in enumerate(district_columns(form)[2:-1], start=2):
+            value: Value = known.get(code)
+            if isinstance(value, int):
+                sheet.write_number(row + offset, at, value, look)
+            else:
+                sheet.write_blank(row + offset, at, None, look)

@@ -1,0 +1,139 @@
+"""Line lists: form C and the registers of form D, one line a record, chosen from drop-downs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipelines import catalog
+from pipelines.catalog import Column
+from pipelines.intake.template import guide
+from pipelines.intake.template.cells import put
+from pipelines.intake.template.fill import Fill, Row, Value
+from pipelines.intake.template.formats import HEAD
+from pipelines.intake.template.heading import choice, prompt, set_page, write_heading
+from pipelines.intake.template.identity import Identity
+from pipelines.intake.template.layout import HEADER_ROW, REGISTER_DATA, form_sheet
+from pipelines.intake.template.lists import labels
+from pipelines.intake.template.subject import of_city, of_reporter
+from pipelines.intake.template.words import word
+from pipelines.intake.template.workbook import Book, Target
+from pipelines.settings import Settings
+
+VERSION = 1
+#: Lines ready to be written on, below those that are filled in.
+SPARE = 1_000
+_LOOKS = {"date": "date", "enum": "choice", "multi": "choice", "bool": "choice", "int": "count"}
+_WIDTHS = {"date": 13, "enum": 22, "multi": 30, "bool": 11, "int": 12, "code": 15, "text": 22}
+
+
+def write_register(
+    target: Target,
+    register: str,
+    unit: str,
+    period: str | None,
+    *,
+    rows: Iterable[Row] = (),
+    settings: Settings = Settings(home=Path()),  # noqa: B008 (frozen)
+) -> None:
+    """Write form C of a point and quarter, or a form D register of the city (`HN`, no period).
+
+    A row maps column codes to codes of the enumerations (several joined by `;`), ISO dates, numbers or text.
+    Raises CatalogError for an unknown register, PeriodError and PlaceError for an unknown period or point.
+    """
+    known = catalog.find(catalog.registers(), "register", register)
+    subject = of_reporter(unit, period, settings) if period else of_city()
+    identity = Identity(register, VERSION, "register", unit, period or "", "final", "")
+    book = Book(target, identity, subject, enums(register))
+    fill_register(book, register, list(rows), settings)
+    entries = ((str(n), c.label.vi, c.definition.vi) for n, c in enumerate(known.columns, start=1))
+    guide.write_guide(book, form_sheet(register), [], entries, settings)
+    book.close()
+
+
+def enums(register: str) -> list[str]:
+    """The enumerations a register's drop-downs need."""
+    named = (enum_of(column) for column in catalog.registers()[register].columns)
+    return [name for name in dict.fromkeys(named) if name]
+
+
+def enum_of(column: Column) -> str:
+    """The enumeration a column chooses from; receiving facilities are a list of the reference data."""
+    return "facility" if column.code == "facility" else column.enum
+
+
+def fill_register(book: Book, register: str, lines: Sequence[Fill | Row], settings: Settings) -> None:
+    """Add the register's sheet with `lines`; the cells below stay open for more."""
+    known = catalog.registers()[register]
+    sheet = book.sheet(form_sheet(register), HEAD)
+    write_heading(book, sheet, register, known.title.vi, settings)
+    for at, column in enumerate(known.columns):
+        _column(book, sheet, at, column, len(lines))
+    top = HEADER_ROW - 1
+    sheet.set_row(top, None, None, {"hidden": True})
+    sheet.set_row(top + 1, 36)
+    sheet.freeze_panes(top + 2, 1)
+    for offset, line in enumerate(lines):
+        _line(book, sheet, REGISTER_DATA - 1 + offset, known.columns, line)
+    set_page(book, sheet, form_sheet(register), header=(top + 1, top + 1), wide=True)
+
+
+def _column(book: Book, sheet: Any, at: int, column: Column, lines: int) -> None:
+    look = _LOOKS.get(column.type, "text")
+    # NOTE: the column's own format unlocks its empty cells, so that no blank cell need be written for them.
+    sheet.set_column(at, at, 30 if enum_of(column) == "facility" else _WIDTHS[column.type], book.looks(look))
+    for row in range(HEADER_ROW - 1):
+        sheet.write_blank(row, at, None, book.looks())
+    sheet.write_string(HEADER_ROW - 1, at, column.code, book.looks())
+    sheet.write_string(HEADER_ROW, at, column.label.vi, book.looks("header"))
+    first = REGISTER_DATA - 1
+    sheet.data_validation(first, at, first + lines + SPARE, at, _validation(book, column))
+
+
+def _validation(book: Book, column: Column) -> dict[str, Any]:
+    about = column.definition.vi
+    if column.required:
+        about = f"{word('input', 'required')} {about}".strip()
+    enum = enum_of(column)
+    if enum:
+        many = column.type == "multi"
+        return choice(book, enum, about=f"{about} {word('input', 'many')}".strip() if many else about, free=many)
+    shown = prompt(column.label.vi, about)
+    if column.type == "date":
+        errors = {"error_title": word("input", "date_title"), "error_message": word("input", "date_error")}
+        period = book.subject.period
+        last = period.end if period else date(2100, 1, 1)
+        between = {"criteria": "between", "minimum": date(1990, 1, 1), "maximum": last}
+        return {"validate": "date", **between, **errors, **shown}
+    if column.type == "int":
+        errors = {"error_title": word("input", "count_title"), "error_message": word("input", "count_error")}
+        return {"validate": "integer", "criteria": ">=", "value": 0, **errors, **shown}
+    return {"validate": "any", **shown}
+
+
+def _line(book: Book, sheet: Any, row: int, columns: Sequence[Column], line: Fill | Row) -> None:
+    fill = line if isinstance(line, Fill) else Fill(line)
+    for at, column in enumerate(columns):
+        value, mark = fill.values.get(column.code), fill.marks.get(column.code)
+        if value is not None or mark:
+            put(book, sheet, row, at, shown(column, value), _LOOKS.get(column.type, "text"), mark)
+
+
+def shown(column: Column, value: Value) -> Value | date:
+    """A stored value as the officer sees it: labels for codes, days for ISO dates; what is not understood as it is."""
+    if not isinstance(value, str):
+        return value
+    enum = enum_of(column)
+    if enum:
+        return "; ".join(_label(enum, part.strip()) for part in value.split(";"))
+    if column.type == "date" and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _label(enum: str, code: str) -> str:
+    known: Mapping[str, str] = labels(enum)
+    return known.get(code, code)

@@ -1,0 +1,152 @@
+"""The ledger: append-only Parquet of every cell ever received; batches in, rows and newest values out.
+
+It is the truth: builds, checks and templates ask `newest`, nothing is changed or removed.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import LedgerDamaged, StoreBusy, StoreFull
+from pipelines.store.files import full, sha256, sync_folder
+from pipelines.store.home import Home, made
+from pipelines.store.newest import newest_records, newest_values
+from pipelines.store.rows import KINDS, Batch, Kind, empty
+from pipelines.store.sequence import Entry, Part, Sequence
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Given only when the batch is on the disk."""
+
+    seq: int
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that does not agree: a code whose sentence says what to do, and the thing it is about."""
+
+    code: str
+    subject: str
+
+
+class Ledger:
+    """The ledger of one home."""
+
+    def __init__(self, root: Path, *, free_bytes: int = 0, wait_seconds: float = 30.0) -> None:
+        self.folder = Home(root).ledger
+        self.sequence = Sequence(self.folder / "sequence.jsonl")
+        self._free_bytes = free_bytes
+        self._wait_seconds = wait_seconds
+
+    def append(self, batch: Batch) -> Receipt:
+        """Commit a batch, all of it or nothing; raises StoreBusy, StoreFull, LedgerDamaged."""
+        with self.locked():
+            if shutil.disk_usage(self.folder).free < self._free_bytes:
+                raise StoreFull("too little room left on the disk to keep a receipt's promise")
+            seq = len(self.sequence.entries()) + 1
+            parts: dict[str, Part] = {}
+            try:
+                for kind, frame in batch.frames():
+                    parts[kind] = self._write(kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64)))
+                sync_folder(self.folder)
+                entry = self.sequence.append(parts)
+            except (OSError, StoreFull):
+                for kind in KINDS:
+                    self._path(kind, seq).unlink(missing_ok=True)
+                raise
+        return Receipt(entry.seq, entry.hash, sum(p.rows for p in parts.values()))
+
+    def head(self) -> int:
+        """The number of the last committed batch; 0 for an empty ledger."""
+        return len(self.sequence.entries())
+
+    def frame(self, kind: Kind, as_of: datetime | None = None) -> pl.DataFrame:
+        """Every committed row of a kind in the order received, with its `order`; only those received by `as_of`."""
+        paths = [self.folder / e.parts[kind].name for e in self.sequence.entries() if kind in e.parts]
+        missing = next((p for p in paths if not p.exists()), None)
+        if missing is not None:
+            raise LedgerDamaged(f"{missing.name} is gone", name=missing.name)
+        rows = pl.concat([pl.read_parquet(p) for p in paths]) if paths else empty(kind)
+        rows = rows.with_row_index("order")
+        if as_of is None or kind == "issues":
+            return rows
+        return rows.filter(pl.col("at" if kind == "decisions" else "received") <= as_of)
+
+    def newest(self, as_of: datetime | None = None) -> pl.DataFrame:
+        """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""
+        return newest_values(self.frame("values", as_of), self.frame("decisions", as_of))
+
+    def newest_records(self, register: str, as_of: datetime | None = None) -> pl.DataFrame:
+        """One row per (reporter, record, field) of a register: its newest accepted text."""
+        rows = self.frame("records", as_of).filter(pl.col("register") == register)
+        return newest_records(rows, self.frame("decisions", as_of))
+
+    def verify(self) -> list[Fault]:
+        """Every disagreement between the log and the files; empty when the ledger is sound."""
+        try:
+            entries = self.sequence.entries()
+        except LedgerDamaged as error:
+            return [Fault("doctor-sequence", str(error.values.get("line", "")))]
+        return [fault for entry in entries for fault in self._faults(entry)]
+
+    def sweep(self) -> list[str]:
+        """Remove files that no line of the log names (a crash before the commit); their names."""
+        with self.locked():
+            named = {p.name for e in self.sequence.entries() for p in e.parts.values()}
+            orphans = [p for p in self.folder.glob("*.parquet*") if p.name not in named]
+            for path in orphans:
+                path.unlink()
+        return sorted(p.name for p in orphans)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the only pen; raises StoreBusy (Y002) when another process keeps it too long."""
+        with (made(self.folder) / "lock").open("w") as handle:
+            deadline = time.monotonic() + self._wait_seconds
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError as error:
+                    if time.monotonic() > deadline:
+                        raise StoreBusy("another ingest is running") from error
+                    time.sleep(0.05)
+            yield
+
+    def _path(self, kind: Kind, seq: int) -> Path:
+        return self.folder / f"{seq:06d}-{kind}.parquet"
+
+    def _write(self, kind: Kind, seq: int, frame: pl.DataFrame) -> Part:
+        path = self._path(kind, seq)
+        aside = path.with_suffix(".parquet.part")
+        try:
+            with aside.open("wb") as handle:
+                frame.write_parquet(handle)
+                handle.flush()
+                os.fsync(handle.fileno())
+        except OSError as error:
+            aside.unlink(missing_ok=True)
+            raise full(error) from error
+        digest = sha256(aside)
+        aside.replace(path)
+        total = int(frame["value"].sum() or 0) if kind == "values" else 0
+        return Part(path.name, digest, frame.height, total)
+
+    def _faults(self, entry: Entry) -> Iterator[Fault]:
+        for part in entry.parts.values():
+            path = self.folder / part.name
+            if not path.exists():
+                yield Fault("doctor-missing", part.name)
+            elif sha256(path) != part.sha256:
+                yield Fault("doctor-changed", part.name)

@@ -1,0 +1,66 @@
+"""Which received value counts: rows and decisions in, the newest accepted value of each field out (design, rule 6)."""
+
+import polars as pl
+
+_KEY = ["reporter", "period", "field"]
+
+
+def newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row per (reporter, period, field): its newest accepted row, and whether a newer row was unusable.
+
+    Order is the order of receipt, never a clock. A blocked or blank cell keeps the value before it, flagged.
+    Withdrawn submissions are as if never sent; what came after a period was closed waits for its approval.
+    """
+    standing = _approved(_standing(values, decisions), decisions)
+    accepted = standing.filter(pl.col("state") == "accepted").sort("order").unique(_KEY, keep="last")
+    latest = standing.group_by(_KEY).agg(pl.col("order").max().alias("latest"))
+    return (
+        accepted.join(latest, on=_KEY, how="left", maintain_order="left")
+        .with_columns(flagged=pl.col("latest") > pl.col("order"))
+        .drop("latest")
+        .sort(_KEY)
+    )
+
+
+def newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row per (reporter, record, field): its newest accepted text; a whole line comes from its newest return.
+
+    NOTE: newest is by period first: a late correction of an old return must not undo what a later return said.
+    """
+    standing = _approved(_standing(records, decisions), decisions)
+    key = ["reporter", "record"]
+    accepted = standing.filter(pl.col("state").is_in(["accepted", "blank"]))
+    newest = accepted.group_by(key).agg(pl.col("submission").sort_by("period", "order").last().alias("newest"))
+    return (
+        accepted.join(newest, on=key, how="left", maintain_order="left")
+        .filter(pl.col("submission") == pl.col("newest"))
+        .drop("newest")
+        .sort("order")
+        .unique([*key, "field"], keep="last")
+        .sort([*key, "field"])
+    )
+
+
+def waiting(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row per value that came after its period was closed and has not been approved."""
+    standing = _standing(values, decisions)
+    return standing.join(_approved(standing, decisions).select("order"), on="order", how="anti").sort("order")
+
+
+def _standing(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    return rows.filter(~pl.col("submission").is_in(withdrawn.implode()))
+
+
+def _approved(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    closed = decisions.filter(pl.col("kind") == "close").group_by("period").agg(pl.col("seq").min().alias("closed"))
+    approved = decisions.filter(pl.col("kind") == "approve")["target"].drop_nulls()
+    return (
+        rows.join(closed, on="period", how="left", maintain_order="left")
+        .filter(
+            pl.col("closed").is_null()
+            | (pl.col("seq") < pl.col("closed"))
+            | pl.col("submission").is_in(approved.implode())
+        )
+        .drop("closed")
+    )

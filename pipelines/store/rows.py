@@ -1,0 +1,137 @@
+"""The five kinds of ledger rows as typed frames; a batch is what one ingest commits together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Literal, get_args
+
+import dataframely as dy
+import polars as pl
+
+Kind = Literal["values", "records", "submissions", "issues", "decisions"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class _Row(dy.Schema):
+    """What every row carries: the batch it came in (written by the ledger) and the submission it belongs to."""
+
+    seq = dy.Int64(min=1)
+    submission = dy.String()
+
+
+class Values(_Row):
+    """One row per field of one reporter in one return, as sent and as understood."""
+
+    form = dy.String()
+    reporter = dy.String()
+    period = dy.String(regex=r"^\d{4}-Q[1-4]$")
+    field = dy.String()
+    #: As sent; null where the cell was blank. Never personal data.
+    text = dy.String(nullable=True)
+    value = dy.Int64(nullable=True)
+    qualifier = dy.String(nullable=True, check=lambda c: c.is_in(["=", ">", "~"]))
+    state = dy.String(check=lambda c: c.is_in(["accepted", "blocked", "blank", "unread"]))
+    data_status = dy.String(check=lambda c: c.is_in(["final", "estimate"]))
+    sheet = dy.String()
+    cell = dy.String()
+    received = dy.Datetime(time_zone="UTC", time_unit="us")
+    revision = dy.Int32(min=1)
+
+    @dy.rule()
+    def an_accepted_value_is_a_number(cls) -> pl.Expr:  # noqa: N805  (dataframely passes the class)
+        return pl.col("value").is_not_null() | (pl.col("state") != "accepted")
+
+
+class Records(_Row):
+    """One row per column of one register line, in one return."""
+
+    register = dy.String()
+    reporter = dy.String()
+    period = dy.String(nullable=True)
+    record = dy.String()
+    field = dy.String()
+    text = dy.String(nullable=True)
+    state = dy.String(check=lambda c: c.is_in(["accepted", "blocked", "blank", "unread"]))
+    sheet = dy.String()
+    cell = dy.String()
+    received = dy.Datetime(time_zone="UTC", time_unit="us")
+    revision = dy.Int32(min=1)
+
+
+class Submissions(_Row):
+    """One row per receipt."""
+
+    file_sha256 = dy.String()
+    canonical_sha256 = dy.String()
+    name = dy.String()
+    form = dy.String()
+    version = dy.Int32()
+    kind = dy.String(check=lambda c: c.is_in(["single", "district", "register", "tidy"]))
+    unit = dy.String()
+    period = dy.String(nullable=True)
+    received = dy.Datetime(time_zone="UTC", time_unit="us")
+    status = dy.String()
+    origin = dy.String()
+
+
+class Issues(_Row):
+    """One row per issue at a cell; `values` are the placeholders of its sentence, never personal data."""
+
+    reporter = dy.String(nullable=True)
+    period = dy.String(nullable=True)
+    code = dy.String()
+    severity = dy.String(check=lambda c: c.is_in(["error", "warning", "info"]))
+    sheet = dy.String()
+    cell = dy.String()
+    text = dy.String()
+    values = dy.String()
+    field = dy.String(nullable=True)
+
+
+class Decisions(_Row):
+    """One row per decision of a steward: close, approve, withdraw, settle."""
+
+    at = dy.Datetime(time_zone="UTC", time_unit="us")
+    kind = dy.String(check=lambda c: c.is_in(["close", "approve", "withdraw", "settle"]))
+    reporter = dy.String(nullable=True)
+    period = dy.String(nullable=True)
+    field = dy.String(nullable=True)
+    target = dy.String(nullable=True)
+    by = dy.String()
+    reason = dy.String()
+
+
+SCHEMAS: dict[Kind, type[dy.Schema]] = {
+    "values": Values,
+    "records": Records,
+    "submissions": Submissions,
+    "issues": Issues,
+    "decisions": Decisions,
+}
+
+
+def empty(kind: Kind) -> pl.DataFrame:
+    return SCHEMAS[kind].create_empty()
+
+
+def typed(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    """Rows in the schema's column order as a checked frame; a row that breaks the schema is our fault and raises."""
+    frame = pl.DataFrame(rows, schema=empty(kind).schema, orient="row")
+    return SCHEMAS[kind].validate(frame)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is committed together: all of it or nothing."""
+
+    values: pl.DataFrame = field(default_factory=lambda: empty("values"))
+    records: pl.DataFrame = field(default_factory=lambda: empty("records"))
+    submissions: pl.DataFrame = field(default_factory=lambda: empty("submissions"))
+    issues: pl.DataFrame = field(default_factory=lambda: empty("issues"))
+    decisions: pl.DataFrame = field(default_factory=lambda: empty("decisions"))
+
+    def frames(self) -> Iterator[tuple[Kind, pl.DataFrame]]:
+        """The kinds that have rows."""
+        for kind, column in zip(KINDS, fields(self), strict=True):
+            frame: pl.DataFrame = getattr(self, column.name)
+            if frame.height:
+                yield kind, frame

@@ -1,0 +1,112 @@
+"""The ledger's sequence log: one JSON line per committed batch, each holding the hash of the line before.
+
+A line that is on the disk is the commit: files without a line do not count. A torn last line (a crash while
+writing it) never was a commit; the next append cuts it off.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import LedgerDamaged
+from pipelines.store.files import full
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Part:
+    """One Parquet file of a batch: its name, hash, number of rows and sum of values."""
+
+    name: str
+    sha256: str
+    rows: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One committed batch."""
+
+    seq: int
+    at: str
+    parts: Mapping[str, Part]
+    previous: str
+    hash: str
+
+
+class Sequence:
+    """The log file; every read checks the chain."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def entries(self) -> list[Entry]:
+        """Every committed batch, oldest first; raises LedgerDamaged where the chain breaks."""
+        found: list[Entry] = []
+        previous = GENESIS
+        for number, line in enumerate(self._lines(), 1):
+            entry = _read(line, number)
+            if entry.seq != number or entry.previous != previous:
+                raise LedgerDamaged(f"line {number} of the sequence log does not follow the one before", line=number)
+            previous = entry.hash
+            found.append(entry)
+        return found
+
+    def append(self, parts: Mapping[str, Part]) -> Entry:
+        """Commit a batch: cut a torn tail, write the line, sync it; raises StoreFull and leaves no half line."""
+        entries = self.entries()
+        previous = entries[-1].hash if entries else GENESIS
+        body = {
+            "seq": len(entries) + 1,
+            "at": datetime.now(UTC).isoformat(),
+            "parts": {kind: asdict(part) for kind, part in parts.items()},
+            "previous": previous,
+        }
+        body["hash"] = _hash(body)
+        self._write(json.dumps(body, sort_keys=True).encode() + b"\n")
+        return _entry(body)
+
+    def _lines(self) -> list[bytes]:
+        if not self.path.exists():
+            return []
+        whole, _, _ = self.path.read_bytes().rpartition(b"\n")
+        return whole.split(b"\n") if whole else []
+
+    def _write(self, line: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as handle:
+            end = sum(len(known) + 1 for known in self._lines())
+            handle.truncate(end)
+            try:
+                handle.write(line)
+                handle.flush()
+                os.fsync(handle.fileno())
+            except OSError as error:
+                os.truncate(self.path, end)
+                raise full(error) from error
+
+
+def _read(line: bytes, number: int) -> Entry:
+    try:
+        body = json.loads(line)
+        given = body.pop("hash")
+        if given != _hash(body):
+            raise ValueError("hash")
+        return _entry({**body, "hash": given})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerDamaged(f"line {number} of the sequence log is damaged", line=number) from error
+
+
+def _entry(body: dict[str, Any]) -> Entry:
+    parts = {kind: Part(**part) for kind, part in body["parts"].items()}
+    return Entry(body["seq"], body["at"], parts, body["previous"], body["hash"])
+
+
+def _hash(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -65,7 +65,7 @@ def fraction(part: float | None, whole: float | None, language: Language) -> str
 
 
 def qualified(text: str, qualifier: str | None, language: Language) -> str:
-    """ "trên 100.000" for a lower bound, "khoảng 4.000" for a rounded figure."""
+    """A lower bound as "trên 100.000", a rounded figure as "khoảng 4.000"."""
     key = {">": "unit.over", "~": "unit.about"}.get(qualifier or "")
     return say(key, language, n=text) if key else text
 

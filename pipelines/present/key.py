@@ -7,32 +7,32 @@ from pipelines.present import palette
 from pipelines.present.charts import frame
 
 #: Pixels: one class of the scale, its height, one line of the nothings.
-CLASS, BAND, LINE = 30, 11, 19
+CLASS, BAND, LINE = 32, 11, 19
 #: What the whole key needs.
 HEIGHT = 132
 
 
 @dataclass(frozen=True)
 class Key:
-    """The words of the key: what is coloured, the classes, the four nothings (0, –, n/a, *)."""
+    """The words of the key: what is coloured, the steps, the four nothings (0, –, n/a, *)."""
 
     unit: str
-    classes: tuple[str, ...]
+    #: The colour class of each step, and the limits between them in words.
     colours: tuple[int, ...]
+    limits: tuple[str, ...]
     nothings: tuple[str, ...]
 
 
 def drawn(key: Key, above: int = 0) -> tuple[list[Any], list[Any]]:
     """Shapes and annotations of the key in the upper left corner, `above` pixels above the plot."""
     shapes: list[Any] = []
-    notes = [_note(0, above, key.unit, palette.TEXT)] if key.classes else []
+    notes = [_note(0, above, key.unit, palette.TEXT)] if key.colours else []
     down = 20 - above
-    for place, (level, label) in enumerate(zip(key.colours, key.classes, strict=True)):
+    for place, level in enumerate(key.colours):
         shapes.append(_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
-        notes.append(
-            _note(place * CLASS + CLASS / 2, -down - BAND - 2, label, palette.MUTED, xanchor="center", size=10)
-        )
-    top = down + BAND + 20 if key.classes else -above
+    for place, limit in enumerate(key.limits, start=1):
+        notes.append(_note(place * CLASS, -down - BAND - 2, limit, palette.MUTED, xanchor="center", size=10))
+    top = down + BAND + 20 if key.colours else -above
     for row, words in enumerate(key.nothings):
         shapes += _sign(row, top + row * LINE)
         notes.append(_note(18, -(top + row * LINE) + 3, words, palette.MUTED))

@@ -1,6 +1,5 @@
 """Values in, seven classes of colour out: round, equal steps; the outer classes hold the extremes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.present.charts.frame import nice
@@ -17,12 +16,10 @@ class Scale:
         found = sum(value >= limit for limit in self.limits)
         return round(found * 6 / max(len(self.limits), 1)) if self.limits else 3
 
-    def labels(self, write: Callable[[float], str]) -> list[str]:
-        """The words under the classes: "< 2", "2–3", …, "≥ 7"."""
-        if not self.limits:
-            return []
-        inner = [f"{write(a)}–{write(b)}" for a, b in zip(self.limits, self.limits[1:], strict=False)]
-        return [f"< {write(self.limits[0])}", *inner, f"≥ {write(self.limits[-1])}"]
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The class of each step, from below the first limit to above the last."""
+        return tuple(self.level(v) for v in (self.limits[0] - 1e-9, *self.limits)) if self.limits else ()
 
 
 def scale(values: list[float]) -> Scale:

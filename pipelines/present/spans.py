@@ -51,6 +51,21 @@ def dates(period: Span | str, language: Language) -> str:
     return f"{day(period.start, language)}–{day(period.end, language)}"
 
 
+def quarters(code: str) -> list[str]:
+    """The codes of the quarters a period covers."""
+    return [q.code for q in parse(code).quarters]
+
+
+def between(first: str, last: str) -> str:
+    """The code of the period from one quarter to another, whichever comes first."""
+    a, b = sorted((first, last))
+    return parse(f"{a}..{b}").code
+
+
+def quarter_tick(code: str, language: Language) -> str:
+    return tick(parse(code).first, language)
+
+
 def within(code: str, offered: tuple[str, ...]) -> bool:
     """Can `code` be read, and do the offered periods cover it?"""
     if code in offered:

@@ -1,10 +1,10 @@
-"""Periods, days and the order of Vietnamese words."""
+"""Periods and days, as each language names them."""
 
 from datetime import date
 
 import pytest
 
-from pipelines.present import order, spans
+from pipelines.present import spans
 from pipelines.reference.periods import parse
 
 
@@ -38,32 +38,3 @@ def test_an_axis_has_short_names() -> None:
 )
 def test_a_period_can_be_asked_when_the_data_cover_it(code: str, can: bool) -> None:
     assert spans.within(code, ("2021-Y..2023-Y", "2022-Y")) is can
-
-
-def test_words_sort_as_a_vietnamese_dictionary_does() -> None:
-    right = [
-        "An",
-        "Ăn",
-        "Ân",
-        "Ba Đình",
-        "Ba Vì",
-        "Cầu Giấy",
-        "Đan Phượng",
-        "Đống Đa",
-        "Hà Đông",
-        "Hoàn Kiếm",
-        "Ứng Hòa",
-    ]
-    assert sorted(right, key=order.key) == right
-
-
-def test_tones_only_decide_between_equal_letters() -> None:
-    assert sorted(["má", "mạ", "ma", "mả", "mà", "mã", "mai"], key=order.key) == [
-        "ma",
-        "mà",
-        "mả",
-        "mã",
-        "má",
-        "mạ",
-        "mai",
-    ]

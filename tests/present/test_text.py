@@ -13,7 +13,7 @@ def holes(sentence: object) -> set[str]:
 
 
 def test_both_languages_have_the_same_sentences() -> None:
-    assert list(sentences("vi")) == list(sentences("en"))
+    assert set(sentences("vi")) == set(sentences("en"))
 
 
 @pytest.mark.parametrize("key", list(sentences("vi")))

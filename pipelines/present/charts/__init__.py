@@ -1,6 +1,6 @@
 """Marks in, figures out: plain dictionaries for plotly.js under one shared frame; no colour but the palette's slots."""
 
-from pipelines.present.charts.bar import bars, columns
+from pipelines.present.charts.bar import bars, columns, flows
 from pipelines.present.charts.line import Target, lines, steps
 from pipelines.present.charts.matrix import Line, heatmap
 from pipelines.present.charts.spread import Range, histogram, ranges
@@ -15,6 +15,7 @@ __all__ = [
     "Tone",
     "bars",
     "columns",
+    "flows",
     "heatmap",
     "histogram",
     "lines",

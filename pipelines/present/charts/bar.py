@@ -31,8 +31,8 @@ def bars(marks: list[Mark], *, lead: int | None = 0, mean: float | None = None, 
     shapes = [] if mean is None else [_mean_line(mean)]
     if mean is not None:
         notes.append(_mean_note(mean, mean_text, len(marks)))
-        height += 18
-    y = frame.hidden(range=[len(marks) - 0.5 + (0.4 if mean is not None else 0), -0.75])
+        height += 22
+    y = frame.hidden(range=[len(marks) - 0.5 + (0.5 if mean is not None else 0), -0.75])
     x = frame.hidden(range=[0, top * 1.16])
     return frame.figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes)
 
@@ -53,7 +53,7 @@ def _mean_line(mean: float) -> Any:
 
 def _mean_note(mean: float, text: str, rows: int) -> Any:
     font = {"size": frame.SMALL, "color": palette.MUTED}
-    return frame.note(mean, rows - 0.2, text, font=font, xanchor="left", xshift=4, yanchor="middle")
+    return frame.note(mean, rows - 0.35, text, font=font, xanchor="left", xshift=4, yanchor="middle")
 
 
 def columns(marks: list[Mark], *, lead: int | None = -1, height: int = 300) -> Figure:
@@ -97,3 +97,38 @@ def _empty_square(place: int, top: float) -> Any:
     line = {"color": palette.GREY, "width": 1}
     size = {"xsizemode": "pixel", "ysizemode": "pixel", "xanchor": place, "yanchor": 0}
     return {"type": "rect", **size, "x0": -6, "x1": 6, "y0": 2, "y1": 14, "line": line, "fillcolor": palette.CLEAR}
+
+
+def flows(up: list[Mark], down: list[Mark], *, height: int = 280) -> Figure:
+    """What came in above the line, what went out below it, period by period; both on one scale from zero."""
+    top = max([m.value or 0 for m in (*up, *down)], default=0) or 1
+    traces = [_flow(up, 1, palette.ACCENT), _flow(down, -1, palette.GREY)]
+    named = [i for i in range(len(up)) if (len(up) - 1 - i) % max(1, -(-len(up) // 8)) == 0]
+    font = {"size": frame.SMALL}
+    notes = [frame.note(i, m.value or 0, m.text, font=font, yanchor="bottom", yshift=2) for i, m in enumerate(up)]
+    notes += [frame.note(i, -(m.value or 0), m.text, font=font, yanchor="top", yshift=-2) for i, m in enumerate(down)]
+    x = frame.named([*named], [up[i].name for i in named], range=[-0.6, len(up) - 0.4])
+    y = frame.hidden(range=[-top * 1.2, top * 1.2])
+    line = {
+        "type": "line",
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "y0": 0,
+        "y1": 0,
+        "line": {"color": palette.LINE, "width": 1},
+    }
+    margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
+    more = {"xaxis": x, "yaxis": y, "annotations": notes if len(up) <= 16 else [], "shapes": [line], "margin": margin}
+    return frame.figure(traces, height, barmode="overlay", **more)
+
+
+def _flow(marks: list[Mark], sign: int, colour: str) -> Trace:
+    return {
+        "type": "bar",
+        "x": list(range(len(marks))),
+        "y": [sign * (m.value or 0) for m in marks],
+        "width": 0.5,
+        "hovertext": [m.hover for m in marks],
+        "marker": {"color": colour},
+    }

@@ -146,10 +146,18 @@ def _end_notes(marks: list[Mark]) -> list[Any]:
         font = {"size": 15, "color": palette.ACCENT} if last else {}
         # NOTE: the first label grows to the right of its dot, the last to the left, so neither leaves the card.
         anchor = "right" if last and len(shown) > 1 else "left"
-        notes.append(
-            frame.note(i, value, f"<b>{marks[i].text}</b>", font=font, xanchor=anchor, yanchor="bottom", yshift=8)
-        )
+        below = _slope(marks, i, last) < 0
+        place = {"yanchor": "top" if below else "bottom", "yshift": -8 if below else 8, "xanchor": anchor}
+        notes.append(frame.note(i, value, f"<b>{marks[i].text}</b>", font=font, **place))
     return notes
+
+
+def _slope(marks: list[Mark], at: int, last: bool) -> float:
+    """Above zero when the label of an end is free above its dot: the line leaves or comes from below."""
+    known = [m.value for m in marks if m.value is not None]
+    if len(known) < 2:
+        return 1
+    return known[-1] - known[-2] if last else known[0] - known[1]
 
 
 def _nothings(marks: list[Mark], foot: float) -> list[Any]:

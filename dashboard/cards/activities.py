@@ -1,0 +1,54 @@
+"""Everything else the teams and clubs do, one chapter each: figures side by side and the leading one over time."""
+
+import streamlit as st
+
+from dashboard.cards import card as frame
+from dashboard.cards import headline, kpi
+from dashboard.cards.card import card, plain
+from dashboard.cards.changes import scope
+from dashboard.cards.page import Page
+from pipelines.present import charts, parts
+from pipelines.present.answers import one
+from pipelines.present.marks import listing
+
+#: Chapter → its KPI cards; the first is drawn over time.
+CHAPTERS = {
+    "rehab": ("V01", "V02", "V03", "V04"),
+    "work": ("V05", "V06", "V07", "V08"),
+    "clubs": ("B03", "B01", "B02", "B04"),
+    "security": ("S01", "S02"),
+    "communication": ("C01", "C02", "C03", "C05"),
+}
+MODELS = ("B01", "P01", "B07")
+
+
+def heading(page: Page) -> None:
+    """The three largest efforts of the teams in one sentence."""
+    found = page.ask("V01", "S01", "B03")
+    values = {
+        name: one(found, code).text(page.language)
+        for name, code in (("rehab", "V01"), ("patrols", "S01"), ("sessions", "B03"))
+    }
+    known = any(one(found, code).known for code in ("V01", "S01", "B03"))
+    frame.heading(page.say("activities.title" if known else "overview.title_nothing", **values), scope(page))
+
+
+def chapter(page: Page, name: str) -> None:
+    """A chapter: what it is in a sentence, its cards, its trend."""
+    codes = CHAPTERS[name]
+    st.markdown(f"### {plain(page.say(f'activities.{name}'))}", anchors=False)
+    frame.small(page.say(f"activities.{name}_about"))
+    headline.kpi_row(page, *codes)
+    kpi.trend_card(page, codes[0], key=f"{name}_trend", height=220)
+
+
+def models_card(page: Page) -> None:
+    """The three models of management at the place of residence and their total."""
+    found = page.ask(*MODELS)
+    marks = parts.marks([one(found, code) for code in MODELS], page.language)
+    title = parts.finding(marks, "activities.models", page.language)
+    unit = page.say("activities.models_unit", period=page.period, place=page.place)
+    with card(page, title, unit, frame.source(page, "D")) as face:
+        face.picture(
+            charts.bars(marks), title, listing(marks, page.say("column.model"), page.say("column.count")), key="models"
+        )

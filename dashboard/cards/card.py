@@ -1,0 +1,89 @@
+"""The frame of every card: finding, unit and scope, control, picture, source and coverage; and its table on demand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data
+from dashboard.cards.page import Page
+from pipelines.present.charts.frame import CONFIG, Figure
+
+#: Markdown's own signs, written as themselves.
+SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>"})
+
+
+def plain(text: str) -> str:
+    """Text as it is: an asterisk stays an asterisk."""
+    return text.translate(SIGNS)
+
+
+def small(text: str) -> None:
+    """Small grey words, dark enough to read (captions are not)."""
+    st.markdown(grey(text))
+
+
+def grey(text: str) -> str:
+    return f":small[:gray[{plain(text)}]]" if text else ""
+
+
+def heading(finding: str, scope: str) -> None:
+    """The page's own finding and what it is about."""
+    st.title(plain(finding), anchor=False)
+    small(scope)
+
+
+class Face:
+    """The inside of a card: what is drawn on it, and the tables behind it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.tables: list[tuple[pl.DataFrame, str]] = []
+
+    def picture(self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str) -> None:
+        """A chart with its text alternative; its table waits behind the card's small button."""
+        st.plotly_chart(figure, config=CONFIG, alt=alt, key=key)
+        self.tables.append((table, alt))
+
+    def foot(self, words: str) -> None:
+        """Source, coverage and caveat; to the right the tables, one button for all."""
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            st.markdown(grey(words), width="stretch")
+            if self.tables:
+                with st.popover(self.page.say("card.table"), type="tertiary", width="content"):
+                    for table, alt in self.tables:
+                        sheet(table, alt)
+
+
+@contextmanager
+def card(page: Page, finding: str, unit: str, *foot: str) -> Iterator[Face]:
+    """A bordered card as tall as its neighbours; `foot` is source, coverage and caveat."""
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.markdown(f"#### {plain(finding)}", anchors=False)
+        small(unit)
+        face = Face(page)
+        yield face
+        face.foot(" ".join(f for f in foot if f))
+
+
+def sheet(table: pl.DataFrame, alt: str, *, rows: int = 12, left: int = 1) -> None:
+    """A table of formatted text: the first `left` columns to the left, numbers to the right."""
+    columns = {c: st.column_config.TextColumn(c, alignment="right") for c in table.columns[left:]}
+    height = 36 * (min(table.height, rows) + 1) + 2
+    st.dataframe(table, hide_index=True, column_config=columns, height=height, row_height=36, alt=alt)
+
+
+def source(page: Page, *forms: str) -> str:
+    """Where the figures come from, and that they are invented when they are."""
+    named = page.say("card.source", forms=page.say("card.and").join(page.say(f"source.{f}") for f in forms))
+    return f"{named} {page.say('card.demo')}" if data.is_demo(page.key) else named
+
+
+def empty(page: Page) -> bool:
+    """In a home without a build: say so, and what to do. True when there is nothing to show."""
+    if page.empty:
+        heading(page.say("empty.title"), page.say("empty.why"))
+        with st.container(border=True):
+            st.markdown(page.say("empty.do"))
+    return page.empty

@@ -1,0 +1,79 @@
+"""What has changed, in sentences a director can read aloud; each leads to its chart."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.cards import card
+from dashboard.cards.page import Page
+from pipelines.catalog import kpi as definition
+from pipelines.present import compare, spans, stories
+from pipelines.present.answers import Answer, one
+
+
+def heading(page: Page) -> None:
+    """The page's own finding, the period's days and how much of the city is looked at."""
+    found = page.ask("P02", "K01", "T06")
+    finding = stories.overview(one(found, "P02"), one(found, "K01"), one(found, "T06"), page.language)
+    card.heading(finding, scope(page))
+
+
+def scope(page: Page) -> str:
+    """The place, the period with its days, and how many wards and districts that is."""
+    days = spans.dates(page.chosen.period, page.language)
+    counted = data.counted(page.key, page.chosen.districts, page.chosen.wards)
+    return page.say("scope.page", place=page.place, period=page.period, dates=days, **counted)
+
+
+def changes_card(page: Page) -> None:
+    """Three to five sentences, each with the page it comes from."""
+    with st.container(border=True, height="stretch", gap="small"):
+        st.markdown(f"#### {card.plain(page.say('changes.title'))}", anchors=False)
+        for view, sentence in sentences(page):
+            with st.container(gap=None):
+                st.markdown(sentence)
+                st.page_link(f"views/{view}.py", label=page.say(f"menu.{view}"), query_params=page.link)
+
+
+def sentences(page: Page) -> list[tuple[str, str]]:
+    """Page name and sentence: points, clients, teams, referrals, returns."""
+    found = page.ask("P01", "K01", "T06", "R01", "R08", "Q01")
+    goal = data.target(page.key, "P01")
+    return [
+        (
+            "points",
+            stories.points(
+                one(found, "P01"),
+                before(page, "P01"),
+                goal.value if goal and not page.chosen.places else None,
+                page.language,
+            ),
+        ),
+        ("clients", clients(page, one(found, "K01"))),
+        ("teams", stories.teams(one(found, "T06"), before(page, "T06"), before_words(page, "T06"), page.language)),
+        (
+            "referrals",
+            stories.referrals(
+                one(found, "R01"),
+                data.unanswered(page.key, page.chosen.period, page.chosen.places),
+                one(found, "R08"),
+                page.language,
+            ),
+        ),
+        ("quality", stories.returns(one(found, "Q01"), page.language)),
+    ]
+
+
+def before(page: Page, code: str) -> Answer:
+    """The figure of the comparable period before."""
+    return page.figure(code, compare.previous(definition(code), page.chosen.period).before.code)
+
+
+def before_words(page: Page, code: str) -> str:
+    return spans.span(compare.previous(definition(code), page.chosen.period).before, page.language)
+
+
+def clients(page: Page, now: Answer) -> str:
+    pair = compare.previous(now.kpi, page.chosen.period)
+    part = page.figure("K01", pair.now.code)
+    words = spans.span(pair.now, page.language), spans.span(pair.before, page.language)
+    return stories.clients(now, part, before(page, "K01"), pair, words, page.language)

@@ -1,0 +1,61 @@
+"""Clients reached: persons and contacts apart, topics that overlap, ways of meeting, old and new clients."""
+
+from dashboard.cards import card as frame
+from dashboard.cards.card import card
+from dashboard.cards.changes import scope
+from dashboard.cards.kpi import sources
+from dashboard.cards.page import Page
+from pipelines.present import charts, parts
+from pipelines.present.answers import Answer, one
+from pipelines.present.marks import listing
+
+TOPICS = ("U01", "U02", "U03", "U04", "U05")
+MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
+SIDES = ("K03", "K04")
+
+
+def heading(page: Page) -> None:
+    """New clients (persons) and counselling contacts (events), never in one sum."""
+    found = page.ask("K01", "K05")
+    new, contacts = one(found, "K01"), one(found, "K05")
+    key = "clients.title" if new.known else f"changes.clients_{new.state}"
+    frame.heading(page.say(key, new=new.text(page.language), contacts=contacts.text(page.language)), scope(page))
+
+
+def topic_card(page: Page) -> None:
+    """Contacts by topic: one contact may stand under several."""
+    found = page.ask(*TOPICS, "U06", "K05")
+    rows = [one(found, code) for code in TOPICS]
+    note = page.say(
+        "clients.topics_note",
+        topics=one(found, "U06").text(page.language),
+        contacts=one(found, "K05").text(page.language),
+    )
+    _parts(page, rows, "clients.topics", note, key="topics")
+
+
+def mode_card(page: Page) -> None:
+    """Contacts by way of meeting: every contact has one."""
+    found = page.ask(*MODES, "K05")
+    rows = [one(found, code) for code in MODES]
+    note = page.say("clients.modes_note", contacts=one(found, "K05").text(page.language))
+    _parts(page, rows, "clients.modes", note, key="modes")
+
+
+def side_card(page: Page) -> None:
+    """Contacts with old and with new clients."""
+    found = page.ask(*SIDES, "K05")
+    rows = [one(found, code) for code in SIDES]
+    note = page.say("clients.sides_note", contacts=one(found, "K05").text(page.language))
+    _parts(page, rows, "clients.sides", note, key="sides")
+
+
+def _parts(page: Page, rows: list[Answer], text: str, note: str, *, key: str) -> None:
+    marks = parts.marks(rows, page.language)
+    title = parts.finding(marks, text, page.language)
+    with card(
+        page, title, page.say(f"{text}_unit", period=page.period, place=page.place), note, *sources(page, rows[0])
+    ) as face:
+        face.picture(
+            charts.bars(marks), title, listing(marks, page.say(f"{text}_column"), page.say("column.contacts")), key=key
+        )

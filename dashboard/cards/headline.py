@@ -1,0 +1,119 @@
+"""KPI cards: value, change against the comparable period and last year, sparkline, base, coverage, target."""
+
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data
+from dashboard.cards.card import grey, plain, small
+from dashboard.cards.page import Page
+from pipelines.catalog import kpi as definition
+from pipelines.present import compare, display
+from pipelines.present.answers import Answer, answers, one, over_time, unit_of
+
+#: Letters that fit on one line of a KPI card.
+LINE = 33
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Every frame a row of cards needs: one query a period for all its KPIs."""
+
+    page: Page
+    codes: tuple[str, ...]
+
+    def at(self, period: str) -> pl.DataFrame:
+        return self.page.ask(*self.codes, period=period)
+
+    def figure(self, code: str, period: str) -> Answer:
+        return one(self.at(period), code)
+
+    def trail(self, code: str) -> list[float]:
+        """The quarters behind a figure, oldest first; nothings left out."""
+        period = compare.trail(self.page.chosen.period, data.first_quarter(self.page.key))
+        found = answers(self.page.ask(*self.codes, by=("period",), period=period), code)
+        return [m.value for m in over_time(found, self.page.language) if m.value is not None]
+
+
+def kpi_row(page: Page, *codes: str) -> None:
+    """Up to four KPI cards side by side."""
+    slices = Slice(page, codes)
+    long = any(len(definition(c).label.of(page.language)) > LINE for c in codes)
+    for column, code in zip(st.columns(4, gap="small"), codes, strict=False):
+        with column:
+            kpi_card(slices, code, long=long)
+
+
+def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
+    """One figure of the whole choice; in a row with a `long` name every name takes two lines, so values stand level."""
+    page, now = slices.page, slices.figure(code, slices.page.chosen.period)
+    pair = compare.previous(now.kpi, page.chosen.period)
+    change = delta(slices, code)
+    trail = slices.trail(code)
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        if long:
+            st.markdown(two_lines(page, now))
+        st.metric(
+            plain(label(page, now)),
+            plain(now.said(page.language) if now.kpi.unit == "dong" else now.text(page.language)),
+            change,
+            delta_color="primary",
+            delta_arrow="off",
+            delta_description=pair.words(page.language, page.chosen.period) if change else None,
+            chart_data=trail if len(trail) > 1 else None,
+            chart_type="line" if compare.is_stock(now.kpi) or now.kpi.denominator else "bar",
+            label_visibility="collapsed" if long else "visible",
+        )
+        small(foot(slices, now))
+
+
+def two_lines(page: Page, a: Answer) -> str:
+    """The name, and under a short one its unit."""
+    name = a.kpi.label.of(page.language)
+    second = "" if len(name) > LINE else f"  \n{grey(unit_of(a.kpi, page.language))}"
+    return f":small[{plain(name)}]{second}"
+
+
+def label(page: Page, a: Answer) -> str:
+    """The KPI's name, with its unit when neither name nor value tells it."""
+    name, unit = a.kpi.label.of(page.language), unit_of(a.kpi, page.language)
+    told = a.kpi.unit in ("percent", "dong") or bool(a.kpi.denominator) or unit.casefold() in name.casefold()
+    return name if told else f"{name} ({unit})"
+
+
+def delta(slices: Slice, code: str) -> str | None:
+    """The change against the comparable period, or None when it cannot be had."""
+    pair = compare.previous(definition(code), slices.page.chosen.period)
+    now, before = slices.figure(code, pair.now.code), slices.figure(code, pair.before.code)
+    known = now.known and before.known and not (now.few or before.few)
+    return display.change(now.kpi, now.value, before.value, slices.page.language) if known else None
+
+
+def against_last_year(slices: Slice, now: Answer) -> str:
+    """The change against the same period a year earlier, or nothing."""
+    page = slices.page
+    pair = compare.last_year(now.kpi, page.chosen.period)
+    before = slices.figure(now.kpi.code, pair.before.code) if pair else now
+    if not pair or not (now.known and before.known):
+        return ""
+    change = display.change(now.kpi, now.value, before.value, page.language)
+    return page.say("compare.last_year", year=pair.before.last.year, change=change)
+
+
+def foot(slices: Slice, now: Answer) -> str:
+    """Base figures, the same period last year, progress to a target, coverage; for a nothing, the reason."""
+    page = slices.page
+    if not now.known:
+        return now.sentence(page.place, page.language)
+    parts = (now.base(page.language), against_last_year(slices, now), target(page, now), now.coverage(page.language))
+    return " · ".join(p for p in parts if p)
+
+
+def target(page: Page, now: Answer) -> str:
+    """How far towards a target, where the city has set one."""
+    goal = data.target(page.key, now.kpi.code)
+    if not goal or not now.known or page.chosen.places:
+        return ""
+    share = display.percent(100 * (now.value or 0) / goal.value, page.language)
+    return page.say("card.target", share=share, value=display.number(goal.value, page.language), year=goal.year)

@@ -1,0 +1,116 @@
+"""The chosen KPI: on the map, over time, and by district or ward."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import data, filters
+from dashboard.cards.card import card, source
+from dashboard.cards.page import Page
+from pipelines.catalog import kpi as definition
+from pipelines.present import charts, compare, display, findings, mapping
+from pipelines.present.answers import Answer, answers, by_place, over_time, ranked, unit_of
+from pipelines.present.marks import Mark, listing
+from pipelines.reference.periods import parse
+
+#: Districts a bar chart shows before it stops being read; the rest stands in its table.
+BARS = 8
+FORMS = {
+    "teams": "A",
+    "communication": "A",
+    "outreach": "A",
+    "rehab": "A",
+    "security": "A",
+    "clubs": "A",
+    "quality": "Q",
+}
+
+
+def sources(page: Page, a: Answer) -> tuple[str, str]:
+    """Form, demonstration and coverage of one answer."""
+    return source(page, FORMS.get(a.kpi.story, "B")), a.coverage(page.language)
+
+
+def scope(page: Page, a: Answer) -> str:
+    """What, in which unit, when and where: the line under a finding."""
+    unit = unit_of(a.kpi, page.language)
+    when = findings.stock_words(a.kpi, page.language, page.period)
+    return page.say("scope.kpi", kpi=a.kpi.label.of(page.language), unit=unit, period=when, place=page.place)
+
+
+def map_card(page: Page) -> None:
+    """The chosen KPI on tiles: wards, districts or the inner city."""
+    code = page.chosen.kpi
+    whole = page.figure(code)
+    looks = {look: page.say(f"map.{look}") for look in ("wards", "districts", "inner")}
+    with card(page, map_finding(page), scope(page, whole), *sources(page, whole)) as face:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            look = filters.look("map", looks, "districts" if page.phone else "wards", page.say("map.look"))
+            filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
+        by = ("district",) if look == "districts" else ("district", "ward")
+        found = answers(page.ask(code, by=by), code)
+        if look == "inner":
+            inner = data.inner_districts(page.key)
+            found = [a for a in found if a.at["district"] in inner]
+        drawn = mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", phone=page.phone)
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="map")
+
+
+def map_finding(page: Page) -> str:
+    code = page.chosen.kpi
+    found = page.rows(code, "district")
+    inner = data.inner_districts(page.key)
+    sides = [a for a in found if a.at["district"] in inner], [a for a in found if a.at["district"] not in inner]
+    both = findings.inner_outer(definition(code), *sides, page.language)
+    return both or findings.places(
+        definition(code), ranked(by_place(found, page.language, column="district")), page.language
+    )
+
+
+def trend_card(page: Page, code: str = "", *, key: str = "trend", height: int = 260) -> None:
+    """One KPI by quarter, from a little before the period to its end: a line for rates and stocks, else columns."""
+    code = code or page.chosen.kpi
+    whole = page.figure(code)
+    marks, title = quarters(page, code)
+    unit = unit_of(whole.kpi, page.language)
+    scope = page.say("scope.quarters", kpi=whole.kpi.label.of(page.language), unit=unit, place=page.place)
+    with card(page, title, scope, *sources(page, whole)) as face:
+        level = whole.kpi.denominator or compare.is_stock(whole.kpi)
+        figure = (
+            charts.lines(marks, writer(page, whole), height=height) if level else charts.columns(marks, height=height)
+        )
+        face.picture(
+            figure, title, listing(marks, page.say("column.period"), whole.kpi.label.of(page.language)), key=key
+        )
+
+
+def quarters(page: Page, code: str) -> tuple[list[Mark], str]:
+    """The marks of a KPI by quarter and the sentence about its ends."""
+    period = compare.trail(page.chosen.period, data.first_quarter(page.key))
+    found = sorted(page.rows(code, "period", period=period), key=lambda a: parse(str(a.at["period"])).first.index)
+    marks = over_time(found, page.language)
+    known = [m for m in marks if m.value is not None]
+    ends = (known[0].name, known[-1].name) if known else ("", "")
+    return marks, findings.trend(found, *ends, page.language)
+
+
+def writer(page: Page, a: Answer) -> Callable[[float], str]:
+    """How values of this KPI are written on an axis."""
+    sign = f"{display.NBSP}%" if a.kpi.unit == "percent" else ""
+    return lambda value: display.trimmed(value, page.language, 3) + sign
+
+
+def bar_card(page: Page, code: str = "", *, key: str = "bars", most: int = BARS) -> None:
+    """One KPI by ward of the chosen districts, or by district."""
+    code = code or page.chosen.kpi
+    whole = page.figure(code)
+    level = page.level
+    marks = ranked(by_place(page.rows(code, level), page.language, column=level))
+    title = findings.places(whole.kpi, marks, page.language)
+    rest = page.say("card.first_of", n=most, whole=len(marks)) if len(marks) > most else ""
+    with card(page, title, scope(page, whole), rest, *sources(page, whole)) as face:
+        mean = whole.value if whole.kpi.denominator and whole.known else None
+        figure = charts.bars(marks[:most], mean=mean, mean_text=page.say("card.mean", value=whole.text(page.language)))
+        face.picture(
+            figure, title, listing(marks, page.say(f"column.{level}"), whole.kpi.label.of(page.language)), key=key
+        )

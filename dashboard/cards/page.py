@@ -1,0 +1,72 @@
+"""What every card is given: build, scope, choice and language, as one frozen value that keys the caches."""
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from dashboard import data
+from dashboard.choice import Chosen
+from pipelines.catalog import Language
+from pipelines.present import spans
+from pipelines.present.answers import Answer, answers, one
+from pipelines.present.text import say
+
+
+@dataclass(frozen=True)
+class Page:
+    """One reader looking at one build with one choice."""
+
+    key: data.Key
+    chosen: Chosen
+    #: A narrow screen: maps begin with districts.
+    phone: bool = False
+
+    @property
+    def language(self) -> Language:
+        return self.chosen.language
+
+    @property
+    def empty(self) -> bool:
+        """Is there no finished build to answer from?"""
+        return not self.key.build
+
+    def say(self, key: str, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def ask(self, *codes: str, by: tuple[str, ...] = (), period: str = "", city: bool = False) -> pl.DataFrame:
+        """Many KPIs for the chosen places (or the `city`) and period, in one query."""
+        places = () if city else self.chosen.places
+        return data.figures(self.key, codes, by, period or self.chosen.period, places)
+
+    def figure(self, code: str, period: str = "") -> Answer:
+        """One KPI for the whole choice."""
+        return one(self.ask(code, period=period), code)
+
+    def rows(self, code: str, *by: str, period: str = "") -> list[Answer]:
+        """One KPI by the given columns."""
+        return answers(self.ask(code, by=by, period=period), code)
+
+    @property
+    def place(self) -> str:
+        """The words for what is looked at: the city, a district, three wards."""
+        named = data.names(self.key, self.chosen.places)
+        if not named:
+            return self.say("place.city")
+        return ", ".join(named) if len(named) <= 3 else self.say("place.several", n=len(named))
+
+    @property
+    def period(self) -> str:
+        return spans.span(self.chosen.period, self.language)
+
+    @property
+    def level(self) -> str:
+        """What is compared: wards inside the chosen districts, else districts."""
+        return "ward" if self.chosen.districts else "district"
+
+    @property
+    def link(self) -> dict[str, str]:
+        """The query string that carries the choice to another page."""
+        return self.chosen.link(replace(Chosen(), period=data.offer(self.key).periods[0]))
+
+    def with_period(self, period: str) -> "Page":
+        return replace(self, chosen=replace(self.chosen, period=period))

@@ -1,0 +1,153 @@
+"""The one door to the figures: cached reads, keyed by build and scope; words and pictures are made elsewhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.choice import Offer
+from pipelines import kpi, settings
+from pipelines.catalog import kpis
+from pipelines.errors import NoBuild
+from pipelines.privacy.scope import Scope
+from pipelines.reference import places as reference
+from pipelines.reference.periods import Quarter, Span, parse
+
+#: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.6 MB.
+FRAMES = 400
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which build answers, and to whom: part of every cache key."""
+
+    build: str
+    scope: Scope
+
+
+@st.cache_resource(max_entries=1)
+def configured() -> settings.Settings:
+    return settings.load()
+
+
+def current() -> str:
+    """The name of the build the pointer names now; empty in a home without one."""
+    try:
+        return str(kpi.current(configured()))
+    except NoBuild:
+        return ""
+
+
+@st.cache_resource(max_entries=2, on_release=lambda store: store.close())
+def _store(build: str) -> Any:
+    return kpi.open_store(configured(), build=build)
+
+
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
+def figures(
+    key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
+    asked = {"by": list(by), "period": period, "place": list(places) or None}
+    return kpi.figures(list(codes), **asked, scope=key.scope, store=_store(key.build))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def places(key: Key) -> pl.DataFrame:
+    """One row per ward in force at the data's end: code, name, district_code, district_name, district_type."""
+    found = reference.load().on(last_quarter(key).end)
+    columns = ("code", "name", "district_code", "district_name", "district_type")
+    return pl.DataFrame([{c: getattr(p, c) for c in columns} for p in found])
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def offer(key: Key) -> Offer:
+    """What can be chosen: periods of the data, places in Vietnamese order, KPIs that have wards."""
+    found = places(key)
+    districts = dict(sorted(found.select("district_code", "district_name").unique().rows(), key=_by_name))
+    wards = sorted(found.select("code", "name", "district_code").rows(), key=_by_name)
+    codes = [k.code for k in kpis().values() if k.kind in ("sum", "ratio", "returns")]
+    return Offer(_periods(first_quarter(key), last_quarter(key)), tuple(districts.items()), tuple(wards), tuple(codes))
+
+
+def _by_name(row: tuple[str, ...]) -> str:
+    return reference.sort_key(row[1])
+
+
+def _periods(first: Quarter, last: Quarter) -> tuple[str, ...]:
+    """Ranges of years ending last, then years, halves and quarters, newest first."""
+    years = range(first.year, last.year + 1)
+    ranges = [f"{y}-Y..{last.year}-Y" for y in years if y < last.year]
+    start = f"{last.year - 2}-Y..{last.year}-Y"
+    whole = [f"{y}-Y" for y in reversed(years)]
+    halves = [s.code for s in reversed(list(Span(first, last).steps("half")))]
+    quarters = [q.code for q in reversed(Span(first, last).quarters)]
+    return tuple(dict.fromkeys([*([start] if start in ranges else []), *ranges, *whole, *halves, *quarters]))
+
+
+def first_quarter(key: Key) -> Quarter:
+    return parse("2020-Q1").first
+
+
+def last_quarter(key: Key) -> Quarter:
+    return parse("2023-Q4").last
+
+
+def names(key: Key, codes: tuple[str, ...]) -> list[str]:
+    """The names of districts and wards, in the given order."""
+    listed = offer(key)
+    known = {**dict(listed.districts), **{code: name for code, name, _ in listed.wards}}
+    return [known[c] for c in codes if c in known]
+
+
+def is_demo(key: Key) -> bool:
+    """Do the build's submissions come from the demonstration?"""
+    return True
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the city has set itself."""
+
+    value: float
+    year: int
+
+
+def target(key: Key, code: str) -> Target | None:
+    return Target(60, 2025) if code == "P01" else None
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def grid() -> dict[str, tuple[int, int]]:
+    """District code → (row, column) on the schematic map."""
+    rows = pl.read_csv(settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String})
+    return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def inner_districts(key: Key) -> frozenset[str]:
+    """Codes of the urban districts (quận)."""
+    found = places(key).filter(pl.col("district_type") == "Quận")
+    return frozenset(found["district_code"].unique().to_list())
+
+
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
+def counted(key: Key, districts: tuple[str, ...], wards: tuple[str, ...]) -> dict[str, int]:
+    """How many wards and districts are looked at."""
+    found = places(key)
+    if wards:
+        found = found.filter(pl.col("code").is_in(wards))
+    elif districts:
+        found = found.filter(pl.col("district_code").is_in(districts))
+    return {"wards": found.height, "districts": found["district_code"].n_unique()}
+
+
+def unanswered(key: Key, period: str, places: tuple[str, ...]) -> int | None:
+    """Referrals of the period without an answer yet."""
+    return 12
+
+
+def team_size(key: Key) -> tuple[int, int]:
+    """The usual range of a team's size, as the office has set it."""
+    return configured().team_size

@@ -1,0 +1,237 @@
+"""The widgets that make a Chosen, the language and the link: codes in the query string, nothing else.
+
+The query string is the truth. A widget's callback writes codes into it before the page runs again; every run sets the
+widgets from it. A page reached by the menu begins with an empty query string: then the session's last choice goes
+back in. No other module touches the session state.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from dashboard.choice import NAMES, Chosen, Offer, Problem, settle
+from pipelines.catalog.types import LANGUAGES, Language
+from pipelines.present import spans
+from pipelines.present.text import say
+
+#: Option of the period list that opens two lists of quarters.
+RANGE = "…"
+START = Chosen()
+
+
+def language() -> Language:
+    """The reader's language, known before anything else is drawn."""
+    asked = st.query_params.get("lang") or _memory().get("lang", "vi")
+    return "en" if asked == "en" else "vi"
+
+
+def restore(page: str) -> None:
+    """Called once a run, before any widget: a page reached by the menu takes the last choice along."""
+    memory = _memory()
+    asked = _asked()
+    if memory.get("page") not in (None, page) and not asked and memory.get("link"):
+        st.query_params.from_dict({**_others(), **memory["link"]})
+    memory["page"] = page
+    memory["link"] = _asked()
+    memory["lang"] = memory["link"].get("lang", "vi")
+
+
+def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
+    """What the link asks, as far as it can be had, and the codes that cannot."""
+    start = replace(START, period=offer.periods[0]) if offer.periods else START
+    asked = _asked()
+    return settle(asked, start, offer, is_period=_within(asked.get("period", ""), offer))
+
+
+def show(offer: Offer) -> Chosen:
+    """The row of filters above every page; says what of the link could not be taken."""
+    now, problems = chosen(offer)
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
+        if offer.periods:
+            _period(now, offer)
+            _districts(now, offer)
+            _wards(now, offer)
+            _reset(now)
+        st.space("stretch")
+        _language(now)
+    for problem in (*problems, *_memory().pop("dropped", ())):
+        st.info(say(f"filter.unknown.{problem.kind}", now.language, code=problem.code))
+    return now
+
+
+def kpi(now: Chosen, offer: Offer, label: Callable[[str], str]) -> None:
+    """The list of KPIs, drawn inside the card it governs."""
+    _set("w_kpi", now.kpi)
+    name = say("filter.kpi", now.language)
+    st.selectbox(
+        name,
+        offer.kpis,
+        key="w_kpi",
+        format_func=label,
+        on_change=_take,
+        args=("kpi", "w_kpi"),
+        label_visibility="collapsed",
+        width=360,
+    )
+
+
+def look(name: str, options: dict[str, str], start: str, label: str) -> str:
+    """A small control of one card, such as wards or districts; remembered while the reader is here."""
+    key = f"w_{name}"
+    _set(key, _memory().get(key, start) if _memory().get(key, start) in options else start)
+    st.segmented_control(
+        label,
+        list(options),
+        key=key,
+        format_func=options.__getitem__,
+        on_change=_remember,
+        args=(key,),
+        label_visibility="collapsed",
+        required=True,
+    )
+    return str(st.session_state[key] or start)
+
+
+def _period(now: Chosen, offer: Offer) -> None:
+    listed = [*offer.periods, RANGE]
+    named = now.period in offer.periods and not _memory().get("range")
+    _set("w_period", now.period if named else RANGE)
+
+    def written(code: str) -> str:
+        return say("filter.range", now.language) if code == RANGE else spans.span(code, now.language)
+
+    label = say("filter.period", now.language)
+    st.selectbox(label, listed, key="w_period", format_func=written, on_change=_take_period, width=150)
+    if not named:
+        _range(now, offer)
+
+
+def _range(now: Chosen, offer: Offer) -> None:
+    quarters = sorted(c for c in offer.periods if "-Q" in c and ".." not in c)
+    covered = spans.quarters(now.period)
+    for key, code, label in (("w_first", covered[0], "filter.first"), ("w_last", covered[-1], "filter.last")):
+        _set(key, code)
+
+        def written(quarter: str) -> str:
+            return spans.quarter_tick(quarter, now.language)
+
+        st.selectbox(say(label, now.language), quarters, key=key, format_func=written, on_change=_take_range, width=100)
+
+
+def _districts(now: Chosen, offer: Offer) -> None:
+    names = dict(offer.districts)
+    _set("w_district", list(now.districts))
+    st.multiselect(
+        say("filter.district", now.language),
+        list(names),
+        key="w_district",
+        format_func=names.__getitem__,
+        placeholder=say("filter.city", now.language),
+        on_change=_take_districts,
+        args=(now, offer),
+        width=230,
+    )
+
+
+def _wards(now: Chosen, offer: Offer) -> None:
+    names = {code: name for code, name, _ in offer.wards}
+    inside = offer.wards_of(now.districts)
+    _set("w_ward", list(now.wards))
+    st.multiselect(
+        say("filter.ward", now.language),
+        inside,
+        key="w_ward",
+        format_func=names.__getitem__,
+        placeholder=say("filter.all" if inside else "filter.district_first", now.language),
+        disabled=not inside,
+        on_change=_take,
+        args=("ward", "w_ward"),
+        width=230,
+    )
+
+
+def _reset(now: Chosen) -> None:
+    st.button(say("filter.reset", now.language), type="tertiary", on_click=_clear, args=(now.language,))
+
+
+def _language(now: Chosen) -> None:
+    _set("w_lang", now.language)
+    st.segmented_control(
+        say("filter.language", now.language),
+        LANGUAGES,
+        key="w_lang",
+        format_func=lambda code: say("language", code),
+        on_change=_take,
+        args=("lang", "w_lang"),
+        label_visibility="collapsed",
+        required=True,
+    )
+
+
+def _take(name: str, key: str) -> None:
+    """A widget changed: its codes go into the link, where the next run reads them."""
+    picked = st.session_state[key]
+    _write(name, ",".join(picked) if isinstance(picked, list | tuple) else picked or "")
+
+
+def _take_period() -> None:
+    picked = st.session_state["w_period"]
+    _memory()["range"] = picked == RANGE
+    if picked != RANGE:
+        _write("period", picked)
+
+
+def _take_range() -> None:
+    _memory()["range"] = True
+    _write("period", spans.between(st.session_state["w_first"], st.session_state["w_last"]))
+
+
+def _take_districts(before: Chosen, offer: Offer) -> None:
+    _take("district", "w_district")
+    inside = offer.wards_of(tuple(st.session_state["w_district"]))
+    names = {code: name for code, name, _ in offer.wards}
+    _memory()["dropped"] = tuple(Problem("dropped", names[w]) for w in before.wards if w not in inside)
+    _write("ward", ",".join(w for w in before.wards if w in inside))
+
+
+def _clear(kept: Language) -> None:
+    _memory()["range"] = False
+    for name in NAMES:
+        st.query_params.pop(name, None)
+    _write("lang", kept)
+
+
+def _write(name: str, code: str) -> None:
+    if code and not (name == "lang" and code == START.language):
+        st.query_params[name] = code
+    else:
+        st.query_params.pop(name, None)
+
+
+def _remember(key: str) -> None:
+    _memory()[key] = st.session_state[key]
+
+
+def _set(key: str, value: object) -> None:
+    """NOTE: a widget that is set before it is drawn follows the link, whatever it held before."""
+    st.session_state[key] = value
+
+
+def _asked() -> dict[str, str]:
+    return {name: st.query_params[name] for name in NAMES if st.query_params.get(name)}
+
+
+def _others() -> dict[str, str]:
+    return {name: code for name, code in st.query_params.items() if name not in NAMES}
+
+
+def _memory() -> dict[str, Any]:
+    memory: dict[str, Any] = st.session_state.setdefault("memory", {})
+    return memory
+
+
+def _within(period: str, offer: Offer) -> bool:
+    return spans.within(period, offer.periods)

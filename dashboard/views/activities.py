@@ -1,0 +1,10 @@
+"""Other activities: rehabilitation, work and loans, B93 clubs, patrols and tips, communication; the three models."""
+
+from dashboard.cards import activities, card, reader
+
+page = reader.page()
+if not card.empty(page):
+    activities.heading(page)
+    for name in activities.CHAPTERS:
+        activities.chapter(page, name)
+    activities.models_card(page)

@@ -1,0 +1,18 @@
+"""Overview: the four stories in figures, the chosen KPI on the map, over time and by place, and what has changed."""
+
+import streamlit as st
+
+from dashboard.cards import card, changes, headline, kpi, reader
+
+page = reader.page()
+if not card.empty(page):
+    changes.heading(page)
+    headline.kpi_row(page, "T06", "K01", "R08", "P01")
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi.map_card(page)
+    with right:
+        changes.changes_card(page)
+        kpi.bar_card(page, most=5)
+    kpi.trend_card(page)

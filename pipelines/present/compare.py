@@ -1,0 +1,60 @@
+"""A period and a KPI in, the comparable earlier period out, with the words of the comparison."""
+
+from dataclasses import dataclass
+
+from pipelines.catalog import Kpi, Language, measures
+from pipelines.present import spans
+from pipelines.present.text import say
+from pipelines.reference.periods import Quarter, Span, parse, year
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two periods of equal length; `before` may lie outside the data."""
+
+    now: Span
+    before: Span
+    #: Stocks are compared at the ends of both periods.
+    stock: bool
+
+    def words(self, language: Language, chosen: str) -> str:
+        """Against the end of 2022 for a stock; both periods named when only a part of the choice is compared."""
+        before = spans.span(self.before, language)
+        if self.stock:
+            return say("compare.stock", language, before=before)
+        if self.now == parse(chosen):
+            return say("compare.whole", language, before=before)
+        return say("compare.part", language, now=spans.span(self.now, language), before=before)
+
+
+def is_stock(kpi: Kpi) -> bool:
+    """Is the figure a state at the period's end, not something that happened in it?"""
+    found = [measures()[m] for m in kpi.numerators if m in measures()]
+    return bool(found) and all(m.over_time == "last" for m in found)
+
+
+def previous(kpi: Kpi, period: str) -> Pair:
+    """The period to set beside `period`: as long and just before it.
+
+    Over several years a stock is set beside the end of the year before them, a flow's last year beside the year before.
+    """
+    span, stock = parse(period), is_stock(kpi)
+    if len(span) <= 4:
+        return Pair(span, span.shift(-len(span)), stock)
+    if stock:
+        return Pair(span, year(span.first.year - 1), stock)
+    last = year(span.last.year) if span.last.number == 4 else Span(span.last, span.last)
+    return Pair(last, last.shift(-len(last)), stock)
+
+
+def last_year(kpi: Kpi, period: str) -> Pair | None:
+    """The same period a year earlier; None when that is the previous period already or the period is longer."""
+    span = parse(period)
+    return Pair(span, span.shift(-4), is_stock(kpi)) if len(span) < 4 else None
+
+
+def trail(period: str, first: Quarter, *, least: int = 8) -> str:
+    """The quarters a small line shows: the period, and enough before it to see where it comes from."""
+    span = parse(period)
+    start = max(first, min(span.first, span.last.plus(1 - least)))
+    return Span(min(start, span.last), span.last).code

@@ -70,7 +70,7 @@ def open_district(target: Target, form: str, district: str, period: str, status:
 def fill_district(book: Book, form: str, fills: Mapping[str, Fill], previous: Table, settings: Settings) -> None:
     """Add the sheet of communes, the sheet of previous values when there are any, and the guide."""
     known = catalog.forms()[form]
-    sheet = book.sheet(form_sheet(form), HEAD)
+    sheet = book.sheet(form_sheet(form), HEAD, height=19)
     communes = _communes(book)
     _head(book, sheet, form, settings)
     for offset, place in enumerate(communes):
@@ -128,7 +128,7 @@ def _labels(book: Book, sheet: Any, form: str, row: int) -> None:
     sheet.write_string(row, 1, word("district", "name"), look)
     at = 2
     for field in form_fields(form):
-        sheet.write_string(row, at, f"{field.label.vi} ({catalog.units()[field.unit].label.vi})", look)
+        sheet.write_string(row, at, f"{field.label.vi}\n({catalog.units()[field.unit].label.vi})", look)
         at += 1
         if field.qualifier:
             sheet.write_string(row, at, word("columns", "qualifier"), look)
@@ -156,7 +156,7 @@ def _validate(book: Book, sheet: Any, form: str, communes: int) -> None:
     for code in district_columns(form)[2:]:
         field: Field | None = catalog.fields().get(code)
         if field:
-            sheet.set_column(at, at, 19 if catalog.units()[field.unit].kind == "money" else 11)
+            sheet.set_column(at, at, 19 if catalog.units()[field.unit].kind == "money" else 12)
             sheet.data_validation(first, at, last, at, count(field))
         elif code.endswith(QUALIFIER):
             offer = choice(book, "qualifier", about=word("input", "qualifier_about"))

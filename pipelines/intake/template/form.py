@@ -19,7 +19,7 @@ from pipelines.intake.template.words import word
 from pipelines.intake.template.workbook import Book, Target
 from pipelines.settings import Settings
 
-_WIDTHS = {"code": 14, "label": 58, "unit": 16, "previous": 14, "value": 15, "qualifier": 8, "note": 38}
+_WIDTHS = {"code": 13, "label": 56, "unit": 17, "previous": 13, "value": 14, "qualifier": 7, "note": 34}
 DEFAULT = Settings(home=Path())
 
 
@@ -62,7 +62,7 @@ def open_form(target: Target, form: str, unit: str, period: str, status: str, se
 def fill_form(book: Book, form: str, fill: Fill, lines: Sequence[Fill | Row], settings: Settings) -> None:
     """Add the form sheet, form C beside form B, and the guide."""
     known = catalog.forms()[form]
-    sheet = book.sheet(form_sheet(form), HEAD)
+    sheet = book.sheet(form_sheet(form), HEAD, height=19)
     write_heading(book, sheet, form, known.title.vi, settings)
     write_status(book, sheet)
     _table(book, sheet, form, fill)
@@ -117,14 +117,13 @@ def _line(book: Book, sheet: Any, row: int, field: Field, fill: Fill, columns: t
 
 def count(field: Field) -> dict[str, Any]:
     """The validation of a count: whole, not negative; the definition is shown when the cell is entered."""
-    about = field.definition.vi if field.required else f"{word('input', 'optional')} {field.definition.vi}"
     return {
         "validate": "integer",
         "criteria": ">=",
         "value": 0,
         "error_title": word("input", "count_title"),
         "error_message": word("input", "count_error"),
-        **prompt(field.label.vi, about),
+        **prompt(field.label.vi, field.definition.vi),
     }
 
 

@@ -15,7 +15,7 @@ def write_heading(book: Book, sheet: Any, form: str, title: str, settings: Setti
     office = f"{settings.organisation.subdepartment}, {settings.organisation.department}"
     sheet.write_string(0, 0, word("heading", "title", code=form, title=title), book.looks("title"))
     sheet.write_string(1, 0, word("heading", "sender", office=office), book.looks("sender"))
-    sheet.set_row(0, 26)
+    sheet.set_row(0, 26, book.looks())
     subject = book.subject
     due = written(subject.due) if subject.due else ""
     facts = {

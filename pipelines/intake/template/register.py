@@ -65,7 +65,10 @@ def enum_of(column: Column) -> str:
 def fill_register(book: Book, register: str, lines: Sequence[Fill | Row], settings: Settings) -> None:
     """Add the register's sheet with `lines`; the cells below stay open for more."""
     known = catalog.registers()[register]
-    sheet = book.sheet(form_sheet(register), HEAD)
+    sheet = book.sheet(form_sheet(register), HEAD, height=19)
+    for row in range(HEADER_ROW - 1):
+        # NOTE: a row's format wins over the columns', which colour and unlock every empty cell below the header.
+        sheet.set_row(row, None, book.looks())
     write_heading(book, sheet, register, known.title.vi, settings)
     for at, column in enumerate(known.columns):
         _column(book, sheet, at, column, len(lines))
@@ -75,15 +78,14 @@ def fill_register(book: Book, register: str, lines: Sequence[Fill | Row], settin
     sheet.freeze_panes(top + 2, 1)
     for offset, line in enumerate(lines):
         _line(book, sheet, REGISTER_DATA - 1 + offset, known.columns, line)
-    set_page(book, sheet, form_sheet(register), header=(top + 1, top + 1), wide=True)
+    set_page(book, sheet, form_sheet(register), header=(top + 1, top + 1), wide=True, pages=2)
+    sheet.repeat_columns(0)
 
 
 def _column(book: Book, sheet: Any, at: int, column: Column, lines: int) -> None:
     look = _LOOKS.get(column.type, "text")
     # NOTE: the column's own format unlocks its empty cells, so that no blank cell need be written for them.
     sheet.set_column(at, at, 30 if enum_of(column) == "facility" else _WIDTHS[column.type], book.looks(look))
-    for row in range(HEADER_ROW - 1):
-        sheet.write_blank(row, at, None, book.looks())
     sheet.write_string(HEADER_ROW - 1, at, column.code, book.looks())
     sheet.write_string(HEADER_ROW, at, column.label.vi, book.looks("header"))
     first = REGISTER_DATA - 1

@@ -38,10 +38,12 @@ class Book:
         self._book.set_properties({"author": word("fixes", "author"), "created": datetime.combine(day, time())})
         self._book.set_size(2400, 1500)
 
-    def sheet(self, name: str, colour: str = MUTED) -> Any:
-        """A new visible sheet, locked but for the cells whose format says otherwise."""
+    def sheet(self, name: str, colour: str = MUTED, *, height: float | None = None) -> Any:
+        """A new visible sheet, locked but for the cells whose format says otherwise; `height` in points."""
         made = self._book.add_worksheet(name)
         made.hide_gridlines(2)
+        if height:
+            made.set_default_row(height)
         made.set_tab_color(colour)
         made.protect("", _ALLOWED)
         return made

@@ -1,0 +1,114 @@
+"""Builds the warehouse: a pure function of ledger, catalogue and reference data, made whole under a new name."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import StoreError
+from pipelines.settings import Settings
+from pipelines.store.home import Home, made
+from pipelines.store.ledger import Ledger
+from pipelines.warehouse import publish
+from pipelines.warehouse.frames import frames
+
+SQL = Path(__file__).with_name("sql")
+SCHEMAS = ("ref", "mart", "raw", "meta")
+
+
+@dataclass(frozen=True)
+class Build:
+    """One finished build: its file, what it stands on, and a hash of its content that no clock enters."""
+
+    name: str
+    path: Path
+    ledger_head: int
+    content_hash: str
+    built_at: str
+
+
+def build(settings: Settings) -> Build:
+    """Build from the whole ledger, check, close, and switch the pointer; returns the new build."""
+    folder = made(Home(settings.home).builds)
+    number = publish.next_number(folder)
+    made_now = make(settings, folder / f"warehouse-{number:05d}.duckdb")
+    publish.publish(settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at)
+    publish.prune(folder, settings.keep_builds)
+    return made_now
+
+
+def make(settings: Settings, path: Path, as_of: datetime | None = None) -> Build:
+    """Write one build to `path` from the rows received by `as_of`, without publishing it."""
+    ledger = Ledger(settings.home)
+    head = ledger.head()
+    tables = frames(ledger, settings, as_of)
+    content = content_hash(tables)
+    built_at = datetime.now(UTC).isoformat(timespec="seconds")
+    tables["in_meta"] = _meta(tables, path.stem, head, content, built_at, as_of)
+    _check(tables)
+    _write(path, tables)
+    return Build(path.stem, path, head, content, built_at)
+
+
+def content_hash(tables: dict[str, pl.DataFrame]) -> str:
+    """One hash over every table's rows, whatever the time and order of building."""
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        frame = tables[name]
+        digest.update(f"{name}:{frame.columns}:{frame.height}".encode())
+        digest.update(str(frame.hash_rows(seed=7).sort().hash(seed=7).sum()).encode())
+    return digest.hexdigest()
+
+
+def _meta(
+    tables: dict[str, pl.DataFrame], name: str, head: int, content: str, built_at: str, as_of: datetime | None
+) -> pl.DataFrame:
+    origins = tables["in_submissions"]["origin"].unique().to_list()
+    row = {
+        "build": name,
+        "built_at": built_at,
+        "ledger_head": head,
+        "content_hash": content,
+        "as_of": as_of.isoformat() if as_of else None,
+        "demo": "demo" in origins,
+        "first_quarter": tables["in_periods"]["quarter_index"].min(),
+        "last_quarter": tables["in_periods"]["quarter_index"].max(),
+        "facts": tables["in_facts"].height,
+        "submissions": tables["in_submissions"].height,
+    }
+    return pl.DataFrame([row], schema_overrides={"as_of": pl.String})
+
+
+def _check(tables: dict[str, pl.DataFrame]) -> None:
+    """Keys are unique; a primary key in the file would make it eight times larger."""
+    keys = {
+        "in_facts": ["measure", "reporter_id", "quarter_index"],
+        "in_returns": ["reporter_id", "form", "quarter_index"],
+        "in_referrals": ["reporter_id", "referral"],
+        "in_places": ["place_id"],
+    }
+    for name, key in keys.items():
+        if tables[name].select(key).is_duplicated().any():
+            raise StoreError(f"{name} holds the same {', '.join(key)} twice", code="build_duplicate", table=name)
+
+
+def _write(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    aside = path.with_suffix(".tmp")
+    aside.unlink(missing_ok=True)
+    with duckdb.connect(str(aside)) as con:
+        for name, frame in tables.items():
+            con.register(name, frame.to_arrow())
+        for schema in SCHEMAS:
+            con.execute((SQL / f"schema_{schema}.sql").read_text(encoding="utf-8"))
+        for file in sorted(SQL.glob("[0-9]*.sql")):
+            con.execute(file.read_text(encoding="utf-8"))
+        con.execute("checkpoint")
+    if aside.with_suffix(".tmp.wal").exists():
+        raise StoreError("the build did not close", code="build_open")
+    with aside.open("rb") as handle:
+        os.fsync(handle.fileno())
+    aside.replace(path)

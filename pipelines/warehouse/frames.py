@@ -1,0 +1,103 @@
+"""Everything a build holds, as frames: ledger rows, catalogue and reference data in, one frame per table out."""
+
+from datetime import datetime
+
+import polars as pl
+
+from pipelines import catalog
+from pipelines.reference.periods import Quarter, parse
+from pipelines.settings import Settings
+from pipelines.store.ledger import Ledger
+from pipelines.store.newest import newest_values
+from pipelines.warehouse import calendar as calendars
+from pipelines.warehouse import facts, registers
+from pipelines.warehouse import returns as owed
+
+
+def frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) -> dict[str, pl.DataFrame]:
+    """One frame per table, named `in_<table>` as the SQL files read them."""
+    raw = {kind: ledger.frame(kind, as_of) for kind in ("values", "records", "submissions", "issues", "decisions")}
+    newest = newest_values(raw["values"], raw["decisions"])
+    calendar = calendars.periods(*_span(raw["submissions"]))
+    units = calendars.places_frame()
+    placed = calendars.communes_by_quarter(calendar, units)
+    own = {"teams": registers.teams, "points": registers.points, "clubs": registers.clubs}
+    registered = {name: read(ledger, as_of) for name, read in own.items()}
+    standing = {name: calendars.standing(frame, placed) for name, frame in registered.items()}
+    returned = owed.returns(
+        owed.expected(standing["teams"], standing["points"]),
+        owed.received(newest, raw["submissions"], calendar),
+        placed,
+        calendar,
+        settings.timely_days,
+    )
+    reported = facts.reported(newest, returned, calendar)
+    dated = facts.founded_and_closed(registered["points"], calendar, placed)
+    counted = facts.from_registers(**standing, placed=placed, dated=dated)
+    every = pl.concat([reported, facts.from_returns(reported, settings.team_size), counted])
+    return {
+        "in_periods": calendar,
+        "in_places": units,
+        "in_measures": _measures(),
+        "in_kpis": _kpis(),
+        "in_reporters": _reporters(registered),
+        **{f"in_{name}": frame for name, frame in registered.items()},
+        "in_returns": returned,
+        "in_facts": every,
+        "in_referrals": _referrals(registers.referrals(ledger, as_of), registered["points"], placed),
+        **{f"in_{kind}": frame for kind, frame in raw.items()},
+    }
+
+
+def _span(submissions: pl.DataFrame) -> tuple[Quarter, Quarter]:
+    """From the first to the last quarter any return speaks of; a single quarter when there is none."""
+    spoken = [parse(p).first for p in submissions["period"].drop_nulls().unique() if p]
+    return (min(spoken), max(spoken)) if spoken else (Quarter.of(2020, 1), Quarter.of(2020, 1))
+
+
+def _reporters(registered: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    columns = ["reporter_id", "kind", "commune", "valid_from", "valid_to"]
+    found = [f.select(*columns, *[c for c in f.columns if c == "confidence"]) for f in registered.values()]
+    return pl.concat(found, how="diagonal")
+
+
+def _referrals(lines: pl.DataFrame, points: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    communes = points.select("reporter_id", "commune").unique("reporter_id", maintain_order=True)
+    quarter = pl.col("referral_date").map_elements(lambda d: Quarter.on(d).index, return_dtype=pl.Int64)
+    dated = lines.filter(pl.col("referral_date").is_not_null()).with_columns(quarter_index=quarter)
+    return dated.join(communes, on="reporter_id", how="left").join(placed, on=["commune", "quarter_index"], how="left")
+
+
+def _measures() -> pl.DataFrame:
+    rows = [
+        {
+            "measure": m.code,
+            "label_vi": m.label.vi,
+            "label_en": m.label.en,
+            "definition_vi": m.definition.vi,
+            "definition_en": m.definition.en,
+            "unit": m.unit,
+            "over_time": m.over_time,
+            "over_place": m.over_place,
+            "protected": m.protected,
+            "source": facts.source(m),
+        }
+        for m in catalog.measures().values()
+    ]
+    return pl.DataFrame(rows)
+
+
+def _kpis() -> pl.DataFrame:
+    plain = ("name", "unit", "story", "kind", "numerator", "denominator", "per", "decimals", "protected")
+    rows = [
+        {
+            "kpi": k.code,
+            "label_vi": k.label.vi,
+            "label_en": k.label.en,
+            "definition_vi": k.definition.vi,
+            "definition_en": k.definition.en,
+            **{name: getattr(k, name) for name in plain},
+        }
+        for k in catalog.kpis().values()
+    ]
+    return pl.DataFrame(rows)

@@ -1,0 +1,96 @@
+"""The pointer to the build that answers: switched atomically, checked when read, with a way back.
+
+A published file is never written again and never read under a changing name: DuckDB caches databases by path.
+"""
+
+import contextlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import NoBuild
+from pipelines.store.files import sha256, write_whole
+from pipelines.store.home import Home
+
+POINTER = "current.json"
+
+
+@dataclass(frozen=True)
+class Current:
+    """What the pointer says: the file that answers and what it stands on."""
+
+    name: str
+    path: Path
+    sha256: str
+    ledger_head: int
+    content_hash: str
+    built_at: str
+
+
+def publish(home: Path, path: Path, ledger_head: int, content_hash: str, built_at: str) -> None:
+    """Point at `path`; its own card stays beside it so that a lost pointer can be found again."""
+    card = {
+        "name": path.stem,
+        "sha256": sha256(path),
+        "ledger_head": ledger_head,
+        "content_hash": content_hash,
+        "built_at": built_at,
+    }
+    data = json.dumps(card, indent=1).encode()
+    write_whole(path.with_suffix(".json"), data)
+    write_whole(Home(home).builds / POINTER, data)
+
+
+def current(home: Path) -> Current:
+    """The build that answers; when its pointer or file is damaged, the newest sound one before it. Raises NoBuild."""
+    folder = Home(home).builds
+    cards = [folder / POINTER, *sorted(folder.glob("warehouse-*.json"), reverse=True)]
+    for card in cards:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            found = _read(folder, card)
+            if found.path.exists() and _looks_whole(found):
+                return found
+    raise NoBuild("no finished build in this home")
+
+
+def sound(found: Current) -> bool:
+    """Every byte of the build is what was published (reads the whole file)."""
+    return found.path.exists() and sha256(found.path) == found.sha256
+
+
+def previous(home: Path, name: str) -> Current:
+    """The newest sound build other than `name`, for when that one turns out damaged; raises NoBuild."""
+    folder = Home(home).builds
+    for card in sorted(folder.glob("warehouse-*.json"), reverse=True):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            found = _read(folder, card)
+            if found.name != name and sound(found):
+                return found
+    raise NoBuild("no other sound build in this home")
+
+
+def next_number(folder: Path) -> int:
+    taken = [int(p.stem.rsplit("-", 1)[1]) for p in folder.glob("warehouse-*.*") if p.stem.rsplit("-", 1)[1].isdigit()]
+    return max(taken, default=0) + 1
+
+
+def prune(folder: Path, keep: int) -> None:
+    """Remove all but the newest `keep` builds; a file that is still open goes on answering its readers."""
+    for path in sorted(folder.glob("warehouse-*.duckdb"))[:-keep]:
+        path.unlink(missing_ok=True)
+        path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def _read(folder: Path, card: Path) -> Current:
+    data = json.loads(card.read_text(encoding="utf-8"))
+    name = str(data["name"])
+    if Path(name).name != name:
+        raise ValueError("a build lies in its own folder")
+    fields = (str(data["sha256"]), int(data["ledger_head"]), str(data["content_hash"]), str(data["built_at"]))
+    return Current(name, folder / f"{name}.duckdb", *fields)
+
+
+def _looks_whole(found: Current) -> bool:
+    """The header of a DuckDB file stands where it should: a cheap look at every start."""
+    with found.path.open("rb") as handle:
+        return handle.read(12)[8:12] == b"DUCK"

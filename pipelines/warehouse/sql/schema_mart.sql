@@ -1,0 +1,2 @@
+-- One row: nothing; makes the schema "mart".
+create schema mart;

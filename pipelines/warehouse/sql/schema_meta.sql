@@ -1,0 +1,2 @@
+-- One row: nothing; makes the schema "meta".
+create schema meta;

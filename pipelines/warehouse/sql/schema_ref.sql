@@ -1,0 +1,2 @@
+-- One row: nothing; makes the schema "ref".
+create schema ref;

@@ -128,6 +128,6 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
         "sheet": "",
         "cell": "",
     }
-    given = rows.select(c for c in _SCHEMA if c in rows.columns)
+    given = rows.select([c for c in _SCHEMA if c in rows.columns])
     missing = [pl.lit(blanks[c], dtype=_SCHEMA[c]).alias(c) for c in _SCHEMA if c not in given.columns]
-    return given.with_columns(missing).select(_SCHEMA).cast(dict(_SCHEMA))  # type: ignore[arg-type]
+    return given.with_columns(missing).select([pl.col(c).cast(kind) for c, kind in _SCHEMA.items()])

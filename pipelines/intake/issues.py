@@ -32,8 +32,20 @@ class Issue:
 
     def message(self, language: Language) -> str:
         """What is wrong, in one sentence."""
-        where = {"cell": ", ".join(self.cells) or self.cell, "text": self.text}
-        return catalog.sentence(self.code, language, **{**where, **self.values})
+        where = {"cell": ", ".join(self.cells) or self.cell, "text": self.text, "name": self._name(language)}
+        return catalog.sentence(self.code, language, **{**where, **self.values, **self._kind(language)})
+
+    def _name(self, language: Language) -> str:
+        """The label of the field or register column the issue is about."""
+        columns = {c.code: c.label for register in catalog.registers().values() for c in register.columns}
+        fields = {f.code: f.label for f in catalog.fields().values()}
+        label = {**columns, **fields}.get(self.field or "")
+        return label.of(language) if label else ""
+
+    def _kind(self, language: Language) -> dict[str, str]:
+        """The kind of personal data by its label: what was found is never said."""
+        known = catalog.choices("personal").get(str(self.values.get("kind")))
+        return {"kind": known.label.of(language)} if known else {}
 
     def advice(self, language: Language) -> str:
         """What to do about it; empty where the sentence itself says so."""

@@ -1,0 +1,21 @@
+"""Cells to issues: the rules of forms A, B, C and the registers, within a return and beside what came before."""
+
+from pipelines.intake.check.block import blocked, blocked_cells
+from pipelines.intake.check.history import History, Known, Unit
+from pipelines.intake.check.rule import LINE_RULES, RULES, Check, Finding
+from pipelines.intake.check.run import Failure, check, rehearse
+
+__all__ = [
+    "LINE_RULES",
+    "RULES",
+    "Check",
+    "Failure",
+    "Finding",
+    "History",
+    "Known",
+    "Unit",
+    "blocked",
+    "blocked_cells",
+    "check",
+    "rehearse",
+]

@@ -1,0 +1,151 @@
+"""Runs the rules: a return with its past becomes issues at cells; old values become the failures of a changed rule."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipelines import catalog
+from pipelines.intake.check import rules_a, rules_b, rules_c, rules_d, rules_x
+from pipelines.intake.check.history import History, Known, quarter
+from pipelines.intake.check.page import line_issues
+from pipelines.intake.check.reading import Line, Reading
+from pipelines.intake.check.rule import RULES, Check, Finding
+from pipelines.intake.issues import Issue, issue
+from pipelines.intake.returns import Entry, Return
+from pipelines.settings import Settings
+
+#: Importing a rules module registers its rules; the order here is the order of the issues.
+MODULES = (rules_a, rules_b, rules_x, rules_c, rules_d)
+#: A mismatch between two periods may also be explained instead of corrected (X01).
+EXPLAINABLE = {"rule-X01"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One past return that a rule would fail."""
+
+    code: str
+    reporter: str
+    period: str
+    fields: tuple[str, ...]
+
+
+def check(
+    ret: Return,
+    history: History,
+    known: Known,
+    settings: Settings,
+    *,
+    today: date | None = None,
+) -> list[Issue]:
+    """Every rule's issues for one return, in form order; the return's own issues are not repeated."""
+    issues = [*_blanks(ret), *_totals(ret)]
+    for reading, entries in _readings(ret, history, known, settings):
+        for rule in RULES.values():
+            if rule.concerns(reading.form):
+                issues += [_issue(rule, finding, entries) for finding in rule.judge(reading)]
+    return issues + line_issues(ret, history, known, today or date.today())
+
+
+def rehearse(
+    codes: Iterable[str],
+    rows: Iterable[tuple[str, str, str, int | None]],
+    known: Known,
+    settings: Settings,
+) -> Iterator[Failure]:
+    """Which returns among ledger rows (reporter, period, field, value) these rules would have failed."""
+    rows = list(rows)
+    history = History.of(rows)
+    groups: dict[tuple[str, str], dict[str, int | None]] = defaultdict(dict)
+    for reporter, period, field, value in rows:
+        groups[reporter, period][field] = value
+    rules = [RULES[code] for code in codes]
+    for (reporter, period), values in groups.items():
+        form = next(iter(values))[0].upper()
+        reading = Reading(reporter, form, quarter(period), values, history, known, settings.team_size)
+        for rule in rules:
+            if rule.concerns(form):
+                yield from (Failure(rule.code, reporter, period, f.fields) for f in rule.judge(reading))
+
+
+def _readings(
+    ret: Return, history: History, known: Known, settings: Settings
+) -> Iterator[tuple[Reading, dict[str, Entry]]]:
+    groups: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
+    for entry in ret.entries:
+        groups[entry.reporter, entry.period][entry.field] = entry
+    lines = [Line(*key, texts) for key, texts in _texts(ret).items() if key[0] == "C"]
+    for (reporter, period), entries in groups.items():
+        values = {code: e.value if e.state == "accepted" else None for code, e in entries.items()}
+        reading = Reading(
+            reporter,
+            next(iter(entries))[0].upper(),
+            quarter(period),
+            {**_rest(ret, history, reporter, period), **values},
+            history,
+            known,
+            settings.team_size,
+            [line for line in lines if line.reporter == reporter],
+            with_form_c=ret.kind == "single",
+        )
+        yield reading, entries
+
+
+def _rest(ret: Return, history: History, reporter: str, period: str) -> Mapping[str, int | None]:
+    """A tidy file may hold one corrected cell: the rest of the return is what was accepted before."""
+    if ret.kind != "tidy":
+        return {}
+    return {code: history.value(reporter, period, code) for code in catalog.fields() if code[0].upper() == ret.form}
+
+
+def _texts(ret: Return) -> dict[tuple[str, str, str], dict[str, str]]:
+    found: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+    for record in ret.records:
+        found[record.register, record.reporter, record.record][record.field] = record.text
+    return found
+
+
+def _issue(rule: Check, finding: Finding, entries: Mapping[str, Entry]) -> Issue:
+    named = [entries[code] for code in finding.fields if code in entries]
+    first = (named or list(entries.values()))[0]
+    answered = any(e.note.strip() for e in (named or entries.values()))
+    explained = answered and (rule.severity == "warning" or rule.code in EXPLAINABLE)
+    return Issue(
+        rule.code,
+        "info" if explained else rule.severity,
+        first.sheet,
+        named[0].cell if named else "",
+        (first.text or "") if len(named) == 1 else "",
+        finding.values,
+        finding.fields[0] if finding.fields else None,
+        first.reporter,
+        tuple(e.cell for e in named),
+    )
+
+
+def _blanks(ret: Return) -> Iterator[Issue]:
+    """The one rule that judges a missing value: a required cell was left blank (V025)."""
+    said = {(i.sheet, cell) for i in ret.issues for cell in i.cells}
+    for entry in ret.entries:
+        if entry.state == "blank" and catalog.fields()[entry.field].required and (entry.sheet, entry.cell) not in said:
+            yield replace(issue("V025", entry.sheet, entry.cell), field=entry.field, reporter=entry.reporter)
+
+
+def _totals(ret: Return) -> Iterator[Issue]:
+    """A total somebody wrote beside what the file's own lines add up to (X06, said as C001)."""
+    said = {(i.sheet, i.cell) for i in ret.issues if i.code == "C001"}
+    sums = _sums(ret.entries)
+    for claim in ret.claims:
+        total = sums.get((claim.period, claim.field))
+        if total is not None and total != claim.value and (claim.sheet, claim.cell) not in said:
+            found = issue("C001", claim.sheet, claim.cell, claim.text, a=claim.value, b=total)
+            yield replace(found, field=claim.field)
+
+
+def _sums(entries: Sequence[Entry]) -> dict[tuple[str, str], int]:
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in entries:
+        if entry.value is not None and entry.state == "accepted":
+            sums[entry.period, entry.field] += entry.value
+    return sums

@@ -4,10 +4,11 @@ It is the truth: builds, checks and templates ask `newest`, nothing is changed o
 """
 
 import fcntl
-import os
+import hashlib
+import io
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import LedgerDamaged, StoreBusy, StoreFull
-from pipelines.store.files import full, sha256, sync_folder
+from pipelines.store.files import sha256, write_whole
 from pipelines.store.home import Home, made
 from pipelines.store.newest import newest_records, newest_values
 from pipelines.store.rows import KINDS, Batch, Kind, empty
@@ -28,8 +29,11 @@ class Receipt:
     """Given only when the batch is on the disk."""
 
     seq: int
+    #: The hash of the batch's line in the sequence log, which holds the hash of the line before.
     sha256: str
     rows: int
+    #: The sum of its values.
+    total: int
 
 
 @dataclass(frozen=True)
@@ -59,33 +63,37 @@ class Ledger:
             try:
                 for kind, frame in batch.frames():
                     parts[kind] = self._write(kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64)))
-                sync_folder(self.folder)
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
                 for kind in KINDS:
                     self._path(kind, seq).unlink(missing_ok=True)
                 raise
-        return Receipt(entry.seq, entry.hash, sum(p.rows for p in parts.values()))
+        return Receipt(entry.seq, entry.hash, sum(p.rows for p in parts.values()), sum(p.total for p in parts.values()))
 
     def head(self) -> int:
         """The number of the last committed batch; 0 for an empty ledger."""
         return len(self.sequence.entries())
 
-    def frame(self, kind: Kind, as_of: datetime | None = None) -> pl.DataFrame:
-        """Every committed row of a kind in the order received, with its `order`; only those received by `as_of`."""
-        paths = [self.folder / e.parts[kind].name for e in self.sequence.entries() if kind in e.parts]
-        missing = next((p for p in paths if not p.exists()), None)
-        if missing is not None:
-            raise LedgerDamaged(f"{missing.name} is gone", name=missing.name)
-        rows = pl.concat([pl.read_parquet(p) for p in paths]) if paths else empty(kind)
+    def frame(
+        self, kind: Kind, as_of: datetime | None = None, reporters: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Every committed row of a kind in the order received, with its `order`.
+
+        Only those received by `as_of`, only those of `reporters`; raises LedgerDamaged when a file is not what
+        was written.
+        """
+        parts = [e.parts[kind] for e in self.sequence.entries() if kind in e.parts]
+        rows = pl.concat([self._read(part) for part in parts]) if parts else empty(kind)
         rows = rows.with_row_index("order")
+        if reporters is not None:
+            rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
         if as_of is None or kind == "issues":
             return rows
         return rows.filter(pl.col("at" if kind == "decisions" else "received") <= as_of)
 
-    def newest(self, as_of: datetime | None = None) -> pl.DataFrame:
+    def newest(self, as_of: datetime | None = None, reporters: Collection[str] | None = None) -> pl.DataFrame:
         """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""
-        return newest_values(self.frame("values", as_of), self.frame("decisions", as_of))
+        return newest_values(self.frame("values", as_of, reporters), self.frame("decisions", as_of))
 
     def newest_records(self, register: str, as_of: datetime | None = None) -> pl.DataFrame:
         """One row per (reporter, record, field) of a register: its newest accepted text."""
@@ -98,13 +106,15 @@ class Ledger:
             entries = self.sequence.entries()
         except LedgerDamaged as error:
             return [Fault("doctor-sequence", str(error.values.get("line", "")))]
-        return [fault for entry in entries for fault in self._faults(entry)]
+        unwitnessed = [] if self.sequence.witnessed() else [Fault("doctor-witness", "head.json")]
+        return unwitnessed + [fault for entry in entries for fault in self._faults(entry)]
 
     def sweep(self) -> list[str]:
         """Remove files that no line of the log names (a crash before the commit); their names."""
         with self.locked():
             named = {p.name for e in self.sequence.entries() for p in e.parts.values()}
-            orphans = [p for p in self.folder.glob("*.parquet*") if p.name not in named]
+            written = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
+            orphans = [p for p in written if p.name not in named]
             for path in orphans:
                 path.unlink()
         return sorted(p.name for p in orphans)
@@ -128,20 +138,23 @@ class Ledger:
         return self.folder / f"{seq:06d}-{kind}.parquet"
 
     def _write(self, kind: Kind, seq: int, frame: pl.DataFrame) -> Part:
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer)
+        data = buffer.getvalue()
         path = self._path(kind, seq)
-        aside = path.with_suffix(".parquet.part")
-        try:
-            with aside.open("wb") as handle:
-                frame.write_parquet(handle)
-                handle.flush()
-                os.fsync(handle.fileno())
-        except OSError as error:
-            aside.unlink(missing_ok=True)
-            raise full(error) from error
-        digest = sha256(aside)
-        aside.replace(path)
+        write_whole(path, data)
         total = int(frame["value"].sum() or 0) if kind == "values" else 0
-        return Part(path.name, digest, frame.height, total)
+        return Part(path.name, hashlib.sha256(data).hexdigest(), frame.height, total)
+
+    def _read(self, part: Part) -> pl.DataFrame:
+        """A committed file, its bytes checked first: Parquet pages carry no checksum of their own."""
+        try:
+            data = (self.folder / part.name).read_bytes()
+        except FileNotFoundError as error:
+            raise LedgerDamaged(f"{part.name} is gone", name=part.name) from error
+        if hashlib.sha256(data).hexdigest() != part.sha256:
+            raise LedgerDamaged(f"{part.name} is not what was written", name=part.name)
+        return pl.read_parquet(io.BytesIO(data))
 
     def _faults(self, entry: Entry) -> Iterator[Fault]:
         for part in entry.parts.values():

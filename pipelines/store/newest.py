@@ -12,13 +12,13 @@ def newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame
     Withdrawn submissions are as if never sent; what came after a period was closed waits for its approval.
     """
     standing = _approved(_standing(values, decisions), decisions)
-    accepted = standing.filter(pl.col("state") == "accepted").sort("order").unique(_KEY, keep="last")
-    latest = standing.group_by(_KEY).agg(pl.col("order").max().alias("latest"))
+    accepted = pl.col("order").filter(pl.col("state") == "accepted")
+    chosen = standing.group_by(_KEY).agg(pl.col("order").max().alias("latest"), accepted.max().alias("order"))
     return (
-        accepted.join(latest, on=_KEY, how="left", maintain_order="left")
+        standing.join(chosen.select("order", "latest"), on="order", how="inner", maintain_order="left")
         .with_columns(flagged=pl.col("latest") > pl.col("order"))
         .drop("latest")
-        .sort(_KEY)
+        .sort("order")
     )
 
 

@@ -1,9 +1,11 @@
 """The ledger's sequence log: one JSON line per committed batch, each holding the hash of the line before.
 
 A line that is on the disk is the commit: files without a line do not count. A torn last line (a crash while
-writing it) never was a commit; the next append cuts it off.
+writing it) never was a commit; the next append cuts it off. A witness beside the log remembers the last line, so
+that lines cut off the end are noticed too; it may lag behind the log, never run ahead.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.errors import LedgerDamaged
-from pipelines.store.files import full
+from pipelines.errors import LedgerDamaged, StoreFull
+from pipelines.store.files import full, write_whole
 
 GENESIS = "0" * 64
 
@@ -45,18 +47,27 @@ class Sequence:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.witness = path.with_name("head.json")
 
     def entries(self) -> list[Entry]:
         """Every committed batch, oldest first; raises LedgerDamaged where the chain breaks."""
         found: list[Entry] = []
         previous = GENESIS
+        # NOTE: the witness is read before the log: an append in between must not look like a lost line.
+        seq, seen = self._witness()
         for number, line in enumerate(self._lines(), 1):
             entry = _read(line, number)
             if entry.seq != number or entry.previous != previous:
                 raise LedgerDamaged(f"line {number} of the sequence log does not follow the one before", line=number)
             previous = entry.hash
             found.append(entry)
+        if seq > len(found) or (seq and found[seq - 1].hash != seen):
+            raise LedgerDamaged(f"the sequence log ends before line {seq}", line=seq)
         return found
+
+    def witnessed(self) -> bool:
+        """Does the witness know any line, when there is one?"""
+        return not self._lines() or self._witness()[0] > 0
 
     def append(self, parts: Mapping[str, Part]) -> Entry:
         """Commit a batch: cut a torn tail, write the line, sync it; raises StoreFull and leaves no half line."""
@@ -70,7 +81,18 @@ class Sequence:
         }
         body["hash"] = _hash(body)
         self._write(json.dumps(body, sort_keys=True).encode() + b"\n")
+        # The line is the commit: a witness that finds no room any more must not undo it.
+        with contextlib.suppress(OSError, StoreFull):
+            write_whole(self.witness, json.dumps({"seq": body["seq"], "hash": body["hash"]}).encode())
         return _entry(body)
+
+    def _witness(self) -> tuple[int, str]:
+        """The last line it saw, as number and hash; 0 when there is none or it cannot be read."""
+        try:
+            known = json.loads(self.witness.read_bytes())
+            return int(known["seq"]), str(known["hash"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0, ""
 
     def _lines(self) -> list[bytes]:
         if not self.path.exists():

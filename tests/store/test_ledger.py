@@ -56,6 +56,12 @@ def ledger(tmp_path: Path) -> Ledger:
     return Ledger(tmp_path, wait_seconds=0.2)
 
 
+def test_a_receipt_says_what_was_kept(ledger: Ledger) -> None:
+    receipt = ledger.append(Batch(values=typed("values", [value(7), value(8, field="a05")])))
+    assert (receipt.seq, receipt.rows, receipt.total) == (1, 2, 15)
+    assert receipt.sha256 == ledger.sequence.entries()[0].hash
+
+
 def test_an_empty_ledger_answers_nothing_and_is_sound(ledger: Ledger) -> None:
     assert (ledger.head(), ledger.newest().height, ledger.verify()) == (0, 0, [])
 
@@ -114,7 +120,7 @@ def test_every_changed_byte_of_the_log_is_noticed(ledger: Ledger) -> None:
         send(ledger, value(number, submission=f"s{number}"))
     log = ledger.sequence.path
     good = log.read_bytes()
-    for at in range(0, len(good) - 1, 37):
+    for at in [*range(0, len(good), 37), len(good) - 1]:
         log.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
         assert [f.code for f in ledger.verify()] == ["doctor-sequence"], at
     log.write_bytes(good)
@@ -128,6 +134,34 @@ def test_a_removed_line_in_the_middle_is_noticed(ledger: Ledger) -> None:
     ledger.sequence.path.write_bytes(lines[0] + lines[2])
     with pytest.raises(LedgerDamaged):
         ledger.head()
+
+
+def test_lines_cut_off_the_end_are_noticed(ledger: Ledger) -> None:
+    for number in range(3):
+        send(ledger, value(number, submission=f"s{number}"))
+    lines = ledger.sequence.path.read_bytes().splitlines(keepends=True)
+    ledger.sequence.path.write_bytes(lines[0])
+    assert [f.code for f in ledger.verify()] == ["doctor-sequence"]
+    with pytest.raises(LedgerDamaged):
+        ledger.sweep()
+
+
+def test_a_lost_witness_stops_nobody_but_is_said(ledger: Ledger) -> None:
+    send(ledger, value(7))
+    ledger.sequence.witness.write_bytes(b"{")
+    assert ([f.code for f in ledger.verify()], newest(ledger)) == (["doctor-witness"], {"a04": (7, False)})
+    send(ledger, value(8, submission="s2"))
+    assert ledger.verify() == []
+
+
+def test_a_damaged_file_is_never_read_as_other_numbers(ledger: Ledger) -> None:
+    send(ledger, value(7))
+    path = next(ledger.folder.glob("*.parquet"))
+    data = bytearray(path.read_bytes())
+    data[40] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(LedgerDamaged):
+        ledger.newest()
 
 
 def test_a_torn_last_line_never_was_a_commit_and_the_next_append_cuts_it_off(ledger: Ledger) -> None:

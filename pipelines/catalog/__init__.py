@@ -52,10 +52,11 @@ def _named_field(code: str) -> str:
 
 
 def sentence(code: str, language: Language, /, **values: object) -> str:
-    """The sentence of an input code, rule or refusal with its values filled in."""
+    """The sentence of an input code, rule or refusal with its values filled in; a Text is said in `language`."""
     rule = code.startswith("rule-")
     text = find(rules(), "rule", code).message if rule else find(messages(), "message", code).text
-    return text.of(language).format_map(_Blank(values))
+    spoken = {k: v.of(language) if isinstance(v, Text) else v for k, v in values.items()}
+    return text.of(language).format_map(_Blank(spoken))
 
 
 class _Blank(dict[str, object]):

@@ -1,0 +1,74 @@
+-- One row per figure, bucket of time, group of places and service: referrals dated in the bucket and what became of them.
+with figures as (
+    select unnest($figure) as figure, unnest($programme) as programme
+),
+wanted as (
+    select unnest($wanted_figure) as figure, unnest($wanted_service) as service
+),
+buckets as (
+    select unnest($bucket) as bucket, unnest($quarter) as quarter_index, unnest($ends) as ends
+),
+places as (
+    select unnest($place) as place_id, unnest($place_group) as place_group, unnest($exact) as exact
+),
+slips as (
+    select
+        g.figure, b.bucket, p.place_group,
+        case when $by_service then r.service else '' end as service_group,
+        r.reporter_id, r.client, r.status, r.referral_date, r.attended_date, r.start_date, b.ends
+    from mart.referrals as r
+    inner join figures as g on g.programme = r.programme
+    inner join wanted as w on w.figure = g.figure and w.service = r.service
+    inner join buckets as b on b.quarter_index = r.quarter_index
+    inner join places as p on p.place_id = r.place_id
+    where p.exact
+),
+-- People are distinct within a point over the whole bucket and added over points.
+people as (
+    select figure, bucket, place_group, service_group, reporter_id, count(distinct client) as persons
+    from slips
+    group by figure, bucket, place_group, service_group, reporter_id
+),
+people_added as (
+    select figure, bucket, place_group, service_group, sum(persons) as persons
+    from people
+    group by figure, bucket, place_group, service_group
+),
+counted as (
+    select
+        figure, bucket, place_group, service_group,
+        count(*) as issued,
+        sum(case when attended_date is not null then 1 else 0 end) as attended,
+        sum(case when start_date is not null then 1 else 0 end) as started,
+        sum(case when status = 'completed' then 1 else 0 end) as completed,
+        sum(case when status in ('issued', 'pending') then 1 else 0 end) as pending,
+        sum(case when status in ('issued', 'pending') and ends - referral_date > 30 then 1 else 0 end) as open_over_30,
+        sum(case when status = 'lost' then 1 else 0 end) as lost,
+        sum(case when status = 'dropped' then 1 else 0 end) as dropped,
+        sum(case when status in ('refused_client', 'refused_provider') then 1 else 0 end) as refused,
+        sum(case when status = 'transferred' then 1 else 0 end) as transferred,
+        quantile_cont(attended_date - referral_date, 0.5) as days_median,
+        quantile_cont(attended_date - referral_date, 0.9) as days_p90
+    from slips
+    group by figure, bucket, place_group, service_group
+)
+select
+    c.figure, c.bucket, c.place_group, c.service_group as service,
+    cast(a.persons as double) as persons,
+    cast(c.issued as double) as issued,
+    cast(c.attended as double) as attended,
+    cast(c.started as double) as started,
+    cast(c.completed as double) as completed,
+    cast(c.pending as double) as pending,
+    cast(c.open_over_30 as double) as open_over_30,
+    cast(c.lost as double) as lost,
+    cast(c.dropped as double) as dropped,
+    cast(c.refused as double) as refused,
+    cast(c.transferred as double) as transferred,
+    cast(c.lost + c.dropped as double) as lost_or_dropped,
+    cast(c.days_median as double) as days_median,
+    cast(c.days_p90 as double) as days_p90
+from counted as c
+inner join people_added as a
+    on a.figure = c.figure and a.bucket = c.bucket and a.place_group = c.place_group and a.service_group = c.service_group
+order by c.figure, c.bucket, c.place_group, c.service_group

@@ -1,0 +1,91 @@
+"""An open build: the only way the figures read the warehouse; settings and a build's name in, answers out."""
+
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import polars as pl
+
+from pipelines.errors import NoBuild
+from pipelines.reference.periods import Quarter, Span
+from pipelines.settings import Settings, load
+from pipelines.store.home import Home
+from pipelines.warehouse import build, publish
+from pipelines.warehouse.connect import ask, connect
+
+SQL = Path(__file__).with_name("sql")
+
+
+class Store:
+    """One build, opened read-only and locked down."""
+
+    def __init__(self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None) -> None:
+        self.path = path
+        self.settings = settings
+        self._con = connect(path)
+        self._folder = folder
+        meta = self.query("meta").row(0, named=True)
+        self.name = str(meta["build"])
+        self.meta: dict[str, Any] = meta
+        self.span = Span(Quarter(meta["first_quarter"]), Quarter(meta["last_quarter"]))
+        self._places: pl.DataFrame | None = None
+
+    def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The answer of sql/<name>.sql; raises Refused when it takes too long."""
+        return ask(self._con, _sql(name), parameters)
+
+    @property
+    def places(self) -> pl.DataFrame:
+        """One row per version of a unit, read once."""
+        if self._places is None:
+            self._places = self.query("places")
+        return self._places
+
+    def close(self) -> None:
+        self._con.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+@cache
+def _sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def current(settings: Settings) -> str:
+    """The name of the build the pointer names; raises NoBuild in a home without one."""
+    return publish.current(settings.home).name
+
+
+def open_store(
+    settings: Settings | None = None, *, build_name: str | None = None, as_of: datetime | None = None
+) -> Store:
+    """Open the current build, a named one, or what was known `as_of` a moment (made for the asking, then removed).
+
+    Raises NoBuild. A current build that turns out damaged gives way to the newest sound one before it.
+    """
+    chosen = settings or load()
+    if as_of is not None:
+        folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
+        made = build.make(chosen, Path(folder.name) / "as-of.duckdb", as_of)
+        return Store(made.path, chosen, folder)
+    if build_name is not None:
+        path = Home(chosen.home).builds / f"{build_name}.duckdb"
+        if not path.exists():
+            raise NoBuild(f"there is no build {build_name!r}", name=build_name)
+        return Store(path, chosen)
+    found = publish.current(chosen.home)
+    try:
+        return Store(found.path, chosen)
+    except OSError:
+        return Store(publish.previous(chosen.home, found.name).path, chosen)

@@ -1,0 +1,152 @@
+"""Figures from an open build: a code, cuts, a period and places in; a frame with every number's standing out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+
+from pipelines import catalog
+from pipelines.catalog import Kpi
+from pipelines.errors import Refused
+from pipelines.kpi import evaluate, growth, where
+from pipelines.kpi.answer import COLUMNS, answer, empty
+from pipelines.kpi.grid import Grid, grid
+from pipelines.kpi.question import buckets, cuts, figure
+from pipelines.kpi.store import Store, open_store
+from pipelines.privacy.scope import CITY, Scope
+from pipelines.reference.periods import Span, parse
+
+
+def values(
+    code: str,
+    by: Sequence[str] = (),
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
+    as_of: datetime | None = None,
+    store: Store | None = None,
+) -> pl.DataFrame:
+    """One figure: one row per combination of the cuts in `by`.
+
+    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); `by` any of district, ward,
+    quarter, half, year, service; `period` such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out);
+    `place` codes or names. Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator,
+    expected, received (returns), state, exactness, qualifier.
+
+    Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract forbids.
+    """
+    found = figures([code], by, period, place, scope=scope, as_of=as_of, store=store, strict=True)
+    return found.drop("kpi")
+
+
+def figures(
+    codes: Sequence[str],
+    by: Sequence[str] = (),
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
+    as_of: datetime | None = None,
+    store: Store | None = None,
+    strict: bool = False,
+) -> pl.DataFrame:
+    """Many figures in one go, told apart by the column `kpi`; one that is refused has no rows unless `strict`."""
+    if store is None:
+        with open_store(as_of=as_of) as opened:
+            return figures(codes, by, period, place, scope=scope, store=opened, strict=strict)
+    span = parse(period) if period else store.span
+    place_by, step, by_service = cuts(by)
+    chosen = where.chosen(store, place, span.end)
+    over = grid(chosen, store.places, place_by, buckets(span, step), scope, named=bool(place))
+    asked = [_checked(figure(c), over.buckets, by_service, strict=strict) for c in codes]
+    wanted = list({k.code: k for k in asked if k is not None}.values())
+    parts = [_evaluated(store, wanted, kind, over, scope, by_service) for kind in ("measures", "referrals", "returns")]
+    parts += [growth.evaluated(store, k, over, chosen) for k in wanted if k.kind in ("growth", "progress")]
+    rows = pl.concat([p for p in parts if p.height] or [empty()])
+    return answer(wanted, rows, evaluate.returned(store, over), over, by, scope, finer=span.finer)
+
+
+def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) -> Kpi | None:
+    """The figure when every bucket may be asked; refused, or left out when not strict."""
+    try:
+        if by_service and kpi.kind != "referrals":
+            raise Refused("only referrals are cut by service", code="not_by_service", label=kpi.label)
+        if kpi.kind in ("sum", "ratio"):
+            for bucket in over:
+                evaluate.terms(kpi, bucket)
+    except Refused:
+        if strict:
+            raise
+        return None
+    return kpi
+
+
+def _evaluated(
+    store: Store, figures: Sequence[Kpi], kind: str, over: Grid, scope: Scope, by_service: bool
+) -> pl.DataFrame:
+    kinds = {"measures": ("sum", "ratio"), "referrals": ("referrals",), "returns": ("returns",)}[kind]
+    asked = [k for k in figures if k.kind in kinds]
+    if not asked:
+        return empty()
+    if kind == "measures":
+        return evaluate.measured(store, asked, over).with_columns(service=pl.lit("")).select(COLUMNS)
+    if kind == "returns":
+        return _rates(asked, evaluate.returned(store, over))
+    return _funnel(asked, evaluate.referred(store, asked, over, by_service=by_service))
+
+
+def _funnel(asked: Sequence[Kpi], rows: pl.DataFrame) -> pl.DataFrame:
+    parts = []
+    for k in asked:
+        own = rows.filter(pl.col("figure") == k.code)
+        # A median stands on the referrals that were attended.
+        below = k.denominator or ("attended" if k.numerator.startswith("days_") else "")
+        bottom = pl.col(below) if below else pl.lit(None, pl.Float64)
+        parts.append(own.with_columns(numerator=pl.col(k.numerator), denominator=bottom))
+    found = pl.concat(parts).with_columns(qualifier=pl.lit(0, pl.Int32), estimate=pl.lit(0, pl.Int32))
+    return found.select(COLUMNS)
+
+
+def _rates(asked: Sequence[Kpi], coverage: pl.DataFrame) -> pl.DataFrame:
+    """Completeness, timeliness and completeness of fields over forms A, B and C together (domain 10.2, not clipped)."""
+    sums = (
+        coverage.filter(pl.col("source") != "register")
+        .group_by("bucket", "place_group", maintain_order=True)
+        .agg(pl.col(pl.Float64).sum())
+    )
+    sides = {
+        "completeness": ("received", "expected"),
+        "timeliness": ("on_time", "expected"),
+        "elements": ("fields_received", "fields_expected"),
+    }
+    parts = []
+    for k in asked:
+        top, bottom = sides[k.numerator]
+        parts.append(sums.with_columns(figure=pl.lit(k.code), numerator=pl.col(top), denominator=pl.col(bottom)))
+    extra = {"qualifier": pl.lit(0, pl.Int32), "estimate": pl.lit(0, pl.Int32), "service": pl.lit("")}
+    return pl.concat(parts).with_columns(**extra).select(COLUMNS)
+
+
+def listing() -> pl.DataFrame:
+    """One row per KPI: code, name, words in both languages, unit, story, formula and flags."""
+    rows = [
+        {
+            "kpi": k.code,
+            "name": k.name,
+            "label_vi": k.label.vi,
+            "label_en": k.label.en,
+            "definition_vi": k.definition.vi,
+            "definition_en": k.definition.en,
+            "unit": catalog.units()[k.unit].label.vi,
+            "story": k.story,
+            "kind": k.kind,
+            "numerator": k.numerator,
+            "denominator": k.denominator,
+            "decimals": k.decimals,
+            "protected": k.protected,
+            "published": k.starred,
+        }
+        for k in catalog.kpis().values()
+    ]
+    return pl.DataFrame(rows)

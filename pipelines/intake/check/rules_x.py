@@ -4,7 +4,6 @@ Counting noise comes first: a warning that fires on every third return is answer
 """
 
 from collections.abc import Iterator
-from math import sqrt
 from statistics import fmean, median
 
 from pipelines.catalog import fields
@@ -64,22 +63,19 @@ def x05(r: Reading) -> Verdict:
 
 @rule
 def x07(r: Reading) -> Verdict:
-    """A third off the same quarter of up to three earlier years, by more than counting noise explains."""
+    """A third off the same quarter of up to three earlier years, and a third beyond anything reported before."""
+    said = {finding.fields[0] for finding in _outliers(r)}
     return [
         Finding((code,), {"n": _now(r, code), "mean": round(mean)})
         for code in _FLOWS[r.form]
-        if r.values.get(code) is not None and (mean := _same_quarter(r, code)) >= ENOUGH
-        if not _near(_now(r, code), mean) and abs(_now(r, code) - mean) > 3 * sqrt(mean)
+        if r.values.get(code) is not None and code not in said and (mean := _same_quarter(r, code)) >= ENOUGH
+        if not _near(_now(r, code), mean) and _beyond(_now(r, code), list(r.before(code).values()))
     ]
 
 
 @rule
 def x08(r: Reading) -> Verdict:
-    return [
-        Finding((code,), {"n": value, "mean": round(median(before))})
-        for code, value, before in _with_past(r)
-        if unusual(value, before) and not _thousandth(value, before[-1])
-    ]
+    return _outliers(r)
 
 
 @rule
@@ -116,6 +112,14 @@ def x15(a04: int, r: Reading) -> Verdict:
     return not before or a04 >= 0.7 * before or broken(previous=before)
 
 
+def _outliers(r: Reading) -> list[Finding]:
+    return [
+        Finding((code,), {"n": value, "mean": round(median(before))})
+        for code, value, before in _with_past(r)
+        if unusual(value, before) and not _thousandth(value, before[-1])
+    ]
+
+
 def unusual(value: int, before: list[int]) -> bool:
     """Is `value` out of the unit's own series? `before` holds at least four earlier values, oldest first."""
     recent = fmean(before[-4:])
@@ -123,7 +127,7 @@ def unusual(value: int, before: list[int]) -> bool:
         return _unusual_small(value, before[-4:], recent)
     if len(before) < 8 or median(before) < SMALL:
         return value == 0 or value > 3 * max(before)
-    if _near(value, median(before)):
+    if not _beyond(value, before):
         return False
     # A constant series has no spread: any jump beyond a third is unusual there.
     return min(before) == max(before) or abs(modified_z(before, value)) > ROBUST_Z
@@ -153,6 +157,11 @@ def _same_quarter(r: Reading, code: str) -> float:
 
 def _near(value: float, usual: float) -> bool:
     return THIRD[0] * usual <= value <= THIRD[1] * usual
+
+
+def _beyond(value: float, before: list[int]) -> bool:
+    """A third above or below everything seen so far: skewed counts reach far without being wrong."""
+    return value > THIRD[1] * max(before) or value < THIRD[0] * min(before)
 
 
 def _thousandth(value: int, before: int) -> bool:

@@ -189,3 +189,5 @@ def test_a_sentence_fills_its_values_and_forgives_a_missing_one() -> None:
     assert catalog.sentence("V023", "vi", cell="E7", text="abc") == 'Ô E7: "abc" không phải số.'
     assert catalog.sentence("V014", "en", code="99999") == "Code 99999 is not on the list."
     assert "…" in catalog.sentence("rule-A01", "vi", a01=9)
+    label = catalog.kpi("K02").label
+    assert catalog.sentence("year_only", "en", label=label).startswith('"Returning clients" counts')

@@ -10,6 +10,12 @@ from pipelines.errors import StoreFull
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to `path` so that after a crash it is either complete or absent; raises StoreFull."""
+    write_synced(path, data)
+    sync_folder(path.parent)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """The same, but the caller syncs the folder: once for many files. Raises StoreFull."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with aside.open("wb") as handle:
@@ -17,7 +23,6 @@ def write_whole(path: Path, data: bytes) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         aside.replace(path)
-        sync_folder(path.parent)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise full(error) from error

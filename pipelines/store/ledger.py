@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import LedgerDamaged, StoreBusy, StoreFull
+from pipelines.store.fault import Fault
 from pipelines.store.files import sha256, write_whole
 from pipelines.store.home import Home, made
 from pipelines.store.newest import newest_records, newest_values
@@ -34,14 +35,6 @@ class Receipt:
     rows: int
     #: The sum of its values.
     total: int
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that does not agree: a code whose sentence says what to do, and the thing it is about."""
-
-    code: str
-    subject: str
 
 
 class Ledger:
@@ -112,12 +105,16 @@ class Ledger:
     def sweep(self) -> list[str]:
         """Remove files that no line of the log names (a crash before the commit); their names."""
         with self.locked():
-            named = {p.name for e in self.sequence.entries() for p in e.parts.values()}
-            written = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
-            orphans = [p for p in written if p.name not in named]
-            for path in orphans:
-                path.unlink()
-        return sorted(p.name for p in orphans)
+            orphans = self.orphans()
+            for name in orphans:
+                (self.folder / name).unlink()
+        return orphans
+
+    def orphans(self) -> list[str]:
+        """Names of files that no line of the log names; raises LedgerDamaged rather than doubt a committed one."""
+        named = {p.name for e in self.sequence.entries() for p in e.parts.values()}
+        written = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
+        return sorted(p.name for p in written if p.name not in named)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

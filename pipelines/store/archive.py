@@ -1,0 +1,73 @@
+"""The archive: files as received, each written once under its SHA-256; bytes in, the name to find them by out.
+
+It is evidence, kept as long as the retention setting says. Personal data never come this far.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipelines.errors import LedgerDamaged
+from pipelines.store.files import sync_folder, write_synced
+from pipelines.store.home import Home, made
+
+
+class Archive:
+    """The archive of one home."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = Home(root).archive
+
+    def keep(self, data: bytes) -> str:
+        """Store `data` for good and return its SHA-256; the same bytes are stored once. Raises StoreFull."""
+        return self.keep_all([data])[0]
+
+    def keep_all(self, files: Iterable[bytes]) -> list[str]:
+        """Store many files and sync their folder once; their SHA-256 in order. Raises StoreFull."""
+        made(self.folder)
+        names = [self._written(data) for data in files]
+        sync_folder(self.folder)
+        return names
+
+    def path(self, digest: str) -> Path:
+        return self.folder / digest
+
+    def has(self, digest: str) -> bool:
+        return self.path(digest).exists()
+
+    def read(self, digest: str) -> bytes:
+        """The bytes stored under `digest`; raises LedgerDamaged when they are gone or other bytes."""
+        try:
+            data = self.path(digest).read_bytes()
+        except FileNotFoundError as error:
+            raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
+        return data
+
+    def damaged(self) -> list[str]:
+        """Names of stored files whose bytes are not what their name says."""
+        return [p.name for p in self._stored() if hashlib.sha256(p.read_bytes()).hexdigest() != p.name]
+
+    def expire(self, now: datetime, days: int) -> list[str]:
+        """Remove what was stored more than `days` days before `now`; the names removed."""
+        oldest = (now - timedelta(days=days)).timestamp()
+        old = [p for p in self._stored() if p.stat().st_mtime < oldest]
+        for path in old:
+            path.unlink()
+        return [p.name for p in old]
+
+    def sweep(self) -> None:
+        """Remove what a crash left half written."""
+        for path in self.folder.glob(".*.part"):
+            path.unlink(missing_ok=True)
+
+    def _written(self, data: bytes) -> str:
+        digest = hashlib.sha256(data).hexdigest()
+        if not self.has(digest):
+            write_synced(self.path(digest), data)
+        return digest
+
+    def _stored(self) -> list[Path]:
+        return sorted(p for p in self.folder.glob("*") if not p.name.startswith("."))

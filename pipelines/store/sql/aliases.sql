@@ -1,0 +1,2 @@
+-- One row per confirmed spelling of a place.
+select text, code from aliases order by text

@@ -1,0 +1,3 @@
+-- One row per event.
+insert into audit (n, at, who, what, objects, previous, hash)
+values (:n, :at, :who, :what, :objects, :previous, :hash)

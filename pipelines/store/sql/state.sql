@@ -1,0 +1,40 @@
+-- One row per thing an office keeps beside its figures: users, confirmed aliases, the audit trail and its last link.
+create table if not exists users (
+    subject text primary key,
+    role text not null check (role in ('public', 'district', 'city', 'steward')),
+    districts text not null default '',
+    until text
+) strict;
+
+create table if not exists aliases (
+    text text primary key,
+    code text not null,
+    confirmed_by text not null,
+    at text not null
+) strict;
+
+create table if not exists audit (
+    n integer primary key,
+    at text not null,
+    who text not null,
+    what text not null,
+    objects text not null,
+    previous text not null,
+    hash text not null
+) strict;
+
+create table if not exists audit_head (
+    only integer primary key check (only = 1),
+    n integer not null,
+    hash text not null
+) strict;
+
+create trigger if not exists audit_is_never_changed before update on audit
+begin
+    select raise(abort, 'the audit trail is only added to');
+end;
+
+create trigger if not exists audit_is_never_removed before delete on audit
+begin
+    select raise(abort, 'the audit trail is only added to');
+end;

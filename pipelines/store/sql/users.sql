@@ -1,0 +1,2 @@
+-- One row per user.
+select subject, role, districts, until from users order by subject

@@ -1,0 +1,162 @@
+"""Roles, confirmed aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from pipelines.privacy.keys import Keys
+from pipelines.privacy.scope import PUBLIC, Role, Scope
+from pipelines.store.home import Home, made
+
+GENESIS = "0" * 64
+#: The key that turns who did something into a pseudonym.
+AUDIT_KEY = "audit"
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody with a role, until the end of a day."""
+
+    subject: str
+    role: Role
+    districts: frozenset[str] = frozenset()
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the audit trail: a pseudonym, a verb, and codes; never a value."""
+
+    n: int
+    at: str
+    who: str
+    what: str
+    objects: tuple[str, ...]
+
+
+class State:
+    """The state of one home; every call opens and closes its own connection."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = Home(root)
+
+    def grant(self, user: User) -> None:
+        """Give a role; it replaces the one before."""
+        until = user.until.isoformat() if user.until else None
+        districts = ",".join(sorted(user.districts))
+        with self._open() as db:
+            values = {"subject": user.subject, "role": user.role, "districts": districts, "until": until}
+            db.execute(_sql("user_put"), values)
+
+    def revoke(self, subject: str) -> bool:
+        """Take every role away; False when there was none."""
+        with self._open() as db:
+            return db.execute(_sql("user_drop"), {"subject": subject}).rowcount > 0
+
+    def users(self) -> list[User]:
+        with self._open() as db:
+            return [_user(row) for row in db.execute(_sql("users"))]
+
+    def user(self, subject: str, today: date) -> User | None:
+        """Who `subject` is today; None when unknown or past the last day."""
+        found = next((u for u in self.users() if u.subject == subject), None)
+        return None if found is None or (found.until and found.until < today) else found
+
+    def scope(self, subject: str, today: date) -> Scope:
+        """What `subject` may see today: the public's view unless a role says more."""
+        user = self.user(subject, today)
+        return Scope(user.role, user.districts) if user else PUBLIC
+
+    def confirm_alias(self, text: str, code: str, by: str) -> None:
+        """From now on `text` names the place `code`."""
+        with self._open() as db:
+            values = {"text": text, "code": code, "confirmed_by": self._pseudonym(by), "at": _now()}
+            db.execute(_sql("alias_put"), values)
+
+    def aliases(self) -> Mapping[str, str]:
+        """Confirmed spellings and the place codes they mean."""
+        with self._open() as db:
+            return dict(db.execute(_sql("aliases")))
+
+    def record(self, subject: str, what: str, *objects: str) -> None:
+        """Add to the audit trail: `objects` are codes, never values or names of people."""
+        who = self._pseudonym(subject)
+        with self._open() as db:
+            db.execute("begin immediate")
+            n, previous = db.execute(_sql("audit_head")).fetchone() or (0, GENESIS)
+            body = {"n": n + 1, "at": _now(), "who": who, "what": what, "objects": json.dumps(objects)}
+            link = {**body, "previous": previous, "hash": _hash({**body, "previous": previous})}
+            db.execute(_sql("audit_add"), link)
+            db.execute(_sql("audit_head_put"), {"n": link["n"], "hash": link["hash"]})
+
+    def trail(self) -> list[Event]:
+        """Every event, oldest first."""
+        with self._open() as db:
+            rows = db.execute(_sql("audit")).fetchall()
+        return [Event(row["n"], row["at"], row["who"], row["what"], tuple(json.loads(row["objects"]))) for row in rows]
+
+    def verify_audit(self) -> list[int]:
+        """Numbers of events that were changed or removed; empty when the trail is whole."""
+        with self._open() as db:
+            rows = [dict(row) for row in db.execute(_sql("audit"))]
+            last = db.execute(_sql("audit_head")).fetchone()
+        broken, previous = [], GENESIS
+        for number, row in enumerate(rows, 1):
+            body = {key: value for key, value in row.items() if key != "hash"}
+            if row["n"] != number or row["previous"] != previous or row["hash"] != _hash(body):
+                broken.append(number)
+            previous = row["hash"]
+        ends = (len(rows), previous) if rows else None
+        return broken if (tuple(last) if last else None) == ends else [*broken, len(rows) + 1]
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the state, whoever is writing."""
+        with self._open() as db, _closing(sqlite3.connect(path)) as target:
+            db.backup(target)
+
+    def _pseudonym(self, subject: str) -> str:
+        return Keys(self.home.keys).code(AUDIT_KEY, subject)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose work is committed together or not at all."""
+        made(self.home.root)
+        with _closing(sqlite3.connect(self.home.state, timeout=10)) as db:
+            db.row_factory = sqlite3.Row
+            db.execute("pragma journal_mode = wal")
+            db.execute("pragma synchronous = full")
+            db.executescript(_sql("state"))
+            with db:
+                yield db
+
+
+@contextmanager
+def _closing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@cache
+def _sql(name: str) -> str:
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _user(row: sqlite3.Row) -> User:
+    until = date.fromisoformat(row["until"]) if row["until"] else None
+    return User(row["subject"], row["role"], frozenset(filter(None, row["districts"].split(","))), until)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _hash(body: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

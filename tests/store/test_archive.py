@@ -1,0 +1,58 @@
+"""The archive gives back the bytes it was given, once each, until their time is over."""
+
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import LedgerDamaged
+from pipelines.store.archive import Archive
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path)
+
+
+def test_a_file_is_found_again_under_its_hash(archive: Archive) -> None:
+    digest = archive.keep(b"report")
+    assert digest == hashlib.sha256(b"report").hexdigest()
+    assert archive.read(digest) == b"report"
+
+
+def test_the_same_bytes_are_stored_once(archive: Archive) -> None:
+    assert len(set(archive.keep_all([b"a", b"b", b"a"]))) == 2
+    assert len(list(archive.folder.iterdir())) == 2
+
+
+def test_damage_is_named_and_never_read(archive: Archive) -> None:
+    digest = archive.keep(b"report")
+    archive.path(digest).write_bytes(b"retort")
+    assert archive.damaged() == [digest]
+    with pytest.raises(LedgerDamaged):
+        archive.read(digest)
+
+
+def test_a_file_that_is_gone_is_said_to_be_gone(archive: Archive) -> None:
+    with pytest.raises(LedgerDamaged):
+        archive.read("0" * 64)
+
+
+def test_what_is_older_than_its_time_is_removed(archive: Archive) -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    old, new = archive.keep(b"old"), archive.keep(b"new")
+    for digest, days in ((old, 31), (new, 29)):
+        stamp = (now - timedelta(days=days)).timestamp()
+        os.utime(archive.path(digest), (stamp, stamp))
+    assert archive.expire(now, 30) == [old]
+    assert archive.has(new)
+
+
+def test_half_written_files_are_neither_read_nor_kept(archive: Archive) -> None:
+    archive.keep(b"report")
+    (archive.folder / ".0000.1.part").write_bytes(b"ha")
+    assert archive.damaged() == []
+    archive.sweep()
+    assert len(list(archive.folder.iterdir())) == 1

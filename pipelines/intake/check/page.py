@@ -22,11 +22,13 @@ def line_issues(ret: Return, history: History, known: Known, today: date) -> lis
         found[record.register, record.reporter, record.record][record.field] = record
     lines = [(Line(*key, {c: r.text for c, r in cells.items()}), cells) for key, cells in found.items()]
     end = quarter(ret.period).end if ret.period else today
+    said = {(i.sheet, i.cell) for i in ret.issues if i.code == "V027"}
     issues: list[Issue] = []
     for line, cells in lines:
         beside = [other for other, _ in lines if other.register == line.register]
         page = Page(beside, end, today, history, known)
-        issues += [*_missing(line, cells), *_failures(line, cells, page)]
+        missing = (i for i in _missing(line, cells) if (i.sheet, i.cell) not in said)
+        issues += [*missing, *_failures(line, cells, page)]
     return issues
 
 

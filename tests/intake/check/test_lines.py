@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from pipelines.intake.check import History, Known, Unit
+from pipelines.intake.issues import issue
 from pipelines.intake.returns import Return
 from tests.intake.check.returns import GOOD_LINE, codes, filled, judged, records
 
@@ -123,6 +124,12 @@ def test_a_register_rule_finds_its_mistake(code: str, register_code: str, line: 
     found = judged(register(register_code, line), known=known)
     assert [i.code for i in found] == [code]
     assert "…" not in found[0].message("vi") + found[0].message("en")
+
+
+def test_a_missing_column_the_reader_has_named_is_not_said_again() -> None:
+    ret = register("D3", {**POINT_LINE, "confidence": ""})
+    said = issue("V027", "Mẫu D3", "confidence:P-00646")
+    assert judged(replace(ret, issues=[said])) == []
 
 
 def test_d01_one_active_team_a_commune_at_a_time() -> None:

@@ -20,7 +20,6 @@ DISTRICTS_END = date(2025, 7, 1)
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
-_MARKED = str.maketrans({"ă": "a", "â": "a", "đ": "d", "ê": "e", "ô": "o", "ơ": "o", "ư": "u"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,12 @@ class Place:
     def full_name(self) -> str:
         return f"{self.type} {self.name}"
 
+    @property
+    def label(self) -> str:
+        """Told apart from its namesakes: "Phường Chương Dương (Quận Hoàn Kiếm)"."""
+        above = f" ({self.district_type} {self.district_name})" if self.district_code else ""
+        return f"{self.full_name}{above}"
+
     def on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
@@ -60,6 +65,10 @@ class District:
     @property
     def full_name(self) -> str:
         return f"{self.type} {self.name}"
+
+    @property
+    def label(self) -> str:
+        return self.full_name
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ class Places:
         self._by_code: dict[str, list[Place]] = {}
         for place in versions:
             self._by_code.setdefault(place.code, []).append(place)
+        #: Days on which some unit began, oldest first: between two of them the set stands still.
+        self.changes = sorted({p.valid_from for p in versions})
 
     def on(self, day: date) -> list[Place]:
         """The units in force on `day`, in code order."""

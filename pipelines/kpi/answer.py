@@ -81,9 +81,9 @@ def _skeleton(kpi: Kpi, over: Grid, by_service: bool, *, finer: bool) -> pl.Data
 
 
 def _nothing() -> pl.DataFrame:
-    from_nothing = {**{k: pl.String for k in ("figure", "bucket", "place_group", "service", "kind")}}
-    flags = {k: pl.Boolean for k in ("exact", "too_early", "crossed", "rate", "median", "protected", "caveated")}
-    names = {k: pl.String for k in ("code", "name", "district_code", "district_name")}
+    from_nothing = {**dict.fromkeys(("figure", "bucket", "place_group", "service", "kind"), pl.String)}
+    flags = dict.fromkeys(("exact", "too_early", "crossed", "rate", "median", "protected", "caveated"), pl.Boolean)
+    names = dict.fromkeys(("code", "name", "district_code", "district_name"), pl.String)
     return pl.DataFrame(schema={**names, **from_nothing, **flags, "per": pl.Float64})
 
 

@@ -13,8 +13,8 @@ from pipelines.reference import targets
 from pipelines.reference.periods import Span
 
 
-def evaluated(store: Store, kpi: Kpi, over: Grid, chosen: pl.DataFrame) -> pl.DataFrame:
-    """One row per bucket and group: for growth the change over the opening stock, for progress the stock over target."""
+def evaluated(store: Store, kpi: Kpi, over: Grid) -> pl.DataFrame:
+    """One row per bucket and group: growth is change over opening stock, progress is stock over target."""
     base = catalog.kpi(kpi.numerator)
     rows = _progress(store, base, over) if kpi.kind == "progress" else _growth(store, base, over)
     blanks = {"qualifier": pl.lit(0, pl.Int32), "estimate": pl.lit(0, pl.Int32), "service": pl.lit("")}

@@ -1,4 +1,4 @@
-"""What is asked, made exact: codes, spans, places and cuts in, one frozen Question out; refuses what the contract forbids."""
+"""What is asked, made exact: codes, spans and cuts in, figures out; what the contract forbids is refused."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -11,7 +11,7 @@ from pipelines.errors import Refused
 from pipelines.kpi import evaluate, growth, where
 from pipelines.kpi.answer import COLUMNS, answer, empty
 from pipelines.kpi.grid import Grid, grid
-from pipelines.kpi.question import buckets, cuts, figure
+from pipelines.kpi.question import buckets, cuts, figure, terms
 from pipelines.kpi.store import Store, open_store
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Span, parse
@@ -62,7 +62,7 @@ def figures(
     asked = [_checked(figure(c), over.buckets, by_service, strict=strict) for c in codes]
     wanted = list({k.code: k for k in asked if k is not None}.values())
     parts = [_evaluated(store, wanted, kind, over, scope, by_service) for kind in ("measures", "referrals", "returns")]
-    parts += [growth.evaluated(store, k, over, chosen) for k in wanted if k.kind in ("growth", "progress")]
+    parts += [growth.evaluated(store, k, over) for k in wanted if k.kind in ("growth", "progress")]
     rows = pl.concat([p for p in parts if p.height] or [empty()])
     return answer(wanted, rows, evaluate.returned(store, over), over, by, scope, finer=span.finer)
 
@@ -74,7 +74,7 @@ def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) 
             raise Refused("only referrals are cut by service", code="not_by_service", label=kpi.label)
         if kpi.kind in ("sum", "ratio"):
             for bucket in over:
-                evaluate.terms(kpi, bucket)
+                terms(kpi, bucket)
     except Refused:
         if strict:
             raise

@@ -4,6 +4,7 @@ from functools import cache
 
 from pipelines import catalog
 from pipelines.catalog import Field
+from pipelines.intake.cells import column_name
 from pipelines.intake.template.words import word
 
 #: Hidden sheets of ours: key and value rows; drop-down lists.
@@ -59,15 +60,6 @@ def district_columns(form: str) -> tuple[str, ...]:
     return (COMMUNE, NAME, *cells, NOTE)
 
 
-def letters(column: int) -> str:
-    """1 → A, 28 → AB."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 def address(row: int, column: int) -> str:
     """Row 7, column 5 → `E7`."""
-    return f"{letters(column)}{row}"
+    return f"{column_name(column)}{row}"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from pipelines import catalog
-from pipelines.intake.template.layout import LISTS, letters
+from pipelines.intake.cells import column_name
+from pipelines.intake.template.layout import LISTS
 from pipelines.settings import REFERENCE
 
 
@@ -50,7 +51,7 @@ class Lists:
     def source(self, name: str) -> str:
         """The range a validation points at."""
         at = next(i for i, (known, _) in enumerate(self._columns, start=1) if known == name)
-        column, last = letters(at), len(self._columns[at - 1][1]) + 1
+        column, last = column_name(at), len(self._columns[at - 1][1]) + 1
         return f"='{LISTS}'!${column}$2:${column}${last}"
 
 

@@ -41,14 +41,20 @@ def write_register(
     A row maps column codes to codes of the enumerations (several joined by `;`), ISO dates, numbers or text.
     Raises CatalogError for an unknown register, PeriodError and PlaceError for an unknown period or point.
     """
-    known = catalog.find(catalog.registers(), "register", register)
-    subject = of_reporter(unit, period, settings) if period else of_city()
-    identity = Identity(register, VERSION, "register", unit, period or "", "final", "")
-    book = Book(target, identity, subject, enums(register))
+    book = open_register(target, register, unit, period, settings)
     fill_register(book, register, list(rows), settings)
+    known = catalog.registers()[register]
     entries = ((str(n), c.label.vi, c.definition.vi) for n, c in enumerate(known.columns, start=1))
     guide.write_guide(book, form_sheet(register), [], entries, settings)
     book.close()
+
+
+def open_register(target: Target, register: str, unit: str, period: str | None, settings: Settings) -> Book:
+    """The workbook of one register, still without sheets."""
+    catalog.find(catalog.registers(), "register", register)
+    subject = of_reporter(unit, period, settings) if period else of_city()
+    identity = Identity(register, VERSION, "register", unit, period or "", "final", "")
+    return Book(target, identity, subject, enums(register))
 
 
 def enums(register: str) -> list[str]:

@@ -13,7 +13,7 @@ from pipelines.intake.template.formats import MUTED, Formats
 from pipelines.intake.template.identity import Identity
 from pipelines.intake.template.layout import IDENTITY, LISTS
 from pipelines.intake.template.lists import Lists
-from pipelines.intake.template.subject import Subject
+from pipelines.intake.template.subject import Subject, of_city
 from pipelines.intake.template.words import word
 
 Target = str | Path | BytesIO
@@ -65,3 +65,8 @@ class Book:
                     sheet.write_string(number, column, text)
         sheet.protect()
         sheet.hide()
+
+
+def blank_book(target: Target) -> Book:
+    """A workbook that is nobody's form: for a list of issues about a file that could not be read."""
+    return Book(target, Identity("", 0, "", "", "", "", ""), of_city(), ())

@@ -1,0 +1,33 @@
+"""What the readers of a form collect while they read: entries, records, claims, issues."""
+
+from dataclasses import dataclass, field, replace
+
+from pipelines.intake.cells import Cell
+from pipelines.intake.issues import Issue, issue
+from pipelines.intake.returns import Claim, Entry, Record
+
+
+@dataclass
+class Parts:
+    """One file's findings so far; every reader adds to the same lists."""
+
+    entries: list[Entry] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    #: Sheet and address of cells read as counts and signs: their texts are judged as such.
+    counted: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, code: str, /, sheet: str, cell: str = "", text: str = "", **values: str | int) -> Issue:
+        """Note an issue and hand it back."""
+        made = issue(code, sheet, cell, text, **values)
+        self.issues.append(made)
+        return made
+
+    def at(
+        self, code: str, place: Cell, /, *, field: str | None = None, reporter: str | None = None, **values: str
+    ) -> Issue:
+        """Note an issue at a cell, quoting its text."""
+        made = replace(issue(code, place.sheet, place.address, place.text, **values), field=field, reporter=reporter)
+        self.issues.append(made)
+        return made

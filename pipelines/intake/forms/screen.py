@@ -1,0 +1,109 @@
+"""A book in, what may not be kept out: personal data (P001), hidden sheets (P002), comments (P003)."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipelines.intake.cells import Book, Cell, Sheet
+from pipelines.intake.forms.facts import identity
+from pipelines.intake.forms.parts import Parts
+from pipelines.intake.forms.tables import Table
+from pipelines.intake.template.identity import KEYS
+from pipelines.intake.template.layout import IDENTITY, LISTS
+from pipelines.intake.template.lists import content_hash
+from pipelines.intake.template.marks import is_ours
+from pipelines.privacy import personal
+
+#: Below the header row our own tables have up to two more rows of labels.
+_LABEL_ROWS = 2
+#: Shorter numbers are counts; longer ones outside the number columns may be identity or phone numbers.
+_DIGITS = 9
+#: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
+_VALUE = re.compile(r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|HN|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|")
+
+
+def screen(book: Book, tables: list[Table], parts: Parts) -> bool:
+    """Notes every P issue; False when the file may not be kept or read on."""
+    for sheet in book.sheets:
+        ours = _is_our_sheet(book, sheet)
+        if not ours:
+            _personal(sheet, next((t for t in tables if t.sheet is sheet), None), parts)
+        if (sheet.hidden or sheet.very_hidden) and not ours:
+            parts.add("P002", sheet.name, name=sheet.name)
+        _comments(sheet, parts)
+    refused = {"P001", "P002"} & {i.code for i in parts.issues}
+    return not refused
+
+
+def _personal(sheet: Sheet, table: Table | None, parts: Parts) -> None:
+    kind = _found(sheet.name)
+    if kind:
+        parts.add("P001", "", "", kind=kind)
+    for cell, kind in _suspects(sheet, table):
+        parts.add("P001", sheet.name, cell.address, kind=kind)
+
+
+def _suspects(sheet: Sheet, table: Table | None) -> Iterator[tuple[Cell, str]]:
+    headers: dict[int, list[tuple[Cell, str]]] = {}
+    counts = _number_columns(table)
+    for (row, column), cell in sheet.cells.items():
+        if cell.kind == "text":
+            free, heading = _suspicion(cell.text)
+            if free:
+                yield cell, free
+            elif heading:
+                headers.setdefault(row, []).append((cell, heading))
+        elif cell.kind == "number" and column not in counts and len(cell.text) >= _DIGITS:
+            kind = _found(cell.text)
+            if kind:
+                yield cell, kind
+    for row, found in headers.items():
+        in_table = table is not None and table.header <= row <= table.header + _LABEL_ROWS
+        if in_table or len({kind for _, kind in found}) > 1:
+            yield from found
+
+
+@lru_cache(maxsize=16_384)
+def _suspicion(text: str) -> tuple[str | None, str | None]:
+    """The kind of personal data in a text, and the kind a column under it would hold."""
+    return personal.find(text), personal.is_personal_header(text)
+
+
+def _found(text: str) -> str | None:
+    return _suspicion(text)[0]
+
+
+def _number_columns(table: Table | None) -> set[int]:
+    if table is None or table.family == "register":
+        return set()
+    plain = {"commune", "name", "note", "code", "label", "unit"}
+    return {column for key, column in table.columns.items() if key not in plain}
+
+
+def _is_our_sheet(book: Book, sheet: Sheet) -> bool:
+    """Our hidden sheets are known by name and content: nothing can be hidden in them."""
+    if sheet.name == IDENTITY:
+        return all(_is_identity(column, cell.text) for (_, column), cell in sheet.cells.items())
+    return sheet.name == LISTS and content_hash(_rows(sheet)) == identity(book).get("lists")
+
+
+def _is_identity(column: int, text: str) -> bool:
+    """One of our keys, or the short code that may stand beside it."""
+    return text in KEYS if column == 1 else column == 2 and bool(_VALUE.fullmatch(text))
+
+
+def _rows(sheet: Sheet) -> Iterator[list[str]]:
+    height = max((row for row, _ in sheet.cells), default=0)
+    width = max((column for _, column in sheet.cells), default=0)
+    for row in range(1, height + 1):
+        cells = (sheet.cells.get((row, column)) for column in range(1, width + 1))
+        yield [cell.text if cell else "" for cell in cells]
+
+
+def _comments(sheet: Sheet, parts: Parts) -> None:
+    for where, text in sheet.comments.items():
+        kind = None if is_ours(text) else _found(text)
+        if kind:
+            parts.add("P001", sheet.name, where, kind=kind)
+        elif not is_ours(text):
+            parts.add("P003", sheet.name, where)

@@ -1,0 +1,78 @@
+"""The tidy table `unit, period, code, value[, qualifier, note]` in, one entry a line out."""
+
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date
+
+from pipelines import catalog
+from pipelines.intake.cells import Cell
+from pipelines.intake.forms.counts import Line, read_entry
+from pipelines.intake.forms.fold import fold
+from pipelines.intake.forms.parts import Parts
+from pipelines.intake.forms.period import is_future, read_cell
+from pipelines.intake.forms.tables import Table
+from pipelines.intake.forms.units import Asked, Units
+from pipelines.intake.template.subject import CITY, quarter
+from pipelines.reference.periods import Quarter
+from pipelines.reference.places import Places
+
+
+@dataclass
+class Tidy:
+    """A tidy table being read: every line names its own unit, period and field."""
+
+    table: Table
+    places: Places
+    today: date
+    parts: Parts
+    #: Reporter, period and field → the row that named them first.
+    first: dict[tuple[str, str, str], int] = dataclass_field(default_factory=dict)
+
+    def read(self) -> None:
+        """Every line; a line whose unit, period or code is not known is not taken, the others are."""
+        for row in self.table.rows:
+            if any(self.table.cell(row, key).kind != "blank" for key in ("unit", "code", "value")):
+                self._line(row)
+
+    def _line(self, row: int) -> None:
+        code, value = self.table.cell(row, "code"), self.table.cell(row, "value")
+        field = catalog.fields().get(fold(code.text))
+        if field is None:
+            self.parts.at("T012", code)
+            return
+        quarter = self._period(self.table.cell(row, "period"))
+        if quarter is None:
+            return
+        blank = Cell(value.sheet, row, self.table.columns["unit"], "blank", None, "")
+        found = Units(self.places, quarter).of(Asked(self.table.cell(row, "unit"), blank, ""), field.form, self.parts)
+        if not found.reporter:
+            return
+        sure = found.sure and self._is_first((found.reporter, quarter.code, field.code), row)
+        note = self.table.cell(row, "note").text.strip()
+        line = Line(field, found.reporter, quarter.code, value, self.table.cell(row, "qualifier"), note, sure)
+        self.parts.entries.append(read_entry(line, self.parts))
+
+    def _is_first(self, key: tuple[str, str, str], row: int) -> bool:
+        first = self.first.setdefault(key, row)
+        if first != row:
+            self.parts.add("C002", self.table.sheet.name, self.table.cell(row, "code").address, a=first, b=row)
+            self.parts.entries[:] = [e for e in self.parts.entries if (e.reporter, e.period, e.field) != key]
+        return first == row
+
+    def _period(self, cell: Cell) -> Quarter | None:
+        quarter = read_cell(cell)
+        if is_future(cell.text, self.today) or (quarter and quarter.start > self.today):
+            self.parts.at("V012", cell)
+            return None
+        if quarter is None:
+            self.parts.at("V013", cell)
+        return quarter
+
+
+def unit_of(reporters: set[str], places: Places, period: str) -> str:
+    """The unit a tidy file speaks for: its only reporter, their common district, else the city."""
+    if len(reporters) < 2:
+        return next(iter(reporters), "")
+    day = quarter(period).end
+    districts = {places.get(reporter.partition("-")[2], day).district_code for reporter in reporters}
+    return districts.pop() if len(districts) == 1 else CITY

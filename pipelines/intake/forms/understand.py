@@ -1,0 +1,151 @@
+"""A book in, a Return out: screened for what may not be kept, then read by the table it holds."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipelines import catalog
+from pipelines.intake import text
+from pipelines.intake.cells import Book
+from pipelines.intake.forms.district import District
+from pipelines.intake.forms.facts import Facts, facts_of
+from pipelines.intake.forms.parts import Parts
+from pipelines.intake.forms.register import Lines
+from pipelines.intake.forms.screen import screen
+from pipelines.intake.forms.shape import judge, note_surface
+from pipelines.intake.forms.single import Owner, form_of, read_single
+from pipelines.intake.forms.tables import Table, find_tables
+from pipelines.intake.forms.tidy import Tidy, unit_of
+from pipelines.intake.forms.units import Units
+from pipelines.intake.forms.who import Who
+from pipelines.intake.returns import Kind, Return
+from pipelines.intake.template.register import VERSION
+from pipelines.intake.template.subject import CITY
+from pipelines.reference.places import Places
+
+_EMPTY = Return("", 0, "single", "", "")
+
+
+def understand(book: Book, places: Places, today: date) -> Return:
+    """What the file says, with every issue at its cell; nothing is read on when personal data is found.
+
+    Never raises for what a file holds: a file that is none of our forms is a Return without entries.
+    """
+    parts = Parts()
+    tables = find_tables(book)
+    if not screen(book, tables, parts):
+        return replace(_EMPTY, issues=parts.issues)
+    chosen = _choose(tables, parts)
+    if chosen is None:
+        return replace(_EMPTY, issues=parts.issues)
+    made = _Reading(book, chosen, tables, places, today, parts).read()
+    read = Book([table.sheet for table in tables], book.kind, book.lane)
+    parts.issues += text.issues(read, frozenset(parts.counted))
+    if not (parts.records or any(e.text for e in parts.entries) or _rejected(parts)):
+        parts.add("T008", chosen.sheet.name)
+    return made
+
+
+def _choose(tables: list[Table], parts: Parts) -> Table | None:
+    """The table the file is about: its form, or else its first register."""
+    forms = [t for t in tables if t.family != "register"]
+    registers = [t.form for t in tables if t.family == "register"]
+    if len(forms) > 1 or len(set(registers)) < len(registers):
+        twice = forms[1] if len(forms) > 1 else tables[-1]
+        parts.add("T007", twice.sheet.name)
+        return None
+    chosen = forms[0] if forms else tables[0] if tables else None
+    if chosen is None:
+        parts.add("T002", "")
+    return chosen
+
+
+def _rejected(parts: Parts) -> bool:
+    return any(catalog.messages()[i.code].effect == "reject" for i in parts.issues if i.code in catalog.messages())
+
+
+@dataclass(frozen=True)
+class _Reading:
+    book: Book
+    table: Table
+    tables: list[Table]
+    places: Places
+    today: date
+    parts: Parts
+
+    def read(self) -> Return:
+        """The return of the chosen table and of the registers beside it."""
+        table, facts = self._named()
+        if table is None or not self._shaped() or self._is_newer(table, facts):
+            return replace(_EMPTY, issues=self.parts.issues)
+        note_surface(table, self.parts)
+        if table.family == "tidy":
+            return self._tidy(table)
+        if table.family == "register" and table.form != "C":
+            return self._registers(facts, CITY, "")
+        who = Who(facts, self.places, self.today, self.parts)
+        quarter = who.quarter()
+        if quarter is None:
+            return self._made(table, facts, "", "")
+        if table.family == "district":
+            district = who.district(quarter)
+            if district:
+                units = Units(self.places, quarter)
+                District(table, district, quarter.code, self._version(table, facts), units, self.parts).read()
+            return self._made(table, facts, district, quarter.code)
+        found = who.reporter(quarter, "B" if table.form == "C" else table.form)
+        owner = Owner(found.reporter, quarter.code, found.sure)
+        if table.family == "single" and owner.reporter:
+            read_single(table, table.form, owner, self._version(table, facts), self.parts)
+        return self._registers(facts, owner.reporter, quarter.code)
+
+    def _named(self) -> tuple[Table | None, Facts]:
+        """The table with its form's code, read from the column of codes where the form has one line a field."""
+        facts = facts_of(self.book, self.table)
+        if self.table.family != "single" or "code" not in self.table.columns:
+            return self.table, facts
+        form = form_of(self.table)
+        if not form:
+            self.parts.add("T002", self.table.sheet.name)
+            return None, facts
+        return replace(self.table, form=form), facts
+
+    def _shaped(self) -> bool:
+        judged = [judge(table, self.parts) for table in self.tables]
+        return all(judged)
+
+    def _is_newer(self, table: Table, facts: Facts) -> bool:
+        """A template of a version we do not know yet is refused, not guessed at."""
+        known = self._known(table)
+        if (facts.version or 0) > known:
+            self.parts.add("T014", table.sheet.name, n=facts.version or 0, limit=known)
+        return (facts.version or 0) > known
+
+    def _known(self, table: Table) -> int:
+        return catalog.forms()[table.form].version if table.form in catalog.forms() else VERSION
+
+    def _version(self, table: Table, facts: Facts) -> int:
+        return facts.version or self._known(table)
+
+    def _registers(self, facts: Facts, reporter: str, period: str) -> Return:
+        for table in self.tables:
+            if table.family == "register" and reporter:
+                note_surface(table, self.parts)
+                Lines(table, reporter, period or None, self.places, self.parts).read()
+        form = form_of(self.table) if self.table.family == "single" else self.table.form
+        return self._made(replace(self.table, form=form), facts, reporter, period)
+
+    def _tidy(self, table: Table) -> Return:
+        Tidy(table, self.places, self.today, self.parts).read()
+        entries = self.parts.entries
+        form = entries[0].field[0].upper() if entries else ""
+        period = max((e.period for e in entries), default="")
+        unit = unit_of({e.reporter for e in entries}, self.places, period)
+        return self._made(replace(table, form=form), Facts({}, {}), unit, period)
+
+    def _made(self, table: Table, facts: Facts, unit: str, period: str) -> Return:
+        kind: Kind = table.family
+        parts = self.parts
+        return Return(
+            table.form, self._version(table, facts), kind, unit, period, facts.template_id, facts.status,
+            parts.entries, parts.records, parts.claims, parts.issues,
+        )  # fmt: skip

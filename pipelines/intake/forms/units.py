@@ -1,0 +1,132 @@
+"""A code and a name as written in, the reporter they mean out; what does not agree becomes an issue at its cell."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pipelines.errors import PlaceError
+from pipelines.intake.cells import Cell
+from pipelines.intake.forms.fold import fold
+from pipelines.intake.forms.parts import Parts
+from pipelines.intake.template.subject import written
+from pipelines.intake.text import clean
+from pipelines.reference.periods import Quarter
+from pipelines.reference.places import Place, Places
+from pipelines.reference.resolver import Ambiguous, Resolved, Unknown, agrees, resolve
+
+_CODE = re.compile(r"(?:[DP]-)?(\d{1,5})", re.IGNORECASE)
+_DIGITS = 5
+_SHOWN = 40
+#: What stands before the place in a reporter's name.
+_BEFORE = ("đội công tác xã hội tình nguyện", "điểm tư vấn")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a line says about its unit; `district` is empty where any unit of the city may stand."""
+
+    code: Cell
+    name: Cell
+    district: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The reporter meant; `sure` is False when the numbers may be shown back but not taken."""
+
+    reporter: str = ""
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of one report quarter: a place is looked up on the quarter's last day."""
+
+    places: Places
+    quarter: Quarter
+
+    def of(self, asked: Asked, form: str, parts: Parts) -> Found:
+        """The reporter of one line, with every V014–V018, V029 and V030 noted."""
+        place = self._coded(asked.code, parts) if asked.code.kind != "blank" else None
+        if place is None:
+            # NOTE: a code that is not understood is not outvoted by the name: the numbers go back, not in.
+            named = self._named(asked, parts, aloud=asked.code.kind == "blank")
+            return self._found(named, form, asked, parts, sure=asked.code.kind == "blank")
+        return self._found(place, form, asked, parts, sure=self._agrees(place, asked, parts))
+
+    def _found(self, place: Place | None, form: str, asked: Asked, parts: Parts, *, sure: bool) -> Found:
+        if place is None:
+            return Found()
+        if asked.district and place.district_code != asked.district:
+            parts.at("V030", asked.code, name=place.full_name, district=asked.district)
+            return Found()
+        letter = "P" if form == "B" else "D"
+        return Found(f"{letter}-{place.code}", sure)
+
+    def _coded(self, cell: Cell, parts: Parts) -> Place | None:
+        found = _CODE.fullmatch(fold(cell.text))
+        code = found[1].zfill(_DIGITS) if found else ""
+        versions = self.places.ever(code)
+        if not found or not versions:
+            parts.at("V014", cell, code=cell.text[:_SHOWN])
+            return None
+        try:
+            place = self.places.get(code, self.quarter.end)
+        except PlaceError:
+            last = versions[-1]
+            until = written(last.valid_to) if last.valid_to else ""
+            parts.at("V015", cell, name=last.full_name, date=until)
+            return None
+        if len(found[1]) < _DIGITS:
+            parts.at("V016", cell, code=code)
+        return place
+
+    def _agrees(self, place: Place, asked: Asked, parts: Parts) -> bool:
+        """True when the name written, if any, is the name of the code's place."""
+        if asked.name.kind == "blank":
+            return True
+        if set(clean(asked.name.text).codes) - {"U002"}:
+            return False
+        name = _place_part(asked.name.text)
+        if name in _silent(place):
+            return True
+        if agrees(place, name):
+            parts.at("V018", asked.name, name=place.full_name)
+            return True
+        if isinstance(resolve(name, self.quarter.end, level="commune"), Unknown):
+            unknown = parts.at("V018", asked.name, name=place.full_name)
+            parts.issues[-1] = replace(unknown, severity="error")
+        else:
+            parts.at("V017", asked.name, code=place.code, name=place.full_name)
+        return False
+
+    def _named(self, asked: Asked, parts: Parts, *, aloud: bool) -> Place | None:
+        """The place a name alone means; `aloud` is False when an issue about the code says enough."""
+        name = _place_part(asked.name.text)
+        found = resolve(name, self.quarter.end, district=asked.district, level="commune") if name else Unknown()
+        if isinstance(found, Resolved) and isinstance(found.place, Place):
+            if aloud and name not in _silent(found.place):
+                parts.at("V018", asked.name, name=found.place.full_name)
+            return found.place
+        if aloud and isinstance(found, Ambiguous):
+            parts.at("V029", asked.name, name="; ".join(c.label for c in found.candidates))
+        elif aloud and isinstance(found, Unknown):
+            unknown = parts.at("V018", asked.name, name=", ".join(found.nearest) or "?")
+            parts.issues[-1] = replace(unknown, severity="error")
+        return None
+
+
+def _place_part(text: str) -> str:
+    """The place in a reporter's name: `Điểm tư vấn xã Thanh Liệt, huyện Thanh Trì` without its first words."""
+    plain = fold(text)
+    for words in _BEFORE:
+        plain = plain.removeprefix(words)
+    return plain.strip()
+
+
+@lru_cache(maxsize=2_048)
+def _silent(place: Place) -> frozenset[str]:
+    """The spellings of a place that need no word."""
+    above = f"{place.district_type} {place.district_name}"
+    own = (place.name, place.full_name)
+    return frozenset(fold(text) for name in own for text in (name, f"{name}, {above}"))

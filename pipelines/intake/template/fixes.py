@@ -1,0 +1,67 @@
+"""The first sheet of a marked workbook: issues in, one row each with links to the cells out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.catalog import Severity
+from pipelines.intake.template.words import word
+from pipelines.intake.template.workbook import Book
+
+_COLUMNS = {"severity": 12, "where": 15, "name": 34, "text": 18, "message": 62, "advice": 48}
+#: Links to further cells stand to the right of the table.
+_MORE = 12
+_TOP = 5
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One row of the sheet; `targets` are sheet and address in the same workbook."""
+
+    severity: Severity
+    targets: tuple[tuple[str, str], ...]
+    name: str
+    text: str
+    message: str
+    advice: str
+
+
+def write_fixes(book: Book, fixes: Sequence[Fix], rest: int) -> None:
+    """Add the sheet `Cần sửa`; `rest` counts the issues that found no room."""
+    sheet = book.sheet(word("sheets", "fixes"), "#C0392B")
+    sheet.write_string(0, 0, word("fixes", "title"), book.looks("title"))
+    lead = word("fixes", "lead") if fixes else word("fixes", "clean")
+    sheet.write_string(1, 0, lead, book.looks())
+    sheet.write_string(2, 0, _counts(fixes), book.looks("key"))
+    for at, (name, width) in enumerate(_COLUMNS.items()):
+        sheet.set_column(at, at, width)
+        if fixes:
+            sheet.write_string(_TOP - 1, at, word("fixes", name), book.looks("header"))
+    sheet.set_column(len(_COLUMNS), len(_COLUMNS) + _MORE, 8)
+    for row, fix in enumerate(fixes, start=_TOP):
+        _row(book, sheet, row, fix)
+    if rest:
+        sheet.write_string(_TOP + len(fixes), 0, word("fixes", "rest", n=rest), book.looks("key"))
+    sheet.freeze_panes(_TOP, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_TOP - 1)
+    sheet.activate()
+
+
+def _counts(fixes: Sequence[Fix]) -> str:
+    count = {s: sum(f.severity == s for f in fixes) for s in ("error", "warning")}
+    return " · ".join(word("fixes", f"{s}s", n=n) for s, n in count.items() if n)
+
+
+def _row(book: Book, sheet: Any, row: int, fix: Fix) -> None:
+    texts = (word("fixes", fix.severity), "", fix.name, fix.text, fix.message, fix.advice)
+    for at, text in enumerate(texts):
+        sheet.write_string(row, at, text, book.looks("cell", fix.severity) if at == 0 else book.looks("cell"))
+    for number, (name, cell) in enumerate(fix.targets[: _MORE + 1]):
+        at = 1 if number == 0 else len(_COLUMNS) + number - 1
+        sheet.write_url(row, at, f"internal:'{name}'!{cell}", book.looks("link"), cell)
+    left = len(fix.targets) - _MORE - 1
+    if left > 0:
+        sheet.write_string(row, len(_COLUMNS) + _MORE, word("fixes", "more", n=left), book.looks("key"))

@@ -1,0 +1,182 @@
+"""A return and its issues in; where each finding lands in the fresh workbook, and what its cells hold, out."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Literal
+
+from pipelines import catalog
+from pipelines.catalog import Severity
+from pipelines.intake.issues import Issue
+from pipelines.intake.returns import Entry, Return
+from pipelines.intake.template.fill import Fill, Mark, Row, Value
+from pipelines.intake.template.layout import (
+    DISTRICT_DATA,
+    REGISTER_DATA,
+    address,
+    district_columns,
+    form_columns,
+    form_rows,
+    form_sheet,
+)
+from pipelines.reference import periods, places
+
+Layout = Literal["single", "district", "register", "none"]
+Where = tuple[str, str]
+_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_ROW = re.compile(r"([A-Z]+)(\d+)")
+
+
+class Marked:
+    """One return on its way back: entries and records by their old cells, issues by their new ones."""
+
+    def __init__(self, ret: Return | None, issues: Sequence[Issue]) -> None:
+        self._ret = ret
+        self._issues = issues
+        self._entries = {(e.sheet, e.cell): e for e in ret.entries} if ret else {}
+        self.reporters = tuple(dict.fromkeys(e.reporter for e in ret.entries)) if ret else ()
+        self.layout, self.unit = _layout(ret, self.reporters)
+
+    @property
+    def sheets(self) -> set[str]:
+        """The sheets links may point to."""
+        codes = {self._ret.form, *(r.register for r in self._ret.records)} if self._ret else set()
+        return {form_sheet(code) for code in codes} if self.layout != "none" else set()
+
+    def moved(self) -> list[Issue]:
+        """Every issue with the sheet and cells it has in the fresh workbook; those about no cell stay as they are."""
+        return [self._moved(one) for one in self._issues]
+
+    def _moved(self, one: Issue) -> Issue:
+        targets = self._targets(one)
+        if not targets:
+            return replace(one, sheet="", cell="", cells=())
+        cells = tuple(dict.fromkeys(cell for _, cell in targets))
+        return replace(one, sheet=targets[0][0], cell=cells[0], cells=cells)
+
+    def _targets(self, one: Issue) -> list[Where]:
+        if self.layout == "none":
+            return []
+        old = one.cells or ((one.cell,) if one.cell else ())
+        found = [at for cell in old if (at := self._target(one.sheet, cell))]
+        if not found and one.field:
+            reporter = one.reporter or self.unit
+            found = [at] if (at := self._entry_cell(reporter, one.field)) else []
+        return found
+
+    def _target(self, sheet: str, cell: str) -> Where | None:
+        entry = self._entries.get((sheet, cell))
+        return self._entry_cell(entry.reporter, entry.field) if entry else self._record_cells.get((sheet, cell))
+
+    def _entry_cell(self, reporter: str, field: str) -> Where | None:
+        if self._ret is None or self._ret.form not in catalog.forms() or field not in form_rows(self._ret.form):
+            return None
+        form = self._ret.form
+        if self.layout == "single":
+            return form_sheet(form), address(form_rows(form)[field], form_columns(form).index("value") + 1)
+        row = self._commune_rows.get(reporter)
+        return (form_sheet(form), address(row, district_columns(form).index(field) + 1)) if row else None
+
+    @cached_property
+    def _commune_rows(self) -> dict[str, int]:
+        if self.layout != "district" or self._ret is None:
+            return {}
+        day = periods.parse(self._ret.period).end
+        communes = places.load().communes(self.unit, day)
+        letter = "D" if self._ret.form == "A" else "P"
+        return {f"{letter}-{place.code}": row for row, place in enumerate(communes, start=DISTRICT_DATA)}
+
+    @cached_property
+    def _old_rows(self) -> list[tuple[str, str, int]]:
+        """Register, sheet and row of every line, in file order."""
+        records = self._ret.records if self._ret else []
+        rows = ((r.register, r.sheet, _row_of(r.cell)) for r in records)
+        return list(dict.fromkeys(rows))
+
+    @cached_property
+    def _record_cells(self) -> dict[Where, Where]:
+        found: dict[Where, Where] = {}
+        for record in self._ret.records if self._ret else ():
+            at = self._old_rows.index((record.register, record.sheet, _row_of(record.cell)))
+            columns = [c.code for c in catalog.registers()[record.register].columns]
+            cell = address(REGISTER_DATA + at, columns.index(record.field) + 1)
+            found[record.sheet, record.cell] = (form_sheet(record.register), cell)
+        return found
+
+    def fill(self, reporter: str, previous: Row) -> Fill:
+        """One reporter's values, signs, notes and marks."""
+        mine = [e for e in self._entries.values() if e.reporter == reporter]
+        signs = {e.field: e.qualifier for e in mine if e.qualifier and e.qualifier != "="}
+        notes = {e.field: e.note for e in mine if e.note}
+        whole = next(iter(notes.values()), "")
+        marks = {
+            e.field: mark for e in mine if (at := self._entry_cell(reporter, e.field)) and (mark := self._marks.get(at))
+        }
+        return Fill({e.field: _value(e) for e in mine}, previous, signs, {**notes, "note": whole}, marks)
+
+    def lines(self) -> list[Fill]:
+        """The register's lines in file order, with their marks."""
+        values: dict[tuple[str, str, int], dict[str, Value]] = {old: {} for old in self._old_rows}
+        marks: dict[tuple[str, str, int], dict[str, Mark]] = {old: {} for old in self._old_rows}
+        for record in self._ret.records if self._ret else ():
+            old = (record.register, record.sheet, _row_of(record.cell))
+            values[old][record.field] = record.text or None
+            mark = self._marks.get(self._record_cells[record.sheet, record.cell])
+            if mark:
+                marks[old][record.field] = mark
+        return [Fill(values[old], marks=marks[old]) for old in self._old_rows]
+
+    @cached_property
+    def _marks(self) -> dict[Where, Mark]:
+        """Every marked cell of the fresh workbook: its worst severity and all its sentences."""
+        found: dict[Where, list[Issue]] = {}
+        for one in self.moved():
+            for cell in one.cells:
+                if one.severity != "info":
+                    found.setdefault((one.sheet, cell), []).append(replace(one, cell=cell, cells=(cell,)))
+        return {
+            at: Mark(min((i.severity for i in known), key=_RANK.__getitem__), _words(known))
+            for at, known in found.items()
+        }
+
+
+def _words(issues: Iterable[Issue]) -> str:
+    texts = (f"{one.message('vi')} {one.advice('vi')}".strip() for one in issues)
+    return "\n".join(dict.fromkeys(texts))
+
+
+def _value(entry: Entry) -> Value:
+    """What the cell holds again: the number understood, else the officer's text.
+
+    NOTE: a fraction goes back as a number, for as text `67.642` would come in again as 67,642.
+    """
+    if entry.value is not None or entry.text is None:
+        return entry.value
+    text = entry.text.strip()
+    return (float(text) if "." in text else int(text)) if _NUMBER.fullmatch(text) and len(text) < 16 else entry.text
+
+
+def _row_of(cell: str) -> int:
+    found = _ROW.fullmatch(cell)
+    return int(found[2]) if found else 0
+
+
+def _layout(ret: Return | None, reporters: tuple[str, ...]) -> tuple[Layout, str]:
+    """How the return can be written afresh, and for which unit."""
+    if ret is None or not (ret.entries or ret.records):
+        return "none", ""
+    if ret.kind == "register":
+        return "register", ret.unit
+    if ret.kind == "tidy":
+        return _tidy_layout(ret, reporters)
+    return ret.kind, ret.unit
+
+
+def _tidy_layout(ret: Return, reporters: tuple[str, ...]) -> tuple[Layout, str]:
+    if len({(e.period, e.field[0]) for e in ret.entries}) != 1:
+        return "none", ""
+    if len(reporters) == 1:
+        return "single", reporters[0]
+    return ("district", ret.unit) if len(ret.unit) == 3 else ("none", "")

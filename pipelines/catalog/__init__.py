@@ -32,12 +32,10 @@ def measure(code: str) -> Measure:
 def kpi(code: str) -> Kpi:
     """The KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code.
 
-    `b01` is a field and never read as the KPI `B01`.
+    NOTE: the field b01 is never read as the KPI B01.
     """
     named = {k.name: k for k in kpis().values()}
-    if code in named:
-        return named[code]
-    return find(kpis(), "KPI", code, folded=code not in measures())
+    return find({**kpis(), **named}, "KPI", code, folded=code not in measures())
 
 
 def figure(code: str) -> Kpi | Measure:

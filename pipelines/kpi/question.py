@@ -69,11 +69,11 @@ def figure(code: str) -> Kpi:
 
 
 def _one(code: str) -> Kpi:
-    if code.lower() in catalog.measures():
-        m = catalog.measures()[code.lower()]
-        about = (m.label, m.definition, m.unit)
-        return Kpi(m.code, m.code, *about, story="", kind="sum", numerator=m.code, protected=m.protected)
-    return catalog.kpi(code)
+    found = catalog.figure(code)
+    if isinstance(found, Kpi):
+        return found
+    about = (found.label, found.definition, found.unit)
+    return Kpi(found.code, found.code, *about, story="", kind="sum", numerator=found.code, protected=found.protected)
 
 
 def _may_add(found: Sequence[Kpi]) -> None:

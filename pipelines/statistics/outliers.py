@@ -1,8 +1,8 @@
-"""Published methods on plain numbers, kept to published test values; no frames, no charts."""
+"""Is one value unlike the others? Counts and series of plain numbers in, scores and bounds out."""
 
 import math
 from collections.abc import Sequence
-from statistics import fmean, median
+from statistics import fmean, median, pstdev
 
 
 def poisson_tail(x: int, mean: float) -> float:
@@ -38,3 +38,25 @@ def modified_z(values: Sequence[float], x: float) -> float:
         return 0.6745 * (x - middle) / mad
     mean_deviation = fmean(deviations)
     return 0.7979 * (x - middle) / mean_deviation if mean_deviation > 0 else 0.0
+
+
+def bounds(values: Sequence[float], threshold: float) -> tuple[float, float]:
+    """The values whose modified z is `threshold` either way: median ± threshold MAD / 0.6745 (DHIS2, peers iv-2)."""
+    middle = median(values)
+    reach = threshold * median([abs(v - middle) for v in values]) / 0.6745
+    return middle - reach, middle + reach
+
+
+def z(values: Sequence[float], x: float) -> float:
+    """|x - mean| / population standard deviation, `x` among `values` as in DHIS2; 0 for a constant series.
+
+    NOTE: with n values it never exceeds sqrt(n - 1): two years of quarters cannot reach 3 (peers, iv-2).
+    """
+    spread = pstdev(values)
+    return abs(x - fmean(values)) / spread if spread > 0 else 0.0
+
+
+def left_out(values: Sequence[float]) -> list[float]:
+    """The modified z of each value against all the others: one jump in a constant series shows."""
+    series = list(values)
+    return [modified_z(series[:i] + series[i + 1 :], x) if len(series) > 1 else 0.0 for i, x in enumerate(series)]

@@ -1,0 +1,123 @@
+"""Fair comparison of places of unequal size: one common share or rate in, the limits of chance around it out.
+
+Spiegelhalter, Qual Saf Health Care 2002;11:390 and Stat Med 2005;24:1185 (doi 10.1002/sim.1970).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pipelines.statistics.intervals import LEVELS, Interval, binomial_cdf, count, poisson, quantile
+
+#: Below this many expected cases (or non-cases) the normal form flags too often: the exact one is used.
+NORMAL_FROM = 5
+Position = Literal["far_below", "below", "inside", "above", "far_above"]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much more places differ than chance allows: `phi` = mean z², `tau2` the variance between them."""
+
+    phi: float
+    tau2: float
+
+    @property
+    def applied(self) -> bool:
+        """Say so wherever limits were widened."""
+        return self.tau2 > 0
+
+
+def average(xs: Sequence[int], ns: Sequence[int]) -> float:
+    """The common share: all cases over all trials; raises ZeroDivisionError without trials."""
+    return sum(xs) / sum(ns)
+
+
+def limits(p: float, n: int, level: float = 0.95) -> Interval:
+    """Where shares of n trials lie when the true share is p: exact for small n, normal otherwise."""
+    return exact_limits(p, n, level) if min(n * p, n * (1 - p)) < NORMAL_FROM else normal_limits(p, n, level)
+
+
+def normal_limits(p: float, n: int, level: float = 0.95) -> Interval:
+    """p ± z sqrt(p (1 - p) / n), within 0 and 1."""
+    reach = quantile(level) * math.sqrt(p * (1 - p) / n)
+    return Interval(max(0.0, p - reach), min(1.0, p + reach))
+
+
+def exact_limits(p: float, n: int, level: float = 0.95) -> Interval:
+    """The lowest and highest share of n trials that chance still gives: each tail outside holds at most (1-level)/2."""
+    low, high = _usual_counts(p, n, level)
+    return Interval(low / n, high / n)
+
+
+@lru_cache(maxsize=4096)
+def _usual_counts(p: float, n: int, level: float) -> tuple[int, int]:
+    if p > 0.5:
+        low, high = _usual_counts(1 - p, n, level)
+        return n - high, n - low
+    tail = (1 - level) / 2
+    low = 0
+    while low < n and binomial_cdf(low, n, p) <= tail:
+        low += 1
+    high = low
+    while high < n and 1 - binomial_cdf(high, n, p) > tail:
+        high += 1
+    return low, high
+
+
+def position(x: int, n: int, p: float) -> Position:
+    """Where x of n stands against the limits of chance around p at 95 % and 99.8 %."""
+    near, far = (limits(p, n, level) for level in LEVELS)
+    share = x / n
+    if share < near.low:
+        return "far_below" if share < far.low else "below"
+    if share > near.high:
+        return "far_above" if share > far.high else "above"
+    return "inside"
+
+
+def rate_position(x: int, expected: float) -> Position:
+    """Where x events stand against an expected number: does the count's own interval hold it (exact below 10)?"""
+    near, far = (count(x, level) for level in LEVELS)
+    if expected < near.low:
+        return "far_above" if expected < far.low else "above"
+    if expected > near.high:
+        return "far_below" if expected > far.high else "below"
+    return "inside"
+
+
+def ratio_limits(events: int, level: float = 0.95) -> Interval:
+    """The expectations at which `events` are just unusual; the funnel's edges are events / low and events / high."""
+    return poisson(events, level)
+
+
+def overdispersion(xs: Sequence[int], ns: Sequence[int], trim: float = 0.1) -> Spread:
+    """phi and tau² of shares on the arcsine scale, z winsorised at `trim` on each side (Spiegelhalter 2005)."""
+    target = math.asin(math.sqrt(average(xs, ns)))
+    scores = [(math.asin(math.sqrt(x / n)) - target) * 2 * math.sqrt(n) for x, n in zip(xs, ns, strict=True)]
+    low, high = _quantile(scores, trim), _quantile(scores, 1 - trim)
+    size = len(scores)
+    phi = sum(min(max(s, low), high) ** 2 for s in scores) / size
+    weights = [4.0 * n for n in ns]
+    room = sum(weights) - sum(w * w for w in weights) / sum(weights)
+    excess = size * phi - (size - 1)
+    return Spread(phi, excess / room if phi > 1 and excess > 0 and room > 0 else 0.0)
+
+
+def widened_limits(p: float, n: int, spread: Spread, level: float = 0.95) -> Interval:
+    """Limits with the variance between places added, back on the scale of shares; plain ones when there is none."""
+    if not spread.applied:
+        return limits(p, n, level)
+    middle = math.asin(math.sqrt(p))
+    reach = quantile(level) * math.sqrt(1 / (4 * n) + spread.tau2)
+    return Interval(math.sin(max(0.0, middle - reach)) ** 2, math.sin(min(math.pi / 2, middle + reach)) ** 2)
+
+
+def _quantile(values: Sequence[float], q: float) -> float:
+    """The q-quantile, linear between order statistics (R's type 7)."""
+    ordered = sorted(values)
+    at = (len(ordered) - 1) * q
+    below = math.floor(at)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (at - below)

@@ -1,6 +1,7 @@
 """The one door to the figures: cached reads, keyed by build and scope; words and pictures are made elsewhere."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from pipelines.catalog import kpis
 from pipelines.errors import NoBuild
 from pipelines.privacy.scope import Scope
 from pipelines.reference import places as reference
-from pipelines.reference.periods import Quarter, Span, parse
+from pipelines.reference.periods import Quarter, Span
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.6 MB.
 FRAMES = 400
@@ -41,7 +42,7 @@ def current() -> str:
 
 @st.cache_resource(max_entries=2, on_release=lambda store: store.close())
 def _store(build: str) -> Any:
-    return kpi.open_store(configured(), build=build)
+    return kpi.open_store(configured(), build_name=build)
 
 
 @st.cache_data(max_entries=FRAMES, show_spinner=False)
@@ -56,9 +57,9 @@ def figures(
 @st.cache_data(max_entries=4, show_spinner=False)
 def places(key: Key) -> pl.DataFrame:
     """One row per ward in force at the data's end: code, name, district_code, district_name, district_type."""
-    found = reference.load().on(last_quarter(key).end)
-    columns = ("code", "name", "district_code", "district_name", "district_type")
-    return pl.DataFrame([{c: getattr(p, c) for c in columns} for p in found])
+    day = last_quarter(key).end
+    ended = pl.col("valid_to").fill_null(date.max) <= day
+    return _store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -87,11 +88,11 @@ def _periods(first: Quarter, last: Quarter) -> tuple[str, ...]:
 
 
 def first_quarter(key: Key) -> Quarter:
-    return parse("2020-Q1").first
+    return _store(key.build).span.first
 
 
 def last_quarter(key: Key) -> Quarter:
-    return parse("2023-Q4").last
+    return _store(key.build).span.last
 
 
 def names(key: Key, codes: tuple[str, ...]) -> list[str]:
@@ -151,3 +152,38 @@ def unanswered(key: Key, period: str, places: tuple[str, ...]) -> int | None:
 def team_size(key: Key) -> tuple[int, int]:
     """The usual range of a team's size, as the office has set it."""
     return configured().team_size
+
+
+def all_years(key: Key) -> str:
+    """Every report year of the data."""
+    return f"{first_quarter(key).year}-Y..{last_quarter(key).year}-Y"
+
+
+def outcomes(key: Key, by: str, period: str, places: tuple[str, ...], language: str) -> pl.DataFrame:
+    """One row per service or quarter of referral: code, name, the steps and the shares by newest state."""
+    raise NotImplementedError
+
+
+def waiting(key: Key, period: str, places: tuple[str, ...], language: str) -> pl.DataFrame:
+    """One row per service: code, name, n, median, p90 (days)."""
+    raise NotImplementedError
+
+
+def points(key: Key, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per point: ward_name, district_name, founded, confidence, facility."""
+    raise NotImplementedError
+
+
+def missing(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per return owed and not received: ward_name, district_name, form."""
+    raise NotImplementedError
+
+
+def published(key: Key) -> pl.DataFrame:
+    """One row per published figure beside ours."""
+    raise NotImplementedError
+
+
+def meta(key: Key) -> dict[str, Any]:
+    """The facts of the build; empty in a home without one."""
+    return _store(key.build).meta if key.build else {}

@@ -40,7 +40,7 @@ def kpi_row(page: Page, *codes: str) -> None:
     """Up to four KPI cards side by side."""
     slices = Slice(page, codes)
     long = any(len(definition(c).label.of(page.language)) > LINE for c in codes)
-    for column, code in zip(st.columns(4, gap="small"), codes, strict=False):
+    for column, code in zip(st.columns(len(codes), gap="small"), codes, strict=True):
         with column:
             kpi_card(slices, code, long=long)
 

@@ -9,7 +9,7 @@ from dashboard.cards.card import card, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping
-from pipelines.present.answers import Answer, answers, by_place, over_time, ranked, unit_of
+from pipelines.present.answers import Answer, answers, by_place, caveats, over_time, ranked, unit_of
 from pipelines.present.marks import Mark, listing
 from pipelines.reference.periods import parse
 
@@ -26,9 +26,9 @@ FORMS = {
 }
 
 
-def sources(page: Page, a: Answer) -> tuple[str, str]:
-    """Form, demonstration and coverage of one answer."""
-    return source(page, FORMS.get(a.kpi.story, "B")), a.coverage(page.language)
+def sources(page: Page, a: Answer) -> tuple[str, str, str]:
+    """What must be said beside the figure, its form, whether it is invented, its coverage."""
+    return caveats(a.kpi, page.language), source(page, FORMS.get(a.kpi.story, "B")), a.coverage(page.language)
 
 
 def scope(page: Page, a: Answer) -> str:

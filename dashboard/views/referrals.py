@@ -1,1 +1,22 @@
-"""referrals."""
+"""Referral outcomes: what became of every referral, how long it took, what was done on site, the pilot."""
+
+import streamlit as st
+
+from dashboard.cards import card, reader, referrals
+
+page = reader.page()
+if not card.empty(page):
+    referrals.heading(page)
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        referrals.outcome_card(page)
+        referrals.steps_card(page)
+    with right:
+        referrals.waiting_card(page)
+        referrals.pilot_card(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        referrals.outcome_card(page, "quarter")
+    with right:
+        referrals.support_card(page)

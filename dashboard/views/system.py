@@ -1,1 +1,13 @@
-"""system."""
+"""System: the build that answers, what it holds, who runs it."""
+
+import streamlit as st
+
+from dashboard.cards import reader, system
+
+page = reader.page()
+system.heading(page)
+left, right = st.columns(2, gap="small")
+with left:
+    system.build_card(page)
+with right:
+    system.office_card(page)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, units
+from pipelines.catalog import Kpi, Language, choices, units
 from pipelines.catalog import kpi as definition
 from pipelines.present import display, spans
 from pipelines.present.marks import Mark, State
@@ -77,6 +77,11 @@ class Answer:
 def unit_of(kpi: Kpi, language: Language) -> str:
     """The unit's word; a percentage has none beside its sign."""
     return "%" if kpi.unit == "percent" else units()[kpi.unit].label.of(language)
+
+
+def caveats(kpi: Kpi, language: Language) -> str:
+    """What must be said beside the figure, from the catalogue."""
+    return " ".join(choices("caveat")[c].label.of(language) for c in kpi.caveats)
 
 
 def answers(frame: pl.DataFrame, code: str = "") -> list[Answer]:

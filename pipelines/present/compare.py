@@ -58,3 +58,19 @@ def trail(period: str, first: Quarter, *, least: int = 8) -> str:
     span = parse(period)
     start = max(first, min(span.first, span.last.plus(1 - least)))
     return Span(min(start, span.last), span.last).code
+
+
+def opening(period: str) -> str:
+    """The quarter before a period: where its stocks begin."""
+    return parse(period).first.plus(-1).code
+
+
+def with_opening(period: str) -> str:
+    """The period and the quarter before it: a stock's opening and its way."""
+    span = parse(period)
+    return Span(span.first.plus(-1), span.last).code
+
+
+def last_quarter(period: str) -> str:
+    """The last quarter of a period."""
+    return parse(period).last.code

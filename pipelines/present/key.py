@@ -8,8 +8,32 @@ from pipelines.present.charts import frame
 
 #: Pixels: one class of the scale, its height, one line of the nothings.
 CLASS, BAND, LINE = 32, 11, 19
-#: What the whole key needs.
-HEIGHT = 132
+#: What the whole key needs, in pixels.
+WIDTH, HEIGHT = 230, 132
+
+
+@dataclass(frozen=True)
+class Corner:
+    """Where the key begins: a point of the plot, or (None) so many pixels above its upper left corner."""
+
+    at: tuple[float, float] | None = None
+    above: int = 0
+
+    @property
+    def anchor(self) -> dict[str, Any]:
+        """How a shape holds on to the corner."""
+        x, y = self.at or (0, 1)
+        return {**self._axes, "xanchor": x, "yanchor": y}
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """How a note holds on to the corner."""
+        x, y = self.at or (0, 1)
+        return {**self._axes, "x": x, "y": y}
+
+    @property
+    def _axes(self) -> dict[str, str]:
+        return {"xref": "x", "yref": "y"} if self.at else {"xref": "paper", "yref": "paper"}
 
 
 @dataclass(frozen=True)
@@ -23,8 +47,13 @@ class Key:
     nothings: tuple[str, ...]
 
 
-def drawn(key: Key, above: int = 0) -> tuple[list[Any], list[Any]]:
-    """Shapes and annotations of the key in the upper left corner, `above` pixels above the plot."""
+def drawn(key: Key, corner: Corner) -> tuple[list[Any], list[Any]]:
+    """Shapes and annotations of the key, its upper left corner at `corner`."""
+    shapes, notes = _drawn(key, corner.above)
+    return [{**s, **corner.anchor} for s in shapes], [{**n, **corner.place} for n in notes]
+
+
+def _drawn(key: Key, above: int) -> tuple[list[Any], list[Any]]:
     shapes: list[Any] = []
     notes = [_note(0, above, key.unit, palette.TEXT)] if key.colours else []
     down = 20 - above
@@ -65,13 +94,12 @@ def _hatch(y: int) -> Any:
 
 
 def _pixels() -> dict[str, Any]:
-    modes = {"xsizemode": "pixel", "ysizemode": "pixel", "xref": "paper", "yref": "paper"}
-    return {**modes, "xanchor": 0, "yanchor": 1}
+    return {"xsizemode": "pixel", "ysizemode": "pixel"}
 
 
 def _note(x: float, up: float, text: str, colour: str, *, xanchor: str = "left", size: int = frame.SMALL) -> Any:
     font = {"size": size, "color": colour}
-    place = {"xref": "paper", "yref": "paper", "xshift": x, "yshift": up, "xanchor": xanchor, "yanchor": "top"}
+    place = {"xshift": x, "yshift": up, "xanchor": xanchor, "yanchor": "top"}
     return frame.note(0, 1, text, font=font, borderpad=0, **place)
 
 

@@ -1,14 +1,19 @@
 """Answers by ward or district in, a tile map with its key, words and table out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
 
 from pipelines.catalog import Kpi, Language
 from pipelines.present import display, tiles
-from pipelines.present.answers import Answer, by_place, unit_of
+from pipelines.present.answers import Answer, by_place, nothing, unit_of
 from pipelines.present.key import Key
 from pipelines.present.marks import Picture, listing
 from pipelines.present.scale import Scale, scale
 from pipelines.present.text import say
+from pipelines.reference.places import sort_key
 
 
 def tile_map(
@@ -26,10 +31,11 @@ def tile_map(
     classes = scale([m.value for m in marks if m.value is not None])
     words = key(found[0].kpi, classes, language) if found else Key("", (), (), ())
     names = {str(a.at["district"]): str(a.at["district_name"]) for a in found}
+    wide = 330 if phone else 640
     if districts:
-        figure = tiles.districts(placed, grid, classes, words, height=330 if phone else 460)
+        figure = tiles.districts(placed, grid, classes, words, wide=wide)
     else:
-        figure = tiles.wards(placed, names, grid, classes, words, height=320 if phone else height_of(names, grid))
+        figure = tiles.wards(placed, names, grid, classes, words, wide=wide)
     label = found[0].kpi.label.of(language) if found else ""
     table = listing(marks, say(f"column.{column}", language), label)
     return Picture(
@@ -37,16 +43,22 @@ def tile_map(
     )
 
 
-def height_of(names: Mapping[str, str], grid: Mapping[str, tuple[int, int]]) -> int:
-    """Pixels for the rows of blocks that are drawn."""
-    rows = [grid[d][0] for d in names if d in grid]
-    deep = max(rows) - min(rows) + 1 if rows else 1
-    wide = (
-        max(c for c in (grid[d][1] for d in names if d in grid)) - min(grid[d][1] for d in names if d in grid) + 1
-        if rows
-        else 1
-    )
-    return min(680, max(170, round(deep * 82 * min(2.0, 8 / max(wide, 2)))))
+def filled(found: list[Answer], places: pl.DataFrame) -> list[Answer]:
+    """Every ward of the districts that have a known answer; a ward without a row does not apply.
+
+    `places` has code, name, district_code, district_name, one row a ward.
+    """
+    districts = {str(a.at["district"]) for a in found if a.known}
+    found = [a for a in found if str(a.at["district"]) in districts]
+    known = {str(a.at["ward"]) for a in found}
+    rest = places.filter(pl.col("district_code").is_in(districts) & ~pl.col("code").is_in(known))
+    bare = [replace(nothing(found[0].kpi.code), at=_at(row)) for row in rest.to_dicts()] if found else []
+    return sorted([*found, *bare], key=lambda a: sort_key(str(a.at["ward_name"])))
+
+
+def _at(row: dict[str, Any]) -> dict[str, Any]:
+    names = {"district": "district_code", "district_name": "district_name", "ward": "code", "ward_name": "name"}
+    return {name: row[column] for name, column in names.items()}
 
 
 def key(kpi: Kpi, classes: Scale, language: Language) -> Key:

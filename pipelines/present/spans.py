@@ -51,6 +51,11 @@ def dates(period: Span | str, language: Language) -> str:
     return f"{day(period.start, language)}–{day(period.end, language)}"
 
 
+def start(code: str) -> int:
+    """The index of a period's first quarter, to sort by."""
+    return parse(code).first.index
+
+
 def quarters(code: str) -> list[str]:
     """The codes of the quarters a period covers."""
     return [q.code for q in parse(code).quarters]

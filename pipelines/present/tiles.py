@@ -1,6 +1,6 @@
 """Wards or districts in, a tile map out: one square a ward in a block a district, or one square a district."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Any, Literal
@@ -9,14 +9,15 @@ from pipelines.present import palette
 from pipelines.present.charts import frame
 from pipelines.present.charts.frame import Figure, Trace
 from pipelines.present.charts.matrix import ground
-from pipelines.present.key import HEIGHT as KEY
-from pipelines.present.key import Key, drawn
+from pipelines.present.key import HEIGHT, WIDTH, Corner, Key, drawn
 from pipelines.present.marks import Mark
 from pipelines.present.scale import Scale
 
 Grid = Mapping[str, tuple[int, int]]
 #: A district block stands at (column × WIDE, row × TALL) squares.
 WIDE, TALL = 8.0, 7.3
+#: Pixels of the largest square: a single district does not shout.
+BIGGEST = 26
 Look = Literal["wards", "districts"]
 
 
@@ -29,45 +30,49 @@ class Tile:
 
 
 def wards(
-    tiles: list[Tile], names: Mapping[str, str], grid: Grid, scale: Scale, key: Key, *, height: int = 640
+    tiles: list[Tile], names: Mapping[str, str], grid: Grid, scale: Scale, key: Key, *, wide: int = 640
 ) -> Figure:
-    """One square a ward in the block of its district, the key in the empty north-west.
+    """One square a ward in the block of its district, the key in an empty corner of the grid.
 
-    `names` gives each block's name, `grid` its (row, column); only blocks that hold tiles are drawn.
+    `names` gives each block's name, `grid` its (row, column); only blocks that hold tiles are drawn. `wide` is how many
+    pixels the card offers.
     """
     blocks = _blocks(tiles, grid)
     spots = [(x, y, tile.mark) for x, y, tile in _spots(tiles, blocks)]
     notes = [_block_name(names[code], x, y) for code, (x, y) in blocks.items()]
-    right = max((x for x, _, _ in spots), default=0) + 1.2
-    foot = max((y for _, y, _ in spots), default=0) + 1.2
-    return _figure(
-        spots,
-        notes,
-        scale,
-        key,
-        (-0.6, max(right, WIDE * 2)),
-        (-1.9, foot),
-        height,
-        _roomy(blocks.values(), WIDE * 3, TALL * 2),
-    )
+    across = max(max((x for x, _, _ in spots), default=0) + 1.2, WIDE * 2)
+    deep = max((y for _, y, _ in spots), default=0) + 1.2
+    size = min(BIGGEST, wide / (across + 0.6))
+    corner = _corner(set(blocks.values()), WIDE, TALL, size, (across, deep))
+    return _figure(spots, notes, scale, key, (-0.6, across), (-1.9, deep), size, corner)
 
 
-def districts(tiles: list[Tile], grid: Grid, scale: Scale, key: Key, *, height: int = 420) -> Figure:
+def districts(tiles: list[Tile], grid: Grid, scale: Scale, key: Key, *, wide: int = 640) -> Figure:
     """One square a district at its place on the grid, its name inside."""
     cells = {t.district: grid[t.district] for t in tiles if t.district in grid}
     left, top = min((c for _, c in cells.values()), default=0), min((r for r, _ in cells.values()), default=0)
-    spots = [
-        (float(cells[t.district][1] - left), float(cells[t.district][0] - top), t.mark)
-        for t in tiles
-        if t.district in cells
-    ]
-    notes = [_inner_name(x, y, mark, scale) for x, y, mark in spots]
-    bare = [(x, y, Mark(m.name, m.value, "", m.hover, m.state, m.code)) for x, y, m in spots]
-    right = max((x for x, _, _ in spots), default=0) + 0.55
-    foot = max((y for _, y, _ in spots), default=0) + 0.55
-    return _figure(
-        bare, notes, scale, key, (-0.55, right), (-0.55, foot), height, _roomy([(x, y) for x, y, _ in spots], 4, 2)
-    )
+    placed = [(float(cells[t.district][1] - left), float(cells[t.district][0] - top), t.mark) for t in tiles]
+    notes = [_inner_name(x, y, mark, scale) for x, y, mark in placed]
+    bare = [(x, y, Mark(m.name, m.value, "", m.hover, m.state, m.code)) for x, y, m in placed]
+    across = max((x for x, _, _ in placed), default=0) + 0.55
+    deep = max((y for _, y, _ in placed), default=0) + 0.55
+    size = min(64, wide / (across + 0.55))
+    corner = _corner({(x, y) for x, y, _ in placed}, 1, 1, size, (across, deep))
+    return _figure(bare, notes, scale, key, (-0.55, across), (-0.6, deep), size, corner)
+
+
+def _corner(
+    blocks: set[tuple[float, float]], wide: float, tall: float, size: float, extent: tuple[float, float]
+) -> Corner:
+    """The first hole of the grid, from the north-west, that the key fits into; else room above the map."""
+    columns, rows = ceil(WIDTH / (wide * size)), ceil(HEIGHT / (tall * size))
+    taken = {(round(x / wide), round(y / tall)) for x, y in blocks}
+    for row in range(round(extent[1] / tall) - rows + 1):
+        for column in range(round(extent[0] / wide) - columns + 1):
+            hole = {(column + c, row + r) for c in range(columns) for r in range(rows)}
+            if not hole & taken:
+                return Corner((column * wide - 0.45, row * tall - (1.4 if wide > 1 else 0.45)))
+    return Corner(None, HEIGHT)
 
 
 def _blocks(tiles: list[Tile], grid: Grid) -> dict[str, tuple[float, float]]:
@@ -95,25 +100,18 @@ def _figure(
     key: Key,
     across: tuple[float, float],
     down: tuple[float, float],
-    height: int,
-    roomy: bool,
+    size: float,
+    corner: Corner,
 ) -> Figure:
     traces = [_coloured(spots, scale, level) for level in range(len(palette.CLASSES))]
     traces += [_zero(spots), *(_nothing(spots, s) for s in ("not_reported", "not_applicable", "suppressed"))]
-    x = frame.hidden(range=list(across), constrain="domain")
-    y = frame.hidden(range=[down[1], down[0]], scaleanchor="x", constrain="domain")
-    above = 0 if roomy else KEY
-    shapes, words = drawn(key, above)
-    margin = {"l": 0, "r": 0, "t": 8 + above, "b": 0, "pad": 0}
+    x = frame.hidden(range=list(across), constrain="domain", constraintoward="left")
+    y = frame.hidden(range=[down[1], down[0]], scaleanchor="x", constrain="domain", constraintoward="top")
+    shapes, words = drawn(key, corner)
+    margin = {"l": 0, "r": 0, "t": 8 + corner.above, "b": 0, "pad": 0}
     more = {"xaxis": x, "yaxis": y, "annotations": notes + words, "shapes": shapes, "margin": margin}
-    return frame.figure([t for t in traces if t["x"]], height + above, barmode="overlay", **more)
-
-
-def _roomy(corners: Iterable[tuple[float, float]], right: float, down: float) -> bool:
-    """Is the north-west empty enough for the key?"""
-    found = list(corners)
-    wide = max((x for x, _ in found), default=0) >= right * 2
-    return wide and not any(x < right and y < down for x, y in found)
+    height = round((down[1] - down[0]) * size) + 8 + corner.above
+    return frame.figure([t for t in traces if t["x"]], height, barmode="overlay", **more)
 
 
 def _squares(spots: list[tuple[float, float, Mark]], **more: Any) -> Trace:

@@ -20,9 +20,9 @@ FILLS: dict[Tone, str] = {
 }
 INK: dict[Tone, str] = {"done": palette.PAPER, "going": palette.PAPER}
 #: Pixels of one row with its name.
-ROW = 74
+ROW = 76
 #: A bar must be this part of the widest row to carry its count inside.
-ROOM = 0.022
+ROOM = 0.016
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,26 @@ class Row:
     parts: tuple[Part, ...]
 
 
+#: The first row stands this much apart: the names of the stages are under it.
+APART = 0.38
+#: A letter of a stage's name, in parts of a chart's usual width.
+LETTER = 6.4 / 620
+
+
 def stacked(rows: list[Row], stages: dict[Tone, str]) -> Figure:
-    """One bar a row on one scale; `stages` names the tones."""
+    """One bar a row on one scale; `stages` names the tones, with <br> where a name breaks."""
     widest = max((sum(p.value for p in row.parts) for row in rows), default=0) or 1
     traces = [t for tone in stages for t in _traces(rows, tone, widest)]
     notes = [_name(i, row) for i, row in enumerate(rows)] + (_stage_names(rows[0], stages, widest) if rows else [])
     x = frame.hidden(range=[0, widest * 1.02])
-    y = frame.hidden(range=[len(rows) - 0.35, -0.72])
-    return frame.figure(traces, ROW * max(len(rows), 1) + 24, barmode="stack", xaxis=x, yaxis=y, annotations=notes)
+    deep = _at(len(rows) - 1) if rows else 0
+    y = frame.hidden(range=[deep + (0.75 if len(rows) == 1 else 0.35), -0.62])
+    height = round(ROW * (deep + 1.3 if rows else 1))
+    return frame.figure(traces, height, barmode="stack", xaxis=x, yaxis=y, annotations=notes)
+
+
+def _at(row: int) -> float:
+    return row + APART if row else 0.0
 
 
 def _traces(rows: list[Row], tone: Tone, widest: float) -> list[Trace]:
@@ -65,7 +77,7 @@ def _traces(rows: list[Row], tone: Tone, widest: float) -> list[Trace]:
         "type": "bar",
         "orientation": "h",
         "x": [p.value for _, p in found],
-        "y": [i for i, _ in found],
+        "y": [_at(i) for i, _ in found],
         "width": 0.42,
         "hovertext": [p.hover for _, p in found],
         "text": [p.text if p.value >= widest * ROOM else "" for _, p in found],
@@ -88,11 +100,13 @@ def _name(row: int, what: Row) -> Any:
 def _stage_names(first: Row, stages: dict[Tone, str], widest: float) -> list[Any]:
     ends = list(accumulate(p.value for p in first.parts))
     font = {"size": frame.SMALL, "color": palette.MUTED}
-    notes, free = [], -1.0
+    notes, free = [], -widest
     for part, end in zip(first.parts, ends, strict=True):
-        middle = end - part.value / 2
-        # NOTE: a stage without room for its name is left to the key in words under the chart and to the pointer.
-        if part.value and part.value >= widest * 0.045 and middle > free:
-            notes.append(frame.note(middle, 0.25, stages[part.tone], font=font, yanchor="top", align="center"))
-            free = middle + widest * 0.07
+        middle, words = end - part.value / 2, stages[part.tone]
+        half = max(len(line) for line in words.split("<br>")) * LETTER * widest / 2
+        middle = max(middle, half)
+        # NOTE: a stage without room for its name is left to the words under the chart and to the pointer.
+        if part.value and middle - half >= free and middle - half < end:
+            notes.append(frame.note(middle, 0.24, words, font=font, yanchor="top", align="center"))
+            free = middle + half
     return notes

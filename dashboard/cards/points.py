@@ -1,0 +1,80 @@
+"""Counselling points: growth to the target, new ones a year, where they are, how sure their dates are, who helps."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.cards import card as frame
+from dashboard.cards.card import card, sheet
+from dashboard.cards.changes import scope
+from dashboard.cards.kpi import scope as scope_line
+from dashboard.cards.page import Page
+from pipelines.present import compare, findings, growth, mapping, registers
+from pipelines.present.answers import Answer, by_place, ranked
+
+
+def heading(page: Page) -> None:
+    """From the opening to the end of the period, and the share of the target."""
+    first, last = opening(page), page.figure("P01")
+    frame.heading(growth.title(first, last, goal(page), page.language), scope(page))
+
+
+def opening(page: Page) -> Answer:
+    """Points at the end of the year before the period: the opening 14 for 2021."""
+    return page.figure("P01", compare.opening(page.chosen.period))
+
+
+def goal(page: Page) -> tuple[float, int] | None:
+    """The city's target; a district or ward has none."""
+    found = data.target(page.key, "P01")
+    return (found.value, found.year) if found and not page.chosen.places else None
+
+
+def growth_card(page: Page) -> None:
+    """The step line from the opening stock, points with clients in grey, the target ahead."""
+    period = compare.with_opening(page.chosen.period)
+    points, working = (page.rows(code, "period", period=period) for code in ("P01", "P07"))
+    drawn = growth.steps(points, working, goal(page), page.language)
+    unit = page.say("points.growth_unit", place=page.place)
+    with card(page, drawn.alt, unit, page.say("points.growth_foot"), frame.source(page, "D", "B")) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="growth")
+
+
+def founded_card(page: Page) -> None:
+    """New points a year, by the date of decision."""
+    drawn = growth.founded(page.rows("P02", "year", period=data.all_years(page.key)), page.language)
+    unit = page.say("points.founded_unit", place=page.place)
+    with card(page, drawn.alt, unit, page.say("points.founded_foot"), frame.source(page, "D")) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="founded")
+
+
+def map_card(page: Page) -> None:
+    """Contacts at the points, ward by ward; a ward without a point does not apply."""
+    whole = page.figure("K05")
+    found = mapping.filled(page.rows("K05", "district", "ward"), data.places(page.key))
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, phone=page.phone)
+    known = [a for a in found if a.known]
+    marks = ranked(by_place(known, page.language, column="ward"))
+    title = findings.places(whole.kpi, marks, page.language) if known else page.say("points.none")
+    with card(page, title, scope_line(page, whole), frame.source(page, "B"), whole.coverage(page.language)) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="points_map")
+
+
+def timeline_card(page: Page) -> None:
+    """Every point with its date of founding and how sure that date is."""
+    found = data.points(page.key, page.chosen.places)
+    title = registers.finding(found, page.language) if found.height else page.say("points.none")
+    unit = page.say("points.timeline_unit", place=page.place)
+    with card(page, title, unit, page.say("points.timeline_foot"), frame.source(page, "D")):
+        if found.height:
+            sheet(registers.timeline(found, page.language), title, rows=15, left=4)
+
+
+def facility_card(page: Page) -> None:
+    """Which rehabilitation facility sends counsellors to how many points."""
+    rows = registers.facilities(data.points(page.key, page.chosen.places), page.language)
+    unit = page.say("points.facilities_unit", place=page.place)
+    with card(page, page.say("points.facilities"), unit, frame.source(page, "D")):
+        if rows.height:
+            sheet(rows, page.say("points.facilities"))
+        else:
+            st.markdown(page.say("points.none"))

@@ -1,0 +1,124 @@
+"""Counts of referrals by newest state in, stacked bars, waiting ranges and the table of steps out.
+
+A row of `outcomes` has: code, name, issued, attended, started, completed, and the six shares of the bar that add up to
+issued: done, going, arrived, waiting, refused, lost. A row of `waiting` has: code, name, n, median, p90.
+"""
+
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalog import Language
+from pipelines.present import charts, display
+from pipelines.present.charts import Part, Range, Row, Tone
+from pipelines.present.marks import Picture
+from pipelines.present.text import say
+
+TONES: tuple[Tone, ...] = ("done", "going", "arrived", "waiting", "refused", "lost")
+STEPS = ("issued", "attended", "started", "completed", "waiting")
+#: A rate or a ninetieth percentile on fewer says nothing: the counts are written.
+FEW = 5
+
+
+def outcomes(frame: pl.DataFrame, column: str, language: Language) -> Picture:
+    """One bar a row on one scale; `column` heads the names in the table."""
+    names = {tone: say(f"referrals.{tone}", language) for tone in TONES}
+    rows = [_row(r, names, language) for r in frame.to_dicts()]
+    table = {column: [r.name for r in rows], say("referrals.issued", language): _texts(frame, "issued", language)}
+    table |= {names[t]: _texts(frame, t, language) for t in TONES}
+    alt = say("referrals.alt", language, n=display.number(_total(frame, "issued"), language))
+    broken = {tone: say(f"referrals.short_{tone}", language) for tone in TONES}
+    return Picture(charts.stacked(rows, broken), alt, pl.DataFrame(table))
+
+
+def _row(r: dict[str, Any], names: dict[Tone, str], language: Language) -> Row:
+    total = say("referrals.slips", language, n=r["issued"], count=display.number(r["issued"], language))
+    parts = [(tone, int(r[tone] or 0)) for tone in TONES]
+    return Row(r["name"], total, tuple(_part(r, tone, n, names, language) for tone, n in parts))
+
+
+def _part(r: dict[str, Any], tone: Tone, n: int, names: dict[Tone, str], language: Language) -> Part:
+    values = {"name": r["name"], "stage": names[tone].lower(), "part": display.number(n, language)}
+    return Part(
+        tone, n, values["part"], say("referrals.hover", language, **values, whole=display.number(r["issued"], language))
+    )
+
+
+def _texts(frame: pl.DataFrame, column: str, language: Language) -> list[str]:
+    return [display.number(v, language) for v in frame[column].to_list()] if frame.height else []
+
+
+def _total(frame: pl.DataFrame, column: str) -> int:
+    return int(frame[column].sum() or 0) if frame.height else 0
+
+
+def finding(frame: pl.DataFrame, language: Language) -> str:
+    """Which service has the most referrals, and how they ended."""
+    if not _total(frame, "issued"):
+        return say("referrals.none", language)
+    first = frame.sort("issued", descending=True).row(0, named=True)
+    values = {k: display.number(first[k], language) for k in ("issued", "done", "going", "waiting")}
+    return say("referrals.finding", language, name=first["name"], **values)
+
+
+def by_quarter(frame: pl.DataFrame, language: Language) -> str:
+    """How many of all are still without an answer."""
+    values = {k: display.number(_total(frame, k), language) for k in ("issued", "waiting")}
+    return say("referrals.by_quarter" if _total(frame, "issued") else "referrals.none", language, **values)
+
+
+def title(frame: pl.DataFrame, language: Language) -> str:
+    """The page's finding: arrived out of issued, and how many have had no answer."""
+    whole = _total(frame, "issued")
+    values = {k: display.number(_total(frame, k), language) for k in ("issued", "attended", "waiting")}
+    return say("referrals.title" if whole else "referrals.none", language, **values)
+
+
+def steps(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """One row a service and one for all: the steps as counts, arrivals in percent (or as counts when few)."""
+    rows = frame.to_dicts()
+    whole = {"name": say("referrals.all", language), **{s: _total(frame, s) for s in STEPS}}
+    texts = [[r["name"], *(display.number(r[s], language) for s in STEPS), _share(r, language)] for r in (*rows, whole)]
+    heads = ["service", *STEPS, "share"]
+    return pl.DataFrame(texts, schema=[say(f"referrals.column_{h}", language) for h in heads], orient="row")
+
+
+def _share(r: dict[str, Any], language: Language) -> str:
+    issued, attended = r["issued"] or 0, r["attended"] or 0
+    if issued < FEW:
+        return display.of(attended, issued, language)
+    return display.number(100 * attended / issued, language, 1)
+
+
+def waiting(frame: pl.DataFrame, language: Language) -> Picture:
+    """Days from referral to arrival: the median as a dot, nine of ten as a ring."""
+    rows = frame.filter(pl.col("n") > 0).sort("median", descending=True).to_dicts()
+    ranges = [_range(r, language, first=i == 0) for i, r in enumerate(rows)]
+    table = pl.DataFrame(
+        {
+            say("referrals.column_service", language): [r["name"] for r in rows],
+            say("referrals.column_arrived", language): [display.number(r["n"], language) for r in rows],
+            say("referrals.column_median", language): [display.number(r["median"], language) for r in rows],
+            say("referrals.column_p90", language): [display.number(_far(r), language) for r in rows],
+        }
+    )
+    alt = say("referrals.waiting_none", language)
+    if rows:
+        alt = say(
+            "referrals.waiting_finding", language, name=rows[0]["name"], n=display.number(rows[0]["median"], language)
+        )
+    return Picture(charts.ranges(ranges), alt, table)
+
+
+def _far(r: dict[str, Any]) -> float | None:
+    return r["p90"] if r["n"] >= FEW else None
+
+
+def _range(r: dict[str, Any], language: Language, *, first: bool) -> Range:
+    near, far = display.number(r["median"], language), display.number(_far(r), language)
+    values = {"name": r["name"], "near": near, "far": far, "n": display.number(r["n"], language)}
+    hover = say("referrals.waiting_hover" if _far(r) is not None else "referrals.waiting_hover_few", language, **values)
+    near_text = say("referrals.median_days", language, n=f"<b>{near}</b>") if first else f"<b>{near}</b>"
+    far_text = say("referrals.p90_days", language, n=far) if first else far
+    few = "" if _far(r) is not None else say("referrals.too_few", language)
+    return Range(r["name"], r["median"], near_text, _far(r), far_text, hover, few)

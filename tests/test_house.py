@@ -97,7 +97,7 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("pipelines/**/*.sql")), ids=str)
 def test_sql_opens_with_its_grain(path: Path) -> None:
-    assert re.match(r"-- One row (per|:) ?", path.read_text(encoding="utf-8")), path
+    assert re.match(r"-- One row( per|:)", path.read_text(encoding="utf-8")), path
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)

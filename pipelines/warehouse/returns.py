@@ -8,6 +8,18 @@ from pipelines import catalog
 from pipelines.reference.periods import parse
 
 _KEY = ["reporter_id", "form", "quarter_index"]
+_COLUMNS = [
+    "place_id",
+    "district_code",
+    "expected",
+    "received",
+    "received_at",
+    "on_time",
+    "status",
+    "submission",
+    "fields_expected",
+    "fields_received",
+]
 
 
 def expected(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -56,39 +68,34 @@ def returns(
     """One row per reporter and quarter expected or received; on time until the end of day `days` after the period."""
     known = came.select(*_KEY, "received_at", "submission", "status", "fields_received")
     rows = owed.with_columns(expected=pl.lit(True)).join(known, on=_KEY, how="full", coalesce=True)
-    commune = pl.col("reporter_id").str.slice(2)
-    unplaced = rows.with_columns(commune=commune).join(
-        placed, on=["commune", "quarter_index"], how="left", suffix="_now"
-    )
-    deadline = (
-        (pl.col("ends") + timedelta(days=days + 1)).cast(pl.Datetime("us")).dt.replace_time_zone("Asia/Ho_Chi_Minh")
-    )
-    in_time = pl.col("received_at").dt.convert_time_zone("Asia/Ho_Chi_Minh") < deadline
-    counts = {form: sum(f.required for f in catalog.fields().values() if f.form == form) for form in ("A", "B")}
+    dated = _placed(rows, placed).join(calendar.select("quarter_index", "ends"), on="quarter_index", how="left")
+    fields = {form: sum(f.required for f in catalog.fields().values() if f.form == form) for form in ("A", "B")}
     return (
-        unplaced.drop("ends")
-        .join(calendar.select("quarter_index", "ends"), on="quarter_index", how="left")
-        .with_columns(
+        dated.with_columns(
             expected=pl.col("expected").fill_null(False),
             received=pl.col("received_at").is_not_null(),
-            place_id=pl.coalesce("place_id", "place_id_now"),
-            district_code=pl.coalesce("district_code", "district_code_now"),
-            on_time=in_time.fill_null(False),
-            fields_expected=pl.col("form").replace_strict({**counts, "C": 1}, return_dtype=pl.Int64),
+            on_time=_in_time(days).fill_null(False),
+            fields_expected=pl.col("form").replace_strict({**fields, "C": 1}, return_dtype=pl.Int64),
             fields_received=pl.col("fields_received").fill_null(0),
         )
-        .select(
-            *_KEY,
-            "place_id",
-            "district_code",
-            "expected",
-            "received",
-            "received_at",
-            "on_time",
-            "status",
-            "submission",
-            "fields_expected",
-            "fields_received",
-        )
+        .select(*_KEY, *_COLUMNS)
         .sort(_KEY)
     )
+
+
+def _placed(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """A return nobody expected stands where its reporter's code says."""
+    commune = pl.col("reporter_id").str.slice(len("D-"))
+    now = placed.drop("ends")
+    found = rows.with_columns(commune=commune).join(now, on=["commune", "quarter_index"], how="left", suffix="_now")
+    return found.with_columns(
+        place_id=pl.coalesce("place_id", "place_id_now"),
+        district_code=pl.coalesce("district_code", "district_code_now"),
+    )
+
+
+def _in_time(days: int) -> pl.Expr:
+    """Received before midnight in Hanoi after the last day of grace."""
+    midnight = (pl.col("ends") + timedelta(days=days + 1)).cast(pl.Datetime("us"))
+    deadline = midnight.dt.replace_time_zone("Asia/Ho_Chi_Minh")
+    return pl.col("received_at").dt.convert_time_zone("Asia/Ho_Chi_Minh") < deadline

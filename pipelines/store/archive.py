@@ -12,6 +12,9 @@ from pipelines.errors import LedgerDamaged
 from pipelines.store.files import sync_folder, write_synced
 from pipelines.store.home import Home, made
 
+#: Ending of an account's name; its first line is the hash of the rest.
+ACCOUNT = ".account"
+
 
 class Archive:
     """The archive of one home."""
@@ -46,9 +49,23 @@ class Archive:
             raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
         return data
 
+    def keep_account(self, digest: str, account: bytes) -> None:
+        """Store what may be kept of a file that may not: an account of it beside the hash of the original."""
+        write_synced(self._account(digest), hashlib.sha256(account).hexdigest().encode() + b"\n" + account)
+
+    def account(self, digest: str) -> bytes:
+        """The account stored for the file whose hash is `digest`; raises LedgerDamaged."""
+        try:
+            stated, _, account = self._account(digest).read_bytes().partition(b"\n")
+        except FileNotFoundError as error:
+            raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
+        if hashlib.sha256(account).hexdigest().encode() != stated:
+            raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
+        return account
+
     def damaged(self) -> list[str]:
         """Names of stored files whose bytes are not what their name says."""
-        return [p.name for p in self._stored() if hashlib.sha256(p.read_bytes()).hexdigest() != p.name]
+        return [p.name for p in self._stored() if not _sound(p)]
 
     def expire(self, now: datetime, days: int) -> list[str]:
         """Remove what was stored more than `days` days before `now`; the names removed."""
@@ -63,6 +80,9 @@ class Archive:
         for path in self.folder.glob(".*.part"):
             path.unlink(missing_ok=True)
 
+    def _account(self, digest: str) -> Path:
+        return self.folder / f"{digest}{ACCOUNT}"
+
     def _written(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
         if not self.has(digest):
@@ -71,3 +91,11 @@ class Archive:
 
     def _stored(self) -> list[Path]:
         return sorted(p for p in self.folder.glob("*") if not p.name.startswith("."))
+
+
+def _sound(path: Path) -> bool:
+    data, stated = path.read_bytes(), path.name
+    if path.name.endswith(ACCOUNT):
+        head, _, data = data.partition(b"\n")
+        stated = head.decode("ascii", "replace")
+    return hashlib.sha256(data).hexdigest() == stated

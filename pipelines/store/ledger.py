@@ -3,24 +3,24 @@
 It is the truth: builds, checks and templates ask `newest`, nothing is changed or removed.
 """
 
-import fcntl
 import hashlib
 import io
 import shutil
-import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
-from pipelines.errors import LedgerDamaged, StoreBusy, StoreFull
+from pipelines.errors import LedgerDamaged, StoreFull
 from pipelines.store.fault import Fault
 from pipelines.store.files import sha256, write_whole
 from pipelines.store.home import Home, made
-from pipelines.store.newest import newest_records, newest_values
+from pipelines.store.lock import WAIT_SECONDS, locked
+from pipelines.store.newest import newest_records, newest_values, waiting
 from pipelines.store.rows import KINDS, Batch, Kind, empty
 from pipelines.store.sequence import Entry, Part, Sequence
 
@@ -40,7 +40,7 @@ class Receipt:
 class Ledger:
     """The ledger of one home."""
 
-    def __init__(self, root: Path, *, free_bytes: int = 0, wait_seconds: float = 30.0) -> None:
+    def __init__(self, root: Path, *, free_bytes: int = 0, wait_seconds: float = WAIT_SECONDS) -> None:
         self.folder = Home(root).ledger
         self.sequence = Sequence(self.folder / "sequence.jsonl")
         self._free_bytes = free_bytes
@@ -49,8 +49,7 @@ class Ledger:
     def append(self, batch: Batch) -> Receipt:
         """Commit a batch, all of it or nothing; raises StoreBusy, StoreFull, LedgerDamaged."""
         with self.locked():
-            if shutil.disk_usage(self.folder).free < self._free_bytes:
-                raise StoreFull("too little room left on the disk to keep a receipt's promise")
+            self.check_room()
             seq = len(self.sequence.entries()) + 1
             parts: dict[str, Part] = {}
             try:
@@ -88,10 +87,16 @@ class Ledger:
         """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""
         return newest_values(self.frame("values", as_of, reporters), self.frame("decisions", as_of))
 
-    def newest_records(self, register: str, as_of: datetime | None = None) -> pl.DataFrame:
+    def newest_records(
+        self, register: str, as_of: datetime | None = None, reporters: Collection[str] | None = None
+    ) -> pl.DataFrame:
         """One row per (reporter, record, field) of a register: its newest accepted text."""
-        rows = self.frame("records", as_of).filter(pl.col("register") == register)
+        rows = self.frame("records", as_of, reporters).filter(pl.col("register") == register)
         return newest_records(rows, self.frame("decisions", as_of))
+
+    def waiting(self, kind: Literal["values", "records"] = "values") -> pl.DataFrame:
+        """One row per cell that came after its period was closed and nobody has approved yet."""
+        return waiting(self.frame(kind), self.frame("decisions"))
 
     def verify(self) -> list[Fault]:
         """Every disagreement between the log and the files; empty when the ledger is sound."""
@@ -116,20 +121,14 @@ class Ledger:
         written = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
         return sorted(p.name for p in written if p.name not in named)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Hold the only pen; raises StoreBusy (Y002) when another process keeps it too long."""
-        with (made(self.folder) / "lock").open("w") as handle:
-            deadline = time.monotonic() + self._wait_seconds
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() > deadline:
-                        raise StoreBusy("another ingest is running") from error
-                    time.sleep(0.05)
-            yield
+        return locked(self.folder / "lock", self._wait_seconds)
+
+    def check_room(self) -> None:
+        """Raises StoreFull (Y001) before anything is written when too little room is left."""
+        if shutil.disk_usage(made(self.folder)).free < self._free_bytes:
+            raise StoreFull("too little room left on the disk to keep a receipt's promise")
 
     def _path(self, kind: Kind, seq: int) -> Path:
         return self.folder / f"{seq:06d}-{kind}.parquet"

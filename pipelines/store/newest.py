@@ -23,22 +23,14 @@ def newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame
 
 
 def newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """One row per (reporter, record, field): its newest accepted text; a whole line comes from its newest return.
+    """One row per (reporter, record, field): its newest usable text; a blank one counts, a blocked one does not.
 
     NOTE: newest is by period first: a late correction of an old return must not undo what a later return said.
     """
     standing = _approved(_standing(records, decisions), decisions)
-    key = ["reporter", "record"]
-    accepted = standing.filter(pl.col("state").is_in(["accepted", "blank"]))
-    newest = accepted.group_by(key).agg(pl.col("submission").sort_by("period", "order").last().alias("newest"))
-    return (
-        accepted.join(newest, on=key, how="left", maintain_order="left")
-        .filter(pl.col("submission") == pl.col("newest"))
-        .drop("newest")
-        .sort("order")
-        .unique([*key, "field"], keep="last")
-        .sort([*key, "field"])
-    )
+    key = ["reporter", "record", "field"]
+    usable = standing.filter(pl.col("state").is_in(["accepted", "blank"]))
+    return usable.sort("period", "order").unique(key, keep="last").sort(key)
 
 
 def waiting(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:

@@ -56,3 +56,12 @@ def test_half_written_files_are_neither_read_nor_kept(archive: Archive) -> None:
     assert archive.damaged() == []
     archive.sweep()
     assert len(list(archive.folder.iterdir())) == 1
+
+
+def test_an_account_of_a_file_that_may_not_be_kept_stands_beside_its_hash(archive: Archive) -> None:
+    digest = hashlib.sha256(b"names and codes").hexdigest()
+    archive.folder.mkdir()
+    archive.keep_account(digest, b"codes only")
+    assert (archive.account(digest), archive.has(digest), archive.damaged()) == (b"codes only", False, [])
+    next(archive.folder.iterdir()).write_bytes(b"x\ncodes only")
+    assert archive.damaged() == [f"{digest}.account"]

@@ -205,6 +205,17 @@ def test_the_newest_line_of_a_record_is_by_period_not_by_receipt(ledger: Ledger)
     assert ledger.newest_records("C")["text"].to_list() == ["completed"]
 
 
+def test_a_blocked_cell_of_a_record_keeps_the_text_before_it(ledger: Ledger) -> None:
+    def cell(submission: str, field: str, text: str, state: str = "accepted") -> tuple:
+        where = ("C", "P-00646", "2022-Q3", "P-00646-2022-1", field, text, state, "Mẫu C", "H5", day(17), 1)
+        return (1, submission, *where)
+
+    first = [cell("s1", "status", "issued"), cell("s1", "service", "RF_HIV")]
+    second = [cell("s2", "status", "completed"), cell("s2", "service", "RF_?", "blocked")]
+    ledger.append(Batch(records=typed("records", first + second)))
+    assert ledger.newest_records("C")["text"].to_list() == ["RF_HIV", "completed"]
+
+
 def test_order_of_arrival_decides_and_nothing_else(ledger: Ledger) -> None:
     send(ledger, *[value(n, submission=f"s{n}", at=28 - n) for n in range(1, 9)])
     assert newest(ledger)["a04"][0] == 8

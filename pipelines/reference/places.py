@@ -4,7 +4,6 @@ Codes are recycled and names are not keys: a place is a code together with the d
 (design, rule 4). Dates are half-open: a version is in force when valid_from <= day < valid_to.
 """
 
-import csv
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.errors import PlaceError
+from pipelines.reference.tables import rows
 from pipelines.settings import REFERENCE
 
 #: From this day local government has two levels: no district stands above a commune.
@@ -140,13 +140,8 @@ class Places:
 @cache
 def load(folder: Path = REFERENCE) -> Places:
     """The units and crosswalk of data/reference, read once."""
-    versions = [_place(row) for row in _rows(folder / "units.csv")]
-    return Places(versions, [_step(row) for row in _rows(folder / "crosswalk.csv")])
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+    versions = [_place(row) for row in rows("units.csv", folder)]
+    return Places(versions, [_step(row) for row in rows("crosswalk.csv", folder)])
 
 
 def _place(row: dict[str, str]) -> Place:

@@ -1,0 +1,36 @@
+"""Who receives referrals: data/reference/facilities.csv in, one frozen value per receiver out."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.reference.tables import rows
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A receiver of referrals; `number` is that of a city rehabilitation facility (2, 5, 6, 7), else empty."""
+
+    id: str
+    name: str
+    name_en: str
+    number: str
+    #: Service codes it receives (RF_…).
+    services: tuple[str, ...]
+    #: Not a real place: made up for the demonstration, and its name says so.
+    invented: bool
+
+
+@cache
+def facilities() -> dict[str, Facility]:
+    """Every receiver by its id, in file order."""
+    return {row["facility_id"]: _facility(row) for row in rows("facilities.csv")}
+
+
+def receiving(service: str) -> list[Facility]:
+    """The receivers of one service."""
+    return [f for f in facilities().values() if service in f.services]
+
+
+def _facility(row: dict[str, str]) -> Facility:
+    services = tuple(row["services"].split(";"))
+    return Facility(row["facility_id"], row["name"], row["name_en"], row["number"], services, row["invented"] == "yes")

@@ -1,0 +1,62 @@
+"""What the city set out to reach: data/reference/targets.csv in, one frozen value per target out."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from pipelines.reference.tables import rows
+
+
+@dataclass(frozen=True)
+class Target:
+    """A value to reach for one area, `in` one report year or `by` its end."""
+
+    #: The KPI it is measured with; empty when none of ours does.
+    kpi: str
+    label_vi: str
+    label_en: str
+    #: HN or a district code.
+    area: str
+    reach: Literal["in", "by"]
+    year: int
+    value: float
+    #: `=` to reach, `>` to exceed.
+    qualifier: str
+    unit: str
+    plan: str
+    source: str
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """Every target, as the plans and articles name them."""
+    return tuple(_target(row) for row in rows("targets.csv"))
+
+
+def target(kpi: str, year: int, area: str = "HN") -> Target | None:
+    """The target that `kpi` is held against in report year `year`: that year's own, else the next one to reach."""
+    held = [t for t in targets() if t.kpi == kpi and t.area == area]
+    ahead = [t for t in held if t.year == year or (t.reach == "by" and t.year > year)]
+    return min(ahead, key=lambda t: t.year, default=None)
+
+
+def goal(kpi: str, year: int) -> float | None:
+    """The value of the city's target, None where there is none."""
+    found = target(kpi, year)
+    return found.value if found else None
+
+
+def _target(row: dict[str, str]) -> Target:
+    return Target(
+        kpi=row["kpi"],
+        label_vi=row["label_vi"],
+        label_en=row["label_en"],
+        area=row["area"],
+        reach=cast(Literal["in", "by"], row["reach"]),
+        year=int(row["year"]),
+        value=float(row["value"]),
+        qualifier=row["qualifier"],
+        unit=row["unit"],
+        plan=row["plan"],
+        source=row["source"],
+    )

@@ -11,6 +11,7 @@ from pipelines.intake.template.district import fill_district, open_district
 from pipelines.intake.template.fill import Row as Values
 from pipelines.intake.template.fixes import Fix, write_fixes
 from pipelines.intake.template.form import fill_form, open_form
+from pipelines.intake.template.layout import form_sheet
 from pipelines.intake.template.marked import Marked
 from pipelines.intake.template.register import fill_register, open_register
 from pipelines.intake.template.workbook import Book, Target, blank_book
@@ -69,10 +70,19 @@ def _joined(members: list[Issue]) -> Issue:
 
 
 def _row(one: Issue, language: Language) -> Row:
-    field = catalog.fields().get(one.field or "")
-    name = field.label.of(language) if field else ""
+    name = _label(one, language)
     message, advice = shortened(one).message(language), one.advice(language)
     return Row(one.code, one.severity, one.sheet, one.cell, one.cells, name, one.text, message, advice)
+
+
+def _label(one: Issue, language: Language) -> str:
+    """The name of the field or register column an issue is about."""
+    known = catalog.fields().get(one.field or "")
+    if known:
+        return known.label.of(language)
+    registers = [r for r in catalog.registers().values() if form_sheet(r.code) == one.sheet]
+    columns = (c for r in registers for c in r.columns if c.code == one.field)
+    return next((c.label.of(language) for c in columns), "")
 
 
 def shortened(one: Issue) -> Issue:
@@ -108,7 +118,7 @@ def write(
 def _fix(one: Issue, marked: Marked) -> Fix:
     row = _row(one, "vi")
     targets = tuple((one.sheet, cell) for cell in one.cells if one.sheet in marked.sheets)
-    return Fix(row.severity, targets, row.name, row.text, row.message, row.advice)
+    return Fix(row.severity, targets, row.name, row.text, f"{row.message} {row.advice}".strip())
 
 
 def _open(target: Target, ret: Return | None, marked: Marked, settings: Settings) -> Book:

@@ -1,0 +1,38 @@
+"""The bytes and name of a file in, a verdict out: what it is, what is wrong with it, and whether it may be read.
+
+Container first, then XML, then cells; nothing is read by a general library before it was judged, no cell far away is
+ever made, and a refusal names the first thing found (bad-inputs; security R1 to R7).
+"""
+
+from pipelines.intake import csv_table
+from pipelines.intake.package import directory, unpack
+from pipelines.intake.reject import Reject
+from pipelines.intake.signature import recognise
+from pipelines.intake.verdict import Verdict
+from pipelines.intake.workbook import Workbook, in_full, ordinary
+from pipelines.intake.xml_workbook import outline
+from pipelines.settings import Limits
+
+
+def judge(data: bytes, name: str, limits: Limits) -> Verdict:
+    """The verdict on a file; never raises for bad data."""
+    try:
+        if recognise(data, name, limits.file_bytes) == "csv":
+            sheet, issues = csv_table.read(data, limits)
+            return Verdict(issues, "csv", sheets=[sheet])
+        return judge_workbook(data, limits)
+    except Reject as refused:
+        return Verdict([refused.issue])
+
+
+def judge_workbook(data: bytes, limits: Limits, *, careful: bool = False) -> Verdict:
+    """The verdict on a workbook; with `careful` the fast lane is not tried. Raises Reject."""
+    names = [entry.name for entry in directory(data, limits)]
+    package = unpack(data, limits)
+    book = Workbook(package, outline(package, names, limits), limits)
+    proved = None if careful else ordinary(book)
+    if proved:
+        sheets, parts = proved
+        return Verdict([], "xlsx", sheets=sheets, parts=parts)
+    sheets, issues = in_full(book)
+    return Verdict(issues, "xlsx", careful=True, sheets=sheets)

@@ -1,0 +1,157 @@
+"""What came before: the ledger in, and for the reporters asked about the past that rules and receipts look at."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+import polars as pl
+
+from pipelines.errors import PlaceError
+from pipelines.intake.check import History, Known, Unit
+from pipelines.intake.check.history import quarter
+from pipelines.reference import places
+from pipelines.store.ledger import Ledger
+
+Status = Literal["accepted", "accepted_with_warnings", "partly_accepted", "returned"]
+#: Form or register, reporter, period ("" for the registers of form D): what one return replaces in another.
+Group = tuple[str, str, str]
+#: One thing a return says: reporter, period, field; or reporter, record, column.
+Key = tuple[str, str, str]
+REGISTERS = ("D1", "D3", "D4")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A return received before and not withdrawn."""
+
+    submission: str
+    status: Status
+    received: datetime
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest return of one group, None where all were withdrawn or sent back; and the highest revision given."""
+
+    submission: str | None
+    received: datetime | None
+    revision: int
+
+
+@dataclass
+class Past:
+    """The past as the ledger's batch `head` left it; whoever loads a return adds it here too."""
+
+    ledger: Ledger
+    head: int
+    values: dict[tuple[str, str], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    lines: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(dict))
+    latest: dict[Group, Latest] = field(default_factory=dict)
+    #: By the hash of what they say; those that said nothing, by the hash of their bytes.
+    sent: dict[str, Sent] = field(default_factory=dict)
+    receipts: set[str] = field(default_factory=set)
+    closed: frozenset[str] = frozenset()
+    _covered: set[str] = field(default_factory=set)
+    _periods: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: Receipts of returns that were withdrawn or sent back.
+    _void: set[str] = field(default_factory=set)
+    _registers: dict[tuple[str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    _known: Known | None = None
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> "Past":
+        """The past of `ledger`; of no reporter until it is asked to cover one."""
+        past = cls(ledger, ledger.head())
+        decisions = ledger.frame("decisions")
+        past.closed = frozenset(decisions.filter(pl.col("kind") == "close")["period"].drop_nulls())
+        withdrawn = set(decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls())
+        columns = ("submission", "status", "received", "canonical_sha256", "file_sha256")
+        for receipt, status, received, canonical, file in ledger.frame("submissions").select(columns).iter_rows():
+            past.receipts.add(receipt)
+            if receipt in withdrawn or status == "returned":
+                past._void.add(receipt)
+            if receipt not in withdrawn:
+                past.sent[canonical or file] = Sent(receipt, status, received)
+        for register in REGISTERS:
+            past.add_register(register, ledger.newest_records(register).select("record", "field", "text").iter_rows())
+        return past
+
+    @property
+    def history(self) -> History:
+        """The newest accepted values and referral lines, for the rules."""
+        return History(self.values, self.lines)
+
+    @property
+    def known(self) -> Known:
+        """The registers as they now stand, for the rules."""
+        if self._known is None:
+            units = {record: _unit(texts) for (code, record), texts in self._registers.items() if code != "D4"}
+            clubs = tuple(_unit(texts) for (code, _), texts in self._registers.items() if code == "D4")
+            self._known = Known(units, clubs, exists)
+        return self._known
+
+    def cover(self, reporters: Collection[str]) -> None:
+        """Read the past of these reporters, and of the team or point beside each in its commune."""
+        wanted = {f"{kind}-{r[2:]}" if r[1:2] == "-" else r for r in reporters for kind in "DP"} - self._covered
+        self._covered |= wanted
+        if not wanted or not self.head:
+            return
+        newest = self.ledger.newest(reporters=wanted)
+        for reporter, period, code, value in newest.select("reporter", "period", "field", "value").iter_rows():
+            self.values[reporter, code][quarter(period).index] = value
+        self._cover_lines(wanted)
+        self._cover_returns(self.ledger.frame("values", reporters=wanted), "form")
+        self._cover_returns(self.ledger.frame("records", reporters=wanted), "register")
+
+    def add_value(self, reporter: str, period: str, code: str, value: int) -> None:
+        self.values[reporter, code][quarter(period).index] = value
+
+    def add_line(self, point: str, period: str, record: str, column: str, text: str) -> None:
+        """A cell of Form C; what an older return says does not undo what a later one said."""
+        if period >= self._periods.get((point, record), ""):
+            self._periods[point, record] = period
+            self.lines[point].setdefault(record, {})[column] = text
+
+    def add_register(self, register: str, cells: Iterable[tuple[str, str, str | None]]) -> None:
+        """Cells of a Form D register: record, column, text."""
+        for record, column, text in cells:
+            self._registers[register, record][column] = text or ""
+        self._known = None
+
+    def held(self, sent: Sent) -> frozenset[Key]:
+        """What of an earlier return was not taken."""
+        chosen = (pl.col("submission") == sent.submission, pl.col("state").is_in(["blocked", "unread"]))
+        values = self.ledger.frame("values").filter(*chosen).select("reporter", "period", "field")
+        records = self.ledger.frame("records").filter(*chosen).select("reporter", "record", "field")
+        return frozenset([*values.iter_rows(), *records.iter_rows()])
+
+    def _cover_lines(self, reporters: set[str]) -> None:
+        cells = self.ledger.newest_records("C", reporters=reporters).sort("period")
+        for row in cells.select("reporter", "period", "record", "field", pl.col("text").fill_null("")).iter_rows():
+            self.add_line(*row)
+
+    def _cover_returns(self, rows: pl.DataFrame, form: str) -> None:
+        standing = ~pl.col("submission").is_in(list(self._void))
+        last = pl.col("submission", "received").filter(standing).sort_by(pl.col("order").filter(standing)).last()
+        groups = rows.group_by(form, "reporter", pl.col("period").fill_null("")).agg(last, pl.col("revision").max())
+        for code, reporter, period, submission, received, revision in groups.iter_rows():
+            self.latest[code, reporter, period] = Latest(submission, received, revision)
+
+
+def exists(code: str, day: date) -> bool:
+    """Is this commune code in force on this day?"""
+    try:
+        places.load().get(code, day)
+    except PlaceError:
+        return False
+    return True
+
+
+def _unit(texts: dict[str, str]) -> Unit:
+    return Unit(texts.get("commune", ""), _day(texts.get("valid_from")), _day(texts.get("valid_to")))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

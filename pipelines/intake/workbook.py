@@ -1,0 +1,107 @@
+"""A judged package in, its sheets out: proved ordinary for the fast lane, or read in full by the careful one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.intake.careful import Context, SheetReader
+from pipelines.intake.cells import Sheet
+from pipelines.intake.issues import Issue, issue
+from pipelines.intake.package import Package
+from pipelines.intake.xml_comments import comments
+from pipelines.intake.xml_sheet import Ordinary, prove
+from pipelines.intake.xml_strings import is_plain, strings
+from pipelines.intake.xml_styles import date_styles
+from pipelines.intake.xml_workbook import WORKBOOK, Outline, Tab, relations
+from pipelines.settings import Limits
+
+#: Hidden sheets whose names begin so are ours; the reader of forms verifies their content.
+OURS = "_"
+IDENTITY = "_caunoi"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A package with its outline."""
+
+    package: Package
+    outline: Outline
+    limits: Limits
+
+    def part(self, kind: str) -> str:
+        """The name of the workbook's strings or styles part, empty when it has none."""
+        found = (target for known, target in relations(WORKBOOK, self.package).values() if known == kind)
+        return next((target for target in found if target in self.package), "")
+
+
+def ordinary(book: Workbook) -> tuple[list[Sheet], Package] | None:
+    """Sheets without cells and the parts to read them from; None when the cheap look finds something unusual."""
+    outline, package = book.outline, book.package
+    texts, styles = book.part("sharedStrings"), book.part("styles")
+    if outline.date1904 or outline.linked or (texts and not is_plain(package[texts])):
+        return None
+    dates = date_styles(package[styles]) if styles else frozenset()
+    proofs: list[Ordinary] = []
+    for tab in outline.tabs:
+        proof = prove(package[tab.part], dates, book.limits)
+        if proof is None:
+            return None
+        proofs.append(proof)
+    sheets = [_sheet(tab, book, proof) for tab, proof in zip(outline.tabs, proofs, strict=True)]
+    if any(_is_surprising(sheet, outline) for sheet in sheets):
+        return None
+    judged = {tab.part: proof.data for tab, proof in zip(outline.tabs, proofs, strict=True)}
+    kept = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", styles, texts)
+    return sheets, {**{name: package[name] for name in kept if name in package}, **judged}
+
+
+def in_full(book: Workbook) -> tuple[list[Sheet], list[Issue]]:
+    """Every sheet with every cell; raises Reject when a sheet may not be read."""
+    package, outline = book.package, book.outline
+    texts, styles = book.part("sharedStrings"), book.part("styles")
+    context = Context(
+        strings(package[texts], book.limits.cells) if texts else [],
+        date_styles(package[styles]) if styles else frozenset(),
+        outline.date1904,
+        book.limits,
+    )
+    readers = [SheetReader(_sheet(tab, book), context) for tab in outline.tabs]
+    for reader, tab in zip(readers, outline.tabs, strict=True):
+        reader.read(package[tab.part])
+    sheets = [reader.sheet for reader in readers]
+    found = [one for reader in readers for one in reader.issues]
+    return sheets, [*found, *_links(readers, outline), *_old_dates(sheets, outline)]
+
+
+def _sheet(tab: Tab, book: Workbook, proof: Ordinary | None = None) -> Sheet:
+    sheet = Sheet(tab.name, tab.hidden, tab.very_hidden)
+    if proof:
+        sheet.merges.extend(proof.surface.merges)
+        sheet.hidden_rows.extend(proof.surface.hidden_rows)
+    for part in book.outline.comments[tab.part]:
+        sheet.comments.update(comments(book.package[part]))
+    return sheet
+
+
+def _is_surprising(sheet: Sheet, outline: Outline) -> bool:
+    """Hidden sheets, merges and comments of a file that is not one of our templates ask for a careful look."""
+    if (sheet.hidden or sheet.very_hidden) and not sheet.name.startswith(OURS):
+        return True
+    ours = any(tab.name == IDENTITY for tab in outline.tabs)
+    return not ours and bool(sheet.merges or sheet.comments)
+
+
+def _links(readers: Iterable[SheetReader], outline: Outline) -> list[Issue]:
+    """One note for each cell that takes its number from another file, or one for the file when no cell is known."""
+    found = [issue("F008", r.sheet.name, where) for r in readers for where in r.linked]
+    return [_as_warning(one) for one in found or ([issue("F008", "", "?")] if outline.linked else [])]
+
+
+def _as_warning(one: Issue) -> Issue:
+    return Issue(one.code, "warning", one.sheet, one.cell, one.text, one.values, cells=one.cells)
+
+
+def _old_dates(sheets: list[Sheet], outline: Outline) -> list[Issue]:
+    """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
+    dates = (cell for sheet in sheets for cell in sheet.cells.values() if cell.kind == "date")
+    first = next(dates, None) if outline.date1904 else None
+    return [_as_warning(issue("V013", first.sheet, first.address, first.text))] if first else []

@@ -1,0 +1,130 @@
+"""A sheet part in, its surface out (merges, hidden rows), with the proof that its cells are ordinary.
+
+Ordinary: one regular expression matches all of sheetData. It has no formula, error, date or escape in it, every
+address lies in its row and within 5 000 rows and 200 columns, so a fast reader can neither be led astray nor made to
+ask for a rectangle larger than a million cells. Whatever it does not match is read by the careful lane instead.
+"""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.intake.cells import column_number
+from pipelines.intake.dates import BEYOND, FIRST
+from pipelines.intake.reject import Reject
+from pipelines.intake.xml_strings import PLAIN_T, is_long
+from pipelines.intake.xml_walk import judge_encoding, walk
+from pipelines.settings import Limits
+
+#: No form of ours has a thousand merges; Excel writes one element for each.
+MOST_MERGES = 2_000
+_ROW = rb"<row r=\"([1-4]?[0-9]{1,3})\"(?: [A-Za-z0-9:]{1,20}=\"[^\"<>&]*+\"){0,19}+"
+_VALUE = (
+    rb"(?: t=\"n\")?><v>-?[0-9]{1,20}(?:\.[0-9]{1,25})?(?:[eE][-+]?[0-9]{1,3})?</v></c>"
+    rb"|(?: t=\"n\")? ?/>"
+    rb"| t=\"s\"><v>[0-9]{1,6}</v></c>"
+    rb"| t=\"b\"><v>[01]</v></c>"
+    rb"| t=\"inlineStr\"><is>" + PLAIN_T + rb"</is></c>"
+)
+_CELL = rb"<c r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])\1\"(?: s=\"[0-9]{1,5}\")?(?:" + _VALUE + rb")"
+_DATA = re.compile(rb"(?:" + _ROW + rb" ?(?:/>|>(?:" + _CELL + rb")*+</row>)\s*+)*+</sheetData>")
+_OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
+_ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
+_ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
+_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
+_DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+
+
+class Surface(NamedTuple):
+    """What lies on a sheet besides its values."""
+
+    merges: tuple[str, ...]
+    hidden_rows: tuple[int, ...]
+
+
+class Ordinary(NamedTuple):
+    """A sheet proved ordinary, with what Excel says of its size (often a lie) taken out."""
+
+    surface: Surface
+    data: bytes
+
+
+def prove(data: bytes, dates: frozenset[int], limits: Limits) -> Ordinary | None:
+    """The sheet when it is ordinary, None when the careful lane must look; raises Reject for what nobody may read."""
+    judge_encoding(data)
+    opened = _OPEN.search(data)
+    if not opened or data.count(b"<sheetData") != 1:
+        return None
+    begin = opened.end()
+    end = begin if opened[1] else _end_of_rows(data, begin)
+    if end is None:
+        return None
+    rest = data[:begin] + data[end:]
+    if b"<!" in rest or rest.count(b"<?") > 1 or b"<f>" in rest:
+        return None
+    rows = data[begin:end]
+    if not _is_tidy(rows, limits) or not _dates_are_dates(rows, dates):
+        return None
+    hidden = _hidden(rows) if b'hidden="' in rows else ()
+    return Ordinary(Surface(_merges(rest, limits), hidden), _DIMENSION.sub(b"", data, count=1))
+
+
+def _end_of_rows(data: bytes, begin: int) -> int | None:
+    found = _DATA.match(data, begin)
+    return found.end() - len(b"</sheetData>") if found else None
+
+
+def _is_tidy(rows: bytes, limits: Limits) -> bool:
+    """Rows ascend and no cell stands twice: readers differ on anything else."""
+    numbers = [int(n) for n in _ROW_NUMBER.findall(rows)]
+    addresses = _ADDRESS.findall(rows)
+    ascending = all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
+    return ascending and len(set(addresses)) == len(addresses) <= limits.cells and not is_long(rows)
+
+
+def _dates_are_dates(rows: bytes, dates: frozenset[int]) -> bool:
+    """NOTE: calamine gives serial 60 as 28 February 1900 and -3 as midnight; the careful lane knows better."""
+    if not dates:
+        return True
+    return all(FIRST <= float(serial) < BEYOND for serial in _dated(dates).findall(rows))
+
+
+@lru_cache(maxsize=64)
+def _dated(dates: frozenset[int]) -> re.Pattern[bytes]:
+    styles = b"|".join(b"%d" % style for style in sorted(dates))
+    return re.compile(rb"<c r=\"[A-Z0-9]+\" s=\"0*+(?:" + styles + rb")\"(?: t=\"n\")?><v>([^<]+)")
+
+
+def _hidden(rows: bytes) -> tuple[int, ...]:
+    return tuple(int(n) for n in _HIDDEN.findall(rows))
+
+
+def _merges(rest: bytes, limits: Limits) -> tuple[str, ...]:
+    found: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "mergeCell":
+            found.append(merge(attributes.get("ref", ""), len(found), limits))
+
+    walk(rest, start)
+    return tuple(found)
+
+
+def merge(area: str, known: int, limits: Limits) -> str:
+    """The merged range when it is one; raises Reject S002 for no range, S003 for too many or too large ones."""
+    size = area_size(area)
+    if size > limits.cells or known >= MOST_MERGES:
+        raise Reject("S003")
+    return area
+
+
+def area_size(area: str) -> int:
+    """Cells in a range such as A1:G1; raises Reject S002 when it is no range."""
+    found = _AREA.fullmatch(area)
+    if not found:
+        raise Reject("S002")
+    left, top, right, bottom = found[1], found[2], found[3] or found[1], found[4] or found[2]
+    wide = column_number(right) - column_number(left) + 1
+    return wide * (int(bottom) - int(top) + 1)

@@ -1,0 +1,136 @@
+"""A package in, its outline out: the tabs with their parts, what is hidden, the date system, links to other files."""
+
+import posixpath
+import re
+from typing import NamedTuple
+
+from pipelines.intake.package import Package
+from pipelines.intake.reject import Reject
+from pipelines.intake.xml_walk import remembered, walk
+from pipelines.settings import Limits
+
+TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
+_ACTIVE_TYPE = re.compile(r"macroEnabled|vbaProject|oleObject|activeX|macrosheet|dialogsheet", re.IGNORECASE)
+_ACTIVE_NAME = re.compile(r"vbaproject|/embeddings/|/activex/|/macrosheets/|/dialogsheets/|oleobject", re.IGNORECASE)
+_TRUE = ("1", "true", "on")
+_NAME_LENGTH = 31
+
+
+class Tab(NamedTuple):
+    """One sheet's place in the workbook."""
+
+    name: str
+    part: str
+    hidden: bool
+    very_hidden: bool
+
+
+class Outline(NamedTuple):
+    """What is known of a workbook before any cell is read."""
+
+    tabs: tuple[Tab, ...]
+    date1904: bool
+    #: Comment parts of each tab, by the tab's part.
+    comments: dict[str, tuple[str, ...]]
+    #: True when there are links to other workbooks or data connections.
+    linked: bool
+
+
+class _Book(NamedTuple):
+    tabs: tuple[tuple[str, str, str], ...]
+    date1904: bool
+
+
+def outline(package: Package, names: list[str], limits: Limits) -> Outline:
+    """The workbook's outline; raises Reject F002, F003, F006, F007, F008, F009, S004 or X001 to X003."""
+    if TYPES not in package or WORKBOOK not in package:
+        raise Reject("F003", kind="zip")
+    _types(package[TYPES])
+    if any(_ACTIVE_NAME.search(name) for name in names):
+        raise Reject("F007")
+    links = [part for name, part in package.items() if name.startswith("xl/externalLinks/") and name.endswith(".xml")]
+    for part in links:
+        _link(part)
+    book = _workbook(package[WORKBOOK])
+    tabs = _tabs(book, package)
+    if not tabs:
+        raise Reject("F009")
+    if len(tabs) > limits.sheets:
+        raise Reject("S004", limit=limits.sheets)
+    comments = {tab.part: _comment_parts(tab.part, package) for tab in tabs}
+    return Outline(tabs, book.date1904, comments, bool(links) or "xl/connections.xml" in package)
+
+
+def relations(part: str, package: Package) -> dict[str, tuple[str, str]]:
+    """Relation id → (type's last word, target part) of one part; links to the outside are left out."""
+    folder, _, name = part.rpartition("/")
+    source = package.get(f"{folder}/_rels/{name}.rels")
+    found = _relations(source) if source is not None else ()
+    return {key: (kind, posixpath.normpath(posixpath.join("/", folder, target))[1:]) for key, kind, target in found}
+
+
+def _tabs(book: _Book, package: Package) -> tuple[Tab, ...]:
+    targets = relations(WORKBOOK, package)
+    tabs: list[Tab] = []
+    for name, key, state in book.tabs:
+        kind, part = targets.get(key, ("", ""))
+        if kind == "worksheet":
+            if part not in package:
+                raise Reject("F002")
+            tabs.append(Tab(name, part, state != "visible", state == "veryHidden"))
+    distinct = len({t.name.lower() for t in tabs}) == len({t.part for t in tabs}) == len(tabs)
+    if not distinct or any(len(t.name) > _NAME_LENGTH for t in tabs):
+        raise Reject("F006")
+    return tuple(tabs)
+
+
+def _comment_parts(part: str, package: Package) -> tuple[str, ...]:
+    kinds = ("comments", "threadedComment")
+    return tuple(target for kind, target in relations(part, package).values() if kind in kinds and target in package)
+
+
+@remembered
+def _types(data: bytes) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag in ("Default", "Override") and _ACTIVE_TYPE.search(attributes.get("ContentType", "")):
+            raise Reject("F007")
+
+    walk(data, start)
+
+
+@remembered
+def _relations(data: bytes) -> tuple[tuple[str, str, str], ...]:
+    found: list[tuple[str, str, str]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship" and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
+
+    walk(data, start)
+    return tuple(found)
+
+
+@remembered
+def _workbook(data: bytes) -> _Book:
+    tabs: list[tuple[str, str, str]] = []
+    date1904 = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal date1904
+        if tag == "sheet":
+            key = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
+            tabs.append((attributes.get("name", ""), key, attributes.get("state", "visible")))
+        elif tag == "workbookPr":
+            date1904 = attributes.get("date1904", "0") in _TRUE
+
+    walk(data, start)
+    return _Book(tuple(tabs), date1904)
+
+
+def _link(data: bytes) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag in ("ddeLink", "oleLink"):
+            raise Reject("F008", cell="?")
+
+    walk(data, start)

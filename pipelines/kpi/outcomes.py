@@ -1,0 +1,85 @@
+"""What became of referrals: by service or by quarter of referral, each slip in one place; how long it took."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import polars as pl
+
+from pipelines.kpi import evaluate
+from pipelines.kpi.answer import SMALLEST_MEDIAN
+from pipelines.kpi.asked import asked
+from pipelines.kpi.question import cuts, figure
+from pipelines.kpi.store import Store
+from pipelines.kpi.values import values
+from pipelines.privacy.scope import CITY, Scope
+
+Programme = Literal["M4", "M3"]
+#: The figure that counts slips in each programme.
+ISSUED: dict[Programme, str] = {"M4": "R01", "M3": "L07"}
+#: Steps reached so far, each holding the next, and where each slip stands now, which add up to `issued`.
+STEPS = ("issued", "attended", "started", "completed")
+ENDS = ("completed", "going", "arrived", "waiting", "refused", "lost", "dropped", "transferred")
+
+
+def outcomes(
+    by: Sequence[str] = ("service",),
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    programme: Programme = "M4",
+    scope: Scope = CITY,
+    store: Store,
+) -> pl.DataFrame:
+    """One row per combination of `by` (service, quarter of referral, district …), zeros included.
+
+    Columns: those of `by`, persons, issued, attended, started, completed, and where the slips stand: going (service
+    started), arrived, waiting (no answer yet), refused, lost, dropped, transferred; over_30 (waiting for more than 30
+    days at the period's end), expected, received, state. completed + going + … + transferred = issued.
+    Out of scope every count is null and the state `suppressed`. Raises what `values` raises.
+    """
+    code = ISSUED[programme]
+    base = values(code, by, period, place, scope=scope, store=store)
+    counts = _counts(code, by, period, place, scope, store)
+    keys = base.columns[: base.columns.index("value")]
+    found = base.join(counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left")
+    known = pl.col("state") == "reported"
+    names = ["persons", *STEPS, *ENDS[1:], "over_30"]
+    told = [pl.when(known).then(pl.col(n).fill_null(0.0).cast(pl.Int64)).alias(n) for n in names]
+    return found.select(*keys, *told, "expected", "received", "state")
+
+
+def waiting(
+    by: Sequence[str] = ("service",),
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    programme: Programme = "M4",
+    scope: Scope = CITY,
+    store: Store,
+) -> pl.DataFrame:
+    """Days from referral to arrival: one row per combination of `by`: n (arrived), median, p90.
+
+    Fewer than five arrivals have neither: they would describe somebody (domain 9.3).
+    """
+    code = ISSUED[programme]
+    base = values(code, by, period, place, scope=scope, store=store)
+    counts = _counts(code, by, period, place, scope, store)
+    keys = base.columns[: base.columns.index("value")]
+    found = base.join(counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left")
+    arrived = pl.when(pl.col("state") == "reported").then(pl.col("attended").fill_null(0.0).cast(pl.Int64)).alias("n")
+    enough = pl.col("n") >= SMALLEST_MEDIAN
+    days = [pl.when(enough).then(pl.col(f"days_{c}")).alias(c) for c in ("median", "p90")]
+    return found.with_columns(arrived).select(*keys, "n", *days, "state")
+
+
+def _counts(
+    code: str, by: Sequence[str], period: str | None, place: Sequence[str] | None, scope: Scope, store: Store
+) -> pl.DataFrame:
+    """Every count of the funnel under the names of `by`."""
+    place_by, step, by_service = cuts(by)
+    about = asked(store, period, place, scope, place_by, step)
+    rows = evaluate.referred(store, [figure(code)], about.over, by_service=by_service)
+    named = rows.with_columns(waiting=pl.col("pending"), over_30=pl.col("open_over_30"))
+    cut = {"district": "place_group", "ward": "place_group", "service": "service"}
+    columns = [pl.col(cut.get(b, "bucket")).alias(b) for b in by if b == place_by or b not in ("district", "ward")]
+    return named.select(*columns, pl.exclude("figure", "bucket", "place_group", "service", "pending", *by))

@@ -1,0 +1,25 @@
+"""Who stands on the registers: a day and places in, one row per counselling point or pilot ward out."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipelines.kpi.asked import asked, placed
+from pipelines.kpi.store import Store
+from pipelines.privacy.scope import CITY
+
+
+def points(
+    period: str | None = None, place: Sequence[str] | None = None, *, programme: str = "M4", store: Store
+) -> pl.DataFrame:
+    """One row per point of a programme that has stood by the period's end, in Vietnamese order of places.
+
+    Columns: ward, ward_name, district, district_name, reporter, founded (decision date, null: before the records),
+    launched, valid_from, valid_to, status, confidence, facility, board_members, seconded_counsellors, location.
+    """
+    about = asked(store, period, place, CITY)
+    found = store.query("points", {"day": about.span.end, **about.over.where(exact=False)})
+    begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= about.span.end)
+    first = ["ward", "ward_name", "district", "district_name", "reporter"]
+    own = found.filter((pl.col("programme") == programme) & begun).drop("programme")
+    return placed(own, about).select(*first, pl.exclude(first))

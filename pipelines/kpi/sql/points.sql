@@ -1,0 +1,17 @@
+-- One row per counselling point (M4) or pilot ward (M3) on the register, placed where it stood last.
+with places as (
+    select unnest($place) as place_id, unnest($place_group) as place_group
+),
+placed as (
+    select p.*, r.place_id, row_number() over (partition by p.reporter_id order by r.valid_from desc) as newest
+    from mart.points as p
+    inner join ref.places as r on r.code = p.commune and r.valid_from <= coalesce(p.valid_to, $day)
+)
+select
+    g.place_group, p.reporter_id as reporter, p.programme, p.decision_date as founded, p.launch_date as launched,
+    p.valid_from, p.valid_to, p.status, p.confidence, p.supporting_facility as facility, p.board_members,
+    p.seconded_counsellors, p.location
+from placed as p
+inner join places as g on g.place_id = p.place_id
+where p.newest = 1
+order by p.reporter_id

@@ -1,0 +1,21 @@
+-- One row per referral dated in the quarters asked, with what became of it and the return its newest line came from.
+with wanted as (
+    select unnest($service) as service
+),
+quarters as (
+    select unnest($quarter) as quarter_index
+),
+places as (
+    select unnest($place) as place_id, unnest($place_group) as place_group, unnest($exact) as exact
+)
+select
+    p.place_group, r.reporter_id as reporter, e.period, r.referral, r.service, r.client, r.status, r.referral_date,
+    r.attended_date, r.start_date, r.outcome_date, r.outcome, r.submission, s.name as file, s.file_sha256, s.received
+from mart.referrals as r
+inner join wanted as w on w.service = r.service
+inner join quarters as q on q.quarter_index = r.quarter_index
+inner join places as p on p.place_id = r.place_id
+inner join ref.periods as e on e.quarter_index = r.quarter_index
+left join raw.submissions as s on s.submission = r.submission
+where r.programme = $programme and p.exact
+order by r.reporter_id, r.quarter_index, r.referral

@@ -2,6 +2,7 @@
 
 from pipelines.kpi.bridge import bridge
 from pipelines.kpi.change import growth, like_for_like
+from pipelines.kpi.compared import published
 from pipelines.kpi.matrix import coverage, missing
 from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport
@@ -24,6 +25,7 @@ __all__ = [
     "outcomes",
     "passport",
     "points",
+    "published",
     "values",
     "waiting",
 ]

@@ -30,6 +30,8 @@ TYPES = {"phuong": "Phường", "xa": "Xã", "thi-tran": "Thị trấn", "quan":
 FORMED = {"268": "2009-05-09", "269": "2009-05-09", "019": "2013-12-28", "021": "2013-12-28"}
 #: The statistics office's conversion table has this pair; the package misses it.
 MISSING_PAIR = ("09013", "09817")
+#: People and main target where known against the package: Ngọc Thụy's people all went to Bồ Đề, land to Hồng Hà.
+KNOWN = {("00118", "00118"): ("all", "1"), ("00118", "00097"): ("none", "0")}
 #: The list of 2020-2024 prints a small letter after the space.
 SPELLING = {"Đại áng": "Đại Áng"}
 
@@ -57,6 +59,8 @@ class Pair(NamedTuple):
     to_code: str
     to_valid_from: str
     relation: str
+    #: all of its people, a part of them, or '' where that is not known.
+    people: str
     main_target: str
 
 
@@ -115,9 +119,10 @@ def mergers(old: dict[str, Named], middle: dict[str, Named]) -> list[Pair]:
     for row in _typed(SECOND):
         source = before[row["district"], row["from"]]
         target = after[row["district"], _loose(row["to"])]
-        pairs.append(Pair(source, "", target, SECOND, row["relation"], row["main_target"]))
+        people = "all" if row["relation"] == "whole" else "part"
+        pairs.append(Pair(source, "", target, SECOND, row["relation"], people, row["main_target"]))
     moved = {p.from_code for p in pairs}
-    return pairs + [Pair(c, "", c, "", "whole", "1") for c in old if c not in moved]
+    return pairs + [Pair(c, "", c, "", "whole", "all", "1") for c in old if c not in moved]
 
 
 def _typed(day: str) -> list[dict[str, str]]:
@@ -167,7 +172,9 @@ def crosswalk(units: list[Unit], steps: list[Pair], conversions: Iterable[tuple[
     """The two dated steps between unit versions; 579 to 126 is their composition."""
     ending = {(u.code, u.valid_to): u.valid_from for u in units}
     dated = [p._replace(from_valid_from=ending[p.from_code, SECOND]) for p in steps if p.to_valid_from == SECOND]
-    dated += [Pair(a, ending[a, THIRD], b, THIRD, relation, main) for a, b, relation, main in conversions]
+    for source, target, relation, default in conversions:
+        people, main = KNOWN.get((source, target), ("all" if relation == "whole" else "", default))
+        dated.append(Pair(source, ending[source, THIRD], target, THIRD, relation, people, main))
     return sorted(dated, key=lambda p: (p.to_valid_from, p.from_code, p.to_code))
 
 

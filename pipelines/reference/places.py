@@ -78,6 +78,8 @@ class Step:
     from_id: str
     to_id: str
     whole: bool
+    #: `all` or a `part` of its people, `none` (land only), '' where that is not known.
+    people: str
     main_target: bool
 
 
@@ -85,10 +87,10 @@ class Places:
     """Every version of every unit; look-ups by day."""
 
     def __init__(self, versions: list[Place], steps: list[Step]) -> None:
-        self.versions = versions
+        self.versions = sorted(versions, key=lambda p: (p.code, p.valid_from))
         self.steps = steps
         self._by_code: dict[str, list[Place]] = {}
-        for place in versions:
+        for place in self.versions:
             self._by_code.setdefault(place.code, []).append(place)
         #: Days on which some unit began, oldest first: between two of them the set stands still.
         self.changes = sorted({p.valid_from for p in versions})
@@ -153,7 +155,7 @@ def _place(row: dict[str, str]) -> Place:
 def _step(row: dict[str, str]) -> Step:
     from_id = f"{row['from_code']}@{row['from_valid_from']}"
     to_id = f"{row['to_code']}@{row['to_valid_from']}"
-    return Step(from_id, to_id, row["relation"] == "whole", row["main_target"] == "1")
+    return Step(from_id, to_id, row["relation"] == "whole", row["people"], row["main_target"] == "1")
 
 
 def sort_key(name: str) -> str:
@@ -170,4 +172,4 @@ def sort_key(name: str) -> str:
             f"{_LETTERS.index(base) + 10:02d}" if base in _LETTERS else f"0{'1' if base.isalnum() else '0'}{base}"
         )
         tones.append(str(_TONES.index(tone)))
-    return "".join(letters) + "|" + "".join(tones)
+    return "".join(letters) + " " + "".join(tones)

@@ -113,15 +113,17 @@ def _both(code: str, name: str, day: date, level: Level) -> Found:
     return Ambiguous(tuple(met)) if len(met) > 1 else by_code if isinstance(by_code, Unknown) else Unknown()
 
 
-def _above(texts: Iterable[str], day: date) -> "Resolved | Ambiguous | Unknown | None":
+def _above(texts: Iterable[str], day: date) -> Found | None:
     """The district that stands behind a name; None when only the city does, or districts are no more."""
-    named = [t for t in texts if t and not written.is_city(t)]
-    if not named:
-        return None
     seen = min(day, DISTRICTS_END - timedelta(days=1))
-    found = _coded(written.code(named[-1]), seen, "district") if written.code(named[-1]) else None
-    found = found or _named(named[-1], seen, "district", None, named[-1], _NONE)
-    return None if day >= DISTRICTS_END and isinstance(found, Resolved) else found
+    named = [part for text in texts for part in written.parts(text) if part and not written.is_city(part)]
+    found = [resolve(part, seen, level="district") for part in named]
+    if unsure := [f for f in found if not isinstance(f, Resolved)]:
+        return unsure[0]
+    sure = [f for f in found if isinstance(f, Resolved)]
+    if len({f.place.code for f in sure}) > 1:
+        return Unknown()
+    return max(sure, key=lambda f: _ORDER.index(f.how), default=None) if day < DISTRICTS_END else None
 
 
 def _named(own: str, day: date, level: Level, within: Found | None, text: str, aliases: Mapping[str, str]) -> Found:

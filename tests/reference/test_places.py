@@ -1,0 +1,44 @@
+"""Names in Vietnamese order, and the reference data quick to read."""
+
+import random
+import time
+
+import pytest
+
+from pipelines.reference import places
+from pipelines.reference.places import sort_key
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["An Khánh", "Ba Đình", "Cầu Giấy", "Dịch Vọng", "Đống Đa", "Ứng Hòa", "Yên Viên"],
+        ["Tả", "Tây", "Thanh", "Ỷ La"],
+        ["Hà", "Hả", "Hã", "Há", "Hạ", "Hai", "Hăn", "Hân"],
+        ["Mỹ Đình 1", "Mỹ Đình 2"],
+        ["Yên", "Yên Viên", "Yêng"],
+        ["Trung Tú", "Trung Tự", "Trưng Vương"],
+    ],
+)
+def test_names_sort_as_a_vietnamese_reader_expects(names: list[str]) -> None:
+    shuffled = random.Random(1).sample(names, len(names))
+    assert sorted(shuffled, key=sort_key) == names
+
+
+def test_capitals_do_not_change_the_order() -> None:
+    assert sort_key("ĐỐNG ĐA") == sort_key("Đống Đa")
+
+
+def test_a_place_says_its_id_name_and_district() -> None:
+    place = next(p for p in places.load().ever("00646") if p.name == "Thanh Liệt")
+    assert place.id == "00646@2008-08-01"
+    assert place.full_name == "Xã Thanh Liệt"
+    assert place.label == "Xã Thanh Liệt (Huyện Thanh Trì)"
+
+
+def test_units_are_read_within_30_milliseconds_and_once() -> None:
+    places.load.cache_clear()
+    before = time.process_time()
+    found = places.load()
+    assert time.process_time() - before < 0.03
+    assert places.load() is found

@@ -51,6 +51,7 @@ class Archive:
 
     def keep_account(self, digest: str, account: bytes) -> None:
         """Store what may be kept of a file that may not: an account of it beside the hash of the original."""
+        made(self.folder)
         write_synced(self._account(digest), hashlib.sha256(account).hexdigest().encode() + b"\n" + account)
 
     def account(self, digest: str) -> bytes:

@@ -115,8 +115,19 @@ def empty(kind: Kind) -> pl.DataFrame:
 
 def typed(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
     """Rows in the schema's column order as a checked frame; a row that breaks the schema is our fault and raises."""
-    frame = pl.DataFrame(rows, schema=empty(kind).schema, orient="row")
+    schema = empty(kind).schema
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    frame = pl.DataFrame([_series(*column) for column in zip(schema, schema.values(), columns, strict=True)])
     return SCHEMAS[kind].validate(frame)
+
+
+def _series(name: str, kind: pl.DataType, values: tuple[object, ...]) -> pl.Series:
+    if not isinstance(kind, pl.Datetime):
+        return pl.Series(name, values, kind)
+    # NOTE: datetimes are converted one by one, and thousands of rows share the moment of one receipt.
+    moments = pl.Series(name, list(dict.fromkeys(values)), kind).to_physical()
+    stamps = dict(zip(dict.fromkeys(values), moments, strict=True))
+    return pl.Series(name, [stamps[value] for value in values], pl.Int64).cast(kind)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""Whom to remind: registers and ledger in, one row a district out, with the message ready to paste."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from pipelines import catalog
+from pipelines.catalog import Language
+from pipelines.errors import PlaceError
+from pipelines.reference import periods, places
+from pipelines.reference.periods import Quarter
+from pipelines.reference.places import Place
+from pipelines.settings import Settings
+from pipelines.store.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One return that is missing, or still has cells to correct."""
+
+    reporter: str
+    form: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Chase:
+    """One district that owes something for a period."""
+
+    district: str
+    district_name: str
+    period: str
+    deadline: date
+    missing: tuple[Owed, ...]
+    to_mend: tuple[Owed, ...]
+
+    def message(self, language: Language) -> str:
+        """What to send the district, in one or two sentences."""
+        said = []
+        about = {"district": self.district_name or self.district, "period": self.period}
+        if self.missing:
+            due = {"deadline": f"{self.deadline:%d/%m/%Y}", "missing": len(self.missing)}
+            said.append(catalog.sentence("chase", language, **about, **due, names=_names(self.missing)))
+        if self.to_mend:
+            count = {"n": len(self.to_mend)}
+            said.append(catalog.sentence("chase-mend", language, **about, **count, names=_names(self.to_mend)))
+        return "\n".join(said)
+
+
+def chase(settings: Settings, period: str) -> list[Chase]:
+    """One row per district with missing returns or returns to correct in a quarter, in district order.
+
+    Owed are form A by the teams and form B or C by the points in being on the quarter's last day (design, section 3).
+    Raises PeriodError.
+    """
+    quarter = periods.parse(period).first
+    ledger = Ledger(settings.home)
+    came, wrong = _came(ledger, quarter.code), _wrong(ledger, quarter.code)
+    missing: dict[str, list[Owed]] = defaultdict(list)
+    to_mend: dict[str, list[Owed]] = defaultdict(list)
+    names = {d.code: d.full_name for d in places.load().districts(quarter.end)}
+    for reporter, form, commune in _owed(ledger, quarter):
+        place = _place(commune, quarter)
+        owed = Owed(reporter, form, place.full_name if place else commune)
+        district = place.district_code if place else ""
+        if (form, reporter) not in came:
+            missing[district].append(owed)
+        elif (form, reporter) in wrong:
+            to_mend[district].append(owed)
+    due = quarter.end + timedelta(days=settings.timely_days)
+    return [
+        Chase(code, names.get(code, ""), quarter.code, due, tuple(missing[code]), tuple(to_mend[code]))
+        for code in sorted({*missing, *to_mend})
+    ]
+
+
+def _owed(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, str, str]]:
+    """Reporter, form and commune code of every return owed for the quarter."""
+    since = {code: periods.parse(form.since).first for code, form in catalog.forms().items()}
+    for register, texts in _active(ledger, quarter):
+        form = "A" if register == "D1" else "C" if texts.get("programme") == "M3" else "B"
+        if form == "C" or since[form] <= quarter:
+            yield texts["reporter"], form, texts.get("commune") or ""
+
+
+def _active(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[str, str]]]:
+    for register in ("D1", "D3"):
+        units: dict[str, dict[str, str]] = defaultdict(dict)
+        for record, column, text in ledger.newest_records(register).select("record", "field", "text").iter_rows():
+            units[record][column] = text or ""
+        for record, texts in units.items():
+            end = quarter.end.isoformat()
+            if texts.get("valid_from", "") <= end <= (texts.get("valid_to") or end):
+                yield register, {**texts, "reporter": record}
+
+
+def _came(ledger: Ledger, period: str) -> set[tuple[str, str]]:
+    """Form and reporter of everything that counts for the period."""
+    values = ledger.newest().filter(pl.col("period") == period).select("form", "reporter")
+    lines = ledger.newest_records("C").filter(pl.col("period") == period)
+    return {*values.iter_rows(), *(("C", reporter) for reporter in lines["reporter"])}
+
+
+def _wrong(ledger: Ledger, period: str) -> set[tuple[str, str]]:
+    """Form and reporter of returns with a cell that was not taken and has not been sent right since."""
+    newest = ledger.newest().select("reporter", "period", "field", kept="order")
+    rows = ledger.frame("values").filter(pl.col("period") == period, pl.col("state").is_in(["blocked", "unread"]))
+    later = rows.join(newest, on=["reporter", "period", "field"], how="left")
+    open_cells = later.filter(pl.col("kept").is_null() | (pl.col("kept") < pl.col("order")))
+    return set(open_cells.select("form", "reporter").iter_rows())
+
+
+def _place(commune: str, quarter: Quarter) -> Place | None:
+    try:
+        return places.load().get(commune, quarter.end)
+    except PlaceError:
+        return None
+
+
+def _names(owed: tuple[Owed, ...]) -> str:
+    return ", ".join(dict.fromkeys(one.place for one in owed))

@@ -1,0 +1,96 @@
+"""After the receipt: a file of the inbox leaves for processed/ or failed/, with its report beside it.
+
+Nothing here is needed to keep a receipt: a crash before the move means the file is recognised next time.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pipelines.catalog import LANGUAGES
+from pipelines.intake import feedback
+from pipelines.intake.inbox.door import Mark, Taken
+from pipelines.intake.inbox.outcome import Outcome
+from pipelines.intake.issues import Issue
+from pipelines.settings import Settings
+from pipelines.store.home import Home, made
+
+PERSONAL = "P001"
+
+
+def put_aside(taken: Taken, outcome: Outcome, settings: Settings) -> Path | None:
+    """Move a file that stands in the inbox, and write its report; where it went, None for files from elsewhere.
+
+    A file with personal data is removed; so is, once it is taken, one with client codes.
+    """
+    home = Home(settings.home)
+    if taken.path is None or not taken.path.absolute().is_relative_to(home.incoming.absolute()):
+        return None
+    folder = made(home.failed if outcome.to_mend else home.processed)
+    stem = f"{outcome.submission or outcome.file_sha256[:12] or 'entry'}-{taken.name}"
+    _write_report(folder / f"{stem}.json", outcome)
+    if outcome.to_mend and outcome.ret is not None:
+        feedback.write(folder / f"{stem}-sua.xlsx", outcome.ret, outcome.issues, settings=settings)
+    if any(one.code == PERSONAL for one in outcome.issues) or (outcome.clients and not outcome.to_mend):
+        _remove(taken)
+        return folder / f"{stem}.json"
+    _move(taken, folder / stem)
+    return folder / stem
+
+
+def report(outcome: Outcome) -> dict[str, object]:
+    """What the officer should know of one file, for a machine to read."""
+    return {
+        "name": outcome.name,
+        "submission": outcome.submission,
+        "status": outcome.status,
+        "form": outcome.form,
+        "unit": outcome.unit,
+        "period": outcome.period,
+        "known": outcome.known,
+        "waiting": outcome.waiting,
+        "changes": [asdict(change) for change in outcome.changes],
+        "issues": [issue_report(one) for one in feedback.group(outcome.issues)],
+    }
+
+
+def issue_report(one: Issue) -> dict[str, object]:
+    """One issue with its sentence in both languages."""
+    said = {f"message_{language}": one.message(language) for language in LANGUAGES}
+    return {"code": one.code, "severity": one.severity, "sheet": one.sheet, "cell": one.cell, "text": one.text, **said}
+
+
+def expire(settings: Settings, now: datetime) -> list[str]:
+    """Remove what has stood in processed/ and failed/ longer than files are kept; their names."""
+    oldest = (now - timedelta(days=settings.archive_days)).timestamp()
+    home = Home(settings.home)
+    files = [p for folder in (home.processed, home.failed) if folder.exists() for p in folder.iterdir()]
+    old = [p for p in files if p.is_file() and p.lstat().st_mtime < oldest]
+    for path in old:
+        path.unlink()
+    return sorted(p.name for p in old)
+
+
+def _write_report(path: Path, outcome: Outcome) -> None:
+    path.write_text(json.dumps(report(outcome), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _move(taken: Taken, target: Path) -> None:
+    """Move what was read; a newer file that took its place meanwhile goes back to be read itself."""
+    assert taken.path is not None
+    shutil.move(taken.path, target)
+    if taken.mark and Mark.of(target.lstat()) != taken.mark and not taken.path.exists():
+        shutil.move(target, taken.path)
+    elif taken.mark:
+        # NOTE: the time of arrival here, not the one the file claims, decides how long it is kept.
+        os.utime(target)
+
+
+def _remove(taken: Taken) -> None:
+    assert taken.path is not None
+    status = taken.path.lstat()
+    if taken.mark is None or Mark.of(status) == taken.mark:
+        taken.path.unlink()

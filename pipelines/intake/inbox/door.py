@@ -1,0 +1,110 @@
+"""An entry of a folder in, its bytes out: opened once, never through a link, never more than the limit.
+
+Traps that stand in inboxes (links, pipes, folders with a file's name, endless files) become issues, not hangs.
+"""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.intake.issues import Issue, issue
+from pipelines.settings import MEGABYTE, Limits
+
+#: Never reports: half-written downloads and what systems leave in folders.
+_HALF = (".part", ".partial", ".crdownload", ".download", ".tmp")
+_LITTER = {"thumbs.db", "desktop.ini"}
+OWNER = "~$"
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What tells whether a path still is the file that was read."""
+
+    device: int
+    inode: int
+    size: int
+    changed: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "Mark":
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file as it came through the door; without data when an issue says why."""
+
+    name: str
+    data: bytes | None
+    issues: tuple[Issue, ...] = ()
+    path: Path | None = None
+    mark: Mark | None = None
+
+
+def entries(path: Path) -> Iterator[Path]:
+    """The reports at `path`: itself, or what stands in the folder and its folders, in name order, litter left out."""
+    if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in (".xlsx", ".csv"):
+        for child in sorted(path.iterdir(), key=lambda p: p.name):
+            if not _litter(child.name):
+                yield from entries(child)
+    else:
+        yield path
+
+
+def take(path: Path, limits: Limits) -> Taken:
+    """Read one entry; never blocks, never follows a link, never raises for what stands there."""
+    name, renamed = safe_name(path.name)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return Taken(name, None, (issue("F014" if _regular(path) else "F012"), *renamed), path)
+    try:
+        data, problem, mark = _read(descriptor, limits)
+    except OSError:
+        data, problem, mark = None, issue("F014"), None
+    finally:
+        os.close(descriptor)
+    return Taken(name, data, (*([problem] if problem else []), *renamed), path, mark)
+
+
+def _read(descriptor: int, limits: Limits) -> tuple[bytes | None, Issue | None, Mark | None]:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        return None, issue("F012"), None
+    if status.st_size > limits.file_bytes:
+        return None, too_large(status.st_size, limits), Mark.of(status)
+    with os.fdopen(descriptor, "rb", closefd=False) as handle:
+        data = handle.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        return None, too_large(len(data), limits), Mark.of(status)
+    return data, None, Mark.of(status)
+
+
+def too_large(size: int, limits: Limits) -> Issue:
+    return issue("F011", n=-(-size // MEGABYTE), limit=limits.file_bytes // MEGABYTE)
+
+
+def safe_name(name: str) -> tuple[str, tuple[Issue, ...]]:
+    """A name that can be stored and shown, and F013 when it had to be changed."""
+    whole = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    shown = "".join(c for c in whole if unicodedata.category(c)[0] != "C" and c not in "/\\\ufffd").strip() or "file"
+    stem, dot, ending = shown.rpartition(".")
+    short = shown if len(shown) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+    short = short[:_LONGEST_NAME]
+    return short, () if short == whole else (issue("F013", name=short),)
+
+
+def _litter(name: str) -> bool:
+    low = name.lower()
+    return low.startswith((".", OWNER)) or low in _LITTER or low.endswith(_HALF)
+
+
+def _regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False

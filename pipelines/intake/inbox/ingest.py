@@ -1,0 +1,103 @@
+"""Files in, outcomes out: taken at the door, judged in the limited child, received in batches, put aside."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.intake.child import Judged, judge_files
+from pipelines.intake.inbox.aside import put_aside
+from pipelines.intake.inbox.door import Taken, entries, safe_name, take, too_large
+from pipelines.intake.inbox.outcome import Outcome
+from pipelines.intake.inbox.receive import Desk
+from pipelines.settings import MEGABYTE, Settings
+
+#: A file or folder, or an upload's name and bytes.
+Source = Path | tuple[str, bytes]
+#: Told how many of how many files are done.
+Progress = Callable[[int, int], None]
+BATCH_BYTES = 64 * MEGABYTE
+
+
+def ingest(
+    sources: Sequence[Source],
+    settings: Settings,
+    received_at: datetime | None = None,
+    origin: str = "inbox",
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Receive files, folders and uploads; one outcome a file, in order.
+
+    A file that stands in the inbox leaves it for processed/ or failed/. Sending again what was received changes
+    nothing. Raises StoreBusy and StoreFull; what was received until then stays, the rest can be sent again.
+    """
+    desk = Desk(settings, origin, received_at)
+    listed = list(_listed(sources))
+    outcomes: list[Outcome] = []
+    for batch in _batches(listed, settings):
+        received = iter(desk.receive(_judged(batch, settings, progress, len(outcomes), len(listed))))
+        for taken in batch:
+            outcome = _refused(taken) if taken.data is None else next(received)
+            put_aside(taken, outcome, settings)
+            outcomes.append(outcome)
+    return outcomes
+
+
+def preview(sources: Sequence[Source], settings: Settings, progress: Progress | None = None) -> list[Outcome]:
+    """What `ingest` would do with these files, written nowhere; the outcomes carry what each file says."""
+    listed = list(_listed(sources))
+    outcomes: list[Outcome] = []
+    for batch in _batches(listed, settings):
+        judged = _judged(batch, settings, progress, len(outcomes), len(listed))
+        seen = iter(Desk(settings).look(judged))
+        outcomes += [_refused(taken) if taken.data is None else next(seen) for taken in batch]
+    return outcomes
+
+
+def _listed(sources: Iterable[Source]) -> Iterator[Source]:
+    for source in sources:
+        if isinstance(source, tuple):
+            yield source
+        else:
+            yield from entries(source)
+
+
+def _taken(source: Source, settings: Settings) -> Taken:
+    if isinstance(source, Path):
+        return take(source, settings.limits)
+    name, issues = safe_name(source[0])
+    if len(source[1]) > settings.limits.file_bytes:
+        return Taken(name, None, (too_large(len(source[1]), settings.limits), *issues))
+    return Taken(name, source[1], issues)
+
+
+def _batches(sources: Sequence[Source], settings: Settings) -> Iterator[list[Taken]]:
+    """As many files as one child judges and memory holds."""
+    batch: list[Taken] = []
+    size = 0
+    for source in sources:
+        batch.append(_taken(source, settings))
+        size += len(batch[-1].data or b"")
+        if len(batch) == settings.limits.files_per_child or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _judged(
+    batch: Sequence[Taken], settings: Settings, progress: Progress | None, done: int, total: int
+) -> list[Judged]:
+    """The judgement of every file that came through the door, what the door noticed included."""
+    through = [taken for taken in batch if taken.data is not None]
+    judged = []
+    files = [(taken.name, taken.data or b"") for taken in through]
+    for taken, one in zip(through, judge_files(files, settings), strict=True):
+        judged.append(replace(one, issues=[*taken.issues, *one.issues]))
+        if progress:
+            progress(done + len(judged), total)
+    return judged
+
+
+def _refused(taken: Taken) -> Outcome:
+    return Outcome(taken.name, None, "returned", taken.issues)

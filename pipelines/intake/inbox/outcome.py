@@ -1,0 +1,63 @@
+"""What becomes of a file: its status, its issues, and what it changed or would change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.intake.history import Status
+from pipelines.intake.issues import Issue
+from pipelines.intake.returns import Kind, Return
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that becomes another; `before` is None where the earlier return had left it out."""
+
+    reporter: str
+    period: str
+    field: str
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The earlier return of the same reporter and period."""
+
+    submission: str
+    received: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One file of an ingest or a preview."""
+
+    name: str
+    #: The receipt; None in a preview. For a return received before: the receipt given then.
+    submission: str | None
+    status: Status
+    issues: tuple[Issue, ...]
+    file_sha256: str = ""
+    form: str = ""
+    kind: Kind = "single"
+    unit: str = ""
+    period: str = ""
+    replaced: Replaced | None = None
+    changes: tuple[Change, ...] = ()
+    #: The same table was received before: nothing is loaded (C003, C005).
+    known: bool = False
+    #: Its period is closed: its values wait for approval (C004).
+    waiting: bool = False
+    #: The file holds client codes: it may not be kept as sent.
+    clients: bool = False
+    #: What the file says, for the marked workbook; left out where nothing is to be mended.
+    ret: Return | None = None
+
+    @property
+    def taken(self) -> bool:
+        """True when at least one value now counts, or waits for approval."""
+        return self.status != "returned"
+
+    @property
+    def to_mend(self) -> bool:
+        """True when the officer has cells to correct."""
+        return self.status in ("returned", "partly_accepted")

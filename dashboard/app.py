@@ -38,7 +38,7 @@ def main() -> None:
     page = st.navigation(pages(language), expanded=True)
     filters.restore(page.url_path)
     build = data.current()
-    filters.show(data.offer(data.Key(build, access.scope())) if build else Offer())
+    filters.show(data.offer(data.Key(build, access.scope())) if build else Offer(), phone=filters.on_phone())
     page.run()
 
 

@@ -11,9 +11,13 @@ from dashboard.choice import Offer
 from pipelines import kpi, settings
 from pipelines.catalog import kpis
 from pipelines.errors import NoBuild
+from pipelines.kpi import Store
+from pipelines.present import spans
 from pipelines.privacy.scope import Scope
 from pipelines.reference import places as reference
+from pipelines.reference import targets
 from pipelines.reference.periods import Quarter, Span
+from pipelines.reference.published import published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.6 MB.
 FRAMES = 400
@@ -41,7 +45,7 @@ def current() -> str:
 
 
 @st.cache_resource(max_entries=2, on_release=lambda store: store.close())
-def _store(build: str) -> Any:
+def _store(build: str) -> Store:
     return kpi.open_store(configured(), build_name=build)
 
 
@@ -50,8 +54,7 @@ def figures(
     key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
-    asked = {"by": list(by), "period": period, "place": list(places) or None}
-    return kpi.figures(list(codes), **asked, scope=key.scope, store=_store(key.build))
+    return kpi.figures(codes, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -103,20 +106,13 @@ def names(key: Key, codes: tuple[str, ...]) -> list[str]:
 
 
 def is_demo(key: Key) -> bool:
-    """Do the build's submissions come from the demonstration?"""
-    return True
+    """Do submissions of the demonstration stand in the build?"""
+    return bool(meta(key).get("demo"))
 
 
-@dataclass(frozen=True)
-class Target:
-    """What the city has set itself."""
-
-    value: float
-    year: int
-
-
-def target(key: Key, code: str) -> Target | None:
-    return Target(60, 2025) if code == "P01" else None
+def target(key: Key, code: str) -> targets.Target | None:
+    """What the city has set itself to reach with a KPI, at the data's end or later."""
+    return targets.target(code, last_quarter(key).year)
 
 
 @st.cache_data(max_entries=1, show_spinner=False)
@@ -144,11 +140,6 @@ def counted(key: Key, districts: tuple[str, ...], wards: tuple[str, ...]) -> dic
     return {"wards": found.height, "districts": found["district_code"].n_unique()}
 
 
-def unanswered(key: Key, period: str, places: tuple[str, ...]) -> int | None:
-    """Referrals of the period without an answer yet."""
-    return 12
-
-
 def team_size(key: Key) -> tuple[int, int]:
     """The usual range of a team's size, as the office has set it."""
     return configured().team_size
@@ -159,29 +150,44 @@ def all_years(key: Key) -> str:
     return f"{first_quarter(key).year}-Y..{last_quarter(key).year}-Y"
 
 
-def outcomes(key: Key, by: str, period: str, places: tuple[str, ...], language: str) -> pl.DataFrame:
-    """One row per service or quarter of referral: code, name, the steps and the shares by newest state."""
-    raise NotImplementedError
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
+def outcomes(key: Key, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per service or quarter of referral: the steps reached, and where the slips stand now."""
+    return kpi.outcomes([by], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-def waiting(key: Key, period: str, places: tuple[str, ...], language: str) -> pl.DataFrame:
-    """One row per service: code, name, n, median, p90 (days)."""
-    raise NotImplementedError
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
+def waiting(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per service: arrivals (n), days to arrival (median, p90)."""
+    return kpi.waiting(["service"], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-def points(key: Key, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per point: ward_name, district_name, founded, confidence, facility."""
-    raise NotImplementedError
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
+def points(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per point on the register by the period's end: place, date, confidence, supporting facility."""
+    return kpi.points(period, list(places) or None, store=_store(key.build))
 
 
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
 def missing(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
-    raise NotImplementedError
+    return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-def published(key: Key) -> pl.DataFrame:
-    """One row per published figure beside ours."""
-    raise NotImplementedError
+@st.cache_data(max_entries=4, show_spinner=False)
+def computed(key: Key) -> dict[str, float | None]:
+    """Ours beside every published figure that a KPI answers, by the published figure's id."""
+    answered = [p for p in published() if p.kpi and spans.readable(p.period)]
+    asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for p in answered:
+        asked.setdefault((p.period, p.places), []).append(p.kpi)
+    answers = {at: _values(key, codes, *at) for at, codes in asked.items()}
+    return {p.id: answers[p.period, p.places].get(p.kpi) for p in answered}
+
+
+def _values(key: Key, codes: list[str], period: str, places: tuple[str, ...]) -> dict[str, float | None]:
+    found = figures(key, tuple(codes), (), period, places)
+    return dict(found.select("kpi", "value").rows())
 
 
 def meta(key: Key) -> dict[str, Any]:

@@ -45,14 +45,14 @@ def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
     return settle(asked, start, offer, is_period=_within(asked.get("period", ""), offer))
 
 
-def show(offer: Offer) -> Chosen:
-    """The row of filters above every page; says what of the link could not be taken."""
+def show(offer: Offer, *, phone: bool = False) -> Chosen:
+    """The row of filters above every page, two a row on a phone; says what of the link could not be taken."""
     now, problems = chosen(offer)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         if offer.periods:
             _period(now, offer)
-            _districts(now, offer)
+            _districts(now, offer, 190 if phone else 230)
             _wards(now, offer)
             _reset(now)
         st.space("stretch")
@@ -60,6 +60,11 @@ def show(offer: Offer) -> Chosen:
     for problem in (*problems, *_memory().pop("dropped", ())):
         st.info(say(f"filter.unknown.{problem.kind}", now.language, code=problem.code))
     return now
+
+
+def on_phone() -> bool:
+    """Does the browser call itself mobile?"""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def kpi(now: Chosen, offer: Offer, label: Callable[[str], str]) -> None:
@@ -121,7 +126,7 @@ def _range(now: Chosen, offer: Offer) -> None:
         st.selectbox(say(label, now.language), quarters, key=key, format_func=written, on_change=_take_range, width=100)
 
 
-def _districts(now: Chosen, offer: Offer) -> None:
+def _districts(now: Chosen, offer: Offer, width: int) -> None:
     names = dict(offer.districts)
     _set("w_district", list(now.districts))
     st.multiselect(
@@ -132,7 +137,7 @@ def _districts(now: Chosen, offer: Offer) -> None:
         placeholder=say("filter.city", now.language),
         on_change=_take_districts,
         args=(now, offer),
-        width=230,
+        width=width,
     )
 
 

@@ -42,7 +42,10 @@ class Face:
         self.tables: list[tuple[pl.DataFrame, str]] = []
 
     def picture(self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str) -> None:
-        """A chart with its text alternative; its table waits behind the card's small button."""
+        """A chart with its text alternative; its table waits behind the card's small button. Nothing to draw: words."""
+        if not figure["data"]:
+            st.markdown(self.page.say("card.nothing"))
+            return
         st.plotly_chart(figure, config=CONFIG, alt=alt, key=key)
         self.tables.append((table, alt))
 

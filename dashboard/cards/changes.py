@@ -26,12 +26,14 @@ def scope(page: Page) -> str:
 
 def changes_card(page: Page) -> None:
     """Three to five sentences, each with the page it comes from."""
-    with st.container(border=True, height="stretch", gap="small"):
+    with st.container(border=True, height="stretch", gap="small", vertical_alignment="distribute"):
         st.markdown(f"#### {card.plain(page.say('changes.title'))}", anchors=False)
         for view, sentence in sentences(page):
             with st.container(gap=None):
                 st.markdown(sentence)
-                st.page_link(f"views/{view}.py", label=page.say(f"menu.{view}"), query_params=page.link)
+                label = page.say(f"menu.{view}")
+                st.page_link(f"views/{view}.py", label=label, icon=":material/arrow_forward:", query_params=page.link)
+        card.small(card.source(page, "A", "B", "C"))
 
 
 def sentences(page: Page) -> list[tuple[str, str]]:
@@ -54,7 +56,7 @@ def sentences(page: Page) -> list[tuple[str, str]]:
             "referrals",
             stories.referrals(
                 one(found, "R01"),
-                data.unanswered(page.key, page.chosen.period, page.chosen.places),
+                unanswered(page),
                 one(found, "R08"),
                 page.language,
             ),
@@ -77,3 +79,9 @@ def clients(page: Page, now: Answer) -> str:
     part = page.figure("K01", pair.now.code)
     words = spans.span(pair.now, page.language), spans.span(pair.before, page.language)
     return stories.clients(now, part, before(page, "K01"), pair, words, page.language)
+
+
+def unanswered(page: Page) -> int | None:
+    """Referrals of the period without an answer yet, whatever the service."""
+    found = data.outcomes(page.key, "service", page.chosen.period, page.chosen.places)
+    return int(found["waiting"].sum() or 0) if found.height else None

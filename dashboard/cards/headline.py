@@ -13,7 +13,7 @@ from pipelines.present import compare, display
 from pipelines.present.answers import Answer, answers, one, over_time, unit_of
 
 #: Letters that fit on one line of a KPI card.
-LINE = 33
+LINE = 35
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dashboard.cards.card import card, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping
-from pipelines.present.answers import Answer, answers, by_place, caveats, over_time, ranked, unit_of
+from pipelines.present.answers import Answer, by_place, caveats, over_time, ranked, unit_of
 from pipelines.present.marks import Mark, listing
 from pipelines.reference.periods import parse
 
@@ -42,29 +42,40 @@ def map_card(page: Page) -> None:
     """The chosen KPI on tiles: wards, districts or the inner city."""
     code = page.chosen.kpi
     whole = page.figure(code)
-    looks = {look: page.say(f"map.{look}") for look in ("wards", "districts", "inner")}
     with card(page, map_finding(page), scope(page, whole), *sources(page, whole)) as face:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            look = filters.look("map", looks, "districts" if page.phone else "wards", page.say("map.look"))
+            look = map_look(page)
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
-        by = ("district",) if look == "districts" else ("district", "ward")
-        found = answers(page.ask(code, by=by), code)
+        found = page.rows(code, *(("district",) if look == "districts" else ("district", "ward")))
         if look == "inner":
-            inner = data.inner_districts(page.key)
-            found = [a for a in found if a.at["district"] in inner]
-        drawn = mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", phone=page.phone)
+            found, _ = _sides(page, found)
+        wide = 320 if page.phone else 640
+        drawn = mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=wide)
         face.picture(drawn.figure, drawn.alt, drawn.table, key="map")
 
 
+def map_look(page: Page) -> str:
+    """Wards, districts or the inner city, as far as the choice leaves them; phones begin with districts."""
+    many = len(page.chosen.districts)
+    offered = {0: ("wards", "districts", "inner"), 1: ("wards",)}.get(many, ("wards", "districts"))
+    if len(offered) == 1:
+        return offered[0]
+    looks = {look: page.say(f"map.{look}") for look in offered}
+    return filters.look("map", looks, "districts" if page.phone else "wards", page.say("map.look"))
+
+
 def map_finding(page: Page) -> str:
-    code = page.chosen.kpi
-    found = page.rows(code, "district")
+    """A rate inside and outside the inner city, or the place that has the most."""
+    kpi, level = definition(page.chosen.kpi), page.level
+    found = page.rows(kpi.code, level)
+    both = findings.inner_outer(kpi, *_sides(page, found), page.language) if level == "district" else None
+    return both or findings.places(kpi, ranked(by_place(found, page.language, column=level)), page.language)
+
+
+def _sides(page: Page, found: list[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """Answers inside and outside the inner city."""
     inner = data.inner_districts(page.key)
-    sides = [a for a in found if a.at["district"] in inner], [a for a in found if a.at["district"] not in inner]
-    both = findings.inner_outer(definition(code), *sides, page.language)
-    return both or findings.places(
-        definition(code), ranked(by_place(found, page.language, column="district")), page.language
-    )
+    return [a for a in found if a.at["district"] in inner], [a for a in found if a.at["district"] not in inner]
 
 
 def trend_card(page: Page, code: str = "", *, key: str = "trend", height: int = 260) -> None:

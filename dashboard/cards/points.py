@@ -51,7 +51,7 @@ def map_card(page: Page) -> None:
     """Contacts at the points, ward by ward; a ward without a point does not apply."""
     whole = page.figure("K05")
     found = mapping.filled(page.rows("K05", "district", "ward"), data.places(page.key))
-    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, phone=page.phone)
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=320 if page.phone else 470)
     known = [a for a in found if a.known]
     marks = ranked(by_place(known, page.language, column="ward"))
     title = findings.places(whole.kpi, marks, page.language) if known else page.say("points.none")
@@ -61,7 +61,7 @@ def map_card(page: Page) -> None:
 
 def timeline_card(page: Page) -> None:
     """Every point with its date of founding and how sure that date is."""
-    found = data.points(page.key, page.chosen.places)
+    found = data.points(page.key, page.chosen.period, page.chosen.places)
     title = registers.finding(found, page.language) if found.height else page.say("points.none")
     unit = page.say("points.timeline_unit", place=page.place)
     with card(page, title, unit, page.say("points.timeline_foot"), frame.source(page, "D")):
@@ -71,7 +71,7 @@ def timeline_card(page: Page) -> None:
 
 def facility_card(page: Page) -> None:
     """Which rehabilitation facility sends counsellors to how many points."""
-    rows = registers.facilities(data.points(page.key, page.chosen.places), page.language)
+    rows = registers.facilities(data.points(page.key, page.chosen.period, page.chosen.places), page.language)
     unit = page.say("points.facilities_unit", place=page.place)
     with card(page, page.say("points.facilities"), unit, frame.source(page, "D")):
         if rows.height:

@@ -9,11 +9,11 @@ from pipelines.present import published
 
 def heading(page: Page) -> None:
     """How many published figures ours agree with."""
-    frame.heading(published.finding(data.published(page.key), page.language), page.say("published.scope"))
+    frame.heading(published.finding(data.computed(page.key), page.language), page.say("published.scope"))
 
 
 def table_card(page: Page) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
-    found = published.table(data.published(page.key), page.language)
+    found = published.table(data.computed(page.key), page.language)
     with card(page, page.say("published.card"), page.say("published.unit"), page.say("published.foot")):
         sheet(found, page.say("published.card"), rows=24, left=3)

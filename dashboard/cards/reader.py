@@ -1,7 +1,5 @@
 """Who looks at what, for this run: build, scope, choice and screen become one Page."""
 
-import streamlit as st
-
 from dashboard import access, data, filters
 from dashboard.cards.page import Page
 from dashboard.choice import Offer
@@ -12,4 +10,4 @@ def page() -> Page:
     key = data.Key(data.current(), access.scope())
     offer = data.offer(key) if key.build else Offer()
     chosen, _ = filters.chosen(offer)
-    return Page(key, chosen, phone="Mobi" in (st.context.headers.get("User-Agent") or ""))
+    return Page(key, chosen, phone=filters.on_phone())

@@ -24,13 +24,13 @@ def heading(page: Page) -> None:
 
 
 def _outcomes(page: Page, by: str = "service") -> pl.DataFrame:
-    return data.outcomes(page.key, by, page.chosen.period, page.chosen.places, page.language)
+    return referrals.told(data.outcomes(page.key, by, page.chosen.period, page.chosen.places), page.language)
 
 
 def outcome_card(page: Page, by: str = "service") -> None:
     """Stacked bars on one scale, by service or by quarter of referral."""
     found = _outcomes(page, by)
-    drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language)
+    drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language, wide=310 if page.phone else 620)
     title = referrals.finding(found, page.language) if by == "service" else referrals.by_quarter(found, page.language)
     unit = page.say(f"referrals.unit_{by}", period=page.period, place=page.place)
     foot = page.say("referrals.foot"), frame.source(page, "C"), page.figure("R01").coverage(page.language)
@@ -40,7 +40,8 @@ def outcome_card(page: Page, by: str = "service") -> None:
 
 def waiting_card(page: Page) -> None:
     """Days from referral to arrival, by service."""
-    found = data.waiting(page.key, page.chosen.period, page.chosen.places, page.language)
+    found = data.waiting(page.key, page.chosen.period, page.chosen.places)
+    found = referrals.told(found, page.language)
     drawn = referrals.waiting(found, page.language)
     unit = page.say("referrals.waiting_unit", period=page.period, place=page.place)
     arrived = page.figure("R08")

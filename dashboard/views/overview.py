@@ -14,5 +14,9 @@ if not card.empty(page):
         kpi.map_card(page)
     with right:
         changes.changes_card(page)
-        kpi.bar_card(page, most=5)
-    kpi.trend_card(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi.trend_card(page, height=330)
+    with right:
+        kpi.bar_card(page, most=6)

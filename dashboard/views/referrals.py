@@ -17,6 +17,6 @@ if not card.empty(page):
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        referrals.outcome_card(page, "quarter")
+        referrals.outcome_card(page, "period")
     with right:
         referrals.support_card(page)

@@ -73,7 +73,7 @@ def title(first: Answer, last: Answer, goal: tuple[float, int] | None, language:
 
 def founded(found: list[Answer], language: Language) -> Picture:
     """New points a year as columns; years without a register of foundings are n/a."""
-    marks = over_time(found, language)
+    marks = over_time(found, language, column="year")
     known = [m for m in marks if m.value is not None]
     whole = sum(m.value or 0 for m in known)
     lead = max(range(len(marks)), key=lambda i: marks[i].value or 0, default=0)

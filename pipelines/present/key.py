@@ -9,7 +9,7 @@ from pipelines.present.charts import frame
 #: Pixels: one class of the scale, its height, one line of the nothings.
 CLASS, BAND, LINE = 32, 11, 19
 #: What the whole key needs, in pixels.
-WIDTH, HEIGHT = 230, 132
+WIDTH, HEIGHT = 230, 140
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,34 @@
 """Facts about the build and the settings in, two tables of names and values out."""
 
+import re
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines.catalog import Language
 from pipelines.present import display, spans
 from pipelines.present.text import known, say
+from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
 
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT")
 PACKAGES = ("cau-noi", "streamlit", "duckdb", "polars", "plotly")
 
 
 def title(meta: dict[str, Any], language: Language) -> str:
     """When the build that answers was made."""
     made = meta.get("built_at")
-    if made is None:
-        return say("empty.title", language)
-    return say("system.title", language, day=_text(made, language))
+    return say("system.title", language, day=_text(made, language)) if made else say("empty.title", language)
 
 
 def build(meta: dict[str, Any], language: Language) -> pl.DataFrame:
     """One row a fact of the build, in the order it was given; facts without a name are left out."""
-    rows = [(say(f"system.{k}", language), _text(v, language)) for k, v in meta.items() if known(f"system.{k}")]
+    told = {k: _quarter(v, language) if k.endswith("_quarter") else _text(v, language) for k, v in meta.items()}
+    rows = [(say(f"system.{k}", language), v) for k, v in told.items() if known(f"system.{k}")]
     return _table(rows, language)
 
 
@@ -43,12 +47,20 @@ def office(settings: Settings, language: Language) -> pl.DataFrame:
     return _table([*rows, *((name, version(name)) for name in PACKAGES)], language)
 
 
+def _quarter(index: int, language: Language) -> str:
+    return spans.quarter(Quarter(index), language)
+
+
 def _text(value: Any, language: Language) -> str:
+    if isinstance(value, bool):
+        return say("system.yes" if value else "system.no", language)
+    if isinstance(value, str) and _TIME.match(value):
+        value = datetime.fromisoformat(value).astimezone(HANOI)
     if isinstance(value, datetime):
         return f"{spans.day(value, language)} {value:%H:%M}"
     if isinstance(value, int):
         return display.number(value, language)
-    return str(value)
+    return display.NOT_REPORTED if value is None else str(value)
 
 
 def _table(rows: list[tuple[str, str]], language: Language) -> pl.DataFrame:

@@ -22,16 +22,15 @@ def tile_map(
     language: Language,
     *,
     districts: bool,
-    phone: bool = False,
+    wide: int = 640,
 ) -> Picture:
-    """One square an answer: a ward in its district's block, or a district with its name inside."""
+    """One square an answer: a ward in its district's block, or a district with its name inside; `wide` in pixels."""
     column = "district" if districts else "ward"
     marks = by_place(found, language, column=column)
     placed = [tiles.Tile(str(a.at["district"]), m) for a, m in zip(found, marks, strict=True)]
     classes = scale([m.value for m in marks if m.value is not None])
     words = key(found[0].kpi, classes, language) if found else Key("", (), (), ())
     names = {str(a.at["district"]): str(a.at["district_name"]) for a in found}
-    wide = 330 if phone else 640
     if districts:
         figure = tiles.districts(placed, grid, classes, words, wide=wide)
     else:

@@ -1,50 +1,68 @@
-"""Published figures beside ours in, the table with each difference and the sentence about them out.
+"""Published figures and ours in, the table with each difference and the sentence about them out."""
 
-A row has: figure, label_vi, label_en, unit, period, published, qualifier, computed, state (agrees, differs, claim),
-source.
-"""
-
-from typing import Any
+from collections.abc import Mapping
 
 import polars as pl
 
 from pipelines.catalog import Language, units
 from pipelines.present import display, spans
 from pipelines.present.text import say
+from pipelines.reference.published import Published, published, sources
 
 COLUMNS = ("figure", "what", "period", "published", "computed", "difference", "verdict", "source")
+Ours = Mapping[str, float | None]
 
 
-def table(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+def verdict(figure: Published, ours: Ours) -> str:
+    """`agrees` or `differs` for what a KPI answers and the demonstration or the returns should give; else `claim`."""
+    value = ours.get(figure.id)
+    if value is None:
+        return "claim"
+    return "agrees" if figure.agrees(value) else "differs"
+
+
+def table(ours: Ours, language: Language) -> pl.DataFrame:
     """One row a published figure, as text."""
     heads = {say(f"published.column_{c}", language): pl.String for c in COLUMNS}
-    return pl.DataFrame([_row(r, language) for r in frame.to_dicts()], schema=heads, orient="row")
+    return pl.DataFrame([_row(p, ours, language) for p in published()], schema=heads, orient="row")
 
 
-def _row(r: dict[str, Any], language: Language) -> list[str]:
-    unit = units()[r["unit"]].label.of(language) if r["unit"] in units() else r["unit"]
-    said = display.qualified(display.number(r["published"], language), r["qualifier"], language)
-    ours = display.number(r["computed"], language, _decimals(r["computed"]))
-    gap = (
-        ""
-        if r["published"] is None or r["computed"] is None
-        else display.signed(r["computed"] - r["published"], language)
-    )
-    words = [r["figure"], r[f"label_{language}"], _when(r["period"], language), f"{said} {unit}", ours, gap]
-    return [*words, say(f"published.{r['state']}", language), r["source"]]
+def _row(p: Published, ours: Ours, language: Language) -> list[str]:
+    value = ours.get(p.id)
+    decimals = 0 if value is None or float(value).is_integer() else 2
+    computed = "" if value is None else display.number(value, language, decimals)
+    what = p.label_vi if language == "vi" else p.label_en
+    words = [p.id, what, _when(p, language), _said(p, language), computed, _gap(p, value, language)]
+    return [*words, say(f"published.{verdict(p, ours)}", language), _where(p, language)]
 
 
-def _decimals(value: float | None) -> int:
-    return 0 if value is None or float(value).is_integer() else 2
+def _when(p: Published, language: Language) -> str:
+    return spans.span(p.period, language) if spans.readable(p.period) else p.period
 
 
-def _when(period: str | None, language: Language) -> str:
-    return spans.span(period, language) if period else ""
+def _said(p: Published, language: Language) -> str:
+    """The figure with its word and unit; where the article has only words, those."""
+    if p.value is None:
+        return p.text
+    unit = units()[p.unit].label.of(language) if p.unit in units() else ""
+    counted = f"{display.number(p.value, language)} {unit}".strip()
+    text = display.money(p.value, language) if p.unit == "dong" else counted
+    return display.qualified(text, p.qualifier, language)
 
 
-def finding(frame: pl.DataFrame, language: Language) -> str:
-    """How many published figures ours agree with."""
-    compared = frame.filter(pl.col("state") != "claim")
-    agree = compared.filter(pl.col("state") == "agrees").height
-    values = {"n": display.number(agree, language), "whole": display.number(compared.height, language)}
-    return say("published.title", language, **values)
+def _gap(p: Published, value: float | None, language: Language) -> str:
+    return "" if value is None or p.value is None else display.signed(value - p.value, language)
+
+
+def _where(p: Published, language: Language) -> str:
+    """Publisher and date, and the line of the article where we hold it."""
+    source = sources().get(p.source)
+    text = f"{source.publisher}, {source.date}" if source else p.source
+    return text if p.line is None else say("published.line", language, source=text, line=p.line)
+
+
+def finding(ours: Ours, language: Language) -> str:
+    """How many published figures ours agree with, of those that can be computed."""
+    judged = [verdict(p, ours) for p in published()]
+    values = {"n": judged.count("agrees"), "whole": len(judged) - judged.count("claim")}
+    return say("published.title", language, **{k: display.number(v, language) for k, v in values.items()})

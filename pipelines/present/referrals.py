@@ -1,15 +1,16 @@
 """Counts of referrals by newest state in, stacked bars, waiting ranges and the table of steps out.
 
-A row of `outcomes` has: code, name, issued, attended, started, completed, and the six shares of the bar that add up to
-issued: done, going, arrived, waiting, refused, lost. A row of `waiting` has: code, name, n, median, p90.
+A row of `outcomes` has service or period, issued, attended, started, completed, and where the slips stand now: going,
+arrived, waiting, refused, lost, dropped, transferred, which add up to issued with completed. A row of `waiting` has
+service, n, median, p90.
 """
 
 from typing import Any
 
 import polars as pl
 
-from pipelines.catalog import Language
-from pipelines.present import charts, display
+from pipelines.catalog import Language, choices
+from pipelines.present import charts, display, spans
 from pipelines.present.charts import Part, Range, Row, Tone
 from pipelines.present.marks import Picture
 from pipelines.present.text import say
@@ -20,7 +21,26 @@ STEPS = ("issued", "attended", "started", "completed", "waiting")
 FEW = 5
 
 
-def outcomes(frame: pl.DataFrame, column: str, language: Language) -> Picture:
+def told(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """The frame with a `name` for every row and the six shares of a bar; services without a slip are left out.
+
+    Dropped counts with lost; what was passed on to another receiver had arrived.
+    """
+    services = choices("service")
+    by = "service" if "service" in frame.columns else "period"
+    names = [services[c].label.of(language) if c in services else spans.span(c, language) for c in frame[by].to_list()]
+    shares = {
+        "done": pl.col("completed"),
+        "arrived": pl.col("arrived") + pl.col("transferred"),
+        "lost": pl.col("lost") + pl.col("dropped"),
+    }
+    named = frame.with_columns(pl.Series("name", names, dtype=pl.String))
+    full = named.with_columns(**shares) if "completed" in frame.columns else named
+    kept = full.filter(pl.col("issued" if "issued" in full.columns else "n").fill_null(0) > 0)
+    return kept.sort("issued", descending=True) if by == "service" and "issued" in kept.columns else kept
+
+
+def outcomes(frame: pl.DataFrame, column: str, language: Language, *, wide: int = 620) -> Picture:
     """One bar a row on one scale; `column` heads the names in the table."""
     names = {tone: say(f"referrals.{tone}", language) for tone in TONES}
     rows = [_row(r, names, language) for r in frame.to_dicts()]
@@ -28,7 +48,7 @@ def outcomes(frame: pl.DataFrame, column: str, language: Language) -> Picture:
     table |= {names[t]: _texts(frame, t, language) for t in TONES}
     alt = say("referrals.alt", language, n=display.number(_total(frame, "issued"), language))
     broken = {tone: say(f"referrals.short_{tone}", language) for tone in TONES}
-    return Picture(charts.stacked(rows, broken), alt, pl.DataFrame(table))
+    return Picture(charts.stacked(rows, broken, wide=wide), alt, pl.DataFrame(table))
 
 
 def _row(r: dict[str, Any], names: dict[Tone, str], language: Language) -> Row:
@@ -91,34 +111,32 @@ def _share(r: dict[str, Any], language: Language) -> str:
 
 
 def waiting(frame: pl.DataFrame, language: Language) -> Picture:
-    """Days from referral to arrival: the median as a dot, nine of ten as a ring."""
-    rows = frame.filter(pl.col("n") > 0).sort("median", descending=True).to_dicts()
+    """Days from referral to arrival: the median as a dot, nine of ten as a ring; too few arrivals have neither."""
+    rows = frame.sort("median", descending=True, nulls_last=True).to_dicts()
     ranges = [_range(r, language, first=i == 0) for i, r in enumerate(rows)]
     table = pl.DataFrame(
         {
             say("referrals.column_service", language): [r["name"] for r in rows],
             say("referrals.column_arrived", language): [display.number(r["n"], language) for r in rows],
             say("referrals.column_median", language): [display.number(r["median"], language) for r in rows],
-            say("referrals.column_p90", language): [display.number(_far(r), language) for r in rows],
+            say("referrals.column_p90", language): [display.number(r["p90"], language) for r in rows],
         }
     )
     alt = say("referrals.waiting_none", language)
-    if rows:
-        alt = say(
-            "referrals.waiting_finding", language, name=rows[0]["name"], n=display.number(rows[0]["median"], language)
-        )
+    if rows and rows[0]["median"] is not None:
+        longest = display.number(rows[0]["median"], language)
+        alt = say("referrals.waiting_finding", language, name=rows[0]["name"], n=longest)
     return Picture(charts.ranges(ranges), alt, table)
 
 
-def _far(r: dict[str, Any]) -> float | None:
-    return r["p90"] if r["n"] >= FEW else None
-
-
 def _range(r: dict[str, Any], language: Language, *, first: bool) -> Range:
-    near, far = display.number(r["median"], language), display.number(_far(r), language)
+    if r["median"] is None:
+        few = say("referrals.too_few", language, n=display.number(r["n"], language))
+        hover = say("referrals.waiting_hover_few", language, name=r["name"], few=few)
+        return Range(r["name"], None, "", None, "", hover, few)
+    near, far = display.number(r["median"], language), display.number(r["p90"], language)
     values = {"name": r["name"], "near": near, "far": far, "n": display.number(r["n"], language)}
-    hover = say("referrals.waiting_hover" if _far(r) is not None else "referrals.waiting_hover_few", language, **values)
     near_text = say("referrals.median_days", language, n=f"<b>{near}</b>") if first else f"<b>{near}</b>"
     far_text = say("referrals.p90_days", language, n=far) if first else far
-    few = "" if _far(r) is not None else say("referrals.too_few", language)
-    return Range(r["name"], r["median"], near_text, _far(r), far_text, hover, few)
+    hover = say("referrals.waiting_hover", language, **values)
+    return Range(r["name"], r["median"], near_text, r["p90"], far_text, hover)

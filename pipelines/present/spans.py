@@ -51,6 +51,14 @@ def dates(period: Span | str, language: Language) -> str:
     return f"{day(period.start, language)}–{day(period.end, language)}"
 
 
+def readable(code: str) -> bool:
+    """Is this the code of a period, and not an article's own words?"""
+    try:
+        return not parse(code).finer
+    except PeriodError:
+        return False
+
+
 def start(code: str) -> int:
     """The index of a period's first quarter, to sort by."""
     return parse(code).first.index

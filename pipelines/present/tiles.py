@@ -18,6 +18,10 @@ Grid = Mapping[str, tuple[int, int]]
 WIDE, TALL = 8.0, 7.3
 #: Pixels of the largest square: a single district does not shout.
 BIGGEST = 26
+#: Pixels of a square with a name inside.
+LARGE = 84
+#: Under this size a square holds its name only.
+SMALL = 56
 Look = Literal["wards", "districts"]
 
 
@@ -39,6 +43,8 @@ def wards(
     """
     blocks = _blocks(tiles, grid)
     spots = [(x, y, tile.mark) for x, y, tile in _spots(tiles, blocks)]
+    if len(blocks) == 1:
+        return _named(spots, scale, key, wide)
     notes = [_block_name(names[code], x, y) for code, (x, y) in blocks.items()]
     across = max(max((x for x, _, _ in spots), default=0) + 1.2, WIDE * 2)
     deep = max((y for _, y, _ in spots), default=0) + 1.2
@@ -51,12 +57,17 @@ def districts(tiles: list[Tile], grid: Grid, scale: Scale, key: Key, *, wide: in
     """One square a district at its place on the grid, its name inside."""
     cells = {t.district: grid[t.district] for t in tiles if t.district in grid}
     left, top = min((c for _, c in cells.values()), default=0), min((r for r, _ in cells.values()), default=0)
-    placed = [(float(cells[t.district][1] - left), float(cells[t.district][0] - top), t.mark) for t in tiles]
-    notes = [_inner_name(x, y, mark, scale) for x, y, mark in placed]
+    placed = [(t, cells[t.district]) for t in tiles if t.district in cells]
+    return _named([(float(c - left), float(r - top), t.mark) for t, (r, c) in placed], scale, key, wide)
+
+
+def _named(placed: list[tuple[float, float, Mark]], scale: Scale, key: Key, wide: int) -> Figure:
+    """Squares large enough to hold their names and values."""
     bare = [(x, y, Mark(m.name, m.value, "", m.hover, m.state, m.code)) for x, y, m in placed]
     across = max((x for x, _, _ in placed), default=0) + 0.55
     deep = max((y for _, y, _ in placed), default=0) + 0.55
-    size = min(64, wide / (across + 0.55))
+    size = min(LARGE, wide / (across + 0.55))
+    notes = [_inner_name(x, y, mark, scale, small=size < SMALL) for x, y, mark in placed]
     corner = _corner({(x, y) for x, y, _ in placed}, 1, 1, size, (across, deep))
     return _figure(bare, notes, scale, key, (-0.55, across), (-0.6, deep), size, corner)
 
@@ -154,9 +165,9 @@ def _block_name(name: str, x: float, y: float) -> Any:
     return frame.note(x - 0.45, y - 0.55, name, font=font, xanchor="left", yanchor="bottom", borderpad=0)
 
 
-def _inner_name(x: float, y: float, mark: Mark, scale: Scale) -> Any:
+def _inner_name(x: float, y: float, mark: Mark, scale: Scale, *, small: bool) -> Any:
     reported = mark.state == "reported" and mark.value
     ink = palette.on(scale.level(mark.value)) if reported and mark.value else palette.TEXT
     words = mark.name.replace(" ", "<br>", 1)
-    text = f"{words}<br><b>{mark.text}</b>" if mark.text else words
-    return frame.note(x, y, text, font={"size": 10, "color": ink}, borderpad=0)
+    text = words if small else f"{words}<br><b>{mark.text}</b>"
+    return frame.note(x, y, text, font={"size": 10 if small else 11, "color": ink}, borderpad=0)

@@ -43,12 +43,14 @@ def hover_label() -> dict[str, Any]:
 
 def hidden(**more: Any) -> dict[str, Any]:
     """An axis that only measures."""
-    return {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False, **more}
+    return {"visible": False, "automargin": False, "fixedrange": True, "showgrid": False, "zeroline": False, **more}
 
 
 def named(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
     """An axis with words and nothing else."""
+    # NOTE: left to itself, plotly.js widens the margins for titles that are not there.
     return {
+        "automargin": False,
         "fixedrange": True,
         "showgrid": False,
         "zeroline": False,

@@ -71,10 +71,9 @@ def _figure(
     ticks += [(last, target.tick)] if target else []
     x = frame.named([t[0] for t in ticks], [t[1] for t in ticks], range=[-0.35, last + 0.35 + last * 0.02])
     pad = (at[-1] - at[0]) * 0.08
-    y = frame.ruled(
-        at, [write(v) for v in at], range=[at[0] - pad / 3, at[-1] + pad], automargin=True, ticklabelstandoff=8
-    )
-    margin = {"l": 40, "r": 16, "t": 12, "b": 28, "pad": 0}
+    words = [write(v) for v in at]
+    y = frame.ruled(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
+    margin = {"l": 14 + 7 * max(len(w) for w in words), "r": 16, "t": 12, "b": 28, "pad": 0}
     return frame.figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
 
 

@@ -21,8 +21,8 @@ FILLS: dict[Tone, str] = {
 INK: dict[Tone, str] = {"done": palette.PAPER, "going": palette.PAPER}
 #: Pixels of one row with its name.
 ROW = 76
-#: A bar must be this part of the widest row to carry its count inside.
-ROOM = 0.016
+#: Pixels a part must be wide to carry its count inside.
+ROOM = 9
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,17 @@ class Row:
 
 #: The first row stands this much apart: the names of the stages are under it.
 APART = 0.38
-#: A letter of a stage's name, in parts of a chart's usual width.
-LETTER = 6.4 / 620
+#: Pixels of a letter of a stage's name.
+LETTER = 6.4
 
 
-def stacked(rows: list[Row], stages: dict[Tone, str]) -> Figure:
-    """One bar a row on one scale; `stages` names the tones, with <br> where a name breaks."""
+def stacked(rows: list[Row], stages: dict[Tone, str], *, wide: int = 620) -> Figure:
+    """One bar a row on one scale; `stages` names the tones, with <br> where a name breaks; `wide` in pixels."""
     widest = max((sum(p.value for p in row.parts) for row in rows), default=0) or 1
-    traces = [t for tone in stages for t in _traces(rows, tone, widest)]
-    notes = [_name(i, row) for i, row in enumerate(rows)] + (_stage_names(rows[0], stages, widest) if rows else [])
+    traces = [t for tone in stages for t in _traces(rows, tone, widest / wide)]
+    notes = [_name(i, row) for i, row in enumerate(rows)] + (
+        _stage_names(rows[0], stages, widest, widest / wide) if rows else []
+    )
     x = frame.hidden(range=[0, widest * 1.02])
     deep = _at(len(rows) - 1) if rows else 0
     y = frame.hidden(range=[deep + (0.75 if len(rows) == 1 else 0.35), -0.62])
@@ -66,7 +68,7 @@ def _at(row: int) -> float:
     return row + APART if row else 0.0
 
 
-def _traces(rows: list[Row], tone: Tone, widest: float) -> list[Trace]:
+def _traces(rows: list[Row], tone: Tone, pixel: float) -> list[Trace]:
     found = [(i, p) for i, row in enumerate(rows) for p in row.parts if p.tone == tone]
     if not any(p.value for _, p in found):
         return []
@@ -80,7 +82,7 @@ def _traces(rows: list[Row], tone: Tone, widest: float) -> list[Trace]:
         "y": [_at(i) for i, _ in found],
         "width": 0.42,
         "hovertext": [p.hover for _, p in found],
-        "text": [p.text if p.value >= widest * ROOM else "" for _, p in found],
+        "text": [p.text if p.value >= pixel * ROOM else "" for _, p in found],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -93,17 +95,17 @@ def _traces(rows: list[Row], tone: Tone, widest: float) -> list[Trace]:
 
 def _name(row: int, what: Row) -> Any:
     return frame.note(
-        0, row - 0.27, f"<b>{what.name}</b>  {what.total}", xanchor="left", yanchor="bottom", align="left"
+        0, _at(row) - 0.25, f"<b>{what.name}</b>  {what.total}", xanchor="left", yanchor="bottom", align="left"
     )
 
 
-def _stage_names(first: Row, stages: dict[Tone, str], widest: float) -> list[Any]:
+def _stage_names(first: Row, stages: dict[Tone, str], widest: float, pixel: float) -> list[Any]:
     ends = list(accumulate(p.value for p in first.parts))
     font = {"size": frame.SMALL, "color": palette.MUTED}
     notes, free = [], -widest
     for part, end in zip(first.parts, ends, strict=True):
         middle, words = end - part.value / 2, stages[part.tone]
-        half = max(len(line) for line in words.split("<br>")) * LETTER * widest / 2
+        half = max(len(line) for line in words.split("<br>")) * LETTER * pixel / 2
         middle = max(middle, half)
         # NOTE: a stage without room for its name is left to the words under the chart and to the pointer.
         if part.value and middle - half >= free and middle - half < end:

@@ -1,0 +1,113 @@
+"""A small city for the pages: four teams, two points, one club, two years; and homes that hold less or nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pipelines import settings
+from pipelines.catalog import fields
+from pipelines.reference.periods import parse
+from pipelines.store.ledger import Ledger
+from pipelines.store.rows import Batch, typed
+from pipelines.warehouse import build
+
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+WARDS = ("00046", "00058", "00067", "00118")
+RECEIVED = datetime(2024, 1, 5, 3, tzinfo=UTC)
+
+
+def small_city(home: Path, wards: tuple[str, ...]) -> Path:
+    """A home whose teams and points stand in `wards`: every field of every return is 6."""
+    ledger = Ledger(home)
+    for ward in wards:
+        _register(ledger, "D1", f"D-{ward}", team_id=f"D-{ward}", commune=ward, status="active")
+    for ward in (w for w in wards if w in ("00046", "00118")):
+        point = {
+            "point_id": f"P-{ward}",
+            "commune": ward,
+            "programme": "M4",
+            "status": "active",
+            "confidence": "certain",
+        }
+        _register(ledger, "D3", f"P-{ward}", **point, decision_date="2021-07-20", valid_from="2021-07-20")
+        for number, service in enumerate(("RF_HIV", "RF_HIV", "RF_VDR"), 1):
+            _referral(ledger, f"P-{ward}", number, service)
+    for year in (2021, 2022):
+        for quarter in parse(f"{year}-Y").quarters:
+            for ward in wards:
+                _returned(ledger, "A", f"D-{ward}", quarter.code)
+    _returned(ledger, "B", "P-00046", "2022-Q4") if "00046" in wards else None
+    build.build(settings.load(home))
+    return home
+
+
+def _returned(ledger: Ledger, form: str, reporter: str, period: str) -> None:
+    asked = [f for f in fields().values() if f.form == form]
+    slip = f"{reporter}-{period}"
+    rows = [
+        (1, slip, form, reporter, period, f.code, "6", 6, "=", "accepted", "final", "Mẫu", f"E{i}", RECEIVED, 1)
+        for i, f in enumerate(asked, 2)
+    ]
+    receipt = (1, slip, "f", "c", "x.xlsx", form, 1, "single", reporter, period, RECEIVED, "accepted", "demo")
+    ledger.append(Batch(values=typed("values", rows), submissions=typed("submissions", [receipt])))
+
+
+def _register(
+    ledger: Ledger, register: str, record: str, reporter: str = "HN", period: str | None = None, **cells: str
+) -> None:
+    rows = [
+        (1, "register", register, reporter, period, record, field, text, "accepted", "Mẫu", "A5", RECEIVED, 1)
+        for field, text in cells.items()
+    ]
+    ledger.append(Batch(records=typed("records", rows)))
+
+
+def _referral(ledger: Ledger, point: str, number: int, service: str) -> None:
+    slip = {"programme": "M4", "service": service, "client": f"k{number}", "referral_date": "2022-10-01"}
+    ended = {"status": "attended", "attended_date": "2022-10-05"} if number == 1 else {"status": "issued"}
+    _register(ledger, "C", f"{point}-2022-{number}", point, "2022-Q4", **slip, **ended)
+
+
+@pytest.fixture(scope="session")
+def city_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_city(tmp_path_factory.mktemp("city"), WARDS)
+
+
+@pytest.fixture(scope="session")
+def ward_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_city(tmp_path_factory.mktemp("ward"), ("00058",))
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("empty")
+
+
+Reader = Callable[..., AppTest]
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    """Opens the app as a reader of a home sees it: `reader(home, "teams", district="002")`."""
+
+    def opened(home: Path, view: str = "overview", **link: str) -> AppTest:
+        monkeypatch.setenv("CAUNOI_HOME", str(home))
+        test = AppTest.from_file(str(APP), default_timeout=60)
+        for name, code in link.items():
+            test.query_params[name] = code
+        test.run()
+        return test if view == "overview" else test.switch_page(f"views/{view}.py").run()
+
+    _forget()
+    yield opened
+    _forget()
+
+
+def _forget() -> None:
+    """What pages remember of one home must not answer for another."""
+    st.cache_data.clear()
+    st.cache_resource.clear()

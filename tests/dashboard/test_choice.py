@@ -1,0 +1,41 @@
+"""A link is settled against what can be had: pure values, no widgets."""
+
+from dashboard.choice import Chosen, Offer, Problem, settle
+
+OFFER = Offer(
+    periods=("2021-Y..2022-Y", "2022-Y"),
+    districts=(("002", "Hoàn Kiếm"), ("004", "Long Biên")),
+    wards=(("00046", "Hàng Buồm", "002"), ("00118", "Ngọc Thụy", "004")),
+    kpis=("T06", "K01"),
+)
+START = Chosen(period="2021-Y..2022-Y", kpi="T06")
+
+
+def settled(**asked: str) -> tuple[Chosen, tuple[Problem, ...]]:
+    return settle(asked, START, OFFER, is_period=asked.get("period") == "2022-Y")
+
+
+def test_nothing_asked_is_the_start() -> None:
+    assert settled() == (START, ())
+
+
+def test_a_choice_and_its_link_say_the_same() -> None:
+    chosen, problems = settled(period="2022-Y", district="004,002", ward="00046", kpi="K01", lang="en")
+    assert not problems
+    assert settled(**chosen.link(START)) == (chosen, ())
+
+
+def test_unknown_codes_are_named_and_known_ones_kept() -> None:
+    chosen, problems = settled(district="004,999")
+    assert chosen.districts == ("004",)
+    assert problems == (Problem("district", "999"),)
+
+
+def test_a_code_named_twice_counts_once() -> None:
+    assert settled(district="004,004")[0].districts == ("004",)
+
+
+def test_wards_come_before_districts_when_asking() -> None:
+    assert settled(district="002", ward="00046")[0].places == ("00046",)
+    assert settled(district="002")[0].places == ("002",)
+    assert settled()[0].places == ()

@@ -1,0 +1,53 @@
+"""Every page opens: in both languages, with figures, with one ward only, and in a home without any."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines.present.text import say
+
+Reader = Callable[..., AppTest]
+VIEWS = sorted(p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py"))
+#: Words a reader must not meet: they name people by what they did (security 1.3, P15).
+HURTING = ("đối tượng", "con nghiện", "addict", "junkie")
+
+
+def words(page: AppTest) -> str:
+    told = [*page.title, *page.markdown, *page.info, *page.metric]
+    return " ".join(str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_opens_with_figures(reader: Reader, city_home: Path, view: str, language: str) -> None:
+    page = reader(city_home, view, lang=language)
+    assert not page.exception
+    assert page.title[0].value
+    assert not any(word in words(page).casefold() for word in HURTING)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_opens_for_one_ward(reader: Reader, ward_home: Path, view: str) -> None:
+    page = reader(ward_home, view, district="002", ward="00058")
+    assert not page.exception
+    assert page.title[0].value
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_opens_in_an_empty_home(reader: Reader, empty_home: Path, view: str) -> None:
+    page = reader(empty_home, view)
+    assert not page.exception
+    assert page.title[0].value
+
+
+def test_an_empty_home_says_what_to_do(reader: Reader, empty_home: Path) -> None:
+    page = reader(empty_home)
+    assert page.title[0].value == say("empty.title", "vi")
+    assert "caunoi demo" in words(page)
+
+
+@pytest.mark.parametrize("view", ["overview", "teams", "clients", "referrals", "points", "activities", "quality"])
+def test_invented_figures_are_called_so(reader: Reader, city_home: Path, view: str) -> None:
+    assert say("card.demo", "vi") in words(reader(city_home, view))

@@ -6,7 +6,7 @@ No part is read by anything else before it went through here or was proved ordin
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from xml.parsers import expat
 
 from pipelines.intake.reject import Reject
@@ -18,6 +18,7 @@ _CHUNK = 64 * 1024
 
 Start = Callable[[str, dict[str, str]], None]
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)[\"']")
 _ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
@@ -63,10 +64,14 @@ def judge_encoding(data: bytes) -> None:
             raise Reject("X003") from None
 
 
-def remembered(read: Callable[[bytes], T]) -> Callable[[bytes], T]:
-    """`read` with a memory for small parts; refusals are not remembered."""
+def remembered(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
+    """`read` with a memory for small parts; refusals are not remembered, and nobody may change what it returns."""
     known = lru_cache(maxsize=64)(read)
-    return lambda data: known(data) if len(data) <= SMALL else read(data)
+
+    def reading(data: bytes, *args: P.args, **kwargs: P.kwargs) -> T:
+        return known(data, *args, **kwargs) if len(data) <= SMALL else read(data, *args, **kwargs)  # type: ignore[arg-type]
+
+    return reading
 
 
 def _doctype(*_: object) -> None:

@@ -14,6 +14,8 @@ _ACTIVE_TYPE = re.compile(r"macroEnabled|vbaProject|oleObject|activeX|macrosheet
 _ACTIVE_NAME = re.compile(r"vbaproject|/embeddings/|/activex/|/macrosheets/|/dialogsheets/|oleobject", re.IGNORECASE)
 _TRUE = ("1", "true", "on")
 _NAME_LENGTH = 31
+#: Far more than a workbook of twenty sheets has.
+MOST_RELATIONS = 1_000
 
 
 class Tab(NamedTuple):
@@ -65,8 +67,7 @@ def relations(part: str, package: Package) -> dict[str, tuple[str, str]]:
     """Relation id → (type's last word, target part) of one part; links to the outside are left out."""
     folder, _, name = part.rpartition("/")
     source = package.get(f"{folder}/_rels/{name}.rels")
-    found = _relations(source) if source is not None else ()
-    return {key: (kind, posixpath.normpath(posixpath.join("/", folder, target))[1:]) for key, kind, target in found}
+    return _relations(source, folder) if source is not None else {}
 
 
 def _tabs(book: _Book, package: Package) -> tuple[Tab, ...]:
@@ -99,16 +100,19 @@ def _types(data: bytes) -> None:
 
 
 @remembered
-def _relations(data: bytes) -> tuple[tuple[str, str, str], ...]:
-    found: list[tuple[str, str, str]] = []
+def _relations(data: bytes, folder: str) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship" and attributes.get("TargetMode") != "External":
             kind = attributes.get("Type", "").rpartition("/")[2]
-            found.append((attributes.get("Id", ""), kind, attributes.get("Target", "")))
+            target = posixpath.join("/", folder, attributes.get("Target", ""))
+            found[attributes.get("Id", "")] = (kind, posixpath.normpath(target)[1:])
+            if len(found) > MOST_RELATIONS:
+                raise Reject("F006")
 
     walk(data, start)
-    return tuple(found)
+    return found
 
 
 @remembered

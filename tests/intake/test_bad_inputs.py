@@ -1,0 +1,57 @@
+"""Every bad file gets its sentence at its cell, in bounded time, and never an exception."""
+
+import pytest
+
+from pipelines import catalog
+from tests.intake.bad.base import asked, errors, good, said
+from tests.intake.bad.cells import CELLS, SHEETS, TAKEN, TEXTS, Fine
+from tests.intake.bad.files import CONTAINERS, XML, Case
+
+#: A name of ours for what must never be said: an exception that became an issue.
+FAULT = "fault"
+
+
+def names(case: Case | Fine) -> str:
+    return case.id
+
+
+@pytest.mark.parametrize("case", [*CONTAINERS, *XML, *SHEETS], ids=names)
+def test_a_file_that_may_not_be_read_is_refused_whole(case: Case) -> None:
+    if case.id.startswith("a19"):
+        assert (case.code, "warning", case.cell) in said(case.build(), case.name)
+        return
+    answer = asked(case.build(), case.name)
+    assert [(one.code, one.cell) for one in answer.issues] == [(case.code, case.cell)]
+    assert answer.refused
+    assert answer.ret is None
+    assert FAULT not in answer.issues[0].values
+
+
+@pytest.mark.parametrize("case", [*CELLS, *TEXTS], ids=names)
+def test_a_cell_that_cannot_be_read_is_named_and_the_rest_is_taken(case: Case) -> None:
+    data = case.build()
+    assert errors(data) == [(case.code, case.cell)]
+    ret = asked(data).ret
+    assert ret is not None
+    taken = sum(entry.state == "accepted" for entry in ret.entries)
+    everything = sum(field.form == "A" for field in catalog.fields().values())
+    assert taken == everything - (case in CELLS)
+
+
+@pytest.mark.parametrize("case", TAKEN, ids=names)
+def test_an_odd_file_is_taken_with_a_word(case: Fine) -> None:
+    heard = said(case.build(), case.name)
+    assert sorted((code, cell) for code, _, cell in heard) == sorted(case.note)
+    assert "error" not in {severity for _, severity, _ in heard}
+
+
+def test_every_sentence_of_a_refusal_can_be_said() -> None:
+    for case in (*CONTAINERS, *XML, *SHEETS):
+        for one in asked(case.build(), case.name).issues:
+            for language in catalog.LANGUAGES:
+                assert "{" not in one.message(language)
+                assert "…" not in one.message(language).replace("Lưu thành…", "")
+
+
+def test_the_good_return_is_good() -> None:
+    assert said(good()) == []

@@ -7,16 +7,17 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
-from pipelines.kpi.evaluate import KEY, coverage
+from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.grid import TOGETHER, Grid
 from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import Span, parse
+from pipelines.warehouse.facts import source
 
 COLUMNS = [*KEY, "service", "numerator", "denominator", "qualifier", "estimate"]
 _KINDS: dict[str, type[pl.DataType]] = {
-    "figure": pl.String,
-    "bucket": pl.String,
-    "place_group": pl.String,
+    "figure": pl.Int32,
+    "bucket": pl.Int32,
+    "place_group": pl.Int32,
     "service": pl.String,
     "numerator": pl.Float64,
     "denominator": pl.Float64,
@@ -34,7 +35,7 @@ def empty() -> pl.DataFrame:
 
 
 def answer(
-    figures: Sequence[Kpi],
+    figures: Asked,
     rows: pl.DataFrame,
     returned: pl.DataFrame,
     over: Grid,
@@ -44,84 +45,85 @@ def answer(
     finer: bool = False,
 ) -> pl.DataFrame:
     """One row per figure and asked combination, in the order figures, places, time, services were asked."""
-    by_service = "service" in by
-    skeleton = pl.concat([_skeleton(k, over, by_service, finer=finer) for k in figures] or [_nothing()])
-    found = skeleton.join(rows, on=[*KEY, "service"], how="left", maintain_order="left")
-    covered = found.join(_coverage(figures, returned, over), on=KEY, how="left", maintain_order="left")
-    told = covered.with_columns(
-        pl.col("expected").fill_null(0.0).cast(pl.Int64), pl.col("received").fill_null(0.0).cast(pl.Int64)
-    )
-    return _cut(_spoken(_judged(told, scope)), by, over)
+    times = _times(over, finer=finer)
+    skeleton = _figures(figures, by_service="service" in by).join(times, how="cross", maintain_order="left_right")
+    asked = over.groups.join(skeleton, how="cross").sort("figure", "place_group", "bucket", maintain_order=True)
+    found = asked.join(rows, on=[*KEY, "service"], how="left", maintain_order="left")
+    covered = found.join(returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left")
+    return _cut(_spoken(_judged(_covered(covered), scope)), by)
 
 
-def _skeleton(kpi: Kpi, over: Grid, by_service: bool, *, finer: bool) -> pl.DataFrame:
-    """Every bucket, group and service of one figure, with what is known of them beforehand."""
-    services = list(kpi.services or catalog.choices("service")) if by_service else [""]
-    since = parse(kpi.since).first.index if kpi.since else 0
-    times = pl.DataFrame(
-        {
-            "bucket": [b.code for b in over.buckets],
-            "too_early": [b.last.index < since or finer for b in over.buckets],
-            "crossed": [_crosses(b) for b in over.buckets],
-        }
-    )
-    return (
-        over.groups.join(times, how="cross", maintain_order="left_right")
-        .join(pl.DataFrame({"service": services}), how="cross", maintain_order="left_right")
-        .with_columns(
-            figure=pl.lit(kpi.code),
-            kind=pl.lit(kpi.kind),
-            rate=pl.lit(bool(kpi.denominator)),
-            median=pl.lit(kpi.numerator.startswith("days_")),
-            per=pl.lit(float(kpi.per)),
-            protected=pl.lit(kpi.protected),
-            caveated=pl.lit("estimate" in kpi.caveats),
-        )
-    )
-
-
-def _nothing() -> pl.DataFrame:
-    from_nothing = {**dict.fromkeys(("figure", "bucket", "place_group", "service", "kind"), pl.String)}
-    flags = dict.fromkeys(("exact", "too_early", "crossed", "rate", "median", "protected", "caveated"), pl.Boolean)
-    names = dict.fromkeys(("code", "name", "district_code", "district_name"), pl.String)
-    return pl.DataFrame(schema={**names, **from_nothing, **flags, "per": pl.Float64})
+def _times(over: Grid, *, finer: bool) -> pl.DataFrame:
+    """One row per bucket, with what is known of it beforehand."""
+    rows = [(i, b.code, b.last.index, len(b) > 1, _crosses(b), finer) for i, b in enumerate(over.buckets)]
+    names = ["bucket", "bucket_code", "ends_in", "long", "crossed", "finer"]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(pl.col("bucket").cast(pl.Int32))
 
 
 def _crosses(bucket: Span) -> bool:
     return any(bucket.start < day <= bucket.end for day in BOUNDARIES)
 
 
-def _coverage(figures: Sequence[Kpi], returned: pl.DataFrame, over: Grid) -> pl.DataFrame:
-    """Returns expected and received, one row per figure, bucket and group."""
-    lengths = {b.code: len(b) for b in over.buckets}
-    forms = returned.filter(pl.col("source") != "register")
-    whole = forms.group_by("bucket", "place_group").agg(pl.col("expected", "received").sum())
-    parts = []
-    for kpi in figures:
-        for bucket, length in lengths.items():
-            stands = coverage(kpi, length)
-            own = whole if stands.source == "all" else returned.filter(pl.col("source") == stands.source)
-            names = ("expected_last", "received_last") if stands.last_only else ("expected", "received")
-            parts.append(
-                own.filter(pl.col("bucket") == bucket).select(
-                    pl.lit(kpi.code).alias("figure"),
-                    "bucket",
-                    "place_group",
-                    pl.col(names[0]).alias("expected"),
-                    pl.col(names[1]).alias("received"),
-                )
-            )
-    kinds = {"figure": pl.String, "bucket": pl.String, "place_group": pl.String}
-    return pl.concat(parts or [pl.DataFrame(schema={**kinds, "expected": pl.Float64, "received": pl.Float64})])
+def _figures(figures: Asked, *, by_service: bool) -> pl.DataFrame:
+    """One row per figure (and service, when cut by it), with what the catalogue says of it."""
+    every = list(catalog.choices("service"))
+    rows = [
+        {"figure": n, "service": service, **_known(k)}
+        for n, k in figures.items()
+        for service in ((k.services or every) if by_service else ("",))
+    ]
+    flags = dict.fromkeys(("rate", "counted", "median", "protected", "caveated", "last_only"), pl.Boolean)
+    texts = dict.fromkeys(("service", "kpi", "source"), pl.String)
+    return pl.DataFrame(rows, schema={"figure": pl.Int32, **texts, **flags, "per": pl.Float64, "since": pl.Int64})
+
+
+def _known(kpi: Kpi) -> dict[str, object]:
+    return {
+        "kpi": kpi.code,
+        "source": _source(kpi),
+        "last_only": _last_only(kpi),
+        "rate": bool(kpi.denominator),
+        "counted": kpi.kind == "referrals",
+        "median": kpi.numerator.startswith("days_"),
+        "protected": kpi.protected,
+        "caveated": "estimate" in kpi.caveats,
+        "per": float(kpi.per),
+        "since": parse(kpi.since).first.index if kpi.since else 0,
+    }
+
+
+def _source(kpi: Kpi) -> str:
+    """Which returns a figure's coverage is counted over: those of its numerator."""
+    if kpi.kind in ("sum", "ratio"):
+        return source(catalog.measure(kpi.numerators[0]))
+    if kpi.kind == "referrals":
+        return "C" if kpi.programme == "M3" else "B"
+    return "all" if kpi.kind == "returns" else "register"
+
+
+def _last_only(kpi: Kpi) -> bool:
+    """Stocks stand on the returns of the last quarter only."""
+    if kpi.kind in ("sum", "ratio"):
+        return catalog.measure(kpi.numerators[0]).over_time == "last"
+    return kpi.kind in ("growth", "progress")
+
+
+def _covered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Returns expected and received: reporters times quarters, for stocks those of the last quarter."""
+    last = pl.col("last_only") & pl.col("long")
+    told = [
+        pl.when(last).then(pl.col(f"{name}_last")).otherwise(pl.col(name)).fill_null(0.0).cast(pl.Int64).alias(name)
+        for name in ("expected", "received")
+    ]
+    return rows.with_columns(*told, too_early=pl.col("finer") | (pl.col("ends_in") < pl.col("since")))
 
 
 def _judged(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """The state of each row: the four kinds of nothing are told apart here and nowhere else."""
     hidden = pl.col("protected") & ~pl.col("exact") if not scope.sees_all else pl.lit(False)
-    counted = pl.col("kind") == "referrals"
     # A register of referrals that came without a line says none: that is a reported zero.
     numerator = (
-        pl.when(counted & pl.col("numerator").is_null() & ~pl.col("median") & (pl.col("received") > 0))
+        pl.when(pl.col("counted") & pl.col("numerator").is_null() & ~pl.col("median") & (pl.col("received") > 0))
         .then(0.0)
         .otherwise(pl.col("numerator"))
     )
@@ -148,24 +150,26 @@ def _spoken(rows: pl.DataFrame) -> pl.DataFrame:
     shown = pl.col("state") == "reported"
     ratio = pl.when(pl.col("rate")).then(pl.col("numerator") / pl.col("denominator") * pl.col("per"))
     exactness = (
-        pl.when(pl.col("crossed") & (pl.col("place_group") != TOGETHER))
+        pl.when(pl.col("crossed") & (pl.col("label") != TOGETHER))
         .then(pl.lit("not_comparable"))
         .when(pl.col("caveated") | (pl.col("estimate") == 1))
         .then(pl.lit("estimate"))
         .otherwise(pl.lit("exact"))
     )
-    sign = pl.col("qualifier").replace_strict({0: "=", 1: ">", 2: "~"}, default="=", return_dtype=pl.String)
-    visible = pl.col("state").is_in(["reported", "not_applicable"])
+    sign = pl.when(pl.col("qualifier") == 2).then(pl.lit("~")).when(pl.col("qualifier") == 1).then(pl.lit(">"))
+    # NOTE: a median of too few is not applicable, and must not leave as the numerator either.
+    visible = shown | ((pl.col("state") == "not_applicable") & ~pl.col("too_early") & ~pl.col("median"))
+    has_base = visible & (pl.col("rate") | pl.col("median"))
     return rows.with_columns(
         value=pl.when(shown).then(ratio.otherwise(pl.col("numerator"))),
-        numerator=pl.when(visible & ~pl.col("too_early")).then(pl.col("numerator")),
-        denominator=pl.when(visible & ~pl.col("too_early")).then(pl.col("denominator")),
+        numerator=pl.when(visible).then(pl.col("numerator")),
+        denominator=pl.when(has_base).then(pl.col("denominator")),
         exactness=exactness,
-        qualifier=pl.when(shown).then(sign),
+        qualifier=pl.when(shown).then(sign.otherwise(pl.lit("="))),
     )
 
 
-def _cut(rows: pl.DataFrame, by: Sequence[str], over: Grid) -> pl.DataFrame:
+def _cut(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The columns asked for, named as `by` names them."""
     cuts: list[pl.Expr] = []
     for name in by:
@@ -178,6 +182,6 @@ def _cut(rows: pl.DataFrame, by: Sequence[str], over: Grid) -> pl.DataFrame:
         elif name == "service":
             cuts.append(pl.col("service"))
         else:
-            cuts.append(pl.col("bucket").alias(name))
+            cuts.append(pl.col("bucket_code").alias(name))
     rest = ["value", "numerator", "denominator", "expected", "received", "state", "exactness", "qualifier"]
-    return rows.select(pl.col("figure").alias("kpi"), *cuts, *rest)
+    return rows.select("kpi", *cuts, *rest)

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipelines import catalog
 from pipelines.errors import Refused
-from pipelines.kpi import cells, evaluate, matrix
+from pipelines.kpi import cells, matrix
 from pipelines.kpi.asked import Asked, asked
 from pipelines.kpi.question import cuts, figure
 from pipelines.kpi.store import Store
 from pipelines.kpi.values import figures
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Span
+from pipelines.warehouse.facts import source
 
 GROUPS = ("same", "new", "back", "missing", "closed")
 
@@ -36,7 +38,7 @@ def like_for_like(
         raise Refused("only counts are split into new and same", code="no_sum_of", label=kpi.label)
     spans = [asked(store, span, place, scope) for span in (before, now)]
     old, new = (cells.by_reporter(store, kpi, about).select("reporter", "value") for about in spans)
-    owed = [_owing(store, about, evaluate.coverage(kpi, 1).source) for about in spans]
+    owed = [_owing(store, about, source(catalog.measure(kpi.numerators[0]))) for about in spans]
     both = old.join(new, on="reporter", how="full", coalesce=True, suffix="_now")
     return _grouped(both.with_columns(_group(*owed)))
 

@@ -1,7 +1,12 @@
-"""What a question runs over, as parameters: buckets of quarters, and groups of places with who may see them exactly."""
+"""What a question runs over, as parameters: buckets of quarters, and groups of places with who may see them exactly.
+
+Buckets and groups are numbered in the order readers see them; queries speak in these numbers.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
@@ -13,29 +18,54 @@ PlaceBy = Literal["city", "district", "ward"]
 #: The group of a question about all chosen places together.
 TOGETHER = "HN"
 _GROUPS = {"city": pl.lit(TOGETHER), "district": pl.col("district_code"), "ward": pl.col("code")}
+_NAMES = ["code", "name", "district_code", "district_name"]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Buckets of time and groups of places; `places` holds one row per unit version with its group."""
+    """Buckets of time and groups of places.
 
+    `groups` holds one row per group: place_group (its number), label, names, exact. `places` one row per unit version
+    that counts: place_nr, district_nr, place_group, exact. `whole`: every group is made of whole districts.
+    """
+
+    by: PlaceBy
     buckets: tuple[Span, ...]
     places: pl.DataFrame
     groups: pl.DataFrame
+    whole: bool
 
-    def time(self) -> dict[str, Any]:
-        """Parallel lists: which quarter belongs to which bucket, which is its last, when the bucket ends."""
-        rows = [(b.code, q.index, q == b.last, b.end) for b in self.buckets for q in b.quarters]
-        bucket, quarter, last, ends = (list(column) for column in zip(*rows, strict=True))
-        return {"bucket": bucket, "quarter": quarter, "is_last": last, "ends": ends}
+    @cached_property
+    def _time(self) -> dict[str, list[Any]]:
+        rows = [(i, q.index, q == b.last, b.end) for i, b in enumerate(self.buckets) for q in b.quarters]
+        return dict(zip(("bucket", "quarter", "is_last", "ends"), map(list, zip(*rows, strict=True)), strict=True))
+
+    def time(self, *more: Literal["is_last", "ends"]) -> dict[str, Any]:
+        """Parallel lists: which quarter belongs to which bucket, and on request which is its last, when it ends."""
+        return {name: self._time[name] for name in ("bucket", "quarter", *more)}
 
     def where(self, *, exact: bool = True) -> dict[str, Any]:
         """Parallel lists: which unit belongs to which group, and whether its exact numbers may be used."""
-        found: dict[str, Any] = {
-            "place": self.places["place_id"].to_list(),
-            "place_group": self.places["place_group"].to_list(),
-        }
-        return {**found, "exact": self.places["exact"].to_list()} if exact else found
+        return _lists(self.places, "place", "place_nr", exact=exact)
+
+    def districts(self, *, exact: bool = True) -> dict[str, Any]:
+        """The same by district, for groups of whole districts."""
+        found = self.places.select("district_nr", "place_group", "exact").unique(maintain_order=True)
+        return _lists(found, "district", "district_nr", exact=exact)
+
+    def named(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the codes of their bucket and group (`bucket_code`, `group_code`)."""
+        codes = pl.DataFrame({"bucket_code": [b.code for b in self.buckets]}).with_row_index("bucket")
+        labels = self.groups.select("place_group", group_code="label")
+        times = codes.with_columns(pl.col("bucket").cast(pl.Int32))
+        return rows.join(times, on="bucket", maintain_order="left").join(
+            labels, on="place_group", maintain_order="left"
+        )
+
+
+def _lists(frame: pl.DataFrame, name: str, column: str, *, exact: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {name: frame[column].to_list(), "place_group": frame["place_group"].to_list()}
+    return {**found, "exact": frame["exact"].to_list()} if exact else found
 
 
 def grid(
@@ -48,11 +78,27 @@ def grid(
     """
     exact = pl.lit(True) if scope.sees_all else pl.col("district_code").is_in(sorted(scope.districts))
     same = ["code", "name", "district_code"]
+    label = _GROUPS[by].alias("label")
     versions = every.join(chosen.select(same).unique(), on=same, how="semi") if named else every
-    placed = versions.with_columns(_GROUPS[by].alias("place_group"), exact=exact)
-    columns = ["code", "name", "district_code", "district_name"]
-    groups = chosen.with_columns(_GROUPS[by].alias("place_group"), exact=exact)
-    order = groups.group_by("place_group", maintain_order=True).agg(
-        *[pl.col(c).first() for c in columns], pl.col("exact").all()
+    groups = _groups(chosen.with_columns(label, exact=exact))
+    placed = versions.with_columns(label, exact=exact).join(
+        groups.select("label", "place_group"), on="label", maintain_order="left"
     )
-    return Grid(tuple(buckets), placed, order)
+    columns = ["place_nr", "district_nr", "place_group", "exact"]
+    whole = by != "ward" and (not named or _whole_districts(placed, every, buckets))
+    return Grid(by, tuple(buckets), placed.select(columns), groups, whole)
+
+
+def _groups(chosen: pl.DataFrame) -> pl.DataFrame:
+    order = chosen.group_by("label", maintain_order=True).agg(
+        *[pl.col(c).first() for c in _NAMES], pl.col("exact").all()
+    )
+    return order.with_row_index("place_group").with_columns(pl.col("place_group").cast(pl.Int32))
+
+
+def _whole_districts(placed: pl.DataFrame, every: pl.DataFrame, buckets: Sequence[Span]) -> bool:
+    """No unit that was in force in the span is left out of a district that is in."""
+    ended = pl.col("valid_to").fill_null(date.max) <= buckets[0].start
+    alive = every.filter((pl.col("valid_from") <= buckets[-1].end) & ~ended)
+    mine = alive.filter(pl.col("district_nr").is_in(placed["district_nr"].unique().implode()))
+    return mine.join(placed, on="place_nr", how="anti").is_empty()

@@ -38,7 +38,10 @@ def missing(quarter: str, place: Sequence[str] | None = None, *, scope: Scope = 
 def returns(store: Store, about: Asked) -> pl.DataFrame:
     """The rows of `coverage` for a question already read."""
     where = about.over.where(exact=False)
-    asked_for = {"quarter": [q.index for q in about.span.quarters], "field": list(catalog.fields())}
+    asked_for = {
+        "quarter": [q.index for q in about.span.quarters],
+        "field": [store.numbers[f] for f in catalog.fields()],
+    }
     found = store.query("matrix", {**asked_for, **where})
     state = (
         pl.when(pl.col("all_zero"))

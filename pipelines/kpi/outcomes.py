@@ -18,6 +18,7 @@ Programme = Literal["M4", "M3"]
 ISSUED: dict[Programme, str] = {"M4": "R01", "M3": "L07"}
 #: Steps reached so far, each holding the next, and where each slip stands now, which add up to `issued`.
 STEPS = ("issued", "attended", "started", "completed")
+KEYS = ("figure", "bucket", "place_group", "bucket_code", "group_code", "service", "pending")
 ENDS = ("completed", "going", "arrived", "waiting", "refused", "lost", "dropped", "transferred")
 
 
@@ -77,9 +78,9 @@ def _counts(
 ) -> pl.DataFrame:
     """Every count of the funnel under the names of `by`."""
     place_by, step, by_service = cuts(by)
-    about = asked(store, period, place, scope, place_by, step)
-    rows = evaluate.referred(store, [figure(code)], about.over, by_service=by_service)
+    over = asked(store, period, place, scope, place_by, step).over
+    rows = over.named(evaluate.referred(store, {0: figure(code)}, over, by_service=by_service))
     named = rows.with_columns(waiting=pl.col("pending"), over_30=pl.col("open_over_30"))
-    cut = {"district": "place_group", "ward": "place_group", "service": "service"}
-    columns = [pl.col(cut.get(b, "bucket")).alias(b) for b in by if b == place_by or b not in ("district", "ward")]
-    return named.select(*columns, pl.exclude("figure", "bucket", "place_group", "service", "pending", *by))
+    cut = {"district": "group_code", "ward": "group_code", "service": "service"}
+    columns = [pl.col(cut.get(b, "bucket_code")).alias(b) for b in by if b == place_by or b not in ("district", "ward")]
+    return named.select(*columns, pl.exclude(*KEYS, *by))

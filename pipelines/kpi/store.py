@@ -33,6 +33,8 @@ class Store:
         self.meta: dict[str, Any] = meta
         self.span = Span(Quarter(meta["first_quarter"]), Quarter(meta["last_quarter"]))
         self._places: pl.DataFrame | None = None
+        #: The number of every measure and KPI in this build.
+        self.numbers: dict[str, int] = dict(self.query("numbers").rows())
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The answer of sql/<name>.sql; raises Refused when it takes too long."""

@@ -10,11 +10,26 @@ from pipelines.catalog import Kpi
 from pipelines.errors import Refused
 from pipelines.kpi import evaluate, growth, where
 from pipelines.kpi.answer import COLUMNS, answer, empty
+from pipelines.kpi.evaluate import Asked
 from pipelines.kpi.grid import Grid, grid
 from pipelines.kpi.question import buckets, cuts, figure, terms
 from pipelines.kpi.store import Store, open_store
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Span, parse
+
+#: Figures that are answered together.
+_KINDS = {
+    "measures": ("sum", "ratio"),
+    "referrals": ("referrals",),
+    "returns": ("returns",),
+    "stocks": ("growth", "progress"),
+}
+_RATES = {
+    "completeness": ("received", "expected"),
+    "timeliness": ("on_time", "expected"),
+    "elements": ("fields_received", "fields_expected"),
+}
+_EXACT = {"qualifier": pl.lit(0, pl.Int32), "estimate": pl.lit(0, pl.Int32)}
 
 
 def values(
@@ -60,11 +75,11 @@ def figures(
     chosen = where.chosen(store, place, span.end)
     over = grid(chosen, store.places, place_by, buckets(span, step), scope, named=bool(place))
     asked = [_checked(figure(c), over.buckets, by_service, strict=strict) for c in codes]
-    wanted = list({k.code: k for k in asked if k is not None}.values())
-    parts = [_evaluated(store, wanted, kind, over, scope, by_service) for kind in ("measures", "referrals", "returns")]
-    parts += [growth.evaluated(store, k, over) for k in wanted if k.kind in ("growth", "progress")]
+    wanted = dict(enumerate({k.code: k for k in asked if k is not None}.values()))
+    returned = evaluate.returned(store, over)
+    parts = [_of(store, wanted, kind, over, returned, by_service) for kind in _KINDS]
     rows = pl.concat([p for p in parts if p.height] or [empty()])
-    return answer(wanted, rows, evaluate.returned(store, over), over, by, scope, finer=span.finer)
+    return answer(wanted, rows, returned, over, by, scope, finer=span.finer)
 
 
 def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) -> Kpi | None:
@@ -82,50 +97,44 @@ def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) 
     return kpi
 
 
-def _evaluated(
-    store: Store, figures: Sequence[Kpi], kind: str, over: Grid, scope: Scope, by_service: bool
-) -> pl.DataFrame:
-    kinds = {"measures": ("sum", "ratio"), "referrals": ("referrals",), "returns": ("returns",)}[kind]
-    asked = [k for k in figures if k.kind in kinds]
+def _of(store: Store, wanted: Asked, kind: str, over: Grid, returned: pl.DataFrame, by_service: bool) -> pl.DataFrame:
+    """The rows of all figures of one kind."""
+    asked = {n: k for n, k in wanted.items() if k.kind in _KINDS[kind]}
     if not asked:
         return empty()
     if kind == "measures":
-        return evaluate.measured(store, asked, over).with_columns(service=pl.lit("")).select(COLUMNS)
+        return _plain(evaluate.measured(store, asked, over))
+    if kind == "stocks":
+        return pl.concat([_plain(growth.evaluated(store, n, k, over)) for n, k in asked.items()])
     if kind == "returns":
-        return _rates(asked, evaluate.returned(store, over))
+        return _rates(asked, returned)
     return _funnel(asked, evaluate.referred(store, asked, over, by_service=by_service))
 
 
-def _funnel(asked: Sequence[Kpi], rows: pl.DataFrame) -> pl.DataFrame:
+def _plain(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(service=pl.lit("")).select(COLUMNS)
+
+
+def _funnel(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     parts = []
-    for k in asked:
-        own = rows.filter(pl.col("figure") == k.code)
+    for n, k in asked.items():
+        own = rows.filter(pl.col("figure") == n)
         # A median stands on the referrals that were attended.
         below = k.denominator or ("attended" if k.numerator.startswith("days_") else "")
         bottom = pl.col(below) if below else pl.lit(None, pl.Float64)
         parts.append(own.with_columns(numerator=pl.col(k.numerator), denominator=bottom))
-    found = pl.concat(parts).with_columns(qualifier=pl.lit(0, pl.Int32), estimate=pl.lit(0, pl.Int32))
-    return found.select(COLUMNS)
+    return pl.concat(parts).with_columns(**_EXACT).select(COLUMNS)
 
 
-def _rates(asked: Sequence[Kpi], coverage: pl.DataFrame) -> pl.DataFrame:
+def _rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
     """Completeness, timeliness and completeness of fields over forms A, B and C together (domain 10.2, not clipped)."""
-    sums = (
-        coverage.filter(pl.col("source") != "register")
-        .group_by("bucket", "place_group", maintain_order=True)
-        .agg(pl.col(pl.Float64).sum())
-    )
-    sides = {
-        "completeness": ("received", "expected"),
-        "timeliness": ("on_time", "expected"),
-        "elements": ("fields_received", "fields_expected"),
-    }
+    sums = returned.filter(pl.col("source") == "all")
     parts = []
-    for k in asked:
-        top, bottom = sides[k.numerator]
-        parts.append(sums.with_columns(figure=pl.lit(k.code), numerator=pl.col(top), denominator=pl.col(bottom)))
-    extra = {"qualifier": pl.lit(0, pl.Int32), "estimate": pl.lit(0, pl.Int32), "service": pl.lit("")}
-    return pl.concat(parts).with_columns(**extra).select(COLUMNS)
+    for n, k in asked.items():
+        top, bottom = _RATES[k.numerator]
+        number = pl.lit(n, pl.Int32)
+        parts.append(sums.with_columns(figure=number, numerator=pl.col(top), denominator=pl.col(bottom)))
+    return pl.concat(parts).with_columns(service=pl.lit(""), **_EXACT).select(COLUMNS)
 
 
 def listing() -> pl.DataFrame:

@@ -10,7 +10,7 @@ from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
 from pipelines.store.newest import newest_values
 from pipelines.warehouse import calendar as calendars
-from pipelines.warehouse import facts, registers
+from pipelines.warehouse import facts, registers, totals
 from pipelines.warehouse import returns as owed
 
 
@@ -44,6 +44,7 @@ def frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) ->
         **{f"in_{name}": frame for name, frame in registered.items()},
         "in_returns": returned,
         "in_facts": every,
+        "in_totals": totals.totals(every),
         "in_referrals": _referrals(registers.referrals(ledger, as_of), registered["points"], placed),
         **{f"in_{kind}": frame for kind, frame in raw.items()},
     }

@@ -1,17 +1,18 @@
--- One row per source of returns, bucket of time, stock or flow, and group of places: returns expected and received.
+-- One row per source of returns, bucket of time and group of places: returns expected and received.
 with buckets as (
-    select unnest($bucket) as bucket, unnest($quarter) as quarter_index, unnest($is_last) as is_last
+    select cast(unnest($bucket) as integer) as bucket, cast(unnest($quarter) as integer) as quarter_index, unnest($is_last) as is_last
 ),
 places as (
-    select unnest($place) as place_id, unnest($place_group) as place_group
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
 ),
 owed as (
-    select form as source, quarter_index, place_id, expected, received, on_time, fields_expected, fields_received
+    select form as source, quarter_index, place_nr, expected, received, on_time, fields_expected, fields_received
     from mart.returns
     union all
-    select 'register' as source, quarter_index, place_id, true, true, true, 0, 0
-    from mart.facts
-    where measure = 'communes'
+    select 'register' as source, c.quarter_index, c.place_nr, true, true, true, 0, 0
+    from mart.cells as c
+    inner join ref.measures as m on m.measure_nr = c.measure_nr
+    where m.measure = 'communes'
 )
 select
     o.source, b.bucket, p.place_group,
@@ -24,6 +25,5 @@ select
     cast(sum(case when b.is_last and o.received then 1 else 0 end) as double) as received_last
 from owed as o
 inner join buckets as b on b.quarter_index = o.quarter_index
-inner join places as p on p.place_id = o.place_id
+inner join places as p on p.place_nr = o.place_nr
 group by o.source, b.bucket, p.place_group
-order by o.source, b.bucket, p.place_group

@@ -3,16 +3,16 @@ with quarters as (
     select unnest($quarter) as quarter_index
 ),
 places as (
-    select unnest($place) as place_id, unnest($place_group) as place_group
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
 ),
 fields as (
-    select unnest($field) as field
+    select cast(unnest($field) as smallint) as measure_nr
 ),
 mine as (
     select r.*, p.place_group
     from mart.returns as r
     inner join quarters as q on q.quarter_index = r.quarter_index
-    inner join places as p on p.place_id = r.place_id
+    inner join places as p on p.place_nr = r.place_nr
 ),
 reporters as (
     select reporter_id, form, max(place_group) as place_group
@@ -20,11 +20,12 @@ reporters as (
     group by reporter_id, form
 ),
 sums as (
-    select f.reporter_id, f.quarter_index, sum(f.value) as total, sum(case when f.flagged then 1 else 0 end) as flagged
-    from mart.facts as f
-    inner join quarters as q on q.quarter_index = f.quarter_index
-    inner join fields as d on d.field = f.measure
-    group by f.reporter_id, f.quarter_index
+    select n.reporter_id, c.quarter_index, sum(c.value) as total, sum(case when c.flagged then 1 else 0 end) as flagged
+    from mart.cells as c
+    inner join quarters as q on q.quarter_index = c.quarter_index
+    inner join fields as d on d.measure_nr = c.measure_nr
+    inner join ref.numbers as n on n.reporter_nr = c.reporter_nr
+    group by n.reporter_id, c.quarter_index
 )
 select
     o.place_group, o.reporter_id as reporter, o.form, e.period,

@@ -1,71 +1,56 @@
--- One row per figure, bucket of time and group of places: numerator, denominator and the qualifier of the numerator.
+-- One row per figure, bucket of time and group of places: numerator, denominator and the marks of the numerator.
 with terms as (
     select
-        unnest($term_figure) as figure,
-        unnest($term_bucket) as bucket,
-        unnest($term_side) as side,
-        unnest($term_measure) as measure,
-        unnest($term_time) as over_time,
+        cast(unnest($term_figure) as integer) as figure,
+        cast(unnest($term_bucket) as integer) as bucket,
+        cast(unnest($term_side) as tinyint) as side,
+        cast(unnest($term_measure) as smallint) as measure_nr,
+        cast(unnest($term_bit) as integer) as bit,
+        cast(unnest($term_time) as tinyint) as over_time,
         unnest($term_protected) as protected
 ),
-sides as (
-    select figure, bucket, side, count(*) as measures from terms group by figure, bucket, side
+needed as (
+    select
+        figure, bucket,
+        sum(case when side = 0 then bit else 0 end) as numerator_bits,
+        sum(case when side = 1 then bit else 0 end) as denominator_bits
+    from terms
+    group by figure, bucket
 ),
 buckets as (
-    select unnest($bucket) as bucket, unnest($quarter) as quarter_index, unnest($is_last) as is_last
+    select cast(unnest($bucket) as integer) as bucket, cast(unnest($quarter) as smallint) as quarter_index, unnest($is_last) as is_last
 ),
 places as (
-    select unnest($place) as place_id, unnest($place_group) as place_group, unnest($exact) as exact
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact
 ),
 -- NOTE: protected cells outside the reader's scope are dropped here, before anything is added.
-cells as (
+-- over_time 1 reads the bucket's last quarter only, 2 holds when it held in any quarter, 0 adds up.
+reporters as (
     select
-        t.figure, t.side, t.measure, t.over_time, t.bucket, p.place_group, f.reporter_id,
-        f.value, f.qualifier, f.estimate
-    from mart.facts as f
-    inner join terms as t on t.measure = f.measure
-    inner join buckets as b on b.bucket = t.bucket and b.quarter_index = f.quarter_index
-    inner join places as p on p.place_id = f.place_id
-    where (t.over_time <> 'last' or b.is_last) and (not t.protected or p.exact)
-),
-per_measure as (
-    select
-        figure, side, measure, bucket, reporter_id,
-        max(place_group) as place_group,
-        case when max(over_time) = 'any' then max(value) else sum(value) end as value,
-        max(qualifier) as qualifier,
-        max(case when estimate then 1 else 0 end) as estimate
-    from cells
-    group by figure, side, measure, bucket, reporter_id
-),
-per_side as (
-    select
-        m.figure, m.side, m.bucket, m.reporter_id,
-        max(m.place_group) as place_group,
-        sum(m.value) as value,
-        max(m.qualifier) as qualifier,
-        max(m.estimate) as estimate
-    from per_measure as m
-    inner join sides as s on s.figure = m.figure and s.bucket = m.bucket and s.side = m.side
-    group by m.figure, m.side, m.bucket, m.reporter_id
-    having count(*) = max(s.measures)
-),
--- A ratio stands on the reporters that have both sides; a count has no denominator.
-paired as (
-    select
-        n.figure, n.bucket, n.place_group, n.value as numerator, d.value as denominator, n.qualifier, n.estimate
-    from per_side as n
-    left join sides as s on s.figure = n.figure and s.bucket = n.bucket and s.side = 'denominator'
-    left join per_side as d
-        on d.figure = n.figure and d.bucket = n.bucket and d.reporter_id = n.reporter_id and d.side = 'denominator'
-    where n.side = 'numerator' and (s.figure is null or d.value is not null)
+        t.figure, t.bucket, p.place_group, c.reporter_nr,
+        sum(case when t.side = 0 and t.over_time <> 2 then c.value else 0 end)
+        + max(case when t.side = 0 and t.over_time = 2 then c.value else 0 end) as numerator,
+        sum(case when t.side = 1 then c.value else 0 end) as denominator,
+        bit_or(case when t.side = 0 then t.bit else 0 end) as numerator_bits,
+        bit_or(case when t.side = 1 then t.bit else 0 end) as denominator_bits,
+        max(case when t.side = 0 then c.qualifier else 0 end) as qualifier,
+        max(case when t.side = 0 and c.estimate then 1 else 0 end) as estimate
+    from mart.cells as c
+    inner join terms as t on t.measure_nr = c.measure_nr
+    inner join buckets as b on b.bucket = t.bucket and b.quarter_index = c.quarter_index
+    inner join places as p on p.place_nr = c.place_nr
+    where (b.is_last or t.over_time <> 1) and (p.exact or not t.protected)
+    group by t.figure, t.bucket, p.place_group, c.reporter_nr
 )
+-- A figure stands on the reporters that gave every measure of every side.
 select
-    figure, bucket, place_group,
-    cast(sum(numerator) as double) as numerator,
-    cast(sum(denominator) as double) as denominator,
-    cast(max(qualifier) as integer) as qualifier,
-    cast(max(estimate) as integer) as estimate
-from paired
-group by figure, bucket, place_group
-order by figure, bucket, place_group
+    r.figure, r.bucket, r.place_group,
+    cast(sum(r.numerator) as double) as numerator,
+    cast(sum(r.denominator) as double) as denominator,
+    cast(max(r.qualifier) as integer) as qualifier,
+    cast(max(r.estimate) as integer) as estimate
+from reporters as r
+inner join needed as n
+    on n.figure = r.figure and n.bucket = r.bucket
+    and n.numerator_bits = r.numerator_bits and n.denominator_bits = r.denominator_bits
+group by r.figure, r.bucket, r.place_group

@@ -1,9 +1,9 @@
 -- One row per counselling point (M4) or pilot ward (M3) on the register, placed where it stood last.
 with places as (
-    select unnest($place) as place_id, unnest($place_group) as place_group
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
 ),
 placed as (
-    select p.*, r.place_id, row_number() over (partition by p.reporter_id order by r.valid_from desc) as newest
+    select p.*, r.place_nr, row_number() over (partition by p.reporter_id order by r.valid_from desc) as newest
     from mart.points as p
     inner join ref.places as r on r.code = p.commune and r.valid_from <= coalesce(p.valid_to, $day)
 )
@@ -12,6 +12,6 @@ select
     p.valid_from, p.valid_to, p.status, p.confidence, p.supporting_facility as facility, p.board_members,
     p.seconded_counsellors, p.location
 from placed as p
-inner join places as g on g.place_id = p.place_id
+inner join places as g on g.place_nr = p.place_nr
 where p.newest = 1
 order by p.reporter_id

@@ -6,7 +6,7 @@ quarters as (
     select unnest($quarter) as quarter_index
 ),
 places as (
-    select unnest($place) as place_id, unnest($place_group) as place_group, unnest($exact) as exact
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact
 )
 select
     p.place_group, r.reporter_id as reporter, e.period, r.referral, r.service, r.client, r.status, r.referral_date,
@@ -14,7 +14,7 @@ select
 from mart.referrals as r
 inner join wanted as w on w.service = r.service
 inner join quarters as q on q.quarter_index = r.quarter_index
-inner join places as p on p.place_id = r.place_id
+inner join places as p on p.place_nr = r.place_nr
 inner join ref.periods as e on e.quarter_index = r.quarter_index
 left join raw.submissions as s on s.submission = r.submission
 where r.programme = $programme and p.exact

@@ -1,15 +1,15 @@
 -- One row per figure, bucket of time, group of places and service: referrals dated in the bucket and what became of them.
 with figures as (
-    select unnest($figure) as figure, unnest($programme) as programme
+    select cast(unnest($figure) as integer) as figure, unnest($programme) as programme
 ),
 wanted as (
-    select unnest($wanted_figure) as figure, unnest($wanted_service) as service
+    select cast(unnest($wanted_figure) as integer) as figure, unnest($wanted_service) as service
 ),
 buckets as (
-    select unnest($bucket) as bucket, unnest($quarter) as quarter_index, unnest($ends) as ends
+    select cast(unnest($bucket) as integer) as bucket, unnest($quarter) as quarter_index, unnest($ends) as ends
 ),
 places as (
-    select unnest($place) as place_id, unnest($place_group) as place_group, unnest($exact) as exact
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact
 ),
 slips as (
     select
@@ -20,7 +20,7 @@ slips as (
     inner join figures as g on g.programme = r.programme
     inner join wanted as w on w.figure = g.figure and w.service = r.service
     inner join buckets as b on b.quarter_index = r.quarter_index
-    inner join places as p on p.place_id = r.place_id
+    inner join places as p on p.place_nr = r.place_nr
     where p.exact
 ),
 -- People are distinct within a point over the whole bucket and added over points.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 
-from pipelines.intake.cells import Cell, Sheet, column_name
+from pipelines.intake.cells import Cell, Sheet
 from pipelines.intake.csv_text import decode
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.reject import Reject
@@ -66,13 +66,15 @@ def _rows(text: str, separator: str, limits: Limits) -> Iterator[list[str]]:
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field limit" in str(error):
+                raise Reject("S005", NAME, f"A{number}") from None
             raise Reject("T010", NAME, n=number) from None
         cells += len(row)
         if number > limits.rows + 1 or cells > limits.cells or len(row) > limits.columns:
             raise Reject("S006", NAME)
         if any(len(value) > LONGEST for value in row):
-            raise Reject("S005", NAME, f"{column_name(1)}{number}")
+            raise Reject("S005", NAME, f"A{number}")
         yield row
 
 

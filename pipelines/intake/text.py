@@ -73,12 +73,11 @@ def _found(text: str) -> tuple[str, ...]:
 
 
 def _codes(text: str) -> Iterator[str]:
-    if _CONTROL.search(text):
-        yield "U004"
     if _FORMULA.match(text):
         yield "U005"
-    if not text.isascii():
-        if _MIXED.search(text):
-            yield "U003"
-        if _LEGACY.search(text):
-            yield "U001"
+    if _MIXED.search(text):
+        yield "U003"
+    if _LEGACY.search(text):
+        yield "U001"
+    elif _CONTROL.search(text):
+        yield "U004"

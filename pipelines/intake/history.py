@@ -140,6 +140,19 @@ class Past:
             self.latest[code, reporter, period] = Latest(submission, received, revision)
 
 
+def previous(ledger: Ledger, reporters: Collection[str], period: str) -> dict[str, dict[str, int]]:
+    """Each reporter's newest accepted values of the quarter before `period`: the template's grey column.
+
+    Raises PeriodError.
+    """
+    before = quarter(period).plus(-1).code
+    rows = ledger.newest(reporters=reporters).filter(pl.col("period") == before)
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for reporter, code, value in rows.select("reporter", "field", "value").iter_rows():
+        found[reporter][code] = value
+    return dict(found)
+
+
 def exists(code: str, day: date) -> bool:
     """Is this commune code in force on this day?"""
     try:

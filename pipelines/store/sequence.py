@@ -102,15 +102,17 @@ class Sequence:
 
     def _write(self, line: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as handle:
-            end = sum(len(known) + 1 for known in self._lines())
+        end = sum(len(known) + 1 for known in self._lines())
+        # NOTE: unbuffered: a buffer that found no room would be written again when the file is closed.
+        with self.path.open("ab", buffering=0) as handle:
             handle.truncate(end)
             try:
-                handle.write(line)
-                handle.flush()
+                left = memoryview(line)
+                while left:
+                    left = left[handle.write(left) :]
                 os.fsync(handle.fileno())
             except OSError as error:
-                os.truncate(self.path, end)
+                handle.truncate(end)
                 raise full(error) from error
 
 

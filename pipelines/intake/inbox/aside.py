@@ -12,11 +12,14 @@ from pathlib import Path
 
 from pipelines.catalog import LANGUAGES
 from pipelines.intake import feedback
+from pipelines.intake.history import previous
 from pipelines.intake.inbox.door import Mark, Taken
 from pipelines.intake.inbox.outcome import Outcome
 from pipelines.intake.issues import Issue
+from pipelines.intake.returns import Return
 from pipelines.settings import Settings
 from pipelines.store.home import Home, made
+from pipelines.store.ledger import Ledger
 
 PERSONAL = "P001"
 
@@ -33,7 +36,7 @@ def put_aside(taken: Taken, outcome: Outcome, settings: Settings) -> Path | None
     stem = f"{outcome.submission or outcome.file_sha256[:12] or 'entry'}-{taken.name}"
     _write_report(folder / f"{stem}.json", outcome)
     if outcome.to_mend and outcome.ret is not None:
-        feedback.write(folder / f"{stem}-sua.xlsx", outcome.ret, outcome.issues, settings=settings)
+        _write_marked(folder / f"{stem}-sua.xlsx", outcome, outcome.ret, settings)
     if any(one.code == PERSONAL for one in outcome.issues) or (outcome.clients and not outcome.to_mend):
         _remove(taken)
         return folder / f"{stem}.json"
@@ -58,9 +61,11 @@ def report(outcome: Outcome) -> dict[str, object]:
 
 
 def issue_report(one: Issue) -> dict[str, object]:
-    """One issue with its sentence in both languages."""
+    """One issue with its sentence and what to do about it, in both languages."""
     said = {f"message_{language}": one.message(language) for language in LANGUAGES}
-    return {"code": one.code, "severity": one.severity, "sheet": one.sheet, "cell": one.cell, "text": one.text, **said}
+    todo = {f"advice_{language}": one.advice(language) for language in LANGUAGES}
+    where = {"sheet": one.sheet, "cell": one.cell, "cells": list(one.cells), "text": one.text}
+    return {"code": one.code, "severity": one.severity, **where, **said, **todo}
 
 
 def expire(settings: Settings, now: datetime) -> list[str]:
@@ -72,6 +77,13 @@ def expire(settings: Settings, now: datetime) -> list[str]:
     for path in old:
         path.unlink()
     return sorted(p.name for p in old)
+
+
+def _write_marked(path: Path, outcome: Outcome, ret: Return, settings: Settings) -> None:
+    """The officer's workbook with its cells marked, last quarter's values in grey."""
+    reporters = {e.reporter for e in ret.entries}
+    known = previous(Ledger(settings.home), reporters, ret.period) if ret.period and reporters else {}
+    feedback.write(path, ret, outcome.issues, settings=settings, previous=known)
 
 
 def _write_report(path: Path, outcome: Outcome) -> None:

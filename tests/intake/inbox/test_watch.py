@@ -1,0 +1,63 @@
+"""The watched folder: files still being written are left alone, however long that takes."""
+
+from pathlib import Path
+
+from pipelines.intake.inbox.watch import Settled
+
+
+class Clock:
+    """A clock that stands still until told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def settled() -> tuple[Settled, Clock]:
+    clock = Clock()
+    return Settled(5.0, clock), clock
+
+
+def test_a_workbook_is_ready_when_it_stood_still_for_five_seconds_a_csv_for_sixty(tmp_path: Path) -> None:
+    files = [tmp_path / "a.xlsx", tmp_path / "b.csv"]
+    for file in files:
+        file.write_bytes(b"x")
+    watched, clock = settled()
+    ready = []
+    for clock.now in (0, 4.9, 5, 59, 60):
+        ready.append([path.name for path in watched.ready(files)])
+    assert ready == [[], [], ["a.xlsx"], ["a.xlsx"], ["a.xlsx", "b.csv"]]
+
+
+def test_a_file_that_grows_for_half_a_minute_is_left_alone_all_the_while(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    watched, clock = settled()
+    for second in range(30):
+        with file.open("ab") as handle:
+            handle.write(b"x")
+        clock.now = second
+        assert watched.ready([file]) == []
+    clock.now = 34
+    assert watched.ready([file]) == [file]
+
+
+def test_a_file_replaced_by_another_of_the_same_size_starts_anew(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    file.write_bytes(b"x")
+    watched, clock = settled()
+    watched.ready([file])
+    other.write_bytes(b"y")
+    other.replace(file)
+    clock.now = 6
+    assert watched.ready([file]) == []
+
+
+def test_a_file_that_went_away_is_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(b"x")
+    watched, clock = settled()
+    watched.ready([file])
+    file.unlink()
+    clock.now = 6
+    assert watched.ready([file]) == []

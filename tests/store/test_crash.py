@@ -1,0 +1,14 @@
+"""A short run of tests/store/crash.py, which says how to run the long one."""
+
+import random
+from pathlib import Path
+
+from tests.store.crash import acknowledged, kill_once, lost_doubled_halved
+
+
+def test_killed_at_any_instant_no_receipt_is_lost_doubled_or_halved(tmp_path: Path) -> None:
+    chance = random.Random(20261124)
+    for _ in range(12):
+        kill_once(tmp_path, chance)
+    assert lost_doubled_halved(tmp_path) == (0, 0, 0)
+    assert acknowledged(tmp_path)

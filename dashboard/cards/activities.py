@@ -1,22 +1,23 @@
-"""Everything else the teams and clubs do, one chapter each: figures side by side and the leading one over time."""
+"""Everything else the teams and clubs do, one chapter each: its figures side by side."""
 
 import streamlit as st
 
 from dashboard.cards import card as frame
-from dashboard.cards import headline, kpi
-from dashboard.cards.card import card, plain
+from dashboard.cards import headline
+from dashboard.cards.card import card, plain, replayed
 from dashboard.cards.changes import scope
 from dashboard.cards.page import Page
+from pipelines.catalog import kpi as definition
 from pipelines.present import charts, parts
 from pipelines.present.answers import one
 from pipelines.present.marks import listing
 
-#: Chapter → its KPI cards; the first is drawn over time.
+#: Chapter → its KPI cards; the first leads.
 CHAPTERS = {
     "rehab": ("V01", "V02", "V03", "V04"),
     "work": ("V05", "V06", "V07", "V08"),
     "clubs": ("B03", "B01", "B02", "B04"),
-    "security": ("S01", "S02"),
+    "security": ("S01", "S02", "O06", "T12"),
     "communication": ("C01", "C02", "C03", "C05"),
 }
 MODELS = ("B01", "P01", "B07")
@@ -34,14 +35,17 @@ def heading(page: Page) -> None:
 
 
 def chapter(page: Page, name: str) -> None:
-    """A chapter: what it is in a sentence, its cards, its trend."""
+    """A chapter: what it is in a sentence, its cards, and the way to its leading figure on the map."""
     codes = CHAPTERS[name]
     st.markdown(f"### {plain(page.say(f'activities.{name}'))}", anchors=False)
     frame.small(page.say(f"activities.{name}_about"))
     headline.kpi_row(page, *codes)
-    kpi.trend_card(page, codes[0], key=f"{name}_trend", height=220)
+    label = page.say("activities.more", kpi=definition(codes[0]).label.of(page.language))
+    link = {**page.link, "kpi": codes[0]}
+    st.page_link("views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link)
 
 
+@replayed
 def models_card(page: Page) -> None:
     """The three models of management at the place of residence and their total."""
     found = page.ask(*MODELS)

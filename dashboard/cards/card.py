@@ -10,6 +10,10 @@ from dashboard import data
 from dashboard.cards.page import Page
 from pipelines.present.charts.frame import CONFIG, Figure
 
+#: Replays what a card put on the page without asking, drawing or sending it anew. Every card it decorates takes a
+#: Page, whose build and scope are part of the cache key; a card with a widget inside cannot be replayed.
+replayed = st.cache_data(show_spinner=False, max_entries=200)
+
 #: Markdown's own signs, written as themselves.
 SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>"})
 
@@ -70,9 +74,14 @@ def card(page: Page, finding: str, unit: str, *foot: str) -> Iterator[Face]:
         face.foot(" ".join(f for f in foot if f))
 
 
-def sheet(table: pl.DataFrame, alt: str, *, rows: int = 12, left: int = 1) -> None:
-    """A table of formatted text: the first `left` columns to the left, numbers to the right."""
-    columns = {c: st.column_config.TextColumn(c, alignment="right") for c in table.columns[left:]}
+def sheet(table: pl.DataFrame, alt: str, *, rows: int = 12, left: int = 1, widths: tuple[int, ...] = ()) -> None:
+    """A table of formatted text: the first `left` columns to the left, numbers to the right; `widths` in pixels."""
+    wide = dict(zip(table.columns, widths, strict=False))
+    right = table.columns[left:]
+    columns = {
+        c: st.column_config.TextColumn(c, alignment="right" if c in right else "left", width=wide.get(c))
+        for c in table.columns
+    }
     height = 36 * (min(table.height, rows) + 1) + 2
     st.dataframe(table, hide_index=True, column_config=columns, height=height, row_height=36, alt=alt)
 

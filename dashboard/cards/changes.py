@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.cards import card
+from dashboard.cards.card import replayed
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import compare, spans, stories
@@ -24,6 +25,7 @@ def scope(page: Page) -> str:
     return page.say("scope.page", place=page.place, period=page.period, dates=days, **counted)
 
 
+@replayed
 def changes_card(page: Page) -> None:
     """Three to five sentences, each with the page it comes from."""
     with st.container(border=True, height="stretch", gap="small", vertical_alignment="distribute"):

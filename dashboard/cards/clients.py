@@ -1,7 +1,7 @@
 """Clients reached: persons and contacts apart, topics that overlap, ways of meeting, old and new clients."""
 
 from dashboard.cards import card as frame
-from dashboard.cards.card import card
+from dashboard.cards.card import card, replayed
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
 from dashboard.cards.page import Page
@@ -22,6 +22,7 @@ def heading(page: Page) -> None:
     frame.heading(page.say(key, new=new.text(page.language), contacts=contacts.text(page.language)), scope(page))
 
 
+@replayed
 def topic_card(page: Page) -> None:
     """Contacts by topic: one contact may stand under several."""
     found = page.ask(*TOPICS, "U06", "K05")
@@ -34,6 +35,7 @@ def topic_card(page: Page) -> None:
     _parts(page, rows, "clients.topics", note, key="topics")
 
 
+@replayed
 def mode_card(page: Page) -> None:
     """Contacts by way of meeting: every contact has one."""
     found = page.ask(*MODES, "K05")
@@ -42,6 +44,7 @@ def mode_card(page: Page) -> None:
     _parts(page, rows, "clients.modes", note, key="modes")
 
 
+@replayed
 def side_card(page: Page) -> None:
     """Contacts with old and with new clients."""
     found = page.ask(*SIDES, "K05")

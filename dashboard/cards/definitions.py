@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import filters
 from dashboard.cards import card as frame
+from dashboard.cards.card import replayed
 from dashboard.cards.page import Page
 from pipelines.present import definitions
 
@@ -27,6 +28,7 @@ def signs_card(page: Page) -> None:
         st.markdown(page.say("definitions.signs_text"))
 
 
+@replayed
 def systems_card(page: Page) -> None:
     """M1 to M25."""
     with frame.card(page, page.say("systems.title"), page.say("systems.unit")):

@@ -6,8 +6,9 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from dashboard.cards.card import grey, plain, small
+from dashboard.cards.card import grey, plain, replayed, small
 from dashboard.cards.page import Page
+from pipelines.catalog import Kpi
 from pipelines.catalog import kpi as definition
 from pipelines.present import compare, display
 from pipelines.present.answers import Answer, answers, one, over_time, unit_of
@@ -36,10 +37,11 @@ class Slice:
         return [m.value for m in over_time(found, self.page.language) if m.value is not None]
 
 
+@replayed
 def kpi_row(page: Page, *codes: str) -> None:
     """Up to four KPI cards side by side."""
     slices = Slice(page, codes)
-    long = any(len(definition(c).label.of(page.language)) > LINE for c in codes)
+    long = any(len(label(page, definition(c))) > LINE for c in codes)
     for column, code in zip(st.columns(len(codes), gap="small"), codes, strict=True):
         with column:
             kpi_card(slices, code, long=long)
@@ -55,7 +57,7 @@ def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
         if long:
             st.markdown(two_lines(page, now))
         st.metric(
-            plain(label(page, now)),
+            plain(label(page, now.kpi)),
             plain(now.said(page.language) if now.kpi.unit == "dong" else now.text(page.language)),
             change,
             delta_color="primary",
@@ -75,10 +77,10 @@ def two_lines(page: Page, a: Answer) -> str:
     return f":small[{plain(name)}]{second}"
 
 
-def label(page: Page, a: Answer) -> str:
+def label(page: Page, kpi: Kpi) -> str:
     """The KPI's name, with its unit when neither name nor value tells it."""
-    name, unit = a.kpi.label.of(page.language), unit_of(a.kpi, page.language)
-    told = a.kpi.unit in ("percent", "dong") or bool(a.kpi.denominator) or unit.casefold() in name.casefold()
+    name, unit = kpi.label.of(page.language), unit_of(kpi, page.language)
+    told = kpi.unit in ("percent", "dong") or bool(kpi.denominator) or unit.casefold() in name.casefold()
     return name if told else f"{name} ({unit})"
 
 

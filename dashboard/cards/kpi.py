@@ -5,12 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import data, filters
-from dashboard.cards.card import card, source
+from dashboard.cards.card import card, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping
 from pipelines.present.answers import Answer, by_place, caveats, over_time, ranked, unit_of
-from pipelines.present.marks import Mark, listing
+from pipelines.present.marks import Mark, Picture, listing
 from pipelines.reference.periods import parse
 
 #: Districts a bar chart shows before it stops being read; the rest stands in its table.
@@ -46,12 +46,18 @@ def map_card(page: Page) -> None:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             look = map_look(page)
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
-        found = page.rows(code, *(("district",) if look == "districts" else ("district", "ward")))
-        if look == "inner":
-            found, _ = _sides(page, found)
-        wide = 320 if page.phone else 640
-        drawn = mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=wide)
+        drawn = drawn_map(page, look)
         face.picture(drawn.figure, drawn.alt, drawn.table, key="map")
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def drawn_map(page: Page, look: str) -> Picture:
+    """The map's figure, kept: the card around it holds controls and cannot be replayed. Nobody changes it."""
+    found = page.rows(page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward")))
+    if look == "inner":
+        found, _ = _sides(page, found)
+    wide = 320 if page.phone else 640
+    return mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=wide)
 
 
 def map_look(page: Page) -> str:
@@ -78,6 +84,7 @@ def _sides(page: Page, found: list[Answer]) -> tuple[list[Answer], list[Answer]]
     return [a for a in found if a.at["district"] in inner], [a for a in found if a.at["district"] not in inner]
 
 
+@replayed
 def trend_card(page: Page, code: str = "", *, key: str = "trend", height: int = 260) -> None:
     """One KPI by quarter, from a little before the period to its end: a line for rates and stocks, else columns."""
     code = code or page.chosen.kpi
@@ -111,6 +118,7 @@ def writer(page: Page, a: Answer) -> Callable[[float], str]:
     return lambda value: display.trimmed(value, page.language, 3) + sign
 
 
+@replayed
 def bar_card(page: Page, code: str = "", *, key: str = "bars", most: int = BARS) -> None:
     """One KPI by ward of the chosen districts, or by district."""
     code = code or page.chosen.kpi

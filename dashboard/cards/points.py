@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.cards import card as frame
-from dashboard.cards.card import card, sheet
+from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import scope as scope_line
 from dashboard.cards.page import Page
@@ -29,6 +29,7 @@ def goal(page: Page) -> tuple[float, int] | None:
     return (found.value, found.year) if found and not page.chosen.places else None
 
 
+@replayed
 def growth_card(page: Page) -> None:
     """The step line from the opening stock, points with clients in grey, the target ahead."""
     period = compare.with_opening(page.chosen.period)
@@ -39,6 +40,7 @@ def growth_card(page: Page) -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="growth")
 
 
+@replayed
 def founded_card(page: Page) -> None:
     """New points a year, by the date of decision."""
     drawn = growth.founded(page.rows("P02", "year", period=data.all_years(page.key)), page.language)
@@ -47,6 +49,7 @@ def founded_card(page: Page) -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="founded")
 
 
+@replayed
 def map_card(page: Page) -> None:
     """Contacts at the points, ward by ward; a ward without a point does not apply."""
     whole = page.figure("K05")
@@ -59,6 +62,7 @@ def map_card(page: Page) -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="points_map")
 
 
+@replayed
 def timeline_card(page: Page) -> None:
     """Every point with its date of founding and how sure that date is."""
     found = data.points(page.key, page.chosen.period, page.chosen.places)
@@ -66,9 +70,10 @@ def timeline_card(page: Page) -> None:
     unit = page.say("points.timeline_unit", place=page.place)
     with card(page, title, unit, page.say("points.timeline_foot"), frame.source(page, "D")):
         if found.height:
-            sheet(registers.timeline(found, page.language), title, rows=15, left=4)
+            sheet(registers.timeline(found, page.language), title, rows=24, left=4)
 
 
+@replayed
 def facility_card(page: Page) -> None:
     """Which rehabilitation facility sends counsellors to how many points."""
     rows = registers.facilities(data.points(page.key, page.chosen.period, page.chosen.places), page.language)

@@ -2,7 +2,7 @@
 
 from dashboard import data
 from dashboard.cards import card as frame
-from dashboard.cards.card import card, sheet
+from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.page import Page
 from pipelines.present import compare, display, returns
@@ -19,6 +19,7 @@ def heading(page: Page) -> None:
     frame.heading(page.say(key, n=counted, timely=timely.text(page.language)), scope(page))
 
 
+@replayed
 def heatmap_card(page: Page) -> None:
     """Returns by district (or ward of the chosen districts) and quarter."""
     level = page.level
@@ -31,6 +32,7 @@ def heatmap_card(page: Page) -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="returns")
 
 
+@replayed
 def missing_card(page: Page) -> None:
     """Who has not reported in the period's last quarter."""
     quarter = compare.last_quarter(page.chosen.period)
@@ -40,4 +42,4 @@ def missing_card(page: Page) -> None:
     unit = page.say("quality.missing_unit", period=returns.named(quarter, page.language), place=page.place)
     with card(page, title, unit, frame.source(page, "Q")):
         if found.height:
-            sheet(returns.missing(found, page.language), title, rows=18, left=3)
+            sheet(returns.missing(found, page.language), title, rows=20, left=3)

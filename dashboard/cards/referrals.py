@@ -4,14 +4,16 @@ import polars as pl
 
 from dashboard import data
 from dashboard.cards import card as frame
-from dashboard.cards.card import card, sheet
+from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
 from dashboard.cards.page import Page
-from pipelines.present import charts, display, parts, referrals
+from pipelines.present import charts, display, parts, referrals, spans
 from pipelines.present.answers import one
 from pipelines.present.marks import listing
 
+#: More quarters than this are shown as half-years.
+QUARTERS = 6
 SUPPORT = ("H01", "H02", "H03", "H04", "H06", "H07", "H08")
 #: The pilot reported once, before the points did; its picture stands still.
 PILOT_YEAR = "2020-Y"
@@ -27,8 +29,11 @@ def _outcomes(page: Page, by: str = "service") -> pl.DataFrame:
     return referrals.told(data.outcomes(page.key, by, page.chosen.period, page.chosen.places), page.language)
 
 
+@replayed
 def outcome_card(page: Page, by: str = "service") -> None:
     """Stacked bars on one scale, by service or by quarter of referral."""
+    if by == "period" and len(spans.quarters(page.chosen.period)) > QUARTERS:
+        by = "half"
     found = _outcomes(page, by)
     drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language, wide=310 if page.phone else 620)
     title = referrals.finding(found, page.language) if by == "service" else referrals.by_quarter(found, page.language)
@@ -38,6 +43,7 @@ def outcome_card(page: Page, by: str = "service") -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key=f"outcomes_{by}")
 
 
+@replayed
 def waiting_card(page: Page) -> None:
     """Days from referral to arrival, by service."""
     found = data.waiting(page.key, page.chosen.period, page.chosen.places)
@@ -50,6 +56,7 @@ def waiting_card(page: Page) -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="waiting")
 
 
+@replayed
 def steps_card(page: Page) -> None:
     """The steps as a table."""
     unit = page.say("referrals.steps_unit", period=page.period, place=page.place)
@@ -57,6 +64,7 @@ def steps_card(page: Page) -> None:
         sheet(referrals.steps(_outcomes(page), page.language), page.say("referrals.steps"))
 
 
+@replayed
 def support_card(page: Page) -> None:
     """Help given at the point itself: people by kind; parcels and money named apart."""
     found = page.ask(*SUPPORT, "H05", "H09")
@@ -70,6 +78,7 @@ def support_card(page: Page) -> None:
         face.picture(charts.bars(marks), title, table, key="support")
 
 
+@replayed
 def pilot_card(page: Page) -> None:
     """The pilot of 2020: people by service, which do not add up to people."""
     found = data.figures(page.key, ("L01", "L07", *PILOT), (), PILOT_YEAR, ())

@@ -2,7 +2,7 @@
 
 from dashboard import data
 from dashboard.cards import card as frame
-from dashboard.cards.card import card
+from dashboard.cards.card import card, replayed
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import quarters, sources
 from dashboard.cards.page import Page
@@ -28,6 +28,7 @@ def teams(page: Page) -> list[Answer]:
     return [a for a in page.rows("T06", "district", "ward") if a.known]
 
 
+@replayed
 def size_card(page: Page) -> None:
     """How many teams have each size; those outside the usual range in accent and named."""
     whole, found, limits = page.figure("T06"), teams(page), data.team_size(page.key)
@@ -37,6 +38,7 @@ def size_card(page: Page) -> None:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="sizes")
 
 
+@replayed
 def flow_card(page: Page) -> None:
     """Volunteers who joined above the line, who left below it, by quarter."""
     both = page.ask("T04", "T05")

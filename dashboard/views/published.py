@@ -6,3 +6,4 @@ page = reader.page()
 if not card.empty(page):
     published.heading(page)
     published.table_card(page)
+    published.source_card(page)

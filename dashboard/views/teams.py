@@ -14,7 +14,7 @@ if not card.empty(page):
         teams.size_card(page)
         kpi.trend_card(page, "T06", key="size_trend")
     with right:
-        kpi.bar_card(page, "T06", key="size_places", most=10)
+        kpi.bar_card(page, "T06", key="size_places", most=15)
 
     left, right = st.columns(2, gap="small")
     with left:

@@ -83,5 +83,7 @@ def change(kpi: Kpi, now: float | None, before: float | None, language: Language
     """The difference between two values of a KPI, in its own unit; percentages differ in points."""
     if now is None or before is None:
         return None
+    if kpi.unit == "dong":
+        return f"{'+' if now > before else MINUS if now < before else ''}{money(abs(now - before), language)}"
     text = signed(now - before, language, kpi.decimals)
     return say("unit.points", language, n=text) if kpi.unit == "percent" else text

@@ -29,11 +29,16 @@ def table(ours: Ours, language: Language) -> pl.DataFrame:
 
 def _row(p: Published, ours: Ours, language: Language) -> list[str]:
     value = ours.get(p.id)
-    decimals = 0 if value is None or float(value).is_integer() else 2
-    computed = "" if value is None else display.number(value, language, decimals)
+    computed = "" if value is None else _written(p, value, language)
     what = p.label_vi if language == "vi" else p.label_en
     words = [p.id, what, _when(p, language), _said(p, language), computed, _gap(p, value, language)]
     return [*words, say(f"published.{verdict(p, ours)}", language), _where(p, language)]
+
+
+def _written(p: Published, value: float, language: Language) -> str:
+    if p.unit == "dong":
+        return display.money(value, language)
+    return display.number(value, language, 0 if float(value).is_integer() else 2)
 
 
 def _when(p: Published, language: Language) -> str:
@@ -51,14 +56,22 @@ def _said(p: Published, language: Language) -> str:
 
 
 def _gap(p: Published, value: float | None, language: Language) -> str:
-    return "" if value is None or p.value is None else display.signed(value - p.value, language)
+    if value is None or p.value is None:
+        return ""
+    sign = "+" if value > p.value else display.MINUS if value < p.value else ""
+    return sign + _written(p, abs(value - p.value), language)
 
 
 def _where(p: Published, language: Language) -> str:
-    """Publisher and date, and the line of the article where we hold it."""
-    source = sources().get(p.source)
-    text = f"{source.publisher}, {source.date}" if source else p.source
-    return text if p.line is None else say("published.line", language, source=text, line=p.line)
+    """The source's short name, and the line of the article where we hold it."""
+    return p.source if p.line is None else say("published.line", language, source=p.source, line=p.line)
+
+
+def source_table(language: Language) -> pl.DataFrame:
+    """One row a source: short name, title, publisher, date."""
+    heads = [say(f"published.column_{h}", language) for h in ("source", "title", "publisher", "date")]
+    rows = [[s.id, s.title, s.publisher, s.date] for s in sources().values()]
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
 def finding(ours: Ours, language: Language) -> str:

@@ -1,8 +1,8 @@
 """Counts of referrals by newest state in, stacked bars, waiting ranges and the table of steps out.
 
-A row of `outcomes` has service or period, issued, attended, started, completed, and where the slips stand now: going,
-arrived, waiting, refused, lost, dropped, transferred, which add up to issued with completed. A row of `waiting` has
-service, n, median, p90.
+A row of `outcomes` has service, period or half, issued, attended, started, completed, and where the slips stand now:
+going, arrived, waiting, refused, lost, dropped, transferred, which add up to issued with completed. A row of `waiting`
+has service, n, median, p90.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def told(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     Dropped counts with lost; what was passed on to another receiver had arrived.
     """
     services = choices("service")
-    by = "service" if "service" in frame.columns else "period"
+    by = next(c for c in ("service", "half", "period") if c in frame.columns)
     names = [services[c].label.of(language) if c in services else spans.span(c, language) for c in frame[by].to_list()]
     shares = {
         "done": pl.col("completed"),

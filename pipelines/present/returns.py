@@ -9,8 +9,8 @@ from pipelines.present.charts import Line
 from pipelines.present.marks import Mark, Picture
 from pipelines.present.text import say
 
-#: Share received → class of colour; a full square is the deepest and needs no words.
-LEVELS = ((1.0, 6), (0.95, 4), (0.9, 3), (0.75, 2), (0.0, 1))
+#: Share received → class of colour: a full square is pale and silent, the more is missing the deeper it is.
+LEVELS = ((1.0, 0), (0.95, 2), (0.9, 3), (0.75, 4), (0.0, 6))
 
 
 def heatmap(found: list[Answer], column: str, language: Language, *, left: int = 120) -> Picture:
@@ -74,5 +74,5 @@ def named(quarter: str, language: Language) -> str:
 def missing(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a reporter that has not reported: place, district, form."""
     heads = [say(f"quality.column_{h}", language) for h in ("place", "district", "form")]
-    rows = [[r["ward_name"], r["district_name"], say(f"source.{r['form']}", language)] for r in found.to_dicts()]
+    rows = [[r["ward_name"], r["district_name"], say(f"form.{r['form']}", language)] for r in found.to_dicts()]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")

@@ -50,7 +50,11 @@ def steps(
     at = frame.nice(0, max([*_values([*marks, *(context or [])]), target.value if target else 0]), 3)
     traces = [_grey(context, "hv")] if context else []
     traces += [_trace(marks, "hv"), _ends(marks)]
-    notes = _end_notes(marks) + _nothings(marks, 0) + (_context_note(context, name) if context else [])
+    notes = (
+        _end_notes(marks)
+        + _nothings(marks, 0)
+        + (_context_note(context, name, right=target is not None) if context else [])
+    )
     if target:
         traces += _target_traces(marks, target)
         notes += _target_notes(marks, target)
@@ -168,13 +172,15 @@ def _nothings(marks: list[Mark], foot: float) -> list[Any]:
     ]
 
 
-def _context_note(marks: list[Mark], name: str) -> list[Any]:
+def _context_note(marks: list[Mark], name: str, *, right: bool = False) -> list[Any]:
+    """The grey line's name at its end; to the right of it where a target leaves room there."""
     shown = _end_indexes(marks)
     if not shown:
         return []
     i = shown[-1]
     font = {"color": palette.MUTED, "size": frame.SMALL}
-    return [frame.note(i, marks[i].value or 0, name, font=font, xanchor="right", yanchor="top", yshift=-6)]
+    side = {"xanchor": "left", "xshift": 8} if right else {"xanchor": "right"}
+    return [frame.note(i, marks[i].value or 0, name, font=font, yanchor="top", yshift=-6, **side)]
 
 
 def _target_traces(marks: list[Mark], target: Target) -> list[Trace]:

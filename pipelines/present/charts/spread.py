@@ -67,7 +67,7 @@ def ranges(rows: list[Range]) -> Figure:
     traces = [_span(i, r) for i, r in enumerate(rows) if r in spans]
     traces += [_points(rows, "far"), _points(rows, "near")]
     notes = [n for i, r in enumerate(rows) for n in _words(i, r)]
-    x = frame.hidden(range=[-top * 0.05, top * 1.15])
+    x = frame.hidden(range=[-top * 0.3, top * 1.2])
     y = frame.hidden(range=[len(rows) - 0.4, -0.62])
     return frame.figure(traces, ROW * max(len(rows), 1) + 8, xaxis=x, yaxis=y, annotations=notes)
 
@@ -101,14 +101,16 @@ def _points(rows: list[Range], end: str) -> Trace:
 
 
 def _words(row: int, what: Range) -> list[Any]:
+    """The name above, the middle's words to the left of its dot, the far end's to the right."""
     notes = [frame.note(0, row - 0.24, what.name, xanchor="left", yanchor="bottom", xref="paper")]
     small = {"size": frame.SMALL, "color": palette.MUTED}
+    below = {"yanchor": "top", "y": row + 0.16}
     if what.near is not None:
         font = {"size": frame.SIZE, "color": palette.ACCENT}
-        anchor = "left" if what.near == 0 else "center"
-        notes.append(frame.note(what.near, row + 0.16, what.near_text, font=font, yanchor="top", xanchor=anchor))
+        notes.append(frame.note(what.near, row, what.near_text, font=font, xanchor="right", xshift=8) | below)
     if what.far is not None:
-        notes.append(frame.note(what.far, row + 0.16, what.far_text, font=small, yanchor="top"))
+        notes.append(frame.note(what.far, row, what.far_text, font=small, xanchor="left", xshift=-7) | below)
     if what.few:
-        notes.append(frame.note(what.near or 0, row, what.few, font=small, xanchor="left", xshift=14))
+        side = {"xanchor": "left", "xref": "x" if what.near else "paper"}
+        notes.append(frame.note(what.near or 0, row, what.few, font=small, **side))
     return notes

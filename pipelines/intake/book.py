@@ -18,7 +18,7 @@ def read_book(data: bytes, verdict: Verdict, limits: Limits | None = None) -> tu
     if verdict.careful:
         return Book(verdict.sheets, "xlsx", "careful"), []
     try:
-        cells = fast.read(verdict.parts, [sheet.name for sheet in verdict.sheets])
+        cells = fast.read(verdict.parts, verdict.filled)
     except fast.Unsure:
         return _again(data, limits or Limits())
     for sheet in verdict.sheets:

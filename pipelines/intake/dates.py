@@ -1,12 +1,12 @@
 """A number of Excel in, a date or a whole number out; serials that are no date (29 February 1900) give None."""
 
-import math
 from datetime import date, datetime, timedelta
 
 from pipelines.intake.cells import Value
 
 #: Serial 60 is a day that never was; nothing of ours is older than it.
 FIRST, BEYOND = 61, 2_958_466
+_EXACT = 2**53
 _EPOCH, _OFFSET_1904 = datetime(1899, 12, 30), 1_462
 
 
@@ -35,4 +35,4 @@ def shown(value: Value) -> str:
 
 def whole(value: float) -> int | float:
     """12.0 as 12; numbers beyond what a float holds exactly stay floats."""
-    return int(value) if math.isfinite(value) and value == int(value) and abs(value) < 2**53 else value
+    return int(value) if -_EXACT < value < _EXACT and value == int(value) else value

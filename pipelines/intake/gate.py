@@ -27,12 +27,11 @@ def judge(data: bytes, name: str, limits: Limits) -> Verdict:
 
 def judge_workbook(data: bytes, limits: Limits, *, careful: bool = False) -> Verdict:
     """The verdict on a workbook; with `careful` the fast lane is not tried. Raises Reject."""
-    names = [entry.name for entry in directory(data, limits)]
-    package = unpack(data, limits)
-    book = Workbook(package, outline(package, names, limits), limits)
+    entries = directory(data, limits)
+    package = unpack(data, entries)
+    book = Workbook(package, outline(package, [entry.name for entry in entries], limits), limits)
     proved = None if careful else ordinary(book)
     if proved:
-        sheets, parts = proved
-        return Verdict([], "xlsx", sheets=sheets, parts=parts)
+        return Verdict([], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts)
     sheets, issues = in_full(book)
     return Verdict(issues, "xlsx", careful=True, sheets=sheets)

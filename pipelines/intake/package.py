@@ -6,6 +6,7 @@ neither overlap nor leave gaps, and nothing is inflated whose declared size goes
 
 import struct
 import zlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.intake.reject import Reject
@@ -23,6 +24,7 @@ _ENCRYPTED, _STREAMED, _UTF8, _PATCHED = 0x1, 0x8, 0x800, 0x20
 _STORED, _DEFLATED = 0, 8
 _WIDE = 0xFFFFFFFF
 _DESCRIPTOR_BYTES = 24
+_SMALL = 64 * 1024
 
 
 class Entry(NamedTuple):
@@ -39,21 +41,19 @@ class Entry(NamedTuple):
 Package = dict[str, bytes]
 
 
-def unpack(data: bytes, limits: Limits) -> Package:
-    """Part name → content of every part that is read; all others are inflated, verified and dropped.
+def unpack(data: bytes, entries: list[Entry]) -> Package:
+    """Part name → content of every part that is read, verified; nothing else is inflated.
 
-    Raises Reject F002 (damaged, cut), F005 (encrypted), F006 (unusual structure), S005 (too large), X001.
+    Raises Reject F002 (damaged), F006 (a size that lies) and S005 (too large to be one of our forms).
     """
-    entries = directory(data, limits)
     package: Package = {}
     held = 0
     for entry in entries:
-        content = _inflate(data, entry)
         if is_read(entry.name):
-            held += len(content)
-            if len(content) > READ_BYTES or held > 2 * READ_BYTES:
+            held += entry.size
+            if entry.size > READ_BYTES or held > 2 * READ_BYTES:
                 raise Reject("S005")
-            package[entry.name] = content
+            package[entry.name] = _content(data, entry)
     return package
 
 
@@ -63,7 +63,10 @@ def is_read(name: str) -> bool:
 
 
 def directory(data: bytes, limits: Limits) -> list[Entry]:
-    """Every file entry in the order of its data, checked against limits, local headers and its neighbours."""
+    """Every file entry in the order of its data, checked against limits, local headers and its neighbours.
+
+    Raises Reject F002 (cut), F005 (encrypted), F006 (unusual structure), S005 (too large), X001.
+    """
     try:
         first, count, end = _end(data, limits)
         found, offsets = _central(data, first, count, end)
@@ -170,17 +173,26 @@ def _declares(data: bytes, entry: Entry) -> bool:
     return b"<!DOCTYPE" in head
 
 
-def _inflate(data: bytes, entry: Entry) -> bytes:
-    packed = memoryview(data)[entry.start : entry.start + entry.packed]
-    content = bytes(packed) if entry.method == _STORED else _deflated(packed, entry.size)
-    if len(content) != entry.size:
+def _content(data: bytes, entry: Entry) -> bytes:
+    """The verified content; small parts are remembered, as styles and lists are the same in every copy of a form."""
+    packed = data[entry.start : entry.start + entry.packed]
+    verify = _remembered if entry.size <= _SMALL else _verified
+    return verify(packed, entry.method, entry.size, entry.crc)
+
+
+def _verified(packed: bytes, method: int, size: int, crc: int) -> bytes:
+    content = packed if method == _STORED else _deflated(packed, size)
+    if len(content) != size:
         raise Reject("F006")
-    if zlib.crc32(content) != entry.crc:
+    if zlib.crc32(content) != crc:
         raise Reject("F002")
     return content
 
 
-def _deflated(packed: memoryview, size: int) -> bytes:
+_remembered = lru_cache(maxsize=64)(_verified)
+
+
+def _deflated(packed: bytes, size: int) -> bytes:
     """NOTE: the cap is one byte past the declared size, so that a part that lies about its size is seen, not stored."""
     machine = zlib.decompressobj(-15)
     try:

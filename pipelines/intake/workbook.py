@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.intake.careful import Context, SheetReader
 from pipelines.intake.cells import Sheet
@@ -33,8 +34,16 @@ class Workbook:
         return next((target for target in found if target in self.package), "")
 
 
-def ordinary(book: Workbook) -> tuple[list[Sheet], Package] | None:
-    """Sheets without cells and the parts to read them from; None when the cheap look finds something unusual."""
+class Plain(NamedTuple):
+    """A workbook proved ordinary: sheets still without cells, how many each has, the parts to read them from."""
+
+    sheets: list[Sheet]
+    filled: dict[str, int]
+    parts: Package
+
+
+def ordinary(book: Workbook) -> Plain | None:
+    """What the fast lane needs; None when the cheap look finds something unusual."""
     outline, package = book.outline, book.package
     texts, styles = book.part("sharedStrings"), book.part("styles")
     if outline.date1904 or outline.linked or (texts and not is_plain(package[texts])):
@@ -51,7 +60,9 @@ def ordinary(book: Workbook) -> tuple[list[Sheet], Package] | None:
         return None
     judged = {tab.part: proof.data for tab, proof in zip(outline.tabs, proofs, strict=True)}
     kept = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", styles, texts)
-    return sheets, {**{name: package[name] for name in kept if name in package}, **judged}
+    parts = {**{name: package[name] for name in kept if name in package}, **judged}
+    filled = {tab.name: proof.filled for tab, proof in zip(outline.tabs, proofs, strict=True)}
+    return Plain(sheets, filled, parts)
 
 
 def in_full(book: Workbook) -> tuple[list[Sheet], list[Issue]]:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from pipelines.intake.cells import column_number
 from pipelines.intake.dates import BEYOND, FIRST
 from pipelines.intake.reject import Reject
+from pipelines.intake.xml_shape import is_shallow
 from pipelines.intake.xml_strings import PLAIN_T, is_long
-from pipelines.intake.xml_walk import judge_encoding, walk
+from pipelines.intake.xml_walk import judge_encoding, remembered
 from pipelines.settings import Limits
 
 #: No form of ours has a thousand merges; Excel writes one element for each.
@@ -31,8 +32,9 @@ _CELL = rb"<c r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])\1\"(?: s=\"[0-9]{1,5}\")?(?:" + _V
 _DATA = re.compile(rb"(?:" + _ROW + rb" ?(?:/>|>(?:" + _CELL + rb")*+</row>)\s*+)*+</sheetData>")
 _OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
 _ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
-_ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
 _HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
+_MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
+_REF = re.compile(rb"\sref=\"([^\"]*)\"")
 _DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
@@ -49,26 +51,28 @@ class Ordinary(NamedTuple):
 
     surface: Surface
     data: bytes
+    #: How many cells have a value; a reader that finds fewer met one address twice.
+    filled: int
 
 
+@remembered
 def prove(data: bytes, dates: frozenset[int], limits: Limits) -> Ordinary | None:
     """The sheet when it is ordinary, None when the careful lane must look; raises Reject for what nobody may read."""
     judge_encoding(data)
     opened = _OPEN.search(data)
-    if not opened or data.count(b"<sheetData") != 1:
-        return None
-    begin = opened.end()
-    end = begin if opened[1] else _end_of_rows(data, begin)
+    begin = opened.end() if opened else 0
+    end = begin if opened and opened[1] else _end_of_rows(data, begin)
     if end is None:
         return None
-    rest = data[:begin] + data[end:]
-    if b"<!" in rest or rest.count(b"<?") > 1 or b"<f>" in rest:
+    rows, rest = data[begin:end], data[:begin] + data[end:]
+    if rest.count(b"<sheetData") != 1 or not is_shallow(rest):
         return None
-    rows = data[begin:end]
-    if not _is_tidy(rows, limits) or not _dates_are_dates(rows, dates):
+    inline = rows.count(b"<is>")
+    if not _is_tidy(rows, limits) or not _dates_are_dates(rows, dates) or (inline and is_long(rows)):
         return None
-    hidden = _hidden(rows) if b'hidden="' in rows else ()
-    return Ordinary(Surface(_merges(rest, limits), hidden), _DIMENSION.sub(b"", data, count=1))
+    hidden = _hidden(rows) if b' hidden="' in rows else ()
+    merges = _merges(rest, limits) if b"mergeCell" in rest else ()
+    return Ordinary(Surface(merges, hidden), _DIMENSION.sub(b"", data, count=1), rows.count(b"<v>") + inline)
 
 
 def _end_of_rows(data: bytes, begin: int) -> int | None:
@@ -77,11 +81,10 @@ def _end_of_rows(data: bytes, begin: int) -> int | None:
 
 
 def _is_tidy(rows: bytes, limits: Limits) -> bool:
-    """Rows ascend and no cell stands twice: readers differ on anything else."""
+    """Rows ascend, as readers differ on anything else, and are not too many."""
     numbers = [int(n) for n in _ROW_NUMBER.findall(rows)]
-    addresses = _ADDRESS.findall(rows)
     ascending = all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
-    return ascending and len(set(addresses)) == len(addresses) <= limits.cells and not is_long(rows)
+    return ascending and rows.count(b"<c ") <= limits.cells
 
 
 def _dates_are_dates(rows: bytes, dates: frozenset[int]) -> bool:
@@ -102,14 +105,8 @@ def _hidden(rows: bytes) -> tuple[int, ...]:
 
 
 def _merges(rest: bytes, limits: Limits) -> tuple[str, ...]:
-    found: list[str] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "mergeCell":
-            found.append(merge(attributes.get("ref", ""), len(found), limits))
-
-    walk(rest, start)
-    return tuple(found)
+    refs = (_REF.search(attributes) for attributes in _MERGE.findall(rest))
+    return tuple(merge(ref[1].decode() if ref else "", at, limits) for at, ref in enumerate(refs))
 
 
 def merge(area: str, known: int, limits: Limits) -> str:

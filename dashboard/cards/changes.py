@@ -21,7 +21,8 @@ def heading(page: Page) -> None:
 def scope(page: Page) -> str:
     """The place, the period with its days, and how many wards and districts that is."""
     days = spans.dates(page.chosen.period, page.language)
-    counted = data.counted(page.key, page.chosen.districts, page.chosen.wards)
+    counts = data.counted(page.key, page.chosen.districts, page.chosen.wards)
+    counted = {level: page.say(f"scope.{level}", n=n) for level, n in counts.items()}
     return page.say("scope.page", place=page.place, period=page.period, dates=days, **counted)
 
 

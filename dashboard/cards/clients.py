@@ -1,4 +1,4 @@
-"""Clients reached: persons and contacts apart, topics that overlap, ways of meeting, old and new clients."""
+"""Clients reached: persons and contacts apart, topics that overlap, ways of meeting."""
 
 from dashboard.cards import card as frame
 from dashboard.cards.card import card, replayed
@@ -11,7 +11,6 @@ from pipelines.present.marks import listing
 
 TOPICS = ("U01", "U02", "U03", "U04", "U05")
 MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
-SIDES = ("K03", "K04")
 
 
 def heading(page: Page) -> None:
@@ -42,15 +41,6 @@ def mode_card(page: Page) -> None:
     rows = [one(found, code) for code in MODES]
     note = page.say("clients.modes_note", contacts=one(found, "K05").text(page.language))
     _parts(page, rows, "clients.modes", note, key="modes")
-
-
-@replayed
-def side_card(page: Page) -> None:
-    """Contacts with old and with new clients."""
-    found = page.ask(*SIDES, "K05")
-    rows = [one(found, code) for code in SIDES]
-    note = page.say("clients.sides_note", contacts=one(found, "K05").text(page.language))
-    _parts(page, rows, "clients.sides", note, key="sides")
 
 
 def _parts(page: Page, rows: list[Answer], text: str, note: str, *, key: str) -> None:

@@ -71,10 +71,19 @@ def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
 
 
 def two_lines(page: Page, a: Answer) -> str:
-    """The name, and under a short one its unit."""
+    """The name on two lines, or on one with its unit under it: values of a row stand level either way."""
     name = a.kpi.label.of(page.language)
-    second = "" if len(name) > LINE else f"  \n{grey(unit_of(a.kpi, page.language))}"
-    return f":small[{plain(name)}]{second}"
+    if len(name) <= LINE:
+        return f":small[{plain(name)}]  \n{grey(unit_of(a.kpi, page.language))}"
+    first, second = halves(name)
+    return f":small[{plain(first)}]  \n:small[{plain(second)}]"
+
+
+def halves(name: str) -> tuple[str, str]:
+    """A name broken at the blank nearest to its middle."""
+    blanks = [i for i, c in enumerate(name) if c == " "]
+    at = min(blanks, key=lambda i: abs(i - len(name) / 2), default=len(name))
+    return name[:at], name[at:].strip()
 
 
 def label(page: Page, kpi: Kpi) -> str:

@@ -75,7 +75,7 @@ def map_finding(page: Page) -> str:
     kpi, level = definition(page.chosen.kpi), page.level
     found = page.rows(kpi.code, level)
     both = findings.inner_outer(kpi, *_sides(page, found), page.language) if level == "district" else None
-    return both or findings.places(kpi, ranked(by_place(found, page.language, column=level)), page.language)
+    return both or findings.places(kpi, ranked(by_place(found, page.language, column=level)), level, page.language)
 
 
 def _sides(page: Page, found: list[Answer]) -> tuple[list[Answer], list[Answer]]:
@@ -125,7 +125,8 @@ def bar_card(page: Page, code: str = "", *, key: str = "bars", most: int = BARS)
     whole = page.figure(code)
     level = page.level
     marks = ranked(by_place(page.rows(code, level), page.language, column=level))
-    title = findings.places(whole.kpi, marks, page.language)
+    title = findings.places(whole.kpi, marks, level, page.language)
+    most = most if len(marks) > most + 2 else len(marks)
     rest = page.say("card.first_of", n=most, whole=len(marks)) if len(marks) > most else ""
     with card(page, title, scope(page, whole), rest, *sources(page, whole)) as face:
         mean = whole.value if whole.kpi.denominator and whole.known else None

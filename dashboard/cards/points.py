@@ -55,9 +55,8 @@ def map_card(page: Page) -> None:
     whole = page.figure("K05")
     found = mapping.filled(page.rows("K05", "district", "ward"), data.places(page.key))
     drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=320 if page.phone else 470)
-    known = [a for a in found if a.known]
-    marks = ranked(by_place(known, page.language, column="ward"))
-    title = findings.places(whole.kpi, marks, page.language) if known else page.say("points.none")
+    marks = ranked(by_place(found, page.language, column="ward"))
+    title = findings.places(whole.kpi, marks, "ward", page.language) if found else page.say("points.none")
     with card(page, title, scope_line(page, whole), frame.source(page, "B"), whole.coverage(page.language)) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="points_map")
 

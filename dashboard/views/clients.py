@@ -7,7 +7,7 @@ from dashboard.cards import card, clients, headline, kpi, reader
 page = reader.page()
 if not card.empty(page):
     clients.heading(page)
-    headline.kpi_row(page, "K01", "K05", "K06", "K09")
+    headline.kpi_row(page, "K01", "K05", "K03", "K06")
 
     left, right = st.columns(2, gap="small")
     with left:
@@ -15,13 +15,11 @@ if not card.empty(page):
     with right:
         kpi.trend_card(page, "K05", key="contacts")
 
-    left, middle, right = st.columns(3, gap="small")
+    left, right = st.columns(2, gap="small")
     with left:
         clients.topic_card(page)
-    with middle:
-        clients.mode_card(page)
     with right:
-        clients.side_card(page)
+        clients.mode_card(page)
 
     left, right = st.columns(2, gap="small")
     with left:

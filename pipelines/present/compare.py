@@ -42,9 +42,16 @@ def previous(kpi: Kpi, period: str) -> Pair:
     if len(span) <= 4:
         return Pair(span, span.shift(-len(span)), stock)
     if stock:
-        return Pair(span, year(span.first.year - 1), stock)
+        return Pair(span, year(_first_known(kpi, span)), stock)
     last = year(span.last.year) if span.last.number == 4 else Span(span.last, span.last)
     return Pair(last, last.shift(-len(last)), stock)
+
+
+def _first_known(kpi: Kpi, span: Span) -> int:
+    """The year whose end a stock is set beside: the one before the span, or the first the figure is known for."""
+    before = span.first.year - 1
+    since = parse(kpi.since).first.year if kpi.since else before
+    return max(before, min(since, span.last.year))
 
 
 def last_year(kpi: Kpi, period: str) -> Pair | None:

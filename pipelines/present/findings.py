@@ -32,8 +32,8 @@ def trend(found: list[Answer], first: str, last: str, language: Language) -> str
     return say(f"finding.{key}", language, **values)
 
 
-def places(kpi: Kpi, marks: list[Mark], language: Language) -> str:
-    """Which place has the most and, for a rate, how far the others lie; `marks` are ranked."""
+def places(kpi: Kpi, marks: list[Mark], level: str, language: Language) -> str:
+    """Which place has the most; for a rate also the least. `marks` are ranked, `level` is district or ward."""
     known = [m for m in marks if m.value is not None]
     if not known or not known[0].value:
         return say("finding.no_places", language, kpi=kpi.label.of(language))
@@ -42,7 +42,9 @@ def places(kpi: Kpi, marks: list[Mark], language: Language) -> str:
     if kpi.denominator and len(known) > 1:
         return say("finding.rate_places", language, **values, low=known[-1].name, b=known[-1].text)
     held = sum(1 for m in known if m.value)
-    return say("finding.count_places", language, **values, n=held, whole=len(marks))
+    return say(
+        "finding.count_places", language, **values, n=held, whole=len(marks), level=say(f"level.{level}", language)
+    )
 
 
 def inner_outer(kpi: Kpi, inner: list[Answer], outer: list[Answer], language: Language) -> str | None:

@@ -48,7 +48,7 @@ def _beside(row: int, mark: Mark) -> Any:
 
 def _mean_line(mean: float) -> Any:
     line = {"color": palette.TEXT, "width": 1, "dash": "dot"}
-    return {"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    return {"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
 
 
 def _mean_note(mean: float, text: str, rows: int) -> Any:

@@ -30,10 +30,10 @@ class Unsure(Exception):  # noqa: N818
     """A value whose meaning the fast reader lost; the careful lane reads the file instead."""
 
 
-def read(parts: Mapping[str, bytes], filled: Mapping[str, int]) -> dict[str, Cells]:
+def read(parts: Mapping[str, bytes], filled: Mapping[str, int | None]) -> dict[str, Cells]:
     """Sheet name → cells, one for each that is not blank; raises Unsure when a value may have lost its meaning.
 
-    `filled` says how many cells with a value each sheet has.
+    `filled` names the sheets and says how many cells with a value each has, where that is known.
     """
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(archive(parts)))
@@ -58,7 +58,7 @@ def archive(parts: Mapping[str, bytes]) -> bytes:
     return b"".join((*body, *central, end))
 
 
-def _cells(book: CalamineWorkbook, name: str, expected: int) -> Cells:
+def _cells(book: CalamineWorkbook, name: str, expected: int | None) -> Cells:
     """NOTE: calamine's rows begin at the first used cell, not at A1."""
     sheet = book.get_sheet_by_name(name)
     top, left = sheet.start or (0, 0)
@@ -73,7 +73,7 @@ def _cells(book: CalamineWorkbook, name: str, expected: int) -> Cells:
                     blank += 1
             else:
                 cells[row, col] = _new(Cell, (name, row, col, *_other(value)))
-    if len(cells) + blank != expected:
+    if expected is not None and len(cells) + blank != expected:
         raise Unsure
     return cells
 

@@ -18,7 +18,7 @@ class Verdict:
     careful: bool = False
     #: Empty sheets with their surface in the fast lane, full ones otherwise.
     sheets: list[Sheet] = field(default_factory=list)
-    #: How many filled cells each sheet has, by its name; empty in the careful lane.
-    filled: Mapping[str, int] = field(default_factory=dict)
+    #: How many filled cells each sheet has, by its name, where they could be counted; empty in the careful lane.
+    filled: Mapping[str, int | None] = field(default_factory=dict)
     #: The proved parts the fast lane reads its cells from.
     parts: Mapping[str, bytes] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from pipelines.intake.issues import Issue, issue
 from pipelines.intake.package import Package
 from pipelines.intake.xml_comments import comments
 from pipelines.intake.xml_sheet import Ordinary, prove
-from pipelines.intake.xml_strings import is_plain, strings
+from pipelines.intake.xml_strings import has_empty, is_plain, strings
 from pipelines.intake.xml_styles import date_styles
 from pipelines.intake.xml_workbook import WORKBOOK, Outline, Tab, relations
 from pipelines.settings import Limits
@@ -38,7 +38,7 @@ class Plain(NamedTuple):
     """A workbook proved ordinary: sheets still without cells, how many each has, the parts to read them from."""
 
     sheets: list[Sheet]
-    filled: dict[str, int]
+    filled: dict[str, int | None]
     parts: Package
 
 
@@ -49,9 +49,10 @@ def ordinary(book: Workbook) -> Plain | None:
     if outline.date1904 or outline.linked or (texts and not is_plain(package[texts])):
         return None
     dates = date_styles(package[styles]) if styles else frozenset()
+    empties = bool(texts) and has_empty(package[texts])
     proofs: list[Ordinary] = []
     for tab in outline.tabs:
-        proof = prove(package[tab.part], dates, book.limits)
+        proof = prove(package[tab.part], dates, empties, book.limits)
         if proof is None:
             return None
         proofs.append(proof)

@@ -32,6 +32,7 @@ _CELL = rb"<c r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])\1\"(?: s=\"[0-9]{1,5}\")?(?:" + _V
 _DATA = re.compile(rb"(?:" + _ROW + rb" ?(?:/>|>(?:" + _CELL + rb")*+</row>)\s*+)*+</sheetData>")
 _OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
 _ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
+_ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
 _HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
@@ -51,13 +52,16 @@ class Ordinary(NamedTuple):
 
     surface: Surface
     data: bytes
-    #: How many cells have a value; a reader that finds fewer met one address twice.
-    filled: int
+    #: How many cells have a value: a reader that finds fewer met one address twice. None when no address is.
+    filled: int | None
 
 
 @remembered
-def prove(data: bytes, dates: frozenset[int], limits: Limits) -> Ordinary | None:
-    """The sheet when it is ordinary, None when the careful lane must look; raises Reject for what nobody may read."""
+def prove(data: bytes, dates: frozenset[int], empties: bool, limits: Limits) -> Ordinary | None:
+    """The sheet when it is ordinary, None when the careful lane must look; raises Reject for what nobody may read.
+
+    `empties`: some shared text is empty, so that cells with a value may read as blank.
+    """
     judge_encoding(data)
     opened = _OPEN.search(data)
     begin = opened.end() if opened else 0
@@ -72,7 +76,11 @@ def prove(data: bytes, dates: frozenset[int], limits: Limits) -> Ordinary | None
         return None
     hidden = _hidden(rows) if b' hidden="' in rows else ()
     merges = _merges(rest, limits) if b"mergeCell" in rest else ()
-    return Ordinary(Surface(merges, hidden), _DIMENSION.sub(b"", data, count=1), rows.count(b"<v>") + inline)
+    uncounted = empties or inline
+    if uncounted and not _are_distinct(rows):
+        return None
+    filled = None if uncounted else rows.count(b"<v>")
+    return Ordinary(Surface(merges, hidden), _DIMENSION.sub(b"", data, count=1), filled)
 
 
 def _end_of_rows(data: bytes, begin: int) -> int | None:
@@ -85,6 +93,11 @@ def _is_tidy(rows: bytes, limits: Limits) -> bool:
     numbers = [int(n) for n in _ROW_NUMBER.findall(rows)]
     ascending = all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
     return ascending and rows.count(b"<c ") <= limits.cells
+
+
+def _are_distinct(rows: bytes) -> bool:
+    addresses = _ADDRESS.findall(rows)
+    return len(set(addresses)) == len(addresses)
 
 
 def _dates_are_dates(rows: bytes, dates: frozenset[int]) -> bool:

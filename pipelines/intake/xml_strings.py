@@ -23,6 +23,11 @@ def is_plain(data: bytes) -> bool:
     return bool(_PLAIN.fullmatch(data)) and not is_long(data)
 
 
+def has_empty(data: bytes) -> bool:
+    """True when some shared text is empty."""
+    return b"<t></t>" in data or b"<t/>" in data or b'"></t>' in data
+
+
 def is_long(data: bytes) -> bool:
     """True when some text may be longer than a cell of Excel can hold."""
     return len(data) > LONGEST and bool(_LONG.search(data))

@@ -1,0 +1,123 @@
+"""The child is limited, knows little, and costs one file when it has to be killed."""
+
+import os
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalog import messages
+from pipelines.intake.cells import Book
+from pipelines.intake.child import UNDERSTAND, Child, judge_files
+from pipelines.intake.returns import Return
+from pipelines.intake.worker import Task
+from pipelines.reference.places import Places
+from pipelines.settings import MEGABYTE, Limits, Settings
+from tests.intake.bad.base import good
+from tests.intake.bad.cells import CELLS, SHEETS, TAKEN, TEXTS
+from tests.intake.bad.files import CONTAINERS, XML
+
+HERE = "tests.intake.test_child"
+QUICK = Settings(home=Path(), limits=Limits(child_seconds=1))
+ROOM = Settings(home=Path())
+
+
+def stuck(book: Book, places: Places, today: date) -> Return:
+    """Understands nothing: never ends on a file whose first cell says so."""
+    if any(cell.text == "dừng" for cell in book.sheets[0].cells.values()):
+        time.sleep(60) if "ngủ" in book.sheets[0].comments else burn()
+    return Return("", 0, "single", "", "")
+
+
+def burn() -> None:
+    while True:
+        pass
+
+
+def greedy(book: Book, places: Places, today: date) -> Return:
+    """Asks for more memory than it may have."""
+    bytearray(10**10)
+    return Return("", 0, "single", "", "")
+
+
+def faulty(book: Book, places: Places, today: date) -> Return:
+    raise RuntimeError("our fault")
+
+
+def dying(book: Book, places: Places, today: date) -> Return:
+    """Ends as a process does whose reader aborts."""
+    os.abort()
+
+
+def csv(*words: str) -> bytes:
+    return "".join(f"{word},1\n" for word in words).encode()
+
+
+def test_a_file_that_never_ends_gets_its_sentence_and_the_rest_goes_on() -> None:
+    files = [("a.csv", csv("một")), ("b.csv", csv("dừng")), ("c.csv", csv("hai"))]
+    started = time.monotonic()
+    judged = list(judge_files(files, QUICK, f"{HERE}:stuck"))
+    assert [[one.code for one in j.issues] for j in judged] == [[], ["F015"], []]
+    assert [j.refused for j in judged] == [False, True, False]
+    assert time.monotonic() - started < 15
+
+
+@pytest.mark.parametrize(("function", "code"), [("greedy", "F015"), ("faulty", "F006"), ("dying", "F015")])
+def test_whatever_goes_wrong_in_the_child_is_an_issue_of_one_file(function: str, code: str) -> None:
+    files = [("a.csv", csv("một")), ("b.csv", csv("hai"))]
+    judged = list(judge_files(files, ROOM, f"{HERE}:{function}"))
+    assert [[one.code for one in j.issues] for j in judged] == [[code], [code]]
+
+
+def test_the_child_imports_neither_polars_nor_duckdb_and_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUNOI_SECRET", "x")
+    with Child(Task(ROOM, UNDERSTAND, date.today())) as child:
+        assert child.unwanted == []
+        assert b"CAUNOI_SECRET" not in Path(f"/proc/{child.pid}/environ").read_bytes()
+        limits = Path(f"/proc/{child.pid}/limits").read_text()
+    for row in ("Max address space", "Max core file size", "Max file size", "Max open files"):
+        line = next(text for text in limits.splitlines() if text.startswith(row))
+        assert "unlimited" not in line.split()[-3:-1]
+
+
+def test_many_files_share_a_child_and_keep_their_order() -> None:
+    few = Settings(home=Path(), limits=Limits(files_per_child=2))
+    files = [(f"{n}.xlsx", good()) for n in range(3)] + [("x.csv", b"")]
+    judged = list(judge_files(files, few))
+    assert [j.name for j in judged] == [name for name, _ in files]
+    assert len({j.file_sha256 for j in judged[:3]}) == 1
+    assert [j.ret.unit if j.ret else "" for j in judged] == ["D-00646", "D-00646", "D-00646", ""]
+
+
+def test_a_file_with_personal_data_is_not_handed_back() -> None:
+    data = "Họ và tên,Số điện thoại,giá trị\nNguyễn Văn An,0912345678,1\n".encode()
+    (judged,) = judge_files([("a.csv", data)], ROOM)
+    assert {one.code for one in judged.issues} == {"P001"}
+    assert (judged.data, judged.ret, judged.refused) == (None, None, True)
+    assert "0912345678" not in repr(judged)
+
+
+def test_every_bad_file_is_judged_within_a_second_and_64_megabytes() -> None:
+    cases = [*CONTAINERS, *XML, *SHEETS, *CELLS, *TEXTS, *TAKEN]
+    slow = {}
+    with Child(Task(ROOM, UNDERSTAND, date.today())) as child:
+        child.ask("a.xlsx", good())
+        before = _peak(child.pid)
+        for case in cases:
+            data = case.build()
+            started = time.process_time(), time.monotonic()
+            answer = child.ask(case.name, data)
+            assert answer is not None, case.id
+            assert all(one.code in messages() for one in answer.issues)
+            if (took := time.monotonic() - started[1]) > 1:
+                slow[case.id] = took
+        grown = _peak(child.pid) - before
+    assert slow == {}
+    # NOTE: the sent file itself, up to 10 MB and pickled, is in the child too.
+    assert grown <= 64 * MEGABYTE
+
+
+def _peak(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))

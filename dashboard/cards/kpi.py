@@ -56,7 +56,7 @@ def drawn_map(page: Page, look: str) -> Picture:
     found = page.rows(page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward")))
     if look == "inner":
         found, _ = _sides(page, found)
-    wide = 320 if page.phone else 640
+    wide = page.wide(640)
     return mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=wide)
 
 
@@ -85,21 +85,21 @@ def _sides(page: Page, found: list[Answer]) -> tuple[list[Answer], list[Answer]]
 
 
 @replayed
-def trend_card(page: Page, code: str = "", *, key: str = "trend", height: int = 260) -> None:
+def trend_card(page: Page, code: str = "", *, key: str = "trend", height: int = 260, wide: int = 480) -> None:
     """One KPI by quarter, from a little before the period to its end: a line for rates and stocks, else columns."""
     code = code or page.chosen.kpi
     whole = page.figure(code)
     marks, title = quarters(page, code)
     unit = unit_of(whole.kpi, page.language)
-    scope = page.say("scope.quarters", kpi=whole.kpi.label.of(page.language), unit=unit, place=page.place)
-    with card(page, title, scope, *sources(page, whole)) as face:
-        level = whole.kpi.denominator or compare.is_stock(whole.kpi)
-        figure = (
-            charts.lines(marks, writer(page, whole), height=height) if level else charts.columns(marks, height=height)
-        )
-        face.picture(
-            figure, title, listing(marks, page.say("column.period"), whole.kpi.label.of(page.language)), key=key
-        )
+    under = page.say("scope.quarters", kpi=whole.kpi.label.of(page.language), unit=unit, place=page.place)
+    wide = page.wide(wide)
+    with card(page, title, under, *sources(page, whole)) as face:
+        if whole.kpi.denominator or compare.is_stock(whole.kpi):
+            figure = charts.lines(marks, writer(page, whole), height=height, wide=wide)
+        else:
+            figure = charts.columns(marks, height=height, wide=wide)
+        table = listing(marks, page.say("column.period"), whole.kpi.label.of(page.language))
+        face.picture(figure, title, table, key=key)
 
 
 def quarters(page: Page, code: str) -> tuple[list[Mark], str]:

@@ -46,6 +46,10 @@ class Page:
         """One KPI by the given columns."""
         return answers(self.ask(code, by=by, period=period), code)
 
+    def wide(self, desktop: int) -> int:
+        """Pixels a chart is offered: a phone's card, or what the layout gives on a desk."""
+        return 310 if self.phone else desktop
+
     @property
     def place(self) -> str:
         """The words for what is looked at: the city, a district, three wards."""

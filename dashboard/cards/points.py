@@ -34,7 +34,7 @@ def growth_card(page: Page) -> None:
     """The step line from the opening stock, points with clients in grey, the target ahead."""
     period = compare.with_opening(page.chosen.period)
     points, working = (page.rows(code, "period", period=period) for code in ("P01", "P07"))
-    drawn = growth.steps(points, working, goal(page), page.language)
+    drawn = growth.steps(points, working, goal(page), page.language, wide=page.wide(640))
     unit = page.say("points.growth_unit", place=page.place)
     with card(page, drawn.alt, unit, page.say("points.growth_foot"), frame.source(page, "D", "B")) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="growth")
@@ -54,7 +54,7 @@ def map_card(page: Page) -> None:
     """Contacts at the points, ward by ward; a ward without a point does not apply."""
     whole = page.figure("K05")
     found = mapping.filled(page.rows("K05", "district", "ward"), data.places(page.key))
-    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=320 if page.phone else 470)
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=page.wide(470))
     marks = ranked(by_place(found, page.language, column="ward"))
     title = findings.places(whole.kpi, marks, "ward", page.language) if found else page.say("points.none")
     with card(page, title, scope_line(page, whole), frame.source(page, "B"), whole.coverage(page.language)) as face:

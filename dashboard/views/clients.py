@@ -28,4 +28,4 @@ if not card.empty(page):
         kpi.bar_card(page, "K01", key="new_places")
 
     headline.kpi_row(page, "O01", "O02", "O07", "O06")
-    kpi.trend_card(page, "O01", key="team_contacts")
+    kpi.trend_card(page, "O01", key="team_contacts", wide=980)

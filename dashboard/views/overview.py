@@ -17,6 +17,6 @@ if not card.empty(page):
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        kpi.trend_card(page, height=330)
+        kpi.trend_card(page, height=330, wide=640)
     with right:
         kpi.bar_card(page, most=6)

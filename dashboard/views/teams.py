@@ -12,7 +12,7 @@ if not card.empty(page):
     left, right = st.columns([2, 1], gap="small")
     with left:
         teams.size_card(page)
-        kpi.trend_card(page, "T06", key="size_trend")
+        kpi.trend_card(page, "T06", key="size_trend", wide=640)
     with right:
         kpi.bar_card(page, "T06", key="size_places", most=15)
 

@@ -9,7 +9,9 @@ from pipelines.present.text import say
 from pipelines.reference.periods import Quarter, parse
 
 
-def steps(found: list[Answer], working: list[Answer], goal: tuple[float, int] | None, language: Language) -> Picture:
+def steps(
+    found: list[Answer], working: list[Answer], goal: tuple[float, int] | None, language: Language, *, wide: int = 620
+) -> Picture:
     """Points at each quarter's end as a step line; points that had clients in grey; `goal` is a value and its year."""
     marks, grey = over_time(found, language), over_time(working, language)
     known = [a for a in sorted(found, key=_start) if a.known]
@@ -18,7 +20,9 @@ def steps(found: list[Answer], working: list[Answer], goal: tuple[float, int] | 
     target = _target(known[-1], goal, language) if goal else None
     grey = grey if len(grey) == len(marks) else _aligned(marks, grey)
     name = say("points.working", language, n=grey[-1].text) if grey and grey[-1].value is not None else ""
-    figure = charts.steps(marks, lambda v: display.number(v, language), context=grey or None, name=name, target=target)
+    figure = charts.steps(
+        marks, lambda v: display.number(v, language), context=grey or None, name=name, target=target, wide=wide
+    )
     table = listing(marks, say("column.period", language), known[0].kpi.label.of(language))
     return Picture(figure, finding(known[0], known[-1], goal, language), table)
 
@@ -82,4 +86,4 @@ def founded(found: list[Answer], language: Language) -> Picture:
         values = {"n": marks[lead].text, "year": marks[lead].name, "whole": display.number(whole, language)}
         alt = say("points.founded", language, **values)
     table = listing(marks, say("column.period", language), say("points.founded_column", language))
-    return Picture(charts.columns(marks, lead=lead if whole else None, height=360), alt, table)
+    return Picture(charts.columns(marks, lead=lead if whole else None, height=360, wide=300), alt, table)

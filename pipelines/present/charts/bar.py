@@ -56,8 +56,11 @@ def _mean_note(mean: float, text: str, rows: int) -> Any:
     return frame.note(mean, rows - 0.35, text, font=font, xanchor="left", xshift=4, yanchor="middle")
 
 
-def columns(marks: list[Mark], *, lead: int | None = -1, height: int = 300) -> Figure:
-    """Standing columns in time order, each named; `lead` wears the accent. A nothing is a small square and its sign."""
+def columns(marks: list[Mark], *, lead: int | None = -1, height: int = 300, wide: int = 620) -> Figure:
+    """Standing columns in time order; `lead` wears the accent. A nothing is a small square and its sign.
+
+    Every column carries its value where `wide` pixels leave room, else those with a name.
+    """
     top = max([m.value or 0 for m in marks], default=0) or 1
     chosen = None if lead is None else lead % max(len(marks), 1)
     places = list(range(len(marks)))
@@ -71,14 +74,19 @@ def columns(marks: list[Mark], *, lead: int | None = -1, height: int = 300) -> F
         "marker": {"color": [_column_colour(i, m, chosen) for i, m in enumerate(marks)]},
         "cliponaxis": False,
     }
-    every = max(1, -(-len(marks) // 8))
-    named = [i for i in places if (len(marks) - 1 - i) % every == 0]
-    notes = [_column_note(i, m, i == chosen) for i, m in enumerate(marks) if len(marks) <= 16 or i in named]
+    named = frame.spaced(len(marks), 75, wide)
+    told = frame.spaced(len(marks), _room(marks), wide)
+    notes = [_column_note(i, marks[i], i == chosen) for i in told]
     shapes = [_empty_square(i, top) for i, m in enumerate(marks) if m.value is None]
     x = frame.named([*named], [marks[i].name for i in named], range=[-0.6, len(marks) - 0.4])
     y = frame.hidden(range=[0, top * 1.14])
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
     return frame.figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes, margin=margin)
+
+
+def _room(marks: list[Mark]) -> int:
+    """Pixels the longest value needs."""
+    return 8 + 7 * max((len(m.text) for m in marks), default=1)
 
 
 def _column_colour(place: int, mark: Mark, chosen: int | None) -> str:
@@ -99,14 +107,13 @@ def _empty_square(place: int, top: float) -> Any:
     return {"type": "rect", **size, "x0": -6, "x1": 6, "y0": 2, "y1": 14, "line": line, "fillcolor": palette.CLEAR}
 
 
-def flows(up: list[Mark], down: list[Mark], *, height: int = 280) -> Figure:
+def flows(up: list[Mark], down: list[Mark], *, height: int = 280, wide: int = 620) -> Figure:
     """What came in above the line, what went out below it, period by period; both on one scale from zero."""
     top = max([m.value or 0 for m in (*up, *down)], default=0) or 1
     traces = [_flow(up, 1, palette.ACCENT), _flow(down, -1, palette.GREY)]
-    named = [i for i in range(len(up)) if (len(up) - 1 - i) % max(1, -(-len(up) // 8)) == 0]
-    font = {"size": frame.SMALL}
-    notes = [frame.note(i, m.value or 0, m.text, font=font, yanchor="bottom", yshift=2) for i, m in enumerate(up)]
-    notes += [frame.note(i, -(m.value or 0), m.text, font=font, yanchor="top", yshift=-2) for i, m in enumerate(down)]
+    named = frame.spaced(len(up), 75, wide)
+    told = frame.spaced(len(up), _room([*up, *down]), wide)
+    notes = [n for i in told for n in (_flow_note(i, up[i], 1), _flow_note(i, down[i], -1))]
     x = frame.named([*named], [up[i].name for i in named], range=[-0.6, len(up) - 0.4])
     y = frame.hidden(range=[-top * 1.2, top * 1.2])
     line = {
@@ -119,8 +126,13 @@ def flows(up: list[Mark], down: list[Mark], *, height: int = 280) -> Figure:
         "line": {"color": palette.LINE, "width": 1},
     }
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
-    more = {"xaxis": x, "yaxis": y, "annotations": notes if len(up) <= 16 else [], "shapes": [line], "margin": margin}
+    more = {"xaxis": x, "yaxis": y, "annotations": notes, "shapes": [line], "margin": margin}
     return frame.figure(traces, height, barmode="overlay", **more)
+
+
+def _flow_note(place: int, mark: Mark, sign: int) -> Any:
+    side = {"yanchor": "bottom" if sign > 0 else "top", "yshift": 2 * sign}
+    return frame.note(place, sign * (mark.value or 0), mark.text, font={"size": frame.SMALL}, **side)
 
 
 def _flow(marks: list[Mark], sign: int, colour: str) -> Trace:

@@ -76,6 +76,12 @@ def note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, **more}
 
 
+def spaced(marks: int, room: int, wide: int) -> list[int]:
+    """The places of a time axis that get words: `room` pixels apart at least, the last one always."""
+    step = max(1, ceil(marks * room / max(wide, 1)))
+    return [i for i in range(marks) if (marks - 1 - i) % step == 0]
+
+
 def nice(low: float, high: float, steps: int = 4) -> list[float]:
     """Round values that cover low … high in at most `steps` steps: 0, 20, 40, 60."""
     span = max(high - low, 1e-9)

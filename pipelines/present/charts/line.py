@@ -27,14 +27,20 @@ class Target:
 
 
 def lines(
-    marks: list[Mark], write: Write, *, context: list[Mark] | None = None, name: str = "", height: int = 280
+    marks: list[Mark],
+    write: Write,
+    *,
+    context: list[Mark] | None = None,
+    name: str = "",
+    height: int = 280,
+    wide: int = 620,
 ) -> Figure:
-    """The line of `marks`; `context` is a grey line of the same length, named at its end."""
+    """The line of `marks`; `context` is a grey line of the same length, named at its end; `wide` in pixels."""
     at = _axis_y([*marks, *(context or [])])
     traces = [_grey(context)] if context else []
     traces += [_trace(marks), _ends(marks)]
     notes = _end_notes(marks) + _nothings(marks, at[0]) + (_context_note(context, name) if context else [])
-    return _figure(traces, notes, marks, at, write, height)
+    return _figure(traces, notes, _x(marks, None, wide), at, write, height)
 
 
 def steps(
@@ -45,35 +51,21 @@ def steps(
     name: str = "",
     target: Target | None = None,
     height: int = 380,
+    wide: int = 620,
 ) -> Figure:
     """A stock as a step line; with the target's ring to the right."""
     at = frame.nice(0, max([*_values([*marks, *(context or [])]), target.value if target else 0]), 3)
     traces = [_grey(context, "hv")] if context else []
     traces += [_trace(marks, "hv"), _ends(marks)]
-    notes = (
-        _end_notes(marks)
-        + _nothings(marks, 0)
-        + (_context_note(context, name, right=target is not None) if context else [])
-    )
+    notes = _end_notes(marks) + _nothings(marks, 0)
+    notes += _context_note(context, name, right=target is not None) if context else []
     if target:
         traces += _target_traces(marks, target)
         notes += _target_notes(marks, target)
-    return _figure(traces, notes, marks, at, write, height, target)
+    return _figure(traces, notes, _x(marks, target, wide), at, write, height)
 
 
-def _figure(
-    traces: list[Trace],
-    notes: list[Any],
-    marks: list[Mark],
-    at: list[float],
-    write: Write,
-    height: int,
-    target: Target | None = None,
-) -> Figure:
-    last = len(marks) - 1 + (target.ahead if target else 0)
-    ticks = [(i, m.name) for i, m in enumerate(marks) if i in _shown(len(marks))]
-    ticks += [(last, target.tick)] if target else []
-    x = frame.named([t[0] for t in ticks], [t[1] for t in ticks], range=[-0.35, last + 0.35 + last * 0.02])
+def _figure(traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int) -> Figure:
     pad = (at[-1] - at[0]) * 0.08
     words = [write(v) for v in at]
     y = frame.ruled(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
@@ -81,10 +73,12 @@ def _figure(
     return frame.figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
 
 
-def _shown(count: int) -> set[int]:
-    """Which ticks are written: at most eight, always the last."""
-    step = max(1, -(-count // 8))
-    return set(range(count - 1, -1, -step))
+def _x(marks: list[Mark], target: Target | None, wide: int) -> Trace:
+    """The time axis: few words, the last quarter's and the target's among them."""
+    last = len(marks) - 1 + (target.ahead if target else 0)
+    ticks = [(i, marks[i].name) for i in frame.spaced(len(marks), 75, round(wide * len(marks) / (last + 1 or 1)))]
+    ticks += [(last, target.tick)] if target else []
+    return frame.named([float(t[0]) for t in ticks], [t[1] for t in ticks], range=[-0.35, last * 1.02 + 0.35])
 
 
 def _axis_y(marks: list[Mark]) -> list[float]:

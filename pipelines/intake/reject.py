@@ -1,5 +1,7 @@
 """How the judges of one file stop early: a code and its place go up, the gate turns them into an issue."""
 
+from dataclasses import replace
+
 from pipelines.intake.issues import Issue, issue
 
 
@@ -12,4 +14,4 @@ class Reject(Exception):  # noqa: N818
 
     @property
     def issue(self) -> Issue:
-        return issue(self.code, self.sheet, self.cell, **self.values_of)
+        return replace(issue(self.code, self.sheet, self.cell), values=self.values_of)

@@ -68,7 +68,7 @@ def remembered(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate
     """`read` with a memory for small parts; refusals are not remembered, and nobody may change what it returns."""
     known = lru_cache(maxsize=64)(read)
 
-    def reading(data: bytes, *args: P.args, **kwargs: P.kwargs) -> T:
+    def reading(data: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return known(data, *args, **kwargs) if len(data) <= SMALL else read(data, *args, **kwargs)  # type: ignore[arg-type]
 
     return reading

@@ -6,6 +6,7 @@ from pipelines import catalog
 from tests.intake.bad.base import asked, errors, good, said
 from tests.intake.bad.cells import CELLS, SHEETS, TAKEN, TEXTS, Fine
 from tests.intake.bad.files import CONTAINERS, XML, Case
+from tests.intake.bad.forms import DOUBTED, NOTED, REFUSED
 
 #: A name of ours for what must never be said: an exception that became an issue.
 FAULT = "fault"
@@ -38,11 +39,27 @@ def test_a_cell_that_cannot_be_read_is_named_and_the_rest_is_taken(case: Case) -
     assert taken == everything - (case in CELLS)
 
 
-@pytest.mark.parametrize("case", TAKEN, ids=names)
+@pytest.mark.parametrize("case", [*TAKEN, *NOTED], ids=names)
 def test_an_odd_file_is_taken_with_a_word(case: Fine) -> None:
     heard = said(case.build(), case.name)
     assert sorted((code, cell) for code, _, cell in heard) == sorted(case.note)
     assert "error" not in {severity for _, severity, _ in heard}
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=names)
+def test_a_form_that_is_none_or_may_not_be_kept_says_why(case: Case) -> None:
+    answer = asked(case.build())
+    found = [*answer.issues, *(answer.ret.issues if answer.ret else [])]
+    assert {one.code for one in found} == {case.code}
+    assert answer.ret is None or not any(entry.state == "accepted" for entry in answer.ret.entries)
+
+
+@pytest.mark.parametrize("case", DOUBTED, ids=names)
+def test_a_row_in_doubt_is_named_and_the_other_rows_are_taken(case: Case) -> None:
+    assert (case.code, case.cell) in errors(case.build())
+    ret = asked(case.build()).ret
+    assert ret is not None
+    assert {entry.state for entry in ret.entries if entry.cell.endswith("13")} == {"accepted"}
 
 
 def test_every_sentence_of_a_refusal_can_be_said() -> None:

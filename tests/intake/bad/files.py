@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - tables read better in one line a case
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ def flipped() -> bytes:
     """One byte of the sheet's packed data flipped: an unpacked sheet with one letter changed, its old CRC kept."""
     part = parts_of(good())[SHEET]
     changed = part.content.replace(b"<v>1</v>", b"<v>7</v>", 1)
-    return packed(Part(SHEET, changed, crc=__import__("zlib").crc32(part.content)))
+    return packed(Part(SHEET, changed, crc=zlib.crc32(part.content)))
 
 
 def twice() -> bytes:

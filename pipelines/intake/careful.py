@@ -37,7 +37,7 @@ class Context:
     limits: Limits
 
 
-@dataclass
+@dataclass(slots=True)
 class _Draft:
     """The cell being read."""
 
@@ -50,7 +50,7 @@ class _Draft:
     formula: str | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class SheetReader:
     """The callbacks of one sheet and what they found."""
 

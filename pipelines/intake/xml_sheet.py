@@ -37,6 +37,12 @@ _HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
 _DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
+#: What differs between two copies of a form; the rest is remembered. NOTE: each alternative is sound by itself.
+_VARYING = re.compile(
+    rb"<dimension ref=\"[A-Za-z0-9:]*\"/>"
+    rb"|<headerFooter(?: [A-Za-z]+=\"[a-z0-9]*\"){0,4}>"
+    rb"(?:<(odd|even|first)(Header|Footer)>(?:[^<>&]++|&amp;)*+</\1\2>)*+</headerFooter>"
+)
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
 
@@ -63,19 +69,21 @@ def prove(data: bytes, dates: frozenset[int], empties: bool, limits: Limits) -> 
     `empties`: some shared text is empty, so that cells with a value may read as blank.
     """
     judge_encoding(data)
+    if data.count(b"<c ") > limits.cells:
+        raise Reject("S006")
     opened = _OPEN.search(data)
     begin = opened.end() if opened else 0
     end = begin if opened and opened[1] else _end_of_rows(data, begin)
     if end is None:
         return None
-    rows, rest = data[begin:end], data[:begin] + data[end:]
-    if rest.count(b"<sheetData") != 1 or not is_shallow(rest):
+    rows = data[begin:end]
+    merges = _around(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
+    if merges is None:
         return None
     inline = rows.count(b"<is>")
-    if not _is_tidy(rows, limits) or not _dates_are_dates(rows, dates) or (inline and is_long(rows)):
+    if not _is_ascending(rows) or not _dates_are_dates(rows, dates) or (inline and is_long(rows)):
         return None
     hidden = _hidden(rows) if b' hidden="' in rows else ()
-    merges = _merges(rest, limits) if b"mergeCell" in rest else ()
     uncounted = empties or inline
     if uncounted and not _are_distinct(rows):
         return None
@@ -88,11 +96,10 @@ def _end_of_rows(data: bytes, begin: int) -> int | None:
     return found.end() - len(b"</sheetData>") if found else None
 
 
-def _is_tidy(rows: bytes, limits: Limits) -> bool:
-    """Rows ascend, as readers differ on anything else, and are not too many."""
+def _is_ascending(rows: bytes) -> bool:
+    """Rows ascend; readers differ on anything else."""
     numbers = [int(n) for n in _ROW_NUMBER.findall(rows)]
-    ascending = all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
-    return ascending and rows.count(b"<c ") <= limits.cells
+    return all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
 
 
 def _are_distinct(rows: bytes) -> bool:
@@ -117,7 +124,13 @@ def _hidden(rows: bytes) -> tuple[int, ...]:
     return tuple(int(n) for n in _HIDDEN.findall(rows))
 
 
-def _merges(rest: bytes, limits: Limits) -> tuple[str, ...]:
+@remembered
+def _around(rest: bytes, limits: Limits) -> tuple[str, ...] | None:
+    """The merges of a sheet without its rows, or None when it is more than shallow XML with one place for rows."""
+    if rest.count(b"<sheetData") != 1 or not is_shallow(rest):
+        return None
+    if b"mergeCell" not in rest:
+        return ()
     refs = (_REF.search(attributes) for attributes in _MERGE.findall(rest))
     return tuple(merge(ref[1].decode() if ref else "", at, limits) for at, ref in enumerate(refs))
 

@@ -87,12 +87,12 @@ def _counted(start: Start | None, end: Callable[[str], None] | None) -> tuple[St
         if depth > DEPTH or len(attributes) > ATTRIBUTES:
             raise Reject("X002")
         if start:
-            start(tag.rpartition(":")[2], attributes)
+            start(tag if ":" not in tag else tag.rpartition(":")[2], attributes)
 
     def closed(tag: str) -> None:
         nonlocal depth
         depth -= 1
         if end:
-            end(tag.rpartition(":")[2])
+            end(tag if ":" not in tag else tag.rpartition(":")[2])
 
     return opened, closed

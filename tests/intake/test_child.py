@@ -106,16 +106,22 @@ def test_every_bad_file_is_judged_within_a_second_and_64_megabytes() -> None:
         before = _peak(child.pid)
         for case in cases:
             data = case.build()
-            started = time.process_time(), time.monotonic()
+            started = _seconds(child.pid)
             answer = child.ask(case.name, data)
             assert answer is not None, case.id
             assert all(one.code in messages() for one in answer.issues)
-            if (took := time.monotonic() - started[1]) > 1:
+            if (took := _seconds(child.pid) - started) > 1:
                 slow[case.id] = took
         grown = _peak(child.pid) - before
     assert slow == {}
     # NOTE: the sent file itself, up to 10 MB and pickled, is in the child too.
     assert grown <= 64 * MEGABYTE
+
+
+def _seconds(pid: int) -> float:
+    """Computing time so far: other work on this machine is not the file's fault."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak(pid: int) -> int:

@@ -5,6 +5,7 @@ read here.
 """
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -16,6 +17,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
+
+from pipelines.settings import PROJECT
+
+# NOTE: Streamlit looks for .streamlit/config.toml where the process stands; without it look and limits are gone.
+if home := os.environ.get("CAUNOI_HOME"):
+    os.environ["CAUNOI_HOME"] = str(Path(home).expanduser().resolve())
+os.chdir(PROJECT)
 
 APP = Path(__file__).with_name("app.py")
 #: Never served: what an office's machine room needs, it reads from the machine.

@@ -1,11 +1,20 @@
 """A small city for the pages: four teams, two points, one club, two years; and homes that hold less or nothing."""
 
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from pipelines import settings
@@ -111,3 +120,41 @@ def _forget() -> None:
     """What pages remember of one home must not answer for another."""
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def site(city_home: Path) -> Iterator[str]:
+    """The address of the app as `caunoi serve` runs it, over the small city."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--port", str(port), "--log-level", "warning"]
+    env = {**os.environ, "CAUNOI_HOME": str(city_home)}
+    server = subprocess.Popen(
+        command, cwd=APP.parents[1], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(timeout=20)
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            urlopen(address).close()
+        except URLError:
+            time.sleep(0.25)
+        else:
+            return
+    raise TimeoutError(address)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "the browser tests need Debian's chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield opened
+        opened.close()

@@ -1,0 +1,116 @@
+"""Pages in a real browser: languages, widths and themes; filters, links and the menu; the numbers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pipelines import kpi, settings
+from pipelines.present.text import say
+
+VIEWS = sorted(p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py"))
+DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("vi", PHONE, "light")]
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+SLOW = 30_000
+
+
+@contextmanager
+def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light") -> Iterator[Page]:
+    """A page that remembers every request that leaves the machine."""
+    agent = ANDROID if size is PHONE else None
+    context = browser.new_context(viewport=size, color_scheme=theme, user_agent=agent)  # type: ignore[arg-type]
+    page = context.new_page()
+    outside: list[str] = []
+    page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
+    yield page
+    context.close()
+    assert outside == []
+
+
+def local(address: str) -> bool:
+    return address.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Waits until a run is over and its charts are drawn."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
+@pytest.mark.parametrize(("language", "size", "theme"), LOOKS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_fits_and_stays_at_home(
+    browser: Browser, site: str, view: str, language: str, size: dict[str, int], theme: str
+) -> None:
+    with reading(browser, size, theme) as page:
+        opened(page, f"{site}/{'' if view == 'overview' else view}?lang={language}")
+        assert page.get_by_test_id("stException").count() == 0
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/teams")
+        choose(page, "Quận, huyện", "Hoàn Kiếm")
+        expect(page).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
+        choose(page, "Xã, phường", "Hàng Buồm")
+        expect(page).to_have_url(f"{site}/teams?district=002&ward=00046", timeout=SLOW)
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text("1", timeout=SLOW)
+
+
+def choose(page: Page, label: str, name: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name).first.click()
+    page.keyboard.press("Escape")
+
+
+def test_a_shared_link_opens_the_same_view_in_the_other_language(browser: Browser, site: str) -> None:
+    link = "district=002&ward=00046,00058&period=2022-Y&kpi=T06"
+    with reading(browser) as page:
+        vietnamese = metrics(opened(page, f"{site}/teams?{link}"))
+        english = metrics(opened(page, f"{site}/teams?{link}&lang=en"))
+        assert [m.replace(",", ".") for m in vietnamese] == english
+        expect(page.get_by_text("Lý Thái Tổ").first).to_be_visible()
+
+
+def metrics(page: Page) -> list[str]:
+    shown = page.get_by_test_id("stMetricValue")
+    expect(shown.nth(3)).to_be_visible(timeout=SLOW)
+    return shown.all_inner_texts()
+
+
+def test_the_menu_keeps_the_choice_and_back_goes_back(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/?district=002")
+        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        expect(page).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
+        page.get_by_role("link", name=say("menu.points", "vi")).first.click()
+        expect(page).to_have_url(f"{site}/points?district=002", timeout=SLOW)
+
+
+def test_a_changed_language_changes_every_word_of_the_menu(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/")
+        page.get_by_text("English", exact=True).click()
+        expect(page.get_by_role("link", name=say("menu.quality", "en")).first).to_be_visible(timeout=SLOW)
+        assert page.get_by_text(say("menu.quality", "vi")).count() == 0
+
+
+def test_the_numbers_on_the_page_are_the_figures(browser: Browser, site: str, city_home: Path) -> None:
+    with kpi.open_store(settings.load(city_home)) as store:
+        found = kpi.figures(["T01", "T03", "T06", "O04"], (), "2022-Y", ["002"], store=store)["value"].to_list()
+    with reading(browser) as page:
+        shown = metrics(opened(page, f"{site}/teams?lang=en&district=002&period=2022-Y"))
+    assert [float(text) for text in shown] == pytest.approx(found, abs=0.005)

@@ -20,6 +20,7 @@ from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.published import published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.6 MB.
+#: NOTE: `cache_resource` hands out the one object where `cache_data` copies it at every read; nobody changes a frame.
 FRAMES = 400
 
 
@@ -49,7 +50,7 @@ def _store(build: str) -> Store:
     return kpi.open_store(configured(), build_name=build)
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def figures(
     key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
 ) -> pl.DataFrame:
@@ -57,7 +58,7 @@ def figures(
     return kpi.figures(codes, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def places(key: Key) -> pl.DataFrame:
     """One row per ward in force at the data's end: code, name, district_code, district_name, district_type."""
     day = last_quarter(key).end
@@ -65,7 +66,7 @@ def places(key: Key) -> pl.DataFrame:
     return _store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def offer(key: Key) -> Offer:
     """What can be chosen: periods of the data, places in Vietnamese order, KPIs that have wards."""
     found = places(key)
@@ -115,21 +116,21 @@ def target(key: Key, code: str) -> targets.Target | None:
     return targets.target(code, last_quarter(key).year)
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def grid() -> dict[str, tuple[int, int]]:
     """District code → (row, column) on the schematic map."""
     rows = pl.read_csv(settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String})
     return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def inner_districts(key: Key) -> frozenset[str]:
     """Codes of the urban districts (quận)."""
     found = places(key).filter(pl.col("district_type") == "Quận")
     return frozenset(found["district_code"].unique().to_list())
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def counted(key: Key, districts: tuple[str, ...], wards: tuple[str, ...]) -> dict[str, int]:
     """How many wards and districts are looked at."""
     found = places(key)
@@ -150,31 +151,31 @@ def all_years(key: Key) -> str:
     return f"{first_quarter(key).year}-Y..{last_quarter(key).year}-Y"
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def outcomes(key: Key, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service or quarter of referral: the steps reached, and where the slips stand now."""
     return kpi.outcomes([by], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def waiting(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
     return kpi.waiting(["service"], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def points(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per point on the register by the period's end: place, date, confidence, supporting facility."""
     return kpi.points(period, list(places) or None, store=_store(key.build))
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def missing(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def computed(key: Key) -> dict[str, float | None]:
     """Ours beside every published figure that a KPI answers, by the published figure's id."""
     answered = [p for p in published() if p.kpi and spans.readable(p.period)]

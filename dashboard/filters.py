@@ -51,7 +51,7 @@ def show(offer: Offer, *, phone: bool = False) -> Chosen:
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         if offer.periods:
-            _period(now, offer)
+            _period(now, offer, 150 if phone else 190)
             _districts(now, offer, 190 if phone else 230)
             _wards(now, offer)
             _reset(now)
@@ -100,7 +100,7 @@ def look(name: str, options: dict[str, str], start: str, label: str) -> str:
     return str(st.session_state[key] or start)
 
 
-def _period(now: Chosen, offer: Offer) -> None:
+def _period(now: Chosen, offer: Offer, width: int) -> None:
     listed = [*offer.periods, RANGE]
     named = now.period in offer.periods and not _memory().get("range")
     _set("w_period", now.period if named else RANGE)
@@ -109,7 +109,7 @@ def _period(now: Chosen, offer: Offer) -> None:
         return say("filter.range", now.language) if code == RANGE else spans.span(code, now.language)
 
     label = say("filter.period", now.language)
-    st.selectbox(label, listed, key="w_period", format_func=written, on_change=_take_period, width=150)
+    st.selectbox(label, listed, key="w_period", format_func=written, on_change=_take_period, width=width)
     if not named:
         _range(now, offer)
 

@@ -23,6 +23,7 @@ CHAPTERS = {
 MODELS = ("B01", "P01", "B07")
 
 
+@replayed
 def heading(page: Page) -> None:
     """The three largest efforts of the teams in one sentence."""
     found = page.ask("V01", "S01", "B03")

@@ -55,6 +55,8 @@ class Face:
 
     def foot(self, words: str) -> None:
         """Source, coverage and caveat; to the right the tables, one button for all."""
+        if not words and not self.tables:
+            return
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             st.markdown(grey(words), width="stretch")
             if self.tables:

@@ -5,15 +5,16 @@ import streamlit as st
 from dashboard import data
 from dashboard.cards import card
 from dashboard.cards.card import replayed
-from dashboard.cards.page import Page
+from dashboard.cards.page import HEADLINES, Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import compare, spans, stories
 from pipelines.present.answers import Answer, one
 
 
+@replayed
 def heading(page: Page) -> None:
     """The page's own finding, the period's days and how much of the city is looked at."""
-    found = page.ask("P02", "K01", "T06")
+    found = page.ask(*HEADLINES)
     finding = stories.overview(one(found, "P02"), one(found, "K01"), one(found, "T06"), page.language)
     card.heading(finding, scope(page))
 
@@ -41,7 +42,7 @@ def changes_card(page: Page) -> None:
 
 def sentences(page: Page) -> list[tuple[str, str]]:
     """Page name and sentence: points, clients, teams, referrals, returns."""
-    found = page.ask("P01", "K01", "T06", "R01", "R08", "Q01")
+    found = page.ask(*HEADLINES)
     goal = data.target(page.key, "P01")
     return [
         (

@@ -4,7 +4,7 @@ from dashboard.cards import card as frame
 from dashboard.cards.card import card, replayed
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
-from dashboard.cards.page import Page
+from dashboard.cards.page import HEADLINES, Page
 from pipelines.present import charts, parts
 from pipelines.present.answers import Answer, one
 from pipelines.present.marks import listing
@@ -13,9 +13,10 @@ TOPICS = ("U01", "U02", "U03", "U04", "U05")
 MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
 
 
+@replayed
 def heading(page: Page) -> None:
     """New clients (persons) and counselling contacts (events), never in one sum."""
-    found = page.ask("K01", "K05")
+    found = page.ask(*HEADLINES)
     new, contacts = one(found, "K01"), one(found, "K05")
     key = "clients.title" if new.known else f"changes.clients_{new.state}"
     frame.heading(page.say(key, new=new.text(page.language), contacts=contacts.text(page.language)), scope(page))

@@ -9,6 +9,7 @@ from dashboard.cards.page import Page
 from pipelines.present import definitions
 
 
+@replayed
 def heading(page: Page) -> None:
     """What the page holds."""
     frame.heading(page.say("definitions.title"), page.say("definitions.scope"))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.cards.card import grey, plain, replayed, small
-from dashboard.cards.page import Page
+from dashboard.cards.page import Page, bundle
 from pipelines.catalog import Kpi
 from pipelines.catalog import kpi as definition
 from pipelines.present import compare, display
@@ -25,7 +25,7 @@ class Slice:
     codes: tuple[str, ...]
 
     def at(self, period: str) -> pl.DataFrame:
-        return self.page.ask(*self.codes, period=period)
+        return self.page.ask(*bundle(*self.codes), period=period)
 
     def figure(self, code: str, period: str) -> Answer:
         return one(self.at(period), code)
@@ -33,7 +33,7 @@ class Slice:
     def trail(self, code: str) -> list[float]:
         """The quarters behind a figure, oldest first; nothings left out."""
         period = compare.trail(self.page.chosen.period, data.first_quarter(self.page.key))
-        found = answers(self.page.ask(*self.codes, by=("period",), period=period), code)
+        found = answers(self.page.ask(*bundle(*self.codes), by=("period",), period=period), code)
         return [m.value for m in over_time(found, self.page.language) if m.value is not None]
 
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import data, filters
-from dashboard.cards.card import card, replayed, source
+from dashboard.cards.card import Face, card, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping
 from pipelines.present.answers import Answer, by_place, caveats, over_time, ranked, unit_of
-from pipelines.present.marks import Mark, Picture, listing
+from pipelines.present.marks import Mark, listing
 from pipelines.reference.periods import parse
 
 #: Districts a bar chart shows before it stops being read; the rest stands in its table.
@@ -40,24 +40,24 @@ def scope(page: Page, a: Answer) -> str:
 
 def map_card(page: Page) -> None:
     """The chosen KPI on tiles: wards, districts or the inner city."""
-    code = page.chosen.kpi
-    whole = page.figure(code)
-    with card(page, map_finding(page), scope(page, whole), *sources(page, whole)) as face:
+    whole = page.figure(page.chosen.kpi)
+    with card(page, map_finding(page), scope(page, whole)):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             look = map_look(page)
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
-        drawn = drawn_map(page, look)
-        face.picture(drawn.figure, drawn.alt, drawn.table, key="map")
+        map_body(page, look)
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
-def drawn_map(page: Page, look: str) -> Picture:
-    """The map's figure, kept: the card around it holds controls and cannot be replayed. Nobody changes it."""
+@replayed
+def map_body(page: Page, look: str) -> None:
+    """What lies under the controls: they cannot be replayed, the map and its foot can."""
     found = page.rows(page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward")))
     if look == "inner":
         found, _ = _sides(page, found)
-    wide = page.wide(640)
-    return mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=wide)
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=page.wide(640))
+    face = Face(page)
+    face.picture(drawn.figure, drawn.alt, drawn.table, key="map")
+    face.foot(" ".join(words for words in sources(page, page.figure(page.chosen.kpi)) if words))
 
 
 def map_look(page: Page) -> str:

@@ -11,6 +11,14 @@ from pipelines.present import spans
 from pipelines.present.answers import Answer, answers, one
 from pipelines.present.text import say
 
+#: Figures of the whole choice that pages and sentences share: asked together, they cost little more than one.
+HEADLINES = ("T01", "T03", "T06", "O04", "K01", "K05", "K03", "K06", "R01", "R08", "P01", "P02", "Q01")
+
+
+def bundle(*codes: str) -> tuple[str, ...]:
+    """What is asked to learn these figures: all headlines when they are among them."""
+    return HEADLINES if set(codes) <= set(HEADLINES) else codes
+
 
 @dataclass(frozen=True)
 class Page:
@@ -40,7 +48,7 @@ class Page:
 
     def figure(self, code: str, period: str = "") -> Answer:
         """One KPI for the whole choice."""
-        return one(self.ask(code, period=period), code)
+        return one(self.ask(*bundle(code), period=period), code)
 
     def rows(self, code: str, *by: str, period: str = "") -> list[Answer]:
         """One KPI by the given columns."""

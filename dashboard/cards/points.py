@@ -12,6 +12,7 @@ from pipelines.present import compare, findings, growth, mapping, registers
 from pipelines.present.answers import Answer, by_place, ranked
 
 
+@replayed
 def heading(page: Page) -> None:
     """From the opening to the end of the period, and the share of the target."""
     first, last = opening(page), page.figure("P01")

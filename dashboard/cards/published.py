@@ -10,6 +10,7 @@ from pipelines.present import published
 WIDTHS = (64, 270, 150, 160, 100, 100, 100, 100)
 
 
+@replayed
 def heading(page: Page) -> None:
     """How many published figures ours agree with."""
     frame.heading(published.finding(data.computed(page.key), page.language), page.say("published.scope"))

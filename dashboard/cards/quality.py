@@ -10,6 +10,7 @@ from pipelines.present.answers import one
 from pipelines.reference import places
 
 
+@replayed
 def heading(page: Page) -> None:
     """Returns in hand, and how many of them came in time."""
     found = page.ask("Q01", "Q02")

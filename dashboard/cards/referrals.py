@@ -20,6 +20,7 @@ PILOT_YEAR = "2020-Y"
 PILOT = ("L02", "L03", "L04", "L05", "L06")
 
 
+@replayed
 def heading(page: Page) -> None:
     """Arrived out of issued, and who has had no answer."""
     frame.heading(referrals.title(_outcomes(page), page.language), scope(page))

@@ -14,6 +14,7 @@ from pipelines.present.marks import listing
 NAMED = 6
 
 
+@replayed
 def heading(page: Page) -> None:
     """Volunteers per team, and how many teams lie under the usual size."""
     size, found = page.figure("T06"), teams(page)

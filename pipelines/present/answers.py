@@ -1,12 +1,12 @@
 """Rows of a KPI answer in, words and marks out: value with unit, base figures, coverage, a sentence for pointing."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, choices, units
-from pipelines.catalog import kpi as definition
+from pipelines.catalog import Kpi, Language, choices, kpi, units
 from pipelines.present import display, spans
 from pipelines.present.marks import Mark, State
 from pipelines.present.text import say
@@ -82,6 +82,12 @@ def unit_of(kpi: Kpi, language: Language) -> str:
 def caveats(kpi: Kpi, language: Language) -> str:
     """What must be said beside the figure, from the catalogue."""
     return " ".join(choices("caveat")[c].label.of(language) for c in kpi.caveats)
+
+
+@cache
+def definition(code: str) -> Kpi:
+    """The KPI of a code, looked up once."""
+    return kpi(code)
 
 
 def answers(frame: pl.DataFrame, code: str = "") -> list[Answer]:

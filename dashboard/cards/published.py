@@ -7,7 +7,7 @@ from dashboard.cards.page import Page
 from pipelines.present import published
 
 #: Pixels of the columns: code, what, period, published, computed, difference, result, source.
-WIDTHS = (64, 270, 150, 160, 100, 100, 100, 100)
+WIDTHS = (56, 296, 118, 160, 92, 104, 92, 88)
 
 
 @replayed

@@ -16,6 +16,8 @@ from pipelines.settings import Settings
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT")
+#: Signs of the content's hash that are shown: enough to compare two builds by eye.
+HASH = 16
 PACKAGES = ("cau-noi", "streamlit", "duckdb", "polars", "plotly")
 
 
@@ -27,6 +29,7 @@ def title(meta: dict[str, Any], language: Language) -> str:
 
 def build(meta: dict[str, Any], language: Language) -> pl.DataFrame:
     """One row a fact of the build, in the order it was given; facts without a name are left out."""
+    meta = {**meta, "content_hash": str(meta["content_hash"])[:HASH]} if "content_hash" in meta else meta
     told = {k: _quarter(v, language) if k.endswith("_quarter") else _text(v, language) for k, v in meta.items()}
     rows = [(say(f"system.{k}", language), v) for k, v in told.items() if known(f"system.{k}")]
     return _table(rows, language)

@@ -38,7 +38,7 @@ def histogram(
     shapes = []
     if mean is not None:
         line = {"color": palette.TEXT, "width": 1, "dash": "dot"}
-        shapes = [{"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": top * 1.2, "line": line}]
+        shapes = [{"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": top * 1.2, "line": line, "layer": "below"}]
         grey = {"size": frame.SMALL, "color": palette.MUTED}
         notes.append(frame.note(mean, top * 1.22, mean_text, font=grey, xanchor="left", xshift=5, yanchor="top"))
     x = frame.named([*places], [m.name for m in marks], range=[-0.6, len(marks) - 0.4])

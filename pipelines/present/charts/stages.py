@@ -106,7 +106,7 @@ def _stage_names(first: Row, stages: dict[Tone, str], widest: float, pixel: floa
     for part, end in zip(first.parts, ends, strict=True):
         middle, words = end - part.value / 2, stages[part.tone]
         half = max(len(line) for line in words.split("<br>")) * LETTER * pixel / 2
-        middle = max(middle, half)
+        middle = min(max(middle, half), widest * 1.02 - half)
         # NOTE: a stage without room for its name is left to the words under the chart and to the pointer.
         if part.value and middle - half >= free and middle - half < end:
             notes.append(frame.note(middle, 0.24, words, font=font, yanchor="top", align="center"))

@@ -1,0 +1,25 @@
+"""Answers as the figures give them, made by hand: small numbers, one row at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipelines.present.answers import Answer, answer
+
+Make = Callable[..., Answer]
+
+
+@pytest.fixture
+def make() -> Make:
+    """`make("K01", 5, period="2022-Q1")`: a reported value; other states by name."""
+
+    def made(
+        code: str, value: float | None = None, *, state: str = "", of: tuple[float, float] | None = None, **at: Any
+    ) -> Answer:
+        known = state or ("reported" if value is not None else "not_reported")
+        top, bottom = of or (value, None)
+        row = {"value": value, "numerator": top, "denominator": bottom, "expected": 10, "received": 9, "qualifier": "="}
+        return answer({**row, "state": known, "exactness": "exact", **at}, code)
+
+    return made

@@ -1,0 +1,68 @@
+"""What is written about one figure: value, base, coverage, or why there is none."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.present import answers
+from pipelines.present.answers import Answer
+
+Make = Callable[..., Answer]
+
+
+def test_a_rate_is_said_with_unit_base_and_coverage(make: Make) -> None:
+    size = make("T06", 7.575, of=(4386, 579))
+    assert size.text("vi") == "7,58"
+    assert size.base("en") == "4,386 / 579"
+    assert size.coverage("vi") == "Báo cáo 9/10."
+    assert size.sentence("Toàn thành phố", "vi").startswith("Toàn thành phố: 7,58")
+
+
+def test_a_rate_on_too_few_is_said_as_counts(make: Make) -> None:
+    few = make("R08", 75.0, of=(3, 4))
+    assert few.few
+    assert (few.text("vi"), few.text("en")) == ("3 trên 4", "3 of 4")
+
+
+def test_money_is_said_in_a_unit_one_can_read(make: Make) -> None:
+    assert make("H09", 60_000_000).said("vi") == "60 triệu đồng"
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "sentence"),
+    [
+        ("not_reported", "–", "Ba Đình: chưa có báo cáo."),
+        ("not_applicable", "n/a", "Ba Đình: không áp dụng trong kỳ này."),
+        ("suppressed", "*", "Ba Đình: ẩn vì số nhỏ."),
+    ],
+)
+def test_a_nothing_says_which_nothing_it_is(make: Make, state: str, text: str, sentence: str) -> None:
+    found = make("K01", state=state)
+    assert found.text("vi") == text
+    assert found.sentence("Ba Đình", "vi") == sentence
+
+
+def test_a_reported_zero_is_a_value(make: Make) -> None:
+    zero = make("K01", 0)
+    assert zero.known and zero.text("vi") == "0"
+
+
+def test_marks_stand_in_time_order_and_leave_gaps_open(make: Make) -> None:
+    found = [make("K01", 5, period="2022-Q2"), make("K01", period="2022-Q1")]
+    marks = answers.over_time(found, "vi")
+    assert [(m.name, m.value, m.text) for m in marks] == [("I/22", None, "–"), ("II/22", 5, "5")]
+
+
+def test_a_period_with_few_returns_is_unfinished(make: Make) -> None:
+    row = {"value": 5, "numerator": 5, "denominator": None, "expected": 10, "received": 4, "qualifier": "="}
+    open_period = answers.answer({**row, "state": "reported", "period": "2022-Q1"}, "K01")
+    assert answers.over_time([open_period], "vi")[0].unfinished
+
+
+def test_nothings_rank_last(make: Make) -> None:
+    found = [make("K01", v, ward=n, ward_name=n) for n, v in (("A", None), ("B", 1), ("C", 3))]
+    assert [m.name for m in answers.ranked(answers.by_place(found, "vi", column="ward"))] == ["C", "B", "A"]
+
+
+def test_what_must_be_said_comes_from_the_catalogue(make: Make) -> None:
+    assert "chưa phải kết quả" in answers.caveats(make("V05", 1).kpi, "vi")

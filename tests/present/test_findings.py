@@ -1,0 +1,69 @@
+"""Titles are computed: numbers early, from the answers and nothing else."""
+
+from collections.abc import Callable
+
+from pipelines.present import findings, growth, parts, stories
+from pipelines.present.answers import Answer, by_place, ranked
+
+Make = Callable[..., Answer]
+
+
+def test_a_line_is_told_by_its_ends(make: Make) -> None:
+    found = [make("P01", 14, period="2020-Q4"), make("P01", 36, period="2023-Q4")]
+    assert findings.trend(found, "IV/20", "IV/23", "vi").endswith("tăng từ 14 lên 36\u00a0điểm, IV/20 đến IV/23")
+    assert "down from 36 to 14" in findings.trend(found[::-1], "a", "b", "en")
+    assert findings.trend(found[:1], "", "", "vi").endswith("chưa đủ hai kỳ để so sánh")
+
+
+def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:
+    found = [make("K01", v, district=n, district_name=n) for n, v in (("A", 3), ("B", 0), ("C", 7))]
+    marks = ranked(by_place(found, "vi", column="district"))
+    assert "C nhiều nhất, 7 người; có ở 2 trong 3" in findings.places(found[0].kpi, marks, "district", "vi")
+
+
+def test_inside_and_outside_are_sums_over_sums(make: Make) -> None:
+    inner = [make("T06", 8, of=(8, 1)), make("T06", 6, of=(18, 3))]
+    outer = [make("T06", 5, of=(10, 2))]
+    assert "inner city 6.50, outer districts 5.00" in str(findings.inner_outer(inner[0].kpi, inner, outer, "en"))
+    assert findings.inner_outer(make("K01", 1).kpi, [make("K01", 1)], [make("K01", 2)], "vi") is None
+
+
+def test_the_overview_tells_points_and_clients(make: Make) -> None:
+    size = make("T06", 7.58)
+    assert (
+        stories.overview(make("P02", 22), make("K01", 269), size, "vi")
+        == "Thêm 22 điểm tư vấn; 269 khách hàng mới đã đến"
+    )
+    assert stories.overview(make("P02", 0), make("K01", 5), size, "en").startswith("5 new clients")
+    assert "7,58" in stories.overview(
+        make("P02", state="not_applicable"), make("K01", state="not_applicable"), size, "vi"
+    )
+
+
+def test_points_are_told_with_what_is_missing_to_the_target(make: Make) -> None:
+    told = stories.points(make("P01", 36), make("P01", 14), 60, "vi")
+    assert told == "Điểm tư vấn tăng từ **14** lên **36**. Còn **24** điểm nữa mới đạt mục tiêu 60."
+    assert (
+        stories.points(make("P01", 60), make("P01", 60), 60, "vi")
+        == "Có **60** điểm tư vấn, không đổi so với kỳ trước."
+    )
+
+
+def test_an_open_period_is_called_so(make: Make) -> None:
+    row = make("Q01", 71.2)
+    assert "9/10" in stories.returns(row, "vi")
+    assert stories.returns(row, "vi").startswith("Kỳ này chưa so sánh được")
+
+
+def test_growth_is_told_against_the_target(make: Make) -> None:
+    first, last = make("P01", 14), make("P01", 36)
+    assert growth.title(first, last, (60, 2025), "vi") == "Từ 14 lên 36 điểm tư vấn, bằng 60\u00a0% mục tiêu năm 2025"
+    assert growth.title(first, last, None, "en") == "From 14 to 36 counselling points"
+
+
+def test_parts_are_told_by_the_leading_one(make: Make) -> None:
+    marks = parts.marks([make("U01", 607), make("U03", 934)], "vi")
+    assert (
+        parts.finding(marks, "clients.topics", "vi")
+        == "Tư vấn chăm sóc sức khỏe là nội dung được hỏi nhiều nhất: 934 lượt"
+    )

@@ -1,0 +1,121 @@
+"""Referrals, returns, sizes, registers and published figures: frames in, pictures and tables out."""
+
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.present import definitions, mapping, palette, published, referrals, registers, returns, sizes, systems
+from pipelines.present.answers import Answer
+
+Make = Callable[..., Answer]
+SLIPS = pl.DataFrame(
+    {
+        "service": ["RF_HIV", "RF_LAW", "RF_JOB"],
+        "issued": [27, 4, 0],
+        "attended": [23, 3, 0],
+        "started": [22, 3, 0],
+        "completed": [22, 3, 0],
+        "going": [0, 0, 0],
+        "arrived": [1, 0, 0],
+        "waiting": [3, 1, 0],
+        "refused": [1, 0, 0],
+        "lost": [0, 0, 0],
+        "dropped": [0, 0, 0],
+        "transferred": [0, 0, 0],
+    }
+)
+
+
+def test_shares_of_a_bar_add_up_to_what_was_issued() -> None:
+    told = referrals.told(SLIPS, "vi")
+    assert told["name"].to_list() == ["Xét nghiệm HIV", "Hỗ trợ pháp lý"]
+    assert told.select(pl.sum_horizontal(*referrals.TONES)).to_series().to_list() == [27, 4]
+
+
+def test_steps_write_counts_where_a_rate_says_nothing() -> None:
+    table = referrals.steps(referrals.told(SLIPS, "vi"), "vi")
+    assert table.rows() == [
+        ("Xét nghiệm HIV", "27", "23", "22", "22", "3", "85,2"),
+        ("Hỗ trợ pháp lý", "4", "3", "3", "3", "1", "3 trên 4"),
+        ("Tất cả", "31", "26", "25", "25", "4", "83,9"),
+    ]
+
+
+def test_no_answer_is_hatched_and_every_count_named() -> None:
+    figure = referrals.outcomes(referrals.told(SLIPS, "vi"), "Dịch vụ", "vi").figure
+    hatched = [t for t in figure["data"] if "pattern" in t["marker"]]
+    assert [t["text"] for t in hatched] == [["3", "1"]]
+
+
+def test_few_arrivals_have_no_median() -> None:
+    days = pl.DataFrame({"service": ["RF_HIV", "RF_LAW"], "n": [23, 3], "median": [4.0, None], "p90": [11.0, None]})
+    picture = referrals.waiting(referrals.told(days, "vi"), "vi")
+    assert picture.alt == "Xét nghiệm HIV chờ lâu nhất: một nửa số phiếu từ 4 ngày trở lên"
+    assert picture.table.row(1) == ("Hỗ trợ pháp lý", "3", "–", "–")
+
+
+def test_a_full_square_is_silent_and_a_missing_return_is_named(make: Make) -> None:
+    at = {"district": "001", "district_name": "Ba Đình"}
+    full = make("Q01", 100, of=(14, 14), period="2022-Q1", **at)
+    short = make("Q01", 92.9, of=(13, 14), period="2022-Q2", **at)
+    none = make("Q01", 0, of=(0, 14), period="2022-Q3", **at)
+    picture = returns.heatmap([full, short, none], "district", "vi")
+    assert picture.table.row(0) == ("Ba Đình", "✓", "13/14", "–")
+    assert picture.alt.startswith("0 trong 1")
+
+
+def test_sizes_outside_the_range_wear_the_accent_and_are_named(make: Make) -> None:
+    teams = [make("T06", v, ward_name=n, district_name="Ba Vì") for n, v in (("A", 4), ("B", 7), ("C", 7), ("D", 12))]
+    picture = sizes.histogram(teams, make("T06", 7.5), (5, 10), "vi")
+    colours = picture.figure["data"][0]["marker"]["color"]
+    assert (colours[0], colours[3], colours[-1]) == (palette.ACCENT, palette.TINT, palette.ACCENT)
+    assert picture.alt == "2 trong 4 đội có từ 5 đến 10 người; nhiều nhất là đội 7 người"
+    assert sizes.named(teams, (5, 10), "vi", 6) == "Dưới 5 người: A (Ba Vì) 4. Trên 10 người: D (Ba Vì) 12."
+
+
+def test_a_point_without_a_date_stands_last() -> None:
+    rows = {"ward_name": ["Tam Hiệp", "Hàng Buồm"], "district_name": ["Thanh Trì", "Hoàn Kiếm"]}
+    found = pl.DataFrame({**rows, "founded": [None, date(2021, 4, 4)], "confidence": ["probable", "certain"]})
+    table = registers.timeline(found, "vi")
+    assert table.rows() == [
+        ("Hàng Buồm", "Hoàn Kiếm", "04/04/2021", "Chắc chắn"),
+        ("Tam Hiệp", "Thanh Trì", "–", "Có thể"),
+    ]
+    assert registers.finding(found, "vi") == "1 trong 2 điểm có ngày thành lập; 1 ngày là chắc chắn"
+
+
+def test_wards_without_a_row_do_not_apply(make: Make) -> None:
+    row = {"district_code": "002", "district_name": "Hoàn Kiếm"}
+    places = pl.DataFrame(
+        [{"code": "00046", "name": "Hàng Buồm", **row}, {"code": "00058", "name": "Lý Thái Tổ", **row}]
+    )
+    known = make("K05", 3, district="002", district_name="Hoàn Kiếm", ward="00046", ward_name="Hàng Buồm")
+    assert [a.state for a in mapping.filled([known], places)] == ["reported", "not_applicable"]
+
+
+@pytest.mark.parametrize(("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "claim")])
+def test_a_published_figure_agrees_differs_or_stands_alone(ours: float | None, verdict: str) -> None:
+    volunteers = next(p for p in published.published() if p.id == "F02")
+    assert published.verdict(volunteers, {"F02": ours}) == verdict
+
+
+def test_the_difference_stands_in_the_table() -> None:
+    row = next(r for r in published.table({"F02": 4380.0}, "en").rows() if r[0] == "F02")
+    assert row[3:7] == ("4,386 volunteers", "4,380", "−6", "Differs")
+
+
+def test_every_kpi_stands_on_the_definitions_page() -> None:
+    codes = [c for story in definitions.stories() for c in definitions.table(story, "vi").to_series(0).to_list()]
+    assert len(codes) == len(set(codes)) and {"T06", "K01", "P01", "R08", "Q01"} <= set(codes)
+
+
+def test_no_formula_shows_a_bare_code() -> None:
+    formulas = [f for s in definitions.stories() for f in definitions.table(s, "en").to_series(3).to_list()]
+    assert not [f for f in formulas if "_" in f.split("(")[0]]
+
+
+def test_all_twenty_five_systems_are_found_or_said_not_to_be_asked() -> None:
+    assert list(systems.FOUND) == [f"M{n}" for n in range(1, 26)]
+    assert [code for code, page in systems.FOUND.items() if page is None] == ["M17", "M24"]

@@ -1,0 +1,86 @@
+"""What teams do in a quarter: the city's totals shared out by how much there is to do and what a team is used to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from pipelines.demo.calendar import lockdown
+from pipelines.demo.dice import scatter, share, skewed
+from pipelines.demo.network import Team
+from pipelines.reference.periods import Quarter
+
+Row = dict[str, int]
+#: Contacts a volunteer of one team makes in a quarter at most; the form asks from 60.
+MOST_CONTACTS = 48
+#: Districts named for many or few people persuaded into rehabilitation in 2020 (domain 4.2).
+PERSUASIVE = {**dict.fromkeys(("004", "005", "021", "268"), 2.0), **dict.fromkeys(("275", "278", "280"), 0.4)}
+#: How far teams differ for good in a field, and from quarter to quarter.
+HABITS = {"a20": 0.5, "a21": 0.6, "a22": 0.4, "a24": 0.45, "a31": 0.5, "a35": 0.3, "a41": 0.4, "a42": 0.5,
+          "a43": 0.6, "a47": 0.7, "a50": 0.4, "a51": 0.9}  # fmt: skip
+NOISE = 0.2
+#: Most teams hear of no tip in a year.
+QUIET, QUIETER = 0.45, 0.06
+#: Teams whose streets were closed met nobody in a quarter of lockdown.
+CLOSED = 0.05
+LARGE = ("a20", "a21", "a31")
+BY_TEAM = ("a22", "a24", "a50")
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How much of each field a team usually does, beside the others."""
+
+    usual: dict[str, float]
+
+    @classmethod
+    def drawn(cls, team: Team, chance: Random) -> "Habit":
+        usual = {}
+        for field, spread in HABITS.items():
+            own = team.diligence if field in (*LARGE, *BY_TEAM) else 1.0
+            much = team.pull**0.35 if field in BY_TEAM else team.pull
+            usual[field] = much * own * skewed(chance, spread)
+        usual["a51"] *= QUIETER if chance.random() < QUIET else 1.0
+        for field in ("a41", "a42"):
+            usual[field] *= PERSUASIVE.get(team.place.district_code, 1.0)
+        return cls(usual)
+
+
+def activity(
+    habits: Mapping[str, Habit], sizes: Mapping[str, int], totals: Mapping[str, int], quarter: Quarter, chance: Random
+) -> dict[str, Row]:
+    """One row per team: the fields that are shared out, large counts by weight, rare events by chance."""
+    teams = list(habits)
+    rows: dict[str, Row] = {team: {} for team in teams}
+    for field in HABITS:
+        weights = [habits[t].usual[field] * sizes[t] ** 0.5 * skewed(chance, NOISE) for t in teams]
+        if field == "a31":
+            weights = _closed(weights, quarter, chance)
+            counts = share(totals[field], weights, [MOST_CONTACTS * sizes[t] for t in teams])
+        elif field in LARGE:
+            counts = share(totals[field], weights)
+        else:
+            counts = scatter(chance, totals[field], weights)
+        _put(rows, teams, field, counts)
+    for row in rows.values():
+        row["a23"] = sum(max(8, round(34 * skewed(chance, 0.45))) for _ in range(row["a22"]))
+        row["a40"] = row["a41"] + row["a42"]
+        row["a52"] = sum(chance.random() < 0.62 for _ in range(row["a51"]))
+    return rows
+
+
+def leaflets(row: Row, chance: Random) -> str:
+    """Round a team's leaflets as officers do; the sign written beside, `>` for a number cut down."""
+    step = chance.choice((1, 1, 1, 10, 10, 50)) if row["a21"] >= 60 else 1
+    cut = row["a21"] % step
+    row["a21"] -= cut
+    return ">" if cut and chance.random() < 0.5 else ""
+
+
+def _closed(weights: Sequence[float], quarter: Quarter, chance: Random) -> list[float]:
+    share_closed = CLOSED if lockdown(quarter) < 0.5 else 0.0
+    return [0.0 if chance.random() < share_closed else w for w in weights]
+
+
+def _put(rows: dict[str, Row], teams: Sequence[str], field: str, counts: Sequence[int]) -> None:
+    for team, count in zip(teams, counts, strict=True):
+        rows[team][field] = count

@@ -1,0 +1,121 @@
+"""Commands about figures: kpi, build, rebuild, status. They print what the screen shows, from the same functions."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import typer
+
+from pipelines import kpi, settings
+from pipelines.cli import common
+from pipelines.errors import NoBuild, Refused
+from pipelines.privacy.scope import ROLES, Role, Scope
+from pipelines.store.ledger import Ledger
+from pipelines.warehouse import build as warehouse
+from pipelines.warehouse import publish
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+app = typer.Typer()
+
+
+@app.command("kpi")
+def ask(
+    code: Annotated[str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")],
+    by: Annotated[str, typer.Option(help="district, ward, quarter, half, year, service; several with commas.")] = "",
+    period: Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")] = "",
+    place: Annotated[list[str] | None, typer.Option(help="A code or a name; may be given several times.")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="Only what had been received by this day.")] = "",
+    role: Annotated[str, typer.Option(help="public, district, city or steward.")] = "city",
+    district: Annotated[list[str] | None, typer.Option(help="The districts of `--role district`.")] = None,
+    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
+    as_json: common.JsonOption = False,
+    home: common.HomeOption = None,
+) -> None:
+    """Answer one figure, with numerator, denominator, returns and state."""
+    chosen = settings.load(home)
+    with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
+        frame = kpi.values(
+            code,
+            by=[b for b in by.replace(" ", "").split(",") if b],
+            period=period or None,
+            place=place or None,
+            scope=_scope(role, district or []),
+            store=store,
+        )
+        name = store.name
+    if as_json or form == "json":
+        common.print_json({"rows": frame.to_dicts(), "build": name, "code": code, "period": period})
+    elif form == "csv":
+        typer.echo(frame.write_csv(), nl=False)
+    else:
+        common.print_table(frame)
+
+
+@app.command("build")
+def build(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
+    """Build the warehouse from the ledger and switch the pointer to it."""
+    _report(warehouse.build(settings.load(home)), as_json)
+
+
+@app.command("rebuild")
+def rebuild(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
+    """Build again from the ledger alone and say whether the content is the same."""
+    chosen = settings.load(home)
+    before = _current(chosen)
+    made = warehouse.build(chosen)
+    same = None if before is None else before.content_hash == made.content_hash
+    _report(made, as_json, same=same)
+
+
+@app.command("status")
+def status(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
+    """Say which build answers, how many returns it holds and what the ledger has that it has not."""
+    chosen = settings.load(home)
+    current = _current(chosen)
+    answer = {
+        "home": chosen.home,
+        "build": current.name if current else None,
+        "built_at": current.built_at if current else None,
+        "ledger_head": Ledger(chosen.home).head(),
+        "build_head": current.ledger_head if current else None,
+    }
+    if as_json:
+        common.print_json(answer)
+    else:
+        common.print_table(pl.DataFrame({"": list(answer), " ": [str(v) for v in answer.values()]}))
+
+
+def _current(chosen: settings.Settings) -> publish.Current | None:
+    try:
+        return publish.current(chosen.home)
+    except NoBuild:
+        return None
+
+
+def _scope(role: str, districts: list[str]) -> Scope:
+    if role not in ROLES:
+        raise Refused(f"no role is called {role!r}", code="unknown_role", name=role)
+    named: Role = next(r for r in ROLES if r == role)
+    return Scope(named, frozenset(districts))
+
+
+def _end_of_day(text: str) -> datetime | None:
+    """The last instant of a Hanoi day; a full ISO time is taken as it is."""
+    if not text:
+        return None
+    try:
+        if len(text) > len("2022-07-20"):
+            return datetime.fromisoformat(text).astimezone(HANOI)
+        return datetime.combine(date.fromisoformat(text), time.max, HANOI)
+    except ValueError as error:
+        raise Refused(f"{text!r} is not a day", code="unknown_day", text=text) from error
+
+
+def _report(made: warehouse.Build, as_json: bool, same: bool | None = None) -> None:
+    answer = {"build": made.name, "content_hash": made.content_hash, "ledger_head": made.ledger_head, "same": same}
+    if as_json:
+        common.print_json(answer)
+    else:
+        common.print_table(pl.DataFrame({"": list(answer), " ": [str(v) for v in answer.values()]}))

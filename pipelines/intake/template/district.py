@@ -9,7 +9,7 @@ from pipelines.catalog import Field
 from pipelines.intake.template import guide
 from pipelines.intake.template.cells import put
 from pipelines.intake.template.fill import Fill, Row, Value
-from pipelines.intake.template.form import DEFAULT, count
+from pipelines.intake.template.form import DEFAULT, count, sign
 from pipelines.intake.template.formats import GREY, HEAD
 from pipelines.intake.template.heading import choice, prompt, set_page, write_heading, write_status
 from pipelines.intake.template.identity import Identity
@@ -146,7 +146,7 @@ def _commune(book: Book, sheet: Any, row: int, form: str, place: Place, fill: Fi
         put(book, sheet, row, at, fill.values.get(field.code), "count", fill.marks.get(field.code))
         at += 1
         if field.qualifier:
-            put(book, sheet, row, at, fill.signs.get(field.code), "sign")
+            put(book, sheet, row, at, sign(fill, field.code), "sign")
             at += 1
     put(book, sheet, row, at, fill.notes.get("note"), "note")
 

@@ -8,10 +8,12 @@ from pipelines.catalog import Severity
 from pipelines.intake.template.words import word
 from pipelines.intake.template.workbook import Book
 
-_COLUMNS = {"severity": 12, "where": 15, "name": 34, "text": 18, "message": 62, "advice": 48}
+_COLUMNS = {"severity": 12, "where": 16, "name": 38, "text": 20, "message": 96}
 #: Links to further cells stand to the right of the table.
 _MORE = 12
 _TOP = 5
+#: Points a line of text takes; rows are made high enough for what they say, as no program does on opening.
+_LINE = 15
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,13 @@ class Fix:
     targets: tuple[tuple[str, str], ...]
     name: str
     text: str
+    #: What is wrong and what to do about it.
     message: str
-    advice: str
 
 
 def write_fixes(book: Book, fixes: Sequence[Fix], rest: int) -> None:
     """Add the sheet `Cần sửa`; `rest` counts the issues that found no room."""
-    sheet = book.sheet(word("sheets", "fixes"), "#C0392B")
+    sheet = book.sheet(word("sheets", "fixes"), "#C0392B", height=19)
     sheet.write_string(0, 0, word("fixes", "title"), book.looks("title"))
     lead = word("fixes", "lead") if fixes else word("fixes", "clean")
     sheet.write_string(1, 0, lead, book.looks())
@@ -37,6 +39,8 @@ def write_fixes(book: Book, fixes: Sequence[Fix], rest: int) -> None:
         sheet.set_column(at, at, width)
         if fixes:
             sheet.write_string(_TOP - 1, at, word("fixes", name), book.looks("header"))
+    sheet.set_row(0, 26)
+    sheet.set_row(_TOP - 1, 24)
     sheet.set_column(len(_COLUMNS), len(_COLUMNS) + _MORE, 8)
     for row, fix in enumerate(fixes, start=_TOP):
         _row(book, sheet, row, fix)
@@ -56,7 +60,8 @@ def _counts(fixes: Sequence[Fix]) -> str:
 
 
 def _row(book: Book, sheet: Any, row: int, fix: Fix) -> None:
-    texts = (word("fixes", fix.severity), "", fix.name, fix.text, fix.message, fix.advice)
+    texts = (word("fixes", fix.severity), "", fix.name, fix.text, fix.message)
+    sheet.set_row(row, _LINE * max(1, *(-(-len(t) // w) for t, w in zip(texts, _COLUMNS.values(), strict=True))) + 6)
     for at, text in enumerate(texts):
         sheet.write_string(row, at, text, book.looks("cell", fix.severity) if at == 0 else book.looks("cell"))
     for number, (name, cell) in enumerate(fix.targets[: _MORE + 1]):

@@ -13,6 +13,7 @@ from pipelines.intake.template.formats import HEAD
 from pipelines.intake.template.heading import choice, prompt, set_page, write_heading, write_status
 from pipelines.intake.template.identity import Identity
 from pipelines.intake.template.layout import HEADER_ROW, form_columns, form_fields, form_rows, form_sheet
+from pipelines.intake.template.lists import labels
 from pipelines.intake.template.register import enums, fill_register
 from pipelines.intake.template.subject import of_reporter
 from pipelines.intake.template.words import word
@@ -111,7 +112,7 @@ def _line(book: Book, sheet: Any, row: int, field: Field, fill: Fill, columns: t
     put(book, sheet, row, 4, fill.values.get(code), "count", fill.marks.get(code))
     sheet.data_validation(row, 4, row, 4, count(field))
     if "qualifier" in columns:
-        put(book, sheet, row, 5, fill.signs.get(code), "sign" if field.qualifier else "none")
+        put(book, sheet, row, 5, sign(fill, code), "sign" if field.qualifier else "none")
     put(book, sheet, row, len(columns) - 1, fill.notes.get(code), "note")
 
 
@@ -135,3 +136,8 @@ def _sign_choice(book: Book, sheet: Any, form: str) -> None:
     offer = choice(book, "qualifier", about=word("input", "qualifier_about"))
     cells = [[row, at, row, at] for row in rows[1:]]
     sheet.data_validation(rows[0], at, rows[0], at, {**offer, "other_cells": cells} if cells else offer)
+
+
+def sign(fill: Fill, code: str) -> str | None:
+    """A field's sign in the words of the drop-down: `trên` for `>`."""
+    return labels("qualifier").get(fill.signs.get(code, ""))

@@ -72,7 +72,9 @@ def _figures(figures: Asked, *, by_service: bool) -> pl.DataFrame:
         for n, k in figures.items()
         for service in ((k.services or every) if by_service else ("",))
     ]
-    flags = dict.fromkeys(("rate", "counted", "median", "protected", "caveated", "last_only"), pl.Boolean)
+    flags = dict.fromkeys(
+        ("rate", "counted", "about_returns", "median", "protected", "caveated", "last_only"), pl.Boolean
+    )
     texts = dict.fromkeys(("service", "kpi", "source"), pl.String)
     return pl.DataFrame(rows, schema={"figure": pl.Int32, **texts, **flags, "per": pl.Float64, "since": pl.Int64})
 
@@ -84,6 +86,7 @@ def _known(kpi: Kpi) -> dict[str, object]:
         "last_only": _last_only(kpi),
         "rate": bool(kpi.denominator),
         "counted": kpi.kind == "referrals",
+        "about_returns": kpi.kind == "returns",
         "median": kpi.numerator.startswith("days_"),
         "protected": kpi.protected,
         "caveated": "estimate" in kpi.caveats,
@@ -95,7 +98,7 @@ def _known(kpi: Kpi) -> dict[str, object]:
 def _source(kpi: Kpi) -> str:
     """Which returns a figure's coverage is counted over: those of its numerator."""
     if kpi.kind in ("sum", "ratio"):
-        return source(catalog.measure(kpi.numerators[0]))
+        return source(catalog.measures()[kpi.numerators[0]])
     if kpi.kind == "referrals":
         return "C" if kpi.programme == "M3" else "B"
     return "all" if kpi.kind == "returns" else "register"
@@ -104,7 +107,7 @@ def _source(kpi: Kpi) -> str:
 def _last_only(kpi: Kpi) -> bool:
     """Stocks stand on the returns of the last quarter only."""
     if kpi.kind in ("sum", "ratio"):
-        return catalog.measure(kpi.numerators[0]).over_time == "last"
+        return catalog.measures()[kpi.numerators[0]].over_time == "last"
     return kpi.kind in ("growth", "progress")
 
 
@@ -129,6 +132,8 @@ def _judged(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     )
     none_below = pl.col("rate") & (pl.col("denominator").fill_null(0.0) == 0) & (pl.col("received") > 0)
     too_few = pl.col("median") & (pl.col("denominator").fill_null(0.0) < SMALLEST_MEDIAN)
+    # None of five returns received is a completeness of 0, and known.
+    silent = (pl.col("received") == 0) & ~pl.col("about_returns")
     state = (
         pl.when(pl.col("too_early"))
         .then(pl.lit("not_applicable"))
@@ -136,7 +141,7 @@ def _judged(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         .then(pl.lit("suppressed"))
         .when((pl.col("expected") == 0) & (pl.col("received") == 0))
         .then(pl.lit("not_applicable"))
-        .when((pl.col("received") == 0) | (pl.col("numerator").is_null() & ~none_below & ~too_few))
+        .when(silent | (pl.col("numerator").is_null() & ~none_below & ~too_few))
         .then(pl.lit("not_reported"))
         .when(none_below | too_few)
         .then(pl.lit("not_applicable"))

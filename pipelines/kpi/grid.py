@@ -12,7 +12,7 @@ from typing import Any, Literal
 import polars as pl
 
 from pipelines.privacy.scope import Scope
-from pipelines.reference.periods import Span
+from pipelines.reference.periods import Quarter, Span
 
 PlaceBy = Literal["city", "district", "ward"]
 #: The group of a question about all chosen places together.
@@ -35,14 +35,16 @@ class Grid:
     groups: pl.DataFrame
     whole: bool
 
-    @cached_property
-    def _time(self) -> dict[str, list[Any]]:
-        rows = [(i, q.index, q == b.last, b.end) for i, b in enumerate(self.buckets) for q in b.quarters]
-        return dict(zip(("bucket", "quarter", "is_last", "ends"), map(list, zip(*rows, strict=True)), strict=True))
-
-    def time(self, *more: Literal["is_last", "ends"]) -> dict[str, Any]:
+    def time(self, *more: Literal["is_last", "ends"], buckets: Sequence[int] | None = None) -> dict[str, Any]:
         """Parallel lists: which quarter belongs to which bucket, and on request which is its last, when it ends."""
-        return {name: self._time[name] for name in ("bucket", "quarter", *more)}
+        asked = range(len(self.buckets)) if buckets is None else buckets
+        rows = [(i, q.index, q == self.buckets[i].last, self.buckets[i].end) for i in asked for q in self._quarters[i]]
+        found = dict(zip(("bucket", "quarter", "is_last", "ends"), map(list, zip(*rows, strict=True)), strict=True))
+        return {name: found[name] for name in ("bucket", "quarter", *more)}
+
+    @cached_property
+    def _quarters(self) -> list[list[Quarter]]:
+        return [b.quarters for b in self.buckets]
 
     def where(self, *, exact: bool = True) -> dict[str, Any]:
         """Parallel lists: which unit belongs to which group, and whether its exact numbers may be used."""

@@ -13,20 +13,16 @@ from pipelines.kpi.asked import Asked, asked, placed
 from pipelines.kpi.question import figure
 from pipelines.kpi.store import Store
 from pipelines.privacy.scope import CITY, Scope
+from pipelines.warehouse.referrals import SILENT_DAYS
 
 PLACE = ["ward", "ward_name", "district", "district_name"]
-OPEN = ["issued", "pending"]
-#: What each counted thing of the referral funnel asks of a line; the same words as in sql/referrals.sql.
+#: What each counted thing of the referral funnel asks of a line; the marks are set once, by the build.
 _ASKS: dict[str, pl.Expr] = {
     "issued": pl.lit(True),
     "persons": pl.lit(True),
-    "attended": pl.col("attended_date").is_not_null(),
-    "started": pl.col("start_date").is_not_null(),
-    "completed": pl.col("status") == "completed",
-    "pending": pl.col("status").is_in(OPEN),
-    "lost_or_dropped": pl.col("status").is_in(["lost", "dropped"]),
-    "days_median": pl.col("attended_date").is_not_null(),
-    "days_p90": pl.col("attended_date").is_not_null(),
+    "lost_or_dropped": pl.col("lost") | pl.col("dropped"),
+    "days_median": pl.col("attended"),
+    "days_p90": pl.col("attended"),
 }
 
 
@@ -74,9 +70,9 @@ def _lines(store: Store, kpi: Kpi, about: Asked, scope: Scope) -> pl.DataFrame:
 
 def _asked_for(every: pl.DataFrame, what: str, about: Asked) -> pl.DataFrame:
     if what == "open_over_30":
-        old = pl.lit(about.span.end) - pl.col("referral_date") > timedelta(days=30)
-        return every.filter(pl.col("status").is_in(OPEN) & old)
-    found = every.filter(_ASKS[what])
+        old = pl.lit(about.span.end) - pl.col("referral_date") > timedelta(days=SILENT_DAYS)
+        return every.filter(pl.col("pending") & old)
+    found = every.filter(_ASKS.get(what, pl.col(what)))
     return found.unique(["reporter", "client"], keep="first", maintain_order=True) if what == "persons" else found
 
 

@@ -108,7 +108,8 @@ def terms(kpi: Kpi, bucket: Span) -> list[Term]:
         *(("numerator", c) for c in kpi.numerators),
         *(("denominator", c) for c in kpi.denominators),
     ]
-    return [Term(side, _over(kpi, catalog.measure(code), bucket)) for side, code in sides]
+    measures = catalog.measures()
+    return [Term(side, _over(kpi, measures[code], bucket)) for side, code in sides]
 
 
 def _over(kpi: Kpi, measure: Measure, bucket: Span) -> Measure:

@@ -1,7 +1,7 @@
 """An open build: the only way the figures read the warehouse; settings and a build's name in, answers out."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,10 @@ from pipelines.reference.periods import Quarter, Span
 from pipelines.settings import Settings, load
 from pipelines.store.home import Home
 from pipelines.warehouse import build, publish
-from pipelines.warehouse.connect import ask, connect
+from pipelines.warehouse.connect import ask, ask_numbers, connect
 
+#: Answers about returns kept in memory: some kilobytes each.
+KEPT = 64
 SQL = Path(__file__).with_name("sql")
 
 
@@ -33,12 +35,28 @@ class Store:
         self.meta: dict[str, Any] = meta
         self.span = Span(Quarter(meta["first_quarter"]), Quarter(meta["last_quarter"]))
         self._places: pl.DataFrame | None = None
+        self._kept: dict[tuple[object, ...], pl.DataFrame] = {}
         #: The number of every measure and KPI in this build.
         self.numbers: dict[str, int] = dict(self.query("numbers").rows())
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The answer of sql/<name>.sql; raises Refused when it takes too long."""
         return ask(self._con, _sql(name), parameters)
+
+    def numbers_of(self, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
+        """The answer of sql/<name>.sql where it holds numbers and plain texts only; quicker."""
+        return ask_numbers(self._con, _sql(name), parameters)
+
+    def kept(
+        self, name: str, parameters: Mapping[str, list[Any]], then: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """As `numbers_of`, worked on by `then`; the last answers are kept: a build never changes."""
+        key = (name, *((k, tuple(v)) for k, v in parameters.items()))
+        if key not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[key] = then(self.numbers_of(name, parameters))
+        return self._kept[key]
 
     @property
     def places(self) -> pl.DataFrame:

@@ -17,13 +17,6 @@ from pipelines.kpi.store import Store, open_store
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Span, parse
 
-#: Figures that are answered together.
-_KINDS = {
-    "measures": ("sum", "ratio"),
-    "referrals": ("referrals",),
-    "returns": ("returns",),
-    "stocks": ("growth", "progress"),
-}
 _RATES = {
     "completeness": ("received", "expected"),
     "timeliness": ("on_time", "expected"),
@@ -77,7 +70,9 @@ def figures(
     asked = [_checked(figure(c), over.buckets, by_service, strict=strict) for c in codes]
     wanted = dict(enumerate({k.code: k for k in asked if k is not None}.values()))
     returned = evaluate.returned(store, over)
-    parts = [_of(store, wanted, kind, over, returned, by_service) for kind in _KINDS]
+    kinds = {n: _kind(k, over, by_service) for n, k in wanted.items()}
+    asked_by = {kind: {n: k for n, k in wanted.items() if kinds[n] == kind} for kind in set(kinds.values())}
+    parts = [_of(store, some, kind, over, returned, by_service) for kind, some in sorted(asked_by.items())]
     rows = pl.concat([p for p in parts if p.height] or [empty()])
     return answer(wanted, rows, returned, over, by, scope, finer=span.finer)
 
@@ -97,11 +92,17 @@ def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) 
     return kpi
 
 
-def _of(store: Store, wanted: Asked, kind: str, over: Grid, returned: pl.DataFrame, by_service: bool) -> pl.DataFrame:
+def _kind(kpi: Kpi, over: Grid, by_service: bool) -> str:
+    """Which figures are answered together."""
+    if kpi.kind in ("growth", "progress"):
+        return "stocks"
+    if kpi.kind in ("sum", "ratio") or (kpi.kind == "referrals" and not by_service and evaluate.in_totals(kpi, over)):
+        return "measures"
+    return kpi.kind
+
+
+def _of(store: Store, asked: Asked, kind: str, over: Grid, returned: pl.DataFrame, by_service: bool) -> pl.DataFrame:
     """The rows of all figures of one kind."""
-    asked = {n: k for n, k in wanted.items() if k.kind in _KINDS[kind]}
-    if not asked:
-        return empty()
     if kind == "measures":
         return _plain(evaluate.measured(store, asked, over))
     if kind == "stocks":

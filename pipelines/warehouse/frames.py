@@ -10,7 +10,7 @@ from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
 from pipelines.store.newest import newest_values
 from pipelines.warehouse import calendar as calendars
-from pipelines.warehouse import facts, registers, totals
+from pipelines.warehouse import facts, referrals, registers, totals
 from pipelines.warehouse import returns as owed
 
 
@@ -34,6 +34,7 @@ def frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) ->
     reported = facts.reported(newest, returned, calendar)
     dated = facts.founded_and_closed(registered["points"], calendar, placed)
     counted = facts.from_registers(**standing, placed=placed, dated=dated)
+    lines = _referrals(registers.referrals(ledger, as_of), registered["points"], placed)
     every = pl.concat([reported, facts.from_returns(reported, settings.team_size), counted])
     return {
         "in_periods": calendar,
@@ -44,8 +45,8 @@ def frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) ->
         **{f"in_{name}": frame for name, frame in registered.items()},
         "in_returns": returned,
         "in_facts": every,
-        "in_totals": totals.totals(every),
-        "in_referrals": _referrals(registers.referrals(ledger, as_of), registered["points"], placed),
+        "in_totals": totals.totals(every, lines, calendar),
+        "in_referrals": lines,
         **{f"in_{kind}": frame for kind, frame in raw.items()},
     }
 
@@ -66,7 +67,8 @@ def _referrals(lines: pl.DataFrame, points: pl.DataFrame, placed: pl.DataFrame) 
     communes = points.select("reporter_id", "commune").unique("reporter_id", maintain_order=True)
     quarter = pl.col("referral_date").map_elements(lambda d: Quarter.on(d).index, return_dtype=pl.Int64)
     dated = lines.filter(pl.col("referral_date").is_not_null()).with_columns(quarter_index=quarter)
-    return dated.join(communes, on="reporter_id", how="left").join(placed, on=["commune", "quarter_index"], how="left")
+    found = dated.join(communes, on="reporter_id", how="left").join(placed, on=["commune", "quarter_index"], how="left")
+    return referrals.marked(found)
 
 
 def _measures() -> pl.DataFrame:

@@ -10,18 +10,22 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
+from pipelines.warehouse import referrals
 
 _UNIT = ["reporter_id", "quarter_index"]
 _KEY = ["figure", "quarter_index", "district_code"]
 _NUMBERS = [pl.col("numerator").sum(), pl.col("denominator").sum(), pl.col("qualifier", "estimate").max()]
 
 
-def totals(facts: pl.DataFrame) -> pl.DataFrame:
-    """One row per measure (or KPI made of several), quarter and district: figure, numerator, denominator and marks."""
+def totals(facts: pl.DataFrame, lines: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+    """One row per measure (or KPI of several, or of referrals), quarter and district: numerator, denominator, marks."""
     marked = facts.with_columns(pl.col("estimate").cast(pl.Int8)).filter(pl.col("place_id").is_not_null())
     single = marked.rename({"measure": "figure", "value": "numerator"}).with_columns(denominator=pl.lit(0, pl.Int64))
     parts = [_added(single)]
     parts += [_added(_paired(k, marked)) for k in catalog.kpis().values() if composite(k)]
+    counted = referrals.totals(lines, calendar, list(catalog.kpis().values()))
+    blank = {"qualifier": pl.lit(0, pl.Int8), "estimate": pl.lit(0, pl.Int8)}
+    parts.append(counted.with_columns(**blank).select(parts[0].columns))
     return pl.concat(parts).sort(_KEY)
 
 

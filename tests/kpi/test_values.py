@@ -123,6 +123,14 @@ def test_coverage_counts_reporters_times_periods_and_the_last_for_stocks(store: 
     assert one(store, "Q01")["value"] == pytest.approx(100 * 21 / 22)
 
 
+def test_no_return_of_several_is_a_completeness_of_nothing(city: City) -> None:
+    city.returns("D-00118", "2022-Q1", a04=7)
+    with city.built() as store:
+        row = one(store, "Q01", "2022-Q1", place=["Hoàn Kiếm"])
+        assert (row["numerator"], row["denominator"], row["value"], row["state"]) == (0, 4, 0, "reported")
+        assert one(store, "T03", "2022-Q1", place=["Hoàn Kiếm"])["state"] == "not_reported"
+
+
 def test_points_before_the_opening_stock_are_not_applicable(store: Store) -> None:
     assert one(store, "P01", "2020-Q3")["state"] == "not_applicable"
     assert one(store, "P02", "2020-Y")["state"] == "not_applicable"

@@ -15,7 +15,10 @@ slips as (
     select
         g.figure, b.bucket, p.place_group,
         case when $by_service then r.service else '' end as service_group,
-        r.reporter_id, r.client, r.status, r.referral_date, r.attended_date, r.start_date, b.ends
+        r.reporter_id, r.client, r.attended, r.started, r.completed, r.going, r.arrived, r.pending, r.refused, r.lost,
+        r.dropped, r.transferred,
+        r.pending and b.ends - r.referral_date > 30 as open_over_30,
+        r.attended_date - r.referral_date as days
     from mart.referrals as r
     inner join figures as g on g.programme = r.programme
     inner join wanted as w on w.figure = g.figure and w.service = r.service
@@ -38,19 +41,19 @@ counted as (
     select
         figure, bucket, place_group, service_group,
         count(*) as issued,
-        sum(case when attended_date is not null then 1 else 0 end) as attended,
-        sum(case when start_date is not null then 1 else 0 end) as started,
-        sum(case when status = 'completed' then 1 else 0 end) as completed,
-        sum(case when status = 'started' then 1 else 0 end) as going,
-        sum(case when status = 'attended' then 1 else 0 end) as arrived,
-        sum(case when status in ('issued', 'pending') then 1 else 0 end) as pending,
-        sum(case when status in ('issued', 'pending') and ends - referral_date > 30 then 1 else 0 end) as open_over_30,
-        sum(case when status = 'lost' then 1 else 0 end) as lost,
-        sum(case when status = 'dropped' then 1 else 0 end) as dropped,
-        sum(case when status in ('refused_client', 'refused_provider') then 1 else 0 end) as refused,
-        sum(case when status = 'transferred' then 1 else 0 end) as transferred,
-        quantile_cont(attended_date - referral_date, 0.5) as days_median,
-        quantile_cont(attended_date - referral_date, 0.9) as days_p90
+        sum(case when attended then 1 else 0 end) as attended,
+        sum(case when started then 1 else 0 end) as started,
+        sum(case when completed then 1 else 0 end) as completed,
+        sum(case when going then 1 else 0 end) as going,
+        sum(case when arrived then 1 else 0 end) as arrived,
+        sum(case when pending then 1 else 0 end) as pending,
+        sum(case when open_over_30 then 1 else 0 end) as open_over_30,
+        sum(case when lost then 1 else 0 end) as lost,
+        sum(case when dropped then 1 else 0 end) as dropped,
+        sum(case when refused then 1 else 0 end) as refused,
+        sum(case when transferred then 1 else 0 end) as transferred,
+        quantile_cont(days, 0.5) as days_median,
+        quantile_cont(days, 0.9) as days_p90
     from slips
     group by figure, bucket, place_group, service_group
 )

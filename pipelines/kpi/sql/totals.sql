@@ -2,7 +2,6 @@
 with terms as (
     select
         cast(unnest($term_figure) as integer) as figure,
-        cast(unnest($term_bucket) as integer) as bucket,
         cast(unnest($term_total) as smallint) as figure_nr,
         unnest($term_last) as last_only,
         unnest($term_protected) as protected
@@ -15,14 +14,14 @@ districts as (
 )
 -- NOTE: protected totals outside the reader's scope are dropped here, before anything is added.
 select
-    t.figure, t.bucket, d.place_group,
+    t.figure, b.bucket, d.place_group,
     cast(sum(s.numerator) as double) as numerator,
     cast(sum(s.denominator) as double) as denominator,
     cast(max(s.qualifier) as integer) as qualifier,
     cast(max(s.estimate) as integer) as estimate
 from mart.totals as s
 inner join terms as t on t.figure_nr = s.figure_nr
-inner join buckets as b on b.bucket = t.bucket and b.quarter_index = s.quarter_index
+inner join buckets as b on b.quarter_index = s.quarter_index
 inner join districts as d on d.district_nr = s.district_nr
 where (b.is_last or not t.last_only) and (d.exact or not t.protected)
-group by t.figure, t.bucket, d.place_group
+group by t.figure, b.bucket, d.place_group

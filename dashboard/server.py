@@ -5,19 +5,25 @@ read here.
 """
 
 import gc
+import logging
 import os
+import secrets
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
+from dashboard import filters
+from pipelines.present.text import say
 from pipelines.settings import PROJECT
 
 # NOTE: Streamlit looks for .streamlit/config.toml where the process stands; without it look and limits are gone.
@@ -25,6 +31,7 @@ if home := os.environ.get("CAUNOI_HOME"):
     os.environ["CAUNOI_HOME"] = str(Path(home).expanduser().resolve())
 os.chdir(PROJECT)
 
+LOG = logging.getLogger("caunoi.dashboard")
 APP = Path(__file__).with_name("app.py")
 #: Never served: what an office's machine room needs, it reads from the machine.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
@@ -85,4 +92,18 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-app = App(APP, middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1000)], lifespan=lifespan)
+def failed(error: Exception) -> bool:
+    """Instead of a technical page: a sentence with a code; the log holds the code and where it happened, no values."""
+    code = secrets.token_hex(3).upper()
+    where = "".join(traceback.format_tb(error.__traceback__))
+    LOG.error("%s %s\n%s", code, type(error).__name__, where)
+    st.error(say("error.page", filters.language(), code=code))
+    return True
+
+
+app = App(
+    APP,
+    on_script_error=failed,
+    middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1000)],
+    lifespan=lifespan,
+)

@@ -1,4 +1,4 @@
-"""What an office may set: paths, limits, names of the organisations. Defaults, then <home>/settings.toml, then environment.
+"""What an office may set: paths, limits, names of the organisations; defaults, then <home>/settings.toml.
 
 Organisations and legal citations changed in 2025 and will change again: they are settings, never code.
 """

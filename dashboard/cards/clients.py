@@ -1,6 +1,7 @@
 """Clients reached: persons and contacts apart, topics that overlap, ways of meeting."""
 
 from dashboard.cards import card as frame
+from dashboard.cards import headline
 from dashboard.cards.card import card, replayed
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
@@ -9,6 +10,8 @@ from pipelines.present import charts, parts
 from pipelines.present.answers import Answer, one
 from pipelines.present.marks import listing
 
+PERSONS = ("K01", "K02", "K06", "K09")
+CONTACTS = ("K05", "K03", "K04", "K10")
 TOPICS = ("U01", "U02", "U03", "U04", "U05")
 MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
 
@@ -20,6 +23,13 @@ def heading(page: Page) -> None:
     new, contacts = one(found, "K01"), one(found, "K05")
     key = "clients.title" if new.known else f"changes.clients_{new.state}"
     frame.heading(page.say(key, new=new.text(page.language), contacts=contacts.text(page.language)), scope(page))
+
+
+def rows(page: Page) -> None:
+    """Persons in one row, contacts in another: they never meet in one sum."""
+    for name, codes in (("persons", PERSONS), ("contacts", CONTACTS)):
+        frame.small(page.say(f"clients.{name}"))
+        headline.kpi_row(page, *codes)
 
 
 @replayed

@@ -7,7 +7,7 @@ from dashboard.cards import card, clients, headline, kpi, reader
 page = reader.page()
 if not card.empty(page):
     clients.heading(page)
-    headline.kpi_row(page, "K01", "K05", "K03", "K06")
+    clients.rows(page)
 
     left, right = st.columns(2, gap="small")
     with left:

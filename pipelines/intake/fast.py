@@ -26,7 +26,7 @@ _new = tuple.__new__
 Cells = dict[tuple[int, int], Cell]
 
 
-class Unsure(Exception):  # noqa: N818
+class Unsure(Exception):
     """A value whose meaning the fast reader lost; the careful lane reads the file instead."""
 
 

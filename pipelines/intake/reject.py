@@ -5,7 +5,7 @@ from dataclasses import replace
 from pipelines.intake.issues import Issue, issue
 
 
-class Reject(Exception):  # noqa: N818
+class Reject(Exception):
     """Nothing of the file is taken; never leaves the gate. NOTE: expat offers no other way out of its callbacks."""
 
     def __init__(self, code: str, sheet: str = "", cell: str = "", **values: str | int) -> None:

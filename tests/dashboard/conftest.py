@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
@@ -122,21 +123,36 @@ def _forget() -> None:
     st.cache_resource.clear()
 
 
-@pytest.fixture(scope="session")
-def site(city_home: Path) -> Iterator[str]:
-    """The address of the app as `caunoi serve` runs it, over the small city."""
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The address of the app as `caunoi serve` runs it, started from another folder than the project's."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--port", str(port), "--log-level", "warning"]
-    env = {**os.environ, "CAUNOI_HOME": str(city_home)}
-    server = subprocess.Popen(
-        command, cwd=APP.parents[1], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    env = {**os.environ, "CAUNOI_HOME": str(home)}
+    server = subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(city_home: Path) -> Iterator[str]:
+    with served(city_home) as address:
+        yield address
+
+
+@pytest.fixture
+def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
+    """The app over a home whose build is rubbish: our fault, not the reader's."""
+    home = tmp_path / "broken"
+    shutil.copytree(city_home, home)
+    for file in (home / "builds").glob("*.duckdb"):
+        file.write_bytes(b"rubbish")
+    with served(home) as address:
+        yield address
 
 
 def _wait_for(address: str) -> None:

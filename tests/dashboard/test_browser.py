@@ -114,3 +114,19 @@ def test_the_numbers_on_the_page_are_the_figures(browser: Browser, site: str, ci
     with reading(browser) as page:
         shown = metrics(opened(page, f"{site}/teams?lang=en&district=002&period=2022-Y"))
     assert [float(text) for text in shown] == pytest.approx(found, abs=0.005)
+
+
+def test_our_fault_is_said_in_words_with_a_code(browser: Browser, broken_site: str) -> None:
+    with reading(browser) as page:
+        page.goto(f"{broken_site}/?lang=en")
+        told = page.get_by_test_id("stAlert").first
+        expect(told).to_contain_text("send the code", timeout=SLOW)
+        assert "duckdb" not in told.inner_text()
+        assert page.get_by_test_id("stException").count() == 0
+
+
+def test_the_theme_is_ours_wherever_the_server_was_started(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, site)
+        title = page.get_by_role("heading", level=1).evaluate("e => getComputedStyle(e).fontFamily")
+        assert "Source Serif" in title

@@ -48,12 +48,36 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Access:
+    """Who may come in: nobody but this machine's own user, unless a way to sign in is named."""
+
+    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who it is).
+    sign_in: str = ""
+    #: The section [auth.<provider>] of secrets.toml; "" when its values stand in [auth] itself.
+    provider: str = ""
+    #: The claim that names a person, as stewards enter it in the list of users.
+    claim: str = "email"
+    #: The header a proxy sets, and the one address it is believed from.
+    header: str = "X-Caunoi-User"
+    proxy: str = "127.0.0.1"
+    #: Names the pages are reached under, besides those of this machine.
+    hosts: tuple[str, ...] = ()
+    absolute_hours: float = 8.0
+    idle_minutes: float = 30.0
+    #: Uploads: the size of one, and what one visit may have waiting.
+    upload_bytes: int = 5 * MEGABYTE
+    uploads_waiting: int = 20
+    uploads_bytes: int = 25 * MEGABYTE
+
+
+@dataclass(frozen=True)
 class Settings:
     """One frozen value for a whole run; `home` holds everything made at run time."""
 
     home: Path
     organisation: Organisation = field(default_factory=Organisation)
     limits: Limits = field(default_factory=Limits)
+    access: Access = field(default_factory=Access)
     #: Days after a period's last day within which a return is on time (district verifies by the 20th).
     timely_days: int = 6
     #: Team sizes outside this range are named (domain 3.2); the hard range is a rule.
@@ -81,5 +105,13 @@ def _merge(settings: Settings, given: dict[str, Any]) -> Settings:
         if key not in known:
             raise ValueError(f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}")
         current = getattr(settings, key)
-        changes[key] = replace(current, **value) if isinstance(value, dict) else type(current)(value)
+        changes[key] = _inner(key, current, value) if isinstance(value, dict) else type(current)(value)
     return replace(settings, **changes)
+
+
+def _inner(table: str, current: Any, given: dict[str, Any]) -> Any:
+    known = {f.name: getattr(current, f.name) for f in fields(current)}
+    for key in given:
+        if key not in known:
+            raise ValueError(f"settings.toml: [{table}] has no {key!r}; there are {', '.join(sorted(known))}")
+    return replace(current, **{key: type(known[key])(value) for key, value in given.items()})

@@ -92,7 +92,7 @@ def open_store(
 ) -> Store:
     """Open the current build, a named one, or what was known `as_of` a moment (made for the asking, then removed).
 
-    Raises NoBuild. A current build that turns out damaged gives way to the newest sound one before it.
+    Raises NoBuild. A damaged current build has given way to the newest whole one before it.
     """
     chosen = settings or load()
     if as_of is not None:
@@ -104,8 +104,4 @@ def open_store(
         if not path.exists():
             raise NoBuild(f"there is no build {build_name!r}", name=build_name)
         return Store(path, chosen)
-    found = publish.current(chosen.home)
-    try:
-        return Store(found.path, chosen)
-    except OSError:
-        return Store(publish.previous(chosen.home, found.name).path, chosen)
+    return Store(publish.current(chosen.home).path, chosen)

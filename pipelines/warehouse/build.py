@@ -13,10 +13,13 @@ from pipelines.errors import StoreError
 from pipelines.settings import Settings
 from pipelines.store.home import Home, made
 from pipelines.store.ledger import Ledger
+from pipelines.store.lock import locked
 from pipelines.warehouse import publish
 from pipelines.warehouse.frames import frames
 
 SQL = Path(__file__).with_name("sql")
+#: Beside the builds: only one is made at a time, so no two take one number.
+LOCK = "build.lock"
 SCHEMAS = ("ref", "mart", "raw", "meta")
 
 
@@ -32,8 +35,18 @@ class Build:
 
 
 def build(settings: Settings) -> Build:
-    """Build from the whole ledger, check, close, and switch the pointer; returns the new build."""
-    folder = made(Home(settings.home).builds)
+    """Build from the whole ledger, check, close, and switch the pointer; returns the new build.
+
+    Raises StoreBusy while another build takes too long.
+    """
+    with locked(made(Home(settings.home).builds) / LOCK):
+        return build_held(settings)
+
+
+def build_held(settings: Settings) -> Build:
+    """The same for whoever holds the lock: what a killed build left behind is swept first."""
+    folder = Home(settings.home).builds
+    publish.sweep(folder)
     number = publish.next_number(folder)
     made_now = make(settings, folder / f"warehouse-{number:05d}.duckdb")
     publish.publish(settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at)

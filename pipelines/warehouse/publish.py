@@ -6,6 +6,7 @@ A published file is never written again and never read under a changing name: Du
 import contextlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import NoBuild
@@ -42,36 +43,32 @@ def publish(home: Path, path: Path, ledger_head: int, content_hash: str, built_a
 
 
 def current(home: Path) -> Current:
-    """The build that answers; when its pointer or file is damaged, the newest sound one before it. Raises NoBuild."""
+    """The build that answers; when its pointer or any byte of it is damaged, the newest whole one. Raises NoBuild."""
     folder = Home(home).builds
     cards = [folder / POINTER, *sorted(folder.glob("warehouse-*.json"), reverse=True)]
     for card in cards:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             found = _read(folder, card)
-            if found.path.exists() and _looks_whole(found):
+            if _is_whole(found):
                 return found
     raise NoBuild("no finished build in this home")
-
-
-def sound(found: Current) -> bool:
-    """Every byte of the build is what was published (reads the whole file)."""
-    return found.path.exists() and sha256(found.path) == found.sha256
-
-
-def previous(home: Path, name: str) -> Current:
-    """The newest sound build other than `name`, for when that one turns out damaged; raises NoBuild."""
-    folder = Home(home).builds
-    for card in sorted(folder.glob("warehouse-*.json"), reverse=True):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            found = _read(folder, card)
-            if found.name != name and sound(found):
-                return found
-    raise NoBuild("no other sound build in this home")
 
 
 def next_number(folder: Path) -> int:
     taken = [int(p.stem.rsplit("-", 1)[1]) for p in folder.glob("warehouse-*.*") if p.stem.rsplit("-", 1)[1].isdigit()]
     return max(taken, default=0) + 1
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed builds left half written, and whole ones that were never published."""
+    pointed = ""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        pointed = _read(folder, folder / POINTER).name
+    for path in [*folder.glob("warehouse-*.tmp"), *folder.glob("warehouse-*.wal"), *folder.glob("*.part")]:
+        path.unlink(missing_ok=True)
+    for path in folder.glob("warehouse-*.duckdb"):
+        if path.stem != pointed and not path.with_suffix(".json").exists():
+            path.unlink(missing_ok=True)
 
 
 def prune(folder: Path, keep: int) -> None:
@@ -90,7 +87,12 @@ def _read(folder: Path, card: Path) -> Current:
     return Current(name, folder / f"{name}.duckdb", *fields)
 
 
-def _looks_whole(found: Current) -> bool:
-    """The header of a DuckDB file stands where it should: a cheap look at every start."""
-    with found.path.open("rb") as handle:
-        return handle.read(12)[8:12] == b"DUCK"
+def _is_whole(found: Current) -> bool:
+    """Is every byte what was published? Read once a file and process: a published file is never written again."""
+    status = found.path.stat()
+    return _digest(found.path, status.st_ino, status.st_size, status.st_mtime_ns) == found.sha256
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, inode: int, size: int, changed: int) -> str:
+    return sha256(path)

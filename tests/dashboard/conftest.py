@@ -1,5 +1,6 @@
 """A small city for the pages: four teams, two points, one club, two years; and homes that hold less or nothing."""
 
+import json
 import os
 import shutil
 import socket
@@ -23,7 +24,7 @@ from pipelines.catalog import fields
 from pipelines.reference.periods import parse
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
-from pipelines.warehouse import build
+from pipelines.warehouse import build, publish
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 WARDS = ("00046", "00058", "00067", "00118")
@@ -146,11 +147,13 @@ def site(city_home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
-    """The app over a home whose build is rubbish: our fault, not the reader's."""
+    """The app over a home whose build was published as rubbish: our fault, not the reader's."""
     home = tmp_path / "broken"
     shutil.copytree(city_home, home)
     for file in (home / "builds").glob("*.duckdb"):
+        card = json.loads(file.with_suffix(".json").read_bytes())
         file.write_bytes(b"rubbish")
+        publish.publish(home, file, card["ledger_head"], card["content_hash"], card["built_at"])
     with served(home) as address:
         yield address
 

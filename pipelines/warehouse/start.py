@@ -1,0 +1,60 @@
+"""An accepted return in, a build as a process of its own out: pages, the watched inbox and commands start it alike.
+
+`python -m pipelines.warehouse HOME` is that process. Two at once do not harm: the second waits, and leaves when the
+first has already built all there is.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+
+from pipelines.errors import NoBuild
+from pipelines.settings import PROJECT, Settings
+from pipelines.store.home import Home, made
+from pipelines.store.ledger import Ledger
+from pipelines.store.lock import locked
+from pipelines.warehouse import publish
+from pipelines.warehouse.build import LOCK, Build, build_held
+
+#: What the build says on its way, kept for whoever looks after the machine.
+LOG = "build.log"
+#: A city's build takes a second or two; whoever waits longer than this waits for something stuck.
+WAIT_SECONDS = 120.0
+
+
+def start(settings: Settings) -> subprocess.Popen[bytes]:
+    """Start a build and come back at once; `behind` says when it is done."""
+    folder = made(Home(settings.home).builds)
+    environment = {**os.environ, "CAUNOI_HOME": str(settings.home), "PYTHONPATH": str(PROJECT)}
+    with (folder / LOG).open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "pipelines.warehouse", str(settings.home)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+        )
+    # NOTE: somebody has to wait for a child, or it stays in the process table as long as the server runs.
+    Thread(target=process.wait, daemon=True).start()
+    return process
+
+
+def behind(settings: Settings) -> int:
+    """How many batches of the ledger the build that answers does not know yet."""
+    return max(Ledger(settings.home).head() - _built(settings.home), 0)
+
+
+def catch_up(settings: Settings) -> Build | None:
+    """Build unless the newest build already stands on the whole ledger."""
+    with locked(Home(settings.home).builds / LOCK, WAIT_SECONDS):
+        return build_held(settings) if behind(settings) or not _built(settings.home) else None
+
+
+def _built(home: Path) -> int:
+    try:
+        return publish.current(home).ledger_head
+    except NoBuild:
+        return 0

@@ -1,0 +1,66 @@
+"""Builds come and go under their readers: killed, damaged, started twice, published while ten people ask."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.store.home import Home
+from pipelines.warehouse import build
+from pipelines.warehouse.start import behind, catch_up, start
+from tests.warehouse import crash, damage, readers
+from tests.warehouse.built import answers, register, say, settings
+
+
+def test_killed_at_any_instant_of_a_build_the_one_before_answers_and_the_next_holds_everything(tmp_path: Path) -> None:
+    chance, number = random.Random(20261126), crash.prepared(tmp_path)
+    for _ in range(5):
+        number, faults = crash.wrong(tmp_path, number, chance)
+        assert faults == []
+
+
+@pytest.fixture(scope="module")
+def three_builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return damage.prepared(tmp_path_factory.mktemp("three"))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_build_or_pointer_leaves_the_answer_to_the_newest_whole_one(three_builds: Path, seed: int) -> None:
+    assert damage.wrong(three_builds, random.Random(seed)) == []
+
+
+def test_when_every_card_is_lost_the_pointer_alone_finds_the_build(three_builds: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(three_builds, home)
+    for card in Home(home).builds.glob("warehouse-*.json"):
+        card.unlink()
+    assert answers(home) == damage.VERSIONS
+
+
+def test_ten_readers_never_see_an_error_or_a_mixture_and_soon_see_the_newest(tmp_path: Path) -> None:
+    seen = readers.run(tmp_path, builds=3, seconds=1.0)
+    assert (seen.errors, seen.mixed) == ([], 0)
+    assert seen.slowest < 2
+
+
+def test_a_build_started_beside_us_takes_in_what_the_ledger_has(tmp_path: Path) -> None:
+    register(tmp_path)
+    say(tmp_path, 7)
+    assert behind(settings(tmp_path)) == 2
+    started = [start(settings(tmp_path)) for _ in range(3)]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    assert (behind(settings(tmp_path)), answers(tmp_path)) == (0, 7)
+    assert len(list(Home(tmp_path).builds.glob("*.duckdb"))) == 1
+
+
+def test_with_nothing_new_nothing_is_built(tmp_path: Path) -> None:
+    register(tmp_path)
+    assert catch_up(settings(tmp_path)) is not None
+    assert catch_up(settings(tmp_path)) is None
+
+
+def test_the_same_ledger_makes_the_same_content(tmp_path: Path) -> None:
+    register(tmp_path)
+    say(tmp_path, 3)
+    assert len({build.build(settings(tmp_path)).content_hash for _ in range(3)}) == 1

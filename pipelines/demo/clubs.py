@@ -1,10 +1,11 @@
-"""The B93 block of form A: clubs and the city's sessions in, one row per team that has a club out."""
+"""The B93 block of form A: clubs and the city's sessions in, one row per quarter and team that has a club out."""
 
 from collections.abc import Mapping
 from random import Random
 
-from pipelines.demo.calendar import POINTS_FROM
-from pipelines.demo.dice import share, skewed
+from pipelines.demo import totals
+from pipelines.demo.calendar import POINTS_FROM, QUARTERS
+from pipelines.demo.dice import dice, share, skewed
 from pipelines.demo.network import Club, Network
 from pipelines.reference.periods import Quarter
 
@@ -15,15 +16,27 @@ JOINT = 0.35
 _DAYS = 91
 
 
-def members(network: Network, chance: Random) -> dict[str, int]:
+def club_rows(network: Network, seed: int) -> dict[tuple[str, Quarter], Row]:
+    """a60 to a63 by team and quarter, of the clubs founded by then; a63 is also what the point says (b51)."""
+    chance = dice(seed, "sessions")
+    known = _members(network, chance)
+    city = {field: totals.by_quarter(field) for field in ("a61", "a62")}
+    rows = {}
+    for quarter in QUARTERS:
+        now = {field: by_quarter[quarter] for field, by_quarter in city.items()}
+        for team, row in _quarter(network, known, now, quarter, chance).items():
+            rows[team, quarter] = row
+    return rows
+
+
+def _members(network: Network, chance: Random) -> dict[str, int]:
     """Members by club."""
     return {c.id: max(6, min(32, round(11 * skewed(chance, 0.4)))) for c in network.clubs}
 
 
-def club_rows(
+def _quarter(
     network: Network, known: Mapping[str, int], totals: Mapping[str, int], quarter: Quarter, chance: Random
 ) -> dict[str, Row]:
-    """a60 to a63 by team, of the clubs founded by the quarter's end."""
     clubs = [c for c in network.clubs if c.founded <= quarter.end]
     weights = [known[c.id] ** 0.5 * _share_of(c, quarter) * skewed(chance, 0.3) for c in clubs]
     held = share(totals["a61"], weights, [MOST_SESSIONS] * len(clubs))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pipelines.demo import totals
 from pipelines.demo.activity import Habit, activity, leaflets
 from pipelines.demo.calendar import QUARTERS
-from pipelines.demo.clubs import club_rows, members
+from pipelines.demo.clubs import club_rows
 from pipelines.demo.dice import dice
 from pipelines.demo.livelihood import Livelihood, loan_sign
 from pipelines.demo.network import Network
@@ -44,17 +44,16 @@ def _rows(network: Network, seed: int) -> Iterator[tuple[Key, Row, dict[str, str
     habits = {t.id: Habit.drawn(t, chance) for t in network.teams}
     people = outreach(network, chance)
     work = {t.id: Livelihood() for t in network.teams}
-    known = members(network, chance)
+    clubs = club_rows(network, seed)
     for quarter in QUARTERS:
         now = {name: by_quarter[quarter] for name, by_quarter in city.items()}
         sizes = {team: moves[team, quarter]["a04"] for team in habits}
         done = activity(habits, sizes, now, quarter, chance)
-        clubs = club_rows(network, known, now, quarter, chance)
         first = quarter.number == 1
         for team, row in done.items():
             row |= rosters[team].row(moves[team, quarter], quarter, chance)
             row |= people[team].row(row["a31"], row["a35"], first, chance)
             row |= work[team].row(row["a43"], row["a47"], first, chance)
-            row |= clubs.get(team, {})
+            row |= clubs.get((team, quarter), {})
             signs = {"a21": leaflets(row, chance), "a48": loan_sign(row, chance)}
             yield (team, quarter), row, {code: sign for code, sign in signs.items() if sign}

@@ -1,0 +1,101 @@
+"""How and about what clients were counselled: contacts in, modes and topics by point and quarter out.
+
+Published for 2021-2023: 607, 172, 934, 156 and 336 contacts by topic, 2,205 in 2,124 contacts.
+"""
+
+import functools
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from pipelines.demo.calendar import lockdown
+from pipelines.demo.clients import Client
+from pipelines.demo.contacts import Contacts
+from pipelines.demo.dice import chosen, dice, skewed
+from pipelines.reference.periods import Quarter
+
+Key = tuple[str, Quarter]
+Row = dict[str, int]
+TOPICS = {"b30": 607, "b31": 172, "b32": 934, "b33": 156, "b34": 336}
+#: Topics beside the first one: 81 in 70 contacts, so that 59 had two topics and 11 had three.
+BESIDE = {"b30": 22, "b31": 10, "b32": 26, "b33": 9, "b34": 14}
+SEVERAL = 70
+#: The rest of the contacts are about health.
+REST = "b32"
+#: Which topics a group of clients asks about more.
+ASKS = {
+    "b31": {"sau_cai": 2.2},
+    "b33": {"sau_cai": 3.0, "than_nhan": 1.5},
+    "b34": {"nghien": 2.5, "su_dung": 1.6, "dieu_tri_thay_the": 0.7},
+    "b30": {"than_nhan": 1.8, "nguy_co": 1.5},
+}
+MODES = {"b23": 0.5, "b24": 0.2, "b25": 0.13, "b26": 0.05}
+#: Zalo came into use; lockdowns moved talks to the telephone.
+ZALO_GROWS, GROUP = 0.012, 0.3
+_FIRST_YEAR = 2021
+
+
+@dataclass
+class Talk:
+    """One contact."""
+
+    client: Client
+    quarter: Quarter
+    topics: set[str] = field(default_factory=set)
+
+
+def counselling(made: Contacts, sessions: Mapping[Key, int], seed: int) -> dict[Key, Row]:
+    """Fields b20 to b35 of every point and quarter with a contact; `sessions` are b50."""
+    chance = dice(seed, "counselling")
+    talks = [Talk(c, q) for c, quarters in made.items() for q, n in quarters.items() for _ in range(n)]
+    _first_topics(talks, chance)
+    _more_topics(talks, chance)
+    rows: dict[Key, Counter[str]] = {}
+    for talk in talks:
+        key = (talk.client.point, talk.quarter)
+        counts = ["b20", "b22" if talk.client.new_in(talk.quarter) else "b21", *talk.topics]
+        counts += ["b35"] * (len(talk.topics) > 1) + [_mode(talk, bool(sessions[key]), chance)]
+        rows.setdefault(key, Counter()).update(counts)
+    return {key: dict(counts) for key, counts in rows.items()}
+
+
+def _first_topics(talks: Sequence[Talk], chance: Random) -> None:
+    """Rare topics first; points differ for good in what they are asked."""
+    usual = {(p, t): skewed(chance, 0.4) for p in sorted({talk.client.point for talk in talks}) for t in TOPICS}
+    left = list(talks)
+    for topic in ("b33", "b31", "b34", "b30"):
+        likely = {id(t): usual[t.client.point, topic] * _asks(t.client, topic) for t in left}
+        weight = functools.partial(_weight, likely)
+        for talk in chosen(chance, left, TOPICS[topic] - BESIDE[topic], weight):
+            talk.topics.add(topic)
+        left = [t for t in left if not t.topics]
+    for talk in left:
+        talk.topics.add(REST)
+
+
+def _weight(likely: Mapping[int, float], talk: Talk) -> float:
+    return likely[id(talk)]
+
+
+def _asks(client: Client, topic: str) -> float:
+    return max(ASKS[topic].get(group, 1.0) for group in client.groups)
+
+
+def _more_topics(talks: Sequence[Talk], chance: Random) -> None:
+    wanted = [topic for topic, count in BESIDE.items() for _ in range(count)]
+    chance.shuffle(wanted)
+    for number, topic in enumerate(wanted):
+        size = 1 if number < SEVERAL else 2
+        talk = chance.choice([t for t in talks if len(t.topics) == size and topic not in t.topics])
+        talk.topics.add(topic)
+
+
+def _mode(talk: Talk, group: bool, chance: Random) -> str:
+    open_to = lockdown(talk.quarter)
+    weights = dict(MODES)
+    weights["b23"] *= open_to
+    weights["b24"] *= open_to
+    weights["b26"] += ZALO_GROWS * (4 * (talk.quarter.year - _FIRST_YEAR) + talk.quarter.number - 1)
+    weights["b27"] = GROUP * open_to if group else 0.0
+    return chance.choices(list(weights), list(weights.values()))[0]

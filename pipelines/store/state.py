@@ -1,4 +1,4 @@
-"""Roles, confirmed aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
+"""Users, visits, confirmed aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
 
 import hashlib
 import json
@@ -76,7 +76,7 @@ class State:
     def confirm_alias(self, text: str, code: str, by: str) -> None:
         """From now on `text` names the place `code`."""
         with self._open() as db:
-            values = {"text": text, "code": code, "confirmed_by": self._pseudonym(by), "at": _now()}
+            values = {"text": text, "code": code, "confirmed_by": self.pseudonym(by), "at": _now()}
             db.execute(_sql("alias_put"), values)
 
     def aliases(self) -> Mapping[str, str]:
@@ -86,7 +86,7 @@ class State:
 
     def record(self, subject: str, what: str, *objects: str) -> None:
         """Add to the audit trail: `objects` are codes, never values or names of people."""
-        who = self._pseudonym(subject)
+        who = self.pseudonym(subject)
         with self._open() as db:
             db.execute("begin immediate")
             n, previous = db.execute(_sql("audit_head")).fetchone() or (0, GENESIS)
@@ -120,7 +120,19 @@ class State:
         with self._open() as db, _closing(sqlite3.connect(path)) as target:
             db.backup(target)
 
-    def _pseudonym(self, subject: str) -> str:
+    def one(self, name: str, **values: object) -> sqlite3.Row | None:
+        """The one row that sql/<name>.sql finds."""
+        with self._open() as db:
+            found: sqlite3.Row | None = db.execute(_sql(name), values).fetchone()
+        return found
+
+    def do(self, name: str, **values: object) -> None:
+        """Do what sql/<name>.sql says."""
+        with self._open() as db:
+            db.execute(_sql(name), values)
+
+    def pseudonym(self, subject: str) -> str:
+        """Who, as the audit trail writes it: a keyed code that nobody can turn back."""
         return Keys(self.home.keys).code(AUDIT_KEY, subject)
 
     @contextmanager

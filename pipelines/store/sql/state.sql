@@ -1,4 +1,4 @@
--- One row per thing an office keeps beside its figures: users, confirmed aliases, the audit trail and its last link.
+-- One row per thing an office keeps beside its figures: users, aliases, visits, the audit trail and its last link.
 create table if not exists users (
     subject text primary key,
     role text not null check (role in ('public', 'district', 'city', 'steward')),
@@ -38,3 +38,11 @@ create trigger if not exists audit_is_never_removed before delete on audit
 begin
     select raise(abort, 'the audit trail is only added to');
 end;
+
+create table if not exists visits (
+    login text primary key,
+    began text not null,
+    seen text not null,
+    ended integer not null default 0,
+    refused text not null default ''
+) strict;

@@ -1,0 +1,65 @@
+"""The list of users: roles with their districts, last days, somebody always in charge, and everything written down."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import Refused
+from pipelines.store import people
+from pipelines.store.state import State, User
+
+TODAY = date(2026, 11, 26)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    found = State(tmp_path)
+    people.give(found, User("chief@example.org", "steward"), "setup", TODAY)
+    return found
+
+
+def refused(do: object, *args: object) -> str:
+    with pytest.raises(Refused) as caught:
+        do(*args)  # type: ignore[operator]
+    return caught.value.code
+
+
+def test_names_do_not_depend_on_letter_case(state: State) -> None:
+    people.give(state, User(" Lan@Example.org ", "city"), "chief@example.org", TODAY)
+    assert state.user("lan@example.org", TODAY) == User("lan@example.org", "city")
+
+
+@pytest.mark.parametrize(("role", "districts"), [("district", ()), ("city", ("001",)), ("steward", ("001",))])
+def test_districts_belong_to_the_role_district(state: State, role: str, districts: tuple[str, ...]) -> None:
+    user = User("lan@example.org", role, frozenset(districts))  # type: ignore[arg-type]
+    assert refused(people.give, state, user, "chief@example.org", TODAY) == "district_needed"
+
+
+def test_an_ended_user_is_out_today_and_stays_on_the_list(state: State) -> None:
+    people.give(state, User("lan@example.org", "city"), "chief@example.org", TODAY)
+    people.end(state, "LAN@example.org", "chief@example.org", TODAY)
+    assert state.user("lan@example.org", TODAY) is None
+    assert [u.subject for u in people.listed(state)] == ["chief@example.org", "lan@example.org"]
+
+
+def test_the_last_steward_stays(state: State) -> None:
+    assert refused(people.end, state, "chief@example.org", "chief@example.org", TODAY) == "last_steward"
+    lower = User("chief@example.org", "city")
+    assert refused(people.give, state, lower, "chief@example.org", TODAY) == "last_steward"
+    people.give(state, User("next@example.org", "steward"), "chief@example.org", TODAY)
+    people.end(state, "chief@example.org", "next@example.org", TODAY)
+
+
+def test_nobody_unknown_can_be_ended(state: State) -> None:
+    assert refused(people.end, state, "nobody", "chief@example.org", TODAY) == "unknown_user"
+
+
+def test_every_change_is_in_the_trail_without_names(state: State) -> None:
+    user = User("lan@example.org", "district", frozenset({"004", "002"}), date(2027, 1, 31))
+    people.give(state, user, "chief@example.org", TODAY)
+    people.end(state, "lan@example.org", "chief@example.org", TODAY)
+    lan = state.pseudonym("lan@example.org")
+    told = [(e.what, e.objects) for e in state.trail()[1:]]
+    assert told == [("role", (lan, "district", "002", "004", "2027-01-31")), ("role_end", (lan,))]
+    assert "example.org" not in str(state.trail())

@@ -1,44 +1,66 @@
-"""The entry script: page configuration, the shared filters, the registry of pages, and the page the reader is on."""
+"""The entry script: who is there, page configuration, shared filters, the registry of pages, and the page itself."""
 
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import access, data, filters
+from dashboard.cards import entrance
 from dashboard.choice import Offer
+from dashboard.identity import Reader
 from pipelines.catalog import Language
 from pipelines.present.text import say
+from pipelines.privacy.scope import Role
 
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "figures": ("quality", "published", "definitions", "system"),
+    "figures": ("quality", "published", "definitions", "system", "users"),
 }
+#: Pages that are not for everybody who was let in.
+ONLY: dict[str, tuple[Role, ...]] = {"system": ("city", "steward"), "users": ("steward",)}
 #: NOTE: a :material: icon would be fetched from a font host on the internet.
 ICON = Path(__file__).with_name("static") / "icon.svg"
 #: Pixels of the menu (look: type and space).
 MENU = 236
 
 
-def pages(language: Language) -> dict[str, list[st.Page]]:
+def pages(language: Language, role: Role) -> dict[str, list[st.Page]]:
     """The menu in the reader's language; addresses stay the same in both."""
     return {
         say(f"menu.{section}", language): [
             st.Page(f"views/{name}.py", title=say(f"menu.{name}", language), url_path=name, default=name == "overview")
             for name in names
+            if role in ONLY.get(name, (role,))
         ]
         for section, names in REGISTRY.items()
     }
 
 
+def shut(reader: Reader, language: Language) -> None:
+    """Every address shows the same to somebody who was not let in: why, and what to do."""
+    st.set_page_config(say("app.title", language))
+
+    def closed() -> None:
+        entrance.closed(reader, language)
+
+    names = [name for section in REGISTRY.values() for name in section]
+    found = [st.Page(closed, title=say("app.title", language), url_path=n, default=n == "overview") for n in names]
+    st.navigation(found, position="hidden").run()
+
+
 def main() -> None:
     """One run of one reader's page."""
-    language = filters.language()
+    language, reader = filters.language(), access.reader()
+    if reader.why:
+        shut(reader, language)
+        return
     st.set_page_config(say("app.title", language), str(ICON), "wide", MENU)
-    page = st.navigation(pages(language), expanded=True)
+    page = st.navigation(pages(language, reader.scope.role), expanded=True)
+    entrance.foot(reader, language)
     filters.restore(page.url_path)
     build = data.current()
-    filters.show(data.offer(data.Key(build, access.scope())) if build else Offer(), phone=filters.on_phone())
+    filters.show(data.offer(data.Key(build, reader.scope)) if build else Offer(), phone=filters.on_phone())
     page.run()
 
 

@@ -13,6 +13,8 @@ from pipelines.catalog import kpis
 from pipelines.errors import NoBuild
 from pipelines.kpi import Store
 from pipelines.present import spans
+from pipelines.privacy import entrance as doors
+from pipelines.privacy.entrance import Entrance
 from pipelines.privacy.scope import Scope
 from pipelines.reference import places as reference
 from pipelines.reference import targets
@@ -35,6 +37,12 @@ class Key:
 @st.cache_resource(max_entries=1)
 def configured() -> settings.Settings:
     return settings.load()
+
+
+@st.cache_resource(max_entries=1)
+def entrance() -> Entrance:
+    """The way people come in; Refused when its secrets are not worth the name."""
+    return doors.entrance(configured())
 
 
 def current() -> str:

@@ -5,10 +5,7 @@ read here.
 """
 
 import gc
-import logging
 import os
-import secrets
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -18,12 +15,14 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 from streamlit.starlette import App
 
-from dashboard import filters
+from dashboard import filters, incidents
+from dashboard.guard import Guard, with_headers
+from pipelines import settings
 from pipelines.present.text import say
+from pipelines.privacy.entrance import entrance
 from pipelines.settings import PROJECT
 
 # NOTE: Streamlit looks for .streamlit/config.toml where the process stands; without it look and limits are gone.
@@ -31,10 +30,15 @@ if home := os.environ.get("CAUNOI_HOME"):
     os.environ["CAUNOI_HOME"] = str(Path(home).expanduser().resolve())
 os.chdir(PROJECT)
 
-LOG = logging.getLogger("caunoi.dashboard")
+incidents.quiet()
+SETTINGS = settings.load()
+#: NOTE: raises before anything is served when the secrets of sign-in are weak, missing or open to others.
+ENTRANCE = entrance(SETTINGS)
+config.set_option("server.allowedHosts", list(dict.fromkeys(ENTRANCE.hosts)))
+config.set_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes // settings.MEGABYTE))
+if ENTRANCE.secrets:
+    config.set_option("secrets.files", [str(ENTRANCE.secrets)])
 APP = Path(__file__).with_name("app.py")
-#: Never served: what an office's machine room needs, it reads from the machine.
-CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
@@ -47,36 +51,6 @@ HEADERS = {
         b"frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
     ),
 }
-
-
-class Guard:
-    """Adds the security headers to every answer and keeps machine pages closed."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-        elif scope["path"].startswith(CLOSED):
-            await PlainTextResponse("", 404)(scope, receive, self._with_headers(send, scope["path"]))
-        else:
-            await self.app(scope, receive, self._with_headers(send, scope["path"]))
-
-    @staticmethod
-    def _with_headers(send: Send, path: str) -> Send:
-        # NOTE: file names of the bundle hold their hash, so those may be kept; pages with figures may not.
-        kept = path.startswith("/static/")
-        extra = list(HEADERS.items()) + ([] if kept else [(b"cache-control", b"no-store")])
-        names = {name for name, _ in extra}
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = [(k, v) for k, v in message.get("headers", []) if k.lower() not in names]
-                message = {**message, "headers": [*given, *extra]}
-            await send(message)
-
-        return sent
 
 
 @asynccontextmanager
@@ -93,17 +67,18 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def failed(error: Exception) -> bool:
-    """Instead of a technical page: a sentence with a code; the log holds the code and where it happened, no values."""
-    code = secrets.token_hex(3).upper()
-    where = "".join(traceback.format_tb(error.__traceback__))
-    LOG.error("%s %s\n%s", code, type(error).__name__, where)
-    st.error(say("error.page", filters.language(), code=code))
+    """Instead of a technical page: a sentence with a code that leads to the log."""
+    st.error(say("error.page", filters.language(), code=incidents.code(error)))
     return True
 
 
 app = App(
     APP,
     on_script_error=failed,
-    middleware=[Middleware(Guard), Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[
+        Middleware(with_headers(HEADERS, ENTRANCE.https)),
+        Middleware(Guard, settings=SETTINGS, entrance=ENTRANCE),
+        Middleware(GZipMiddleware, minimum_size=1000),
+    ],
     lifespan=lifespan,
 )

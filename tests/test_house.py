@@ -22,7 +22,17 @@ PIPELINES = (
     ("demo",),
     ("cli",),
 )
-DASHBOARD = (("choice",), ("data",), ("access", "filters"), ("cards",), ("views",), ("app",), ("server",))
+DASHBOARD = (
+    ("choice",),
+    ("data", "identity", "files", "incidents"),
+    ("access", "filters"),
+    ("people",),
+    ("cards",),
+    ("views",),
+    ("app",),
+    ("guard",),
+    ("server",),
+)
 #: What each dashboard room may take from pipelines besides `present`; data, access and uploads reach the rest.
 NOTEBOOKS_MAY = {"kpi", "catalog", "statistics", "present"}
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import reader, system
+from dashboard.cards import people, reader, system
 
 page = reader.page()
 system.heading(page)
@@ -11,3 +11,5 @@ with left:
     system.build_card(page)
 with right:
     system.office_card(page)
+if page.key.scope.role == "steward":
+    people.trail_card(page)

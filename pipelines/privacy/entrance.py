@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pipelines.errors import Refused
-from pipelines.settings import Access, Settings
+from pipelines.settings import MEGABYTE, Access, Settings
 
 Way = Literal["loopback", "oidc", "header"]
 OWN_NAMES = ("127.0.0.1", "localhost", "::1")
@@ -21,6 +21,14 @@ SECRET_BYTES = 32
 #: Fewer different letters than this is a word or a row of one letter, not a secret.
 SECRET_LETTERS = 12
 CALLBACK = "/oauth2callback"
+#: How uvicorn is started: the peer's own address counts, addresses and query strings are not logged, frames are small.
+SERVING: dict[str, Any] = {
+    "proxy_headers": False,
+    "access_log": False,
+    "server_header": False,
+    "ws_max_size": 2 * MEGABYTE,
+    "timeout_graceful_shutdown": 5,
+}
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,9 @@ def visit(state: State, login: str, began: datetime, now: datetime, access: Acce
         state.do("visits_forget", before=_text(now - KEPT))
         state.do("visit_add", login=login, began=_text(began), seen=_text(now))
         return Visit(why, new=True)
-    seen = datetime.fromisoformat(found["seen"])
-    why = "ended" if found["ended"] else _why(began, seen, now, access)
+    seen, first = datetime.fromisoformat(found["seen"]), datetime.fromisoformat(found["began"])
+    # NOTE: a proxy does not say since when; then the first look counts.
+    why = "ended" if found["ended"] else _why(min(began, first), seen, now, access)
     if used and not why and now - seen > min(GRAIN, timedelta(minutes=access.idle_minutes) / 4):
         state.do("visit_seen", login=login, seen=_text(now))
     return Visit(why, refused=found["refused"])

@@ -1,0 +1,220 @@
+"""What stands before the app: names and origins, the proxy's header, files and uploads of others, headers of answers.
+
+Pages decide what a reader sees; here is decided what is answered at all, before anything is read or held.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from anyio import to_thread
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
+from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
+
+from dashboard import files, identity
+from dashboard.identity import Reader
+from pipelines.privacy.entrance import Entrance, is_own
+from pipelines.settings import Settings
+from pipelines.store.state import State
+
+LOG = logging.getLogger("caunoi.dashboard")
+#: Never served: what an office's machine room needs, it reads from the machine.
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+#: Only for those who were let in.
+INSIDE = ("/media/", "/app/static/", "/_stcore/upload_file")
+UPLOAD = "/_stcore/upload_file/"
+#: Room for what a form wraps around a file.
+WRAPPING = 64 * 1024
+#: Open pages: of people who signed in, and of everybody else together.
+PAGES, STRANGERS = 400, 100
+#: What all uploads that wait may hold together.
+WAITING = 200 * 1024 * 1024
+
+
+class Guard:
+    """Lets through what may be answered; everything else ends here with a short no."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, entrance: Entrance) -> None:
+        self.app = app
+        self.settings = settings
+        self.entrance = entrance
+        self.open = {True: 0, False: 0}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        self._strip(scope)
+        status = self._stranger(scope)
+        if not status and scope["type"] == "http":
+            status = await self._closed(scope)
+        if status:
+            await _no(scope, receive, send, status)
+        elif scope["type"] == "websocket":
+            await self._page(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _strip(self, scope: Scope) -> None:
+        """Nobody but the named proxy may say who is there."""
+        name = self.settings.access.header.lower().encode()
+        if self.entrance.way != "header" or _peer(scope) != self.settings.access.proxy:
+            # NOTE: some servers read `_` as `-`; both spellings go.
+            alike = {name, name.replace(b"-", b"_")}
+            scope["headers"] = [(k, v) for k, v in scope["headers"] if k.lower() not in alike]
+
+    def _stranger(self, scope: Scope) -> int:
+        """403 for a foreign name or origin, and without sign-in for any other machine."""
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host"), headers.get("origin")
+        if not is_host_allowed(host) or (origin is not None and urlsplit(origin).netloc != host):
+            return 403
+        outside = self.entrance.way == "loopback" and not (is_own(_peer(scope)) and _own_host(host))
+        return 403 if outside else 0
+
+    async def _closed(self, scope: Scope) -> int:
+        path: str = scope["path"]
+        if path.startswith(CLOSED):
+            return 404
+        if not path.startswith(INSIDE):
+            return 0
+        reader = await to_thread.run_sync(self._reader, scope)
+        if reader.why:
+            return 401
+        if path.startswith("/media/"):
+            return self._foreign_file(path, reader)
+        if path.startswith(UPLOAD):
+            refused = self._no_upload(scope, reader)
+            if refused:
+                await to_thread.run_sync(State(self.settings.home).record, reader.subject, "refused", "upload")
+            return refused
+        return 0
+
+    def _reader(self, scope: Scope) -> Reader:
+        """Who asks, by the same cookie or header as on a page."""
+        if self.entrance.way == "loopback":
+            return identity.OWN
+        caller = HTTPConnection(scope)
+        if self.entrance.way == "header":
+            claim = identity.by_proxy(caller.headers.get(self.settings.access.header), "files")
+        else:
+            claim = identity.claimed(self.settings.access, _signed(caller.cookies))
+        return identity.reader(self.settings, claim, used=False)
+
+    def _foreign_file(self, path: str, reader: Reader) -> int:
+        """404 for a download that was not made for this reader; pictures of pages are for all who were let in."""
+        file_id = path.removeprefix("/media/").split(".")[0]
+        try:
+            kind = runtime.get_instance().media_file_mgr._storage.get_file(file_id).kind
+        except MediaFileStorageError:
+            return 404
+        return 404 if kind == MediaFileKind.DOWNLOADABLE and not files.may_fetch(file_id, reader.subject) else 0
+
+    def _no_upload(self, scope: Scope, reader: Reader) -> int:
+        """Too large, too many at once, from somebody who only reads, or into somebody else's visit."""
+        if scope["method"] == "OPTIONS":
+            return 0
+        session = scope["path"].removeprefix(UPLOAD).split("/")[0]
+        if reader.scope.role == "public" or not self._own_session(session, reader):
+            return 403
+        if scope["method"] != "PUT":
+            return 0
+        access = self.settings.access
+        length = Headers(scope=scope).get("content-length", "")
+        if not length.isdecimal():
+            return 411
+        waiting = runtime.get_instance().uploaded_file_mgr.file_storage
+        mine = [len(f.data) for f in waiting.get(session, {}).values()]
+        every = sum(len(f.data) for held in list(waiting.values()) for f in list(held.values()))
+        if int(length) > access.upload_bytes + WRAPPING:
+            return 413
+        full = len(mine) >= access.uploads_waiting or sum(mine) + int(length) > access.uploads_bytes
+        return 429 if full or every + int(length) > WAITING else 0
+
+    def _own_session(self, session: str, reader: Reader) -> bool:
+        if self.entrance.way == "loopback":
+            return True
+        found = runtime.get_instance()._session_mgr.get_active_session_info(session)
+        if found is None:
+            return False
+        if self.entrance.way == "header":
+            told = dict(found.client.client_context.headers).get(self.settings.access.header.lower())
+            claim = identity.by_proxy(told, "")
+        else:
+            claim = identity.claimed(self.settings.access, found.session._user_info)
+        return claim is not None and claim.subject == reader.subject
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One open page; strangers see the sign-in only, and cannot crowd out those who are in."""
+        known = not (await to_thread.run_sync(self._reader, scope)).why
+        if self.open[known] >= (PAGES if known else STRANGERS):
+            await _no(scope, receive, send, 503)
+            return
+        self.open[known] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open[known] -= 1
+
+
+async def _no(scope: Scope, receive: Receive, send: Send, status: int) -> None:
+    LOG.warning("refused %s %s", scope.get("method", "WS"), status)
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
+
+
+def _signed(cookies: Mapping[str, str]) -> dict[str, Any]:
+    """The claims in the sign-in library's cookie when its signature is ours; empty otherwise."""
+    raw = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    try:
+        found = json.loads(raw) if raw else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else "127.0.0.1"
+
+
+def _own_host(host: str | None) -> bool:
+    return is_own(urlsplit(f"//{host or ''}").hostname)
+
+
+def with_headers(headers: Mapping[bytes, bytes], https: bool) -> Any:
+    """A middleware that adds `headers` to every answer, keeps pages out of caches, and cookies on TLS."""
+
+    class Headed:
+        def __init__(self, app: ASGIApp) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            # NOTE: file names of the bundle hold their hash, so those may be kept; pages with figures may not.
+            kept = scope.get("path", "").startswith("/static/")
+            extra = {**headers, **({} if kept else {b"cache-control": b"no-store"})}
+
+            async def sent(message: Message) -> None:
+                if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                    given = [(k, _safe(k, v, https)) for k, v in message.get("headers", []) if k.lower() not in extra]
+                    message = {**message, "headers": [*given, *extra.items()]}
+                await send(message)
+
+            await self.app(scope, receive, sent)
+
+    return Headed
+
+
+def _safe(name: bytes, value: bytes, https: bool) -> bytes:
+    cookie = name.lower() == b"set-cookie" and b"secure" not in value.lower()
+    return value + b"; Secure" if https and cookie else value

@@ -1,0 +1,86 @@
+"""Who somebody is, from the claims of a sign-in or a proxy's header; what they may do, from the office's own list.
+
+Pages and the guard in front of them ask here, so that both give the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipelines.privacy.scope import CITY, PUBLIC, Scope
+from pipelines.settings import Access, Settings
+from pipelines.store import visits
+from pipelines.store.people import folded
+from pipelines.store.state import State
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+#: How the audit trail names whoever sits at the machine where no sign-in is set.
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a signed cookie or a trusted proxy says: a name, and the sign-in it belongs to."""
+
+    subject: str
+    began: datetime
+    login: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody in front of a page; `why` says why nothing is shown, and is empty for those who are let in."""
+
+    scope: Scope = PUBLIC
+    subject: str = ""
+    login: str = ""
+    why: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        """Is it the machine's own user, where no sign-in is set?"""
+        return self.subject == LOCAL
+
+
+OWN = Reader(CITY, LOCAL)
+NOBODY = Reader(why="signed_out")
+
+
+def claimed(access: Access, claims: Mapping[str, Any]) -> Claim | None:
+    """Who the claims of a provider name; None when they name nobody or do not say since when."""
+    subject, began = claims.get(access.claim), claims.get("iat")
+    if not claims.get("is_logged_in") or not isinstance(subject, str) or not folded(subject):
+        return None
+    if not isinstance(began, int | float) or claims.get("email_verified") is False:
+        return None
+    login = "|".join(str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce", "at_hash"))
+    return Claim(folded(subject), datetime.fromtimestamp(began, UTC), login)
+
+
+def by_proxy(subject: str | None, session: str) -> Claim | None:
+    """Who a trusted proxy names; the proxy keeps the sign-in, we keep the length of one visit."""
+    if not subject or not folded(subject):
+        return None
+    return Claim(folded(subject), datetime.now(UTC), f"{folded(subject)}|{session}")
+
+
+def reader(settings: Settings, claim: Claim | None, *, used: bool = True) -> Reader:
+    """What the list of users says today about whoever the claim names; read anew at every call."""
+    if claim is None:
+        return NOBODY
+    state = State(settings.home)
+    now = datetime.now(UTC)
+    login = state.pseudonym(claim.login)
+    visit = visits.visit(state, login, claim.began, now, settings.access, used=used)
+    user = state.user(claim.subject, now.astimezone(HANOI).date())
+    why = visit.why or ("" if user else "unlisted")
+    if user is None or why:
+        if why != visit.refused:
+            visits.refuse(state, login, why)
+            state.record(claim.subject, "refused", why)
+        return Reader(subject=claim.subject, login=login, why=why)
+    if visit.new:
+        state.record(claim.subject, "sign_in", user.role)
+    return Reader(Scope(user.role, user.districts), claim.subject, login)

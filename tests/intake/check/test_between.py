@@ -104,6 +104,16 @@ def test_x08_needs_four_earlier_values() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "before"),
+    [("a48", [0, 0, 30_000_000, 0]), ("a34y", [18, 0, 0, 0])],
+    ids=["money", "first seen this year"],
+)
+def test_x08_asks_nothing_of_what_comes_once(field: str, before: list[int]) -> None:
+    found = judged(filled("A", **{field: 0}), past(TEAM, TWO_YEARS[-4:], **{field: before}))
+    assert field not in [i.field for i in found if i.code == "rule-X08"]
+
+
 @pytest.mark.parametrize(("value", "broken"), [(1, True), (2, True), (900, False), (None, False), (0, False)])
 def test_v026_one_thousandth_of_the_previous_period(value: int | None, broken: bool) -> None:
     history = past(TEAM, TWO_YEARS, a21=1200)

@@ -24,13 +24,17 @@ QUIET, QUIETER = 0.45, 0.06
 CLOSED = 0.05
 LARGE = ("a20", "a21", "a31")
 BY_TEAM = ("a22", "a24", "a50")
+#: Nearly every team plans a session a quarter; those that never do keep to it. Most people come from the same place.
+PLANNED, SESSION, SESSION_SPREAD, OWN_SPREAD = 0.94, 34, 0.3, 0.35
 
 
 @dataclass(frozen=True)
 class Habit:
-    """How much of each field a team usually does, beside the others."""
+    """How much of each field a team usually does, beside the others; how many come to one of its sessions."""
 
     usual: dict[str, float]
+    session: float
+    plans: bool
 
     @classmethod
     def drawn(cls, team: Team, chance: Random) -> "Habit":
@@ -42,7 +46,7 @@ class Habit:
         usual["a51"] *= QUIETER if chance.random() < QUIET else 1.0
         for field in ("a41", "a42"):
             usual[field] *= PERSUASIVE.get(team.place.district_code, 1.0)
-        return cls(usual)
+        return cls(usual, SESSION * skewed(chance, OWN_SPREAD), chance.random() < PLANNED)
 
 
 def activity(
@@ -58,11 +62,14 @@ def activity(
             counts = share(totals[field], weights, [MOST_CONTACTS * sizes[t] for t in teams])
         elif field in LARGE:
             counts = share(totals[field], weights)
+        elif field == "a22":
+            counts = _planned(totals[field], weights, [habits[t].plans for t in teams], chance)
         else:
             counts = scatter(chance, totals[field], weights)
         _put(rows, teams, field, counts)
-    for row in rows.values():
-        row["a23"] = sum(max(8, round(34 * skewed(chance, 0.45))) for _ in range(row["a22"]))
+    for team, row in rows.items():
+        sizes_of = (habits[team].session * skewed(chance, SESSION_SPREAD) for _ in range(row["a22"]))
+        row["a23"] = sum(max(8, round(size)) for size in sizes_of)
         row["a40"] = row["a41"] + row["a42"]
         row["a52"] = sum(chance.random() < 0.62 for _ in range(row["a51"]))
     return rows
@@ -79,6 +86,13 @@ def leaflets(row: Row, chance: Random) -> str:
 def _closed(weights: Sequence[float], quarter: Quarter, chance: Random) -> list[float]:
     share_closed = CLOSED if lockdown(quarter) < 0.5 else 0.0
     return [0.0 if chance.random() < share_closed else w for w in weights]
+
+
+def _planned(total: int, weights: Sequence[float], plans: Sequence[bool], chance: Random) -> list[int]:
+    """One session for each team that plans one, where there are so many; the others fall by chance."""
+    first = [int(p) for p in plans] if sum(plans) <= total else [0] * len(plans)
+    more = scatter(chance, total - sum(first), [w * p for w, p in zip(weights, plans, strict=True)])
+    return [a + b for a, b in zip(first, more, strict=True)]
 
 
 def _put(rows: dict[str, Row], teams: Sequence[str], field: str, counts: Sequence[int]) -> None:

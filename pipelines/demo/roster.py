@@ -7,6 +7,8 @@ from pipelines.demo.calendar import lockdown
 from pipelines.reference.periods import Quarter
 
 Row = dict[str, int]
+#: How many of a team go to a class, and how often the whole team may.
+FEW, WHOLE_TEAM = 4, 0.12
 
 
 @dataclass(frozen=True)
@@ -50,4 +52,6 @@ class Roster:
         usual = 0.36 if quarter.number in (2, 4) else 0.15
         held = chance.random() < usual * lockdown(quarter)
         sessions = (2 if chance.random() < 0.12 else 1) if held else 0
-        return {"a14": sessions, "a15": chance.randint(max(1, close // 3), close) if sessions else 0}
+        # Classes are the district's: a team sends a few of its people, seldom all.
+        most = close if chance.random() < WHOLE_TEAM else FEW
+        return {"a14": sessions, "a15": chance.randint(1, most) if sessions else 0}

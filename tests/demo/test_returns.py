@@ -42,6 +42,7 @@ def test_every_return_of_a_point_passes_every_rule(city: City) -> None:
 def test_every_return_of_a_team_passes_every_rule(city: City) -> None:
     issues = list(return_issues("A", city.teams, {}, city.registers))
     assert [i for i in issues if i.blocks] == []
+    assert len(issues) < 0.35 * len(city.teams.values)
 
 
 def test_returns_are_as_many_as_owed(city: City) -> None:

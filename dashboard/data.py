@@ -46,11 +46,20 @@ def entrance() -> Entrance:
 
 
 def current() -> str:
-    """The name of the build the pointer names now; empty in a home without one."""
+    """The name of the build the pointer names now; empty in a home without a whole one."""
     try:
         return str(kpi.current(configured()))
     except NoBuild:
         return ""
+
+
+def trouble() -> str:
+    """Why there is no build to answer from, as the code of an error; empty when there is one."""
+    try:
+        kpi.current(configured())
+    except NoBuild as error:
+        return error.code
+    return ""
 
 
 @st.cache_resource(max_entries=2, on_release=lambda store: store.close())

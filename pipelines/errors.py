@@ -10,6 +10,7 @@
     │   ├── StoreBusy           another process is writing (Y002)
     │   └── StoreFull           not enough room to keep a receipt's promise (Y001)
     └── NoBuild                 there is no finished build to answer from
+        └── BuildDamaged        there are builds, but no whole one: never to be taken for an empty home (Y004)
 
 The sentence a reader sees stands in catalog/messages.toml under `code`, in both languages.
 """
@@ -60,3 +61,7 @@ class StoreFull(StoreError):
 
 class NoBuild(CauNoiError):
     code = "no_build"
+
+
+class BuildDamaged(NoBuild):
+    code = "Y004"

@@ -95,9 +95,11 @@ def source(page: Page, *forms: str) -> str:
 
 
 def empty(page: Page) -> bool:
-    """In a home without a build: say so, and what to do. True when there is nothing to show."""
+    """Without a build: say whether there was none or none is whole, and what to do. True when nothing can be shown."""
     if page.empty:
-        heading(page.say("empty.title"), page.say("empty.why"))
+        code = data.trouble()
+        kind = "empty" if code == "no_build" else "damaged"
+        heading(page.say(f"{kind}.title"), page.say(f"{kind}.why"))
         with st.container(border=True):
-            st.markdown(page.say("empty.do"))
+            st.markdown(page.say(f"{kind}.do", code=code))
     return page.empty

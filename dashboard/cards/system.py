@@ -11,12 +11,15 @@ from pipelines.present import machine
 
 
 def heading(page: Page) -> None:
-    """The build that answers now."""
-    frame.heading(machine.title(data.meta(page.key), page.language), page.say("system.scope"))
+    """The build that answers now, or why there is none."""
+    if not frame.empty(page):
+        frame.heading(machine.title(data.meta(page.key), page.language), page.say("system.scope"))
 
 
 def build_card(page: Page) -> None:
     """The build: when, from what, how many rows of each kind."""
+    if page.empty:
+        return
     with card(page, page.say("system.build"), page.say("system.build_unit")):
         plain_table(machine.build(data.meta(page.key), page.language))
 

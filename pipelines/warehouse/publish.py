@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.errors import NoBuild
+from pipelines.errors import BuildDamaged, NoBuild
 from pipelines.store.files import sha256, write_whole
 from pipelines.store.home import Home
 
@@ -43,7 +43,10 @@ def publish(home: Path, path: Path, ledger_head: int, content_hash: str, built_a
 
 
 def current(home: Path) -> Current:
-    """The build that answers; when its pointer or any byte of it is damaged, the newest whole one. Raises NoBuild."""
+    """The build that answers; when its pointer or any byte of it is damaged, the newest whole one.
+
+    Raises NoBuild in a home without builds, BuildDamaged where none of them is whole.
+    """
     folder = Home(home).builds
     cards = [folder / POINTER, *sorted(folder.glob("warehouse-*.json"), reverse=True)]
     for card in cards:
@@ -51,6 +54,8 @@ def current(home: Path) -> Current:
             found = _read(folder, card)
             if _is_whole(found):
                 return found
+    if any(card.exists() for card in cards):
+        raise BuildDamaged("no build in this home is whole")
     raise NoBuild("no finished build in this home")
 
 

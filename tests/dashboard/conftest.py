@@ -98,6 +98,16 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("empty")
 
 
+@pytest.fixture(scope="session")
+def damaged_home(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose only build has lost its bytes."""
+    home = tmp_path_factory.mktemp("damaged")
+    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    for file in (home / "builds").glob("*.duckdb"):
+        file.write_bytes(b"rubbish")
+    return home
+
+
 Reader = Callable[..., AppTest]
 
 

@@ -49,6 +49,14 @@ def test_an_empty_home_says_what_to_do(reader: Reader, empty_home: Path) -> None
     assert "caunoi demo" in words(page)
 
 
+@pytest.mark.parametrize("view", [v for v in VIEWS if v != "definitions"])
+def test_a_damaged_home_is_not_taken_for_an_empty_one(reader: Reader, damaged_home: Path, view: str) -> None:
+    page = reader(damaged_home, view)
+    assert not page.exception
+    assert page.title[0].value == say("damaged.title", "vi")
+    assert all(word in words(page) for word in ("Y004", "caunoi doctor", "caunoi rebuild"))
+
+
 @pytest.mark.parametrize("view", ["overview", "teams", "clients", "referrals", "points", "activities", "quality"])
 def test_invented_figures_are_called_so(reader: Reader, city_home: Path, view: str) -> None:
     assert say("card.demo", "vi") in words(reader(city_home, view))

@@ -1,6 +1,18 @@
 """What is counted, said once: fields, KPIs, forms, registers, services, rules and every sentence about them."""
 
-from pipelines.catalog.load import choices, fields, find, forms, kpis, measures, messages, registers, rules, units
+from pipelines.catalog.load import (
+    choices,
+    fields,
+    find,
+    forms,
+    kpis,
+    measures,
+    messages,
+    registers,
+    rules,
+    tables,
+    units,
+)
 from pipelines.catalog.types import (
     LANGUAGES,
     Choice,
@@ -14,6 +26,7 @@ from pipelines.catalog.types import (
     Register,
     Rule,
     Severity,
+    Table,
     Text,
     Unit,
 )
@@ -77,6 +90,7 @@ __all__ = [
     "Register",
     "Rule",
     "Severity",
+    "Table",
     "Text",
     "Unit",
     "choices",
@@ -93,5 +107,6 @@ __all__ = [
     "registers",
     "rules",
     "sentence",
+    "tables",
     "units",
 ]

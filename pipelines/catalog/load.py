@@ -19,6 +19,7 @@ from pipelines.catalog.types import (
     Register,
     Rule,
     Section,
+    Table,
     Text,
     Unit,
 )
@@ -69,6 +70,19 @@ def choices(name: str) -> Mapping[str, Choice]:
         near = next(iter(get_close_matches(name, found, n=1)), "")
         raise CatalogError(_unknown("enumeration", name, near), kind="enumeration", name=name, near=near)
     return _frozen({c: Choice(c, _text(d), d.get("group", "")) for c, d in found[name].items()})
+
+
+@cache
+def tables() -> Mapping[str, Table]:
+    """Every table of the warehouse that analysts read, by name."""
+    found = _toml("mart")
+    shared = found["columns"]
+    return _frozen({name: _table(name, d, shared) for name, d in found["tables"].items()})
+
+
+def _table(name: str, entry: dict[str, Any], shared: dict[str, Any]) -> Table:
+    about = {**shared, **entry.get("own", {})}
+    return Table(name, Text(*entry["grain"]), _frozen({c: Text(*about[c]) for c in entry["columns"]}))
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the catalogue is made of: frozen types, one for each kind of definition; no behaviour beyond look-ups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -186,3 +187,12 @@ class Message:
     #: refuse: a question gets no answer.
     effect: Literal["reject", "cells", "warn", "note", "refuse"]
     text: Text
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table analysts read: its name with schema, what a row is, and every column in order."""
+
+    name: str
+    grain: Text
+    columns: Mapping[str, Text]

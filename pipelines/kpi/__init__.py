@@ -1,8 +1,21 @@
-"""Figures, the same for screen, notebook, export and command line: `kpi.values("T06", by=["district"])`."""
+"""Figures, the same for screen, notebook, export and command line.
+
+    from pipelines import kpi
+    kpi.catalog()                                     every KPI: code, name, definition, unit, formula
+    kpi.values("T06", by=["district", "period"])      value, numerator, denominator, returns, state, exactness
+    kpi.tables()                                      every table and column of the warehouse
+    kpi.sql("from mart.facts limit 10")               free SQL, read-only
+    with kpi.open_store() as store: ...               one build, asked many times
+
+Every answer is a Polars frame; its columns, units and errors stand in the function's docstring. A home without a build
+raises NoBuild, an unknown code CatalogError (with the nearest one), a sum the contract forbids Refused.
+"""
 
 from pipelines.kpi.bridge import bridge
 from pipelines.kpi.change import growth, like_for_like
 from pipelines.kpi.compared import published
+from pipelines.kpi.digest import digest
+from pipelines.kpi.free import connection, sql, tables
 from pipelines.kpi.matrix import coverage, missing
 from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport
@@ -15,8 +28,10 @@ __all__ = [
     "Store",
     "bridge",
     "catalog",
+    "connection",
     "coverage",
     "current",
+    "digest",
     "figures",
     "growth",
     "like_for_like",
@@ -26,6 +41,8 @@ __all__ = [
     "passport",
     "points",
     "published",
+    "sql",
+    "tables",
     "values",
     "waiting",
 ]

@@ -43,6 +43,10 @@ class Store:
         """The answer of sql/<name>.sql; raises Refused when it takes too long."""
         return ask(self._con, _sql(name), parameters)
 
+    def ask(self, text: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The answer to a question already judged (see free.py); raises Refused when it takes too long."""
+        return ask(self._con, text, parameters)
+
     def numbers_of(self, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
         """The answer of sql/<name>.sql where it holds numbers and plain texts only; quicker."""
         return ask_numbers(self._con, _sql(name), parameters)

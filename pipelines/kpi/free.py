@@ -1,0 +1,87 @@
+"""Free SQL over the documented tables: one SELECT in, a frame out; nothing can be written, loaded or reached."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines import catalog
+from pipelines.errors import Refused
+from pipelines.kpi.store import Store, open_store
+from pipelines.warehouse.connect import connect
+
+#: Schemas with documented tables; receipts and cells as sent (raw) are the steward's.
+OPEN = ("mart", "ref")
+#: Table functions that only make lists.
+LISTS = ("range", "generate_series", "unnest")
+
+
+def sql(text: str, parameters: Mapping[str, Any] | None = None, *, store: Store | None = None) -> pl.DataFrame:
+    """The answer to one SELECT over `mart` and `ref`; values go in as `$name`, never into the text.
+
+    `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and types are the
+    query's own. Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, too_slow (five seconds).
+    """
+    if store is None:
+        with open_store() as opened:
+            return sql(text, parameters, store=opened)
+    _judge(json.loads(store.query("parsed", {"text": text}).item()))
+    try:
+        return store.ask(text, parameters)
+    except duckdb.Error as error:
+        raise Refused(str(error), code="sql_wrong", text=str(error)) from error
+
+
+def _judge(tree: dict[str, Any]) -> None:
+    """One SELECT, no table outside the open schemas, no function that reads tables or files."""
+    if tree["error"] and tree["error_type"] != "not implemented":
+        raise Refused(tree["error_message"], code="sql_wrong", text=tree["error_message"])
+    if tree["error"] or len(tree["statements"]) != 1:
+        raise Refused("one SELECT at a time", code="sql_one_select")
+    closed = sorted({name for node in _nodes(tree) for name in _closed(node)})
+    if closed:
+        raise Refused(f"no table of {OPEN}: {closed}", code="sql_tables", text=", ".join(closed))
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+    for child in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _nodes(child)
+
+
+def _closed(node: dict[str, Any]) -> Iterator[str]:
+    """A table with another schema, or a table function that is not a plain list; a bare name can only be a step."""
+    if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", *OPEN):
+        yield f"{node['schema_name']}.{node['table_name']}"
+    if node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] not in LISTS:
+        yield str(node["function"]["function_name"])
+
+
+def connection(*, build_name: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only, locked-down DuckDB connection to the current or a named build, for tools that want their own.
+
+    In marimo: `mo.sql("from mart.facts limit 10", engine=kpi.connection())`. Raises NoBuild.
+    """
+    with open_store(build_name=build_name) as store:
+        path = store.path
+    return connect(path)
+
+
+def tables() -> pl.DataFrame:
+    """One row per column of every documented table: table, column, and grain and definition in both languages."""
+    rows = [
+        {
+            "table": t.name,
+            "column": column,
+            "definition_vi": about.vi,
+            "definition_en": about.en,
+            "grain_vi": t.grain.vi,
+            "grain_en": t.grain.en,
+        }
+        for t in catalog.tables().values()
+        for column, about in t.columns.items()
+    ]
+    return pl.DataFrame(rows)

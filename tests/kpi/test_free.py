@@ -1,0 +1,71 @@
+"""Analysts read every documented table, and nothing else."""
+
+import polars as pl
+import pytest
+
+from pipelines import catalog, kpi
+from pipelines.errors import Refused
+from pipelines.kpi import Store
+
+
+def test_every_table_of_the_build_is_documented_column_by_column(store: Store) -> None:
+    built = store.ask(
+        "select table_schema || '.' || table_name as name, column_name from information_schema.columns "
+        "where table_schema in ('mart', 'ref') order by name, ordinal_position"
+    )
+    found = built.group_by("name", maintain_order=True).agg("column_name").rows()
+    assert dict(found) == {t.name: list(t.columns) for t in catalog.tables().values()}
+
+
+def test_every_table_says_one_row_per_in_both_languages() -> None:
+    assert all(t.grain.vi.startswith("Mỗi dòng là") for t in catalog.tables().values())
+    assert all(t.grain.en.startswith("One row per") for t in catalog.tables().values())
+    words = kpi.tables().select("definition_vi", "definition_en")
+    assert words.select(pl.all().str.len_chars().min()).row(0) > (1, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select sum(value)::bigint as n from mart.facts where measure = $m",
+        "with a as (select * from mart.facts where measure = $m) select sum(value)::bigint as n from a",
+        "select sum(c.value)::bigint as n from mart.cells c join ref.measures using (measure_nr) where measure = $m",
+    ],
+)
+def test_sql_adds_what_the_figures_add(store: Store, text: str) -> None:
+    ours = kpi.values("O01", store=store)["value"].item()
+    assert kpi.sql(text, {"m": "a31"}, store=store)["n"].item() == ours
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("sql_tables", "select * from raw.values"),
+        ("sql_tables", "select * from mart.facts join raw.submissions using (submission)"),
+        ("sql_tables", 'with m as (select * from "raw"."records") select * from m'),
+        ("sql_tables", "select * from mart.facts where submission in (select submission from raw.submissions)"),
+        ("sql_tables", "summarize raw.values"),
+        ("sql_one_select", "select 1; select 2"),
+        ("sql_one_select", "drop table mart.facts"),
+        ("sql_one_select", "attach 'x.duckdb'"),
+        ("sql_one_select", "copy mart.facts to 'out.csv'"),
+        ("sql_one_select", "set threads = 8"),
+        ("sql_tables", "select * from read_csv('/etc/hosts')"),
+        ("sql_wrong", "select * from mart.fact"),
+        ("sql_wrong", "selec 1"),
+        ("sql_tables", "select * from (from query_table('raw.values'))"),
+        ("sql_tables", "from query('from raw.values')"),
+    ],
+)
+def test_sql_reads_documented_tables_and_nothing_else(store: Store, code: str, text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        kpi.sql(text, store=store)
+    assert refused.value.code == code
+
+
+def test_a_hash_tells_answers_apart_whatever_the_order_of_rows(store: Store) -> None:
+    found = kpi.values("T06", by=["ward"], store=store)
+    assert kpi.digest(found) == kpi.digest(found.reverse())
+    assert kpi.digest(found) != kpi.digest(kpi.values("T03", by=["ward"], store=store))
+    nudged = found.with_columns(pl.col("value") * (1 + 1e-13))
+    assert kpi.digest(found) == kpi.digest(nudged)

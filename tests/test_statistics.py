@@ -206,3 +206,28 @@ def test_one_year_alone_makes_no_direction() -> None:
     found = st.of_shares(flat_but_last)
     assert (found.chi2 or 0) > 9.549536
     assert found.direction == "none"
+
+
+@pytest.mark.parametrize("expected", [0.5, 3.0, 8.5, 40.0, 900.0])
+@pytest.mark.parametrize("level", [0.95, 0.998])
+def test_limits_of_a_count_are_those_its_own_interval_draws(expected: float, level: float) -> None:
+    found = st.rate_limits(expected, level)
+    low, high = round(found.low * expected), round(found.high * expected)
+    assert st.count(low, level).high >= expected
+    assert st.count(high, level).low <= expected < st.count(high + 1, level).low
+    assert low == 0 or st.count(low - 1, level).high < expected
+
+
+def test_counts_that_differ_more_than_chance_widen_their_limits() -> None:
+    spread = st.rate_overdispersion([50, 150] * 10, [100.0] * 20)
+    assert spread.applied
+    wide, plain = st.widened_rate_limits(100.0, spread), st.rate_limits(100.0)
+    assert wide.low < plain.low < plain.high < wide.high
+    assert st.widened_rate_limits(100.0, st.Spread(0.3, 0.0)) == plain
+
+
+def test_counts_of_one_true_rate_are_not_called_different() -> None:
+    draw = random.Random(5)
+    expected = [float(draw.choice([8, 20, 60, 150])) for _ in range(579)]
+    counts = [sum(draw.random() < 0.01 for _ in range(round(100 * e))) for e in expected]
+    assert st.rate_overdispersion(counts, expected).phi < 1.05

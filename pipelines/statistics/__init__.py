@@ -2,19 +2,24 @@
 
 from pipelines.statistics.funnel import (
     Position,
-    Spread,
     average,
     exact_limits,
     limits,
     normal_limits,
-    overdispersion,
     position,
     rate_position,
     ratio_limits,
-    widened_limits,
 )
 from pipelines.statistics.intervals import Interval, binomial, byar, count, poisson, rate, wilson
 from pipelines.statistics.outliers import bounds, left_out, modified_z, poisson_tail, z
+from pipelines.statistics.spread import (
+    Spread,
+    overdispersion,
+    rate_limits,
+    rate_overdispersion,
+    widened_limits,
+    widened_rate_limits,
+)
 from pipelines.statistics.trend import Trend, of_shares, of_values
 
 __all__ = [
@@ -39,9 +44,12 @@ __all__ = [
     "poisson_tail",
     "position",
     "rate",
+    "rate_limits",
+    "rate_overdispersion",
     "rate_position",
     "ratio_limits",
     "widened_limits",
+    "widened_rate_limits",
     "wilson",
     "z",
 ]

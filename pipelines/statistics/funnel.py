@@ -5,7 +5,6 @@ Spiegelhalter, Qual Saf Health Care 2002;11:390 and Stat Med 2005;24:1185 (doi 1
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -14,19 +13,6 @@ from pipelines.statistics.intervals import LEVELS, Interval, binomial_cdf, count
 #: Below this many expected cases (or non-cases) the normal form flags too often: the exact one is used.
 NORMAL_FROM = 5
 Position = Literal["far_below", "below", "inside", "above", "far_above"]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How much more places differ than chance allows: `phi` = mean z², `tau2` the variance between them."""
-
-    phi: float
-    tau2: float
-
-    @property
-    def applied(self) -> bool:
-        """Say so wherever limits were widened."""
-        return self.tau2 > 0
 
 
 def average(xs: Sequence[int], ns: Sequence[int]) -> float:
@@ -90,34 +76,3 @@ def rate_position(x: int, expected: float) -> Position:
 def ratio_limits(events: int, level: float = 0.95) -> Interval:
     """The expectations at which `events` are just unusual; the funnel's edges are events / low and events / high."""
     return poisson(events, level)
-
-
-def overdispersion(xs: Sequence[int], ns: Sequence[int], trim: float = 0.1) -> Spread:
-    """phi and tau² of shares on the arcsine scale, z winsorised at `trim` on each side (Spiegelhalter 2005)."""
-    target = math.asin(math.sqrt(average(xs, ns)))
-    scores = [(math.asin(math.sqrt(x / n)) - target) * 2 * math.sqrt(n) for x, n in zip(xs, ns, strict=True)]
-    low, high = _quantile(scores, trim), _quantile(scores, 1 - trim)
-    size = len(scores)
-    phi = sum(min(max(s, low), high) ** 2 for s in scores) / size
-    weights = [4.0 * n for n in ns]
-    room = sum(weights) - sum(w * w for w in weights) / sum(weights)
-    excess = size * phi - (size - 1)
-    return Spread(phi, excess / room if phi > 1 and excess > 0 and room > 0 else 0.0)
-
-
-def widened_limits(p: float, n: int, spread: Spread, level: float = 0.95) -> Interval:
-    """Limits with the variance between places added, back on the scale of shares; plain ones when there is none."""
-    if not spread.applied:
-        return limits(p, n, level)
-    middle = math.asin(math.sqrt(p))
-    reach = quantile(level) * math.sqrt(1 / (4 * n) + spread.tau2)
-    return Interval(math.sin(max(0.0, middle - reach)) ** 2, math.sin(min(math.pi / 2, middle + reach)) ** 2)
-
-
-def _quantile(values: Sequence[float], q: float) -> float:
-    """The q-quantile, linear between order statistics (R's type 7)."""
-    ordered = sorted(values)
-    at = (len(ordered) - 1) * q
-    below = math.floor(at)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (at - below)

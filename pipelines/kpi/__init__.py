@@ -16,22 +16,27 @@ from pipelines.kpi.change import growth, like_for_like
 from pipelines.kpi.compared import published
 from pipelines.kpi.digest import digest
 from pipelines.kpi.free import connection, sql, tables
+from pipelines.kpi.fair import Fair, fair
 from pipelines.kpi.matrix import coverage, missing
 from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport
 from pipelines.kpi.registers import points
 from pipelines.kpi.store import Store, current, open_store
+from pipelines.kpi.trend import Years, trend
 from pipelines.kpi.values import figures, values
 from pipelines.kpi.values import listing as catalog
 
 __all__ = [
+    "Fair",
     "Store",
+    "Years",
     "bridge",
     "catalog",
     "connection",
     "coverage",
     "current",
     "digest",
+    "fair",
     "figures",
     "growth",
     "like_for_like",
@@ -43,6 +48,7 @@ __all__ = [
     "published",
     "sql",
     "tables",
+    "trend",
     "values",
     "waiting",
 ]

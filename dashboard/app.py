@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, data, filters
+from dashboard import access, data, filters, moving
 from dashboard.cards import entrance
 from dashboard.choice import Offer
 from dashboard.identity import Reader
@@ -15,7 +15,7 @@ from pipelines.privacy.scope import Role
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "figures": ("quality", "published", "definitions", "system", "users"),
+    "figures": ("compare", "quality", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
 ONLY: dict[str, tuple[Role, ...]] = {"system": ("city", "steward"), "users": ("steward",)}
@@ -59,8 +59,11 @@ def main() -> None:
     page = st.navigation(pages(language, reader.scope.role), expanded=True)
     entrance.foot(reader, language)
     filters.restore(page.url_path)
-    build = data.current()
-    filters.show(data.offer(data.Key(build, reader.scope)) if build else Offer(), phone=filters.on_phone())
+    key = data.Key(data.current(), reader.scope)
+    offer = data.offer(key) if key.build else Offer()
+    now = filters.show(offer, phone=filters.on_phone())
+    if key.build:
+        moving.show(now, offer, key, phone=filters.on_phone())
     page.run()
 
 

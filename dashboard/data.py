@@ -10,14 +10,14 @@ import streamlit as st
 from dashboard.choice import Offer
 from pipelines import kpi, settings
 from pipelines.catalog import kpis
-from pipelines.errors import NoBuild
-from pipelines.kpi import Store
+from pipelines.errors import NoBuild, Refused
+from pipelines.kpi import Fair, Store, Years
 from pipelines.present import spans
 from pipelines.privacy import entrance as doors
 from pipelines.privacy.entrance import Entrance
 from pipelines.privacy.scope import Scope
 from pipelines.reference import places as reference
-from pipelines.reference import targets
+from pipelines.reference import resolver, targets
 from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.published import published
 
@@ -123,6 +123,27 @@ def names(key: Key, codes: tuple[str, ...]) -> list[str]:
     return [known[c] for c in codes if c in known]
 
 
+@dataclass(frozen=True)
+class Hits:
+    """What a typed name may mean: codes with labels; `sure` when it can only be the one."""
+
+    places: tuple[tuple[str, str], ...] = ()
+    sure: bool = False
+
+
+@st.cache_data(max_entries=FRAMES, show_spinner=False)
+def search(key: Key, text: str) -> Hits:
+    """Districts and wards of the data's end called `text`, with or without tone marks; else the nearest names."""
+    day = last_quarter(key).end
+    found = resolver.resolve(text, day)
+    if isinstance(found, resolver.Resolved):
+        return Hits(((found.place.code, found.place.label),), sure=True)
+    if isinstance(found, resolver.Ambiguous):
+        return Hits(tuple((p.code, p.label) for p in found.candidates))
+    near = [resolver.resolve(name, day) for name in found.nearest]
+    return Hits(tuple((f.place.code, f.place.label) for f in near if isinstance(f, resolver.Resolved)))
+
+
 def is_demo(key: Key) -> bool:
     """Do submissions of the demonstration stand in the build?"""
     return bool(meta(key).get("demo"))
@@ -190,6 +211,27 @@ def points(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
 def missing(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_store(key.build))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def fair(key: Key, code: str, by: str, period: str, places: tuple[str, ...]) -> Fair:
+    """Districts or wards side by side on one figure, or why they are not compared."""
+    return kpi.fair(code, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def trend(key: Key, code: str, places: tuple[str, ...]) -> Years:
+    """Whether a figure goes anywhere over the whole years of the data, or why that is not said."""
+    return kpi.trend(code, list(places) or None, scope=key.scope, store=_store(key.build))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def like_for_like(key: Key, code: str, now: str, before: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """How a count moved between two spans, one row a group; no rows for what cannot be split."""
+    try:
+        return kpi.like_for_like(code, now, before, list(places) or None, scope=key.scope, store=_store(key.build))
+    except Refused:
+        return pl.DataFrame()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

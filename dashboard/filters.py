@@ -19,6 +19,9 @@ from pipelines.present.text import say
 #: Option of the period list that opens two lists of quarters.
 RANGE = "…"
 START = Chosen()
+#: Digits of the codes of districts and of wards.
+DISTRICT = 3
+PLACES = (DISTRICT, 5)
 
 
 def language() -> Language:
@@ -36,6 +39,7 @@ def restore(page: str) -> None:
     memory["page"] = page
     memory["link"] = _asked()
     memory["lang"] = memory["link"].get("lang", "vi")
+    memory["mine"] = memory["link"].get("district", "").partition(",")[0] or memory.get("mine", "")
 
 
 def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
@@ -100,6 +104,59 @@ def look(name: str, options: dict[str, str], start: str, label: str) -> str:
     return str(st.session_state[key] or start)
 
 
+def here(key: str, now: Chosen) -> str:
+    """The key of a clickable picture of this choice: another choice's picture is another widget."""
+    return ":".join((key, now.period, *now.places, now.kpi, now.language))
+
+
+def pick_mark(key: str) -> None:
+    """A mark was clicked: its place goes into the link."""
+    points = st.session_state[key].selection.points
+    code = points[0].get("customdata") if points else None
+    go(code[0] if isinstance(code, list | tuple) else code)
+
+
+def pick_row(key: str, codes: tuple[str, ...]) -> None:
+    """A row was picked: its place goes into the link."""
+    rows = st.session_state[key].selection.rows
+    go(codes[rows[0]] if rows else None)
+
+
+def go(code: str | None) -> None:
+    """To a district (three digits) or a ward (five, which brings its district along); other codes lead nowhere."""
+    if code and code.isdigit() and len(code) in PLACES:
+        _write("district", code if len(code) == DISTRICT else "")
+        _write("ward", code if len(code) != DISTRICT else "")
+
+
+def back(districts: str) -> None:
+    """A step back along the trail: to these districts, or (none) to the whole city."""
+    _write("ward", "")
+    _write("district", districts)
+
+
+def preset(period: str, district: str) -> None:
+    """A ready choice: a period (empty: where a reader starts) and a district (empty: the whole city)."""
+    _memory()["range"] = False
+    _write("period", period)
+    back(district)
+
+
+def mine() -> str:
+    """The district this reader looked at last; empty when there is none yet."""
+    return str(_memory().get("mine", ""))
+
+
+def held(key: str) -> str:
+    """What a widget holds now, for callbacks of other modules."""
+    return str(st.session_state.get(key) or "")
+
+
+def emptied(key: str) -> None:
+    """A text box is cleared once its text has led somewhere."""
+    st.session_state[key] = ""
+
+
 def _period(now: Chosen, offer: Offer, width: int) -> None:
     listed = [*offer.periods, RANGE]
     named = now.period in offer.periods and not _memory().get("range")
@@ -159,7 +216,7 @@ def _wards(now: Chosen, offer: Offer) -> None:
 
 
 def _reset(now: Chosen) -> None:
-    st.button(say("filter.reset", now.language), type="tertiary", on_click=_clear, args=(now.language,))
+    st.button(say("filter.reset", now.language), key="reset", type="tertiary", on_click=_clear, args=(now.language,))
 
 
 def _language(now: Chosen) -> None:

@@ -26,7 +26,7 @@ DASHBOARD = (
     ("choice",),
     ("data", "identity", "files", "incidents"),
     ("access", "filters"),
-    ("people",),
+    ("people", "moving"),
     ("cards",),
     ("views",),
     ("app",),

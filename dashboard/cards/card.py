@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, filters
 from dashboard.cards.page import Page
 from pipelines.present.charts.frame import CONFIG, Figure
 
 #: Replays what a card put on the page without asking, drawing or sending it anew. Every card it decorates takes a
 #: Page, whose build and scope are part of the cache key; a card with a widget inside cannot be replayed.
 replayed = st.cache_data(show_spinner=False, max_entries=200)
+
+#: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
+kept = st.cache_resource(show_spinner=False, max_entries=200)
 
 #: Markdown's own signs, written as themselves.
 SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>"})
@@ -45,12 +49,20 @@ class Face:
         self.page = page
         self.tables: list[tuple[pl.DataFrame, str]] = []
 
-    def picture(self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str) -> None:
-        """A chart with its text alternative; its table waits behind the card's small button. Nothing to draw: words."""
+    def picture(self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str, pick: bool = False) -> None:
+        """A chart with its text alternative; its table waits behind the card's small button. Nothing to draw: words.
+
+        `pick`: a click on a mark goes to its place; such a card cannot be replayed.
+        """
         if not figure["data"]:
             st.markdown(self.page.say("card.nothing"))
             return
-        st.plotly_chart(figure, config=CONFIG, alt=alt, key=key)
+        if pick:
+            key = filters.here(key, self.page.chosen)
+            picked = partial(filters.pick_mark, key)
+            st.plotly_chart(figure, config=CONFIG, alt=alt, key=key, on_select=picked, selection_mode="points")
+        else:
+            st.plotly_chart(figure, config=CONFIG, alt=alt, key=key)
         self.tables.append((table, alt))
 
     def foot(self, words: str) -> None:
@@ -76,8 +88,19 @@ def card(page: Page, finding: str, unit: str, *foot: str) -> Iterator[Face]:
         face.foot(" ".join(f for f in foot if f))
 
 
-def sheet(table: pl.DataFrame, alt: str, *, rows: int = 12, left: int = 1, widths: tuple[int, ...] = ()) -> None:
-    """A table of formatted text: the first `left` columns to the left, numbers to the right; `widths` in pixels."""
+def sheet(
+    table: pl.DataFrame,
+    alt: str,
+    *,
+    rows: int = 12,
+    left: int = 1,
+    widths: tuple[int, ...] = (),
+    pick: tuple[str, tuple[str, ...]] | None = None,
+) -> None:
+    """A table of formatted text: the first `left` columns to the left, numbers to the right; `widths` in pixels.
+
+    `pick` is a key and the codes of the rows: picking a row goes to its place.
+    """
     wide = dict(zip(table.columns, widths, strict=False))
     right = table.columns[left:]
     columns = {
@@ -85,7 +108,12 @@ def sheet(table: pl.DataFrame, alt: str, *, rows: int = 12, left: int = 1, width
         for c in table.columns
     }
     height = 36 * (min(table.height, rows) + 1) + 2
-    st.dataframe(table, hide_index=True, column_config=columns, height=height, row_height=36, alt=alt)
+    shown = {"hide_index": True, "column_config": columns, "height": height, "row_height": 36, "alt": alt}
+    if pick is None:
+        st.dataframe(table, **shown)
+        return
+    key, codes = pick
+    st.dataframe(table, **shown, key=key, on_select=partial(filters.pick_row, key, codes), selection_mode="single-row")
 
 
 def source(page: Page, *forms: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import data, filters
-from dashboard.cards.card import Face, card, replayed, source
+from dashboard.cards.card import Face, card, kept, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping
 from pipelines.present.answers import Answer, by_place, caveats, over_time, ranked, unit_of
-from pipelines.present.marks import Mark, listing
+from pipelines.present.marks import Mark, Picture, listing
 from pipelines.reference.periods import parse
 
 #: Districts a bar chart shows before it stops being read; the rest stands in its table.
@@ -48,16 +48,20 @@ def map_card(page: Page) -> None:
         map_body(page, look)
 
 
-@replayed
 def map_body(page: Page, look: str) -> None:
-    """What lies under the controls: they cannot be replayed, the map and its foot can."""
+    """What lies under the controls; a click on a square goes to its place."""
+    drawn = _map(page, look)
+    face = Face(page)
+    face.picture(drawn.figure, drawn.alt, drawn.table, key="map", pick=True)
+    face.foot(" ".join(words for words in sources(page, page.figure(page.chosen.kpi)) if words))
+
+
+@kept
+def _map(page: Page, look: str) -> Picture:
     found = page.rows(page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward")))
     if look == "inner":
         found, _ = _sides(page, found)
-    drawn = mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=page.wide(640))
-    face = Face(page)
-    face.picture(drawn.figure, drawn.alt, drawn.table, key="map")
-    face.foot(" ".join(words for words in sources(page, page.figure(page.chosen.kpi)) if words))
+    return mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=page.wide(640))
 
 
 def map_look(page: Page) -> str:
@@ -118,19 +122,23 @@ def writer(page: Page, a: Answer) -> Callable[[float], str]:
     return lambda value: display.trimmed(value, page.language, 3) + sign
 
 
-@replayed
 def bar_card(page: Page, code: str = "", *, key: str = "bars", most: int = BARS) -> None:
-    """One KPI by ward of the chosen districts, or by district."""
+    """One KPI by ward of the chosen districts, or by district; a click on a bar goes to its place."""
     code = code or page.chosen.kpi
     whole = page.figure(code)
-    level = page.level
+    drawn, rest = _bars(page, code, most)
+    with card(page, drawn.alt, scope(page, whole), rest, *sources(page, whole)) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key=key, pick=True)
+
+
+@kept
+def _bars(page: Page, code: str, most: int) -> tuple[Picture, str]:
+    """The bars, and how many places are left to the table."""
+    whole, level = page.figure(code), page.level
     marks = ranked(by_place(page.rows(code, level), page.language, column=level))
     title = findings.places(whole.kpi, marks, level, page.language)
     most = most if len(marks) > most + 2 else len(marks)
     rest = page.say("card.first_of", n=most, whole=len(marks)) if len(marks) > most else ""
-    with card(page, title, scope(page, whole), rest, *sources(page, whole)) as face:
-        mean = whole.value if whole.kpi.denominator and whole.known else None
-        figure = charts.bars(marks[:most], mean=mean, mean_text=page.say("card.mean", value=whole.text(page.language)))
-        face.picture(
-            figure, title, listing(marks, page.say(f"column.{level}"), whole.kpi.label.of(page.language)), key=key
-        )
+    mean = whole.value if whole.kpi.denominator and whole.known else None
+    figure = charts.bars(marks[:most], mean=mean, mean_text=page.say("card.mean", value=whole.text(page.language)))
+    return Picture(figure, title, listing(marks, page.say(f"column.{level}"), whole.kpi.label.of(page.language))), rest

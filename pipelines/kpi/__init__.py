@@ -15,8 +15,8 @@ from pipelines.kpi.bridge import bridge
 from pipelines.kpi.change import growth, like_for_like
 from pipelines.kpi.compared import published
 from pipelines.kpi.digest import digest
-from pipelines.kpi.free import connection, sql, tables
 from pipelines.kpi.fair import Fair, fair
+from pipelines.kpi.free import connection, sql, tables
 from pipelines.kpi.matrix import coverage, missing
 from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport

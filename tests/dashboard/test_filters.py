@@ -48,7 +48,7 @@ def test_another_page_keeps_the_choice(reader: Reader, city_home: Path) -> None:
 
 def test_one_click_forgets_the_choice_but_not_the_language(reader: Reader, city_home: Path) -> None:
     page = reader(city_home, district="002", ward="00046", lang="en")
-    page.button[0].click().run()
+    page.button(key="reset").click().run()
     assert link(page) == {"lang": "en"}
     assert page.multiselect(key="w_district").value == []
 

@@ -1,0 +1,159 @@
+"""Places compared fairly: the funnel, ranks as far as they go, small pictures, a few side by side, growth in parts."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import data, filters
+from dashboard.cards import card as frame
+from dashboard.cards.card import card, kept, replayed, sheet
+from dashboard.cards.changes import scope
+from dashboard.cards.kpi import sources
+from dashboard.cards.page import Page
+from pipelines.catalog import kpi as definition
+from pipelines.kpi import Fair
+from pipelines.present import beside, compare, fairness, growing, spans
+from pipelines.present.answers import answers, unit_of
+from pipelines.present.marks import Picture
+
+#: Pixels of the columns: rank, place, value, base, interval, possible ranks, group.
+WIDTHS = (60, 190, 110, 150, 150, 130, 190)
+#: How many places stand side by side.
+FEWEST, MOST = 2, 6
+
+
+def heading(page: Page) -> None:
+    """How many places differ by more than chance."""
+    frame.heading(fairness.finding(_fair(page, page.level), page.level, page.language), scope(page))
+
+
+def controls(page: Page) -> str:
+    """The figure compared, and the level: districts or wards."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
+        if page.chosen.districts:
+            return "ward"
+        levels = {level: page.say(f"column.{level}") for level in ("district", "ward")}
+        return filters.look("fair_level", levels, "district", page.say("fair.look"))
+
+
+def _fair(page: Page, level: str) -> Fair:
+    places = page.chosen.districts if page.chosen.districts else ()
+    return data.fair(page.key, page.chosen.kpi, level, page.chosen.period, places)
+
+
+def _words(page: Page, key: str) -> str:
+    kpi = definition(page.chosen.kpi)
+    return page.say(
+        key, kpi=kpi.label.of(page.language), unit=unit_of(kpi, page.language), period=page.period, place=page.place
+    )
+
+
+@kept
+def _funnel(page: Page, level: str) -> Picture:
+    return fairness.funnel(_fair(page, level), level, page.language)
+
+
+@kept
+def _whiskers(page: Page, level: str) -> Picture:
+    return fairness.whiskers(_fair(page, level), level, page.language, left=96 if page.phone else 130)
+
+
+def funnel_card(page: Page, level: str) -> None:
+    """Every place by its base and value inside the limits of chance; a click goes to the place."""
+    found = _fair(page, level)
+    drawn = _funnel(page, level)
+    foot = *fairness.notes(found, page.language), *sources(page, page.figure(page.chosen.kpi))
+    with card(page, drawn.alt, _words(page, "fair.funnel_unit"), *foot) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="funnel", pick=True)
+
+
+def rank_picture(page: Page, level: str) -> bool:
+    """Values with their intervals, highest first; False where there are too many places to draw."""
+    return bool(_whiskers(page, level).figure["data"])
+
+
+def rank_card(page: Page, level: str) -> None:
+    """Values with their intervals, highest first; a click goes to the place."""
+    drawn = _whiskers(page, level)
+    foot = page.say("fair.ranks_foot"), *sources(page, page.figure(page.chosen.kpi))
+    with card(page, drawn.alt, _words(page, "fair.ranks_unit"), *foot) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="ranks", pick=True)
+
+
+def table_card(page: Page, level: str) -> None:
+    """Ranks with the ranks each place may have; picking a row goes to its place."""
+    found = _fair(page, level)
+    title = page.say("fair.table")
+    with card(page, title, _words(page, "fair.ranks_unit"), page.say("fair.table_foot")):
+        codes = tuple(fairness.codes(found, level))
+        table = fairness.ranks(found, level, page.language)
+        sheet(table, title, rows=12, left=2, widths=WIDTHS, pick=("rank_rows", codes))
+
+
+@replayed
+def trend_card(page: Page) -> None:
+    """A trend mark where five annual points allow it, else the reason in a sentence."""
+    told = data.trend(page.key, page.chosen.kpi, page.chosen.places)
+    with card(page, page.say("trend.title"), fairness.trend(told, definition(page.chosen.kpi), page.language)):
+        pass
+
+
+@kept
+def _small(page: Page) -> Picture:
+    level, code = page.level, page.chosen.kpi
+    period = compare.trail(page.chosen.period, data.first_quarter(page.key))
+    around = page.chosen.districts
+    found = answers(data.figures(page.key, (code,), (level, "period"), period, around), code)
+    whole = answers(data.figures(page.key, (code,), ("period",), period, around), code)
+    return beside.small(found, whole, level, page.language, wide=page.wide(1080))
+
+
+def small_card(page: Page) -> None:
+    """Every place by quarter on one scale; a click goes to the place."""
+    drawn, code = _small(page), page.chosen.kpi
+    grey = page.say("beside.small_grey") if definition(code).denominator else ""
+    foot = grey, *sources(page, page.figure(code))
+    with card(page, _words(page, "beside.small"), _words(page, "beside.small_unit"), *foot) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="small", pick=True)
+
+
+@replayed
+def beside_card(page: Page) -> None:
+    """Two to six of the chosen places, figure by figure, with the city."""
+    chosen = page.chosen.wards or page.chosen.districts
+    if not FEWEST <= len(chosen) <= MOST:
+        with card(page, page.say("beside.none"), page.say("beside.none_do")):
+            return
+    columns = [(page.say("beside.city"), _own(page, ()))]
+    named = zip(data.names(page.key, chosen), chosen, strict=True)
+    columns += [(name, _own(page, (code,))) for name, code in named]
+    title = page.say("beside.title", n=len(chosen))
+    with card(page, title, page.say("beside.unit", period=page.period), frame.source(page, "A", "B", "C")):
+        sheet(beside.table(columns, page.language), title, rows=20, widths=(230,))
+
+
+def _own(page: Page, places: tuple[str, ...]) -> dict[str, beside.Answer]:
+    found = data.figures(page.key, beside.CODES, (), page.chosen.period, places)
+    return {a.kpi.code: a for a in answers(found)}
+
+
+@replayed
+def growth_card(page: Page) -> None:
+    """Raw change beside the change of those counted both times; the parts add up to the whole."""
+    kpi = definition(page.chosen.kpi)
+    code = kpi.code if kpi.kind == "sum" else kpi.numerator
+    pair = compare.previous(kpi, page.chosen.period)
+    found = data.like_for_like(page.key, code, pair.now.code, pair.before.code, page.chosen.places)
+    if found.is_empty():
+        with card(page, page.say("growth.refused"), ""):
+            return
+    counted = replace(kpi, label=fairness.counted(kpi), unit=fairness.counted_unit(kpi))
+    drawn = growing.picture(found, counted, pair, page.language)
+    words = spans.span(pair.now, page.language), spans.span(pair.before, page.language)
+    unit = page.say(
+        "growth.unit", now=words[0], before=words[1], place=page.place, unit=unit_of(counted, page.language)
+    )
+    only = "" if kpi.kind == "sum" else page.say("growth.only_counts")
+    with card(page, drawn.alt, unit, growing.rates(found, page.language), only, frame.source(page, "A", "B")) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="growth")

@@ -1,0 +1,27 @@
+"""Compare places: funnel, ranks as ranges, places side by side, like-for-like growth, the trend mark."""
+
+import streamlit as st
+
+from dashboard.cards import card, compare, reader
+
+page = reader.page()
+if not card.empty(page):
+    compare.heading(page)
+    level = compare.controls(page)
+    compare.funnel_card(page, level)
+
+    left, right = st.columns(2, gap="small")
+    with right:
+        compare.growth_card(page)
+        compare.trend_card(page)
+    with left:
+        if compare.rank_picture(page, level):
+            compare.rank_card(page, level)
+        else:
+            compare.beside_card(page)
+    with right:
+        if compare.rank_picture(page, level):
+            compare.beside_card(page)
+
+    compare.table_card(page, level)
+    compare.small_card(page)

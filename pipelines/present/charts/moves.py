@@ -1,0 +1,54 @@
+"""Differences in, lying bars to both sides of a line out: what a change is made of, part by part, and its sum."""
+
+from typing import Any
+
+from pipelines.present import palette
+from pipelines.present.charts import frame
+from pipelines.present.charts.frame import Figure, Trace
+from pipelines.present.marks import Mark
+
+#: Pixels of one bar with its name.
+ROW = 44
+
+
+def moves(marks: list[Mark]) -> Figure:
+    """One bar a part, each beginning where the one above ended; the last mark is the sum, from zero, in accent."""
+    starts, at = [], 0.0
+    for mark in marks[:-1]:
+        starts.append(at)
+        at += mark.value or 0
+    starts.append(0.0)
+    ends = [s + (m.value or 0) for s, m in zip(starts, marks, strict=True)]
+    low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
+    room = (high - low) or 1
+    last = len(marks) - 1
+    trace: Trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [m.value or 0 for m in marks],
+        "base": starts,
+        "y": list(range(len(marks))),
+        "width": 0.34,
+        "hovertext": [m.hover for m in marks],
+        "marker": {"color": [palette.ACCENT if i == last else palette.TINT for i in range(len(marks))]},
+        "cliponaxis": False,
+    }
+    notes = [n for i, m in enumerate(marks) for n in (_above(i, m), _beside(i, m, max(starts[i], ends[i])))]
+    x = frame.hidden(range=[low - room * 0.02, high + room * 0.2])
+    y = frame.hidden(range=[len(marks) - 0.5, -0.75])
+    height = ROW * max(len(marks), 1) + 12
+    return frame.figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=[_zero()])
+
+
+def _above(row: int, mark: Mark) -> Any:
+    place = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "borderpad": 0}
+    return frame.note(0, row - 0.22, mark.name, **place)
+
+
+def _beside(row: int, mark: Mark, end: float) -> Any:
+    return frame.note(end, row, mark.text, font={"size": frame.SMALL}, xanchor="left", xshift=4)
+
+
+def _zero() -> Any:
+    line = {"color": palette.GREY, "width": 1}
+    return {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}

@@ -77,6 +77,8 @@ def from_registers(
         **{name: frame.with_columns(value=pl.lit(1)) for name, frame in dated.items()},
         "clubs": clubs.with_columns(value=pl.lit(1)),
         "models_volunteer": helpers.with_columns(value=pl.lit(1)),
+        # A model each: units of three registers never report together, so they are no sum of three measures.
+        "models": pl.concat([clubs, helpers, own], how="diagonal").with_columns(value=pl.lit(1)),
         "pilot_wards": pilots.with_columns(value=pl.lit(1)),
         "board_members": own.with_columns(value=pl.col("board_members").fill_null(0)),
         "seconded_counsellors": own.with_columns(value=pl.col("seconded_counsellors").fill_null(0)),

@@ -197,3 +197,12 @@ def test_only_referrals_are_cut_by_service(store: Store) -> None:
 def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(store: Store) -> None:
     rows = kpi.figures(["T06", "K02", "K05"], period="2022-H2", store=store)
     assert rows["kpi"].to_list() == ["T06", "K05"]
+
+
+def test_models_are_the_clubs_helper_teams_and_points_of_the_registers(city: City) -> None:
+    city.returns("D-00046", "2022-Q4", a04=7)
+    city.register("D4", "B-00046", club_id="B-00046", commune="00046", status="active")
+    city.register("D1", "D-00058", team_id="D-00058", commune="00058", status="active", helper_model_from="2022-03-01")
+    with city.built() as store:
+        assert kpi.values("B07", period="2022-Q4", store=store)["value"].to_list() == [4.0]
+        assert kpi.values("B07", period="2022-Q4", place=["004"], store=store)["value"].to_list() == [1.0]

@@ -82,8 +82,10 @@ def _owed(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, str, str]]:
     since = {code: periods.parse(form.since).first for code, form in catalog.forms().items()}
     for register, texts in _active(ledger, quarter):
         form = "A" if register == "D1" else "C" if texts.get("programme") == "M3" else "B"
+        commune = texts.get("commune") or ""
         if form == "C" or since[form] <= quarter:
-            yield texts["reporter"], form, texts.get("commune") or ""
+            # NOTE: a pilot ward sends its slips under the number its point has.
+            yield (f"P-{commune}" if form == "C" else texts["reporter"]), form, commune
 
 
 def _active(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[str, str]]]:

@@ -23,12 +23,15 @@ _COLUMNS = [
 
 
 def expected(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """One row per return owed: A by every active team, B by every active point from 2021, C by the pilot wards."""
+    """One row per return owed: A by every active team, B by every active point from 2021, C by the pilot wards.
+
+    A pilot ward sends under the number its point has: slips are numbered by the point (`P-00046-2020-1`).
+    """
     since = {code: parse(form.since).first.index for code, form in catalog.forms().items()}
     owed = [
         teams.with_columns(form=pl.lit("A")),
         points.filter(pl.col("kind") == "point").with_columns(form=pl.lit("B")),
-        points.filter(pl.col("kind") == "pilot").with_columns(form=pl.lit("C")),
+        points.filter(pl.col("kind") == "pilot").with_columns(form=pl.lit("C"), reporter_id="P-" + pl.col("commune")),
     ]
     columns = [*_KEY, "place_id", "district_code"]
     rows = pl.concat([frame.select(columns) for frame in owed])

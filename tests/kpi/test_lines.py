@@ -185,3 +185,12 @@ def test_the_register_of_points_names_dates_and_confidence(store: Store) -> None
         ("Ngọc Thụy", date(2022, 7, 20), "certain"),
     ]
     assert kpi.points("2022-Q2", store=store).height == 1
+
+
+def test_a_pilot_ward_owes_form_c_under_the_number_of_its_point(city: City) -> None:
+    ward = {"point_id": "L-00046", "commune": "00046", "programme": "M3", "status": "dissolved"}
+    city.register("D3", "L-00046", **ward, valid_from="2020-01-15", valid_to="2020-12-14", confidence="probable")
+    city.returns("D-00046", "2020-Q4", a04=7)
+    with city.built() as store:
+        owed = kpi.missing("2020-Q4", store=store).filter(pl.col("form") == "C")
+    assert owed["reporter"].to_list() == ["P-00046"]

@@ -6,14 +6,14 @@ from random import Random
 
 from pipelines.demo.dice import share, skewed
 
-#: Shares of the fates by service; `open` has not ended when the demonstration ends.
+#: Shares of the fates by service; `open` has begun and not ended when the demonstration ends, of `silent` nobody knows.
 FATES: dict[str, dict[str, float]] = {
     "RF_VDR": {"completed": 50, "dropped": 12, "refused_client": 10, "refused_provider": 6, "lost": 9, "transferred": 4,
-               "open": 9},
+               "open": 9, "silent": 10},
     "RF_MMT": {"completed": 78, "dropped": 8, "refused_client": 6, "lost": 8},
-    "RF_HIV": {"completed": 78, "refused_client": 9, "lost": 9, "open": 4},
+    "RF_HIV": {"completed": 78, "refused_client": 9, "lost": 6, "silent": 14},
     "RF_PRV": {"completed": 75, "dropped": 25},
-    "RF_HEP": {"completed": 66, "dropped": 8, "refused_provider": 8, "lost": 10, "open": 8},
+    "RF_HEP": {"completed": 66, "dropped": 8, "refused_provider": 8, "lost": 8, "silent": 14},
     "RF_MEN": {"completed": 70, "dropped": 12, "refused_client": 8, "lost": 10},
     "RF_LAW": {"completed": 75, "lost": 25},
     "RF_JOB": {"completed": 55, "refused_provider": 12, "lost": 11, "dropped": 11, "open": 11},
@@ -80,6 +80,8 @@ def journey(service: str, referred: date, fate: str, chance: Random) -> Journey:
     """The dates of one referral with this fate."""
     if fate == "cancelled":
         return Journey(referred, None, None, referred, fate)
+    if fate == "silent":
+        return Journey(referred, None, None, None, fate)
     if fate == "lost":
         return Journey(referred, None, None, _given_up(referred, chance), fate, "", chance.choice(REASONS[fate]))
     if fate == "refused_client":

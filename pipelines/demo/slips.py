@@ -25,6 +25,8 @@ PILOT = {"RF_MEN": 69, "RF_VDR": 45, "RF_MMT": 17, "RF_LAW": 14, "RF_HIV": 9, "R
 POINTS = {"RF_VDR": 49, "RF_HIV": 27, "RF_HEP": 18, "RF_LAW": 4, "RF_JOB": 9, "RF_MEN": 7, "RF_PRV": 3}
 #: Referred a second time to the same service after a first that came to nothing; lines that were a mistake.
 AGAIN, MISTAKES = 4, 2
+#: What came before these quarters has been given up, or has ended, when the demonstration ends.
+STILL = {"silent": (LAST.plus(-1), "lost"), "open": (LAST.plus(-4), "dropped")}
 BEFORE_AGAIN = timedelta(days=30)
 #: Whom a service is for, beside others.
 FITS = {
@@ -121,7 +123,7 @@ def _points(network: Network, everybody: Sequence[Client], made: Contacts, chanc
 def _when(quarters: Mapping[Quarter, int], fate: str, chance: Random) -> Quarter:
     """A quarter with a contact; what has not ended was begun late."""
     every = sorted(quarters)
-    return every[-1] if fate == "open" else chance.choice(every)
+    return every[-1] if fate in ("open", "silent") else chance.choice(every)
 
 
 def _fit(client: Client, service: str) -> float:
@@ -148,6 +150,8 @@ def _again(points: Iterable[Slip], chance: Random) -> Iterator[Slip]:
 
 
 def _slip(client: Client, programme: str, service: str, day: date, fate: str, chance: Random) -> Slip:
+    since, instead = STILL.get(fate, (LAST, fate))
+    fate = instead if Quarter.on(day) < since else fate
     facility = chance.choice(receiving(service)).id
     kind = chance.choices(list(SLIPS), list(SLIPS.values()))[0]
     return Slip(client, programme, service, facility, journey(service, day, fate, chance), kind)

@@ -15,7 +15,8 @@ from pipelines.privacy.scope import Role
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "figures": ("compare", "quality", "published", "definitions", "system", "users"),
+    "returns": ("quality", "submit"),
+    "figures": ("compare", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
 ONLY: dict[str, tuple[Role, ...]] = {"system": ("city", "steward"), "users": ("steward",)}

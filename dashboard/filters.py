@@ -157,6 +157,16 @@ def emptied(key: str) -> None:
     st.session_state[key] = ""
 
 
+def keep(name: str, value: object) -> None:
+    """Remember something of one page while the reader is here, such as the receipts just given."""
+    _memory()[f"kept_{name}"] = value
+
+
+def kept(name: str) -> Any:
+    """What was remembered; None when nothing was."""
+    return _memory().get(f"kept_{name}")
+
+
 def _period(now: Chosen, offer: Offer, width: int) -> None:
     listed = [*offer.periods, RANGE]
     named = now.period in offer.periods and not _memory().get("range")

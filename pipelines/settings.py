@@ -45,6 +45,8 @@ class Limits:
     files_per_child: int = 200
     settle_seconds: float = 5.0
     issues_shown: int = 50
+    #: Files dropped on the page at once.
+    upload_files: int = 100
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,11 @@ DASHBOARD = (
     ("choice",),
     ("data", "identity", "files", "incidents"),
     ("access", "filters"),
+<<<<<<< HEAD
     ("people", "moving"),
+=======
+    ("people", "uploads"),
+>>>>>>> 0de5891 (feat: the page to submit a report: files dropped, looked at, marked, sent, counted)
     ("cards",),
     ("views",),
     ("app",),

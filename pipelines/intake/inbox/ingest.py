@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.intake.child import Judged, judge_files
+from pipelines.intake.inbox.allowed import allowed
 from pipelines.intake.inbox.aside import put_aside
 from pipelines.intake.inbox.door import Taken, entries, safe_name, take, too_large
 from pipelines.intake.inbox.outcome import Outcome
 from pipelines.intake.inbox.receive import Desk
+from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.settings import MEGABYTE, Settings
 
 #: A file or folder, or an upload's name and bytes.
@@ -25,17 +27,19 @@ def ingest(
     received_at: datetime | None = None,
     origin: str = "inbox",
     progress: Progress | None = None,
+    scope: Scope = STEWARD,
 ) -> list[Outcome]:
     """Receive files, folders and uploads; one outcome a file, in order.
 
     A file that stands in the inbox leaves it for processed/ or failed/. Sending again what was received changes
-    nothing. Raises StoreBusy and StoreFull; what was received until then stays, the rest can be sent again.
+    nothing. `scope` is the sender's: what speaks for others is refused. Raises StoreBusy and StoreFull; what was
+    received until then stays, the rest can be sent again.
     """
     desk = Desk(settings, origin, received_at)
     listed = list(_listed(sources))
     outcomes: list[Outcome] = []
     for batch in _batches(listed, settings):
-        received = iter(desk.receive(_judged(batch, settings, progress, len(outcomes), len(listed))))
+        received = iter(desk.receive(_judged(batch, settings, scope, _from(progress, len(outcomes), len(listed)))))
         for taken in batch:
             outcome = _refused(taken) if taken.data is None else next(received)
             put_aside(taken, outcome, settings)
@@ -43,12 +47,14 @@ def ingest(
     return outcomes
 
 
-def preview(sources: Sequence[Source], settings: Settings, progress: Progress | None = None) -> list[Outcome]:
+def preview(
+    sources: Sequence[Source], settings: Settings, progress: Progress | None = None, scope: Scope = STEWARD
+) -> list[Outcome]:
     """What `ingest` would do with these files, written nowhere; the outcomes carry what each file says."""
     listed = list(_listed(sources))
     outcomes: list[Outcome] = []
     for batch in _batches(listed, settings):
-        judged = _judged(batch, settings, progress, len(outcomes), len(listed))
+        judged = _judged(batch, settings, scope, _from(progress, len(outcomes), len(listed)))
         seen = iter(Desk(settings).look(judged))
         outcomes += [_refused(taken) if taken.data is None else next(seen) for taken in batch]
     return outcomes
@@ -85,18 +91,20 @@ def _batches(sources: Sequence[Source], settings: Settings) -> Iterator[list[Tak
         yield batch
 
 
-def _judged(
-    batch: Sequence[Taken], settings: Settings, progress: Progress | None, done: int, total: int
-) -> list[Judged]:
+def _judged(batch: Sequence[Taken], settings: Settings, scope: Scope, tell: Callable[[int], None]) -> list[Judged]:
     """The judgement of every file that came through the door, what the door noticed included."""
     through = [taken for taken in batch if taken.data is not None]
     judged = []
     files = [(taken.name, taken.data or b"") for taken in through]
     for taken, one in zip(through, judge_files(files, settings), strict=True):
-        judged.append(replace(one, issues=[*taken.issues, *one.issues]))
-        if progress:
-            progress(done + len(judged), total)
+        judged.append(allowed(replace(one, issues=[*taken.issues, *one.issues]), scope))
+        tell(len(judged))
     return judged
+
+
+def _from(progress: Progress | None, done: int, total: int) -> Callable[[int], None]:
+    """Tells `progress` how far a batch is, counted on from the batches before."""
+    return lambda n: progress(done + n, total) if progress else None
 
 
 def _refused(taken: Taken) -> Outcome:

@@ -1,0 +1,42 @@
+"""A judged file and its sender's scope in, the same file out, refused whole (C006) where it speaks for others."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipelines.errors import PlaceError
+from pipelines.intake.check.history import quarter
+from pipelines.intake.child import Judged
+from pipelines.intake.issues import issue
+from pipelines.intake.returns import Return
+from pipelines.intake.template.subject import CITY
+from pipelines.privacy.scope import Scope
+from pipelines.reference import places
+
+
+def allowed(judged: Judged, scope: Scope) -> Judged:
+    """The file as it was, or refused: a district sends for its own communes, an outsider for nobody."""
+    if scope.sees_all or judged.ret is None:
+        return judged
+    foreign = next((unit for unit, district in _spoken(judged.ret) if not scope.sees(district, protected=True)), None)
+    if foreign is None:
+        return judged
+    # NOTE: nothing of the file goes on: what somebody else reported must not be shown beside it.
+    return replace(judged, data=None, ret=None, issues=[issue("C006", name=foreign)], refused=True)
+
+
+def _spoken(ret: Return) -> Iterator[tuple[str, str]]:
+    """Every unit a return speaks for, with its district; the city's own and unknown ones belong to no district."""
+    pairs = {(e.reporter, e.period) for e in ret.entries} | {(r.reporter, r.period or "") for r in ret.records}
+    yield from ((reporter, _district(reporter, period)) for reporter, period in sorted(pairs))
+    if not pairs and ret.unit:
+        yield ret.unit, _district(ret.unit, ret.period)
+
+
+def _district(unit: str, period: str) -> str:
+    """The district of a team, point or district on the period's last day; empty where there is none."""
+    if unit[1:2] != "-":
+        return "" if unit == CITY else unit
+    try:
+        return places.load().get(unit[2:], quarter(period).end).district_code if period else ""
+    except PlaceError:
+        return ""

@@ -19,7 +19,11 @@ REGISTRY = {
     "figures": ("compare", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
-ONLY: dict[str, tuple[Role, ...]] = {"system": ("city", "steward"), "users": ("steward",)}
+ONLY: dict[str, tuple[Role, ...]] = {
+    "submit": ("district", "city", "steward"),
+    "system": ("city", "steward"),
+    "users": ("steward",),
+}
 #: NOTE: a :material: icon would be fetched from a font host on the internet.
 ICON = Path(__file__).with_name("static") / "icon.svg"
 #: Pixels of the menu (look: type and space).

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from dashboard import data
+from dashboard import access, data
 from pipelines.errors import CauNoiError, NoBuild, PlaceError, StoreError
 from pipelines.intake import feedback
 from pipelines.intake.history import previous
@@ -67,6 +67,7 @@ def receive(files: Sequence[Upload], scope: Scope, progress: Progress) -> Receiv
         outcomes = ingest(files, settings, None, ORIGIN, progress, scope)
     except StoreError as error:
         return Received(trouble=error)
+    access.note(ORIGIN, *(outcome.submission for outcome in outcomes if outcome.submission))
     if behind(settings):
         start(settings)
     return Received(tuple(outcomes))

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, uploads
+from dashboard import access, filters, uploads
 from dashboard.cards import card as frame
 from dashboard.cards.card import card, plain, small
 from dashboard.cards.page import Page
@@ -19,6 +19,7 @@ CHANGES = 20
 #: Seconds between two looks at whether the new build is there.
 PATIENCE = 2
 FORMS = ("A", "B")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def heading(page: Page) -> None:
@@ -118,12 +119,15 @@ def table(page: Page, found: pl.DataFrame, key: str, left: int) -> None:
 
 def download(page: Page, number: int, outcome: Outcome) -> None:
     """The officer's workbook with its cells marked, made when it is asked for."""
-    st.download_button(
+    access.download(
         page.say("submit.marked"),
-        data=lambda: uploads.marked(outcome),
-        file_name=submitted.marked_name(outcome),
+        lambda: uploads.marked(outcome),
+        submitted.marked_name(outcome),
+        XLSX,
+        "marked",
+        outcome.unit,
+        outcome.period,
         key=f"w_marked_{number}",
-        on_click="ignore",
         icon=":material/download:",
     )
 
@@ -176,10 +180,14 @@ def template_card(page: Page) -> None:
         elif not uploads.existed(places[0], period):
             st.markdown(page.say("submit.empty_gone", place=page.place, period=open_now[period]))
         else:
-            st.download_button(
+            access.download(
                 page.say("submit.empty_get", place=page.place),
-                data=lambda: uploads.template(form, places[0], period),
-                file_name=f"mau-{form}-{places[0]}-{period}.xlsx",
-                on_click="ignore",
+                lambda: uploads.template(form, places[0], period),
+                f"mau-{form}-{places[0]}-{period}.xlsx",
+                XLSX,
+                "template",
+                places[0],
+                period,
+                key="w_template",
                 icon=":material/download:",
             )

@@ -7,11 +7,11 @@ back in. No other module touches the session state.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from dashboard.choice import NAMES, Chosen, Offer, Problem, settle
+from dashboard.memory import memory
 from pipelines.catalog.types import LANGUAGES, Language
 from pipelines.present import spans
 from pipelines.present.text import say
@@ -26,20 +26,20 @@ PLACES = (DISTRICT, 5)
 
 def language() -> Language:
     """The reader's language, known before anything else is drawn."""
-    asked = st.query_params.get("lang") or _memory().get("lang", "vi")
+    asked = st.query_params.get("lang") or memory().get("lang", "vi")
     return "en" if asked == "en" else "vi"
 
 
 def restore(page: str) -> None:
     """Called once a run, before any widget: a page reached by the menu takes the last choice along."""
-    memory = _memory()
+    known = memory()
     asked = _asked()
-    if memory.get("page") not in (None, page) and not asked and memory.get("link"):
-        st.query_params.from_dict({**_others(), **memory["link"]})
-    memory["page"] = page
-    memory["link"] = _asked()
-    memory["lang"] = memory["link"].get("lang", "vi")
-    memory["mine"] = memory["link"].get("district", "").partition(",")[0] or memory.get("mine", "")
+    if known.get("page") not in (None, page) and not asked and known.get("link"):
+        st.query_params.from_dict({**_others(), **known["link"]})
+    known["page"] = page
+    known["link"] = _asked()
+    known["lang"] = known["link"].get("lang", "vi")
+    known["mine"] = known["link"].get("district", "").partition(",")[0] or known.get("mine", "")
 
 
 def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
@@ -61,7 +61,7 @@ def show(offer: Offer, *, phone: bool = False) -> Chosen:
             _reset(now)
         st.space("stretch")
         _language(now)
-    for problem in (*problems, *_memory().pop("dropped", ())):
+    for problem in (*problems, *memory().pop("dropped", ())):
         st.info(say(f"filter.unknown.{problem.kind}", now.language, code=problem.code))
     return now
 
@@ -90,7 +90,7 @@ def kpi(now: Chosen, offer: Offer, label: Callable[[str], str]) -> None:
 def look(name: str, options: dict[str, str], start: str, label: str) -> str:
     """A small control of one card, such as wards or districts; remembered while the reader is here."""
     key = f"w_{name}"
-    _set(key, _memory().get(key, start) if _memory().get(key, start) in options else start)
+    _set(key, memory().get(key, start) if memory().get(key, start) in options else start)
     st.segmented_control(
         label,
         list(options),
@@ -137,14 +137,14 @@ def back(districts: str) -> None:
 
 def preset(period: str, district: str) -> None:
     """A ready choice: a period (empty: where a reader starts) and a district (empty: the whole city)."""
-    _memory()["range"] = False
+    memory()["range"] = False
     _write("period", period)
     back(district)
 
 
 def mine() -> str:
     """The district this reader looked at last; empty when there is none yet."""
-    return str(_memory().get("mine", ""))
+    return str(memory().get("mine", ""))
 
 
 def held(key: str) -> str:
@@ -157,19 +157,9 @@ def emptied(key: str) -> None:
     st.session_state[key] = ""
 
 
-def keep(name: str, value: object) -> None:
-    """Remember something of one page while the reader is here, such as the receipts just given."""
-    _memory()[f"kept_{name}"] = value
-
-
-def kept(name: str) -> Any:
-    """What was remembered; None when nothing was."""
-    return _memory().get(f"kept_{name}")
-
-
 def _period(now: Chosen, offer: Offer, width: int) -> None:
     listed = [*offer.periods, RANGE]
-    named = now.period in offer.periods and not _memory().get("range")
+    named = now.period in offer.periods and not memory().get("range")
     _set("w_period", now.period if named else RANGE)
 
     def written(code: str) -> str:
@@ -251,13 +241,13 @@ def _take(name: str, key: str) -> None:
 
 def _take_period() -> None:
     picked = st.session_state["w_period"]
-    _memory()["range"] = picked == RANGE
+    memory()["range"] = picked == RANGE
     if picked != RANGE:
         _write("period", picked)
 
 
 def _take_range() -> None:
-    _memory()["range"] = True
+    memory()["range"] = True
     _write("period", spans.between(st.session_state["w_first"], st.session_state["w_last"]))
 
 
@@ -265,12 +255,12 @@ def _take_districts(before: Chosen, offer: Offer) -> None:
     _take("district", "w_district")
     inside = offer.wards_of(tuple(st.session_state["w_district"]))
     names = {code: name for code, name, _ in offer.wards}
-    _memory()["dropped"] = tuple(Problem("dropped", names[w]) for w in before.wards if w not in inside)
+    memory()["dropped"] = tuple(Problem("dropped", names[w]) for w in before.wards if w not in inside)
     _write("ward", ",".join(w for w in before.wards if w in inside))
 
 
 def _clear(kept: Language) -> None:
-    _memory()["range"] = False
+    memory()["range"] = False
     for name in NAMES:
         st.query_params.pop(name, None)
     _write("lang", kept)
@@ -284,7 +274,7 @@ def _write(name: str, code: str) -> None:
 
 
 def _remember(key: str) -> None:
-    _memory()[key] = st.session_state[key]
+    memory()[key] = st.session_state[key]
 
 
 def _set(key: str, value: object) -> None:
@@ -298,11 +288,6 @@ def _asked() -> dict[str, str]:
 
 def _others() -> dict[str, str]:
     return {name: code for name, code in st.query_params.items() if name not in NAMES}
-
-
-def _memory() -> dict[str, Any]:
-    memory: dict[str, Any] = st.session_state.setdefault("memory", {})
-    return memory
 
 
 def _within(period: str, offer: Offer) -> bool:

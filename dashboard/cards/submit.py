@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from dashboard import access, filters, uploads
+from dashboard import access, filters, memory, uploads
 from dashboard.cards import card as frame
 from dashboard.cards.card import card, plain, small
 from dashboard.cards.page import Page
@@ -45,7 +45,7 @@ def drop_card(page: Page) -> list[uploads.Upload]:
         dropped = st.file_uploader(
             page.say("submit.files"),
             accept_multiple_files=True,
-            key=f"w_files_{filters.kept('turn') or 0}",
+            key=f"w_files_{memory.kept('turn') or 0}",
             max_upload_size=uploads.megabytes(),
             help=page.say("submit.browse"),
         )
@@ -58,11 +58,11 @@ def drop_card(page: Page) -> list[uploads.Upload]:
 def look(page: Page, files: list[uploads.Upload]) -> tuple[Outcome, ...]:
     """What is said of the files, looked at again only when they, the ledger or the reader changed."""
     asked = (uploads.head(), page.key.scope, tuple((name, hash(data)) for name, data in files))
-    if files and filters.kept("asked") != asked:
+    if files and memory.kept("asked") != asked:
         with progress(page, "submit.reading") as tell:
-            filters.keep("looked", uploads.look(files, page.key.scope, tell))
-        filters.keep("asked", asked)
-    return said(page, filters.kept("looked")) if files else ()
+            memory.keep("looked", uploads.look(files, page.key.scope, tell))
+        memory.keep("asked", asked)
+    return said(page, memory.kept("looked")) if files else ()
 
 
 def said(page: Page, found: uploads.Received) -> tuple[Outcome, ...]:
@@ -143,14 +143,14 @@ def send_card(page: Page, files: list[uploads.Upload], outcomes: tuple[Outcome, 
         if found.trouble:
             said(page, found)
             return
-        filters.keep("received", found.outcomes)
-        filters.keep("turn", (filters.kept("turn") or 0) + 1)
+        memory.keep("received", found.outcomes)
+        memory.keep("turn", (memory.kept("turn") or 0) + 1)
         st.rerun()
 
 
 def receipt_card(page: Page) -> None:
     """The receipts just given, and how far the new build is; nothing before something was sent."""
-    received = filters.kept("received")
+    received = memory.kept("received")
     if received:
         title = page.say("submit.received", n=display.number(len(received), page.language))
         with card(page, title, page.say("submit.keep")):

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
-from pipelines.catalog import Kpi
+from pipelines.catalog import Field, Kpi
 from pipelines.kpi.grid import Grid
 from pipelines.kpi.question import Term, terms
 from pipelines.kpi.store import Store
@@ -99,11 +99,14 @@ def _terms(store: Store, parts: Iterable[_Part]) -> dict[str, Any]:
 
 
 def _marked(on: Iterable[Term]) -> Iterable[tuple[Term, int]]:
-    """Every measure of a side with a bit of its own: a reporter counts when all bits of a side are there."""
+    """Every field of a side with a bit of its own: a reporter counts when all bits of a side are there.
+
+    Registers have no blanks, and a club, a team and a point are reporters of their own: they share a bit.
+    """
     seen = {"numerator": 0, "denominator": 0}
     for term in on:
         yield term, 1 << seen[term.side]
-        seen[term.side] += 1
+        seen[term.side] += isinstance(term.measure, Field)
 
 
 def referred(store: Store, figures: Asked, grid: Grid, *, by_service: bool = False) -> pl.DataFrame:

@@ -104,6 +104,8 @@ def terms(kpi: Kpi, bucket: Span) -> list[Term]:
     """The measures a figure stands on in this bucket, twins chosen; raises Refused where time forbids the sum."""
     if "from_year_start" in kpi.caveats and not _from_year_start(bucket):
         raise Refused("asked from the year's start only", code="from_year_start", label=kpi.label)
+    if "within_year" in kpi.caveats and not bucket.in_one_year:
+        raise Refused("people of several years over the people of one day", code="within_year", label=kpi.label)
     sides: Iterable[tuple[Literal["numerator", "denominator"], str]] = [
         *(("numerator", c) for c in kpi.numerators),
         *(("denominator", c) for c in kpi.denominators),

@@ -44,6 +44,8 @@ def one(store: Store, code: str, period: str = "2022-Y", **more: Any) -> dict[st
         ("P05", "2022-H2", 100, 1, 1),
         ("P06", "2022-Y", 100 * 2 / 60, 2, 60),
         ("P07", "2022-Y", 1, 1, None),
+        ("B07", "2022-Y", 2, 2, None),
+        ("B07", "2022-Q4", 2, 2, None),
         ("K09", "2022-Q3", 100 * 3 / 15, 3, 15),
     ],
 )
@@ -64,6 +66,7 @@ def test_a_figure_follows_its_contract(
         ("a15", "2022-Y", "not_over_time"),
         ("V01", "2022-Q3..2023-Q2", "year_only"),
         ("K10", "2022-H2", "from_year_start"),
+        ("O07", "2021-Y..2022-Y", "within_year"),
         ("K01+K03", "2022-Y", "units_differ"),
         ("K01+K02", "2022-Q1", "people_do_not_add"),
         ("T03+K01", "2022-Q1", "units_differ"),

@@ -12,8 +12,8 @@ with terms as (
 needed as (
     select
         figure, bucket,
-        sum(case when side = 0 then bit else 0 end) as numerator_bits,
-        sum(case when side = 1 then bit else 0 end) as denominator_bits
+        bit_or(case when side = 0 then bit else 0 end) as numerator_bits,
+        bit_or(case when side = 1 then bit else 0 end) as denominator_bits
     from terms
     group by figure, bucket
 ),

@@ -18,13 +18,13 @@ replayed = st.cache_data(show_spinner=False, max_entries=200)
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
 kept = st.cache_resource(show_spinner=False, max_entries=200)
 
-#: Markdown's own signs, written as themselves.
-SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>"})
+#: Markdown's own signs, written as themselves; `@`, `:` and `www.` make links and icons of plain words.
+SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>@:"})
 
 
 def plain(text: str) -> str:
     """Text as it is: an asterisk stays an asterisk."""
-    return text.translate(SIGNS)
+    return text.translate(SIGNS).replace("www.", "www\\.")
 
 
 def small(text: str) -> None:

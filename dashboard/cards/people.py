@@ -69,5 +69,4 @@ def _say(page: Page, done: str, refused: str, name: str) -> None:
     if refused:
         st.error(plain(words.refusal(refused, page.language)))
     else:
-        st.toast(plain(page.say(done, name=name)))
-        st.rerun()
+        st.success(plain(page.say(done, name=name)))

@@ -31,8 +31,16 @@ WARDS = ("00046", "00058", "00067", "00118")
 RECEIVED = datetime(2024, 1, 5, 3, tzinfo=UTC)
 
 
-def small_city(home: Path, wards: tuple[str, ...]) -> Path:
-    """A home whose teams and points stand in `wards`: every field of every return is 6."""
+Worth = Callable[[str, str, str], int]
+
+
+def six(ward: str, field: str, period: str) -> int:
+    """What every cell of the small city says."""
+    return 6
+
+
+def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six) -> Path:
+    """A home whose teams and points stand in `wards`: every field of every return is 6, or what it is `worth`."""
     ledger = Ledger(home)
     for ward in wards:
         _register(ledger, "D1", f"D-{ward}", team_id=f"D-{ward}", commune=ward, status="active")
@@ -50,18 +58,20 @@ def small_city(home: Path, wards: tuple[str, ...]) -> Path:
     for year in (2021, 2022):
         for quarter in parse(f"{year}-Y").quarters:
             for ward in wards:
-                _returned(ledger, "A", f"D-{ward}", quarter.code)
-    _returned(ledger, "B", "P-00046", "2022-Q4") if "00046" in wards else None
+                _returned(ledger, "A", f"D-{ward}", quarter.code, worth)
+    for ward in (w for w in wards if w == "00046" or (w == "00118" and worth is not six)):
+        _returned(ledger, "B", f"P-{ward}", "2022-Q4", worth)
     build.build(settings.load(home))
     return home
 
 
-def _returned(ledger: Ledger, form: str, reporter: str, period: str) -> None:
+def _returned(ledger: Ledger, form: str, reporter: str, period: str, worth: Worth) -> None:
     asked = [f for f in fields().values() if f.form == form]
     slip = f"{reporter}-{period}"
+    cells = [(i, f.code, worth(reporter[2:], f.code, period)) for i, f in enumerate(asked, 2)]
     rows = [
-        (1, slip, form, reporter, period, f.code, "6", 6, "=", "accepted", "final", "Mẫu", f"E{i}", RECEIVED, 1)
-        for i, f in enumerate(asked, 2)
+        (1, slip, form, reporter, period, code, str(n), n, "=", "accepted", "final", "Mẫu", f"E{i}", RECEIVED, 1)
+        for i, code, n in cells
     ]
     receipt = (1, slip, "f", "c", "x.xlsx", form, 1, "single", reporter, period, RECEIVED, "accepted", "demo")
     ledger.append(Batch(values=typed("values", rows), submissions=typed("submissions", [receipt])))
@@ -134,19 +144,33 @@ def _forget() -> None:
     st.cache_resource.clear()
 
 
-@contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The address of the app as `caunoi serve` runs it, started from another folder than the project's."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--port", str(port), "--log-level", "warning"]
+        return int(free.getsockname()[1])
+
+
+#: Starts the app as `caunoi serve` does.
+SERVE = (
+    "import sys, uvicorn; from pipelines.privacy.entrance import SERVING; "
+    "uvicorn.run('dashboard.server:app', port=int(sys.argv[1]), log_level='warning', **SERVING)"
+)
+
+
+@contextmanager
+def served(home: Path, port: int = 0) -> Iterator[str]:
+    """The address of the app as `caunoi serve` runs it, started from another folder than the project's."""
+    port = port or free_port()
+    command = [sys.executable, "-c", SERVE, str(port)]
     env = {**os.environ, "CAUNOI_HOME": str(home)}
-    server = subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(timeout=20)
+    with (home / "log.txt").open("wb") as log:
+        server = subprocess.Popen(command, cwd=home, env=env, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -168,7 +192,7 @@ def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     for _ in range(240):
         try:
             urlopen(address).close()

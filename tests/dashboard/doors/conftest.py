@@ -1,0 +1,147 @@
+"""A signed-in office: a real provider process, a list of users, and a city whose two districts hold planted numbers."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from pipelines import catalog
+from pipelines.present.text import say
+from pipelines.reference.periods import parse
+from pipelines.store import people
+from pipelines.store.state import State, User
+from tests.dashboard.conftest import WARDS, free_port, served, small_city, wait_for
+
+SLOW = 30_000
+TODAY = date.today()
+#: Who is on the list, with which role and districts; `stranger` is known to the provider only.
+USERS = {
+    "lan": User("lan@hanoi.example", "district", frozenset({"002"})),
+    "minh": User("minh@hanoi.example", "district", frozenset({"004"})),
+    "city": User("city@hanoi.example", "city"),
+    "chief": User("chief@hanoi.example", "steward"),
+    "guest": User("guest@hanoi.example", "public"),
+}
+SECRET = "k3Jf0s9dLq2Zx8Vb7Nm1Ty6Uo5Pa4RwEhG"
+
+
+@dataclass(frozen=True)
+class Office:
+    """A served home with sign-in, and the way to its state."""
+
+    home: Path
+    address: str
+
+    @property
+    def state(self) -> State:
+        return State(self.home)
+
+
+def planted(ward: str, field: str, period: str) -> int:
+    """Seven digits that occur nowhere else for what counts people; 3… in the first district, 7… in the second."""
+    known = catalog.fields()
+    if not known[field].protected:
+        return 6
+    quarters = [q.code for q in parse("2021-Y..2022-Y").quarters]
+    place = list(known).index(field) * len(quarters) + quarters.index(period)
+    return (7_100_000 if ward == "00118" else 3_100_000 + 1_000_000 * WARDS.index(ward)) + 37 * place
+
+
+@pytest.fixture(scope="session")
+def planted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = small_city(tmp_path_factory.mktemp("planted"), WARDS, planted)
+    for user in USERS.values():
+        State(home).grant(user)
+    return home
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[str]:
+    """The address of a real OpenID provider that knows our people and one stranger."""
+    port = free_port()
+    names = [*(u.subject for u in USERS.values()), "stranger@elsewhere.example"]
+    claims = [json.dumps({"sub": name, "email": name, "email_verified": True}) for name in names]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--no-refresh-token"]
+    process = subprocess.Popen(
+        [*command, *(part for c in claims for part in ("--user-claims", c))],
+        env=os.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/.well-known/openid-configuration")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@contextmanager
+def signed(home: Path, provider: str, **access: object) -> Iterator[Office]:
+    """The home served with sign-in at the provider."""
+    port = free_port()
+    given = {"sign_in": "oidc", "provider": "city", **access}
+    told = "\n".join(f"{key} = {json.dumps(value)}" for key, value in given.items())
+    (home / "settings.toml").write_text(f"[access]\n{told}\n", encoding="utf-8")
+    secrets = home / "secrets.toml"
+    secrets.write_text(
+        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
+        f'[auth.city]\nclient_id = "caunoi"\nclient_secret = "not-a-secret"\n'
+        f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n',
+        encoding="utf-8",
+    )
+    secrets.chmod(0o600)
+    with served(home, port) as address:
+        yield Office(home, address)
+
+
+@pytest.fixture(scope="session")
+def office(planted_home: Path, provider: str) -> Iterator[Office]:
+    with signed(planted_home, provider) as found:
+        yield found
+
+
+@contextmanager
+def somebody(browser: Browser, office: Office, name: str = "") -> Iterator[Page]:
+    """A browser of its own, signed in as `name`."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    try:
+        page = context.new_page()
+        if name:
+            sign_in(page, office, name)
+        yield page
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, office: Office, name: str) -> None:
+    """Through the provider's own page, as a person does it."""
+    page.goto(office.address)
+    page.get_by_role("button", name=say("entrance.sign_in", "vi")).click(timeout=SLOW)
+    subject = USERS[name].subject if name in USERS else name
+    page.get_by_role("button", name=subject).first.click(timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+
+
+def sees_door(page: Page, why: str) -> None:
+    """The page shows the door with its reason, and nothing else."""
+    expect(page.get_by_text(say(f"entrance.{why}", "vi"))).to_be_visible(timeout=SLOW)
+    assert page.get_by_test_id("stMetric").count() == 0
+    assert page.get_by_test_id("stSidebarNavLink").count() == 0
+
+
+def cookies_of(context: BrowserContext) -> str:
+    return "; ".join(f"{c['name']}={c['value']}" for c in context.cookies())
+
+
+def back(office: Office, name: str) -> None:
+    """Puts somebody on the list again as they were."""
+    people.give(office.state, USERS[name], USERS["chief"].subject, TODAY)

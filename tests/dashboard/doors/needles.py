@@ -1,0 +1,64 @@
+"""Planted numbers and where they turn up: as digits in any writing, as eight bytes, and inside base64."""
+
+import base64
+import re
+from pathlib import Path
+
+import numpy as np
+
+from pipelines import catalog, kpi, settings
+from pipelines.privacy.scope import CITY
+
+CUTS: tuple[tuple[str, ...], ...] = ((), ("quarter",), ("year",), ("ward",), ("ward", "quarter"), ("ward", "year"))
+PERIODS = ("2021-Y..2022-Y", "2021-Y", "2022-Y", "2022-Q4", "2022-H1")
+#: Planted cells have seven digits.
+SMALLEST = 1_000_000
+_NUMBER = re.compile(rb"\d[\d.,]{5,}\d")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{32,}={0,2}")
+
+
+def secrets_of(home: Path, place: str | None) -> set[int]:
+    """Every protected number of a district (None: of the city as a whole) that an exact answer holds."""
+    codes = [k.code for k in catalog.kpis().values() if k.protected]
+    codes += [f.code for f in catalog.fields().values() if f.protected]
+    found: set[int] = set()
+    with kpi.open_store(settings.load(home)) as store:
+        for by in CUTS if place else CUTS[:3]:
+            for period in PERIODS:
+                rows = kpi.figures(codes, by, period, [place] if place else None, scope=CITY, store=store)
+                for column in ("value", "numerator", "denominator"):
+                    found |= {int(n) for n in rows[column].drop_nulls() if n >= SMALLEST and n == int(n)}
+    return found
+
+
+def shown(sent: bytes, secrets: set[int]) -> set[int]:
+    """Which of the secrets can be read out of these bytes."""
+    found = {n for token in _NUMBER.findall(sent) for n in _readings(token)} & secrets
+    found |= _packed(sent, secrets)
+    for run in _BASE64.findall(sent):
+        whole = run.rstrip(b"=")
+        found |= _packed(base64.b64decode(whole[: len(whole) // 4 * 4]), secrets)
+    return found
+
+
+def _readings(token: bytes) -> set[int]:
+    """7.100.037 and 7100037.0 and 7.100.037,00 are all 7100037."""
+    text = token.decode()
+    parts = re.split(r"[.,]", text)
+    whole = "".join(parts)
+    return {int(whole), int("".join(parts[:-1]) or "0")}
+
+
+def _packed(sent: bytes, secrets: set[int]) -> set[int]:
+    wanted = np.array(sorted(secrets), dtype=np.float64)
+    found: set[int] = set()
+    for offset in range(8):
+        usable = (len(sent) - offset) // 8 * 8
+        if usable <= 0:
+            continue
+        window = sent[offset : offset + usable]
+        floats = np.frombuffer(window, dtype="<f8")
+        whole = np.frombuffer(window, dtype="<i8")
+        found |= {int(n) for n in floats[np.isin(floats, wanted)]}
+        found |= {int(n) for n in whole[np.isin(whole, wanted.astype(np.int64))]}
+    return found

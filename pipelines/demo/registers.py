@@ -37,6 +37,23 @@ def registers(network: Network, seed: int) -> dict[str, list[Line]]:
     return {"D1": _teams(network, chance), "D3": _points(network, chance), "D4": _given(clubs)}
 
 
+#: What becomes known on a day a line names, and what goes with it.
+_LATER = {"valid_to": ("valid_to", "successor", "status"), "helper_model_from": ("helper_model_from",)}
+
+
+def as_known(line: Line, day: date) -> Line | None:
+    """A line as the register said it on `day`; None before the unit began."""
+    if str(line.get("valid_from", "")) > day.isoformat():
+        return None
+    known = dict(line)
+    for named, going in _LATER.items():
+        if str(line.get(named, "")) > day.isoformat():
+            known = {c: v for c, v in known.items() if c not in going}
+    if day.year <= int(str(line.get("grade_year", 0))) and day < LAST.end:
+        known = {c: v for c, v in known.items() if c not in ("grade_year", "grade")}
+    return {**known, "status": "active"} if "status" not in known else known
+
+
 def _teams(network: Network, chance: Random) -> list[Line]:
     grades = _grades(network.teams, chance)
     return _given(_team(t, grades[t.id], network.helpers.get(t.id), chance) for t in network.teams)

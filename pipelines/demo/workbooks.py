@@ -1,0 +1,30 @@
+"""A letter in, the bytes of the workbook an officer would have sent out: our own templates, filled in."""
+
+from io import BytesIO
+
+from pipelines.demo.letters import Letter
+from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.settings import Settings
+
+
+def workbook(letter: Letter, settings: Settings) -> bytes:
+    """The same letter is always the same bytes."""
+    target = BytesIO()
+    if letter.kind == "district":
+        write_district(
+            target,
+            letter.form,
+            letter.unit,
+            letter.period,
+            values=letter.values,
+            signs=letter.signs,
+            notes=letter.notes,
+            data_status=letter.status,
+            settings=settings,
+        )
+    elif letter.kind == "form":
+        values, lines = letter.values[letter.unit], {"C": letter.lines}
+        write_form(target, letter.form, letter.unit, letter.period, values=values, registers=lines, settings=settings)
+    else:
+        write_register(target, letter.form, letter.unit, letter.period or None, rows=letter.lines, settings=settings)
+    return target.getvalue()

@@ -1,21 +1,23 @@
 """A book in, what may not be kept out: personal data (P001), hidden sheets (P002), comments (P003)."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 
+from pipelines import catalog
 from pipelines.intake.cells import Book, Cell, Sheet
 from pipelines.intake.forms.facts import identity
 from pipelines.intake.forms.parts import Parts
 from pipelines.intake.forms.tables import Table
 from pipelines.intake.template.identity import KEYS
 from pipelines.intake.template.layout import IDENTITY, LISTS
-from pipelines.intake.template.lists import content_hash
+from pipelines.intake.template.lists import codes, content_hash
 from pipelines.intake.template.marks import is_ours
 from pipelines.privacy import personal
 
-#: Below the header row our own tables have up to two more rows of labels.
-_LABEL_ROWS = 2
+#: Below the header row our own tables have up to so many more rows of labels.
+_LABEL_ROWS = {"register": 1}
+_MOST_LABEL_ROWS = 2
 #: Shorter numbers are counts; longer ones outside the number columns may be identity or phone numbers.
 _DIGITS = 9
 #: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
@@ -51,16 +53,35 @@ def _suspects(sheet: Sheet, table: Table | None) -> Iterator[tuple[Cell, str]]:
             free, heading = _suspicion(cell.text)
             if free:
                 yield cell, free
-            elif heading:
+            elif heading and not _chosen(table, row, column, cell.text):
                 headers.setdefault(row, []).append((cell, heading))
         elif cell.kind == "number" and column not in counts and len(cell.text) >= _DIGITS:
             kind = _found(cell.text)
             if kind:
                 yield cell, kind
     for row, found in headers.items():
-        in_table = table is not None and table.header <= row <= table.header + _LABEL_ROWS
-        if in_table or len({kind for _, kind in found}) > 1:
+        if _labels(table, row) or len({kind for _, kind in found}) > 1:
             yield from found
+
+
+def _labels(table: Table | None, row: int) -> bool:
+    """Does the row name the table's columns?"""
+    return table is not None and 0 <= row - table.header <= _LABEL_ROWS.get(table.family, _MOST_LABEL_ROWS)
+
+
+def _chosen(table: Table | None, row: int, column: int, text: str) -> bool:
+    """Was the text taken from a drop-down of ours? A slip given by `Điện thoại` is no column of telephones."""
+    if table is None or table.family != "register" or row <= table.header + _LABEL_ROWS["register"]:
+        return False
+    enums = _enums(table.form)
+    return any(
+        text.casefold() in codes(enums[key]) for key, at in table.columns.items() if at == column and key in enums
+    )
+
+
+@cache
+def _enums(register: str) -> Mapping[str, str]:
+    return {column.code: column.enum for column in catalog.registers()[register].columns if column.enum}
 
 
 @lru_cache(maxsize=16_384)

@@ -2,11 +2,12 @@
 
 import json
 import os
-import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
@@ -15,7 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pipelines import catalog
-from pipelines.errors import CauNoiError
+from pipelines.errors import CauNoiError, Refused
+from pipelines.present.text import say
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 #: stdout carries answers only; everything said about the work goes to stderr.
 out = Console()
@@ -41,7 +45,16 @@ def language() -> catalog.Language:
     return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
 
 
+_SAID: list[bool] = []
+
+
+def answered() -> bool:
+    """Has this run given a machine its answer already?"""
+    return bool(_SAID)
+
+
 def print_json(answer: dict[str, Any]) -> None:
+    _SAID.append(True)
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
 
 
@@ -59,9 +72,19 @@ def message(error: CauNoiError) -> str:
     return catalog.sentence(error.code, language(), **error.values) if known else str(error)
 
 
-def refuse(error: CauNoiError) -> int:
+def message_of(code: str, **values: object) -> str:
+    """The catalogue's sentence for a code, in the terminal's language."""
+    return catalog.sentence(code, language(), **values)
+
+
+def word(key: str, **values: object) -> str:
+    """A word of the terminal, in its language."""
+    return say(key, language(), **values)
+
+
+def refuse(error: CauNoiError, *, as_json: bool) -> int:
     """Say no with the error's sentence; as JSON where a machine is listening."""
-    if "--json" in sys.argv:
+    if as_json:
         print_json({"error": {"code": error.code, "message": message(error)}})
     else:
         err.print(message(error), style="red", markup=False, highlight=False)
@@ -72,6 +95,23 @@ def progress() -> Progress:
     """A progress bar on stderr that leaves no trace when nobody watches."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=err, transient=True)
+
+
+def ticking(bar: Progress, about: str) -> Callable[[int, int], None]:
+    """What long work calls to move the bar: so many of so many done."""
+    task = bar.add_task(about, total=None)
+    return lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def instant(text: str) -> datetime | None:
+    """An ISO time, in Hanoi where it names no zone; nothing for no text. Raises Refused."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} is not a time", code="unknown_day", text=text) from error
+    return found if found.tzinfo else found.replace(tzinfo=HANOI)
 
 
 def print_table(frame: pl.DataFrame) -> None:

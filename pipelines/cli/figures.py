@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
@@ -14,8 +13,6 @@ from pipelines.privacy.scope import ROLES, Role, Scope
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse import build as warehouse
 from pipelines.warehouse import publish
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 app = typer.Typer()
 
@@ -107,8 +104,8 @@ def _end_of_day(text: str) -> datetime | None:
         return None
     try:
         if len(text) > len("2022-07-20"):
-            return datetime.fromisoformat(text).astimezone(HANOI)
-        return datetime.combine(date.fromisoformat(text), time.max, HANOI)
+            return common.instant(text)
+        return datetime.combine(date.fromisoformat(text), time.max, common.HANOI)
     except ValueError as error:
         raise Refused(f"{text!r} is not a day", code="unknown_day", text=text) from error
 

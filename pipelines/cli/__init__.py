@@ -1,0 +1,65 @@
+"""The `caunoi` command: words in, answers on stdout, exit code out (0 done, 1 data, 2 refused, 3 our fault)."""
+
+import logging
+import secrets
+import sys
+import traceback
+from importlib import import_module
+
+import typer
+from typer.main import get_command
+
+from pipelines.cli import common
+from pipelines.errors import CauNoiError
+
+#: Each file is a family of commands; in the order of the help.
+FAMILIES = ("show", "forms", "inbox", "figures", "care")
+
+app = typer.Typer(
+    name="caunoi",
+    help="Từ báo cáo của xã, phường đến số liệu của thành phố · From commune workbooks to the city's figures.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for family in FAMILIES:
+    app.add_typer(import_module(f"pipelines.cli.{family}").app)
+
+
+def main() -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """One command's exit code; nothing it meets ends in a page of code on the terminal."""
+    as_json = "--json" in arguments
+    try:
+        get_command(app).main(args=arguments, prog_name="caunoi")
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else common.Code.DONE
+        if as_json and code == common.Code.REFUSED and not common.answered():
+            common.print_json({"error": {"code": "usage", "message": common.message_of("usage")}})
+        return code
+    except CauNoiError as error:
+        return common.refuse(error, as_json=as_json)
+    except BrokenPipeError:
+        return common.Code.DONE
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # our fault, whatever it is: said with a code that leads to the log
+        return _our_fault(error, as_json)
+    return common.Code.DONE
+
+
+def _our_fault(error: Exception, as_json: bool) -> int:
+    code = secrets.token_hex(3).upper()
+    # NOTE: where it happened, never what was in hand: an error's text may hold somebody's data.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logging.getLogger("caunoi").error("%s %s\n%s", code, type(error).__name__, where)
+    sentence = common.message_of("our_fault", incident=code)
+    if as_json:
+        common.print_json({"error": {"code": "our_fault", "message": sentence, "incident": code}})
+    else:
+        common.err.print(sentence, style="red", markup=False, highlight=False)
+    return common.Code.OUR_FAULT

@@ -1,0 +1,164 @@
+"""Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipelines import catalog, settings
+from pipelines.cli import common
+from pipelines.errors import PlaceError, Refused
+from pipelines.intake import feedback, inbox
+from pipelines.intake.history import previous
+from pipelines.intake.inbox import Outcome
+from pipelines.intake.issues import Issue
+from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.present.text import say
+from pipelines.reference import periods, places
+from pipelines.reference.resolver import Ambiguous, Resolved, resolve
+from pipelines.settings import Settings
+from pipelines.store.ledger import Ledger
+
+app = typer.Typer()
+
+COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+#: Forms one reporter fills in, and the letter its id begins with.
+LETTER = {"A": "D", "B": "P", "C": "P"}
+
+
+@app.command("template")
+def template(
+    form: Annotated[str, typer.Argument(help="A, B, C, D1, D3, D4.")],
+    unit: Annotated[str, typer.Option(help="A commune's code or name.")] = "",
+    district: Annotated[str, typer.Option(help="A district's code: its consolidated workbook.")] = "",
+    period: Annotated[str, typer.Option(help="2022-Q3; the quarter now open when left out.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Write the empty workbook an officer fills in; last quarter's values stand in grey when they are known."""
+    chosen, code = settings.load(home), form.upper()
+    quarter = periods.parse(period).first if period else periods.Quarter.on(date.today())
+    if code in LETTER:
+        path = _reporters(chosen, code, unit, district, quarter, out)
+    else:
+        catalog.find(catalog.registers(), "register", code)
+        path = out or Path(f"Mau_{code}.xlsx")
+        write_register(path, code, "HN", None, settings=chosen)
+    if as_json:
+        common.print_json({"path": path, "form": code, "period": quarter.code})
+    else:
+        common.out.print(str(path), highlight=False)
+
+
+def _reporters(
+    chosen: Settings, form: str, unit: str, district: str, quarter: periods.Quarter, out: Path | None
+) -> Path:
+    if bool(unit) == bool(district):
+        raise Refused("a workbook is for a commune or for a district", code="template_for_whom", form=form)
+    if district:
+        path = out or Path(f"Mau_{form}_{district}_{quarter.code}.xlsx")
+        reporters = [f"{LETTER[form]}-{p.code}" for p in places.load().communes(district, quarter.end)]
+        known = previous(Ledger(chosen.home), reporters, quarter.code)
+        write_district(path, form, district, quarter.code, previous=known, settings=chosen)
+        return path
+    reporter = f"{LETTER[form]}-{_commune(unit, quarter)}"
+    path = out or Path(f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
+    if form == "C":
+        write_register(path, form, reporter, quarter.code, settings=chosen)
+    else:
+        known = previous(Ledger(chosen.home), [reporter], quarter.code)
+        write_form(path, form, reporter, quarter.code, previous=known.get(reporter, {}), settings=chosen)
+    return path
+
+
+def _commune(text: str, quarter: periods.Quarter) -> str:
+    """The code of a commune written as an officer writes it; raises PlaceError with what it may have meant."""
+    found = resolve(text, quarter.end, level="commune")
+    if isinstance(found, Resolved):
+        return found.place.code
+    near = [unit.full_name for unit in found.candidates] if isinstance(found, Ambiguous) else found.nearest
+    code = "place_unclear" if near else PlaceError.code
+    raise PlaceError(f"{text!r} is no commune on {quarter.end}", code=code, text=text, near=", ".join(near))
+
+
+@app.command("check")
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Workbooks or CSV files, or folders of them.")] = None,
+    marked: Annotated[Path | None, typer.Option("--marked", help="Write the workbook with its cells marked.")] = None,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Say what is right and wrong in a file, cell by cell; nothing is taken in."""
+    chosen, given = settings.load(home), files or []
+    if not given:
+        raise Refused("no file was named", code="no_file")
+    if missing := [path.name for path in given if not path.exists()]:
+        raise Refused("no such file", code="file_missing", name=", ".join(missing))
+    with common.progress() as bar:
+        outcomes = inbox.preview(given, chosen, common.ticking(bar, common.word("cli.checking")))
+    if marked:
+        _write_marked(marked, outcomes[0], chosen)
+    if as_json:
+        common.print_json(_as_json(outcomes))
+    else:
+        for outcome in outcomes:
+            print_outcome(outcome, chosen)
+    raise typer.Exit(code_of(outcomes))
+
+
+def code_of(outcomes: list[Outcome]) -> int:
+    """Unreadable files refuse, wrong cells are data with errors."""
+    if any(outcome.status == "returned" and outcome.ret is None and not outcome.known for outcome in outcomes):
+        return common.Code.REFUSED
+    wrong = any(outcome.to_mend for outcome in outcomes)
+    return common.Code.DATA_HAS_ERRORS if wrong else common.Code.DONE
+
+
+def _as_json(outcomes: list[Outcome]) -> dict[str, object]:
+    files = [{**inbox.report(outcome), "issues": [_issue(i) for i in outcome.issues]} for outcome in outcomes]
+    issues = [{**issue, "file": outcome["name"]} for outcome in files for issue in _listed(outcome["issues"])]
+    return {"issues": issues, "files": files}
+
+
+def _listed(issues: object) -> list[dict[str, object]]:
+    return issues if isinstance(issues, list) else []
+
+
+def _issue(one: Issue) -> dict[str, object]:
+    said = common.language()
+    return {**inbox.issue_report(one), "message": one.message(said), "advice": one.advice(said)}
+
+
+def _write_marked(path: Path, outcome: Outcome, chosen: Settings) -> None:
+    ret = outcome.ret
+    reporters = {entry.reporter for entry in ret.entries} if ret else set()
+    known = previous(Ledger(chosen.home), reporters, ret.period) if ret and ret.period and reporters else {}
+    feedback.write(path, ret, outcome.issues, settings=chosen, previous=known)
+
+
+def print_outcome(outcome: Outcome, chosen: Settings) -> None:
+    """One file's verdict and what there is to mend, as the officer would want it read out."""
+    said = common.language()
+    receipt = f" · {outcome.submission}" if outcome.submission else ""
+    status = say(f"submit.status.{'known' if outcome.known else outcome.status}", said)
+    common.out.print(f"{outcome.name} · {status}{receipt}", style="bold", markup=False, highlight=False)
+    rows, rest = feedback.rows(outcome.issues, said, chosen.limits.issues_shown)
+    if not rows:
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("where", "found", "what"):
+        table.add_column(common.word(f"cli.{name}"), overflow="fold")
+    for row in rows:
+        where = f"{row.sheet}!{row.cell}" if row.cell else row.sheet
+        what = f"{row.code} {row.message} {row.advice}".strip()
+        table.add_row(*map(_literal, (where, row.text, what)), style=COLOURS[row.severity])
+    common.out.print(table)
+    if rest:
+        common.out.print(common.word("cli.rest", n=rest), style="dim", markup=False, highlight=False)
+
+
+def _literal(text: str) -> str:
+    return text.replace("[", "\\[")

@@ -1,0 +1,131 @@
+"""Commands of the inbox: take files in, watch the folder, close a period, take back, approve, forget."""
+
+import getpass
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from pipelines import settings
+from pipelines.cli import common
+from pipelines.cli.forms import code_of, print_outcome
+from pipelines.errors import Refused
+from pipelines.intake import inbox
+from pipelines.settings import Settings
+from pipelines.store.home import Home, made
+from pipelines.warehouse import start
+
+app = typer.Typer()
+
+
+@app.command("ingest")
+def ingest(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files or folders; the inbox when left out.")] = None,
+    received_at: Annotated[str, typer.Option("--received-at", help="When it came, for history: an ISO time.")] = "",
+    no_build: Annotated[bool, typer.Option("--no-build", help="Leave the figures as they are for now.")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Take files in: a receipt and the issues of each, then figures that hold them."""
+    chosen = settings.load(home)
+    given = files or [made(Home(chosen.home).incoming)]
+    if missing := [path.name for path in given if not path.exists() and not path.is_symlink()]:
+        raise Refused("no such file", code="file_missing", name=", ".join(missing))
+    with common.progress() as bar:
+        told = common.ticking(bar, common.word("cli.taking"))
+        outcomes = inbox.ingest(given, chosen, common.instant(received_at), progress=told)
+    if not no_build and any(outcome.taken for outcome in outcomes):
+        start.catch_up(chosen)
+    if as_json:
+        common.print_json({"files": [inbox.report(outcome) for outcome in outcomes]})
+    else:
+        for outcome in outcomes:
+            print_outcome(outcome, chosen)
+        if not outcomes:
+            common.out.print(common.word("cli.nothing_came", folder=Home(chosen.home).incoming), highlight=False)
+    raise typer.Exit(code_of(outcomes))
+
+
+@app.command("watch")
+def watch(home: common.HomeOption = None) -> None:
+    """Take in whatever comes to the inbox, until stopped; files still being written are left alone."""
+    chosen = settings.load(home)
+    common.err.print(common.word("cli.watching", folder=made(Home(chosen.home).incoming)), highlight=False)
+
+    def came(outcomes: list[inbox.Outcome]) -> None:
+        for outcome in outcomes:
+            print_outcome(outcome, chosen)
+        if any(outcome.taken for outcome in outcomes):
+            start.start(chosen)
+
+    inbox.watch(chosen, Event(), came, lambda error: common.err.print(common.message(error), style="red"))
+
+
+@app.command("withdraw")
+def withdraw(
+    submission: Annotated[str, typer.Argument(help="The receipt.")],
+    why: common.WhyOption,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Let a return count no more; what it had replaced counts again."""
+    chosen = settings.load(home)
+    inbox.withdraw(chosen, submission, getpass.getuser(), why)
+    _decided(chosen, as_json, withdrawn=submission)
+
+
+@app.command("close")
+def close(
+    period: Annotated[str, typer.Argument(help="2022-Q3, 2022-Y.")],
+    why: common.WhyOption,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Close a period: what comes later waits until a steward approves it."""
+    chosen = settings.load(home)
+    _decided(chosen, as_json, closed=inbox.close(chosen, period, getpass.getuser(), why))
+
+
+@app.command("approve")
+def approve(
+    why: common.WhyOption,
+    submission: Annotated[str, typer.Option(help="One receipt.")] = "",
+    period: Annotated[str, typer.Option(help="All that waits for a period.")] = "",
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Let returns count that came after their period was closed."""
+    if not (submission or period):
+        raise Refused("approve what", code="approve_what")
+    chosen = settings.load(home)
+    done = inbox.approve(chosen, getpass.getuser(), why, submission=submission, period=period)
+    _decided(chosen, as_json, approved=done)
+
+
+@app.command("forget")
+def forget(
+    point: Annotated[str, typer.Argument(help="A point: P-00646.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Destroy a point's key for good: its clients can never be told again."""
+    if not yes:
+        typer.confirm(common.word("cli.forget", point=point), abort=True, err=True)
+    done = inbox.forget(settings.load(home), point, getpass.getuser())
+    if not done:
+        raise Refused(f"{point} has no key", code="no_key", name=point)
+    _say(as_json, forgotten=point)
+
+
+def _decided(chosen: Settings, as_json: bool, **answer: object) -> None:
+    start.catch_up(chosen)
+    _say(as_json, **answer)
+
+
+def _say(as_json: bool, **answer: object) -> None:
+    if as_json:
+        common.print_json(answer)
+    else:
+        common.out.print(common.word("cli.done"), highlight=False)

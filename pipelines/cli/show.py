@@ -1,0 +1,98 @@
+"""Commands that show: the demonstration, and the dashboard."""
+
+import os
+import socket
+import threading
+import time
+import webbrowser
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from pipelines import settings
+from pipelines.cli import common
+from pipelines.demo import load
+from pipelines.errors import Refused
+from pipelines.privacy import entrance
+from pipelines.settings import Settings
+
+app = typer.Typer()
+
+HOST, PORT = "127.0.0.1", 8501
+#: Named, not imported: the command line stands below the dashboard.
+SERVER = "dashboard.server:app"
+LOOK_SECONDS = 30.0
+
+HostOption = Annotated[str, typer.Option(help="Where to listen; other than this machine only with sign-in.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+BrowserOption = Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")]
+
+
+@app.command("demo")
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after loading.")] = False,
+    host: HostOption = HOST,
+    port: PortOption = PORT,
+    no_browser: BrowserOption = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Make, load and show the demonstration: invented returns that add up to the published figures."""
+    chosen = settings.load(home)
+    if not no_serve:
+        entrance.open_at(chosen, host)
+    with common.progress() as bar:
+        built = load.load(chosen, common.ticking(bar, common.word("cli.demo_loading")))
+    common.err.print(common.word("cli.demo_ready", home=chosen.home), highlight=False)
+    if as_json:
+        common.print_json({"home": chosen.home, "build": built.name if built else None, "loaded": built is not None})
+    if not no_serve:
+        _serve(chosen, host, port, browser=not no_browser)
+
+
+@app.command("serve")
+def serve(
+    host: HostOption = HOST,
+    port: PortOption = PORT,
+    no_browser: BrowserOption = False,
+    home: common.HomeOption = None,
+) -> None:
+    """Serve the dashboard."""
+    _serve(settings.load(home), host, port, browser=not no_browser)
+
+
+def _serve(chosen: Settings, host: str, port: int, *, browser: bool) -> None:
+    way = entrance.open_at(chosen, host)
+    listening = _listening(host, port)
+    address = f"http://{'localhost' if host == HOST else host}:{listening.getsockname()[1]}"
+    common.err.print(common.message_of(way.said), highlight=False)
+    common.err.print(common.word("cli.serving", address=address), highlight=False)
+    os.environ["CAUNOI_HOME"] = str(chosen.home)
+    config = uvicorn.Config(SERVER, log_level="warning", **entrance.SERVING)
+    server = uvicorn.Server(config)
+    if browser:
+        threading.Thread(target=_open, args=(server, address), daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket bound before anything is loaded: a port that is taken is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise Refused(f"{host}:{port} is not free", code="port_taken", port=port, host=host) from error
+    return made
+
+
+def _open(server: uvicorn.Server, address: str) -> None:
+    """Open the reader's browser once somebody would answer it."""
+    until = time.monotonic() + LOOK_SECONDS
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.1)
+    if server.started:
+        webbrowser.open(address)

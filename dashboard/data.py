@@ -67,6 +67,11 @@ def _store(build: str) -> Store:
     return kpi.open_store(configured(), build_name=build)
 
 
+def store(key: Key) -> Store:
+    """The open build, for the lists beside this door; cached answers only."""
+    return _store(key.build)
+
+
 @st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def figures(
     key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
@@ -121,6 +126,12 @@ def names(key: Key, codes: tuple[str, ...]) -> list[str]:
     listed = offer(key)
     known = {**dict(listed.districts), **{code: name for code, name, _ in listed.wards}}
     return [known[c] for c in codes if c in known]
+
+
+def label(key: Key, code: str) -> str:
+    """The full name of a district or ward, told apart from its namesakes."""
+    found = resolver.resolve(code, last_quarter(key).end)
+    return found.place.label if isinstance(found, resolver.Resolved) else code
 
 
 @dataclass(frozen=True)

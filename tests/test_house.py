@@ -25,6 +25,7 @@ PIPELINES = (
 DASHBOARD = (
     ("choice", "memory"),
     ("data", "identity", "files", "incidents"),
+    ("listed",),
     ("access", "filters"),
     ("people", "moving", "uploads"),
     ("cards",),

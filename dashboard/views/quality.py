@@ -1,4 +1,4 @@
-"""Data quality: returns received, in time and complete; the heatmap of reporting; who is still missing."""
+"""Data quality: returns in time and complete, whom to remind, open issues, unusual values, changes after a close."""
 
 import streamlit as st
 
@@ -12,4 +12,18 @@ if not card.empty(page):
     with left:
         quality.heatmap_card(page)
     with right:
+        quality.timely_card(page)
+
+    left, right = st.columns(2, gap="small")
+    with left:
+        quality.chase_card(page)
+    with right:
         quality.missing_card(page)
+
+    left, right = st.columns(2, gap="small")
+    with left:
+        quality.rule_card(page)
+    with right:
+        quality.revision_card(page)
+    quality.issue_card(page)
+    quality.outlier_card(page)

@@ -20,7 +20,8 @@ from pipelines.kpi.free import connection, sql, tables
 from pipelines.kpi.matrix import coverage, missing
 from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport
-from pipelines.kpi.registers import points
+from pipelines.kpi.quality import issues, outliers, revisions
+from pipelines.kpi.registers import points, units
 from pipelines.kpi.store import Store, current, open_store
 from pipelines.kpi.trend import Years, trend
 from pipelines.kpi.values import figures, values
@@ -39,16 +40,20 @@ __all__ = [
     "fair",
     "figures",
     "growth",
+    "issues",
     "like_for_like",
     "missing",
     "open_store",
     "outcomes",
+    "outliers",
     "passport",
     "points",
     "published",
+    "revisions",
     "sql",
     "tables",
     "trend",
+    "units",
     "values",
     "waiting",
 ]

@@ -23,3 +23,17 @@ def points(
     first = ["ward", "ward_name", "district", "district_name", "reporter"]
     own = found.filter((pl.col("programme") == programme) & begun).drop("programme")
     return placed(own, about).select(*first, pl.exclude(first))
+
+
+def units(period: str | None = None, place: Sequence[str] | None = None, *, store: Store) -> pl.DataFrame:
+    """One row per team, point, pilot ward or club that has stood in the places by the period's end.
+
+    Columns: ward, ward_name, district, district_name, reporter, kind (team, point, pilot, club), founded (the decision
+    or founding day, null: before the records), launched, valid_from, valid_to, confidence, facility, people (of its
+    board). Registers are no secret.
+    """
+    about = asked(store, period, place, CITY)
+    found = store.query("units", {"day": about.span.end, **about.over.where(exact=False)})
+    begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= about.span.end)
+    first = ["ward", "ward_name", "district", "district_name", "reporter"]
+    return placed(found.filter(begun), about).select(*first, pl.exclude(first))

@@ -67,6 +67,12 @@ def trail(period: str, first: Quarter, *, least: int = 8) -> str:
     return Span(min(start, span.last), span.last).code
 
 
+def recent(period: str, first: Quarter, *, most: int = 8) -> str:
+    """The last quarters up to a period's end, as many as a narrow picture holds."""
+    last = parse(period).last
+    return Span(min(max(first, last.plus(1 - most)), last), last).code
+
+
 def opening(period: str) -> str:
     """The quarter before a period: where its stocks begin."""
     return parse(period).first.plus(-1).code

@@ -22,7 +22,7 @@ _FLOWS = {form: [c for c in _SUMS if c[0].upper() == form] for form in "AB"}
 _COUNTS = {form: [c for c in fields() if c[0].upper() == form and c not in ("a01", "b10")] for form in "AB"}
 #: Not money: a loan is given once and is no count. Not twins: people first seen this year fall off after quarter 1.
 _TWINS = {f.twin for f in fields().values()}
-_SERIES = {
+SERIES = {
     form: [c for c in codes if c not in _TWINS and units()[fields()[c].unit].kind != "money"]
     for form, codes in _COUNTS.items()
 }
@@ -148,7 +148,7 @@ def _unusual_small(value: int, recent: list[int], mean: float) -> bool:
 
 
 def _with_past(r: Reading) -> Iterator[tuple[str, int, list[int]]]:
-    for code in _SERIES[r.form]:
+    for code in SERIES[r.form]:
         value = r.values.get(code)
         before = list(r.before(code).values())[-12:]
         if value is not None and len(before) >= 4:

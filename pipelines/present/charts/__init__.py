@@ -1,6 +1,8 @@
 """Marks in, figures out: plain dictionaries for plotly.js under one shared frame; no colour but the palette's slots."""
 
 from pipelines.present.charts.bar import bars, columns, flows
+from pipelines.present.charts.events import Event, annotated
+from pipelines.present.charts.frame import Figure
 from pipelines.present.charts.funnel import Dot, Edges, funnel
 from pipelines.present.charts.line import Target, lines, steps
 from pipelines.present.charts.matrix import Line, heatmap
@@ -13,6 +15,8 @@ from pipelines.present.charts.stages import Part, Row, Tone, stacked
 __all__ = [
     "Dot",
     "Edges",
+    "Event",
+    "Figure",
     "Line",
     "Part",
     "Range",
@@ -21,6 +25,7 @@ __all__ = [
     "Target",
     "Tone",
     "Whisker",
+    "annotated",
     "bars",
     "columns",
     "flows",

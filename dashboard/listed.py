@@ -1,0 +1,48 @@
+"""Lists behind the figures: returns, issues, unusual values, units on the registers; cached reads, keyed like data."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.data import FRAMES, Key, configured, store
+from pipelines import kpi
+from pipelines.intake.chase import Chase, chase
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def issues(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per error or unanswered warning still open."""
+    return kpi.issues(period, list(places) or None, scope=key.scope, store=store(key))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def outliers(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per value of a quarter that is unlike its own past, with its earlier values."""
+    return kpi.outliers(quarter, list(places) or None, scope=key.scope, store=store(key))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def revisions(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per value that changed after its period was closed."""
+    return kpi.revisions(period, list(places) or None, scope=key.scope, store=store(key))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def units(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per team, point, pilot ward or club that has stood in the places by the period's end."""
+    return kpi.units(period, list(places) or None, store=store(key))
+
+
+@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+def coverage(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per reporter, form and quarter: whether a return was owed, came, and when."""
+    return kpi.coverage(period, list(places) or None, scope=key.scope, store=store(key))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def reminders(key: Key, quarter: str, districts: tuple[str, ...]) -> tuple[Chase, ...]:
+    """One entry per district that owes something for a quarter, as far as the reader may see its returns."""
+    if key.scope.role == "public":
+        return ()
+    found = chase(configured(), quarter)
+    seen = (c for c in found if key.scope.sees(c.district, protected=True))
+    return tuple(c for c in seen if not districts or c.district in districts)

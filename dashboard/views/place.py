@@ -1,0 +1,25 @@
+"""Place profile: one ward or district with its units, figures in context, history and events, returns, referrals."""
+
+import streamlit as st
+
+from dashboard.cards import card, place, reader
+
+page = reader.page()
+if not card.empty(page):
+    if place.own(page):
+        place.heading(page)
+        left, right = st.columns([3, 2], gap="small")
+        with left:
+            place.history_card(page)
+        with right:
+            place.register_card(page)
+            place.event_card(page)
+        left, right = st.columns([2, 1], gap="small")
+        with left:
+            place.figures_card(page)
+        with right:
+            place.returns_card(page)
+        place.referred(page)
+        place.troubles(page)
+    else:
+        place.choose(page)

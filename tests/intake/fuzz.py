@@ -35,8 +35,9 @@ SLOW_SECONDS = 5.0
 #: Every so many rounds of all kinds the files go all the way: rules, status, and the marked workbook read again.
 WHOLE_WAY = 4
 SNIPPETS = (
-    "1.234", "1,234", "60 triệu", "-", "không", "=1+1", "#REF!", "Nguyễn Văn An", "0912345678", "TRUE", "2022-Q3", "１２",
-    "12\u200b", "\u0410", "Hoà", "<", "&", '"', "\x00", "'12", "1e9", "99999999999999999999", " ", "\n", "é" * 40, "D-00646",
+    "1.234", "1,234", "60 triệu", "-", "không", "=1+1", "#REF!", "Nguyễn Văn An", "0912345678", "TRUE", "2022-Q3",
+    "１２", "12\u200b", "\u0410", "Hoà", "<", "&", '"', "\x00", "'12", "1e9", "99999999999999999999", " ", "\n",
+    "é" * 40, "D-00646",
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1258", "latin-1", "cp1252")
 

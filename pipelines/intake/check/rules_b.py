@@ -130,7 +130,10 @@ def b16(b15: int, b15y: int, r: Reading) -> Verdict:
 
 
 def _issued(r: Reading) -> list[Line] | None:
-    """Referrals dated in the quarter, cancelled ones left out; None when no Form C is at hand."""
+    """Referrals dated in the quarter, cancelled ones left out; None when no Form C is at hand, or not all its dates."""
+    if any(line.day("referral_date") is None for line in r.lines):
+        # NOTE: the date that is missing or not understood was named already; its consequence is not.
+        return None
     lines = r.lines or [Line("C", r.reporter, id_, texts) for id_, texts in r.history.lines.get(r.reporter, {}).items()]
     dated = [line for line in lines if (day := line.day("referral_date")) and r.quarter.start <= day <= r.quarter.end]
     return [line for line in dated if line.text("status") != "cancelled"] if lines or r.with_form_c else None

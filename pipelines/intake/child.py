@@ -7,7 +7,7 @@ spawn runs the parent's main module again and with it Polars and DuckDB.
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -47,14 +47,18 @@ class Judged:
 
 
 def judge_files(
-    items: Iterable[File], settings: Settings, understand: str = UNDERSTAND, today: date | None = None
+    items: Iterable[File],
+    settings: Settings,
+    understand: str = UNDERSTAND,
+    today: date | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Iterator[Judged]:
     """Judge files in order, one result each; never raises for what a file holds.
 
-    `understand` names `module:function(book, places, today) -> Return`, imported in the child. A file that takes
-    too long or too much memory gets F015, its child is replaced and the rest goes on.
+    `understand` names `module:function(book, places, today, aliases) -> Return`, imported in the child. A file that
+    takes too long or too much memory gets F015, its child is replaced and the rest goes on.
     """
-    task = Task(settings, understand, today or date.today())
+    task = Task(settings, understand, today or date.today(), aliases or {})
     waiting = iter(items)
     while batch := list(islice(waiting, settings.limits.files_per_child)):
         while batch:

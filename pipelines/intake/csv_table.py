@@ -14,6 +14,8 @@ from pipelines.intake.xml_strings import LONGEST
 from pipelines.settings import Limits
 
 NAME = "CSV"
+#: A line may hold so many of the longest texts: more is no line of a table.
+SEPARATED = 20
 SEPARATORS = ";\t,|"
 _HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 #: NOTE: 00646 stays text: a number would lose the zeros of a code.
@@ -26,6 +28,7 @@ def read(data: bytes, limits: Limits) -> tuple[Sheet, list[Issue]]:
 
     NOTE: a CSV has no end mark; one cut inside its last value is only kept out by the inbox, which waits.
     """
+    _judge_size(data, limits)
     text, encoding = decode(data)
     issues = [issue("E001")] if encoding == "windows-1258" else []
     hint = _HINT.match(text)
@@ -38,6 +41,14 @@ def read(data: bytes, limits: Limits) -> tuple[Sheet, list[Issue]]:
             if value.strip():
                 sheet.cells[number, col] = _cell(number, col, value)
     return sheet, issues
+
+
+def _judge_size(data: bytes, limits: Limits) -> None:
+    """What no table of ours can be is refused before a letter of it is decoded: ten megabytes cost no time."""
+    if data.count(b"\n") + data.count(b"\r") > 2 * limits.cells:
+        raise Reject("S006", NAME)
+    if max(map(len, data.splitlines()), default=0) > LONGEST * SEPARATED:
+        raise Reject("S005", NAME, "A1")
 
 
 def _cell(row: int, col: int, value: str) -> Cell:

@@ -12,8 +12,10 @@ from pipelines.intake.cells import Cell, Kind, Value
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.text import clean
 
-#: Beyond this no count and no sum of money of ours goes.
+#: Beyond this no sum of money of ours goes.
 LARGEST = 10**12
+#: Beyond this no commune counts anything.
+LARGEST_COUNT = 10**7
 LONGEST = 2_000
 
 _PLAIN = r"\d+|[1-9]\d{0,2}(?:(?P<gap>[. ])\d{3})(?:(?P=gap)\d{3})*"

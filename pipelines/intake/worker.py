@@ -7,14 +7,13 @@ import gc
 import math
 import resource
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
 from multiprocessing.connection import Connection
 
 from pipelines.intake.book import read_book
-from pipelines.intake.cells import Book
 from pipelines.intake.gate import judge
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.returns import Return
@@ -25,7 +24,7 @@ FORBIDDEN = ("polars", "duckdb")
 PERSONAL = "P001"
 _OPEN_FILES, _WRITTEN_BYTES = 64, 64 * MEGABYTE
 
-Understand = Callable[[Book, places.Places, date], Return]
+Understand = Callable[..., Return]
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Task:
     #: `module:function` that turns a book into a Return.
     understand: str
     today: date
+    #: Spellings of places that were confirmed before.
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def answer(name: str, data: bytes, task: Task, understand: Understand, known: pl
         found = [*verdict.issues, *more]
         if not book.sheets:
             return Answer(None, found, True)
-        ret = understand(book, known, task.today)
+        ret = understand(book, known, task.today, task.aliases)
     except MemoryError:
         return Answer(None, [issue("F015")], True)
     except Exception as error:

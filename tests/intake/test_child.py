@@ -23,7 +23,7 @@ QUICK = Settings(home=Path(), limits=Limits(child_seconds=1))
 ROOM = Settings(home=Path())
 
 
-def stuck(book: Book, places: Places, today: date) -> Return:
+def stuck(book: Book, places: Places, today: date, aliases: object) -> Return:
     """Understands nothing: never ends on a file whose first cell says so."""
     if any(cell.text == "dừng" for cell in book.sheets[0].cells.values()):
         time.sleep(60) if "ngủ" in book.sheets[0].comments else burn()
@@ -35,17 +35,17 @@ def burn() -> None:
         pass
 
 
-def greedy(book: Book, places: Places, today: date) -> Return:
+def greedy(book: Book, places: Places, today: date, aliases: object) -> Return:
     """Asks for more memory than it may have."""
     bytearray(10**10)
     return Return("", 0, "single", "", "")
 
 
-def faulty(book: Book, places: Places, today: date) -> Return:
+def faulty(book: Book, places: Places, today: date, aliases: object) -> Return:
     raise RuntimeError("our fault")
 
 
-def dying(book: Book, places: Places, today: date) -> Return:
+def dying(book: Book, places: Places, today: date, aliases: object) -> Return:
     """Ends as a process does whose reader aborts."""
     os.abort()
 

@@ -99,6 +99,12 @@ def c12(line: Line, page: Page) -> Verdict:
     return broken(opened=str(unit.valid_from or "–"))
 
 
+@line_rule
+def c13(line: Line, page: Page) -> Verdict:
+    client = line.text("client")
+    return not client or any(letter.isdigit() for letter in client)
+
+
 def _repeats(line: Line, other: Line) -> bool:
     first, second = other.day("referral_date"), line.day("referral_date")
     if not first or not second or second - first > TWICE_WITHIN or (first, other.record) >= (second, line.record):

@@ -6,9 +6,12 @@ from pipelines.catalog import Field
 from pipelines.intake.cells import Cell
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
-from pipelines.intake.numbers import Understood, count
+from pipelines.intake.issues import issue
+from pipelines.intake.numbers import LARGEST_COUNT, Understood, count
 from pipelines.intake.returns import Claim, Entry, State
 from pipelines.intake.template.lists import codes
+
+MONEY = "dong"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,19 @@ def read_entry(line: Line, parts: Parts) -> Entry:
         if line.field.required and line.sure and not line.covered:
             parts.at("V025", cell, field=line.field.code, reporter=line.reporter)
         return _entry(line, None, None, "blank")
-    understood = count(cell, line.field.qualifier)
+    understood = _bounded(count(cell, line.field.qualifier), line)
     if understood.issue:
         parts.issues.append(replace(understood.issue, field=line.field.code, reporter=line.reporter))
     sign, signed = _sign(line, understood, parts)
     taken = understood.value is not None and signed and line.sure
     return _entry(line, understood.value if taken else None, sign if taken else None, "accepted" if taken else "unread")
+
+
+def _bounded(understood: Understood, line: Line) -> Understood:
+    """Money may be large, a count may not."""
+    if line.field.unit == MONEY or (understood.value or 0) < LARGEST_COUNT:
+        return understood
+    return Understood(None, None, issue("V007", line.value.sheet, line.value.address, line.value.text))
 
 
 def _sign(line: Line, understood: Understood, parts: Parts) -> tuple[str | None, bool]:

@@ -2,7 +2,9 @@
 
 import re
 from datetime import date, datetime
+from functools import cache
 
+from pipelines import catalog
 from pipelines.errors import PeriodError
 from pipelines.intake.cells import Cell
 from pipelines.intake.forms.fold import fold
@@ -38,6 +40,13 @@ def read_cell(cell: Cell) -> Quarter | None:
         plain = day.date() if isinstance(day, datetime) else day
         return Quarter.on(plain) if plain.year in YEARS else None
     return None
+
+
+@cache
+def since(form: str) -> Quarter:
+    """The first quarter a form was in use; the pilot's referrals are older than form B they came to stand on."""
+    forms = catalog.forms()
+    return min(periods.parse(known.since).first for code, known in forms.items() if code == form or form not in forms)
 
 
 def is_future(text: str, today: date) -> bool:

@@ -1,6 +1,8 @@
 """Line lists: the table of form C or of a form D register in, one record a cell out."""
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines import catalog
 from pipelines.catalog import Column
@@ -86,10 +88,21 @@ class Lines:
         return code if self.places.ever(code) else text
 
     def _chosen(self, column: Column, enum: str, cell: Cell) -> str:
-        known = codes(enum)
+        known = _choices(enum)
         texts = cell.text.replace("\n", ";").split(";") if column.type == "multi" else [cell.text]
-        chosen = [known.get(fold(text)) for text in texts if text.strip()]
+        chosen = [known.get(_dashed(text)) for text in texts if text.strip()]
         if None in chosen:
             self.parts.at("V019", cell, field=column.code, reporter=self.reporter, name=column.label.vi)
             return cell.text.strip()
         return ";".join(dict.fromkeys(c for c in chosen if c))
+
+
+@cache
+def _choices(enum: str) -> dict[str, str]:
+    """Label or code → code of one enumeration, for texts as officers type them."""
+    return {_dashed(text): code for text, code in codes(enum).items()}
+
+
+def _dashed(text: str) -> str:
+    """`30 – 39` and `30-39` are one choice."""
+    return re.sub(r" ?[-–—] ?", "-", fold(text))

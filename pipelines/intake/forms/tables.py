@@ -56,7 +56,7 @@ def find_tables(book: Book) -> list[Table]:
 
 @lru_cache(maxsize=16_384)
 def _roles(text: str) -> tuple[tuple[Family, str, str], ...]:
-    return _headers().get(fold(text), ())
+    return _headers().get(fold(text).rstrip(" :*."), ())
 
 
 @cache

@@ -1,5 +1,6 @@
 """The tidy table `unit, period, code, value[, qualifier, note]` in, one entry a line out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -9,9 +10,9 @@ from pipelines.intake.cells import Cell
 from pipelines.intake.forms.counts import Line, read_entry
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
-from pipelines.intake.forms.period import is_future, read_cell
+from pipelines.intake.forms.period import is_future, read_cell, since
 from pipelines.intake.forms.tables import Table
-from pipelines.intake.forms.units import Asked, Units
+from pipelines.intake.forms.units import Asked, Units, is_code
 from pipelines.intake.template.subject import CITY, quarter
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Places
@@ -25,6 +26,7 @@ class Tidy:
     places: Places
     today: date
     parts: Parts
+    aliases: Mapping[str, str] = dataclass_field(default_factory=dict)
     #: Reporter, period and field → the row that named them first.
     first: dict[tuple[str, str, str], int] = dataclass_field(default_factory=dict)
 
@@ -40,17 +42,22 @@ class Tidy:
         if field is None:
             self.parts.at("T012", code)
             return
-        quarter = self._period(self.table.cell(row, "period"))
+        quarter = self._period(self.table.cell(row, "period"), field.form)
         if quarter is None:
             return
-        blank = Cell(value.sheet, row, self.table.columns["unit"], "blank", None, "")
-        found = Units(self.places, quarter).of(Asked(self.table.cell(row, "unit"), blank, ""), field.form, self.parts)
+        found = Units(self.places, quarter, self.aliases).of(self._asked(row), field.form, self.parts)
         if not found.reporter:
             return
         sure = found.sure and self._is_first((found.reporter, quarter.code, field.code), row)
         note = self.table.cell(row, "note").text.strip()
         line = Line(field, found.reporter, quarter.code, value, self.table.cell(row, "qualifier"), note, sure)
         self.parts.entries.append(read_entry(line, self.parts))
+
+    def _asked(self, row: int) -> Asked:
+        """A line names its unit by its code, or by the name of its commune with the district where that is needed."""
+        unit = self.table.cell(row, "unit")
+        blank = Cell(unit.sheet, row, self.table.columns["unit"], "blank", None, "")
+        return Asked(unit, blank, "") if is_code(unit) or unit.kind != "text" else Asked(blank, unit, "")
 
     def _is_first(self, key: tuple[str, str, str], row: int) -> bool:
         first = self.first.setdefault(key, row)
@@ -59,13 +66,16 @@ class Tidy:
             self.parts.entries[:] = [e for e in self.parts.entries if (e.reporter, e.period, e.field) != key]
         return first == row
 
-    def _period(self, cell: Cell) -> Quarter | None:
+    def _period(self, cell: Cell, form: str) -> Quarter | None:
         quarter = read_cell(cell)
         if is_future(cell.text, self.today) or (quarter and quarter.start > self.today):
             self.parts.at("V012", cell)
             return None
         if quarter is None:
             self.parts.at("V013", cell)
+        elif quarter < (first := since(form)):
+            self.parts.at("V031", cell, name=first.code)
+            return None
         return quarter
 
 

@@ -1,7 +1,9 @@
 """A book in, a Return out: screened for what may not be kept, then read by the table it holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from pipelines import catalog
 from pipelines.intake import text
@@ -22,12 +24,14 @@ from pipelines.intake.template.register import VERSION
 from pipelines.intake.template.subject import CITY
 from pipelines.reference.places import Places
 
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _EMPTY = Return("", 0, "single", "", "")
 
 
-def understand(book: Book, places: Places, today: date) -> Return:
+def understand(book: Book, places: Places, today: date, aliases: Mapping[str, str] = NO_ALIASES) -> Return:
     """What the file says, with every issue at its cell; nothing is read on when personal data is found.
 
+    `aliases` are spellings of places that were confirmed before, and the codes they mean.
     Never raises for what a file holds: a file that is none of our forms is a Return without entries.
     """
     parts = Parts()
@@ -37,7 +41,7 @@ def understand(book: Book, places: Places, today: date) -> Return:
     chosen = _choose(tables, parts)
     if chosen is None:
         return replace(_EMPTY, issues=parts.issues)
-    made = _Reading(book, chosen, tables, places, today, parts).read()
+    made = _Reading(book, chosen, tables, places, today, parts, aliases).read()
     read = Book([table.sheet for table in tables], book.kind, book.lane)
     parts.issues += text.issues(read, frozenset(parts.counted))
     if not (parts.records or any(e.text for e in parts.entries) or _rejected(parts)):
@@ -71,6 +75,7 @@ class _Reading:
     places: Places
     today: date
     parts: Parts
+    aliases: Mapping[str, str]
 
     def read(self) -> Return:
         """The return of the chosen table and of the registers beside it."""
@@ -82,14 +87,14 @@ class _Reading:
             return self._tidy(table)
         if table.family == "register" and table.form != "C":
             return self._registers(facts, CITY, "")
-        who = Who(facts, self.places, self.today, self.parts)
+        who = Who(facts, table.form, self.places, self.today, self.parts, self.aliases)
         quarter = who.quarter()
         if quarter is None:
             return self._made(table, facts, "", "")
         if table.family == "district":
             district = who.district(quarter)
             if district:
-                units = Units(self.places, quarter)
+                units = Units(self.places, quarter, self.aliases)
                 District(table, district, quarter.code, self._version(table, facts), units, self.parts).read()
             return self._made(table, facts, district, quarter.code)
         found = who.reporter(quarter, "B" if table.form == "C" else table.form)
@@ -135,7 +140,7 @@ class _Reading:
         return self._made(replace(self.table, form=form), facts, reporter, period)
 
     def _tidy(self, table: Table) -> Return:
-        Tidy(table, self.places, self.today, self.parts).read()
+        Tidy(table, self.places, self.today, self.parts, self.aliases).read()
         entries = self.parts.entries
         form = entries[0].field[0].upper() if entries else ""
         period = max((e.period for e in entries), default="")

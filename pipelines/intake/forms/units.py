@@ -1,7 +1,8 @@
 """A code and a name as written in, the reporter they mean out; what does not agree becomes an issue at its cell."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipelines.errors import PlaceError
@@ -14,11 +15,14 @@ from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place, Places
 from pipelines.reference.resolver import Ambiguous, Resolved, Unknown, agrees, resolve
 
-_CODE = re.compile(r"(?:[DP]-)?(\d{1,5})", re.IGNORECASE)
+_CODE = re.compile(r"(?:([DP])-)?(\d{1,5})", re.IGNORECASE)
 _DIGITS = 5
 _SHOWN = 40
-#: What stands before the place in a reporter's name.
-_BEFORE = ("đội công tác xã hội tình nguyện", "điểm tư vấn")
+#: What stands before the place in a reporter's name, long and short.
+_BEFORE = re.compile(
+    r"(?:đội (?:công tác xã hội|ctxh) ?(?:tình nguyện|tn)?|đội ctxhtn"
+    r"|điểm tư vấn(?:,? chăm sóc[\w ,]*? cộng đồng)?)\b *"
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,13 @@ class Units:
 
     places: Places
     quarter: Quarter
+    #: Spellings a steward has confirmed, and the codes they mean.
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, asked: Asked, form: str, parts: Parts) -> Found:
         """The reporter of one line, with every V014–V018, V029 and V030 noted."""
+        if self._of_another(asked.code, form, parts):
+            return Found()
         place = self._coded(asked.code, parts) if asked.code.kind != "blank" else None
         if place is None:
             # NOTE: a code that is not understood is not outvoted by the name: the numbers go back, not in.
@@ -60,12 +68,19 @@ class Units:
         if asked.district and place.district_code != asked.district:
             parts.at("V030", asked.code, name=place.full_name, district=asked.district)
             return Found()
-        letter = "P" if form == "B" else "D"
-        return Found(f"{letter}-{place.code}", sure)
+        return Found(f"{_letter(form)}-{place.code}", sure)
+
+    def _of_another(self, cell: Cell, form: str, parts: Parts) -> bool:
+        """A point's number on a team's form, or the other way round: nobody can say which of the two is meant."""
+        found = _CODE.fullmatch(fold(cell.text))
+        other = bool(found and found[1]) and found is not None and found[1].upper() != _letter(form)
+        if other:
+            parts.at("V032", cell, code=cell.text[:_SHOWN])
+        return other
 
     def _coded(self, cell: Cell, parts: Parts) -> Place | None:
         found = _CODE.fullmatch(fold(cell.text))
-        code = found[1].zfill(_DIGITS) if found else ""
+        code = found[2].zfill(_DIGITS) if found else ""
         versions = self.places.ever(code)
         if not found or not versions:
             parts.at("V014", cell, code=cell.text[:_SHOWN])
@@ -77,7 +92,7 @@ class Units:
             until = written(last.valid_to) if last.valid_to else ""
             parts.at("V015", cell, name=last.full_name, date=until)
             return None
-        if len(found[1]) < _DIGITS:
+        if len(found[2]) < _DIGITS:
             parts.at("V016", cell, code=code)
         return place
 
@@ -90,20 +105,24 @@ class Units:
         name = _place_part(asked.name.text)
         if name in _silent(place):
             return True
-        if agrees(place, name):
+        named = resolve(name, self.quarter.end, level="commune", aliases=self.aliases)
+        if agrees(place, name) or place in _meant(named):
             parts.at("V018", asked.name, name=place.full_name)
             return True
-        if isinstance(resolve(name, self.quarter.end, level="commune"), Unknown):
+        if isinstance(named, Unknown):
             unknown = parts.at("V018", asked.name, name=place.full_name)
             parts.issues[-1] = replace(unknown, severity="error")
         else:
             parts.at("V017", asked.name, code=place.code, name=place.full_name)
         return False
 
+    def _resolved(self, name: str, district: str) -> object:
+        return resolve(name, self.quarter.end, district=district, level="commune", aliases=self.aliases)
+
     def _named(self, asked: Asked, parts: Parts, *, aloud: bool) -> Place | None:
         """The place a name alone means; `aloud` is False when an issue about the code says enough."""
         name = _place_part(asked.name.text)
-        found = resolve(name, self.quarter.end, district=asked.district, level="commune") if name else Unknown()
+        found = self._resolved(name, asked.district) if name else Unknown()
         if isinstance(found, Resolved) and isinstance(found.place, Place):
             if aloud and name not in _silent(found.place):
                 parts.at("V018", asked.name, name=found.place.full_name)
@@ -116,12 +135,27 @@ class Units:
         return None
 
 
+def _letter(form: str) -> str:
+    return "P" if form == "B" else "D"
+
+
+def _meant(found: object) -> tuple[object, ...]:
+    """The places a name may mean; a code beside it decides between several."""
+    if isinstance(found, Resolved):
+        return (found.place,)
+    return found.candidates if isinstance(found, Ambiguous) else ()
+
+
+def is_code(cell: Cell) -> bool:
+    """Does the cell look like a unit's code?"""
+    return bool(_CODE.fullmatch(fold(cell.text)))
+
+
 def _place_part(text: str) -> str:
     """The place in a reporter's name: `Điểm tư vấn xã Thanh Liệt, huyện Thanh Trì` without its first words."""
     plain = fold(text)
-    for words in _BEFORE:
-        plain = plain.removeprefix(words)
-    return plain.strip()
+    before = _BEFORE.match(plain)
+    return plain[before.end() if before else 0 :].strip(" :-")
 
 
 @lru_cache(maxsize=2_048)

@@ -1,12 +1,13 @@
 """The facts above a table in, the reporter or district and the quarter they name out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.intake.cells import Cell
 from pipelines.intake.forms.facts import Facts
 from pipelines.intake.forms.parts import Parts
-from pipelines.intake.forms.period import is_future, read_cell, read_quarter
+from pipelines.intake.forms.period import is_future, read_cell, read_quarter, since
 from pipelines.intake.forms.units import Asked, Found, Units
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Places
@@ -20,9 +21,11 @@ class Who:
     """Whose return this is. What the officer sees wins over our hidden sheet, and the difference is named."""
 
     facts: Facts
+    form: str
     places: Places
     today: date
     parts: Parts
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def quarter(self) -> Quarter | None:
         """The report quarter; None, with V012 or V013, when it lies ahead or is not understood."""
@@ -36,6 +39,9 @@ class Who:
             return None
         if found is None:
             self.parts.add("V013", *where, text)
+        elif found < (first := since(self.form)):
+            self.parts.add("V031", *where, text, name=first.code)
+            return None
         elif cell and hidden and found != read_quarter(hidden):
             self.parts.at("T015", cell, name=hidden)
         return found
@@ -43,7 +49,7 @@ class Who:
     def reporter(self, quarter: Quarter, form: str) -> Found:
         """The team or point; when what is written cannot be resolved, the hidden one, whose numbers are not taken."""
         code = self.facts.visible.get("code")
-        units = Units(self.places, quarter)
+        units = Units(self.places, quarter, self.aliases)
         if code is None:
             hidden = Cell("", 1, 1, "text", self.facts.unit, self.facts.unit) if self.facts.unit else _BLANK
             return units.of(Asked(hidden, _BLANK, ""), form, self.parts)

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.privacy.keys import Keys
-from pipelines.reference import periods
+from pipelines.reference import periods, places
 from pipelines.settings import Settings
 from pipelines.store.home import Home
 from pipelines.store.ledger import Ledger
@@ -70,6 +70,14 @@ def forget(settings: Settings, point: str, by: str) -> bool:
     if done:
         State(settings.home).record(by, "forget", point)
     return done
+
+
+def confirm_alias(settings: Settings, text: str, code: str, by: str) -> None:
+    """From now on `text`, as officers write it, names the commune `code`. Raises Refused for a code nobody has."""
+    if not places.load().ever(code):
+        raise Refused(f"no commune has the code {code!r}", code="unknown_place", text=code)
+    State(settings.home).confirm_alias(text, code, by)
+    State(settings.home).record(by, "alias", code)
 
 
 def _ledger(settings: Settings) -> Ledger:

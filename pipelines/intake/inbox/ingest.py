@@ -1,6 +1,6 @@
 """Files in, outcomes out: taken at the door, judged in the limited child, received in batches, put aside."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,8 @@ from pipelines.intake.inbox.outcome import Outcome
 from pipelines.intake.inbox.receive import Desk
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.settings import MEGABYTE, Settings
+from pipelines.store.home import Home
+from pipelines.store.state import State
 
 #: A file or folder, or an upload's name and bytes.
 Source = Path | tuple[str, bytes]
@@ -96,10 +98,15 @@ def _judged(batch: Sequence[Taken], settings: Settings, scope: Scope, tell: Call
     through = [taken for taken in batch if taken.data is not None]
     judged = []
     files = [(taken.name, taken.data or b"") for taken in through]
-    for taken, one in zip(through, judge_files(files, settings), strict=True):
+    for taken, one in zip(through, judge_files(files, settings, aliases=_aliases(settings)), strict=True):
         judged.append(allowed(replace(one, issues=[*taken.issues, *one.issues]), scope))
         tell(len(judged))
     return judged
+
+
+def _aliases(settings: Settings) -> Mapping[str, str]:
+    """The spellings a steward has confirmed; a home without a state has none, and gets no state by asking."""
+    return State(settings.home).aliases() if Home(settings.home).state.exists() else {}
 
 
 def _from(progress: Progress | None, done: int, total: int) -> Callable[[int], None]:

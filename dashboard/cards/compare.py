@@ -1,6 +1,7 @@
 """Places compared fairly: the funnel, ranks as far as they go, small pictures, a few side by side, growth in parts."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pipelines.present import beside, compare, fairness, growing, spans
 from pipelines.present.answers import answers, unit_of
 from pipelines.present.marks import Picture
 
+T = TypeVar("T")
 #: Pixels of the columns: rank, place, value, base, interval, possible ranks, group.
 WIDTHS = (60, 190, 110, 150, 150, 130, 190)
 #: How many places stand side by side.
@@ -119,18 +121,26 @@ def small_card(page: Page) -> None:
 
 
 @replayed
-def beside_card(page: Page) -> None:
-    """Two to six of the chosen places, figure by figure, with the city."""
+def beside_card(page: Page, level: str) -> None:
+    """Two to six places figure by figure with the city: the chosen ones, else those that differ most."""
     chosen = page.chosen.wards or page.chosen.districts
-    if not FEWEST <= len(chosen) <= MOST:
+    own = FEWEST <= len(chosen) <= MOST
+    shown = chosen if own else fairness.striking(_fair(page, level), level, MOST)
+    if len(shown) < FEWEST:
         with card(page, page.say("beside.none"), page.say("beside.none_do")):
             return
     columns = [(page.say("beside.city"), _own(page, ()))]
-    named = zip(data.names(page.key, chosen), chosen, strict=True)
-    columns += [(name, _own(page, (code,))) for name, code in named]
-    title = page.say("beside.title", n=len(chosen))
-    with card(page, title, page.say("beside.unit", period=page.period), frame.source(page, "A", "B", "C")):
-        sheet(beside.table(columns, page.language), title, rows=20, widths=(230,))
+    columns += [(name, _own(page, (code,))) for name, code in zip(data.names(page.key, shown), shown, strict=True)]
+    title = page.say("beside.title", n=len(shown))
+    foot = "" if own else page.say("beside.picked"), frame.source(page, "A", "B", "C")
+    with card(page, title, page.say("beside.unit", period=page.period), *foot):
+        sheet(beside.table(distinct(columns), page.language), title, rows=20, widths=(230,))
+
+
+def distinct(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:
+    """Names that places share are numbered: a table's columns may not."""
+    names = [name for name, _ in columns]
+    return [(name if names.count(name) == 1 else f"{name} ({i + 1})", held) for i, (name, held) in enumerate(columns)]
 
 
 def _own(page: Page, places: tuple[str, ...]) -> dict[str, beside.Answer]:

@@ -7,6 +7,7 @@ from dashboard.cards import card as frame
 from dashboard.cards import kpi, quality, referrals
 from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
+from dashboard.cards.compare import distinct
 from dashboard.cards.kpi import sources
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
@@ -61,16 +62,10 @@ def figures_card(page: Page) -> None:
         columns.append((data.names(page.key, around)[0], _found(page, around)))
     columns.append((page.say("beside.city"), _found(page, ())))
     fair = {k: data.fair(page.key, k, level, page.chosen.period, ()) for k in RATES}
-    table = profile.figures(_distinct(columns), fair, code, page.language)
+    table = profile.figures(distinct(columns), fair, code, page.language)
     title = page.say("profile.figures")
     with card(page, title, page.say("profile.figures_unit", period=page.period), page.say("profile.figures_foot")):
-        sheet(table, title, rows=20, widths=(270, *(90,) * len(columns), 160))
-
-
-def _distinct(columns: list[tuple[str, dict[str, Answer]]]) -> list[tuple[str, dict[str, Answer]]]:
-    """A ward may bear its district's name: a table's columns may not."""
-    names = [name for name, _ in columns]
-    return [(name if names.count(name) == 1 else f"{name} ({i + 1})", found) for i, (name, found) in enumerate(columns)]
+        sheet(table, title, rows=20, widths=(235, *(78,) * len(columns), 150))
 
 
 def _found(page: Page, places: tuple[str, ...]) -> dict[str, Answer]:

@@ -8,20 +8,21 @@ page = reader.page()
 if not card.empty(page):
     compare.heading(page)
     level = compare.controls(page)
-    compare.funnel_card(page, level)
-
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        compare.funnel_card(page, level)
     with right:
         compare.growth_card(page)
         compare.trend_card(page)
-    with left:
-        if compare.rank_picture(page, level):
+
+    if compare.rank_picture(page, level):
+        left, right = st.columns(2, gap="small")
+        with left:
             compare.rank_card(page, level)
-        else:
-            compare.beside_card(page)
-    with right:
-        if compare.rank_picture(page, level):
-            compare.beside_card(page)
+        with right:
+            compare.beside_card(page, level)
+    else:
+        compare.beside_card(page, level)
 
     compare.table_card(page, level)
     compare.small_card(page)

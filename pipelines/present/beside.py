@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipelines.catalog import Language
-from pipelines.present import charts
+from pipelines.present import charts, display
 from pipelines.present.answers import Answer, definition, over_time, unit_of
 from pipelines.present.charts import Series
 from pipelines.present.marks import Picture, listing
@@ -11,7 +11,10 @@ from pipelines.present.text import say
 from pipelines.reference.places import sort_key
 
 #: Figures set side by side: teams, reach, clients, referrals, points, returns.
-CODES = ("T01", "T03", "T06", "O04", "O01", "V01", "P01", "K01", "K05", "K09", "R01", "R08", "Q01", "Q02")
+CODES = (
+    *("T01", "T03", "T06", "C01", "O01", "O04", "V01", "S01", "B03"),
+    *("P01", "K01", "K05", "K09", "K10", "R01", "R08", "Q01", "Q02"),
+)
 
 
 def table(places: list[tuple[str, dict[str, Answer]]], language: Language) -> pl.DataFrame:
@@ -29,7 +32,7 @@ def _label(code: str, language: Language) -> str:
 
 
 def _cell(a: Answer | None, language: Language) -> str:
-    return a.text(language) if a else ""
+    return a.text(language) if a else display.NOT_APPLICABLE
 
 
 def small(found: list[Answer], whole: list[Answer], column: str, language: Language, *, wide: int) -> Picture:

@@ -19,6 +19,8 @@ FAR = {"inside": 0, "above": 1, "below": 1, "far_above": 2, "far_below": 2}
 #: Places a picture of intervals shows; more stand in the table only.
 MOST = 32
 YEARS = 5
+#: Places named in a title.
+NAMED = 3
 
 
 def found(fair: Fair) -> list[Answer]:
@@ -43,7 +45,7 @@ def funnel(fair: Fair, level: str, language: Language) -> Picture:
         (base_words(fair.kpi, language), level_words),
         counts=lambda v: display.number(v, language),
     )
-    return Picture(figure, finding(fair, level, language), table)
+    return Picture(figure, outside(fair, level, language), table)
 
 
 def _edges(edges: pl.DataFrame, language: Language) -> Edges:
@@ -96,6 +98,36 @@ def finding(fair: Fair, level: str, language: Language) -> str:
         return say("fair.finding_none", language, kpi=fair.kpi.label.of(language), **values)
     key = "fair.finding_far" if far else "fair.finding_near"
     return say(key, language, kpi=fair.kpi.label.of(language), n=display.number(far or near, language), **values)
+
+
+def outside(fair: Fair, level: str, language: Language) -> str:
+    """The places outside the limits by name and value, the farthest first."""
+    if fair.reason:
+        return reason(fair, language)
+    common = _value(fair.kpi, fair.common, language)
+    out = _out(fair)
+    if not out:
+        return say("fair.all_inside", language, common=common)
+    named = [f"{a.at[f'{level}_name']} ({a.text(language)})" for a in out[:NAMED]]
+    more = say("fair.and_more", language, n=len(out) - NAMED) if len(out) > NAMED else ""
+    return say("fair.outside", language, names=", ".join(named) + more, common=common)
+
+
+def _out(fair: Fair) -> list[Answer]:
+    far = [(a, FAR.get(str(a.at["position"]), 0)) for a in found(fair)]
+    return [a for a, f in sorted(far, key=lambda p: (-p[1], -abs((p[0].value or 0) - fair.common))) if f]
+
+
+def striking(fair: Fair, level: str, most: int) -> tuple[str, ...]:
+    """The places worth setting side by side: those outside the limits, else the first and the last of the ranks."""
+    if fair.reason:
+        return ()
+    ordered = [a for a in sorted(found(fair), key=lambda a: a.at["rank"] or 0) if a.at["rank"]]
+    chosen = _out(fair)[:most]
+    if len(chosen) < 2:
+        chosen = [ordered[0], ordered[-1]]
+    wanted = {str(a.at[level]) for a in chosen}
+    return tuple(str(a.at[level]) for a in ordered if str(a.at[level]) in wanted)
 
 
 def reason(fair: Fair, language: Language) -> str:

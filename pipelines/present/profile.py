@@ -126,7 +126,7 @@ def _label(code: str, language: Language) -> str:
 
 
 def _text(a: Answer | None, language: Language) -> str:
-    return a.text(language) if a else ""
+    return a.text(language) if a else display.NOT_APPLICABLE
 
 
 def _group(fair: Fair | None, code: str, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Open issues, unusual values and changes after a close in, their tables, bars and sentences out."""
 
 import json
+import re
 from typing import Any
 
 import polars as pl
@@ -45,9 +46,11 @@ def rule_name(code: str, language: Language) -> str:
 
 
 def _without_values(text: str) -> str:
-    """The sentence with "…" where a value would stand, and empty brackets dropped."""
-    words = "".join(part.partition("}")[2] if "}" in part else part for part in text.split("{"))
-    return " ".join(words.replace("()", "").replace("“”", "").split()).replace(" ,", ",").replace(" .", ".")
+    """The sentence with "…" where a value would stand; brackets of values and values at the start are dropped."""
+    bare = re.sub(r"\s*[(“][^()“”]*\{[^()“”]*[)”]", "", text)
+    bare = re.sub(r"^(\{\w+\}[:,]?\s*)+", "", bare)
+    words = re.sub(r"\{\w+\}", "…", bare).strip()
+    return words[:1].upper() + words[1:]
 
 
 def issues(found: pl.DataFrame, language: Language) -> pl.DataFrame:

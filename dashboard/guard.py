@@ -35,6 +35,8 @@ UPLOAD = "/_stcore/upload_file/"
 WRAPPING = 64 * 1024
 #: Open pages: of people who signed in, and of everybody else together.
 PAGES, STRANGERS = 400, 100
+#: Answers for people who were let in, and how much of a body is read so that they hear it.
+POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
 #: What all uploads that wait may hold together.
 WAITING = 200 * 1024 * 1024
 
@@ -136,7 +138,7 @@ class Guard:
         every = sum(len(f.data) for held in list(waiting.values()) for f in list(held.values()))
         if int(length) > access.upload_bytes + WRAPPING:
             return 413
-        full = len(mine) >= access.uploads_waiting or sum(mine) + int(length) > access.uploads_bytes
+        full = len(mine) >= self.settings.limits.upload_files or sum(mine) + int(length) > access.waiting_bytes
         return 429 if full or every + int(length) > WAITING else 0
 
     def _own_session(self, session: str, reader: Reader) -> bool:
@@ -170,7 +172,19 @@ async def _no(scope: Scope, receive: Receive, send: Send, status: int) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
     else:
+        if status in POLITE:
+            await _drain(receive)
         await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
+
+
+async def _drain(receive: Receive) -> None:
+    """Reads and forgets a body: a browser hears why only when it may finish; nothing is held meanwhile."""
+    read = 0
+    while read < DRAINED:
+        message = await receive()
+        read += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
 
 
 def _signed(cookies: Mapping[str, str]) -> dict[str, Any]:

@@ -24,7 +24,9 @@ def told(error: BaseException | None) -> str:
 
 
 def quiet() -> None:
-    """From now on no library writes an error's text into the log: it may hold what somebody typed or a figure."""
+    """From now on no library writes an error's text into the log, nor whole addresses: they hold what people asked."""
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     made = logging.getLogRecordFactory()
     if getattr(made, "is_quiet", False):
         return

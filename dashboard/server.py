@@ -59,6 +59,8 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
     NOTE: without the freeze every rerun ends with a full collection of 70 ms.
     """
+    # NOTE: once more: the library has set up its own loggers meanwhile.
+    incidents.quiet()
     for room in sorted(APP.parent.glob("cards/*.py")):
         import_module(f"dashboard.cards.{room.stem}")
     gc.collect()

@@ -38,8 +38,8 @@ def limits() -> Limits:
 
 
 def megabytes() -> int:
-    """The largest file that is taken."""
-    return limits().file_bytes // MEGABYTE
+    """The largest file that is taken here."""
+    return data.configured().access.upload_bytes // MEGABYTE
 
 
 def may_send(scope: Scope) -> bool:

@@ -66,10 +66,9 @@ class Access:
     hosts: tuple[str, ...] = ()
     absolute_hours: float = 8.0
     idle_minutes: float = 30.0
-    #: Uploads: the size of one, and what one visit may have waiting.
+    #: Uploads: the size of one, and what all files of one visit that wait may hold.
     upload_bytes: int = 5 * MEGABYTE
-    uploads_waiting: int = 20
-    uploads_bytes: int = 25 * MEGABYTE
+    waiting_bytes: int = 50 * MEGABYTE
 
 
 @dataclass(frozen=True)

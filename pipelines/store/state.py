@@ -135,17 +135,28 @@ class State:
         """Who, as the audit trail writes it: a keyed code that nobody can turn back."""
         return Keys(self.home.keys).code(AUDIT_KEY, subject)
 
+    def _make(self, db: sqlite3.Connection) -> None:
+        """The tables, made where they are not; asked once for each file, as pages open it in every run."""
+        file = (str(self.home.state), self.home.state.stat().st_ino)
+        if file not in _made:
+            db.execute("pragma journal_mode = wal")
+            db.executescript(_sql("state"))
+            _made.add(file)
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection whose work is committed together or not at all."""
         made(self.home.root)
         with _closing(sqlite3.connect(self.home.state, timeout=10)) as db:
             db.row_factory = sqlite3.Row
-            db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
-            db.executescript(_sql("state"))
+            self._make(db)
             with db:
                 yield db
+
+
+#: Files whose tables this process has seen made.
+_made: set[tuple[str, int]] = set()
 
 
 @contextmanager

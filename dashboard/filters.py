@@ -83,7 +83,7 @@ def kpi(now: Chosen, offer: Offer, label: Callable[[str], str]) -> None:
         on_change=_take,
         args=("kpi", "w_kpi"),
         label_visibility="collapsed",
-        width=360,
+        width=330,
     )
 
 

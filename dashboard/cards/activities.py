@@ -17,7 +17,7 @@ CHAPTERS = {
     "rehab": ("V01", "V02", "V03", "V04"),
     "work": ("V05", "V06", "V07", "V08"),
     "clubs": ("B03", "B01", "B02", "B04"),
-    "security": ("S01", "S02", "O06", "T12"),
+    "security": ("S01", "S02", "a52", "O06"),
     "communication": ("C01", "C02", "C03", "C05"),
 }
 MODELS = ("B01", "P01", "B07")

@@ -94,15 +94,16 @@ def sheet(
     *,
     rows: int = 12,
     left: int = 1,
+    last: int = 0,
     widths: tuple[int, ...] = (),
     pick: tuple[str, tuple[str, ...]] | None = None,
 ) -> None:
-    """A table of formatted text: the first `left` columns to the left, numbers to the right; `widths` in pixels.
+    """A table of formatted text: the first `left` and `last` columns to the left, numbers between to the right.
 
-    `pick` is a key and the codes of the rows: picking a row goes to its place.
+    `widths` in pixels; `pick` is a key and the codes of the rows: picking a row goes to its place.
     """
     wide = dict(zip(table.columns, widths, strict=False))
-    right = table.columns[left:]
+    right = table.columns[left : table.width - last]
     columns = {
         c: st.column_config.TextColumn(c, alignment="right" if c in right else "left", width=wide.get(c))
         for c in table.columns

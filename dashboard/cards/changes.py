@@ -30,7 +30,7 @@ def scope(page: Page) -> str:
 @replayed
 def changes_card(page: Page) -> None:
     """Three to five sentences, each with the page it comes from."""
-    with st.container(border=True, height="stretch", gap="small", vertical_alignment="distribute"):
+    with st.container(border=True, gap="small"):
         st.markdown(f"#### {card.plain(page.say('changes.title'))}", anchors=False)
         for view, sentence in sentences(page):
             with st.container(gap=None):
@@ -75,13 +75,13 @@ def before(page: Page, code: str) -> Answer:
 
 
 def before_words(page: Page, code: str) -> str:
-    return spans.span(compare.previous(definition(code), page.chosen.period).before, page.language)
+    return spans.said(compare.previous(definition(code), page.chosen.period).before, page.language)
 
 
 def clients(page: Page, now: Answer) -> str:
     pair = compare.previous(now.kpi, page.chosen.period)
     part = page.figure("K01", pair.now.code)
-    words = spans.span(pair.now, page.language), spans.span(pair.before, page.language)
+    words = spans.said(pair.now, page.language), spans.said(pair.before, page.language)
     return stories.clients(now, part, before(page, "K01"), pair, words, page.language)
 
 

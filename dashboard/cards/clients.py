@@ -13,6 +13,11 @@ from pipelines.present.marks import listing
 PERSONS = ("K01", "K02", "K06", "K09")
 CONTACTS = ("K05", "K03", "K04", "K10")
 TOPICS = ("U01", "U02", "U03", "U04", "U05")
+GROUPS = ("b18a", "b18b", "b18c", "b18d", "b18e", "b18f")
+#: New clients who are women, and by age.
+WHO = ("b16", "b17a", "b17b", "b17c")
+REVIEW = ("K07", "K08", "K12", "K11e")
+OUTREACH = ("O01", "O02", "O07", "O06")
 MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
 
 
@@ -25,11 +30,10 @@ def heading(page: Page) -> None:
     frame.heading(page.say(key, new=new.text(page.language), contacts=contacts.text(page.language)), scope(page))
 
 
-def rows(page: Page) -> None:
-    """Persons in one row, contacts in another: they never meet in one sum."""
-    for name, codes in (("persons", PERSONS), ("contacts", CONTACTS)):
-        frame.small(page.say(f"clients.{name}"))
-        headline.kpi_row(page, *codes)
+def row(page: Page, name: str, codes: tuple[str, ...]) -> None:
+    """A row of cards under its sentence: persons and contacts never meet in one sum."""
+    frame.small(page.say(f"clients.{name}"))
+    headline.kpi_row(page, *codes)
 
 
 @replayed
@@ -54,12 +58,20 @@ def mode_card(page: Page) -> None:
     _parts(page, rows, "clients.modes", note, key="modes")
 
 
+@replayed
+def group_card(page: Page) -> None:
+    """New clients by group; women and ages in the note."""
+    found = page.ask(*GROUPS, *WHO)
+    told = {code: one(found, code) for code in WHO}
+    note = page.say("clients.groups_note", **{code: a.text(page.language) for code, a in told.items()})
+    known = all(a.known for a in told.values())
+    _parts(page, [one(found, code) for code in GROUPS], "clients.groups", note if known else "", key="groups")
+
+
 def _parts(page: Page, rows: list[Answer], text: str, note: str, *, key: str) -> None:
     marks = parts.marks(rows, page.language)
     title = parts.finding(marks, text, page.language)
-    with card(
-        page, title, page.say(f"{text}_unit", period=page.period, place=page.place), note, *sources(page, rows[0])
-    ) as face:
-        face.picture(
-            charts.bars(marks), title, listing(marks, page.say(f"{text}_column"), page.say("column.contacts")), key=key
-        )
+    unit = page.say(f"{text}_unit", period=page.period, place=page.place)
+    table = listing(marks, page.say(f"{text}_column"), page.say("column.count"))
+    with card(page, title, unit, note, *sources(page, rows[0])) as face:
+        face.picture(charts.bars(marks), title, table, key=key)

@@ -6,12 +6,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from dashboard.cards.card import grey, plain, replayed, small
+from dashboard.cards.card import plain, replayed, small
 from dashboard.cards.page import Page, bundle
 from pipelines.catalog import Kpi
-from pipelines.catalog import kpi as definition
-from pipelines.present import compare, display
-from pipelines.present.answers import Answer, answers, one, over_time, unit_of
+from pipelines.present import compare, display, spans
+from pipelines.present.answers import Answer, answers, definition, one, over_time, unit_of
 
 #: Letters that fit on one line of a KPI card.
 LINE = 35
@@ -29,6 +28,10 @@ class Slice:
 
     def figure(self, code: str, period: str) -> Answer:
         return one(self.at(period), code)
+
+    def period(self, code: str) -> str:
+        """The choice, or its last year for what is told within one year."""
+        return compare.told(definition(code), self.page.chosen.period)
 
     def trail(self, code: str) -> list[float]:
         """The quarters behind a figure, oldest first; nothings left out."""
@@ -49,8 +52,9 @@ def kpi_row(page: Page, *codes: str) -> None:
 
 def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
     """One figure of the whole choice; in a row with a `long` name every name takes two lines, so values stand level."""
-    page, now = slices.page, slices.figure(code, slices.page.chosen.period)
-    pair = compare.previous(now.kpi, page.chosen.period)
+    page, period = slices.page, slices.period(code)
+    now = slices.figure(code, period)
+    pair = compare.previous(now.kpi, period)
     change = delta(slices, code)
     trail = slices.trail(code)
     with st.container(border=True, height="stretch", gap="xsmall"):
@@ -58,11 +62,11 @@ def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
             st.markdown(two_lines(page, now))
         st.metric(
             plain(label(page, now.kpi)),
-            plain(now.said(page.language) if now.kpi.unit == "dong" else now.text(page.language)),
+            plain(now.short(page.language)),
             change,
             delta_color="primary",
             delta_arrow="off",
-            delta_description=pair.words(page.language, page.chosen.period) if change else None,
+            delta_description=pair.words(page.language, period) if change else None,
             chart_data=trail if len(trail) > 1 else None,
             chart_type="line" if compare.is_stock(now.kpi) or now.kpi.denominator else "bar",
             label_visibility="collapsed" if long else "visible",
@@ -71,11 +75,9 @@ def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
 
 
 def two_lines(page: Page, a: Answer) -> str:
-    """The name on two lines, or on one with its unit under it: values of a row stand level either way."""
-    name = a.kpi.label.of(page.language)
-    if len(name) <= LINE:
-        return f":small[{plain(name)}]  \n{grey(unit_of(a.kpi, page.language))}"
-    first, second = halves(name)
+    """The name on two lines, or on one with a blank under it: values of a row stand level either way."""
+    name = label(page, a.kpi)
+    first, second = (name, display.NBSP) if len(name) <= LINE else halves(name)
     return f":small[{plain(first)}]  \n:small[{plain(second)}]"
 
 
@@ -89,13 +91,13 @@ def halves(name: str) -> tuple[str, str]:
 def label(page: Page, kpi: Kpi) -> str:
     """The KPI's name, with its unit when neither name nor value tells it."""
     name, unit = kpi.label.of(page.language), unit_of(kpi, page.language)
-    told = kpi.unit in ("percent", "dong") or bool(kpi.denominator) or unit.casefold() in name.casefold()
+    told = kpi.unit == "percent" or bool(kpi.denominator) or unit.casefold() in name.casefold()
     return name if told else f"{name} ({unit})"
 
 
 def delta(slices: Slice, code: str) -> str | None:
     """The change against the comparable period, or None when it cannot be had."""
-    pair = compare.previous(definition(code), slices.page.chosen.period)
+    pair = compare.previous(definition(code), slices.period(code))
     now, before = slices.figure(code, pair.now.code), slices.figure(code, pair.before.code)
     known = now.known and before.known and not (now.few or before.few)
     return display.change(now.kpi, now.value, before.value, slices.page.language) if known else None
@@ -104,7 +106,7 @@ def delta(slices: Slice, code: str) -> str | None:
 def against_last_year(slices: Slice, now: Answer) -> str:
     """The change against the same period a year earlier, or nothing."""
     page = slices.page
-    pair = compare.last_year(now.kpi, page.chosen.period)
+    pair = compare.last_year(now.kpi, slices.period(now.kpi.code))
     before = slices.figure(now.kpi.code, pair.before.code) if pair else now
     if not pair or not (now.known and before.known):
         return ""
@@ -117,7 +119,15 @@ def foot(slices: Slice, now: Answer) -> str:
     page = slices.page
     if not now.known:
         return now.sentence(page.place, page.language)
-    parts = (now.base(page.language), against_last_year(slices, now), target(page, now), now.coverage(page.language))
+    period = slices.period(now.kpi.code)
+    when = spans.said(period, page.language) if period != page.chosen.period else ""
+    parts = (
+        when,
+        now.base(page.language),
+        against_last_year(slices, now),
+        target(page, now),
+        now.coverage(page.language),
+    )
     return " · ".join(p for p in parts if p)
 
 
@@ -126,5 +136,8 @@ def target(page: Page, now: Answer) -> str:
     goal = data.target(page.key, now.kpi.code)
     if not goal or not now.known or page.chosen.places:
         return ""
+    if now.kpi.unit == "percent":
+        value = display.qualified(display.percent(goal.value, page.language, 0), goal.qualifier, page.language)
+        return page.say("card.target_rate", value=value, year=goal.year)
     share = display.percent(100 * (now.value or 0) / goal.value, page.language)
     return page.say("card.target", share=share, value=display.number(goal.value, page.language), year=goal.year)

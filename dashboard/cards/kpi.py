@@ -8,7 +8,7 @@ from dashboard import data, filters
 from dashboard.cards.card import Face, card, kept, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
-from pipelines.present import charts, compare, display, findings, mapping
+from pipelines.present import charts, compare, display, findings, mapping, spans
 from pipelines.present.answers import Answer, by_place, caveats, over_time, ranked, unit_of
 from pipelines.present.marks import Mark, Picture, listing
 from pipelines.reference.periods import parse
@@ -41,11 +41,21 @@ def scope(page: Page, a: Answer) -> str:
 def map_card(page: Page) -> None:
     """The chosen KPI on tiles: wards, districts or the inner city."""
     whole = page.figure(page.chosen.kpi)
-    with card(page, map_finding(page), scope(page, whole)):
+    with card(page, map_finding(page, page.chosen.kpi), scope(page, whole)):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             look = map_look(page)
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
         map_body(page, look)
+
+
+@replayed
+def place_map(page: Page, code: str, *, key: str, wide: int = 640) -> None:
+    """One KPI on tiles without a control: wards, or districts on a phone."""
+    whole, districts = page.figure(code), page.phone and not page.chosen.districts
+    found = page.rows(code, *(("district",) if districts else ("district", "ward")))
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=districts, wide=page.wide(wide))
+    with card(page, map_finding(page, code), scope(page, whole), *sources(page, whole)) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key=key)
 
 
 def map_body(page: Page, look: str) -> None:
@@ -74,9 +84,9 @@ def map_look(page: Page) -> str:
     return filters.look("map", looks, "districts" if page.phone else "wards", page.say("map.look"))
 
 
-def map_finding(page: Page) -> str:
+def map_finding(page: Page, code: str) -> str:
     """A rate inside and outside the inner city, or the place that has the most."""
-    kpi, level = definition(page.chosen.kpi), page.level
+    kpi, level = definition(code), page.level
     found = page.rows(kpi.code, level)
     both = findings.inner_outer(kpi, *_sides(page, found), page.language) if level == "district" else None
     return both or findings.places(kpi, ranked(by_place(found, page.language, column=level)), level, page.language)
@@ -112,7 +122,7 @@ def quarters(page: Page, code: str) -> tuple[list[Mark], str]:
     found = sorted(page.rows(code, "period", period=period), key=lambda a: parse(str(a.at["period"])).first.index)
     marks = over_time(found, page.language)
     known = [m for m in marks if m.value is not None]
-    ends = (known[0].name, known[-1].name) if known else ("", "")
+    ends = [spans.span(known[i].code, page.language) for i in (0, -1)] if known else ["", ""]
     return marks, findings.trend(found, *ends, page.language)
 
 

@@ -8,8 +8,8 @@ from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import scope as scope_line
 from dashboard.cards.page import Page
-from pipelines.present import compare, findings, growth, mapping, registers
-from pipelines.present.answers import Answer, by_place, ranked
+from pipelines.present import compare, growth, mapping, registers
+from pipelines.present.answers import Answer
 
 
 @replayed
@@ -54,10 +54,10 @@ def founded_card(page: Page) -> None:
 def map_card(page: Page) -> None:
     """Contacts at the points, ward by ward; a ward without a point does not apply."""
     whole = page.figure("K05")
-    found = mapping.filled(page.rows("K05", "district", "ward"), data.places(page.key))
+    own = page.rows("K05", "district", "ward")
+    found = mapping.filled(own, data.places(page.key))
     drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=page.wide(470))
-    marks = ranked(by_place(found, page.language, column="ward"))
-    title = findings.places(whole.kpi, marks, "ward", page.language) if found else page.say("points.none")
+    title = growth.busiest([a for a in own if a.state != "not_applicable"], page.language)
     with card(page, title, scope_line(page, whole), frame.source(page, "B"), whole.coverage(page.language)) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="points_map")
 

@@ -7,7 +7,7 @@ from dashboard.cards.page import Page
 from pipelines.present import published
 
 #: Pixels of the columns: code, what, period, published, computed, difference, result, source.
-WIDTHS = (56, 296, 118, 160, 92, 104, 92, 88)
+WIDTHS = (52, 352, 92, 158, 88, 106, 80, 78)
 
 
 @replayed
@@ -21,7 +21,7 @@ def table_card(page: Page) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
     found = published.table(data.computed(page.key), page.language)
     with card(page, page.say("published.card"), page.say("published.unit"), page.say("published.foot")):
-        sheet(found, page.say("published.card"), rows=24, left=3, widths=WIDTHS)
+        sheet(found, page.say("published.card"), rows=68, left=3, last=2, widths=WIDTHS)
 
 
 @replayed

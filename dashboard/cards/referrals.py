@@ -39,7 +39,7 @@ def outcome_card(page: Page, by: str = "service") -> None:
     drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language, wide=page.wide(620))
     title = referrals.finding(found, page.language) if by == "service" else referrals.by_quarter(found, page.language)
     unit = page.say(f"referrals.unit_{by}", period=page.period, place=page.place)
-    foot = page.say("referrals.foot"), frame.source(page, "C"), page.figure("R01").coverage(page.language)
+    foot = frame.source(page, "C"), page.figure("R01").coverage(page.language)
     with card(page, title, unit, *foot) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key=f"outcomes_{by}")
 

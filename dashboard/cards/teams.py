@@ -2,6 +2,7 @@
 
 from dashboard import data
 from dashboard.cards import card as frame
+from dashboard.cards import headline
 from dashboard.cards.card import card, replayed
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import quarters, sources
@@ -12,6 +13,7 @@ from pipelines.present.marks import listing
 
 #: Teams named under the histogram.
 NAMED = 6
+WORK = ("T07", "T12", "T13", "T11")
 
 
 @replayed
@@ -56,4 +58,10 @@ def flow_card(page: Page) -> None:
     table = listing(up, page.say("column.period"), joined.kpi.label.of(page.language))
     table = table.with_columns(listing(down, "", left.kpi.label.of(page.language)).to_series(1))
     with card(page, title, page.say("teams.flow_unit", place=page.place), *sources(page, joined)) as face:
-        face.picture(charts.flows(up, down, wide=page.wide(480)), title, table, key="flows")
+        face.picture(charts.flows(up, down, wide=page.wide(980)), title, table, key="flows")
+
+
+def work_row(page: Page) -> None:
+    """How the teams work: size outside the usual range, meetings, monthly plans, training."""
+    frame.small(page.say("teams.work"))
+    headline.kpi_row(page, *WORK)

@@ -1,13 +1,14 @@
-"""Clients reached: new people, contacts, topics, ways of meeting, reach, and the teams' own contacts."""
+"""Clients reached: new people, contacts, topics, ways of meeting, groups, reach, and the teams' own contacts."""
 
 import streamlit as st
 
-from dashboard.cards import card, clients, headline, kpi, reader
+from dashboard.cards import card, clients, kpi, reader
 
 page = reader.page()
 if not card.empty(page):
     clients.heading(page)
-    clients.rows(page)
+    clients.row(page, "persons", clients.PERSONS)
+    clients.row(page, "contacts", clients.CONTACTS)
 
     left, right = st.columns(2, gap="small")
     with left:
@@ -23,9 +24,11 @@ if not card.empty(page):
 
     left, right = st.columns(2, gap="small")
     with left:
-        kpi.bar_card(page, "K09", key="reach")
+        clients.group_card(page)
+        kpi.bar_card(page, "K01", key="new_places", most=6)
     with right:
-        kpi.bar_card(page, "K01", key="new_places")
+        kpi.bar_card(page, "K09", key="reach", most=14)
+    clients.row(page, "review", clients.REVIEW)
 
-    headline.kpi_row(page, "O01", "O02", "O07", "O06")
+    clients.row(page, "outreach", clients.OUTREACH)
     kpi.trend_card(page, "O01", key="team_contacts", wide=980)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, changes, headline, kpi, reader
+from dashboard.cards import card, changes, clients, headline, kpi, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -14,9 +14,10 @@ if not card.empty(page):
         kpi.map_card(page)
     with right:
         changes.changes_card(page)
+        clients.topic_card(page)
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        kpi.trend_card(page, height=330, wide=640)
+        kpi.trend_card(page, height=360, wide=640)
     with right:
         kpi.bar_card(page, most=6)

@@ -13,7 +13,7 @@ if not card.empty(page):
     with right:
         points.founded_card(page)
 
-    headline.kpi_row(page, "P01", "P07", "P09", "P10")
+    headline.kpi_row(page, "P07", "P04", "P09", "P10")
 
     left, right = st.columns(2, gap="small")
     with left:
@@ -21,3 +21,5 @@ if not card.empty(page):
         points.facility_card(page)
     with right:
         points.timeline_card(page)
+
+    headline.kpi_row(page, "P02", "P03", "P11", "K12")

@@ -1,4 +1,4 @@
-"""Teams and volunteers: per team over time, over teams and by place; joined and left; contacts per volunteer."""
+"""Teams and volunteers: per team, over teams, by place and over time; joined and left; contacts; meetings and plans."""
 
 import streamlit as st
 
@@ -12,12 +12,15 @@ if not card.empty(page):
     left, right = st.columns([2, 1], gap="small")
     with left:
         teams.size_card(page)
-        kpi.trend_card(page, "T06", key="size_trend", wide=640)
     with right:
-        kpi.bar_card(page, "T06", key="size_places", most=15)
+        kpi.bar_card(page, "T06", key="size_places", most=7)
 
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([2, 1], gap="small")
     with left:
-        teams.flow_card(page)
+        kpi.place_map(page, "T06", key="size_map")
     with right:
-        kpi.trend_card(page, "O04", key="load_trend", height=280)
+        kpi.trend_card(page, "T06", key="size_trend", wide=300)
+        kpi.trend_card(page, "O04", key="load_trend", wide=300)
+
+    teams.flow_card(page)
+    teams.work_row(page)

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, choices, kpi, units
+from pipelines.catalog import Kpi, Language, choices, units
+from pipelines.kpi.question import figure
 from pipelines.present import display, spans
 from pipelines.present.marks import Mark, State
 from pipelines.present.text import say
@@ -51,6 +52,12 @@ class Answer:
         unit = "" if self.kpi.unit == "percent" or self.few or not self.known else unit_of(self.kpi, language)
         return f"{self.text(language)}{display.NBSP}{unit}".rstrip(display.NBSP)
 
+    def short(self, language: Language) -> str:
+        """The value for a narrow place whose name tells the unit: an amount of money as "4,11 tỷ"."""
+        if self.kpi.unit == "dong" and self.known:
+            return display.qualified(display.short_money(self.value, language), self.qualifier, language)
+        return self.text(language)
+
     def base(self, language: Language) -> str:
         """What a ratio is made of: "4.386 / 579"; empty for a sum."""
         if not self.kpi.denominator or self.numerator is None or self.denominator is None:
@@ -86,8 +93,8 @@ def caveats(kpi: Kpi, language: Language) -> str:
 
 @cache
 def definition(code: str) -> Kpi:
-    """The KPI of a code, looked up once."""
-    return kpi(code)
+    """The KPI of a code, or the field of a form as a figure of its own; looked up once."""
+    return figure(code)
 
 
 def answers(frame: pl.DataFrame, code: str = "") -> list[Answer]:

@@ -21,7 +21,7 @@ class Pair:
         """Against the end of 2022 for a stock; both periods named when only a part of the choice is compared."""
         before = spans.span(self.before, language)
         if self.stock:
-            return say("compare.stock", language, before=before)
+            return say("compare.stock", language, before=spans.said(self.before, language))
         if self.now == parse(chosen):
             return say("compare.whole", language, before=before)
         return say("compare.part", language, now=spans.span(self.now, language), before=before)
@@ -31,6 +31,12 @@ def is_stock(kpi: Kpi) -> bool:
     """Is the figure a state at the period's end, not something that happened in it?"""
     found = [measures()[m] for m in kpi.numerators if m in measures()]
     return bool(found) and all(m.over_time == "last" for m in found)
+
+
+def told(kpi: Kpi, period: str) -> str:
+    """The period itself, or its last year for a figure that several years would falsify."""
+    span = parse(period)
+    return period if "within_year" not in kpi.caveats or span.in_one_year else year(span.last.year).code
 
 
 def previous(kpi: Kpi, period: str) -> Pair:

@@ -48,6 +48,16 @@ def money(value: float | None, language: Language) -> str:
     return say("unit.dong", language, n=number(value, language))
 
 
+def short_money(value: float | None, language: Language) -> str:
+    """An amount in đồng for a narrow place that names đồng beside it: "4,11 tỷ"."""
+    if value is None:
+        return NOT_REPORTED
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return say(f"unit.{word}", language, n=trimmed(value / size, language, 2))
+    return number(value, language)
+
+
 def trimmed(value: float, language: Language, decimals: int) -> str:
     """At most so many decimals, without zeros at the end."""
     text = number(value, language, decimals)
@@ -80,9 +90,16 @@ def value(kpi: Kpi, value: float | None, language: Language, *, state: str = "re
 
 
 def change(kpi: Kpi, now: float | None, before: float | None, language: Language) -> str | None:
-    """The difference between two values of a KPI, in its own unit; percentages differ in points."""
+    """The difference between two values of a KPI, in its own unit; percentages differ in points.
+
+    NOTE: of the values as they are written: 7,65 beside 7,58 is 0,07 to a reader, whatever the digits behind say.
+    """
     if now is None or before is None:
         return None
+    if kpi.unit != "dong":
+        now, before = round(now, kpi.decimals), round(before, kpi.decimals)
+    if now == before:
+        return say("unit.same", language)
     if kpi.unit == "dong":
         return f"{'+' if now > before else MINUS if now < before else ''}{money(abs(now - before), language)}"
     text = signed(now - before, language, kpi.decimals)

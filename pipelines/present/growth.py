@@ -75,6 +75,16 @@ def title(first: Answer, last: Answer, goal: tuple[float, int] | None, language:
     return text + say("points.share", language, share=share, year=goal[1])
 
 
+def busiest(found: list[Answer], language: Language) -> str:
+    """Which ward's point has the most contacts, and how many points have any; `found` holds wards with a point."""
+    known = sorted((a for a in found if a.known and a.value), key=lambda a: -(a.value or 0))
+    if not known:
+        return say("points.none" if not found else "points.idle", language)
+    values = {"name": known[0].at["ward_name"], "n": known[0].text(language)}
+    held = {"held": display.number(len(known), language), "whole": display.number(len(found), language)}
+    return say("points.busiest", language, **values, **held)
+
+
 def founded(found: list[Answer], language: Language) -> Picture:
     """New points a year as columns; years without a register of foundings are n/a."""
     marks = over_time(found, language, column="year")

@@ -58,7 +58,7 @@ def _drawn(key: Key, above: int) -> tuple[list[Any], list[Any]]:
     notes = [_note(0, above, key.unit, palette.TEXT)] if key.colours else []
     down = 20 - above
     for place, level in enumerate(key.colours):
-        shapes.append(_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
+        shapes.append(box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
     for place, limit in enumerate(key.limits, start=1):
         notes.append(_note(place * CLASS, -down - BAND - 2, limit, palette.MUTED, xanchor="center", size=10))
     top = down + BAND + 20 if key.colours else -above
@@ -71,11 +71,12 @@ def _drawn(key: Key, above: int) -> tuple[list[Any], list[Any]]:
 def _sign(row: int, y: int) -> list[Any]:
     """The little square of one nothing, in the order 0, –, n/a, *."""
     edge = (palette.GREY, palette.HATCH, palette.OUTLINE, palette.LINE)[row]
-    box = _box(0, y, 11, 11, fill=palette.LINE if row == 3 else palette.PAPER, edge=edge)
-    return [box, _hatch(y)] if row == 1 else [box]
+    square = box(0, y, 11, 11, fill=palette.LINE if row == 3 else palette.PAPER, edge=edge)
+    return [square, hatch(0, y)] if row == 1 else [square]
 
 
-def _box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR) -> Any:
+def box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR) -> Any:
+    """A rectangle measured in pixels, to the right of and below its anchor."""
     return {
         "type": "rect",
         **_pixels(),
@@ -88,8 +89,11 @@ def _box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: str =
     }
 
 
-def _hatch(y: int) -> Any:
-    strokes = "".join(f"M{a},{-y - b}L{c},{-y - d}" for a, b, c, d in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5)))
+def hatch(x: float, y: float) -> Any:
+    """The strokes of a hatched square of 11 pixels, as `box` measures."""
+    strokes = "".join(
+        f"M{x + a},{-y - b}L{x + c},{-y - d}" for a, b, c, d in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5))
+    )
     return {"type": "path", **_pixels(), "path": strokes, "line": {"color": palette.HATCH, "width": 1.2}}
 
 

@@ -8,11 +8,21 @@ from pipelines.present.text import say
 
 def marks(found: list[Answer], language: Language) -> list[Mark]:
     """One mark a KPI, largest first, named by the KPI."""
-    return ranked([_mark(a, language) for a in found])
+    names = distinct([a.kpi.label.of(language) for a in found])
+    return ranked([_mark(a, name, language) for a, name in zip(found, names, strict=True)])
 
 
-def _mark(a: Answer, language: Language) -> Mark:
-    name = a.kpi.label.of(language)
+def distinct(names: list[str]) -> list[str]:
+    """Names without the beginning ("New clients: ") and the end (" (pilot)") that all of them share."""
+    heads, tails = {n.partition(": ")[0] for n in names}, {n.rpartition(" (")[2] for n in names}
+    if len(names) > 1 and len(heads) == 1 and all(": " in n for n in names):
+        names = [n.partition(": ")[2] for n in names]
+    if len(names) > 1 and len(tails) == 1 and all(" (" in n for n in names):
+        names = [n.rpartition(" (")[0] for n in names]
+    return [n[:1].upper() + n[1:] for n in names]
+
+
+def _mark(a: Answer, name: str, language: Language) -> Mark:
     return Mark(name, a.value if a.known else None, a.text(language), a.sentence(name, language), a.state, a.kpi.code)
 
 

@@ -47,8 +47,7 @@ def outcomes(frame: pl.DataFrame, column: str, language: Language, *, wide: int 
     table = {column: [r.name for r in rows], say("referrals.issued", language): _texts(frame, "issued", language)}
     table |= {names[t]: _texts(frame, t, language) for t in TONES}
     alt = say("referrals.alt", language, n=display.number(_total(frame, "issued"), language))
-    broken = {tone: say(f"referrals.short_{tone}", language) for tone in TONES}
-    return Picture(charts.stacked(rows, broken, wide=wide), alt, pl.DataFrame(table))
+    return Picture(charts.stacked(rows, names, wide=wide), alt, pl.DataFrame(table))
 
 
 def _row(r: dict[str, Any], names: dict[Tone, str], language: Language) -> Row:

@@ -27,6 +27,13 @@ def span(period: Span | str, language: Language) -> str:
     return say("span.range", language, first=quarter(period.first, language), last=quarter(period.last, language))
 
 
+def said(period: Span | str, language: Language) -> str:
+    """A period inside a sentence, where a bare 2022 would be read as a number: "năm 2022"."""
+    period = parse(period) if isinstance(period, str) else period
+    text = span(period, language)
+    return say("span.year", language, text=text) if period.whole_years else text
+
+
 def tick(at: Quarter, language: Language) -> str:
     """One quarter on an axis: "III/22", "Q3 22"."""
     year = f"{at.year % 100:02d}"

@@ -66,9 +66,11 @@ def teams(now: Answer, before: Answer, before_words: str, language: Language) ->
         return say(f"changes.teams_{now.state}", language)
     if not before.known:
         return say("changes.teams_alone", language, n=bold(now.text(language)))
-    change = bold(display.signed((now.value or 0) - (before.value or 0), language, now.kpi.decimals))
+    difference = round(now.value or 0, now.kpi.decimals) - round(before.value or 0, now.kpi.decimals)
+    key = "up" if difference > 0 else "down" if difference < 0 else "same"
+    change = bold(display.number(abs(difference), language, now.kpi.decimals))
     values = {"n": bold(now.text(language)), "before": before_words, "b": before.text(language), "change": change}
-    return say("changes.teams", language, **values)
+    return say(f"changes.teams_{key}", language, **values)
 
 
 def referrals(issued: Answer, waiting: int | None, arrived: Answer, language: Language) -> str:

@@ -13,7 +13,7 @@ ROW = 76
 
 
 def histogram(
-    marks: list[Mark], *, accents: set[int], mean: float | None = None, mean_text: str = "", height: int = 280
+    marks: list[Mark], *, accents: set[int], mean: float | None = None, mean_text: str = "", height: int = 300
 ) -> Figure:
     """Columns side by side, one a size; those at `accents` wear the accent; a dotted line names the mean.
 

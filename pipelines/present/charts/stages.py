@@ -1,12 +1,12 @@
-"""Counts by stage in, lying stacked bars on one scale out: every count named, stages named under the first bar."""
+"""Counts by stage in, lying stacked bars on one scale out: every count named, a key of the stages above."""
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Literal
 
 from pipelines.present import palette
 from pipelines.present.charts import frame
 from pipelines.present.charts.frame import Figure, Trace
+from pipelines.present.key import box, hatch
 
 Tone = Literal["done", "going", "arrived", "waiting", "refused", "lost"]
 #: Deep to pale along the way; no answer is hatched; refused and lost are grey.
@@ -44,28 +44,25 @@ class Row:
     parts: tuple[Part, ...]
 
 
-#: The first row stands this much apart: the names of the stages are under it.
-APART = 0.38
-#: Pixels of a letter of a stage's name.
-LETTER = 6.4
+#: Pixels of a letter of a stage's name, of its square with the gap, of one line of the key.
+LETTER, SIGN, LINE = 6.3, 17, 20
+#: Pixels between two names of the key.
+GAP = 18
 
 
 def stacked(rows: list[Row], stages: dict[Tone, str], *, wide: int = 620) -> Figure:
-    """One bar a row on one scale; `stages` names the tones, with <br> where a name breaks; `wide` in pixels."""
+    """One bar a row on one scale under a key of the stages that occur; `wide` in pixels."""
     widest = max((sum(p.value for p in row.parts) for row in rows), default=0) or 1
     traces = [t for tone in stages for t in _traces(rows, tone, widest / wide)]
-    notes = [_name(i, row) for i, row in enumerate(rows)] + (
-        _stage_names(rows[0], stages, widest, widest / wide) if rows else []
-    )
+    occur = {p.tone for row in rows for p in row.parts if p.value}
+    shapes, named, lines = _key({t: words for t, words in stages.items() if t in occur}, wide)
+    notes = [_name(i, row) for i, row in enumerate(rows)] + named
     x = frame.hidden(range=[0, widest * 1.02])
-    deep = _at(len(rows) - 1) if rows else 0
-    y = frame.hidden(range=[deep + (0.75 if len(rows) == 1 else 0.35), -0.62])
-    height = round(ROW * (deep + 1.3 if rows else 1))
-    return frame.figure(traces, height, barmode="stack", xaxis=x, yaxis=y, annotations=notes)
-
-
-def _at(row: int) -> float:
-    return row + APART if row else 0.0
+    y = frame.hidden(range=[len(rows) - 0.62, -0.62])
+    above = LINE * lines + 10
+    margin = {"l": 0, "r": 0, "t": above, "b": 0, "pad": 0}
+    more = {"xaxis": x, "yaxis": y, "annotations": notes, "shapes": shapes, "margin": margin}
+    return frame.figure(traces, ROW * max(len(rows), 1) + above, barmode="stack", **more)
 
 
 def _traces(rows: list[Row], tone: Tone, pixel: float) -> list[Trace]:
@@ -79,7 +76,7 @@ def _traces(rows: list[Row], tone: Tone, pixel: float) -> list[Trace]:
         "type": "bar",
         "orientation": "h",
         "x": [p.value for _, p in found],
-        "y": [_at(i) for i, _ in found],
+        "y": [i for i, _ in found],
         "width": 0.42,
         "hovertext": [p.hover for _, p in found],
         "text": [p.text if p.value >= pixel * ROOM else "" for _, p in found],
@@ -95,20 +92,30 @@ def _traces(rows: list[Row], tone: Tone, pixel: float) -> list[Trace]:
 
 def _name(row: int, what: Row) -> Any:
     return frame.note(
-        0, _at(row) - 0.25, f"<b>{what.name}</b>  {what.total}", xanchor="left", yanchor="bottom", align="left"
+        0, row - 0.25, f"<b>{what.name}</b>  {what.total}", xanchor="left", yanchor="bottom", align="left"
     )
 
 
-def _stage_names(first: Row, stages: dict[Tone, str], widest: float, pixel: float) -> list[Any]:
-    ends = list(accumulate(p.value for p in first.parts))
+def _key(stages: dict[Tone, str], wide: int) -> tuple[list[Any], list[Any], int]:
+    """Shapes and words of the key above the bars, flowing over as many lines as `wide` pixels ask for."""
+    spots, across, line = [], 0.0, 0
+    for tone, words in stages.items():
+        needs = SIGN + LETTER * len(words)
+        if across and across + needs > wide:
+            across, line = 0.0, line + 1
+        spots.append((tone, words, across, line))
+        across += needs + GAP
+    lines = line + 1 if stages else 0
+    shapes = [s for tone, _, x, at in spots for s in _sign(tone, x, LINE * (at - lines) - 4)]
     font = {"size": frame.SMALL, "color": palette.MUTED}
-    notes, free = [], -widest
-    for part, end in zip(first.parts, ends, strict=True):
-        middle, words = end - part.value / 2, stages[part.tone]
-        half = max(len(line) for line in words.split("<br>")) * LETTER * pixel / 2
-        middle = min(max(middle, half), widest * 1.02 - half)
-        # NOTE: a stage without room for its name is left to the words under the chart and to the pointer.
-        if part.value and middle - half >= free and middle - half < end:
-            notes.append(frame.note(middle, 0.24, words, font=font, yanchor="top", align="center"))
-            free = middle + half
-    return notes
+    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top", "font": font, "borderpad": 0}
+    notes = [
+        frame.note(0, 1, words, **place, xshift=x + SIGN, yshift=LINE * (lines - at) + 7) for _, words, x, at in spots
+    ]
+    return shapes, notes, lines
+
+
+def _sign(tone: Tone, x: float, y: float) -> list[Any]:
+    hold = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 1}
+    square = box(x, y, 11, 11, fill=FILLS[tone], edge=palette.HATCH if tone == "waiting" else palette.CLEAR)
+    return [{**s, **hold} for s in ([square, hatch(x, y)] if tone == "waiting" else [square])]

@@ -22,6 +22,7 @@ from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport
 from pipelines.kpi.quality import issues, outliers, revisions
 from pipelines.kpi.registers import points, units
+from pipelines.kpi.reported import reported
 from pipelines.kpi.store import Store, current, open_store
 from pipelines.kpi.trend import Years, trend
 from pipelines.kpi.values import figures, values
@@ -49,6 +50,7 @@ __all__ = [
     "passport",
     "points",
     "published",
+    "reported",
     "revisions",
     "sql",
     "tables",

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines import catalog
 from pipelines.errors import NoBuild
 from pipelines.reference.periods import Quarter, Span
 from pipelines.settings import Settings, load
@@ -46,6 +47,15 @@ class Store:
     def ask(self, text: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """The answer to a question already judged (see free.py); raises Refused when it takes too long."""
         return ask(self._con, text, parameters)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Every row of a documented table, such as mart.facts."""
+        cursor = self._con.cursor()
+        try:
+            frame: pl.DataFrame = cursor.table(catalog.find(catalog.tables(), "table", name).name).pl()
+        finally:
+            cursor.close()
+        return frame
 
     def numbers_of(self, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
         """The answer of sql/<name>.sql where it holds numbers and plain texts only; quicker."""

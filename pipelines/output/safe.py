@@ -2,6 +2,8 @@
 
 import re
 
+import polars as pl
+
 #: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and full-width forms.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-−]?\d+([.,]\d+)*(\s?%)?")
@@ -12,3 +14,14 @@ def neutral(text: str) -> str:
     if not text.startswith(_STARTS) or _NUMBER.fullmatch(text):
         return text
     return "'" + text
+
+
+def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every text of the frame made neutral, all at once."""
+    return frame.with_columns(_neutral(pl.col(c)).alias(c) for c, kind in frame.schema.items() if kind == pl.String)
+
+
+def _neutral(text: pl.Expr) -> pl.Expr:
+    formula = pl.any_horizontal(text.str.starts_with(sign) for sign in _STARTS)
+    number = text.str.contains(f"^(?:{_NUMBER.pattern})$")
+    return pl.when(formula & ~number).then(pl.lit("'") + text).otherwise(text)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import polars as pl
 import xlsxwriter
 
-from pipelines.output.safe import neutral
+from pipelines.output.safe import neutralised
 
 #: Excel takes a sheet name of 31 characters without these.
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -25,9 +25,7 @@ class Sheet:
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
     """The frame as UTF-8 CSV with a byte-order mark (Excel needs it for Vietnamese), formulas neutralised."""
-    text = pl.selectors.string()
-    safe = frame.with_columns(text.map_elements(neutral, return_dtype=pl.String))
-    return b"\xef\xbb\xbf" + safe.write_csv(line_terminator="\r\n").encode("utf-8")
+    return b"\xef\xbb\xbf" + neutralised(frame).write_csv(line_terminator="\r\n").encode("utf-8")
 
 
 def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from pipelines.output.safe import neutral
+from pipelines.output.safe import neutral, neutralised
 from pipelines.output.tables import Sheet, csv_bytes, workbook_bytes
 
 FRAME = pl.DataFrame({"Phường": ["Hàng Buồm", "=1+1"], "Lượt": [12, None], "Tỷ lệ": [0.5, -3.25]})
@@ -17,6 +17,7 @@ FRAME = pl.DataFrame({"Phường": ["Hàng Buồm", "=1+1"], "Lượt": [12, Non
 )
 def test_text_that_begins_like_a_formula_is_neutralised(text: str) -> None:
     assert neutral(text) == "'" + text
+    assert neutralised(pl.DataFrame({"a": [text, "-3,2", None]}))["a"].to_list() == ["'" + text, "-3,2", None]
 
 
 @pytest.mark.parametrize("text", ["-3", "−3,2", "-1.234,5", "+41", "Hàng Buồm", "3 trên 4", "", "-12,5 %"])

@@ -1,0 +1,124 @@
+"""Other systems get every value, zero and absence, and give them back; the mart explains itself."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from frictionless import Package, system
+from polars.testing import assert_frame_equal
+
+from pipelines import catalog, kpi, settings
+from pipelines.errors import Refused
+from pipelines.intake import inbox
+from pipelines.kpi import Store
+from pipelines.output.exchange import dhis2, package, returns
+from pipelines.privacy.scope import CITY, PUBLIC, STEWARD
+
+system.trusted = True
+
+
+@pytest.fixture(scope="session")
+def exported(demo: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    package.write(demo, folder, scope=STEWARD)
+    return folder
+
+
+def test_the_package_is_valid_and_described_column_by_column(exported: Path) -> None:
+    described = Package(str(exported / "datapackage.json"))
+    small = [
+        r for r in described.resources if r.type == "table" and (exported / str(r.path)).stat().st_size < 2_000_000
+    ]
+    assert len(small) > 8
+    for resource in small:
+        report = resource.validate()
+        assert report.valid, report.flatten(["message"])[:3]
+    names = {r.name.removesuffix("-csv") for r in described.resources if r.name.endswith("-csv")}
+    assert names == {t.replace(".", "-").replace("_", "-") for t in catalog.tables()}
+
+
+@pytest.mark.parametrize("table", ["mart.facts", "mart.points", "mart.referrals", "ref.places"])
+def test_both_files_hold_the_rows_of_the_build(exported: Path, demo: Store, table: str) -> None:
+    name = table.replace(".", "_")
+    built = demo.table(table)
+    assert_frame_equal(
+        pl.read_parquet(exported / "data" / f"{name}.parquet").sort(built.columns), built.sort(built.columns)
+    )
+    read = pl.read_csv(exported / "data" / f"{name}.csv", infer_schema=False)
+    assert (read.height, read.columns) == (built.height, built.columns)
+    number = next(c for c, t in built.schema.items() if t.is_integer())
+    assert read[number].cast(pl.Int64).sum() == built[number].cast(pl.Int64).sum()
+
+
+def test_lines_are_for_the_steward_and_the_mart_for_the_city(demo: Store, tmp_path: Path) -> None:
+    names = [f.name for f in package.write(demo, tmp_path, scope=CITY)]
+    assert not any("referrals" in name for name in names)
+    with pytest.raises(Refused):
+        package.write(demo, tmp_path, scope=PUBLIC)
+
+
+@pytest.fixture(scope="session")
+def sent(demo: Store) -> pl.DataFrame:
+    return dhis2.values(demo, "2022-Q3")
+
+
+def test_a_data_value_set_holds_values_zeroes_and_what_is_missing(sent: pl.DataFrame) -> None:
+    told = json.loads(dhis2.to_json(sent))["dataValues"]
+    assert len(told) == sent.height
+    assert sum(v["value"] == "0" for v in told) == sent.filter(pl.col("value") == 0).height > 0
+    gone = [v for v in told if v.get("deleted")]
+    assert len(gone) == sent["value"].null_count() > 0
+    assert {v["value"] for v in gone} == {""}
+    assert set(told[0]) == {
+        "dataElement",
+        "period",
+        "orgUnit",
+        "categoryOptionCombo",
+        "attributeOptionCombo",
+        "value",
+        "comment",
+    } | ({"deleted"} if told[0].get("deleted") else set())
+
+
+@pytest.mark.parametrize("write", [dhis2.to_json, dhis2.to_csv])
+def test_out_and_in_again_nothing_is_lost(sent: pl.DataFrame, write: object) -> None:
+    back, refused = dhis2.read(write(sent))  # type: ignore[operator]
+    assert refused == []
+    assert_frame_equal(back, sent.sort("form", "period", "reporter", "field"))
+    assert set(back["qualifier"].drop_nulls()) >= {"=", ">"}
+
+
+def test_the_sum_of_what_is_sent_is_the_figure(sent: pl.DataFrame, demo: Store) -> None:
+    added = sent.filter(pl.col("field") == "a31")["value"].sum()
+    assert added == kpi.values("O01", (), "2022-Q3", store=demo)["value"].item()
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ({"dataElement": "zz9", "period": "2022Q3", "orgUnit": "D-00646", "value": "1"}, "no field"),
+        ({"dataElement": "a04", "period": "202207", "orgUnit": "D-00646", "value": "1"}, "not a quarter"),
+        ({"dataElement": "a04", "period": "2022Q3", "orgUnit": "P-00646", "value": "1"}, "does not report"),
+        ({"dataElement": "a04", "period": "2022Q3", "orgUnit": "D-00646", "value": "1.5"}, "not a whole number"),
+        ({}, "no field"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_not_taken(value: dict[str, str], why: str) -> None:
+    rows, refused = dhis2.read(json.dumps({"dataValues": [value]}).encode())
+    assert rows.is_empty()
+    assert [why in r for r in refused] == [True]
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"dataValues": 3}', b'{"dataValues": ["x"]}', b"[]"])
+def test_rubbish_is_no_exception(data: bytes) -> None:
+    assert dhis2.read(data)[0].is_empty()
+
+
+def test_their_values_become_returns_for_the_usual_door(sent: pl.DataFrame, tmp_path: Path) -> None:
+    one = sent.filter(pl.col("reporter").is_in(["D-00646", "P-00646"]))
+    files = returns.write(one, tmp_path, settings.load(tmp_path))
+    seen = inbox.preview(files, settings.load(tmp_path))
+    found = {(e.field, e.value) for outcome in seen if outcome.ret for e in outcome.ret.entries if e.value is not None}
+    assert found == set(one.drop_nulls("value").select("field", "value").rows())
+    assert len(found) > 60

@@ -22,8 +22,9 @@ class Plane:
     @classmethod
     def of(cls, layout: dict[str, Any], wide: int) -> "Plane":
         margin = layout.get("margin", {})
-        sides = [float(margin.get(side, 0)) for side in ("l", "r", "t", "b")]
-        return cls(wide, int(layout["height"]), *sides, _range(layout, "xaxis"), _range(layout, "yaxis"))
+        left, right, top, bottom = (float(margin.get(side, 0)) for side in ("l", "r", "t", "b"))
+        xs, ys = _range(layout, "xaxis"), _range(layout, "yaxis")
+        return cls(wide, int(layout["height"]), left, right, top, bottom, xs, ys)
 
     def x(self, value: float) -> float:
         return self.left + self._part(value, self.xs) * (self.wide - self.left - self.right)
@@ -39,7 +40,7 @@ class Plane:
         """The pixel of a note's or shape's coordinate, on its axis or on the paper."""
         value = where[name or axis]
         if where.get(f"{axis}ref") == "paper":
-            low, high = (self.xs if axis == "x" else self.ys)[0], (self.xs if axis == "x" else self.ys)[1]
+            low, high = self.xs if axis == "x" else self.ys
             value = low + (high - low) * value
         return self.x(value) if axis == "x" else self.y(value)
 

@@ -1,0 +1,136 @@
+"""How the default Word template looks: page, styles, rules, table cells."""
+
+from typing import Any
+
+from docx.document import Document as Doc
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+#: Every office machine has it, and the rules for documents ask for it.
+FONT = "Times New Roman"
+PETROL, GREY, LINE, BLACK = "0F5E6E", "5B6769", "DCE2E1", "000000"
+
+
+def page(doc: Doc) -> None:
+    """A4 with the margins of decree 30/2020, and the page number at the foot."""
+    section = doc.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(30), Mm(20)
+    section.top_margin, section.bottom_margin = Mm(20), Mm(20)
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _field(foot, "PAGE")
+
+
+def _field(paragraph: Paragraph, code: str) -> None:
+    for kind, text in (("begin", ""), ("", code), ("end", "")):
+        run = paragraph.add_run()
+        run.font.size = Pt(11)
+        if kind:
+            char = OxmlElement("w:fldChar")
+            char.set(qn("w:fldCharType"), kind)
+            run._r.append(char)
+        else:
+            told = OxmlElement("w:instrText")
+            told.text = text
+            run._r.append(told)
+
+
+def styles(doc: Doc) -> None:
+    _style(doc.styles["Normal"], 13, after=6, lines=1.15)
+    _style(doc.styles["Title"], 14, after=2)
+    _style(doc.styles["Heading 1"], 14, before=16, after=6, bold=True)
+    _style(doc.styles["Heading 2"], 11, before=10, after=4, bold=True, colour=PETROL)
+    _style(doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3, colour=GREY)
+    _style(doc.styles.add_style("Picture", WD_STYLE_TYPE.PARAGRAPH), 10, before=10, after=8)
+    title = doc.styles["Title"].element
+    for told in [*title.iter(qn("w:pBdr")), *title.rPr.iter(qn("w:spacing")), *title.rPr.iter(qn("w:kern"))]:
+        told.getparent().remove(told)
+
+
+def _style(
+    style: Any,
+    size: float,
+    *,
+    before: float = 0,
+    after: float = 0,
+    lines: float = 1,
+    bold: bool = False,
+    colour: str = BLACK,
+) -> None:
+    style.font.name, style.font.size, style.font.bold = FONT, Pt(size), bold
+    style.font.italic = False
+    style.font.color.rgb = RGBColor.from_string(colour)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{kind}"), FONT)
+    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{kind}"), None)
+    shape = style.paragraph_format
+    shape.keep_with_next = style.name.startswith("Heading")
+    shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), lines
+
+
+def grey(paragraph: Paragraph) -> Paragraph:
+    for run in paragraph.runs:
+        run.font.color.rgb = RGBColor.from_string(GREY)
+    return paragraph
+
+
+def rule(paragraph: Paragraph, *, side: str = "bottom", colour: str = "000000", size: int = 6) -> None:
+    """A line along one side of a paragraph."""
+    borders = OxmlElement("w:pBdr")
+    border = OxmlElement(f"w:{side}")
+    for name, value in (
+        ("val", "single"),
+        ("sz", str(size)),
+        ("space", "6" if side == "left" else "1"),
+        ("color", colour),
+    ):
+        border.set(qn(f"w:{name}"), value)
+    borders.append(border)
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
+def repeat(row: Any) -> None:
+    """The row stands again at the head of every page the table goes on to."""
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def columns(table: Any, widths: tuple[float, ...]) -> None:
+    """Fixed widths in millimetres: Word reads those of the cells, LibreOffice those of the grid."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+
+
+def cells(row: Any, widths: tuple[float, ...], *, words: int, size: float, bold: bool) -> None:
+    """Widths, sizes, numbers to the right, a line below, no page break inside."""
+    whole = OxmlElement("w:cantSplit")
+    row._tr.get_or_add_trPr().append(whole)
+    for i, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
+        cell.width = Mm(width)
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if i >= words else WD_ALIGN_PARAGRAPH.LEFT
+        paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(2)
+        paragraph.paragraph_format.line_spacing = 1
+        for run in paragraph.runs:
+            run.font.size, run.bold = Pt(size), bold
+        _underline(cell, PETROL if bold else LINE, 8 if bold else 4)
+
+
+def _underline(cell: Any, colour: str, size: int) -> None:
+    borders = OxmlElement("w:tcBorders")
+    border = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", str(size)), ("color", colour)):
+        border.set(qn(f"w:{name}"), value)
+    borders.append(border)
+    cell._tc.get_or_add_tcPr().append(borders)

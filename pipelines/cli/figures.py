@@ -38,7 +38,7 @@ def ask(
             by=[b for b in by.replace(" ", "").split(",") if b],
             period=period or None,
             place=place or None,
-            scope=_scope(role, district or []),
+            scope=scope(role, district or []),
             store=store,
         )
         name = store.name
@@ -91,7 +91,7 @@ def _current(chosen: settings.Settings) -> publish.Current | None:
         return None
 
 
-def _scope(role: str, districts: list[str]) -> Scope:
+def scope(role: str, districts: list[str]) -> Scope:
     if role not in ROLES:
         raise Refused(f"no role is called {role!r}", code="unknown_role", name=role)
     named: Role = next(r for r in ROLES if r == role)

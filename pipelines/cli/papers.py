@@ -1,0 +1,116 @@
+"""Commands that write files for others: report and export. What they hold is what the screen shows."""
+
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from pipelines import kpi, settings
+from pipelines.cli import common
+from pipelines.cli.figures import scope
+from pipelines.errors import Refused
+from pipelines.kpi import where
+from pipelines.output import report as reports
+from pipelines.output.exchange import dhis2, package, returns
+from pipelines.output.report.template import template as default_template
+from pipelines.reference.periods import parse
+from pipelines.store.home import Home
+
+app = typer.Typer()
+
+T = TypeVar("T", bound=str)
+PlaceOption = Annotated[list[str] | None, typer.Option("--district", "--place", help="A code or a name; several.")]
+RoleOption = Annotated[str, typer.Option(help="public, district, city or steward.")]
+OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
+
+
+@app.command("report")
+def report(
+    period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")],
+    district: PlaceOption = None,
+    formats: Annotated[str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")] = "docx,pdf",
+    out: OutOption = Path(),
+    template: Annotated[Path | None, typer.Option(help="The office's own Word template.")] = None,
+    write_template: Annotated[Path | None, typer.Option(help="Write the default Word template here and stop.")] = None,
+    role: RoleOption = "city",
+    language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html) of the city or a district."""
+    if write_template is not None:
+        write_template.write_bytes(default_template("en" if language == "en" else "vi"))
+        _say([write_template], "", as_json)
+        return
+    wanted = [_known(f, reports.FORMATS) for f in formats.replace(" ", "").split(",") if f]
+    chosen = settings.load(home)
+    office = template or next((p for p in (Home(chosen.home).root / "report.docx",) if p.is_file()), None)
+    with kpi.open_store(chosen) as store:
+        day = parse(period).end
+        places = tuple(where.code(text, day) for text in district or [])
+        seen = scope(role, list(places))
+        made = reports.compose(store, period, places, scope=seen, language="en" if language == "en" else "vi")
+        name = store.name
+    out.mkdir(parents=True, exist_ok=True)
+    files = [out / reports.file_name(period, places, name, f) for f in wanted]
+    for file, format in zip(files, wanted, strict=True):
+        file.write_bytes(reports.written(made, format, office))
+    _say(files, name, as_json)
+
+
+def _known(text: str, choices: tuple[T, ...]) -> T:
+    found = next((c for c in choices if c == text), None)
+    if found is None:
+        raise Refused(f"no format is called {text!r}", code="unknown_format", text=text, choices=", ".join(choices))
+    return found
+
+
+@app.command("export")
+def export(
+    kind: Annotated[str, typer.Argument(help="mart (Parquet and CSV with a data dictionary) or dhis2.")] = "mart",
+    period: Annotated[str, typer.Option(help="For dhis2: the period; the whole build when left out.")] = "",
+    district: PlaceOption = None,
+    form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",
+    source: Annotated[
+        Path | None, typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest.")
+    ] = None,
+    out: OutOption = Path(),
+    role: RoleOption = "city",
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Write the mart as a Data Package, or returns as DHIS2 data value sets; `--from` turns theirs into our returns."""
+    chosen = settings.load(home)
+    if source is not None:
+        _taken(source, out, chosen, as_json)
+        return
+    with kpi.open_store(chosen) as store:
+        day = parse(period).end if period else store.span.end
+        places = [where.code(text, day) for text in district or []]
+        seen = scope(role, places)
+        out.mkdir(parents=True, exist_ok=True)
+        if kind == "mart":
+            files = package.write(store, out, scope=seen)
+        else:
+            files = [out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_known(form, ('json', 'csv'))}"]
+            values = dhis2.values(store, period or None, places or None, scope=seen)
+            files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
+        name = store.name
+    _say(files, name, as_json)
+
+
+def _taken(source: Path, out: Path, chosen: settings.Settings, as_json: bool) -> None:
+    values, refused = dhis2.read(source.read_bytes())
+    for sentence in refused:
+        common.err.print(sentence, markup=False, highlight=False)
+    _say(returns.write(values, out, chosen), "", as_json)
+    if refused:
+        raise typer.Exit(common.Code.DATA_HAS_ERRORS)
+
+
+def _say(files: list[Path], build: str, as_json: bool) -> None:
+    if as_json:
+        common.print_json({"files": files, "build": build})
+    else:
+        for file in files:
+            typer.echo(str(file))

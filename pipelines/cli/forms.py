@@ -8,12 +8,13 @@ import typer
 from rich.table import Table
 
 from pipelines import catalog, settings
-from pipelines.cli import common
+from pipelines.cli import common, rehearsing
 from pipelines.errors import PlaceError, Refused
 from pipelines.intake import feedback, inbox
 from pipelines.intake.history import previous
 from pipelines.intake.inbox import Outcome
 from pipelines.intake.issues import Issue
+from pipelines.intake.rehearsal import rehearsed
 from pipelines.intake.template import write_district, write_form, write_register
 from pipelines.present.text import say
 from pipelines.reference import periods, places
@@ -88,11 +89,15 @@ def _commune(text: str, quarter: periods.Quarter) -> str:
 def check(
     files: Annotated[list[Path] | None, typer.Argument(help="Workbooks or CSV files, or folders of them.")] = None,
     marked: Annotated[Path | None, typer.Option("--marked", help="Write the workbook with its cells marked.")] = None,
+    again: Annotated[bool, typer.Option("--rehearse", help="Judge past returns by today's rules instead.")] = False,
+    rule: Annotated[list[str] | None, typer.Option("--rule", help="With --rehearse: only this rule.")] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Say what is right and wrong in a file, cell by cell; nothing is taken in."""
     chosen, given = settings.load(home), files or []
+    if again:
+        raise typer.Exit(rehearsing.show(rehearsed(chosen, rule or []), as_json=as_json))
     if not given:
         raise Refused("no file was named", code="no_file")
     if missing := [path.name for path in given if not path.exists()]:

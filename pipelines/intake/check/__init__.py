@@ -2,8 +2,9 @@
 
 from pipelines.intake.check.block import blocked, blocked_cells
 from pipelines.intake.check.history import History, Known, Unit
+from pipelines.intake.check.rehearse import Failure, rehearse
 from pipelines.intake.check.rule import LINE_RULES, RULES, Check, Finding
-from pipelines.intake.check.run import Failure, check, rehearse
+from pipelines.intake.check.run import check
 
 __all__ = [
     "LINE_RULES",

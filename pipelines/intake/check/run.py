@@ -1,8 +1,8 @@
-"""Runs the rules: a return with its past becomes issues at cells; old values become the failures of a changed rule."""
+"""Runs the rules: a return with its past becomes issues at cells."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipelines import catalog
@@ -21,16 +21,6 @@ MODULES = (rules_a, rules_b, rules_x, rules_c, rules_d)
 EXPLAINABLE = {"rule-X01"}
 
 
-@dataclass(frozen=True)
-class Failure:
-    """One past return that a rule would fail."""
-
-    code: str
-    reporter: str
-    period: str
-    fields: tuple[str, ...]
-
-
 def check(
     ret: Return,
     history: History,
@@ -46,27 +36,6 @@ def check(
             if rule.concerns(reading.form):
                 issues += [_issue(rule, finding, entries) for finding in rule.judge(reading)]
     return issues + line_issues(ret, history, known, today or date.today())
-
-
-def rehearse(
-    codes: Iterable[str],
-    rows: Iterable[tuple[str, str, str, int | None]],
-    known: Known,
-    settings: Settings,
-) -> Iterator[Failure]:
-    """Which returns among ledger rows (reporter, period, field, value) these rules would have failed."""
-    rows = list(rows)
-    history = History.of(rows)
-    groups: dict[tuple[str, str], dict[str, int | None]] = defaultdict(dict)
-    for reporter, period, field, value in rows:
-        groups[reporter, period][field] = value
-    rules = [RULES[code] for code in codes]
-    for (reporter, period), values in groups.items():
-        form = next(iter(values))[0].upper()
-        reading = Reading(reporter, form, quarter(period), values, history, known, settings.team_size)
-        for rule in rules:
-            if rule.concerns(form):
-                yield from (Failure(rule.code, reporter, period, f.fields) for f in rule.judge(reading))
 
 
 def _readings(

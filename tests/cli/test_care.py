@@ -1,0 +1,82 @@
+"""A home looked after; the dashboard's doors; our own faults; a fresh process."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import cli
+from pipelines.cli import show
+from pipelines.settings import PROJECT
+from tests.cli.conftest import Caunoi, workbook
+
+
+def test_a_sound_home_is_said_to_be_sound_and_a_changed_ledger_is_noticed(caunoi: Caunoi, tmp_path: Path) -> None:
+    caunoi("ingest", workbook(tmp_path / "a.xlsx"))
+    assert caunoi("doctor", "--json").json == {"rows": [], "sound": True}
+    part = next((caunoi.home / "ledger").glob("*-values.parquet"))
+    part.write_bytes(part.read_bytes() + b"x")
+    answer = caunoi("doctor", "--json")
+    assert answer.code == 1 and answer.json["rows"][0]["code"] == "doctor-changed"
+
+
+def test_a_copy_brings_the_figures_back_in_another_home(
+    caunoi: Caunoi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caunoi("ingest", workbook(tmp_path / "a.xlsx"))
+    assert caunoi("backup", tmp_path / "copy").code == 0
+    there = Caunoi(tmp_path / "there", capsys)
+    assert there("restore", tmp_path / "copy").code == 0
+    assert there("kpi", "T03", "--period", "2022-Q3", "--json").json["rows"][0]["value"] == 8
+
+
+def test_a_rebuild_from_the_ledger_alone_is_the_same(caunoi: Caunoi, tmp_path: Path) -> None:
+    caunoi("ingest", workbook(tmp_path / "a.xlsx"))
+    assert caunoi("rebuild", "--json").json["same"] is True
+
+
+def test_a_port_that_is_taken_is_said_at_once(caunoi: Caunoi) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        answer = caunoi("serve", "--port", str(held.getsockname()[1]))
+    assert answer.code == 2 and "--port" in answer.err
+
+
+def test_without_sign_in_nobody_else_is_let_in(caunoi: Caunoi) -> None:
+    answer = caunoi("serve", "--host", "0.0.0.0")
+    assert answer.code == 2 and "127.0.0.1" in answer.err
+
+
+def test_our_own_fault_has_a_code_and_shows_no_code_of_ours(
+    caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(show.load, "load", lambda *_: 1 / 0)
+    answer = caunoi("demo", "--no-serve")
+    code = re.search(r"\b[0-9A-F]{6}\b", answer.err)
+    assert answer.code == 3 and code and code[0] in caplog.text
+    assert "Traceback" not in answer.err and "division" not in answer.err
+
+
+def test_the_terminal_speaks_english_when_asked(caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Chưa có bản số liệu" in caunoi("kpi", "T06").err
+    monkeypatch.setenv("CAUNOI_LANG", "en")
+    assert "no figures yet" in caunoi("kpi", "T06").err
+
+
+def test_the_installed_command_leaves_with_the_code_and_keeps_stdout_for_answers(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "kpi", "T06", "--home", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env={**os.environ, "CAUNOI_LANG": "en"})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no figures yet" in done.stderr
+
+
+def test_every_command_the_readme_names_is_there() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`caunoi ([a-z]+)", text))
+    known = {c.name for family in cli.FAMILIES for c in sys.modules[f"pipelines.cli.{family}"].app.registered_commands}
+    assert named and named <= known

@@ -1,0 +1,43 @@
+"""The published figures, out of the loaded workbooks, through the figures' own functions, to the unit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines import kpi, settings
+from pipelines.kpi import Store
+from pipelines.reference.published import Published, published
+
+EXACT = [figure for figure in published() if figure.exact]
+
+
+@pytest.fixture(scope="module")
+def store(demo_home: Path) -> Iterator[Store]:
+    with kpi.open_store(settings.load(demo_home)) as opened:
+        yield opened
+
+
+def named(figure: Published) -> str:
+    where = f"{figure.source}-line-{figure.line}" if figure.line else figure.source
+    return f"{figure.id}-{figure.kpi}-{figure.period}-{where}"
+
+
+@pytest.mark.parametrize("figure", EXACT, ids=named)
+def test_a_published_figure_comes_out_of_the_workbooks(figure: Published, store: Store) -> None:
+    rows = kpi.values(figure.kpi, period=figure.period, place=list(figure.places) or None, store=store)
+    computed = rows["value"].item()
+    where = f"{figure.source}, line {figure.line}"
+    assert figure.agrees(computed), (
+        f"{figure.id} ({where}): {figure.label_en}: published {figure.value}, ours {computed}"
+    )
+
+
+def test_every_figure_of_both_articles_but_two_is_computed() -> None:
+    articles = {figure.id for figure in published() if figure.id.startswith("F")}
+    # F51 (four supporting facilities) and F52 (names of places) are register entries, not counts.
+    assert articles - {figure.id for figure in EXACT} == {"F51", "F52"}
+
+
+def test_the_home_says_that_its_data_are_a_demonstration(store: Store) -> None:
+    assert store.meta["demo"] is True

@@ -34,6 +34,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """One command's exit code; nothing it meets ends in a page of code on the terminal."""
     as_json = "--json" in arguments
+    common.begin()
     try:
         get_command(app).main(args=arguments, prog_name="caunoi")
     except SystemExit as left:

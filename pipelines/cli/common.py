@@ -45,16 +45,21 @@ def language() -> catalog.Language:
     return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
 
 
-_SAID: list[bool] = []
+_SAID: list[dict[str, Any]] = []
+
+
+def begin() -> None:
+    """A new command: nothing has been answered yet."""
+    _SAID.clear()
 
 
 def answered() -> bool:
-    """Has this run given a machine its answer already?"""
+    """Has this command given a machine its answer already?"""
     return bool(_SAID)
 
 
 def print_json(answer: dict[str, Any]) -> None:
-    _SAID.append(True)
+    _SAID.append(answer)
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
 
 

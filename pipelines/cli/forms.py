@@ -18,6 +18,7 @@ from pipelines.intake.rehearsal import rehearsed
 from pipelines.intake.template import write_district, write_form, write_register
 from pipelines.present.text import say
 from pipelines.reference import periods, places
+from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import Ambiguous, Resolved, resolve
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
@@ -80,9 +81,14 @@ def _commune(text: str, quarter: periods.Quarter) -> str:
     found = resolve(text, quarter.end, level="commune")
     if isinstance(found, Resolved):
         return found.place.code
-    near = [unit.full_name for unit in found.candidates] if isinstance(found, Ambiguous) else found.nearest
+    near = [_told(unit) for unit in found.candidates] if isinstance(found, Ambiguous) else found.nearest
     code = "place_unclear" if near else PlaceError.code
     raise PlaceError(f"{text!r} is no commune on {quarter.end}", code=code, text=text, near=", ".join(near))
+
+
+def _told(unit: Place | District) -> str:
+    """`Phường Chương Dương (Hoàn Kiếm)`."""
+    return f"{unit.full_name} ({unit.district_name})" if isinstance(unit, Place) else unit.full_name
 
 
 @app.command("check")

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -81,7 +81,8 @@ class Ledger:
             rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
         if as_of is None or kind == "issues":
             return rows
-        return rows.filter(pl.col("at" if kind == "decisions" else "received") <= as_of)
+        # NOTE: Polars compares times of one zone only.
+        return rows.filter(pl.col("at" if kind == "decisions" else "received") <= as_of.astimezone(UTC))
 
     def newest(self, as_of: datetime | None = None, reporters: Collection[str] | None = None) -> pl.DataFrame:
         """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipelines.errors import Refused
 
@@ -27,6 +28,10 @@ LOCKED: dict[str, Any] = {
     "lock_configuration": True,
 }
 SECONDS = 5.0
+#: An answer of more cells is given up: 160 MB of numbers.
+CELLS = 20_000_000
+#: Rows fetched at a time.
+BATCH = 100_000
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -37,8 +42,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 def ask(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """The answer to one question as a frame; one cursor a call, interrupted after five seconds."""
     with _asked(con) as cursor:
-        frame: pl.DataFrame = cursor.sql(sql, params=dict(parameters or {})).pl()
-    return frame
+        return _bounded(cursor.sql(sql, params=dict(parameters or {})))
 
 
 def ask_numbers(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -49,6 +53,19 @@ def ask_numbers(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[st
     with _asked(con) as cursor:
         found = cursor.execute(sql, dict(parameters)).fetchnumpy()
     return pl.DataFrame([_column(name, values) for name, values in found.items()])
+
+
+def _bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """The answer, fetched piece by piece and given up when it grows too large to hold; raises Refused."""
+    rows = CELLS // max(len(asked.columns), 1)
+    reader = asked.to_arrow_reader(BATCH)
+    pieces, fetched = [], 0
+    for piece in reader:
+        fetched += piece.num_rows
+        if fetched > rows:
+            raise Refused("the answer is too large", code="too_much", n=CELLS)
+        pieces.append(piece)
+    return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(pieces, reader.schema)))
 
 
 def _column(name: str, values: Any) -> pl.Series:

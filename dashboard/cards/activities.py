@@ -20,7 +20,7 @@ CHAPTERS = {
     "security": ("S01", "S02", "a52", "O06"),
     "communication": ("C01", "C02", "C03", "C05"),
 }
-MODELS = ("B01", "P01", "B07")
+MODELS = ("B01", "models_volunteer", "P01")
 
 
 @replayed
@@ -49,9 +49,10 @@ def chapter(page: Page, name: str) -> None:
 @replayed
 def models_card(page: Page) -> None:
     """The three models of management at the place of residence and their total."""
-    found = page.ask(*MODELS)
+    found = page.ask(*MODELS, "B07")
     marks = parts.marks([one(found, code) for code in MODELS], page.language)
-    title = parts.finding(marks, "activities.models", page.language)
+    whole = one(found, "B07")
+    title = page.say("activities.models" if whole.known else "activities.models_none", n=whole.text(page.language))
     unit = page.say("activities.models_unit", period=page.period, place=page.place)
     with card(page, title, unit, frame.source(page, "D")) as face:
         face.picture(

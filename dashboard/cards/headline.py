@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.cards.card import plain, replayed, small
 from dashboard.cards.page import Page, bundle
-from pipelines.catalog import Kpi
+from pipelines.catalog import Kpi, Language
 from pipelines.present import compare, display, spans
 from pipelines.present.answers import Answer, answers, definition, one, over_time, unit_of
 
@@ -90,9 +90,16 @@ def halves(name: str) -> tuple[str, str]:
 
 def label(page: Page, kpi: Kpi) -> str:
     """The KPI's name, with its unit when neither name nor value tells it."""
-    name, unit = kpi.label.of(page.language), unit_of(kpi, page.language)
+    name, unit = plain_name(kpi, page.language), unit_of(kpi, page.language)
     told = kpi.unit == "percent" or bool(kpi.denominator) or unit.casefold() in name.casefold()
     return name if told else f"{name} ({unit})"
+
+
+def plain_name(kpi: Kpi, language: Language) -> str:
+    """The KPI's name; a field that is a part of another ("Of whom: …") stands here alone."""
+    name = kpi.label.of(language)
+    part = name.partition(": ")[2] if not kpi.story else ""
+    return part[:1].upper() + part[1:] if part else name
 
 
 def delta(slices: Slice, code: str) -> str | None:

@@ -11,6 +11,9 @@ from dashboard.cards.page import Page
 from pipelines.present import compare, growth, mapping, registers
 from pipelines.present.answers import Answer
 
+#: Rows of the timeline beside the map, and pixels of its columns: point, district, founded, launched, confidence.
+ROWS, WIDTHS = 27, (104, 104, 86, 86, 144)
+
 
 @replayed
 def heading(page: Page) -> None:
@@ -56,7 +59,7 @@ def map_card(page: Page) -> None:
     whole = page.figure("K05")
     own = page.rows("K05", "district", "ward")
     found = mapping.filled(own, data.places(page.key))
-    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=page.wide(470))
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=page.wide(420))
     title = growth.busiest([a for a in own if a.state != "not_applicable"], page.language)
     with card(page, title, scope_line(page, whole), frame.source(page, "B"), whole.coverage(page.language)) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="points_map")
@@ -70,7 +73,7 @@ def timeline_card(page: Page) -> None:
     unit = page.say("points.timeline_unit", place=page.place)
     with card(page, title, unit, page.say("points.timeline_foot"), frame.source(page, "D")):
         if found.height:
-            sheet(registers.timeline(found, page.language), title, rows=24, left=4)
+            sheet(registers.timeline(found, page.language), title, rows=ROWS, left=5, widths=WIDTHS)
 
 
 @replayed

@@ -36,7 +36,7 @@ def outcome_card(page: Page, by: str = "service") -> None:
     if by == "period" and len(spans.quarters(page.chosen.period)) > QUARTERS:
         by = "half"
     found = _outcomes(page, by)
-    drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language, wide=page.wide(620))
+    drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language, wide=page.wide(640))
     title = referrals.finding(found, page.language) if by == "service" else referrals.by_quarter(found, page.language)
     unit = page.say(f"referrals.unit_{by}", period=page.period, place=page.place)
     foot = frame.source(page, "C"), page.figure("R01").coverage(page.language)

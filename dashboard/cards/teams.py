@@ -58,7 +58,7 @@ def flow_card(page: Page) -> None:
     table = listing(up, page.say("column.period"), joined.kpi.label.of(page.language))
     table = table.with_columns(listing(down, "", left.kpi.label.of(page.language)).to_series(1))
     with card(page, title, page.say("teams.flow_unit", place=page.place), *sources(page, joined)) as face:
-        face.picture(charts.flows(up, down, wide=page.wide(980)), title, table, key="flows")
+        face.picture(charts.flows(up, down, wide=page.wide(480)), title, table, key="flows")
 
 
 def work_row(page: Page) -> None:

@@ -27,7 +27,7 @@ if not card.empty(page):
         clients.group_card(page)
         kpi.bar_card(page, "K01", key="new_places", most=6)
     with right:
-        kpi.bar_card(page, "K09", key="reach", most=14)
+        kpi.bar_card(page, "K09", key="reach", most=16)
     clients.row(page, "review", clients.REVIEW)
 
     clients.row(page, "outreach", clients.OUTREACH)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, changes, clients, headline, kpi, reader
+from dashboard.cards import card, changes, clients, headline, kpi, points, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -12,12 +12,13 @@ if not card.empty(page):
     left, right = st.columns([2, 1], gap="small")
     with left:
         kpi.map_card(page)
+        kpi.trend_card(page, height=220, wide=640)
     with right:
         changes.changes_card(page)
         clients.topic_card(page)
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        kpi.trend_card(page, height=360, wide=640)
+        points.growth_card(page)
     with right:
-        kpi.bar_card(page, most=6)
+        kpi.bar_card(page, most=7)

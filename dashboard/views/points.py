@@ -15,7 +15,7 @@ if not card.empty(page):
 
     headline.kpi_row(page, "P07", "P04", "P09", "P10")
 
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([5, 6], gap="small")
     with left:
         points.map_card(page)
         points.facility_card(page)

@@ -13,14 +13,17 @@ if not card.empty(page):
     with left:
         teams.size_card(page)
     with right:
-        kpi.bar_card(page, "T06", key="size_places", most=7)
+        kpi.trend_card(page, "T06", key="size_trend", height=300, wide=300)
 
     left, right = st.columns([2, 1], gap="small")
     with left:
         kpi.place_map(page, "T06", key="size_map")
     with right:
-        kpi.trend_card(page, "T06", key="size_trend", wide=300)
-        kpi.trend_card(page, "O04", key="load_trend", wide=300)
+        kpi.bar_card(page, "T06", key="size_places", most=11)
 
-    teams.flow_card(page)
+    left, right = st.columns(2, gap="small")
+    with left:
+        teams.flow_card(page)
+    with right:
+        kpi.trend_card(page, "O04", key="load_trend", height=280)
     teams.work_row(page)

@@ -21,7 +21,7 @@ class Pair:
         """Against the end of 2022 for a stock; both periods named when only a part of the choice is compared."""
         before = spans.span(self.before, language)
         if self.stock:
-            return say("compare.stock", language, before=spans.said(self.before, language))
+            return say("compare.stock", language, before=before)
         if self.now == parse(chosen):
             return say("compare.whole", language, before=before)
         return say("compare.part", language, now=spans.span(self.now, language), before=before)

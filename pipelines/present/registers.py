@@ -11,20 +11,20 @@ from pipelines.present.text import say
 
 
 def timeline(points: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row a point, oldest date first, undated ones last: point, district, founded, confidence.
+    """One row a point, oldest date first, undated ones last: point, district, founded, launched, confidence.
 
-    `points` has ward_name, district_name, founded (date or null) and confidence (a code of the catalogue).
+    `points` has ward_name, district_name, founded and launched (dates or null), confidence (a code of the catalogue).
     """
     rows = sorted(points.to_dicts(), key=lambda r: (r["founded"] is None, r["founded"] or date.max, r["ward_name"]))
-    heads = [say(f"points.column_{h}", language) for h in ("point", "district", "founded", "confidence")]
+    heads = [say(f"points.column_{h}", language) for h in ("point", "district", "founded", "launched", "confidence")]
     return pl.DataFrame([_row(r, language) for r in rows], schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
 def _row(r: dict[str, Any], language: Language) -> list[str]:
-    founded = spans.day(r["founded"], language) if r["founded"] else display.NOT_REPORTED
+    days = [spans.day(r[at], language) if r[at] else display.NOT_REPORTED for at in ("founded", "launched")]
     known = choices("confidence")
     sure = known[r["confidence"]].label.of(language) if r["confidence"] in known else display.NOT_REPORTED
-    return [r["ward_name"], r["district_name"], founded, sure]
+    return [r["ward_name"], r["district_name"], *days, sure]
 
 
 def finding(points: pl.DataFrame, language: Language) -> str:

@@ -46,7 +46,7 @@ def test_steps_write_counts_where_a_rate_says_nothing() -> None:
 def test_no_answer_is_hatched_and_every_count_named() -> None:
     figure = referrals.outcomes(referrals.told(SLIPS, "vi"), "Dịch vụ", "vi").figure
     hatched = [t for t in figure["data"] if "pattern" in t["marker"]]
-    assert [t["text"] for t in hatched] == [["3", "1"]]
+    assert [t["text"] for t in hatched] == [["<b>3</b>", "<b>1</b>"]]
 
 
 def test_few_arrivals_have_no_median() -> None:
@@ -77,11 +77,12 @@ def test_sizes_outside_the_range_wear_the_accent_and_are_named(make: Make) -> No
 
 def test_a_point_without_a_date_stands_last() -> None:
     rows = {"ward_name": ["Tam Hiệp", "Hàng Buồm"], "district_name": ["Thanh Trì", "Hoàn Kiếm"]}
-    found = pl.DataFrame({**rows, "founded": [None, date(2021, 4, 4)], "confidence": ["probable", "certain"]})
+    dates = {"founded": [None, date(2021, 4, 4)], "launched": [None, None]}
+    found = pl.DataFrame({**rows, **dates, "confidence": ["probable", "certain"]})
     table = registers.timeline(found, "vi")
     assert table.rows() == [
-        ("Hàng Buồm", "Hoàn Kiếm", "04/04/2021", "Chắc chắn"),
-        ("Tam Hiệp", "Thanh Trì", "–", "Có thể"),
+        ("Hàng Buồm", "Hoàn Kiếm", "04/04/2021", "–", "Chắc chắn"),
+        ("Tam Hiệp", "Thanh Trì", "–", "–", "Có thể"),
     ]
     assert registers.finding(found, "vi") == "1 trong 2 điểm có ngày thành lập; 1 ngày là chắc chắn"
 

@@ -43,7 +43,9 @@ def _above(row: int, mark: Mark) -> Any:
 
 def _beside(row: int, mark: Mark) -> Any:
     font = {"size": frame.SMALL, "color": palette.TEXT if mark.value is not None else palette.MUTED}
-    return frame.note(mark.value or 0, row, mark.text, font=font, xanchor="left", xshift=3)
+    return frame.note(
+        mark.value or 0, row, mark.text, font=font, xanchor="left", xshift=4, bgcolor=palette.PAPER, borderpad=0
+    )
 
 
 def _mean_line(mean: float) -> Any:

@@ -45,9 +45,9 @@ class Row:
 
 
 #: Pixels of a letter of a stage's name, of its square with the gap, of one line of the key.
-LETTER, SIGN, LINE = 6.3, 17, 20
+LETTER, SIGN, LINE = 5.6, 17, 20
 #: Pixels between two names of the key.
-GAP = 18
+GAP = 10
 
 
 def stacked(rows: list[Row], stages: dict[Tone, str], *, wide: int = 620) -> Figure:
@@ -79,7 +79,7 @@ def _traces(rows: list[Row], tone: Tone, pixel: float) -> list[Trace]:
         "y": [i for i, _ in found],
         "width": 0.42,
         "hovertext": [p.hover for _, p in found],
-        "text": [p.text if p.value >= pixel * ROOM else "" for _, p in found],
+        "text": [_inside(p) if p.value >= pixel * ROOM else "" for _, p in found],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -88,6 +88,11 @@ def _traces(rows: list[Row], tone: Tone, pixel: float) -> list[Trace]:
         "marker": {"color": FILLS[tone], "line": {"color": edge, "width": 1}, **(hatch if tone == "waiting" else {})},
     }
     return [trace]
+
+
+def _inside(part: Part) -> str:
+    """A count on a hatch is bold: the strokes run through it."""
+    return f"<b>{part.text}</b>" if part.tone == "waiting" else part.text
 
 
 def _name(row: int, what: Row) -> Any:

@@ -160,9 +160,9 @@ def is_demo(key: Key) -> bool:
     return bool(meta(key).get("demo"))
 
 
-def target(key: Key, code: str) -> targets.Target | None:
-    """What the city has set itself to reach with a KPI, at the data's end or later."""
-    return targets.target(code, last_quarter(key).year)
+def target(key: Key, code: str, year: int = 0) -> targets.Target | None:
+    """What the city has set itself to reach with a KPI in a year (the data's last, when none is given) or later."""
+    return targets.target(code, year or last_quarter(key).year)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -7,7 +7,7 @@ from dashboard.cards import card
 from dashboard.cards.card import replayed
 from dashboard.cards.page import HEADLINES, Page
 from pipelines.catalog import kpi as definition
-from pipelines.present import compare, spans, stories
+from pipelines.present import compare, goals, spans, stories
 from pipelines.present.answers import Answer, one
 
 
@@ -24,7 +24,10 @@ def scope(page: Page) -> str:
     days = spans.dates(page.chosen.period, page.language)
     counts = data.counted(page.key, page.chosen.districts, page.chosen.wards)
     counted = {level: page.say(f"scope.{level}", n=n) for level, n in counts.items()}
-    return page.say("scope.page", place=page.place, period=page.period, dates=days, **counted)
+    text = page.say("scope.page", place=page.place, period=page.period, dates=days, **counted)
+    if not page.open_period:
+        return text
+    return f"{text} · {page.say('scope.open', period=spans.span(page.open_period, page.language))}"
 
 
 @replayed
@@ -54,16 +57,12 @@ def sentences(page: Page) -> list[tuple[str, str]]:
                 page.language,
             ),
         ),
-        ("clients", clients(page, one(found, "K01"))),
-        ("teams", stories.teams(one(found, "T06"), before(page, "T06"), before_words(page, "T06"), page.language)),
+        ("clients", clients(page, one(found, "K01")) + since_year(page, one(found, "K01"))),
+        ("teams", teams(page, one(found, "T06")) + since_year(page, one(found, "T06"))),
         (
             "referrals",
-            stories.referrals(
-                one(found, "R01"),
-                unanswered(page),
-                one(found, "R08"),
-                page.language,
-            ),
+            stories.referrals(one(found, "R01"), unanswered(page), one(found, "R08"), page.language)
+            + since_year(page, one(found, "R08")),
         ),
         ("quality", stories.returns(one(found, "Q01"), page.language)),
     ]
@@ -78,6 +77,18 @@ def before_words(page: Page, code: str) -> str:
     return spans.said(compare.previous(definition(code), page.chosen.period).before, page.language)
 
 
+def since_year(page: Page, now: Answer) -> str:
+    """The change against the same period a year before; nothing where the sentence has said it already."""
+    pair = compare.last_year(now.kpi, page.chosen.period)
+    if not pair:
+        return ""
+    return stories.since_year(now, page.figure(now.kpi.code, pair.before.code), pair.before.last.year, page.language)
+
+
+def teams(page: Page, now: Answer) -> str:
+    return stories.teams(now, before(page, "T06"), before_words(page, "T06"), page.language)
+
+
 def clients(page: Page, now: Answer) -> str:
     pair = compare.previous(now.kpi, page.chosen.period)
     part = page.figure("K01", pair.now.code)
@@ -89,3 +100,18 @@ def unanswered(page: Page) -> int | None:
     """Referrals of the period without an answer yet, whatever the service."""
     found = data.outcomes(page.key, "service", page.chosen.period, page.chosen.places)
     return int(found["waiting"].sum() or 0) if found.height else None
+
+
+@replayed
+def goals_card(page: Page) -> None:
+    """How far towards each target of the city that a figure answers; a line where the target lies."""
+    last = compare.last_year_of(page.chosen.period)
+    found = [(data.target(page.key, code, last.year), page.figure(code, last.period)) for code in goals.CODES]
+    held = [(goal, now) for goal, now in found if goal is not None]
+    if page.chosen.places or not held:
+        return
+    drawn = goals.picture(held, page.language)
+    with card.card(
+        page, drawn.alt, page.say("goals.unit"), page.say("goals.foot"), card.source(page, "D", "A")
+    ) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="goals")

@@ -115,7 +115,7 @@ def against_last_year(slices: Slice, now: Answer) -> str:
     page = slices.page
     pair = compare.last_year(now.kpi, slices.period(now.kpi.code))
     before = slices.figure(now.kpi.code, pair.before.code) if pair else now
-    if not pair or not (now.known and before.known):
+    if not pair or not (now.known and before.known) or now.few or before.few:
         return ""
     change = display.change(now.kpi, now.value, before.value, page.language)
     return page.say("compare.last_year", year=pair.before.last.year, change=change)

@@ -28,6 +28,8 @@ class Page:
     chosen: Chosen
     #: A narrow screen: maps begin with districts.
     phone: bool = False
+    #: The period asked for when it has not ended; `chosen.period` is then the part the data have reached.
+    open_period: str = ""
 
     @property
     def language(self) -> Language:
@@ -78,7 +80,8 @@ class Page:
     @property
     def link(self) -> dict[str, str]:
         """The query string that carries the choice to another page."""
-        return self.chosen.link(replace(Chosen(), period=data.offer(self.key).periods[0]))
+        asked = replace(self.chosen, period=self.open_period or self.chosen.period)
+        return asked.link(replace(Chosen(), period=data.offer(self.key).periods[0]))
 
     def with_period(self, period: str) -> "Page":
         return replace(self, chosen=replace(self.chosen, period=period))

@@ -15,6 +15,7 @@ if not card.empty(page):
         kpi.trend_card(page, height=220, wide=640)
     with right:
         changes.changes_card(page)
+        changes.goals_card(page)
         clients.topic_card(page)
 
     left, right = st.columns([2, 1], gap="small")

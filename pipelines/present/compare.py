@@ -60,6 +60,15 @@ def _first_known(kpi: Kpi, span: Span) -> int:
     return max(before, min(since, span.last.year))
 
 
+def elapsed(period: str, last: Quarter) -> str:
+    """The part of a period that the data have reached: an open year is its quarters so far.
+
+    What is set beside it is then as long: equal elapsed periods, never a part beside a whole.
+    """
+    span = parse(period)
+    return period if span.last <= last or span.first > last else Span(span.first, last).code
+
+
 def last_year(kpi: Kpi, period: str) -> Pair | None:
     """The same period a year earlier; None when that is the previous period already or the period is longer."""
     span = parse(period)
@@ -77,6 +86,20 @@ def recent(period: str, first: Quarter, *, most: int = 8) -> str:
     """The last quarters up to a period's end, as many as a narrow picture holds."""
     last = parse(period).last
     return Span(min(max(first, last.plus(1 - most)), last), last).code
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The last report year of a period, and as much of it as the period holds."""
+
+    year: int
+    period: str
+
+
+def last_year_of(period: str) -> LastYear:
+    """The year a target is held against: a rate of people is asked from the year's start."""
+    span = parse(period)
+    return LastYear(span.last.year, Span(Quarter.of(span.last.year, 1), span.last).code)
 
 
 def opening(period: str) -> str:

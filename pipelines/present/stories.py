@@ -60,6 +60,17 @@ def clients(now: Answer, part: Answer, before: Answer, pair: Pair, words: tuple[
     return f"{text}{say(f'changes.clients_{whole}_{key}', language, **values)}"
 
 
+def since_year(now: Answer, before: Answer, year: int, language: Language) -> str:
+    """A further sentence: the change against the same period of `year`; nothing when either is not known or too few."""
+    if not (now.known and before.known) or now.few or before.few:
+        return ""
+    if now.value == before.value:
+        return " " + say("changes.year_same", language, year=year)
+    change = display.change(now.kpi, now.value, before.value, language)
+    values = {"year": year, "change": bold(str(change)), "before": before.text(language)}
+    return " " + say("changes.year", language, **values)
+
+
 def teams(now: Answer, before: Answer, before_words: str, language: Language) -> str:
     """Volunteers per team, and the change against the comparable period."""
     if not now.known:

@@ -7,6 +7,8 @@ from dashboard.data import FRAMES, Key, configured, store
 from pipelines import kpi
 from pipelines.intake.chase import Chase, chase
 
+_RETURNS = ("figure", "expected", "received")
+
 
 @st.cache_resource(max_entries=FRAMES, show_spinner=False)
 def issues(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
@@ -46,3 +48,16 @@ def reminders(key: Key, quarter: str, districts: tuple[str, ...]) -> tuple[Chase
     found = chase(configured(), quarter)
     seen = (c for c in found if key.scope.sees(c.district, protected=True))
     return tuple(c for c in seen if not districts or c.district in districts)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def claims(key: Key) -> pl.DataFrame:
+    """One row per total an officer wrote that differs from its own lines."""
+    return kpi.claims(scope=key.scope, store=store(key))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def returned(key: Key) -> dict[str, tuple[int, int]]:
+    """Returns expected and received behind ours, by the published figure's id."""
+    found = kpi.published(scope=key.scope, store=store(key))
+    return {figure: (expected, received) for figure, expected, received in found.select(*_RETURNS).rows()}

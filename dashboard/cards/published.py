@@ -1,13 +1,15 @@
 """Published against computed: every figure of the city's articles, its source, ours, and the difference."""
 
-from dashboard import data
+from dashboard import data, listed
 from dashboard.cards import card as frame
 from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.page import Page
-from pipelines.present import published
+from pipelines.present import claims, published
 
-#: Pixels of the columns: code, what, period, published, computed, difference, result, source.
-WIDTHS = (52, 352, 92, 158, 88, 106, 80, 78)
+#: Pixels of the columns: code, what, period, published, computed, difference, result, source, cause.
+WIDTHS = (52, 300, 92, 158, 88, 106, 80, 78, 320)
+VERSION_WIDTHS = (230, 170, 150, 170, 90, 300)
+TOTAL_WIDTHS = (170, 70, 230, 90, 110, 90, 300)
 
 
 @replayed
@@ -19,7 +21,7 @@ def heading(page: Page) -> None:
 @replayed
 def table_card(page: Page) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
-    found = published.table(data.computed(page.key), page.language)
+    found = published.table(data.computed(page.key), page.language, listed.returned(page.key))
     with card(page, page.say("published.card"), page.say("published.unit"), page.say("published.foot")):
         sheet(found, page.say("published.card"), rows=68, left=3, last=2, widths=WIDTHS)
 
@@ -29,3 +31,21 @@ def source_card(page: Page) -> None:
     """The articles and plans behind the figures."""
     with card(page, page.say("published.sources"), page.say("published.sources_unit")):
         sheet(published.source_table(page.language), page.say("published.sources"), rows=30, left=4)
+
+
+@replayed
+def version_card(page: Page) -> None:
+    """Figures published twice for one period: both stand."""
+    title = claims.version_finding(page.language)
+    with card(page, title, page.say("claims.versions_unit")):
+        sheet(claims.version_table(page.language), title, left=6, widths=VERSION_WIDTHS)
+
+
+@replayed
+def total_card(page: Page) -> None:
+    """Totals that officers and districts wrote, beside their lines and what stands now."""
+    found = listed.claims(page.key)
+    title = claims.total_finding(found, page.language)
+    with card(page, title, page.say("claims.totals_unit"), page.say("claims.totals_foot")):
+        if found.height:
+            sheet(claims.totals(found, page.language), title, rows=12, left=3, widths=TOTAL_WIDTHS)

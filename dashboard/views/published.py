@@ -6,4 +6,6 @@ page = reader.page()
 if not card.empty(page):
     published.heading(page)
     published.table_card(page)
+    published.version_card(page)
+    published.total_card(page)
     published.source_card(page)

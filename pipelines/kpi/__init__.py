@@ -13,6 +13,7 @@ raises NoBuild, an unknown code CatalogError (with the nearest one), a sum the c
 
 from pipelines.kpi.bridge import bridge
 from pipelines.kpi.change import growth, like_for_like
+from pipelines.kpi.claims import claims
 from pipelines.kpi.compared import published
 from pipelines.kpi.digest import digest
 from pipelines.kpi.fair import Fair, fair
@@ -34,6 +35,7 @@ __all__ = [
     "Years",
     "bridge",
     "catalog",
+    "claims",
     "connection",
     "coverage",
     "current",

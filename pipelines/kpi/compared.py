@@ -10,8 +10,8 @@ from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.published import Published
 from pipelines.reference.published import published as listed
 
-#: What was asked of a build: its value, the state of the answer and its qualifier.
-Ours = tuple[float | None, str, str | None]
+#: What was asked of a build: its value, the state of the answer, its qualifier, returns expected and received.
+Ours = tuple[float | None, str, str | None, int, int]
 _Key = tuple[str, tuple[str, ...], str]
 
 
@@ -20,12 +20,13 @@ def published(*, scope: Scope = CITY, store: Store) -> pl.DataFrame:
 
     Columns: figure, label_vi, label_en, unit, period, scope, published (null for words), qualifier, text, computed,
     difference, state, kpi, source (article:line), note_vi, note_en, answer (the state of our figure), sign (its
-    qualifier). state is `agrees` (the qualifier's words hold for ours), `differs`, or `claim`: nothing of ours answers
+    qualifier), expected and received (returns behind it).
+    state is `agrees` (the qualifier's words hold for ours), `differs`, or `claim`: nothing of ours answers
     it, or what does counts on another basis.
     """
     every = listed()
     ours = _ours([p for p in every if p.kpi], scope, store)
-    rows = [_row(p, ours.get((p.period, p.places, p.kpi), (None, "", None))) for p in every]
+    rows = [_row(p, ours.get((p.period, p.places, p.kpi), (None, "", None, 0, 0))) for p in every]
     return pl.DataFrame(
         rows, schema_overrides={"published": pl.Float64, "computed": pl.Float64}, infer_schema_length=None
     )
@@ -39,13 +40,13 @@ def _ours(asked: Iterable[Published], scope: Scope, store: Store) -> dict[_Key, 
     found: dict[_Key, Ours] = {}
     for (period, places), codes in by_question.items():
         rows = figures(codes, (), period, list(places) or None, scope=scope, store=store)
-        answers = rows.select("kpi", "value", "state", "qualifier").rows()
-        found |= {(period, places, code): (value, state, sign) for code, value, state, sign in answers}
+        answers = rows.select("kpi", "value", "state", "qualifier", "expected", "received").rows()
+        found |= {(period, places, code): tuple(told) for code, *told in answers}
     return found
 
 
 def _row(p: Published, ours: Ours) -> dict[str, object]:
-    computed, answer, sign = ours
+    computed, answer, sign, expected, received = ours
     return {
         "figure": p.id,
         "label_vi": p.label_vi,
@@ -65,6 +66,8 @@ def _row(p: Published, ours: Ours) -> dict[str, object]:
         "note_en": p.note_en,
         "answer": answer,
         "sign": sign,
+        "expected": expected,
+        "received": received,
     }
 
 

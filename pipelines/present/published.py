@@ -1,15 +1,17 @@
 """Published figures and ours in, the table with each difference and the sentence about them out."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import polars as pl
 
 from pipelines.catalog import Language, units
 from pipelines.present import display, spans
+from pipelines.present.claims import Returned, cause
 from pipelines.present.text import say
 from pipelines.reference.published import Published, published, sources
 
-COLUMNS = ("figure", "what", "period", "published", "computed", "difference", "verdict", "source")
+COLUMNS = ("figure", "what", "period", "published", "computed", "difference", "verdict", "source", "cause")
 Ours = Mapping[str, float | None]
 
 
@@ -21,18 +23,23 @@ def verdict(figure: Published, ours: Ours) -> str:
     return "agrees" if figure.agrees(value) else "differs"
 
 
-def table(ours: Ours, language: Language) -> pl.DataFrame:
-    """One row a published figure, as text."""
+def table(ours: Ours, language: Language, returned: Returned = MappingProxyType({})) -> pl.DataFrame:
+    """One row a published figure, as text; `returned` holds the returns behind ours, to name the likely cause."""
     heads = {say(f"published.column_{c}", language): pl.String for c in COLUMNS}
-    return pl.DataFrame([_row(p, ours, language) for p in published()], schema=heads, orient="row")
+    return pl.DataFrame([_row(p, ours, returned, language) for p in published()], schema=heads, orient="row")
 
 
-def _row(p: Published, ours: Ours, language: Language) -> list[str]:
+def _row(p: Published, ours: Ours, returned: Returned, language: Language) -> list[str]:
     value = ours.get(p.id)
     computed = "" if value is None else _written(p, value, language)
     what = p.label_vi if language == "vi" else p.label_en
     words = [p.id, what, _when(p, language), _said(p, language), computed, _gap(p, value, language)]
-    return [*words, say(f"published.{verdict(p, ours)}", language), _where(p, language)]
+    return [
+        *words,
+        say(f"published.{verdict(p, ours)}", language),
+        _where(p, language),
+        cause(p, value, returned, language),
+    ]
 
 
 def _written(p: Published, value: float, language: Language) -> str:

@@ -17,6 +17,8 @@ ROBUST_Z = 3.5
 THIRD = (0.67, 1.33)
 SMALL = 10
 ENOUGH = 20
+#: Fewer quarters than this say nothing about what is usual.
+ENOUGH_QUARTERS = 4
 _SUMS = [code for code, f in fields().items() if f.over_time in ("sum", "year")]
 _FLOWS = {form: [c for c in _SUMS if c[0].upper() == form] for form in "AB"}
 _COUNTS = {form: [c for c in fields() if c[0].upper() == form and c not in ("a01", "b10")] for form in "AB"}
@@ -40,8 +42,11 @@ def x01(r: Reading) -> Verdict:
 def x03(r: Reading) -> Verdict:
     """Cumulative typed as period: in quarter k a running total is k times the mean so far, a true value once."""
     k = r.quarter.number
-    sums = {code: sums[0] for code in _FLOWS[r.form] if (sums := r.year_to_date(code))}
-    means = {code: (total - _now(r, code)) / (k - 1) for code, total in sums.items()} if k > 1 else {}
+    if k == 1:
+        return True
+    known = (code for code in _FLOWS[r.form] if r.previous(code) is not None)
+    sums = {code: sums[0] for code in known if (sums := r.year_to_date(code))}
+    means = {code: (total - _now(r, code)) / (k - 1) for code, total in sums.items()}
     comparable = {code: mean for code, mean in means.items() if mean * (k - 1) >= 5}
     alike = [c for c, mean in comparable.items() if max(k - 0.5, k - 1) * mean <= _now(r, c) <= (k + 1) * mean]
     return len(alike) < max(3, 0.6 * len(comparable)) or broken(*alike, n=len(alike))
@@ -150,8 +155,10 @@ def _unusual_small(value: int, recent: list[int], mean: float) -> bool:
 def _with_past(r: Reading) -> Iterator[tuple[str, int, list[int]]]:
     for code in SERIES[r.form]:
         value = r.values.get(code)
+        if value is None or len(r.history.series(r.reporter, code)) < ENOUGH_QUARTERS:
+            continue
         before = list(r.before(code).values())[-12:]
-        if value is not None and len(before) >= 4:
+        if len(before) >= ENOUGH_QUARTERS:
             yield code, value, before
 
 

@@ -36,7 +36,9 @@ class Line:
 def read_entry(line: Line, parts: Parts) -> Entry:
     """The entry of one line: accepted when understood, blank, or unread with the issue that says why."""
     cell = line.value
-    parts.counted += [(c.sheet, c.address) for c in (cell, line.sign) if c]
+    parts.counted.append((cell.sheet, cell.address))
+    if line.sign is not None and line.sign.kind != "blank":
+        parts.counted.append((line.sign.sheet, line.sign.address))
     if cell.kind == "blank":
         if line.field.required and line.sure and not line.covered:
             parts.at("V025", cell, field=line.field.code, reporter=line.reporter)

@@ -45,7 +45,8 @@ class Table:
     def cell(self, row: int, key: str) -> Cell:
         """The cell of one column; blank when the table has no such column."""
         column = self.columns.get(key)
-        return self.sheet.at(row, column) if column else Cell(self.sheet.name, row, 1, "blank", None, "")
+        found = self.sheet.cells.get((row, column)) if column else None
+        return found or Cell(self.sheet.name, row, column or 1, "blank", None, "")
 
 
 def find_tables(book: Book) -> list[Table]:
@@ -87,7 +88,8 @@ def _best(sheet: Sheet) -> Table | None:
         if cell.kind == "text":
             for family, form, key in _roles(cell.text):
                 seen.setdefault((row, family, form), {}).setdefault(key, []).append(column)
-    fitting = [(at, keys) for at, keys in seen.items() if _fits(at, keys)]
+    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least a table shows.
+    fitting = [(at, keys) for at, keys in seen.items() if len(keys) > 1 and _fits(at, keys)]
     if not fitting:
         return None
     (row, family, form), keys = max(fitting, key=lambda item: (len(item[1]), -item[0][0]))

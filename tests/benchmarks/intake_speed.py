@@ -34,6 +34,8 @@ class Speed:
     files: int
     reading: float
     intake: float
+    #: Of that, in the limited children that judge.
+    judging: float
     accepted: int
 
     @property
@@ -85,8 +87,11 @@ def measure(count: int) -> Speed:
         read_merely(files[:50])
         reading = spent(lambda: read_merely(files))
         settings, outcomes = Settings(home=Path(folder) / "home", free_bytes=0), []
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
         intake = spent(lambda: outcomes.extend(ingest(files, settings)))
-        return Speed(count, reading, intake, sum(outcome.taken for outcome in outcomes))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        judging = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
+        return Speed(count, reading, intake, judging, sum(outcome.taken for outcome in outcomes))
 
 
 def main() -> None:
@@ -97,6 +102,7 @@ def main() -> None:
     found = measure(given.files)
     per = 1000 / found.files
     told = f"reading {found.reading:.2f} s ({found.reading * per:.2f} ms a file), intake {found.intake:.2f} s"
+    told += f", {found.judging:.2f} s of it in the children"
     sys.stdout.write(f"{found.files} workbooks, {found.accepted} taken: {told} ({found.intake * per:.2f} ms a file), ")
     sys.stdout.write(f"{found.ratio:.1f} times; {time.monotonic() - began:.0f} s with making them\n")
 

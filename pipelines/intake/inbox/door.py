@@ -17,7 +17,9 @@ from pipelines.settings import MEGABYTE, Limits
 _HALF = (".part", ".partial", ".crdownload", ".download", ".tmp")
 _LITTER = {"thumbs.db", "desktop.ini"}
 OWNER = "~$"
+#: Bytes, so that a receipt before a name and a word after it still fit the disk's 255.
 _LONGEST_NAME = 150
+_LONGEST_ENDING = 20
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,15 @@ def safe_name(name: str) -> tuple[str, tuple[Issue, ...]]:
     whole = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
     shown = "".join(c for c in whole if unicodedata.category(c)[0] != "C" and c not in "/\\\ufffd").strip() or "file"
     stem, dot, ending = shown.rpartition(".")
-    short = shown if len(shown) <= _LONGEST_NAME else f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
-    short = short[:_LONGEST_NAME]
+    ending = _cut(ending, _LONGEST_ENDING) if stem else ""
+    room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
+    short = shown if len(shown.encode()) <= _LONGEST_NAME else f"{_cut(stem or shown, room)}{dot}{ending}"
     return short, () if short == whole else (issue("F013", name=short),)
+
+
+def _cut(text: str, size: int) -> str:
+    """The beginning of a text that fits into so many bytes."""
+    return text.encode()[: max(size, 0)].decode(errors="ignore")
 
 
 def _litter(name: str) -> bool:

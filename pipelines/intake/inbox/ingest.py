@@ -1,6 +1,7 @@
 """Files in, outcomes out: taken at the door, judged in the limited child, received in batches, put aside."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,9 @@ def ingest(
         received = iter(desk.receive(_judged(batch, settings, scope, _from(progress, len(outcomes), len(listed)))))
         for taken in batch:
             outcome = _refused(taken) if taken.data is None else next(received)
-            put_aside(taken, outcome, settings)
+            # NOTE: the receipt stands without it: a file that cannot be moved is recognised the next time.
+            with suppress(OSError):
+                put_aside(taken, outcome, settings)
             outcomes.append(outcome)
     return outcomes
 

@@ -18,7 +18,9 @@ def colour(value: str) -> str:
 
 
 def shape(what: dict[str, Any], plane: Plane) -> str:
-    """A line or a box; boxes may be measured in pixels from an anchor."""
+    """A line, a box or strokes; boxes and strokes may be measured in pixels, rightwards and upwards of an anchor."""
+    if what["type"] == "path":
+        return _strokes(what, plane)
     x0, x1 = _ends(what, plane, "x")
     y0, y1 = _ends(what, plane, "y")
     if what["type"] == "line":
@@ -27,9 +29,14 @@ def shape(what: dict[str, Any], plane: Plane) -> str:
     return f'<rect {box} fill="{colour(what.get("fillcolor", "none"))}" {stroke(what.get("line", {}))}/>'
 
 
+def _strokes(what: dict[str, Any], plane: Plane) -> str:
+    x, y = plane.at(what, "x", "xanchor"), plane.at(what, "y", "yanchor")
+    return f'<path d="{what["path"]}" transform="translate({x:.1f} {y:.1f}) scale(1 -1)" {stroke(what["line"])}/>'
+
+
 def _ends(what: dict[str, Any], plane: Plane, axis: str) -> tuple[float, float]:
     if what.get(f"{axis}sizemode") == "pixel":
-        anchor = plane.x(what["xanchor"]) if axis == "x" else plane.y(what["yanchor"])
+        anchor = plane.at(what, axis, f"{axis}anchor")
         sign = 1 if axis == "x" else -1
         return anchor + sign * what[f"{axis}0"], anchor + sign * what[f"{axis}1"]
     return plane.at(what, axis, f"{axis}0"), plane.at(what, axis, f"{axis}1")

@@ -21,14 +21,12 @@ _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.St
 
 def write(store: Store, folder: Path, *, scope: Scope = CITY) -> list[Path]:
     """Write the package and return its files, the description first; raises Refused outside city and steward."""
-    if not scope.sees_all:
-        raise Refused("the mart holds exact figures of every commune", code="package_scope")
+    tables = offered(scope)
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
-    kept = [t for t in catalog.tables().values() if scope.sees_lines or t.name not in LINES]
     files: list[Path] = []
     resources: list[dict[str, Any]] = []
-    for table in kept:
+    for table in tables:
         # NOTE: a view has no order of its own; the same build must give the same file.
         frame = store.table(table.name).sort(list(table.columns)[:4], nulls_last=True, maintain_order=True)
         pair = [data / f"{_file(table)}.{kind}" for kind in ("csv", "parquet")]
@@ -39,6 +37,13 @@ def write(store: Store, folder: Path, *, scope: Scope = CITY) -> list[Path]:
     about = folder / "datapackage.json"
     about.write_text(json.dumps(_package(store, resources), ensure_ascii=False, indent=2), encoding="utf-8")
     return [about, *files]
+
+
+def offered(scope: Scope) -> list[Table]:
+    """The tables a reader may take away: all but single referrals for the city; raises Refused for others."""
+    if not scope.sees_all:
+        raise Refused("the mart holds exact figures of every commune", code="package_scope")
+    return [t for t in catalog.tables().values() if scope.sees_lines or t.name not in LINES]
 
 
 def csv(frame: pl.DataFrame) -> bytes:

@@ -13,7 +13,7 @@ from pipelines.cli import common
 from pipelines.errors import CauNoiError
 
 #: Each file is a family of commands; in the order of the help.
-FAMILIES = ("show", "forms", "inbox", "figures", "papers", "people", "care")
+FAMILIES = ("show", "forms", "inbox", "figures", "papers", "notebook", "people", "care")
 
 app = typer.Typer(
     name="caunoi",

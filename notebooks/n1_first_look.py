@@ -1,0 +1,148 @@
+"""A first look: what can be asked, how an answer reads, a first picture, and free SQL."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="Làm quen")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from pipelines import kpi
+    from pipelines.catalog import kpi as definition
+    from pipelines.present import charts, display
+    from pipelines.present.answers import answers, by_place, one, ranked
+    from pipelines.present.marks import Picture, listing
+    from pipelines.present.notebook import show
+
+    store = kpi.open_store()
+    return Picture, answers, by_place, charts, definition, display, kpi, listing, mo, one, ranked, show, store
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    # Làm quen với số liệu
+
+    Mọi con số của Cầu Nối đi qua một nơi: `pipelines.kpi`. Sổ ghi chép này hỏi những câu đầu tiên và đọc câu trả lời;
+    con số ở đây là con số trên màn hình, vì cùng một hàm trả lời. Muốn có hình của riêng mình: đổi mã chỉ tiêu ở ô bên
+    dưới rồi chạy lại.
+    """)
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Hỏi được những gì
+
+    `kpi.catalog()` liệt kê mọi chỉ tiêu với tên, định nghĩa, đơn vị và công thức.
+    """)
+    return
+
+
+@app.cell
+def _(kpi):
+    kpi.catalog().select("kpi", "name", "label_vi", "unit", "numerator", "denominator")
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Một câu trả lời
+
+    `kpi.values` cho một dòng mỗi tổ hợp được hỏi. Bên cạnh giá trị luôn có tử số, mẫu số, số báo cáo phải nộp và đã nhận,
+    trạng thái và độ chính xác. Bốn kiểu "không có số" là bốn trạng thái: số 0 được báo cáo, chưa báo cáo (`not_reported`),
+    không áp dụng (`not_applicable`) và bị ẩn (`suppressed`); không kiểu nào được thay cho kiểu khác.
+    """)
+    return
+
+
+@app.cell
+def _():
+    code, period = "T06", "2023-Y"
+    return code, period
+
+
+@app.cell
+def _(code, kpi, period, store):
+    by_district = kpi.values(code, by=["district"], period=period, store=store)
+    by_district
+    return (by_district,)
+
+
+@app.cell
+def _(
+    Picture, answers, by_district, by_place, charts, code, definition, listing, one, kpi, period, ranked, show, store
+):
+    known = definition(code)
+    marks = ranked(by_place(answers(by_district, code), "vi", column="district"))
+    whole = one(kpi.values(code, period=period, store=store), code)
+    figure = charts.bars(marks[:10], mean=whole.value, mean_text=f"chung {whole.text('vi')}")
+    show(Picture(figure, f"{known.label.vi}: mười nơi cao nhất", listing(marks, "Nơi", known.label.vi)))
+    return (whole,)
+
+
+@app.cell
+def _(display, mo, whole):
+    mo.md(f"""
+    Cả thành phố: **{whole.said("vi")}**, tính từ {whole.base("vi")}; {whole.coverage("vi").lower()} Tỷ lệ của thành phố là
+    Σ tử số trên Σ mẫu số, không phải trung bình của {display.number(30, "vi")} tỷ lệ.
+    """)
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Hỏi tự do bằng SQL
+
+    Các bảng của lược đồ `mart` và `ref` được ghi chú từng cột; kết nối chỉ đọc, mỗi lần một câu `SELECT`, giá trị đưa vào
+    bằng `$tên`.
+    """)
+    return
+
+
+@app.cell
+def _(kpi):
+    kpi.tables().group_by("table", maintain_order=True).agg("grain_vi").select("table", "grain_vi")
+    return
+
+
+@app.cell
+def _(kpi, store):
+    kpi.sql(
+        """
+        select p.year, count(distinct f.reporter_id) as teams, sum(f.value)::bigint as contacts
+        from mart.facts as f
+        inner join ref.periods as p on p.quarter_index = f.quarter_index
+        where f.measure = $measure
+        group by p.year
+        order by p.year
+        """,
+        {"measure": "a31"},
+        store=store,
+    )
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    `kpi.digest(...)` cho mã kiểm tra ngắn của một câu trả lời. Trên trang, nút *Mở trong sổ ghi chép* cho đoạn mã hỏi đúng
+    câu đó và mã kiểm tra; hai mã bằng nhau nghĩa là hai câu trả lời bằng nhau.
+    """)
+    return
+
+
+@app.cell
+def _(by_district, kpi):
+    kpi.digest(by_district)
+    return
+
+
+if __name__ == "__main__":
+    app.run()

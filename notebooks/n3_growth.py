@@ -1,0 +1,103 @@
+"""Growth of counselling points 2021-2023, how sure it is, and what it would take to reach the target."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="Điểm tư vấn tăng thế nào")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from pipelines import kpi, statistics
+    from pipelines.present import charts, display, growth
+    from pipelines.present.answers import answers, one
+    from pipelines.present.notebook import show
+
+    store = kpi.open_store()
+    years = "2021-Y..2023-Y"
+    goal = (60, 2025)
+    return answers, charts, display, goal, growth, kpi, mo, one, show, statistics, store, years
+
+
+@app.cell
+def _(answers, goal, growth, kpi, mo, store):
+    found = answers(kpi.values("P01", by=["period"], period="2020-Q4..2023-Q4", store=store), "P01")
+    working = answers(kpi.values("P07", by=["period"], period="2020-Q4..2023-Q4", store=store), "P07")
+    picture = growth.steps(found, working, goal, "vi")
+    mo.md("# Các Điểm tư vấn tăng nhanh đến đâu?")
+    return found, picture
+
+
+@app.cell
+def _(picture, show):
+    show(picture)
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    Đường bậc thang là số điểm cuối mỗi quý theo sổ đăng ký; đường xám là số điểm có khách trong quý. Mười bốn điểm có từ
+    trước năm 2021 không có ngày thành lập trong sổ, nên đứng ở số đầu kỳ và không tính vào tăng trưởng.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, store, years):
+    yearly = kpi.growth(by=["year"], period=years, store=store)
+    yearly
+    return (yearly,)
+
+
+@app.cell
+def _(answers, growth, kpi, show, store):
+    show(growth.founded(answers(kpi.values("P02", by=["year"], period="2020-Y..2023-Y", store=store), "P02"), "vi"))
+    return
+
+
+@app.cell
+def _(display, found, goal, kpi, one, statistics, store, years):
+    new = one(kpi.values("P02", period=years, store=store), "P02")
+    limits = statistics.count(round(new.value))
+    pace = {
+        name: display.number(n / 3, "vi", 1)
+        for name, n in (("low", limits.low), ("here", new.value), ("high", limits.high))
+    }
+    needed = (goal[0] - found[-1].value) / (goal[1] - 2023)
+    return limits, needed, new, pace
+
+
+@app.cell
+def _(display, goal, mo, needed, new, pace):
+    mo.md(f"""
+    ## Nhịp tăng chắc đến đâu?
+
+    Ba năm thêm **{new.text("vi")}** điểm, tức {pace["here"]} điểm một năm. Lập điểm là việc hiếm: nếu coi mỗi lần lập là một
+    sự kiện ngẫu nhiên với nhịp không đổi, nhịp ấy nằm trong khoảng **{pace["low"]} đến {pace["high"]} điểm một năm**
+    (khoảng tin cậy 95 %, phương pháp Byar). Để đạt {goal[0]} điểm vào năm {goal[1]} cần
+    **{display.number(needed, "vi", 0)} điểm một năm**. Nhịp cần có so với khoảng trên cho biết mục tiêu xa hay gần; nó
+    không cho biết vì sao.
+
+    ## Ngày tháng đáng tin đến đâu?
+    """)
+    return
+
+
+@app.cell
+def _(kpi, store):
+    dates = kpi.points("2023-Y", store=store)
+    dates.group_by("confidence").len().sort("len", descending=True)
+    return
+
+
+@app.cell
+def _(kpi, store):
+    kpi.points("2023-Y", store=store).select("ward_name", "district_name", "founded", "confidence", "facility")
+    return
+
+
+if __name__ == "__main__":
+    app.run()

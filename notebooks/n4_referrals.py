@@ -1,0 +1,137 @@
+"""Referral waiting times and outcomes as cohorts: Kaplan-Meier curves with open referrals counted as open."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="Chờ bao lâu, đến đâu")
+
+
+@app.cell
+def _():
+    import marimo as mo
+    import polars as pl
+    from scipy import stats
+
+    from pipelines import kpi
+    from pipelines.present import charts, display, referrals
+    from pipelines.present.marks import Mark, Picture, listing
+    from pipelines.present.notebook import show
+
+    store = kpi.open_store()
+    days = list(range(46))
+    return Mark, Picture, charts, days, display, kpi, listing, mo, pl, referrals, show, stats, store
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    # Từ phiếu chuyển gửi đến nơi nhận
+
+    Thời gian chờ tính từ ngày chuyển gửi đến ngày khách hàng đến nơi. Phiếu còn mở chưa có thời gian chờ, nhưng bỏ nó đi
+    thì chỉ còn những phiếu nhanh. Cách của Kaplan và Meier giữ phiếu còn mở lại trong phép tính đến ngày chốt số liệu:
+    biết chắc nó đã chờ ít nhất bấy nhiêu ngày.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, store):
+    slips = kpi.sql(
+        """
+        select
+            p.year, r.service, r.attended,
+            coalesce(r.attended_date, r.outcome_date, $day) - r.referral_date as waited
+        from mart.referrals as r
+        inner join ref.periods as p on p.quarter_index = r.quarter_index
+        where r.programme = 'M4' and p.year between 2021 and 2023
+        """,
+        {"day": store.span.end},
+        store=store,
+    )
+    slips.group_by("year", "attended").len().sort("year", "attended")
+    return (slips,)
+
+
+@app.cell
+def _(pl, slips, stats):
+    cohorts = {year: slips.filter(pl.col("year") == year) for year in (2021, 2022, 2023)}
+    samples = {
+        year: stats.CensoredData(
+            uncensored=rows.filter("attended")["waited"].to_numpy(),
+            right=rows.filter(~pl.col("attended"))["waited"].to_numpy(),
+        )
+        for year, rows in cohorts.items()
+    }
+    curves = {year: stats.ecdf(sample) for year, sample in samples.items()}
+    return cohorts, curves, samples
+
+
+@app.cell
+def _(Mark, curves, days, display):
+    marks = {
+        year: [
+            Mark(str(d), 100 * float(c), display.percent(100 * float(c), "vi", 0), "")
+            for d, c in zip(days, curve.cdf.evaluate(days), strict=True)
+        ]
+        for year, curve in curves.items()
+    }
+    return (marks,)
+
+
+@app.cell
+def _(Picture, charts, display, listing, marks, show):
+    alt = f"Sau 45 ngày, {marks[2023][-1].text} phiếu năm 2023 đã đến nơi (năm 2022: {marks[2022][-1].text})"
+    figure = charts.steps(
+        marks[2023], lambda v: display.percent(v, "vi", 0), context=marks[2022], name="2022", height=280
+    )
+    show(Picture(figure, alt, listing(marks[2023], "Ngày", "Đã đến nơi")))
+    return
+
+
+@app.cell
+def _(cohorts, curves, display, mo, pl, samples, stats):
+    test = stats.logrank(samples[2023], samples[2022])
+    band = curves[2023].cdf.confidence_interval(0.95)
+    at_14 = [
+        display.percent(100 * float(side.evaluate([14])[0]), "vi", 0)
+        for side in (band.low, curves[2023].cdf, band.high)
+    ]
+    mo.md(f"""
+    Trục ngang là số ngày từ khi chuyển gửi, trục dọc là tỷ lệ đã đến nơi; đường đậm là phiếu năm 2023
+    ({cohorts[2023].height} phiếu), đường xám là năm 2022 ({cohorts[2022].height} phiếu). Sau 14 ngày, ước lượng cho năm 2023
+    là {at_14[1]}, khoảng tin cậy 95 % từ {at_14[0]} đến {at_14[2]}. Kiểm định log-rank giữa hai năm cho
+    p = {display.number(float(test.pvalue), "vi", 2)}: với số phiếu ít như thế này, khác biệt phải lớn mới thấy được.
+
+    Phiếu mất dấu hoặc bị từ chối được tính là "chưa đến, không theo dõi tiếp" từ ngày kết thúc: {cohorts[2023].filter(~pl.col("attended")).height}
+    phiếu năm 2023 không đến nơi. Vì thế đường cong là cận trên của tỷ lệ đến nơi thật.
+
+    ## Phiếu đang ở đâu
+    """)
+    return
+
+
+@app.cell
+def _(kpi, referrals, show, store):
+    by_service = referrals.told(kpi.outcomes(["service"], "2021-Y..2023-Y", store=store), "vi")
+    show(referrals.outcomes(by_service, "Dịch vụ", "vi"))
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Trung vị theo dịch vụ
+
+    Dịch vụ có dưới năm lượt đến nơi không có trung vị: con số ấy sẽ kể về một người.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, referrals, show, store):
+    show(referrals.waiting(referrals.told(kpi.waiting(["service"], "2021-Y..2023-Y", store=store), "vi"), "vi"))
+    return
+
+
+if __name__ == "__main__":
+    app.run()

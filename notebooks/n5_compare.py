@@ -1,0 +1,95 @@
+"""Comparing wards fairly: limits of chance instead of a league table."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="So sánh công bằng")
+
+
+@app.cell
+def _():
+    import marimo as mo
+    import polars as pl
+
+    from pipelines import kpi, statistics
+    from pipelines.present import display, fairness
+    from pipelines.present.notebook import show
+
+    store = kpi.open_store()
+    district, year = "009", "2023-Y"
+    return display, district, fairness, kpi, mo, pl, show, statistics, store, year
+
+
+@app.cell
+def _(fairness, kpi, mo, store, year):
+    districts = kpi.fair("V04", "district", year, store=store)
+    mo.md(f"""
+    # So sánh nơi này với nơi kia thế nào cho công bằng
+
+    Xếp hạng luôn cho một nơi đứng cuối, kể cả khi mọi nơi như nhau: nơi ít người thì tỷ lệ dao động mạnh, nên đầu bảng và
+    cuối bảng thường là những nơi nhỏ. Biểu đồ phễu hỏi một câu khác: với quy mô của nơi ấy, ngẫu nhiên một mình có thể cho
+    con số này không?
+
+    {fairness.finding(districts, "district", "vi")}
+    """)
+    return (districts,)
+
+
+@app.cell
+def _(districts, fairness, show):
+    show(fairness.funnel(districts, "district", "vi"))
+    return
+
+
+@app.cell
+def _(districts, fairness, mo):
+    mo.md(f"""
+    {fairness.outside(districts, "district", "vi")}
+
+    Bảng dưới cho mỗi nơi khoảng tin cậy riêng và khoảng thứ hạng mà số liệu cho phép, thay cho một thứ hạng.
+    """)
+    return
+
+
+@app.cell
+def _(districts, pl):
+    districts.places.filter(pl.col("state") == "reported").select(
+        "district_name", "numerator", "denominator", "value", "low", "high", "position", "first", "last"
+    )
+    return
+
+
+@app.cell
+def _(display, fairness, mo, statistics):
+    small, large = statistics.wilson(3, 4), statistics.wilson(300, 400)
+    spans_of = [
+        f"{display.percent(100 * i.low, 'vi', 0)} đến {display.percent(100 * i.high, 'vi', 0)}" for i in (small, large)
+    ]
+    mo.md(f"""
+    ## Cùng một tỷ lệ, hai độ chắc
+
+    3 trên 4 và 300 trên 400 đều là 75 %. Khoảng tin cậy 95 % (Wilson) của 3 trên 4 là {spans_of[0]}; của 300 trên 400 là
+    {spans_of[1]}. Vì thế tỷ lệ trên mẫu số nhỏ được viết thành "3 trên 4".
+
+    ## Các xã, phường của một quận
+
+    Trong một quận, số người mỗi xã rất ít, nên hầu hết chênh lệch nằm trong giới hạn của ngẫu nhiên.
+    """)
+    return
+
+
+@app.cell
+def _(district, fairness, kpi, mo, store, year):
+    wards = kpi.fair("V04", "ward", year, [district], store=store)
+    mo.md(fairness.finding(wards, "ward", "vi"))
+    return (wards,)
+
+
+@app.cell
+def _(fairness, show, wards):
+    show(fairness.funnel(wards, "ward", "vi"))
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,122 @@
+"""A data-quality audit: who reported, in time, with what errors, and which values are unlike their own past."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="Kiểm tra chất lượng số liệu")
+
+
+@app.cell
+def _():
+    import marimo as mo
+    import polars as pl
+
+    from pipelines import kpi
+    from pipelines.present import display, returns, timely
+    from pipelines.present.answers import answers, one
+    from pipelines.present.notebook import show
+
+    store = kpi.open_store()
+    period, quarter = "2022-Y..2023-Y", "2023-Q4"
+    return answers, display, kpi, mo, one, period, pl, quarter, returns, show, store, timely
+
+
+@app.cell
+def _(kpi, mo, one, period, store):
+    three = kpi.figures(["Q01", "Q02", "Q03"], period=period, store=store)
+    got, early, full = (one(three, code) for code in ("Q01", "Q02", "Q03"))
+    mo.md(f"""
+    # Số liệu đáng tin đến đâu
+
+    Hai năm gần nhất: nhận **{got.text("vi")}** số báo cáo phải nộp ({got.base("vi")}), **{early.text("vi")}** đúng hạn, điền
+    **{full.text("vi")}** số ô phải điền. Nơi không nộp được ghi là "chưa báo cáo", không ai điền thay.
+    """)
+    return
+
+
+@app.cell
+def _(answers, kpi, period, show, store, timely):
+    received, on_time = (answers(kpi.values(c, by=["period"], period=period, store=store), c) for c in ("Q01", "Q02"))
+    show(timely.picture(received, on_time, "vi"))
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Ai chưa nộp, quý nào
+
+    Mỗi hàng là một quận, huyện; ô có dấu ✓ là đủ, ô có chữ là số báo cáo nhận được trên số phải nộp.
+    """)
+    return
+
+
+@app.cell
+def _(answers, kpi, period, returns, show, store):
+    grid = answers(kpi.values("Q01", by=["district", "period"], period=period, store=store), "Q01")
+    show(returns.heatmap(grid, "district", "vi"))
+    return
+
+
+@app.cell
+def _(kpi, period, store):
+    kpi.missing(period, store=store).select("district_name", "ward_name", "form", "period")
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Lỗi và cảnh báo theo quy tắc
+
+    Mỗi dòng là một ô sai hoặc một cảnh báo chưa được trả lời, trong báo cáo mới nhất của mỗi đơn vị.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, period, pl, store):
+    troubles = kpi.issues(period, store=store)
+    troubles.group_by("code", "severity").agg(cells=pl.len(), places=pl.col("ward").n_unique()).sort(
+        "cells", descending=True
+    )
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Báo cáo toàn số không
+
+    Số 0 là một câu trả lời, nhưng một báo cáo mà mọi ô đều là 0 đáng để hỏi lại.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, period, pl, store):
+    zeroes = kpi.coverage(period, store=store).filter(pl.col("state") == "zero")
+    zeroes.group_by("form", "period").len().sort("form", "period")
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Giá trị khác hẳn quá khứ của chính nó
+
+    So với các quý trước của chính đơn vị, bằng điểm z cải biên (Iglewicz và Hoaglin). Khác không có nghĩa là sai.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, quarter, store):
+    kpi.outliers(quarter, store=store).select(
+        "district_name", "ward_name", "measure", "value", "before", "score", "sheet", "cell"
+    )
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,100 @@
+"""From a published figure to its cells: add them again, and see which file, sheet and cell each came from."""
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium", app_title="Từ con số công bố đến từng ô")
+
+
+@app.cell
+def _():
+    import marimo as mo
+    import polars as pl
+
+    from pipelines import kpi
+    from pipelines.present import charts, display
+    from pipelines.present.marks import Mark, Picture, listing
+    from pipelines.present.notebook import show
+
+    store = kpi.open_store()
+    figure_id = "F32"
+    return Mark, Picture, charts, display, figure_id, kpi, listing, mo, pl, show, store
+
+
+@app.cell
+def _(display, figure_id, kpi, mo, pl, store):
+    published = kpi.published(store=store).filter(pl.col("figure") == figure_id).row(0, named=True)
+    mo.md(f"""
+    # Từ con số công bố đến từng ô
+
+    Bài báo ({published["source"]}) viết: **{display.number(published["published"], "vi")}** {published["label_vi"].lower()},
+    kỳ {published["period"]}. Kho số liệu tính ra **{display.number(published["computed"], "vi")}**. Con số ấy gồm những ô nào?
+    """)
+    return (published,)
+
+
+@app.cell
+def _(kpi, published, store):
+    cells = kpi.passport(published["kpi"], published["period"], store=store)
+    cells.select("district_name", "ward_name", "reporter", "period", "value", "sheet", "cell", "submission", "received")
+    return (cells,)
+
+
+@app.cell
+def _(cells, display, mo, pl, published):
+    added = cells.filter(pl.col("side") == "numerator")["value"].sum()
+    mo.md(f"""
+    **{display.number(cells.height, "vi")} ô** từ {display.number(cells["submission"].n_unique(), "vi")} lần nộp cộng lại được
+    **{display.number(added, "vi")}**: {"đúng bằng con số công bố" if added == published["published"] else "khác con số công bố"}.
+    Mỗi dòng có tệp (bằng mã SHA-256), trang tính và địa chỉ ô, nên ai có tệp đều mở lại được.
+    """)
+    return (added,)
+
+
+@app.cell
+def _(Mark, Picture, cells, charts, display, listing, pl, show):
+    places = cells.group_by("ward_name").agg(pl.col("value").sum()).sort("value", descending=True).head(10)
+    marks = [Mark(name, value, display.number(value, "vi"), "") for name, value in places.iter_rows()]
+    show(
+        Picture(
+            charts.bars(marks), f"Nhiều nhất ở {marks[0].name}: {marks[0].text} lượt", listing(marks, "Nơi", "Lượt")
+        )
+    )
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    ## Mọi con số công bố
+
+    `agrees`: số tính được đúng với câu chữ của bài báo ("trên 100.000" là một cận dưới); `claim`: con số mà không chỉ tiêu
+    nào của ta trả lời, hoặc tính trên cơ sở khác.
+    """)
+    return
+
+
+@app.cell
+def _(kpi, store):
+    every = kpi.published(store=store)
+    every.select("figure", "label_vi", "period", "qualifier", "published", "computed", "difference", "state", "source")
+    return (every,)
+
+
+@app.cell
+def _(every, mo, pl):
+    agreed = every.filter(pl.col("state") == "agrees").height
+    mo.md(f"""
+    {agreed} trên {every.height} con số khớp. Mã kiểm tra của bảng này ở ô dưới; cùng bản dựng thì cùng mã.
+    """)
+    return
+
+
+@app.cell
+def _(every, kpi, store):
+    store.name, kpi.digest(every)
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,5 +1,6 @@
 """Pages in a real browser: languages, widths and themes; filters, links and the menu; the numbers."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,3 +132,41 @@ def test_the_theme_is_ours_wherever_the_server_was_started(browser: Browser, sit
         opened(page, site)
         title = page.get_by_role("heading", level=1).evaluate("e => getComputedStyle(e).fontFamily")
         assert "Source Serif" in title
+
+
+def settled_at(page: Page, address: str) -> None:
+    expect(page).to_have_url(address, timeout=SLOW)
+    settled(page)
+
+
+def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/?kpi=T06")
+        square = page.locator(".js-plotly-plot .barlayer .point path")
+        expect(square.first).to_be_attached(timeout=SLOW)
+        page.wait_for_timeout(800)
+        square.first.click(force=True)
+        expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
+        settled(page)
+        page.go_back()
+        settled_at(page, f"{site}/?kpi=T06")
+        expect(page.get_by_role("button", name=say("filter.city", "vi"))).to_have_count(0)
+
+
+def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        start = f"{site}/compare?district=002,004&kpi=T06&period=2022-Y"
+        opened(page, start)
+        dot = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
+        expect(dot.first).to_be_attached(timeout=SLOW)
+        page.wait_for_timeout(800)
+        dot.first.click(force=True)
+        expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
+        opened(page, start)
+        table = page.get_by_test_id("stDataFrame").last
+        table.scroll_into_view_if_needed()
+        page.wait_for_timeout(800)
+        box = table.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 15, box["y"] + 36 + 18)
+        expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)

@@ -42,7 +42,8 @@ def _round(left: int, weights: Sequence[float], given: Sequence[int], limit: Seq
     room = [w if g < most else 0.0 for w, g, most in zip(weights, given, limit, strict=True)]
     if not sum(room):
         room = [float(g < most) for g, most in zip(given, limit, strict=True)]
-    exact = [left * w / sum(room) for w in room]
+    whole = sum(room)
+    exact = [left * w / whole for w in room]
     added = [min(math.floor(e), most - g) for e, g, most in zip(exact, given, limit, strict=True)]
     if any(added):
         return added

@@ -50,11 +50,13 @@ class Check:
 
     def judge(self, r: Reading) -> list[Finding]:
         """What this rule finds in one reading; nothing when a value it needs is missing."""
-        given = {code: r.values.get(code) for code in self.needs}
-        if any(value is None for value in given.values()):
+        given = [r.values.get(code) for code in self.needs]
+        if None in given:
             return []
-        verdict = self.function(**given, r=r) if self.whole else self.function(**given)
-        known = {code: value for code, value in given.items() if value is not None}
+        verdict = self.function(*given, r=r) if self.whole else self.function(*given)
+        if verdict is True:
+            return []
+        known = {code: value for code, value in zip(self.needs, given, strict=True) if value is not None}
         return self._findings(verdict, known)
 
     def judge_line(self, line: Line, page: Page) -> list[Finding]:

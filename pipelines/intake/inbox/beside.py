@@ -73,9 +73,8 @@ def _changes(decided: Decided, past: Past, latest: Mapping[Group, Latest]) -> It
     for e in decided.entries:
         if e.state != "accepted" or e.value is None:
             continue
-        before = past.history.value(e.reporter, e.period, e.field)
         heard = (e.field[0].upper(), e.reporter, e.period) in latest
-        if heard and before != e.value:
+        if heard and (before := past.history.value(e.reporter, e.period, e.field)) != e.value:
             yield Change(e.reporter, e.period, e.field, before, e.value)
 
 

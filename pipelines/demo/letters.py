@@ -12,7 +12,7 @@ from random import Random
 from typing import Literal
 
 from pipelines.demo import mistakes, proof
-from pipelines.demo.calendar import FIRST, QUARTERS
+from pipelines.demo.calendar import FIRST, QUARTERS, lockdown
 from pipelines.demo.dice import dice
 from pipelines.demo.proof import City
 from pipelines.demo.registers import Line, as_known
@@ -32,6 +32,9 @@ LATE_SHARE, MISSING_SHARE, SENT_LATER = 0.13, 0.025, 0.5
 #: A team beyond the usual size is explained by most officers.
 LARGEST, EXPLAINED = 10, 0.8
 WHY_LARGE = "Đội ghép thêm cộng tác viên các tổ dân phố, UBND phường đã xác nhận."
+#: What officers write beside a quarter in which the streets were closed, and how many of them.
+CLOSED, TOLD = 0.7, 0.9
+WHY_CLOSED = "Giãn cách xã hội theo chỉ đạo của thành phố, tạm dừng họp đội và tuyên truyền tập trung."
 #: First versions that a correction replaces: quarter, district, how many of its teams had counted too few contacts.
 ESTIMATED = ((Quarter.of(2022, 2), ("020", "004", "271"), 3), (Quarter.of(2023, 3), ("008", "017"), 2))
 
@@ -112,7 +115,9 @@ def _district(
     city: City, quarter: Quarter, district: str, table: Table, chance: Random, *, free: bool
 ) -> Iterator[Letter]:
     signs = {team: dict(city.teams.signs[team, quarter]) for team in table}
-    notes = {team: WHY_LARGE for team, row in table.items() if _large(row) and chance.random() < EXPLAINED}
+    large = {team: WHY_LARGE for team, row in table.items() if _large(row) and chance.random() < EXPLAINED}
+
+    notes = {**_closed(quarter, district, table), **large}
 
     def letter(days: int, values: Table, turn: int = 1, status: str = "final") -> Letter:
         here = {team: given for team, given in signs.items() if team in values}
@@ -128,6 +133,12 @@ def _district(
     yield letter(chance.choice(LATE if late else IN_TIME), first, status=estimate)
     if first != table and (not free or chance.random() < SENT_LATER):
         yield letter(chance.choice(AGAIN), table, turn=2)
+
+
+def _closed(quarter: Quarter, district: str, table: Table) -> dict[str, str]:
+    """The answer most officers give beforehand when a lockdown kept their team at home."""
+    chance = dice(quarter.index, f"told {district}")
+    return {team: WHY_CLOSED for team in table if lockdown(quarter) < CLOSED and chance.random() < TOLD}
 
 
 def _large(row: Mapping[str, Value]) -> bool:

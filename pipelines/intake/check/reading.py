@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from pipelines.intake.check.history import History, Known
 from pipelines.reference.periods import Quarter
@@ -46,6 +47,8 @@ class Reading:
     #: The Form C lines of this return; `with_form_c` tells no lines from no Form C.
     lines: Sequence[Line] = ()
     with_form_c: bool = False
+    #: By field, how the whole district compares with the same quarter of earlier years; 1 where it is not known.
+    moved: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def commune(self) -> str:
@@ -54,26 +57,49 @@ class Reading:
 
     def before(self, code: str) -> dict[int, int]:
         """Quarter index to value for the quarters before this one, in order."""
-        series = self.history.series(self.reporter, code)
-        return {index: series[index] for index in sorted(series) if index < self.quarter.index}
+        known = self._before.get(code)
+        if known is None:
+            series = self.history.series(self.reporter, code)
+            known = {index: series[index] for index in sorted(series) if index < self.quarter.index}
+            self._before[code] = known
+        return known
 
     def previous(self, code: str) -> int | None:
         """The value one quarter ago."""
         return self.history.series(self.reporter, code).get(self.quarter.index - 1)
 
+    def mean(self, code: str) -> float:
+        """The mean of the same quarter in up to three earlier years; 0 when none was reported."""
+        series = self.history.series(self.reporter, code)
+        past = [series[index] for years in (1, 2, 3) if (index := self.quarter.index - 4 * years) in series]
+        return sum(past) / len(past) if past else 0.0
+
+    def expected(self, code: str) -> float:
+        """That mean, moved as the whole district moved."""
+        return self.mean(code) * self.moved.get(code, 1.0)
+
     def year_to_date(self, *codes: str) -> list[int] | None:
         """Sums since the start of the report year; None when a quarter of the unit's life in it is missing."""
         sums = []
         for code in codes:
+            total = self.values.get(code)
             series = self.history.series(self.reporter, code)
-            terms = [series.get(index) for index in range(self._year_start, self.quarter.index)]
-            terms.append(self.values.get(code))
-            if any(term is None for term in terms):
+            for index in range(self._year_start, self.quarter.index):
+                term = series.get(index)
+                if total is None or term is None:
+                    return None
+                total += term
+            if total is None:
                 return None
-            sums.append(sum(term for term in terms if term is not None))
+            sums.append(total)
         return sums
 
-    @property
+    @cached_property
+    def _before(self) -> dict[str, dict[int, int]]:
+        """What `before` has looked up: several rules ask for the same series."""
+        return {}
+
+    @cached_property
     def _year_start(self) -> int:
         unit = self.known.units.get(self.reporter)
         opened = Quarter.on(unit.valid_from).index if unit and unit.valid_from else 0

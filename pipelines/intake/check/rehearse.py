@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipelines import catalog
+from pipelines.errors import PlaceError
+from pipelines.intake.check.district import moves
 from pipelines.intake.check.history import History, Known, quarter
 from pipelines.intake.check.reading import Line, Page, Reading
 from pipelines.intake.check.rule import LINE_RULES, RULES
+from pipelines.reference import places
 from pipelines.settings import Settings
 
 #: What these look at is in the ledger only as a keyed hash.
@@ -60,10 +63,25 @@ def _returns(
     for reporter, period, field, value in rows:
         groups[reporter, period, field[0].upper()][field] = value
     rules = [RULES[code] for code in codes]
+    readings: dict[tuple[str, str, str], list[Reading]] = defaultdict(list)
     for (reporter, period, form), values in groups.items():
         reading = Reading(reporter, form, quarter(period), values, history, known, settings.team_size)
-        for rule in (r for r in rules if r.concerns(form)):
-            yield from (Failure(rule.code, reporter, period, f.fields) for f in rule.judge(reading))
+        readings[form, period, _district(reading)].append(reading)
+    for (form, period, _), beside in readings.items():
+        moved = {move.field: move.ratio for move in moves(beside)}
+        for reading in (replace(r, moved=moved) for r in beside):
+            for rule in (r for r in rules if r.concerns(form)):
+                yield from (Failure(rule.code, reading.reporter, period, f.fields) for f in rule.judge(reading))
+
+
+def _district(reading: Reading) -> str:
+    """The district a team's return came with; a point sends its form alone, so nothing stands beside it."""
+    if reading.form == "B":
+        return reading.reporter
+    try:
+        return places.load().get(reading.commune, reading.quarter.end).district_code
+    except PlaceError:
+        return reading.reporter
 
 
 def _lines(codes: Sequence[str], cells: Sequence[Cell], history: History, known: Known) -> Iterator[Failure]:

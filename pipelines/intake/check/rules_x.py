@@ -4,9 +4,10 @@ Counting noise comes first: a warning that fires on every third return is answer
 """
 
 from collections.abc import Iterator
-from statistics import fmean, median
+from statistics import median
 
 from pipelines.catalog import fields, units
+from pipelines.intake.check.district import ENOUGH, FLOWS, THIRD, near
 from pipelines.intake.check.reading import Reading
 from pipelines.intake.check.rule import Finding, Verdict, broken, rule
 from pipelines.statistics import modified_z, poisson_tail
@@ -14,13 +15,9 @@ from pipelines.statistics import modified_z, poisson_tail
 #: A count this improbable under the unit's own past is worth a question.
 IMPROBABLE = 0.001
 ROBUST_Z = 3.5
-THIRD = (0.67, 1.33)
 SMALL = 10
-ENOUGH = 20
 #: Fewer quarters than this say nothing about what is usual.
 ENOUGH_QUARTERS = 4
-_SUMS = [code for code, f in fields().items() if f.over_time in ("sum", "year")]
-_FLOWS = {form: [c for c in _SUMS if c[0].upper() == form] for form in "AB"}
 _COUNTS = {form: [c for c in fields() if c[0].upper() == form and c not in ("a01", "b10")] for form in "AB"}
 #: Not money: a loan is given once and is no count. Not twins: people first seen this year fall off after quarter 1.
 _TWINS = {f.twin for f in fields().values()}
@@ -28,6 +25,7 @@ SERIES = {
     form: [c for c in codes if c not in _TWINS and units()[fields()[c].unit].kind != "money"]
     for form, codes in _COUNTS.items()
 }
+_COUNTED = {form: [c for c in codes if units()[fields()[c].unit].kind != "money"] for form, codes in FLOWS.items()}
 _OPENINGS = {"A": ("a01", "a04"), "B": ("b10", "b14")}
 
 
@@ -44,7 +42,7 @@ def x03(r: Reading) -> Verdict:
     k = r.quarter.number
     if k == 1:
         return True
-    known = (code for code in _FLOWS[r.form] if r.previous(code) is not None)
+    known = (code for code in FLOWS[r.form] if r.previous(code) is not None)
     sums = {code: sums[0] for code in known if (sums := r.year_to_date(code))}
     means = {code: (total - _now(r, code)) / (k - 1) for code, total in sums.items()}
     comparable = {code: mean for code, mean in means.items() if mean * (k - 1) >= 5}
@@ -55,7 +53,7 @@ def x03(r: Reading) -> Verdict:
 @rule
 def x04(r: Reading) -> Verdict:
     """Copied: stocks may stand still, so only events and helped people are compared."""
-    pairs = {code: r.previous(code) for code in _FLOWS[r.form] if r.values.get(code)}
+    pairs = {code: r.previous(code) for code in FLOWS[r.form] if r.values.get(code)}
     compared = [code for code, before in pairs.items() if before is not None]
     equal = [code for code in compared if pairs[code] == r.values[code]]
     if len(compared) < 5 or len(equal) < 0.8 * len(compared):
@@ -74,14 +72,18 @@ def x05(r: Reading) -> Verdict:
 
 @rule
 def x07(r: Reading) -> Verdict:
-    """A third off the same quarter of up to three earlier years, and a third beyond anything reported before."""
-    said = {finding.fields[0] for finding in _outliers(r)}
-    return [
-        Finding((code,), {"n": _now(r, code), "mean": round(mean)})
-        for code in _FLOWS[r.form]
-        if r.values.get(code) is not None and code not in said and (mean := _same_quarter(r, code)) >= ENOUGH
-        if not _near(_now(r, code), mean) and _beyond(_now(r, code), list(r.before(code).values()))
+    """A third off the same quarter of up to three earlier years, and a third beyond anything reported before.
+
+    Money is no count: a loan is given once, and the next one is as large as it is (A11 looks at its size).
+    """
+    found = [
+        Finding((code,), {"n": now, "mean": round(mean)})
+        for code in _COUNTED[r.form]
+        if (now := r.values.get(code)) is not None and (mean := r.expected(code)) >= ENOUGH
+        if not near(now, mean) and _beyond(now, list(r.before(code).values()))
     ]
+    said = {finding.fields[0] for finding in _outliers(r)} if found else set()
+    return [finding for finding in found if finding.fields[0] not in said]
 
 
 @rule
@@ -133,7 +135,7 @@ def _outliers(r: Reading) -> list[Finding]:
 
 def unusual(value: int, before: list[int]) -> bool:
     """Is `value` out of the unit's own series? `before` holds at least four earlier values, oldest first."""
-    recent = fmean(before[-4:])
+    recent = sum(before[-4:]) / 4
     if recent < SMALL:
         return _unusual_small(value, before[-4:], recent)
     if len(before) < 8 or median(before) < SMALL:
@@ -160,16 +162,6 @@ def _with_past(r: Reading) -> Iterator[tuple[str, int, list[int]]]:
         before = list(r.before(code).values())[-12:]
         if len(before) >= ENOUGH_QUARTERS:
             yield code, value, before
-
-
-def _same_quarter(r: Reading, code: str) -> float:
-    series = r.history.series(r.reporter, code)
-    past = [series[index] for years in (1, 2, 3) if (index := r.quarter.index - 4 * years) in series]
-    return fmean(past) if past else 0.0
-
-
-def _near(value: float, usual: float) -> bool:
-    return THIRD[0] * usual <= value <= THIRD[1] * usual
 
 
 def _beyond(value: float, before: list[int]) -> bool:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from math import log
 
 from pipelines import catalog
 from pipelines.intake.check import rules_a, rules_b, rules_c, rules_d, rules_x
+from pipelines.intake.check.district import Move, asked, moves
 from pipelines.intake.check.history import History, Known, quarter
 from pipelines.intake.check.page import line_issues
 from pipelines.intake.check.reading import Line, Reading
@@ -19,6 +21,8 @@ from pipelines.settings import Settings
 MODULES = (rules_a, rules_b, rules_x, rules_c, rules_d)
 #: A mismatch between two periods may also be explained instead of corrected (X01).
 EXPLAINABLE = {"rule-X01"}
+#: Stands for a ratio of nothing: the farthest a district can go.
+SILENT = 0.001
 
 
 def check(
@@ -31,10 +35,14 @@ def check(
 ) -> list[Issue]:
     """Every rule's issues for one return, in form order; the return's own issues are not repeated."""
     issues = [*_blanks(ret), *_totals(ret)]
-    for reading, entries in _readings(ret, history, known, settings):
-        for rule in RULES.values():
-            if rule.concerns(reading.form):
-                issues += [_issue(rule, finding, entries) for finding in rule.judge(reading)]
+    readings = list(_readings(ret, history, known, settings))
+    moved = list(moves([reading for reading, _ in readings])) if ret.kind == "district" else []
+    issues += _district(asked(moved), ret.entries)
+    ratios = {move.field: move.ratio for move in moved}
+    rules = {form: [rule for rule in RULES.values() if rule.concerns(form)] for form in "AB"}
+    for reading, entries in readings:
+        placed = replace(reading, moved=ratios)
+        issues += [_issue(rule, finding, entries) for rule in rules[reading.form] for finding in rule.judge(placed)]
     return issues + line_issues(ret, history, known, today or date.today())
 
 
@@ -91,6 +99,16 @@ def _issue(rule: Check, finding: Finding, entries: Mapping[str, Entry]) -> Issue
         first.reporter,
         tuple(e.cell for e in named),
     )
+
+
+def _district(far: Sequence[Move], entries: Sequence[Entry]) -> Iterator[Issue]:
+    """What changed in a whole district, asked once, at the field that went farthest; a note in any line answers it."""
+    if far:
+        most = max(far, key=lambda move: abs(log(max(move.ratio, SILENT))))
+        own = [e for e in entries if e.field == most.field]
+        found = issue("C007", own[0].sheet, own[0].cell, fields=len(far), n=most.now, mean=round(most.usual))
+        answered = any(e.note.strip() for e in own)
+        yield replace(found, severity="info" if answered else found.severity, field=most.field)
 
 
 def _blanks(ret: Return) -> Iterator[Issue]:

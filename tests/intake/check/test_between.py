@@ -1,12 +1,14 @@
 """Rules between periods and reporters: the past decides, and without a past nobody is judged."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from pipelines.intake.check import History, Known, Unit
 from pipelines.intake.check.rules_x import unusual
-from tests.intake.check.returns import codes, filled, good, judged, past
+from pipelines.intake.returns import Return
+from tests.intake.check.returns import GOOD_A, codes, filled, good, judged, past
 
 TEAM, POINT = "D-00646", "P-00646"
 YEAR = ["2022-Q1", "2022-Q2"]
@@ -189,3 +191,46 @@ def test_b13_without_a_line_means_no_referral() -> None:
 
 def test_a_history_without_values_says_nothing() -> None:
     assert judged(filled("A"), History()) == []
+
+
+def district(*counts: int, note: str = "") -> Return:
+    """A district's workbook with these contacts of its communes in a quarter of lockdown."""
+    returns = [filled("A", "2021-Q3", a31=n, a32=n, a33=0, note=note) for n in counts]
+    entries = [
+        replace(e, reporter=f"D-{90000 + at}", cell=f"{e.field}{at}") for at, r in enumerate(returns) for e in r.entries
+    ]
+    return replace(filled("A", "2021-Q3"), kind="district", unit="020", entries=entries)
+
+
+def before_the_lockdown(communes: int) -> History:
+    """Each commune reported the same a year before."""
+    rows = [(f"D-{90000 + at}", "2020-Q3", code, n) for at in range(communes) for code, n in good("A").items()]
+    return History.of(rows)
+
+
+def test_x07_a_commune_is_compared_with_what_its_district_makes_likely() -> None:
+    asked = {
+        i.reporter for i in judged(district(30, 31, 33, 29, 32, 95), before_the_lockdown(6)) if i.code == "rule-X07"
+    }
+    assert asked == {"D-90005"}
+
+
+def test_x07_money_is_no_count() -> None:
+    history = past(TEAM, ["2020-Q3", "2021-Q3"], a48=[20_000_000, 20_000_000])
+    assert "rule-X07" not in codes(filled("A", a48=90_000_000), history)
+
+
+def test_a_district_that_moved_as_a_whole_is_asked_once() -> None:
+    everything = {code: 3 * n for code, n in GOOD_A.items() if n}
+    ret = district(*[60] * 6)
+    tripled = [replace(e, value=everything.get(e.field, 0)) for e in ret.entries]
+    (issue,) = [i for i in judged(replace(ret, entries=tripled), before_the_lockdown(6)) if i.code == "C007"]
+    assert (issue.severity, issue.cell) == ("warning", f"{issue.field}0")
+    told = [replace(e, note="Giãn cách xã hội" if e.reporter == "D-90003" else "") for e in tripled]
+    assert {i.severity for i in judged(replace(ret, entries=told), before_the_lockdown(6)) if i.code == "C007"} == {
+        "info"
+    }
+
+
+def test_few_figures_of_a_district_that_moved_ask_nothing_of_the_district() -> None:
+    assert "C007" not in codes(district(*[20] * 6), before_the_lockdown(6))

@@ -107,7 +107,7 @@ def delta(slices: Slice, code: str) -> str | None:
     pair = compare.previous(definition(code), slices.period(code))
     now, before = slices.figure(code, pair.now.code), slices.figure(code, pair.before.code)
     known = now.known and before.known and not (now.few or before.few)
-    return display.change(now.kpi, now.value, before.value, slices.page.language) if known else None
+    return display.change(now.kpi, now.value, before.value, slices.page.language, short=True) if known else None
 
 
 def against_last_year(slices: Slice, now: Answer) -> str:
@@ -117,7 +117,7 @@ def against_last_year(slices: Slice, now: Answer) -> str:
     before = slices.figure(now.kpi.code, pair.before.code) if pair else now
     if not pair or not (now.known and before.known) or now.few or before.few:
         return ""
-    change = display.change(now.kpi, now.value, before.value, page.language)
+    change = display.change(now.kpi, now.value, before.value, page.language, short=True)
     return page.say("compare.last_year", year=pair.before.last.year, change=change)
 
 

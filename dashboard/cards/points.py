@@ -55,11 +55,11 @@ def founded_card(page: Page) -> None:
 
 @replayed
 def map_card(page: Page) -> None:
-    """Contacts at the points, ward by ward; a ward without a point does not apply."""
-    whole = page.figure("K05")
+    """Contacts at the points, ward by ward (districts on a phone); a ward without a point does not apply."""
+    whole, districts = page.figure("K05"), page.phone and not page.chosen.districts
     own = page.rows("K05", "district", "ward")
-    found = mapping.filled(own, data.places(page.key))
-    drawn = mapping.tile_map(found, data.grid(), page.language, districts=False, wide=page.wide(420))
+    found = page.rows("K05", "district") if districts else mapping.filled(own, data.places(page.key))
+    drawn = mapping.tile_map(found, data.grid(), page.language, districts=districts, wide=page.wide(420))
     title = growth.busiest([a for a in own if a.state != "not_applicable"], page.language)
     with card(page, title, scope_line(page, whole), frame.source(page, "B"), whole.coverage(page.language)) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="points_map")

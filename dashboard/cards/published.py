@@ -7,7 +7,9 @@ from dashboard.cards.page import Page
 from pipelines.present import claims, published
 
 #: Pixels of the columns: code, what, period, published, computed, difference, result, source, cause.
-WIDTHS = (52, 300, 92, 158, 88, 106, 80, 78, 320)
+WIDTHS = (52, 322, 118, 160, 84, 96, 92, 82, 320)
+#: The same of the sources: short name, title, publisher, date.
+SOURCES = (64, 470, 322, 150)
 VERSION_WIDTHS = (230, 170, 150, 170, 90, 300)
 TOTAL_WIDTHS = (170, 70, 230, 90, 110, 90, 300)
 
@@ -30,7 +32,7 @@ def table_card(page: Page) -> None:
 def source_card(page: Page) -> None:
     """The articles and plans behind the figures."""
     with card(page, page.say("published.sources"), page.say("published.sources_unit")):
-        sheet(published.source_table(page.language), page.say("published.sources"), rows=30, left=4)
+        sheet(published.source_table(page.language), page.say("published.sources"), rows=30, left=4, widths=SOURCES)
 
 
 @replayed

@@ -89,7 +89,7 @@ def value(kpi: Kpi, value: float | None, language: Language, *, state: str = "re
     return number(value, language, kpi.decimals)
 
 
-def change(kpi: Kpi, now: float | None, before: float | None, language: Language) -> str | None:
+def change(kpi: Kpi, now: float | None, before: float | None, language: Language, *, short: bool = False) -> str | None:
     """The difference between two values of a KPI, in its own unit; percentages differ in points.
 
     NOTE: of the values as they are written: 7,65 beside 7,58 is 0,07 to a reader, whatever the digits behind say.
@@ -101,6 +101,7 @@ def change(kpi: Kpi, now: float | None, before: float | None, language: Language
     if now == before:
         return say("unit.same", language)
     if kpi.unit == "dong":
-        return f"{'+' if now > before else MINUS if now < before else ''}{money(abs(now - before), language)}"
+        written = short_money if short else money
+        return ("+" if now > before else MINUS) + written(abs(now - before), language)
     text = signed(now - before, language, kpi.decimals)
     return say("unit.points", language, n=text) if kpi.unit == "percent" else text

@@ -12,6 +12,8 @@ from pipelines.present.text import say
 from pipelines.reference.published import Published, published, sources
 
 COLUMNS = ("figure", "what", "period", "published", "computed", "difference", "verdict", "source", "cause")
+#: Letters of an article's own words that fit their column.
+WORDS = 22
 Ours = Mapping[str, float | None]
 
 
@@ -44,7 +46,7 @@ def _row(p: Published, ours: Ours, returned: Returned, language: Language) -> li
 
 def _written(p: Published, value: float, language: Language) -> str:
     if p.unit == "dong":
-        return display.money(value, language)
+        return display.short_money(value, language)
     return display.number(value, language, 0 if float(value).is_integer() else 2)
 
 
@@ -55,7 +57,7 @@ def _when(p: Published, language: Language) -> str:
 def _said(p: Published, language: Language) -> str:
     """The figure with its word and unit; where the article has only words, those."""
     if p.value is None:
-        return p.text
+        return p.text if len(p.text) <= WORDS else p.text[:WORDS].rstrip(" ,;") + "…"
     unit = units()[p.unit].label.of(language) if p.unit in units() else ""
     counted = f"{display.number(p.value, language)} {unit}".strip()
     text = display.money(p.value, language) if p.unit == "dong" else counted

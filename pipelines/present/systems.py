@@ -29,7 +29,7 @@ FOUND: dict[str, str | None] = {
     "M22": "points",
     "M23": "points",
     "M24": None,
-    "M25": "definitions",
+    "M25": "clients",
 }
 
 

@@ -83,7 +83,7 @@ def test_a_shared_link_opens_the_same_view_in_the_other_language(browser: Browse
     with reading(browser) as page:
         vietnamese = metrics(opened(page, f"{site}/teams?{link}"))
         english = metrics(opened(page, f"{site}/teams?{link}&lang=en"))
-        assert [m.replace(",", ".") for m in vietnamese] == english
+        assert [m.replace(",", ".") for m in vietnamese[:4]] == english[:4]
         expect(page.get_by_text("Lý Thái Tổ").first).to_be_visible()
 
 
@@ -115,7 +115,7 @@ def test_the_numbers_on_the_page_are_the_figures(browser: Browser, site: str, ci
         found = kpi.figures(["T01", "T03", "T06", "O04"], (), "2022-Y", ["002"], store=store)["value"].to_list()
     with reading(browser) as page:
         shown = metrics(opened(page, f"{site}/teams?lang=en&district=002&period=2022-Y"))
-    assert [float(text) for text in shown] == pytest.approx(found, abs=0.005)
+    assert [float(text) for text in shown[:4]] == pytest.approx(found, abs=0.005)
 
 
 def test_our_fault_is_said_in_words_with_a_code(browser: Browser, broken_site: str) -> None:
@@ -125,6 +125,32 @@ def test_our_fault_is_said_in_words_with_a_code(browser: Browser, broken_site: s
         expect(told).to_contain_text("send the code", timeout=SLOW)
         assert "duckdb" not in told.inner_text()
         assert page.get_by_test_id("stException").count() == 0
+
+
+def test_one_reader_s_way_through_the_pages(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/clients?period=2022-Y")
+        choose(page, "Quận, huyện", "Long Biên")
+        expect(page).to_have_url(f"{site}/clients?period=2022-Y&district=004", timeout=SLOW)
+        page.get_by_role("link", name=say("menu.referrals", "vi")).first.click()
+        expect(page).to_have_url(f"{site}/referrals?period=2022-Y&district=004", timeout=SLOW)
+        page.get_by_text("English", exact=True).click()
+        expect(page.get_by_text("Long Biên · period 2022").first).to_be_visible(timeout=SLOW)
+        page.get_by_role("button", name=say("filter.reset", "en")).click()
+        expect(page.get_by_text("Whole city · period").first).to_be_visible(timeout=SLOW)
+        expect(page).to_have_url(f"{site}/referrals?lang=en", timeout=SLOW)
+
+
+def test_a_chart_changes_its_colours_with_the_theme(browser: Browser, site: str) -> None:
+    """One figure serves both: the browser puts the theme's colours in."""
+    accents = {"light": "rgb(15, 94, 110)", "dark": "rgb(99, 191, 203)"}
+    for theme, accent in accents.items():
+        with reading(browser, theme=theme) as page:
+            bars = opened(page, f"{site}/referrals?lang=en").locator(".barlayer .point path")
+            expect(bars.first).to_be_attached(timeout=SLOW)
+            fills = set(bars.evaluate_all("all => all.map(e => getComputedStyle(e).fill)"))
+            assert fills & set(accents.values()) <= {accent}
+            assert not {f for f in fills if f.startswith("rgb(0, 0, ")}
 
 
 def test_the_theme_is_ours_wherever_the_server_was_started(browser: Browser, site: str) -> None:

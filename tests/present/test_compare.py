@@ -27,7 +27,13 @@ def test_the_words_name_both_periods_only_when_needed() -> None:
     flow, stock = kpi("K01"), kpi("P01")
     assert compare.previous(flow, "2022-Y").words("vi", "2022-Y") == "so với 2021"
     assert compare.previous(flow, "2021-Y..2023-Y").words("vi", "2021-Y..2023-Y") == "2023 so với 2022"
-    assert compare.previous(stock, "2021-Y..2023-Y").words("en", "2021-Y..2023-Y") == "against the end of 2020"
+    assert compare.previous(stock, "2021-Y..2023-Y").words("en", "2021-Y..2023-Y") == "since the end of 2020"
+
+
+def test_what_is_told_within_one_year_is_told_for_the_last_of_several() -> None:
+    assert compare.told(kpi("O07"), "2021-Y..2023-Y") == "2023-Y"
+    assert compare.told(kpi("O07"), "2022-Q3") == "2022-Q3"
+    assert compare.told(kpi("K01"), "2021-Y..2023-Y") == "2021-Y..2023-Y"
 
 
 def test_a_year_has_no_second_comparison() -> None:

@@ -42,9 +42,9 @@ def test_differences_carry_their_sign(value: float, decimals: int, text: str) ->
 @pytest.mark.parametrize(
     ("value", "vi", "en"),
     [
-        (60_000_000, "60 triệu đồng", "60 million dong"),
-        (1_020_000_000, "1,02 tỷ đồng", "1.02 billion dong"),
-        (500_000, "500.000 đồng", "500,000 dong"),
+        (60_000_000, "60 triệu đồng", "60 million đồng"),
+        (1_020_000_000, "1,02 tỷ đồng", "1.02 billion đồng"),
+        (500_000, "500.000 đồng", "500,000 đồng"),
     ],
 )
 def test_money_is_written_in_a_unit_one_can_read(value: int, vi: str, en: str) -> None:

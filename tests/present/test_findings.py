@@ -67,3 +67,20 @@ def test_parts_are_told_by_the_leading_one(make: Make) -> None:
         parts.finding(marks, "clients.topics", "vi")
         == "Tư vấn chăm sóc sức khỏe là nội dung được hỏi nhiều nhất: 934 lượt"
     )
+
+
+def test_what_all_names_share_is_left_out() -> None:
+    assert parts.distinct(["Khách hàng mới: nữ", "Khách hàng mới: thân nhân"]) == ["Nữ", "Thân nhân"]
+    assert parts.distinct(["Methadone (pilot)", "HIV (pilot)"]) == ["Methadone", "HIV"]
+    assert parts.distinct(["Tại nhà", "Qua Zalo"]) == ["Tại nhà", "Qua Zalo"]
+
+
+def test_the_busiest_point_is_named_and_idle_ones_counted(make: Make) -> None:
+    found = [make("K05", v, ward_name=n) for n, v in (("Phúc Tân", 276), ("Bồ Đề", 0))]
+    assert growth.busiest(found, "en") == "1 of 2 wards with a point have had contacts; Phúc Tân the most, 276"
+    assert growth.busiest(found[1:], "vi") == "Chưa điểm nào có lượt tư vấn trong kỳ này"
+
+
+def test_a_difference_agrees_with_the_figures_as_written(make: Make) -> None:
+    told = stories.teams(make("T06", 7.6467), make("T06", 7.5835), "năm 2020", "vi")
+    assert told == "Mỗi đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."

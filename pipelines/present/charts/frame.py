@@ -86,5 +86,7 @@ def nice(low: float, high: float, steps: int = 4) -> list[float]:
     """Round values that cover low … high in at most `steps` steps: 0, 20, 40, 60."""
     span = max(high - low, 1e-9)
     power = 10 ** floor(log10(span / steps))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10, 20) if span / (m * power) <= steps)
+    # NOTE: a quarter of a decimal is written with one digit more than its neighbours.
+    multiples = (1, 2, 2.5, 5, 10, 20) if power >= 1 else (1, 2, 5, 10, 20)
+    step = next(m * power for m in multiples if span / (m * power) <= steps)
     return [round(n * step, 10) for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]

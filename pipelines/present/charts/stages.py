@@ -44,10 +44,10 @@ class Row:
     parts: tuple[Part, ...]
 
 
-#: Pixels of a letter of a stage's name, of its square with the gap, of one line of the key.
-LETTER, SIGN, LINE = 5.6, 17, 20
+#: Pixels of a stage's square with the gap, of one line of the key, and of its letters: narrow, wide, all others.
+SIGN, LINE, NARROW, BROAD, LETTER = 17, 20, 3.3, 9.3, 6.2
 #: Pixels between two names of the key.
-GAP = 10
+GAP = 12
 
 
 def stacked(rows: list[Row], stages: dict[Tone, str], *, wide: int = 620) -> Figure:
@@ -105,7 +105,7 @@ def _key(stages: dict[Tone, str], wide: int) -> tuple[list[Any], list[Any], int]
     """Shapes and words of the key above the bars, flowing over as many lines as `wide` pixels ask for."""
     spots, across, line = [], 0.0, 0
     for tone, words in stages.items():
-        needs = SIGN + LETTER * len(words)
+        needs = SIGN + sum(map(_pixels, words))
         if across and across + needs > wide:
             across, line = 0.0, line + 1
         spots.append((tone, words, across, line))
@@ -118,6 +118,10 @@ def _key(stages: dict[Tone, str], wide: int) -> tuple[list[Any], list[Any], int]
         frame.note(0, 1, words, **place, xshift=x + SIGN, yshift=LINE * (lines - at) + 7) for _, words, x, at in spots
     ]
     return shapes, notes, lines
+
+
+def _pixels(letter: str) -> float:
+    return NARROW if letter in "fijlrtI ,.ìíịỉĩ" else BROAD if letter in "mwMWĐ" else LETTER
 
 
 def _sign(tone: Tone, x: float, y: float) -> list[Any]:

@@ -14,11 +14,14 @@ from dashboard.choice import NAMES, Chosen, Offer, Problem, settle
 from dashboard.memory import memory
 from pipelines.catalog.types import LANGUAGES, Language
 from pipelines.present import spans
+from pipelines.present.plain import plain, short
 from pipelines.present.text import say
 
 #: Option of the period list that opens two lists of quarters.
 RANGE = "…"
 START = Chosen()
+#: Codes of a link that are named when they cannot be had.
+MOST = 5
 #: Digits of the codes of districts and of wards.
 DISTRICT = 3
 PLACES = (DISTRICT, 5)
@@ -61,8 +64,9 @@ def show(offer: Offer, *, phone: bool = False) -> Chosen:
             _reset(now)
         st.space("stretch")
         _language(now)
-    for problem in (*problems, *memory().pop("dropped", ())):
-        st.info(say(f"filter.unknown.{problem.kind}", now.language, code=problem.code))
+    for problem in (*problems[:MOST], *memory().pop("dropped", ())):
+        # NOTE: whoever made the link wrote this code: it may be long, and may want to be a link itself.
+        st.info(plain(say(f"filter.unknown.{problem.kind}", now.language, code=short(problem.code))))
     return now
 
 

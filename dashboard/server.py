@@ -4,8 +4,11 @@
 read here.
 """
 
+import base64
 import gc
+import hashlib
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -39,17 +42,27 @@ config.set_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes //
 if ENTRANCE.secrets:
     config.set_option("secrets.files", [str(ENTRANCE.secrets)])
 APP = Path(__file__).with_name("app.py")
+
+
+def policy() -> bytes:
+    """What a page may load and run: its own files, and the inline scripts that stand in the library's own page."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
+    inline = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = b" ".join(b"'sha256-%s'" % base64.b64encode(hashlib.sha256(text).digest()) for text in inline)
+    return (
+        b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        b"script-src 'self' %s 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; form-action 'self'; "
+        b"frame-ancestors 'none'; object-src 'none'; base-uri 'none'" % hashes
+    )
+
+
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
     b"referrer-policy": b"no-referrer",
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
-    b"content-security-policy": (
-        b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        b"script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self' ws: wss:; "
-        b"frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
-    ),
+    b"content-security-policy": policy(),
 }
 
 

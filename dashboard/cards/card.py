@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import data, filters
 from dashboard.cards.page import Page
 from pipelines.present.charts.frame import CONFIG, Figure
+from pipelines.present.plain import plain
 
 #: Replays what a card put on the page without asking, drawing or sending it anew. Every card it decorates takes a
 #: Page, whose build and scope are part of the cache key; a card with a widget inside cannot be replayed.
@@ -17,14 +18,6 @@ replayed = st.cache_data(show_spinner=False, max_entries=200)
 
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
 kept = st.cache_resource(show_spinner=False, max_entries=200)
-
-#: Markdown's own signs, written as themselves; `@`, `:` and `www.` make links and icons of plain words.
-SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>@:"})
-
-
-def plain(text: str) -> str:
-    """Text as it is: an asterisk stays an asterisk."""
-    return text.translate(SIGNS).replace("www.", "www\\.")
 
 
 def small(text: str) -> None:

@@ -115,7 +115,8 @@ class Span:
             at = stop + 1
 
 
-_SINGLE = re.compile(r"(\d{4})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2])|(Y))", re.IGNORECASE)
+#: NOTE: a calendar begins at year 1, and a link that asks for ten thousand years would be answered.
+_SINGLE = re.compile(r"((?:19|20|21)\d{2})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2])|(Y))", re.IGNORECASE | re.ASCII)
 
 
 def parse(text: str) -> Span:

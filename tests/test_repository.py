@@ -1,0 +1,63 @@
+"""No secret stands in the repository, and nothing readers share forgets for whom it was made."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRETS = {
+    "private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "cloud key": r"\bAKIA[0-9A-Z]{16}\b",
+    "token": r"\b(ghp|gho|glpat|xox[bap])[-_][A-Za-z0-9_-]{20,}",
+    "web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",
+    "password in an address": r"\b[a-z]+://[^/\s:@\"'{}]+:[^/\s@\"'{}]+@",
+    "secret in a setting": r"(?i)\b(password|cookie_secret|client_secret|api_key)\s*[=:]\s*[\"'][\w+/-]{20,}[\"']",
+}
+#: Reads that are the same for every reader: settings, the way in, the map, what a build is about.
+SHARED = {"configured", "entrance", "grid", "_store"}
+
+
+def tracked() -> list[Path]:
+    told = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    return [ROOT / name for name in told.split("\0") if name]
+
+
+def test_no_secret_stands_in_the_repository() -> None:
+    found = []
+    for path in tracked():
+        if path.is_file() and path.name != "uv.lock" and path.suffix not in {".png", ".woff2", ".svg"}:
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            found += [(path.name, kind) for kind, sign in SECRETS.items() if re.search(sign, text)]
+    assert found == []
+
+
+def test_the_scan_finds_what_it_looks_for() -> None:
+    planted = ["-----BEGIN RSA PRIVATE KEY-----", "AKIA" + "A1B2C3D4E5F6G7H8", "ghp_" + "a" * 36]
+    planted += ["eyJ" + "a" * 12 + ".eyJ" + "b" * 12 + ".c", "https://me:" + "pw@host", 'password = "' + "x" * 24 + '"']
+    assert all(re.search(sign, text) for sign, text in zip(SECRETS.values(), planted, strict=True))
+
+
+def test_no_file_that_holds_secrets_or_people_is_tracked() -> None:
+    names = {path.name for path in tracked()}
+    assert not names & {"secrets.toml", "state.sqlite", "settings.toml", ".env"}
+    assert not [n for n in names if n.endswith((".key", ".pem", ".duckdb", ".parquet"))]
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("dashboard/**/*.py")), ids=lambda p: p.stem)
+def test_what_is_kept_for_all_readers_is_kept_by_scope(path: Path) -> None:
+    """A cached function takes a Key or a Page, whose scope is part of the cache's key."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and any(_caches(d) for d in node.decorator_list):
+            first = node.args.args[0].annotation if node.args.args else None
+            kind = ast.unparse(first) if first else ""
+            assert kind in ("Key", "data.Key", "Page") or node.name in SHARED, f"{path.name}: {node.name}({kind})"
+
+
+def _caches(decorator: ast.expr) -> bool:
+    text = ast.unparse(decorator)
+    return (
+        "cache_data" in text or "cache_resource" in text or text in ("replayed", "kept", "frame.replayed", "frame.kept")
+    )

@@ -85,15 +85,15 @@ def provider() -> Iterator[str]:
 
 
 @contextmanager
-def signed(home: Path, provider: str, **access: object) -> Iterator[Office]:
-    """The home served with sign-in at the provider."""
+def signed(home: Path, provider: str, seen_at: str = "", **access: object) -> Iterator[Office]:
+    """The home served with sign-in at the provider, and where readers see it, when that is another address."""
     port = free_port()
     given = {"sign_in": "oidc", "provider": "city", **access}
     told = "\n".join(f"{key} = {json.dumps(value)}" for key, value in given.items())
     (home / "settings.toml").write_text(f"[access]\n{told}\n", encoding="utf-8")
     secrets = home / "secrets.toml"
     secrets.write_text(
-        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
+        f'[auth]\nredirect_uri = "{seen_at or f"http://127.0.0.1:{port}"}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
         f'[auth.city]\nclient_id = "caunoi"\nclient_secret = "not-a-secret"\n'
         f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n',
         encoding="utf-8",
@@ -112,7 +112,7 @@ def office(planted_home: Path, provider: str) -> Iterator[Office]:
 @contextmanager
 def somebody(browser: Browser, office: Office, name: str = "") -> Iterator[Page]:
     """A browser of its own, signed in as `name`."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, ignore_https_errors=True)
     try:
         page = context.new_page()
         if name:

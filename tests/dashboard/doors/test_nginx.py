@@ -1,0 +1,125 @@
+"""The files of deploy/ as they stand: nginx with TLS in front of the app, and a browser that comes through it."""
+
+import shutil
+import ssl
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pipelines.present.text import say
+from pipelines.store.state import State
+from tests.dashboard.conftest import WARDS, free_port, small_city
+from tests.dashboard.doors.conftest import SLOW, USERS, Office, signed, somebody
+
+DEPLOY = Path(__file__).resolve().parents[3] / "dashboard" / "deploy"
+WHOLE = "pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\nevents {{}}\nhttp {{\n{paths}\n{server}\n}}\n"
+
+
+@dataclass(frozen=True)
+class Front:
+    """The app behind nginx, and nginx's own log."""
+
+    office: Office
+    log: Path
+
+
+def certificate(folder: Path) -> None:
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name, *files],
+        check=True,
+        capture_output=True,
+    )
+
+
+def configured(folder: Path, port: int, app: str) -> Path:
+    """deploy/nginx.conf with a test's names in place of an office's."""
+    proxy = (DEPLOY / "caunoi-proxy.conf").read_text(encoding="utf-8")
+    (folder / "caunoi-proxy.conf").write_text(proxy, encoding="utf-8")
+    server = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for theirs, ours in {
+        "listen 443": f"listen 127.0.0.1:{port}",
+        "caunoi.example.vn": "localhost",
+        "/etc/caunoi/tls/": f"{folder}/",
+        "/etc/nginx/caunoi-proxy.conf": f"{folder}/caunoi-proxy.conf",
+        "/var/log/nginx/": f"{folder}/",
+        "http://127.0.0.1:8501": app,
+    }.items():
+        assert theirs in server
+        server = server.replace(theirs, ours)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    path = folder / "nginx.conf"
+    path.write_text(WHOLE.format(folder=folder, paths=paths, server=server), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[Front]:
+    folder, home, port = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("behind"), free_port()
+    small_city(home, WARDS)
+    State(home).grant(USERS["chief"])
+    certificate(folder)
+    address = f"https://localhost:{port}"
+    with signed(home, provider, address) as behind:
+        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "nginx"
+        command = [program, "-p", str(folder), "-c", str(configured(folder, port, behind.address))]
+        subprocess.run([*command, "-t"], check=True, capture_output=True)
+        process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
+        try:
+            yield Front(Office(home, address), folder / "caunoi.log")
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def asked(front: Front, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, dict]:  # type: ignore[type-arg]
+    trusting = ssl._create_unverified_context()
+    request = Request(front.office.address + path, body, headers, method=method)
+    try:
+        with urlopen(request, timeout=30, context=trusting) as answer:
+            return answer.status, {k.lower(): v for k, v in answer.headers.items()}
+    except HTTPError as error:
+        with error:
+            return error.code, {k.lower(): v for k, v in error.headers.items()}
+
+
+def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
+    with somebody(browser, front.office, "chief") as page:
+        expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
+        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
+        assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
+        assert any(c["name"] == "_streamlit_user" and c["httpOnly"] for c in page.context.cookies())
+
+
+def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> None:
+    _, headers = asked(front, "/teams?district=002")
+    assert headers["strict-transport-security"] == "max-age=31536000"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["server"] == "nginx"
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/interact"])
+def test_machine_pages_are_closed_outside(front: Front, path: str) -> None:
+    assert asked(front, path)[0] == 404
+
+
+def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None:
+    assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x" * (7 << 20))[0] == 413
+    assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x")[0] == 401
+    assert asked(front, "/", Host="evil.example")[0] == 403
+    assert asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
+
+
+def test_the_log_of_nginx_holds_no_query_strings(front: Front) -> None:
+    asked(front, "/teams?district=002&kpi=K01")
+    told = front.log.read_text(encoding="utf-8")
+    assert "/teams" in told and "district" not in told and "?" not in told

@@ -15,7 +15,7 @@ from pipelines.privacy.scope import Role
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "returns": ("quality", "submit"),
+    "returns": ("quality", "submit", "reports"),
     "figures": ("compare", "place", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, clients, kpi, reader
+from dashboard.cards import card, clients, kpi, notebook, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -32,3 +32,4 @@ if not card.empty(page):
 
     clients.row(page, "outreach", clients.OUTREACH)
     kpi.trend_card(page, "O01", key="team_contacts", wide=980)
+    notebook.button(page, "K01", "K02", "K05", "K03")

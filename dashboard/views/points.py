@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, headline, points, reader
+from dashboard.cards import card, headline, notebook, points, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -23,3 +23,4 @@ if not card.empty(page):
         points.timeline_card(page)
 
     headline.kpi_row(page, "P02", "P03", "P11", "K12")
+    notebook.button(page, "P01", "P02", "P07")

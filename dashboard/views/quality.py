@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, headline, quality, reader
+from dashboard.cards import card, headline, notebook, quality, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -27,3 +27,4 @@ if not card.empty(page):
         quality.revision_card(page)
     quality.issue_card(page)
     quality.outlier_card(page)
+    notebook.button(page, "Q01", "Q02", "Q03")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, reader, referrals
+from dashboard.cards import card, notebook, reader, referrals
 
 page = reader.page()
 if not card.empty(page):
@@ -20,3 +20,4 @@ if not card.empty(page):
         referrals.outcome_card(page, "period")
     with right:
         referrals.support_card(page)
+    notebook.button(page, "R01", "R08", "R11")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, headline, kpi, reader, teams
+from dashboard.cards import card, headline, kpi, notebook, reader, teams
 
 page = reader.page()
 if not card.empty(page):
@@ -27,3 +27,4 @@ if not card.empty(page):
     with right:
         kpi.trend_card(page, "O04", key="load_trend", height=280)
     teams.work_row(page)
+    notebook.button(page, "T01", "T03", "T06", "O04")

@@ -1,0 +1,18 @@
+"""Open this view in a notebook: the code that asks the same question, and a hash both sides print."""
+
+import streamlit as st
+
+from dashboard import papers
+from dashboard.cards.card import plain, small
+from dashboard.cards.page import Page
+from pipelines.present import question
+
+
+def button(page: Page, *codes: str, by: tuple[str, ...] = ()) -> None:
+    """A popover with the code for the page's figures, period and places; `by` is what they are cut by."""
+    cut = by or (page.level,)
+    asked = codes, cut, page.chosen.period, page.chosen.places
+    with st.popover(page.say("notebook.open"), type="tertiary", width="content"):
+        st.markdown(plain(page.say("notebook.how")))
+        st.code(question.code(*asked, page.key.build, page.key.scope), language="python")
+        small(page.say("notebook.hash", hash=papers.digest(page.key, *asked)))

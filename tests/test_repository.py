@@ -35,7 +35,7 @@ def test_no_secret_stands_in_the_repository() -> None:
 
 
 def test_the_scan_finds_what_it_looks_for() -> None:
-    planted = ["-----BEGIN RSA PRIVATE KEY-----", "AKIA" + "A1B2C3D4E5F6G7H8", "ghp_" + "a" * 36]
+    planted = ["-----BEGIN RSA " + "PRIVATE KEY-----", "AKIA" + "A1B2C3D4E5F6G7H8", "ghp_" + "a" * 36]
     planted += ["eyJ" + "a" * 12 + ".eyJ" + "b" * 12 + ".c", "https://me:" + "pw@host", 'password = "' + "x" * 24 + '"']
     assert all(re.search(sign, text) for sign, text in zip(SECRETS.values(), planted, strict=True))
 

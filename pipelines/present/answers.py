@@ -38,10 +38,15 @@ class Answer:
         """Is this a rate on fewer than the catalogue finds worth a rate?"""
         return self.known and bool(self.kpi.min_denominator) and (self.denominator or 0) < self.kpi.min_denominator
 
+    @property
+    def share(self) -> bool:
+        """Are those above part of those below? "2 of 1" would be no part."""
+        return self.kpi.unit == "percent" and (self.numerator or 0) <= (self.denominator or 0)
+
     def text(self, language: Language) -> str:
         """The value without unit; a rate on too few as its counts; a nothing as its sign."""
         if self.few:
-            return display.of(self.numerator, self.denominator, language)
+            return display.of(self.numerator, self.denominator, language) if self.share else self.base(language)
         written = display.value(self.kpi, self.value, language, state=self.state)
         return display.qualified(written, self.qualifier, language) if self.known else written
 

@@ -18,6 +18,7 @@ from pipelines.intake.inbox.outcome import Outcome
 from pipelines.intake.issues import Issue
 from pipelines.intake.returns import Return
 from pipelines.settings import Settings
+from pipelines.store.archive import Archive
 from pipelines.store.home import Home, made
 from pipelines.store.ledger import Ledger
 
@@ -69,14 +70,17 @@ def issue_report(one: Issue) -> dict[str, object]:
 
 
 def expire(settings: Settings, now: datetime) -> list[str]:
-    """Remove what has stood in processed/ and failed/ longer than files are kept; their names."""
+    """Remove what has stood in processed/, failed/ and the archive longer than files are kept; their names.
+
+    The ledger keeps every cell for good; the file it came from is evidence for a while only.
+    """
     oldest = (now - timedelta(days=settings.archive_days)).timestamp()
     home = Home(settings.home)
     files = [p for folder in (home.processed, home.failed) if folder.exists() for p in folder.iterdir()]
     old = [p for p in files if p.is_file() and p.lstat().st_mtime < oldest]
     for path in old:
         path.unlink()
-    return sorted(p.name for p in old)
+    return sorted([*(p.name for p in old), *Archive(settings.home).expire(now, settings.archive_days)])
 
 
 def _write_marked(path: Path, outcome: Outcome, ret: Return, settings: Settings) -> None:

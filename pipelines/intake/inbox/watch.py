@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 from pipelines.errors import StoreError
+from pipelines.intake.inbox.aside import expire
 from pipelines.intake.inbox.door import Mark, entries
 from pipelines.intake.inbox.ingest import ingest
 from pipelines.intake.inbox.outcome import Outcome
@@ -16,6 +18,7 @@ from pipelines.store.home import Home, made
 #: A CSV has no end mark: only time tells that nobody is writing any more.
 CSV_SETTLE_FACTOR = 12
 POLL_SECONDS = 1.0
+DAY_SECONDS = 86_400.0
 
 
 @dataclass
@@ -49,10 +52,16 @@ def watch(
     on_trouble: Callable[[StoreError], None] | None = None,
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
-    """Receive what settles in the inbox until `stop` is set; a busy or full store leaves the files where they are."""
+    """Receive what settles in the inbox until `stop` is set; a busy or full store leaves the files where they are.
+
+    Once a day what has been kept long enough is removed.
+    """
     inbox = made(Home(settings.home).incoming)
-    settled = Settled(settings.limits.settle_seconds)
+    settled, cleaned = Settled(settings.limits.settle_seconds), -DAY_SECONDS
     while not stop.is_set():
+        if time.monotonic() - cleaned >= DAY_SECONDS:
+            expire(settings, datetime.now(UTC))
+            cleaned = time.monotonic()
         ready = settled.ready(list(entries(inbox)))
         try:
             outcomes = ingest(ready, settings) if ready else []

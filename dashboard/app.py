@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import access, data, filters, moving
-from dashboard.cards import entrance
+from dashboard.cards import entrance, lot, take
+from dashboard.cards.page import Page
 from dashboard.choice import Offer
 from dashboard.identity import Reader
 from pipelines.catalog import Language
@@ -68,7 +69,8 @@ def main() -> None:
     offer = data.offer(key) if key.build else Offer()
     now = filters.show(offer, phone=filters.on_phone())
     if key.build:
-        moving.show(now, offer, key, phone=filters.on_phone())
+        with moving.show(now, offer, key, phone=filters.on_phone()):
+            take.whole(Page(key, now), lot.begin(page.url_path or "overview"))
     page.run()
 
 

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, filters
 from dashboard.choice import Chosen, Offer
@@ -12,9 +13,10 @@ from pipelines.present.text import say
 PRESETS = {"quarter_mine": True, "year_mine": True, "quarter_city": False, "year_city": False, "start_city": False}
 
 
-def show(now: Chosen, offer: Offer, key: data.Key, *, phone: bool = False) -> None:
-    """One row under the filters."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+def show(now: Chosen, offer: Offer, key: data.Key, *, phone: bool = False) -> DeltaGenerator:
+    """One row under the filters, handed back for more of its kind."""
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
         _trail(now, offer)
         if not phone:
             st.space("stretch")
@@ -22,6 +24,7 @@ def show(now: Chosen, offer: Offer, key: data.Key, *, phone: bool = False) -> No
         _presets(now, offer, key)
         _link(now)
     _hits(now, key)
+    return row
 
 
 def _trail(now: Chosen, offer: Offer) -> None:

@@ -1,20 +1,20 @@
 """The frame of every card: finding, unit and scope, control, picture, source and coverage; and its table on demand."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial, wraps
+from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, filters
+from dashboard.cards import lot, take
+from dashboard.cards.lot import Card, Lot, Table
 from dashboard.cards.page import Page
 from pipelines.present.charts.frame import CONFIG, Figure
 from pipelines.present.plain import plain
-
-#: Replays what a card put on the page without asking, drawing or sending it anew. Every card it decorates takes a
-#: Page, whose build and scope are part of the cache key; a card with a widget inside cannot be replayed.
-replayed = st.cache_data(show_spinner=False, max_entries=200)
 
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
 kept = st.cache_resource(show_spinner=False, max_entries=200)
@@ -31,16 +31,48 @@ def grey(text: str) -> str:
 
 def heading(finding: str, scope: str) -> None:
     """The page's own finding and what it is about."""
+    lot.now().title, lot.now().scope = finding, scope
     st.title(plain(finding), anchor=False)
     small(scope)
 
 
+def replayed(draw: Callable[..., None]) -> Callable[..., None]:
+    """Replays what `draw` put on the page without asking, drawing or sending it anew.
+
+    Everything it decorates takes a Page, whose build and scope are part of the cache key; what has a widget inside
+    cannot be replayed. A function called `…_card` draws one card: its border and its foot, which has widgets, are
+    drawn around it in every run.
+    """
+    framed = draw.__name__.endswith("_card")
+
+    @wraps(draw)
+    def collected(page: Page, *args: object, **more: object) -> Lot:
+        with lot.apart(framed=framed) as drawn:
+            draw(page, *args, **more)
+        return drawn
+
+    # NOTE: `cache_resource` hands out the one Lot where `cache_data` copies its tables at every read.
+    cached = st.cache_resource(collected, show_spinner=False, max_entries=200)
+
+    @wraps(draw)
+    def shown(page: Page, *args: object, **more: object) -> None:
+        if not framed:
+            lot.now().take(cached(page, *args, **more))
+            return
+        with _border():
+            drawn = cached(page, *args, **more)
+            lot.now().take(drawn)
+            for card in drawn.cards:
+                _foot(page, card)
+
+    return shown
+
+
 class Face:
-    """The inside of a card: what is drawn on it, and the tables behind it."""
+    """The inside of a card."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.tables: list[tuple[pl.DataFrame, str]] = []
 
     def picture(self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str, pick: bool = False) -> None:
         """A chart with its text alternative; its table waits behind the card's small button. Nothing to draw: words.
@@ -50,35 +82,54 @@ class Face:
         if not figure["data"]:
             st.markdown(self.page.say("card.nothing"))
             return
+        lot.now().open.append(Table(table, alt, picture=key))
         if pick:
             key = filters.here(key, self.page.chosen)
             picked = partial(filters.pick_mark, key)
             st.plotly_chart(figure, config=CONFIG, alt=alt, key=key, on_select=picked, selection_mode="points")
         else:
             st.plotly_chart(figure, config=CONFIG, alt=alt, key=key)
-        self.tables.append((table, alt))
 
-    def foot(self, words: str) -> None:
-        """Source, coverage and caveat; to the right the tables, one button for all."""
-        if not words and not self.tables:
-            return
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-            st.markdown(grey(words), width="stretch")
-            if self.tables:
-                with st.popover(self.page.say("card.table"), type="tertiary", width="content"):
-                    for table, alt in self.tables:
-                        sheet(table, alt)
+
+def _border() -> DeltaGenerator:
+    return st.container(border=True, height="stretch", gap="xsmall")
 
 
 @contextmanager
 def card(page: Page, finding: str, unit: str, *foot: str) -> Iterator[Face]:
     """A bordered card as tall as its neighbours; `foot` is source, coverage and caveat."""
-    with st.container(border=True, height="stretch", gap="xsmall"):
+    drawn = lot.now()
+    with nullcontext() if drawn.framed else _border():
         st.markdown(f"#### {plain(finding)}", anchors=False)
         small(unit)
-        face = Face(page)
-        yield face
-        face.foot(" ".join(f for f in foot if f))
+        drawn.open.clear()
+        yield Face(page)
+        made = Card(finding, unit, " ".join(f for f in foot if f), tuple(drawn.open))
+        drawn.cards.append(made)
+        if not drawn.framed:
+            _foot(page, made)
+
+
+def _foot(page: Page, made: Card) -> None:
+    """Source, coverage and caveat; to the right, behind one button, the tables and the files.
+
+    NOTE: what is behind the button is made and sent when it is opened.
+    """
+    if not made.foot and not made.tables:
+        return
+    number = len(lot.now().cards)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.markdown(grey(made.foot), width="stretch")
+        if not made.tables:
+            return
+        hidden = [t for t in made.tables if t.picture]
+        label = page.say("take.button" if hidden else "take.files")
+        behind = st.popover(label, type="tertiary", width="content", key=f"take_{number}", on_change="rerun")
+    if behind.open:
+        with behind:
+            for table in hidden:
+                sheet(table.frame, table.alt, left=table.words)
+            take.files(page, number, made)
 
 
 def sheet(
@@ -95,6 +146,7 @@ def sheet(
 
     `widths` in pixels; `pick` is a key and the codes of the rows: picking a row goes to its place.
     """
+    lot.now().open.append(Table(table, alt, left))
     wide = dict(zip(table.columns, widths, strict=False))
     right = table.columns[left : table.width - last]
     columns = {
@@ -108,6 +160,12 @@ def sheet(
         return
     key, codes = pick
     st.dataframe(table, **shown, key=key, on_select=partial(filters.pick_row, key, codes), selection_mode="single-row")
+
+
+def prose(table: pl.DataFrame, alt: str, *, left: int = 1, **look: Any) -> None:
+    """A table of whole sentences, as long as they are."""
+    lot.now().open.append(Table(table, alt, left))
+    st.table(table, border="horizontal", hide_index=True, **look)
 
 
 def source(page: Page, *forms: str) -> str:

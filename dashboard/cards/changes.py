@@ -31,7 +31,7 @@ def scope(page: Page) -> str:
 
 
 @replayed
-def changes_card(page: Page) -> None:
+def changes_list(page: Page) -> None:
     """Three to five sentences, each with the page it comes from."""
     with st.container(border=True, gap="small"):
         st.markdown(f"#### {card.plain(page.say('changes.title'))}", anchors=False)
@@ -102,14 +102,22 @@ def unanswered(page: Page) -> int | None:
     return int(found["waiting"].sum() or 0) if found.height else None
 
 
+def goals_row(page: Page) -> None:
+    """The card of targets where the city has set some; a district or ward has none."""
+    if not page.chosen.places and _goals(page):
+        goals_card(page)
+
+
+def _goals(page: Page) -> list[goals.Held]:
+    last = compare.last_year_of(page.chosen.period)
+    found = [(data.target(page.key, code, last.year), page.figure(code, last.period)) for code in goals.CODES]
+    return [(goal, now) for goal, now in found if goal is not None]
+
+
 @replayed
 def goals_card(page: Page) -> None:
     """How far towards each target of the city that a figure answers; a line where the target lies."""
-    last = compare.last_year_of(page.chosen.period)
-    found = [(data.target(page.key, code, last.year), page.figure(code, last.period)) for code in goals.CODES]
-    held = [(goal, now) for goal, now in found if goal is not None]
-    if page.chosen.places or not held:
-        return
+    held = _goals(page)
     drawn = goals.picture(held, page.language)
     with card.card(
         page, drawn.alt, page.say("goals.unit"), page.say("goals.foot"), card.source(page, "D", "A")

@@ -20,7 +20,7 @@ def kpi_card(page: Page) -> None:
     stories = {s: page.say(f"story.{s}") for s in definitions.stories()}
     with frame.card(page, page.say("definitions.kpis"), page.say("definitions.kpis_unit")):
         story = filters.look("story", stories, "teams", page.say("definitions.story"))
-        st.table(definitions.table(story, page.language), border="horizontal", hide_index=True)
+        frame.prose(definitions.table(story, page.language), page.say("definitions.kpis"), left=5)
 
 
 def signs_card(page: Page) -> None:
@@ -33,4 +33,4 @@ def signs_card(page: Page) -> None:
 def systems_card(page: Page) -> None:
     """M1 to M25."""
     with frame.card(page, page.say("systems.title"), page.say("systems.unit")):
-        st.table(definitions.system_table(page.language), border="horizontal", hide_index=True)
+        frame.prose(definitions.system_table(page.language), page.say("systems.title"), left=3)

@@ -6,10 +6,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
+from dashboard.cards import lot
 from dashboard.cards.card import plain, replayed, small
+from dashboard.cards.lot import Card, Table
 from dashboard.cards.page import Page, bundle
 from pipelines.catalog import Kpi, Language
-from pipelines.present import compare, display, spans
+from pipelines.present import compare, display, spans, taken
 from pipelines.present.answers import Answer, answers, definition, one, over_time, unit_of
 
 #: Letters that fit on one line of a KPI card.
@@ -48,6 +50,11 @@ def kpi_row(page: Page, *codes: str) -> None:
     for column, code in zip(st.columns(len(codes), gap="small"), codes, strict=True):
         with column:
             kpi_card(slices, code, long=long)
+    found = [slices.figure(code, page.chosen.period) for code in codes]
+    table = Table(taken.headlines(found, page.language), page.say("take.headlines"))
+    about = page.say("take.about", period=page.period, place=page.place)
+    lot.now().cards.append(Card(page.say("take.headlines"), about, "", (table,)))
+    lot.now().codes.update(dict.fromkeys(codes))
 
 
 def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import data, filters
-from dashboard.cards.card import Face, card, kept, replayed, source
+from dashboard.cards.card import card, kept, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping, spans
@@ -39,31 +39,24 @@ def scope(page: Page, a: Answer) -> str:
 
 
 def map_card(page: Page) -> None:
-    """The chosen KPI on tiles: wards, districts or the inner city."""
+    """The chosen KPI on tiles: wards, districts or the inner city; a click on a square goes to its place."""
     whole = page.figure(page.chosen.kpi)
-    with card(page, map_finding(page, page.chosen.kpi), scope(page, whole)):
+    with card(page, map_finding(page, page.chosen.kpi), scope(page, whole), *sources(page, whole)) as face:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             look = map_look(page)
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
-        map_body(page, look)
+        drawn = _map(page, look)
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="map", pick=True)
 
 
 @replayed
-def place_map(page: Page, code: str, *, key: str, wide: int = 640) -> None:
+def place_map_card(page: Page, code: str, *, key: str, wide: int = 640) -> None:
     """One KPI on tiles without a control: wards, or districts on a phone."""
     whole, districts = page.figure(code), page.phone and not page.chosen.districts
     found = page.rows(code, *(("district",) if districts else ("district", "ward")))
     drawn = mapping.tile_map(found, data.grid(), page.language, districts=districts, wide=page.wide(wide))
     with card(page, map_finding(page, code), scope(page, whole), *sources(page, whole)) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key=key)
-
-
-def map_body(page: Page, look: str) -> None:
-    """What lies under the controls; a click on a square goes to its place."""
-    drawn = _map(page, look)
-    face = Face(page)
-    face.picture(drawn.figure, drawn.alt, drawn.table, key="map", pick=True)
-    face.foot(" ".join(words for words in sources(page, page.figure(page.chosen.kpi)) if words))
 
 
 @kept

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from dashboard import data
+from dashboard.cards import lot
 from dashboard.choice import Chosen
 from pipelines.catalog import Language
 from pipelines.present import spans
@@ -46,10 +47,13 @@ class Page:
     def ask(self, *codes: str, by: tuple[str, ...] = (), period: str = "", city: bool = False) -> pl.DataFrame:
         """Many KPIs for the chosen places (or the `city`) and period, in one query."""
         places = () if city else self.chosen.places
+        if codes != HEADLINES:
+            lot.now().codes.update(dict.fromkeys(codes))
         return data.figures(self.key, codes, by, period or self.chosen.period, places)
 
     def figure(self, code: str, period: str = "") -> Answer:
         """One KPI for the whole choice."""
+        lot.now().codes[code] = None
         return one(self.ask(*bundle(code), period=period), code)
 
     def rows(self, code: str, *by: str, period: str = "") -> list[Answer]:

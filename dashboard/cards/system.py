@@ -1,8 +1,5 @@
 """The machine room: which build answers, what it holds, who runs it, which versions."""
 
-import polars as pl
-import streamlit as st
-
 from dashboard import data
 from dashboard.cards import card as frame
 from dashboard.cards.card import card
@@ -21,15 +18,10 @@ def build_card(page: Page) -> None:
     if page.empty:
         return
     with card(page, page.say("system.build"), page.say("system.build_unit")):
-        plain_table(machine.build(data.meta(page.key), page.language))
+        frame.prose(machine.build(data.meta(page.key), page.language), page.say("system.build"), hide_header=True)
 
 
 def office_card(page: Page) -> None:
     """Who runs it, and the limits the office has set."""
     with card(page, page.say("system.office"), page.say("system.office_unit")):
-        plain_table(machine.office(data.configured(), page.language))
-
-
-def plain_table(facts: pl.DataFrame) -> None:
-    """Names and values, as long as they are."""
-    st.table(facts, border="horizontal", hide_index=True, hide_header=True)
+        frame.prose(machine.office(data.configured(), page.language), page.say("system.office"), hide_header=True)

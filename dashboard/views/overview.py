@@ -14,8 +14,8 @@ if not card.empty(page):
         kpi.map_card(page)
         kpi.trend_card(page, height=220, wide=640)
     with right:
-        changes.changes_card(page)
-        changes.goals_card(page)
+        changes.changes_list(page)
+        changes.goals_row(page)
         clients.topic_card(page)
 
     left, right = st.columns([2, 1], gap="small")

@@ -17,7 +17,7 @@ if not card.empty(page):
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        kpi.place_map(page, "T06", key="size_map")
+        kpi.place_map_card(page, "T06", key="size_map")
     with right:
         kpi.bar_card(page, "T06", key="size_places", most=11)
 

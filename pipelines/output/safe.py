@@ -6,7 +6,7 @@ import polars as pl
 
 #: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and full-width forms.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-−]?\d+([.,]\d+)*(\s?%)?")
+_NUMBER = re.compile(r"[+\-−]?\d+([.,]\d+)*(\s?%)?")
 
 
 def neutral(text: str) -> str:

@@ -27,7 +27,7 @@ def _row(kpi: Kpi, language: Language) -> list[str]:
         f"**{kpi.label.of(language)}.** {about}",
         unit_of(kpi, language),
         formula(kpi, language),
-        _form(kpi, language),
+        form(kpi, language),
     ]
 
 
@@ -46,7 +46,8 @@ def _measure(code: str, language: Language) -> str:
     return say(key, language) if known(key) else code
 
 
-def _form(kpi: Kpi, language: Language) -> str:
+def form(kpi: Kpi, language: Language) -> str:
+    """The forms that ask what the figure is made of."""
     forms = sorted({fields()[m].form for m in kpi.numerators if m in fields()})
     other = {"referrals": "C", "returns": "Q"}.get(kpi.kind, "D")
     return ", ".join(say(f"source.{f}", language) for f in forms or [other])

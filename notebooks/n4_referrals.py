@@ -80,7 +80,7 @@ def _(Mark, curves, days, display):
 
 @app.cell
 def _(Picture, charts, display, listing, marks, show):
-    alt = f"Sau 45 ngày, {marks[2023][-1].text} phiếu năm 2023 đã đến nơi (năm 2022: {marks[2022][-1].text})"
+    alt = f"Ước lượng sau 45 ngày: {marks[2023][-1].text} phiếu năm 2023 đến nơi (năm 2022: {marks[2022][-1].text})"
     figure = charts.steps(
         marks[2023], lambda v: display.percent(v, "vi", 0), context=marks[2022], name="2022", height=280
     )
@@ -97,7 +97,7 @@ def _(cohorts, curves, display, mo, pl, samples, stats):
         for side in (band.low, curves[2023].cdf, band.high)
     ]
     mo.md(f"""
-    Trục ngang là số ngày từ khi chuyển gửi, trục dọc là tỷ lệ đã đến nơi; đường đậm là phiếu năm 2023
+    Trục ngang là số ngày từ khi chuyển gửi, trục dọc là ước lượng tỷ lệ đã đến nơi; đường đậm là phiếu năm 2023
     ({cohorts[2023].height} phiếu), đường xám là năm 2022 ({cohorts[2022].height} phiếu). Sau 14 ngày, ước lượng cho năm 2023
     là {at_14[1]}, khoảng tin cậy 95 % từ {at_14[0]} đến {at_14[2]}. Kiểm định log-rank giữa hai năm cho
     p = {display.number(float(test.pvalue), "vi", 2)}: với số phiếu ít như thế này, khác biệt phải lớn mới thấy được.

@@ -1,7 +1,6 @@
 """The notebook command: opens the analysts' notebooks in marimo over one home, lists them, or hands them to Jupyter."""
 
 import os
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,8 +38,7 @@ def notebook(
         return
     where = ["--host", "127.0.0.1", *(["--port", str(port)] if port else []), *([] if browser else ["--headless"])]
     target = _file(name) if name else FOLDER
-    done = _edited([str(target), "--skip-update-check", *where], home)
-    raise typer.Exit(common.Code.DONE if done in (0, 130) else common.Code.OUR_FAULT)
+    _edit([str(target), "--skip-update-check", *where], home)
 
 
 def _file(name: str) -> Path:
@@ -65,8 +63,8 @@ def _exported(folder: Path, files: list[Path]) -> None:
         typer.echo(str(target))
 
 
-def _edited(arguments: list[str], home: Path | None) -> int:
-    """Marimo as a process of its own, over the home the reader named."""
+def _edit(arguments: list[str], home: Path | None) -> None:
+    """Become marimo, over the home the reader named: one process, which ends when it is told to."""
     env = {**os.environ, "CAUNOI_HOME": str(settings.load(home).home)}
     command = [sys.executable, "-m", "marimo", "--yes", "edit", *arguments]
-    return subprocess.run(command, env=env, check=False).returncode
+    os.execve(sys.executable, command, env)

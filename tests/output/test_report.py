@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable
 
 import docx
@@ -120,6 +121,13 @@ def test_pictures_in_word_say_what_they_show(files: dict[str, bytes], report: Re
     told = [p.get("descr") for p in body.iter("{*}docPr")]
     assert told == [d.picture.alt for s in report.sections for d in s.drawings]
     assert len(told) > 3
+
+
+def test_the_workbook_draws_every_picture_from_its_own_cells(files: dict[str, bytes], report: Report) -> None:
+    with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as parts:
+        drawn = [parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/chart")]
+    assert len(drawn) == sum(len(s.drawings) for s in report.sections) > 3
+    assert all("<c:f>" in chart for chart in drawn)
 
 
 def test_an_office_fills_its_own_template(report: Report, tmp_path_factory: pytest.TempPathFactory) -> None:

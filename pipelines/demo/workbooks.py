@@ -26,5 +26,6 @@ def workbook(letter: Letter, settings: Settings) -> bytes:
         values, lines = letter.values[letter.unit], {"C": letter.lines}
         write_form(target, letter.form, letter.unit, letter.period, values=values, registers=lines, settings=settings)
     else:
-        write_register(target, letter.form, letter.unit, letter.period or None, rows=letter.lines, settings=settings)
+        period, nothing = letter.period or None, letter.form == "C" and not letter.lines
+        write_register(target, letter.form, letter.unit, period, rows=letter.lines, nothing=nothing, settings=settings)
     return target.getvalue()

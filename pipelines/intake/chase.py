@@ -103,7 +103,19 @@ def _came(ledger: Ledger, period: str) -> set[tuple[str, str]]:
     """Form and reporter of everything that counts for the period."""
     values = ledger.newest().filter(pl.col("period") == period).select("form", "reporter")
     lines = ledger.newest_records("C").filter(pl.col("period") == period)
-    return {*values.iter_rows(), *(("C", reporter) for reporter in lines["reporter"])}
+    return {*values.iter_rows(), *(("C", reporter) for reporter in [*lines["reporter"], *_nothing(ledger, period)])}
+
+
+def _nothing(ledger: Ledger, period: str) -> pl.Series:
+    """Whose form C was taken, also when it says that nobody was referred."""
+    withdrawn = ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    sent = ledger.frame("submissions").filter(
+        pl.col("form") == "C",
+        pl.col("period") == period,
+        pl.col("status") != "returned",
+        ~pl.col("submission").is_in(withdrawn.implode()),
+    )
+    return sent["unit"]
 
 
 def _wrong(ledger: Ledger, period: str) -> set[tuple[str, str]]:

@@ -77,3 +77,5 @@ class Return:
     records: list[Record] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    #: Form C says that nobody was referred: a return without a line, and no empty form.
+    nothing: bool = False

@@ -1,5 +1,6 @@
 """Everything a build holds, as frames: ledger rows, catalogue and reference data in, one frame per table out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
@@ -26,7 +27,7 @@ def frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) ->
     standing = {name: calendars.standing(frame, placed) for name, frame in registered.items()}
     returned = owed.returns(
         owed.expected(standing["teams"], standing["points"]),
-        owed.received(newest, raw["submissions"], calendar),
+        owed.received(newest, _counting(raw), calendar),
         placed,
         calendar,
         settings.timely_days,
@@ -49,6 +50,13 @@ def frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) ->
         "in_referrals": lines,
         **{f"in_{kind}": frame for kind, frame in raw.items()},
     }
+
+
+def _counting(raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The submissions that nobody has withdrawn."""
+    decisions, sent = raw["decisions"], raw["submissions"]
+    withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    return sent.filter(~pl.col("submission").is_in(withdrawn.implode()))
 
 
 def _span(submissions: pl.DataFrame) -> tuple[Quarter, Quarter]:

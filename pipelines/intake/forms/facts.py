@@ -15,7 +15,7 @@ from pipelines.intake.template.words import word
 #: How far right of its label a fact may stand.
 _REACH = 8
 _UNIT = re.compile(r"[DP]-\d{5}|\d{3}|HN")
-_NAMES = ("unit", "code", "period", "status")
+_NAMES = ("unit", "code", "period", "status", "lines")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ class Facts:
         """The hidden unit, when it looks like one of ours."""
         text = self.hidden.get("unit", "")
         return text if _UNIT.fullmatch(text) else ""
+
+    @property
+    def nothing(self) -> Cell | None:
+        """The cell that says that nobody was referred."""
+        cell = self.visible.get("lines")
+        return cell if cell and codes("lines").get(fold(cell.text)) == "none" else None
 
     @property
     def status(self) -> DataStatus:

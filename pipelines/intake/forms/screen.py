@@ -121,7 +121,7 @@ def _is_choice(text: str) -> bool:
 @cache
 def _choices() -> frozenset[str]:
     columns = (c for register in catalog.registers().values() for c in register.columns)
-    names = {"facility", "data_status", "qualifier", *(name for c in columns if (name := enum_of(c)))}
+    names = {"facility", "data_status", "qualifier", "lines", *(name for c in columns if (name := enum_of(c)))}
     return frozenset([*names, *(label for name in names for label in labels(name).values())])
 
 

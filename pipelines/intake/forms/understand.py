@@ -44,8 +44,8 @@ def understand(book: Book, places: Places, today: date, aliases: Mapping[str, st
     made = _Reading(book, chosen, tables, places, today, parts, aliases).read()
     read = Book([table.sheet for table in tables], book.kind, book.lane)
     parts.issues += text.issues(read, frozenset(parts.counted))
-    if not (parts.records or any(e.text for e in parts.entries) or _rejected(parts)):
-        parts.add("T008", chosen.sheet.name)
+    if not (made.nothing or parts.records or any(e.text for e in parts.entries) or _rejected(parts)):
+        parts.add("T016" if made.form == "C" else "T008", chosen.sheet.name)
     return made
 
 
@@ -101,7 +101,16 @@ class _Reading:
         owner = Owner(found.reporter, quarter.code, found.sure)
         if table.family == "single" and owner.reporter:
             read_single(table, table.form, owner, self._version(table, facts), self.parts)
-        return self._registers(facts, owner.reporter, quarter.code)
+        made = self._registers(facts, owner.reporter, quarter.code)
+        return replace(made, nothing=self._nothing(facts, made)) if table.form == "C" else made
+
+    def _nothing(self, facts: Facts, made: Return) -> bool:
+        """Does form C say that nobody was referred? Not when its lines say otherwise."""
+        said = facts.nothing
+        lines = len({record.record for record in made.records})
+        if said and lines:
+            self.parts.at("T017", said, n=str(lines))
+        return bool(said and made.unit and not lines)
 
     def _named(self) -> tuple[Table | None, Facts]:
         """The table with its form's code, read from the column of codes where the form has one line a field."""

@@ -31,7 +31,8 @@ def groups(decided: Decided) -> list[Group]:
     """The forms, reporters and periods a file speaks of, in its own order."""
     values = ((e.field[0].upper(), e.reporter, e.period) for e in decided.entries)
     records = ((r.register, r.reporter, r.period or "") for r, _ in decided.records)
-    return list(dict.fromkeys([*values, *records]))
+    nothing = [(decided.ret.form, decided.ret.unit, decided.ret.period)] if decided.ret.nothing else []
+    return list(dict.fromkeys([*values, *records, *nothing]))
 
 
 def held(decided: Decided) -> frozenset[Key]:

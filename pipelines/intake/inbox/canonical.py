@@ -11,7 +11,7 @@ from pipelines.intake.returns import Return
 
 def canonical(ret: Return) -> str:
     """SHA-256 over what the return says, in an order of its own; empty when it says nothing."""
-    if not (ret.entries or ret.records):
+    if not (ret.entries or ret.records or ret.nothing):
         return ""
     head = [ret.form, ret.unit, ret.period, ret.data_status]
     entries = sorted(

@@ -87,7 +87,7 @@ def _stated(decided: Decided, *, rejected: bool) -> Decided:
         entries = [replace(e, state="blocked") if e.state == "accepted" else e for e in entries]
     records = [(r, _record_state(r, rejected or (r.sheet, r.cell) in cells)) for r in decided.ret.records]
     taken = any(e.state == "accepted" for e in entries) or any(state == "accepted" for _, state in records)
-    status = _status(decided.issues) if taken else "returned"
+    status = _status(decided.issues) if taken or (decided.ret.nothing and not rejected) else "returned"
     return replace(decided, entries=entries, records=records, status=status)
 
 

@@ -38,6 +38,14 @@ def write_status(book: Book, sheet: Any, *, at: int = 1) -> None:
     sheet.data_validation(row, at, row, at, choice(book, "data_status"))
 
 
+def write_lines(book: Book, sheet: Any, said: str, *, at: int = 1) -> None:
+    """The drop-down that tells a register without a line from one that was not filled in."""
+    row = STATUS_ROW - 1
+    sheet.write_string(row, 0, word("heading", "lines"), book.looks("key"))
+    sheet.write(row, at, labels("lines").get(said, ""), book.looks("choice"))
+    sheet.data_validation(row, at, row, at, choice(book, "lines", about=word("input", "lines_about")))
+
+
 def choice(book: Book, enum: str, *, about: str = "", free: bool = False) -> dict[str, Any]:
     """A validation that offers the values of `enum`; `free` lets other text pass (several values in one cell)."""
     return {

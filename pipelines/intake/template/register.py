@@ -11,7 +11,7 @@ from pipelines.intake.template import guide
 from pipelines.intake.template.cells import put
 from pipelines.intake.template.fill import Fill, Row, Value
 from pipelines.intake.template.formats import HEAD
-from pipelines.intake.template.heading import choice, prompt, set_page, write_heading
+from pipelines.intake.template.heading import choice, prompt, set_page, write_heading, write_lines
 from pipelines.intake.template.identity import Identity
 from pipelines.intake.template.layout import HEADER_ROW, REGISTER_DATA, form_sheet
 from pipelines.intake.template.lists import labels
@@ -34,15 +34,18 @@ def write_register(
     period: str | None,
     *,
     rows: Iterable[Row] = (),
+    nothing: bool = False,
     settings: Settings = Settings(home=Path()),  # noqa: B008 (frozen)
 ) -> None:
     """Write form C of a point and quarter, or a form D register of the city (`HN`, no period).
 
-    A row maps column codes to codes of the enumerations (several joined by `;`), ISO dates, numbers or text.
+    A row maps column codes to codes of the enumerations (several joined by `;`), ISO dates, numbers or text;
+    `nothing` says on form C that nobody was referred.
     Raises CatalogError for an unknown register, PeriodError and PlaceError for an unknown period or point.
     """
     book = open_register(target, register, unit, period, settings)
-    fill_register(book, register, list(rows), settings)
+    lines = list(rows)
+    fill_register(book, register, lines, settings, said="none" if nothing else "some" if lines else "")
     known = catalog.registers()[register]
     entries = ((str(n), c.label.vi, c.definition.vi) for n, c in enumerate(known.columns, start=1))
     guide.write_guide(book, form_sheet(register), [], entries, settings)
@@ -54,7 +57,7 @@ def open_register(target: Target, register: str, unit: str, period: str | None, 
     catalog.find(catalog.registers(), "register", register)
     subject = of_reporter(unit, period, settings) if period else of_city()
     identity = Identity(register, VERSION, "register", unit, period or "", "final", "")
-    return Book(target, identity, subject, enums(register))
+    return Book(target, identity, subject, [*enums(register), *(["lines"] if register == "C" else [])])
 
 
 def enums(register: str) -> list[str]:
@@ -68,14 +71,21 @@ def enum_of(column: Column) -> str:
     return "facility" if column.code == "facility" else column.enum
 
 
-def fill_register(book: Book, register: str, lines: Sequence[Fill | Row], settings: Settings) -> None:
-    """Add the register's sheet with `lines`; the cells below stay open for more."""
+def fill_register(
+    book: Book, register: str, lines: Sequence[Fill | Row], settings: Settings, *, said: str = ""
+) -> None:
+    """Add the register's sheet with `lines`; the cells below stay open for more.
+
+    Form C alone asks whether anybody was referred (`said`); beside form B the counts of that form say so.
+    """
     known = catalog.registers()[register]
     sheet = book.sheet(form_sheet(register), HEAD, height=19)
     for row in range(HEADER_ROW - 1):
         # NOTE: a row's format wins over the columns', which colour and unlock every empty cell below the header.
         sheet.set_row(row, None, book.looks())
     write_heading(book, sheet, register, known.title.vi, settings)
+    if register == "C" and book.identity.kind == "register":
+        write_lines(book, sheet, said)
     for at, column in enumerate(known.columns):
         _column(book, sheet, at, column, len(lines))
     top = HEADER_ROW - 1

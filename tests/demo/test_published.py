@@ -33,6 +33,13 @@ def test_a_published_figure_comes_out_of_the_workbooks(figure: Published, store:
     )
 
 
+@pytest.mark.parametrize("figure", [f for f in EXACT if not f.places], ids=named)
+def test_the_districts_parts_are_the_citys(figure: Published, store: Store) -> None:
+    city = kpi.values(figure.kpi, period=figure.period, store=store)
+    parts = kpi.values(figure.kpi, by=["district"], period=figure.period, store=store)
+    assert parts["numerator"].sum() == city["numerator"].item()
+
+
 def test_every_figure_of_both_articles_but_two_is_computed() -> None:
     articles = {figure.id for figure in published() if figure.id.startswith("F")}
     # F51 (four supporting facilities) and F52 (names of places) are register entries, not counts.

@@ -93,10 +93,15 @@ class Settings:
 
 def load(home: Path | str | None = None) -> Settings:
     """Settings for `home`, or `CAUNOI_HOME`, or the project's data folder."""
-    chosen = Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
+    chosen = home_of(home)
     file = chosen / "settings.toml"
     given = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     return _merge(Settings(home=chosen), given)
+
+
+def home_of(home: Path | str | None) -> Path:
+    """Where the run-time data live."""
+    return Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
 
 
 def _merge(settings: Settings, given: dict[str, Any]) -> Settings:

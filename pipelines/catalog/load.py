@@ -103,7 +103,8 @@ def find(table: Mapping[str, T], kind: str, code: str, *, folded: bool = True) -
     if near and folded:
         return table[near]
     near = near or next(iter(get_close_matches(code, table, n=1)), "")
-    raise CatalogError(_unknown(kind, code, near), kind=kind, name=code, near=near)
+    said = "unknown_code" if near else "unknown_name"
+    raise CatalogError(_unknown(kind, code, near), code=said, kind=kind, name=code, near=near)
 
 
 def _unknown(kind: str, code: str, near: str) -> str:

@@ -1,6 +1,5 @@
 """The `caunoi` command: words in, answers on stdout, exit code out (0 done, 1 data, 2 refused, 3 our fault)."""
 
-import logging
 import secrets
 import sys
 import traceback
@@ -33,13 +32,12 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """One command's exit code; nothing it meets ends in a page of code on the terminal."""
-    as_json = "--json" in arguments
-    common.begin()
+    as_json, so_far = "--json" in arguments, common.begin()
     try:
         get_command(app).main(args=arguments, prog_name="caunoi")
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else common.Code.DONE
-        if as_json and code == common.Code.REFUSED and not common.answered():
+        if as_json and code == common.Code.REFUSED and not so_far.answered:
             common.print_json({"error": {"code": "usage", "message": common.message_of("usage")}})
         return code
     except CauNoiError as error:
@@ -57,10 +55,10 @@ def _our_fault(error: Exception, as_json: bool) -> int:
     code = secrets.token_hex(3).upper()
     # NOTE: where it happened, never what was in hand: an error's text may hold somebody's data.
     where = "".join(traceback.format_tb(error.__traceback__))
-    logging.getLogger("caunoi").error("%s %s\n%s", code, type(error).__name__, where)
+    common.log(f"{code} {type(error).__name__}\n{where}")
     sentence = common.message_of("our_fault", incident=code)
     if as_json:
         common.print_json({"error": {"code": "our_fault", "message": sentence, "incident": code}})
     else:
-        common.err.print(sentence, style="red", markup=False, highlight=False)
+        common.say_err(sentence, style="red")
     return common.Code.OUR_FAULT

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from pipelines import settings
 from pipelines.cli import common
 from pipelines.store import backup as copies
 from pipelines.store import doctor
@@ -18,16 +17,16 @@ app = typer.Typer()
 def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
     said = common.language()
-    faults = doctor.examine(settings.load(home))
+    faults = doctor.examine(common.configured(home))
     if as_json:
         rows = [{"code": f.code, "subject": f.subject, "grave": f.grave, "message": f.message(said)} for f in faults]
         common.print_json({"rows": rows, "sound": not faults})
     else:
         for fault in faults:
             style = "red" if fault.grave else "yellow"
-            common.out.print(fault.message(said), style=style, markup=False, highlight=False)
+            common.say_out(fault.message(said), style=style)
         if not faults:
-            common.out.print(common.word("cli.sound"), style="green", highlight=False)
+            common.say_out(common.word("cli.sound"), style="green")
     raise typer.Exit(common.Code.DATA_HAS_ERRORS if any(f.grave for f in faults) else common.Code.DONE)
 
 
@@ -39,7 +38,7 @@ def backup(
     as_json: common.JsonOption = False,
 ) -> None:
     """Copy everything that cannot be made again: ledger, archive, state and settings."""
-    _report(copies.backup(settings.load(home).home, target, with_keys=with_keys), as_json)
+    _report(copies.backup(common.configured(home).home, target, with_keys=with_keys), as_json)
 
 
 @app.command("restore")
@@ -49,7 +48,7 @@ def restore(
     as_json: common.JsonOption = False,
 ) -> None:
     """Copy a backup into an empty home and build its figures again."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     done = copies.restore(source, chosen.home)
     start.catch_up(chosen)
     _report(done, as_json)
@@ -60,4 +59,4 @@ def _report(done: copies.Backup, as_json: bool) -> None:
     if as_json:
         common.print_json(answer)
     else:
-        common.out.print(common.word("cli.copied", path=done.path, files=done.files), highlight=False)
+        common.say_out(common.word("cli.copied", path=done.path, files=done.files))

@@ -1,8 +1,11 @@
 """What the commands share: where the home is, which language, how an answer or a refusal is printed."""
 
+import contextlib
 import json
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
@@ -15,14 +18,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipelines import catalog
+from pipelines import catalog, settings
 from pipelines.errors import CauNoiError, Refused
 from pipelines.present.text import say
+from pipelines.settings import Settings
+from pipelines.store.home import made
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
+WIDE = 200
+
+#: Where our faults are told at length, in the home.
+LOG = "caunoi.log"
+
 #: stdout carries answers only; everything said about the work goes to stderr.
-out = Console()
+#: NOTE: where nobody looks on, a table is as wide as it needs: a pipe has no columns.
+out = Console(width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 
@@ -45,21 +56,44 @@ def language() -> catalog.Language:
     return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
 
 
-_SAID: list[dict[str, Any]] = []
+@dataclass
+class Run:
+    """What one command has done so far."""
+
+    #: A machine has been given its answer already.
+    answered: bool = False
+    #: The home it works in; the log stands there.
+    home: Path | None = None
 
 
-def begin() -> None:
-    """A new command: nothing has been answered yet."""
-    _SAID.clear()
+_RUN = Run()
 
 
-def answered() -> bool:
-    """Has this command given a machine its answer already?"""
-    return bool(_SAID)
+def begin() -> Run:
+    """A new command: nothing said, no home known."""
+    _RUN.answered, _RUN.home = False, None
+    return _RUN
+
+
+def configured(home: Path | None) -> Settings:
+    """The settings of the home a command works in; raises Refused when its settings.toml is not right."""
+    try:
+        chosen = settings.load(home)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Refused(str(error), code="bad_settings", text=str(error)) from error
+    _RUN.home = chosen.home
+    return chosen
+
+
+def log(text: str) -> None:
+    """A line for whoever looks after the machine; lost only with the disk."""
+    folder = _RUN.home or settings.home_of(None)
+    with contextlib.suppress(OSError), (made(folder) / LOG).open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n")
 
 
 def print_json(answer: dict[str, Any]) -> None:
-    _SAID.append(answer)
+    _RUN.answered = True
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
 
 
@@ -92,7 +126,7 @@ def refuse(error: CauNoiError, *, as_json: bool) -> int:
     if as_json:
         print_json({"error": {"code": error.code, "message": message(error)}})
     else:
-        err.print(message(error), style="red", markup=False, highlight=False)
+        say_err(message(error), style="red")
     return Code.REFUSED
 
 
@@ -119,11 +153,21 @@ def instant(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=HANOI)
 
 
-def print_table(frame: pl.DataFrame) -> None:
-    """Print a frame as a plain table, numbers to the right, every row of it."""
+def say_out(text: str, style: str = "") -> None:
+    """A line of an answer, as it is: no markup, no colours of its own."""
+    out.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def say_err(text: str, style: str = "") -> None:
+    """A line about the work, as it is."""
+    err.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
+    """Print a frame as a plain table, every row of it; numbers, and the columns named, stand to the right."""
     table = Table(box=None, header_style="bold")
     for name, kind in frame.schema.items():
-        table.add_column(name, justify="right" if kind.is_numeric() else "left")
+        table.add_column(name, justify="right" if kind.is_numeric() or name in right else "left")
     for row in frame.iter_rows():
         table.add_row(*("" if cell is None else _cell(cell) for cell in row))
     out.print(table)

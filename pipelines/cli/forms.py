@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines import catalog, settings
+from pipelines import catalog
 from pipelines.cli import common, rehearsing
 from pipelines.errors import PlaceError, Refused
 from pipelines.intake import feedback, inbox
@@ -41,7 +41,7 @@ def template(
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the empty workbook an officer fills in; last quarter's values stand in grey when they are known."""
-    chosen, code = settings.load(home), form.upper()
+    chosen, code = common.configured(home), form.upper()
     quarter = periods.parse(period).first if period else periods.Quarter.on(date.today())
     if code in LETTER:
         path = _reporters(chosen, code, unit, district, quarter, out)
@@ -52,7 +52,7 @@ def template(
     if as_json:
         common.print_json({"path": path, "form": code, "period": quarter.code})
     else:
-        common.out.print(str(path), highlight=False)
+        common.say_out(str(path))
 
 
 def _reporters(
@@ -101,7 +101,7 @@ def check(
     as_json: common.JsonOption = False,
 ) -> None:
     """Say what is right and wrong in a file, cell by cell; nothing is taken in."""
-    chosen, given = settings.load(home), files or []
+    chosen, given = common.configured(home), files or []
     if again:
         raise typer.Exit(rehearsing.show(rehearsed(chosen, rule or []), as_json=as_json))
     if not given:
@@ -155,7 +155,7 @@ def print_outcome(outcome: Outcome, chosen: Settings) -> None:
     said = common.language()
     receipt = f" · {outcome.submission}" if outcome.submission else ""
     status = say(f"submit.status.{'known' if outcome.known else outcome.status}", said)
-    common.out.print(f"{outcome.name} · {status}{receipt}", style="bold", markup=False, highlight=False)
+    common.say_out(f"{outcome.name} · {status}{receipt}", style="bold")
     rows, rest = feedback.rows(outcome.issues, said, chosen.limits.issues_shown)
     if not rows:
         return
@@ -168,7 +168,7 @@ def print_outcome(outcome: Outcome, chosen: Settings) -> None:
         table.add_row(*map(_literal, (where, row.text, what)), style=COLOURS[row.severity])
     common.out.print(table)
     if rest:
-        common.out.print(common.word("cli.rest", n=rest), style="dim", markup=False, highlight=False)
+        common.say_out(common.word("cli.rest", n=rest), style="dim")
 
 
 def _literal(text: str) -> str:

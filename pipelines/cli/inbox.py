@@ -1,13 +1,13 @@
 """Commands of the inbox: take files in, watch the folder, close a period, take back, approve, forget."""
 
 import getpass
+import signal
 from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
 
-from pipelines import settings
 from pipelines.cli import common
 from pipelines.cli.forms import code_of, print_outcome
 from pipelines.errors import Refused
@@ -28,7 +28,7 @@ def ingest(
     as_json: common.JsonOption = False,
 ) -> None:
     """Take files in: a receipt and the issues of each, then figures that hold them."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     given = files or [made(Home(chosen.home).incoming)]
     if missing := [path.name for path in given if not path.exists() and not path.is_symlink()]:
         raise Refused("no such file", code="file_missing", name=", ".join(missing))
@@ -43,15 +43,15 @@ def ingest(
         for outcome in outcomes:
             print_outcome(outcome, chosen)
         if not outcomes:
-            common.out.print(common.word("cli.nothing_came", folder=Home(chosen.home).incoming), highlight=False)
+            common.say_out(common.word("cli.nothing_came", folder=Home(chosen.home).incoming))
     raise typer.Exit(code_of(outcomes))
 
 
 @app.command("watch")
 def watch(home: common.HomeOption = None) -> None:
     """Take in whatever comes to the inbox, until stopped; files still being written are left alone."""
-    chosen = settings.load(home)
-    common.err.print(common.word("cli.watching", folder=made(Home(chosen.home).incoming)), highlight=False)
+    chosen = common.configured(home)
+    common.say_err(common.word("cli.watching", folder=made(Home(chosen.home).incoming)))
 
     def came(outcomes: list[inbox.Outcome]) -> None:
         for outcome in outcomes:
@@ -59,7 +59,11 @@ def watch(home: common.HomeOption = None) -> None:
         if any(outcome.taken for outcome in outcomes):
             start.start(chosen)
 
-    inbox.watch(chosen, Event(), came, lambda error: common.err.print(common.message(error), style="red"))
+    stop = Event()
+    # NOTE: a stop asked for while files are being taken waits until their receipts are given.
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda *_: stop.set())
+    inbox.watch(chosen, stop, came, lambda error: common.say_err(common.message(error), style="red"))
 
 
 @app.command("withdraw")
@@ -70,7 +74,7 @@ def withdraw(
     as_json: common.JsonOption = False,
 ) -> None:
     """Let a return count no more; what it had replaced counts again."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     inbox.withdraw(chosen, submission, getpass.getuser(), why)
     _decided(chosen, as_json, withdrawn=submission)
 
@@ -83,7 +87,7 @@ def close(
     as_json: common.JsonOption = False,
 ) -> None:
     """Close a period: what comes later waits until a steward approves it."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     _decided(chosen, as_json, closed=inbox.close(chosen, period, getpass.getuser(), why))
 
 
@@ -98,7 +102,7 @@ def approve(
     """Let returns count that came after their period was closed."""
     if not (submission or period):
         raise Refused("approve what", code="approve_what")
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     done = inbox.approve(chosen, getpass.getuser(), why, submission=submission, period=period)
     _decided(chosen, as_json, approved=done)
 
@@ -113,7 +117,7 @@ def forget(
     """Destroy a point's key for good: its clients can never be told again."""
     if not yes:
         typer.confirm(common.word("cli.forget", point=point), abort=True, err=True)
-    done = inbox.forget(settings.load(home), point, getpass.getuser())
+    done = inbox.forget(common.configured(home), point, getpass.getuser())
     if not done:
         raise Refused(f"{point} has no key", code="no_key", name=point)
     _say(as_json, forgotten=point)
@@ -128,4 +132,4 @@ def _say(as_json: bool, **answer: object) -> None:
     if as_json:
         common.print_json(answer)
     else:
-        common.out.print(common.word("cli.done"), highlight=False)
+        common.say_out(common.word("cli.done"))

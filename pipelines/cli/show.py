@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from pipelines import settings
 from pipelines.cli import common
 from pipelines.demo import load
 from pipelines.errors import Refused
@@ -39,12 +38,12 @@ def demo(
     as_json: common.JsonOption = False,
 ) -> None:
     """Make, load and show the demonstration: invented returns that add up to the published figures."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     if not no_serve:
         entrance.open_at(chosen, host)
     with common.progress() as bar:
         built = load.load(chosen, common.ticking(bar, common.word("cli.demo_loading")))
-    common.err.print(common.word("cli.demo_ready", home=chosen.home), highlight=False)
+    common.say_err(common.word("cli.demo_ready", home=chosen.home))
     if as_json:
         common.print_json({"home": chosen.home, "build": built.name if built else None, "loaded": built is not None})
     if not no_serve:
@@ -59,15 +58,15 @@ def serve(
     home: common.HomeOption = None,
 ) -> None:
     """Serve the dashboard."""
-    _serve(settings.load(home), host, port, browser=not no_browser)
+    _serve(common.configured(home), host, port, browser=not no_browser)
 
 
 def _serve(chosen: Settings, host: str, port: int, *, browser: bool) -> None:
     way = entrance.open_at(chosen, host)
     listening = _listening(host, port)
     address = f"http://{'localhost' if host == HOST else host}:{listening.getsockname()[1]}"
-    common.err.print(common.message_of(way.said), highlight=False)
-    common.err.print(common.word("cli.serving", address=address), highlight=False)
+    common.say_err(common.message_of(way.said))
+    common.say_err(common.word("cli.serving", address=address))
     os.environ["CAUNOI_HOME"] = str(chosen.home)
     config = uvicorn.Config(SERVER, log_level="warning", **entrance.SERVING)
     server = uvicorn.Server(config)

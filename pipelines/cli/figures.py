@@ -9,7 +9,9 @@ import typer
 from pipelines import kpi, settings
 from pipelines.cli import common
 from pipelines.errors import NoBuild, Refused
+from pipelines.present import terminal
 from pipelines.privacy.scope import ROLES, Role, Scope
+from pipelines.reference import periods
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse import build as warehouse
 from pipelines.warehouse import publish
@@ -31,7 +33,7 @@ def ask(
     home: common.HomeOption = None,
 ) -> None:
     """Answer one figure, with numerator, denominator, returns and state."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
         frame = kpi.values(
             code,
@@ -41,25 +43,28 @@ def ask(
             scope=scope(role, district or []),
             store=store,
         )
-        name = store.name
+        name, span = store.name, periods.parse(period) if period else store.span
     if as_json or form == "json":
-        common.print_json({"rows": frame.to_dicts(), "build": name, "code": code, "period": period})
+        common.print_json({"rows": frame.to_dicts(), "build": name, "code": code, "period": span.code})
     elif form == "csv":
         typer.echo(frame.write_csv(), nl=False)
     else:
-        common.print_table(frame)
+        said = common.language()
+        common.say_out(terminal.heading(code, span, said), style="bold")
+        common.print_table(terminal.table(frame, code, said), terminal.right(said))
+        common.say_out(common.word("cli.build", build=name), style="dim")
 
 
 @app.command("build")
 def build(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Build the warehouse from the ledger and switch the pointer to it."""
-    _report(warehouse.build(settings.load(home)), as_json)
+    _report(warehouse.build(common.configured(home)), as_json)
 
 
 @app.command("rebuild")
 def rebuild(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Build again from the ledger alone and say whether the content is the same."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     before = _current(chosen)
     made = warehouse.build(chosen)
     same = None if before is None else before.content_hash == made.content_hash
@@ -69,7 +74,7 @@ def rebuild(home: common.HomeOption = None, as_json: common.JsonOption = False) 
 @app.command("status")
 def status(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Say which build answers, how many returns it holds and what the ledger has that it has not."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     current = _current(chosen)
     answer = {
         "home": chosen.home,

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -20,6 +20,7 @@ from rich.table import Table
 
 from pipelines import catalog, settings
 from pipelines.errors import CauNoiError, Refused
+from pipelines.present import display
 from pipelines.present.text import say
 from pipelines.settings import Settings
 from pipelines.store.home import made
@@ -171,6 +172,21 @@ def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
     for row in frame.iter_rows():
         table.add_row(*("" if cell is None else _cell(cell) for cell in row))
     out.print(table)
+
+
+def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
+    """A few facts by name: as JSON, or in words, those that are nothing left out."""
+    if as_json:
+        print_json(dict(facts))
+        return
+    known = [(word(f"cli.fact_{name}"), _fact(value)) for name, value in facts.items() if value is not None]
+    print_table(pl.DataFrame(known, schema=[" ", "  "], orient="row"))
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, bool):
+        return word(f"system.{'yes' if value else 'no'}")
+    return display.number(value, language()) if isinstance(value, int) else str(value)
 
 
 def _cell(value: object) -> str:

@@ -3,15 +3,16 @@
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-import polars as pl
 import typer
 
 from pipelines import kpi, settings
 from pipelines.cli import common
 from pipelines.errors import NoBuild, Refused
+from pipelines.intake.inbox import door as inbox
 from pipelines.present import terminal
 from pipelines.privacy.scope import ROLES, Role, Scope
 from pipelines.reference import periods
+from pipelines.store.home import Home
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse import build as warehouse
 from pipelines.warehouse import publish
@@ -73,20 +74,21 @@ def rebuild(home: common.HomeOption = None, as_json: common.JsonOption = False) 
 
 @app.command("status")
 def status(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
-    """Say which build answers, how many returns it holds and what the ledger has that it has not."""
+    """Say which build answers, what the ledger holds beyond it, and what waits."""
     chosen = common.configured(home)
     current = _current(chosen)
-    answer = {
+    ledger = Ledger(chosen.home)
+    facts = {
         "home": chosen.home,
         "build": current.name if current else None,
         "built_at": current.built_at if current else None,
-        "ledger_head": Ledger(chosen.home).head(),
         "build_head": current.ledger_head if current else None,
+        "ledger_head": ledger.head(),
+        "submissions": ledger.frame("submissions").height,
+        "waiting": ledger.waiting()["submission"].n_unique(),
+        "incoming": len(list(inbox.entries(Home(chosen.home).incoming))) if Home(chosen.home).incoming.exists() else 0,
     }
-    if as_json:
-        common.print_json(answer)
-    else:
-        common.print_table(pl.DataFrame({"": list(answer), " ": [str(v) for v in answer.values()]}))
+    common.print_facts(facts, as_json)
 
 
 def _current(chosen: settings.Settings) -> publish.Current | None:
@@ -116,8 +118,5 @@ def _end_of_day(text: str) -> datetime | None:
 
 
 def _report(made: warehouse.Build, as_json: bool, same: bool | None = None) -> None:
-    answer = {"build": made.name, "content_hash": made.content_hash, "ledger_head": made.ledger_head, "same": same}
-    if as_json:
-        common.print_json(answer)
-    else:
-        common.print_table(pl.DataFrame({"": list(answer), " ": [str(v) for v in answer.values()]}))
+    facts = {"build": made.name, "content_hash": made.content_hash, "ledger_head": made.ledger_head, "same": same}
+    common.print_facts(facts, as_json)

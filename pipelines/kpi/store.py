@@ -110,12 +110,20 @@ def open_store(
     """
     chosen = settings or load()
     if as_of is not None:
-        folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
-        made = build.make(chosen, Path(folder.name) / "as-of.duckdb", as_of)
-        return Store(made.path, chosen, folder)
+        return _as_of(chosen, as_of)
     if build_name is not None:
         path = Home(chosen.home).builds / f"{build_name}.duckdb"
         if not path.exists():
             raise NoBuild(f"there is no build {build_name!r}", name=build_name)
         return Store(path, chosen)
     return Store(publish.current(chosen.home).path, chosen)
+
+
+def _as_of(chosen: Settings, day: datetime) -> Store:
+    folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
+    try:
+        made = build.make(chosen, Path(folder.name) / "as-of.duckdb", day)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return Store(made.path, chosen, folder)

@@ -51,7 +51,6 @@ def ingest(
 def watch(home: common.HomeOption = None) -> None:
     """Take in whatever comes to the inbox, until stopped; files still being written are left alone."""
     chosen = common.configured(home)
-    common.say_err(common.word("cli.watching", folder=made(Home(chosen.home).incoming)))
 
     def came(outcomes: list[inbox.Outcome]) -> None:
         for outcome in outcomes:
@@ -63,6 +62,7 @@ def watch(home: common.HomeOption = None) -> None:
     # NOTE: a stop asked for while files are being taken waits until their receipts are given.
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda *_: stop.set())
+    common.say_err(common.word("cli.watching", folder=made(Home(chosen.home).incoming)))
     inbox.watch(chosen, stop, came, lambda error: common.say_err(common.message(error), style="red"))
 
 

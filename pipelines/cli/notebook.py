@@ -65,6 +65,6 @@ def _exported(folder: Path, files: list[Path]) -> None:
 
 def _edit(arguments: list[str], home: Path | None) -> None:
     """Become marimo, over the home the reader named: one process, which ends when it is told to."""
-    env = {**os.environ, "CAUNOI_HOME": str(settings.load(home).home)}
+    env = {**os.environ, "CAUNOI_HOME": str(common.configured(home).home)}
     command = [sys.executable, "-m", "marimo", "--yes", "edit", *arguments]
     os.execve(sys.executable, command, env)

@@ -43,7 +43,7 @@ def report(
         _say([write_template], "", as_json)
         return
     wanted = [_known(f, reports.FORMATS) for f in formats.replace(" ", "").split(",") if f]
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     office = template or next((p for p in (Home(chosen.home).root / "report.docx",) if p.is_file()), None)
     with kpi.open_store(chosen) as store:
         day = parse(period).end
@@ -80,7 +80,7 @@ def export(
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the mart as a Data Package, or returns as DHIS2 data value sets; `--from` turns theirs into our returns."""
-    chosen = settings.load(home)
+    chosen = common.configured(home)
     if source is not None:
         _taken(source, out, chosen, as_json)
         return

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from pipelines import settings
 from pipelines.cli import common
 from pipelines.errors import PlaceError, Refused
 from pipelines.present import people as words
@@ -34,7 +33,7 @@ def add(
     as_json: common.JsonOption = False,
 ) -> None:
     """Add somebody, or change role, districts and last day."""
-    state = State(settings.load(home).home)
+    state = State(common.configured(home).home)
     given = User(subject, _role(role), frozenset(map(_district, district or [])), _day(until))
     _report(state, [people.give(state, given, getuser(), _today())], as_json)
 
@@ -42,14 +41,14 @@ def add(
 @user.command("end")
 def end(subject: Subject, home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """End somebody's access; it counts from that person's next click."""
-    state = State(settings.load(home).home)
+    state = State(common.configured(home).home)
     _report(state, [people.end(state, subject, getuser(), _today())], as_json)
 
 
 @user.command("list")
 def listed(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Everybody on the list, with the code the audit trail knows them by."""
-    state = State(settings.load(home).home)
+    state = State(common.configured(home).home)
     _report(state, people.listed(state), as_json)
 
 
@@ -61,7 +60,7 @@ def audit(
     as_json: common.JsonOption = False,
 ) -> None:
     """The audit trail, and whether its chain is whole (exit 1 when it was changed)."""
-    state = State(settings.load(home).home)
+    state = State(common.configured(home).home)
     broken, first = state.verify_audit(), _day(since)
     events = [e for e in state.trail() if what in ("", e.what) and (first is None or _on(e) >= first)]
     if as_json:

@@ -1,4 +1,4 @@
-"""A home looked after; the dashboard's doors; our own faults; a fresh process."""
+"""A home looked after; the dashboard's doors; a fresh process."""
 
 import os
 import re
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from pipelines import cli
-from pipelines.cli import show
 from pipelines.settings import PROJECT
 from tests.cli.conftest import Caunoi, workbook
 
@@ -50,16 +49,6 @@ def test_a_port_that_is_taken_is_said_at_once(caunoi: Caunoi) -> None:
 def test_without_sign_in_nobody_else_is_let_in(caunoi: Caunoi) -> None:
     answer = caunoi("serve", "--host", "0.0.0.0")
     assert answer.code == 2 and "127.0.0.1" in answer.err
-
-
-def test_our_own_fault_has_a_code_and_shows_no_code_of_ours(
-    caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(show.load, "load", lambda *_: 1 / 0)
-    answer = caunoi("demo", "--no-serve")
-    code = re.search(r"\b[0-9A-F]{6}\b", answer.err)
-    assert answer.code == 3 and code and code[0] in caplog.text
-    assert "Traceback" not in answer.err and "division" not in answer.err
 
 
 def test_the_terminal_speaks_english_when_asked(caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch) -> None:

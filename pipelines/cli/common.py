@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -151,7 +151,7 @@ def instant(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused(f"{text!r} is not a time", code="unknown_day", text=text) from error
-    return (found if found.tzinfo else found.replace(tzinfo=HANOI)).astimezone(UTC)
+    return found if found.tzinfo else found.replace(tzinfo=HANOI)
 
 
 def say_out(text: str, style: str = "") -> None:

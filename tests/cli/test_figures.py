@@ -21,7 +21,7 @@ def test_districts_add_up_to_the_city(demo: Caunoi) -> None:
 
 @pytest.mark.parametrize(
     ("code", "period", "why"),
-    [("b15", "2022-H1", "not_over_time"), ("K01+K03", "2022-Q1", "units_differ"), ("ZZZ", "2022-Q1", "unknown_code")],
+    [("b15", "2022-H1", "not_over_time"), ("K01+K03", "2022-Q1", "units_differ"), ("ZZZ", "2022-Q1", "unknown_name")],
 )
 def test_a_question_that_cannot_be_answered_is_refused_with_a_sentence(
     demo: Caunoi, code: str, period: str, why: str

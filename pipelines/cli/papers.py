@@ -1,5 +1,6 @@
 """Commands that write files for others: report and export. What they hold is what the screen shows."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -47,7 +48,7 @@ def report(
     office = template or next((p for p in (Home(chosen.home).root / "report.docx",) if p.is_file()), None)
     with kpi.open_store(chosen) as store:
         day = parse(period).end
-        places = tuple(where.code(text, day) for text in district or [])
+        places = tuple(_place(store, text, day) for text in district or [])
         seen = scope(role, list(places))
         made = reports.compose(store, period, places, scope=seen, language="en" if language == "en" else "vi")
         name = store.name
@@ -56,6 +57,12 @@ def report(
     for file, format in zip(files, wanted, strict=True):
         file.write_bytes(reports.written(made, format, office))
     _say(files, name, as_json)
+
+
+def _place(store: kpi.Store, text: str, day: date) -> str:
+    """A code; of a name that a district and a commune share (Thanh Trì), the district's."""
+    names = store.places.select("district_name", "district_code").unique().rows()
+    return next((code for name, code in names if name.casefold() == text.casefold()), None) or where.code(text, day)
 
 
 def _known(text: str, choices: tuple[T, ...]) -> T:
@@ -86,14 +93,14 @@ def export(
         return
     with kpi.open_store(chosen) as store:
         day = parse(period).end if period else store.span.end
-        places = [where.code(text, day) for text in district or []]
+        places = [_place(store, text, day) for text in district or []]
         seen = scope(role, places)
-        out.mkdir(parents=True, exist_ok=True)
-        if kind == "mart":
+        if _known(kind, ("mart", "dhis2")) == "mart":
             files = package.write(store, out, scope=seen)
         else:
             files = [out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_known(form, ('json', 'csv'))}"]
             values = dhis2.values(store, period or None, places or None, scope=seen)
+            out.mkdir(parents=True, exist_ok=True)
             files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
         name = store.name
     _say(files, name, as_json)

@@ -28,7 +28,7 @@ def vietnamese(value: float, decimals: int) -> str:
 def figure(row: dict[str, object], known: catalog.Kpi) -> str:
     if row["state"] != "reported":
         return SIGNS[str(row["state"])]
-    partial = "†" if row["received"] < row["expected"] else ""  # type: ignore[operator]
+    partial = "†" if row["received"] < row["expected"] and known.kind != "returns" else ""  # type: ignore[operator]
     if known.min_denominator and (row["denominator"] or 0) < known.min_denominator:  # type: ignore[operator]
         top, bottom = (vietnamese(float(str(row[side])), 0) for side in ("numerator", "denominator"))
         return f"{top} trên {bottom}{partial}"

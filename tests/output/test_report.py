@@ -92,6 +92,9 @@ def test_partial_figures_are_marked_and_missing_returns_named(demo: Store) -> No
     assert short
     assert all("†" in row[2].text for row in short)
     assert [row for row in rows if "†" in row[2].text and not row[2].partial] == []
+    told = " ".join(p for s in whole.sections for p in s.paragraphs).replace("\u00a0", " ")
+    assert re.search(r"\d† lượt", told)
+    assert not re.search(r"(?<!đồng)(?<![\d%])†", told)
     n = kpi.missing("2022-Y", store=demo).height
     assert f"{n} báo cáo chưa nộp" in whole.sections[-1].paragraphs[-1]
 

@@ -14,11 +14,17 @@ PARTIAL = "†"
 
 
 def partial(a: Answer) -> bool:
-    return a.known and a.received < a.expected
+    """Does it lack returns? A figure about the returns themselves is whole, however many came."""
+    return a.known and a.received < a.expected and a.kpi.kind != "returns"
 
 
 def marked(text: str, a: Answer) -> str:
-    return text + PARTIAL if partial(a) else text
+    """The mark stands behind the number, before its unit."""
+    if not partial(a):
+        return text
+    number, apart, unit = text.rpartition(display.NBSP)
+    own = apart and not any(c.isdigit() for c in unit) and unit != "%"
+    return f"{number}{PARTIAL}{apart}{unit}" if own else text + PARTIAL
 
 
 def paragraphs(asked: Asked, plan: Plan) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pipelines.output.report.styles import PETROL, cells, columns, grey, page, r
 
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 #: Millimetres of the columns of a section's table: figure, unit, this period, same period, difference, returns.
-WIDTHS = (53, 30, 20, 20, 19, 18)
+WIDTHS = (48, 29, 21, 20, 22, 20)
 
 
 def template(language: Language = "vi", appendix: int = 0) -> bytes:
@@ -40,7 +40,7 @@ def _head(doc: Doc) -> None:
     both = doc.add_table(1, 2)
     both.autofit = False
     left, right = both.rows[0].cells
-    columns(both, (62, 98))
+    columns(both, (66, 94))
     _line(left.paragraphs[0], "{{ letterhead.above }}", size=12)
     _line(left.add_paragraph(), "{{ letterhead.office }}", size=12, bold=True)
     _line(left.add_paragraph(), "{{ words.number }}", size=12)
@@ -119,6 +119,7 @@ def _end(doc: Doc) -> None:
     grey(doc.add_paragraph("{{ words.outlook_text }}"))
     _loop(doc, "k in key", "{{ k }}", style="Small print")
     doc.add_paragraph("{{ colophon }}", style="Small print")
+    _line(doc.add_paragraph(), "", size=6)
     both = doc.add_table(1, 2)
     columns(both, (70, 90))
     left, right = both.rows[0].cells

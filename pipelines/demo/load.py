@@ -4,6 +4,7 @@ The files go the way of real ones: judged in the limited child, decided beside t
 built. Only the day of receipt is theirs, and `demo` stands as their origin wherever they are shown.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby
@@ -16,7 +17,7 @@ from pipelines.demo.letters import Letter, letters
 from pipelines.demo.network import network
 from pipelines.demo.workbooks import workbook
 from pipelines.errors import NoBuild, Refused
-from pipelines.intake.child import Judged, judge_files
+from pipelines.intake.child import File, Judged, judge_files
 from pipelines.intake.inbox.receive import Desk
 from pipelines.reference import places
 from pipelines.settings import Settings
@@ -29,7 +30,7 @@ ORIGIN = "demo"
 #: Where the workbooks lie, to be looked at or sent again.
 FOLDER = "demo"
 WORKERS = 2
-CHUNK = 40
+CHUNK = 20
 
 Progress = Callable[[int, int], None]
 
@@ -85,17 +86,35 @@ def _drawn(seed: int) -> proof.City:
 def _judged(post: Sequence[Letter], settings: Settings) -> Iterator[Judged]:
     """Every letter's workbook, written, kept and judged, in order; on two cores."""
     folder = made(Home(settings.home).root / FOLDER)
-    chunks = [(list(post[at : at + CHUNK]), settings) for at in range(0, len(post), CHUNK)]
+    chunks = [post[at : at + CHUNK] for at in range(0, len(post), CHUNK)]
     # NOTE: never fork: Polars has threads by now.
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(WORKERS, get_context("spawn"), _open, (settings,)) as pool:
         for chunk, answers in zip(chunks, pool.map(_of_chunk, chunks), strict=True):
-            for letter, judged in zip(chunk[0], answers, strict=True):
+            for letter, judged in zip(chunk, answers, strict=True):
                 if judged.data is not None:
                     (folder / letter.name).write_bytes(judged.data)
                 yield judged
 
 
-def _of_chunk(task: tuple[list[Letter], Settings]) -> list[Judged]:
-    chunk, settings = task
-    files = [(letter.name, workbook(letter, settings)) for letter in chunk]
-    return list(judge_files(files, settings))
+class _Worker:
+    """What a worker process keeps from chunk to chunk: one judging child, which ends with the worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._waiting: deque[File] = deque()
+        self._judged = judge_files(iter(self._waiting.popleft, None), settings)
+
+    def judged(self, letter: Letter) -> Judged:
+        self._waiting.append((letter.name, workbook(letter, self._settings)))
+        return next(self._judged)
+
+
+_WORKER: list[_Worker] = []
+
+
+def _open(settings: Settings) -> None:
+    _WORKER.append(_Worker(settings))
+
+
+def _of_chunk(chunk: Sequence[Letter]) -> list[Judged]:
+    return [_WORKER[0].judged(letter) for letter in chunk]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import Pipe
 from types import TracebackType
 from typing import Any
@@ -57,26 +57,17 @@ def judge_files(
 
     `understand` names `module:function(book, places, today, aliases) -> Return`, imported in the child. A file that
     takes too long or too much memory gets F015, its child is replaced and the rest goes on.
+    The next file is asked for when the one before it is judged.
     """
     task = Task(settings, understand, today or date.today(), aliases or {})
     waiting = iter(items)
-    while batch := list(islice(waiting, settings.limits.files_per_child)):
-        while batch:
-            done = 0
-            for judged in _judge(batch, task):
-                done += 1
-                yield judged
-            batch = batch[done:]
-
-
-def _judge(batch: list[File], task: Task) -> Iterator[Judged]:
-    """Results of one child, as far as it gets: the file it dies of is the last."""
-    with Child(task) as child:
-        for name, data in batch:
-            answer = child.ask(name, data)
-            yield _judged(name, data, answer or Answer(None, [issue("F015")], True))
-            if answer is None:
-                return
+    for first in waiting:
+        with Child(task) as child:
+            for name, data in chain([first], islice(waiting, settings.limits.files_per_child - 1)):
+                answer = child.ask(name, data)
+                yield _judged(name, data, answer or Answer(None, [issue("F015")], True))
+                if answer is None:
+                    break
 
 
 def _judged(name: str, data: bytes, answer: Answer) -> Judged:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -72,7 +73,11 @@ def store(key: Key) -> Store:
     return _store(key.build)
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+#: As `st.cache_resource`, keyed by the Key's repr: build, role and districts (Streamlit's own hash is slow).
+remembered = partial(st.cache_resource, show_spinner=False, hash_funcs={Key: repr})
+
+
+@remembered(max_entries=FRAMES)
 def figures(
     key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
 ) -> pl.DataFrame:
@@ -80,7 +85,7 @@ def figures(
     return kpi.figures(codes, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@remembered(max_entries=4)
 def places(key: Key) -> pl.DataFrame:
     """One row per ward in force at the data's end: code, name, district_code, district_name, district_type."""
     day = last_quarter(key).end
@@ -88,7 +93,7 @@ def places(key: Key) -> pl.DataFrame:
     return _store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@remembered(max_entries=4)
 def offer(key: Key) -> Offer:
     """What can be chosen: periods of the data, places in Vietnamese order, KPIs that have wards."""
     found = places(key)
@@ -172,14 +177,14 @@ def grid() -> dict[str, tuple[int, int]]:
     return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@remembered(max_entries=4)
 def inner_districts(key: Key) -> frozenset[str]:
     """Codes of the urban districts (quận)."""
     found = places(key).filter(pl.col("district_type") == "Quận")
     return frozenset(found["district_code"].unique().to_list())
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def counted(key: Key, districts: tuple[str, ...], wards: tuple[str, ...]) -> dict[str, int]:
     """How many wards and districts are looked at."""
     found = places(key)
@@ -200,43 +205,43 @@ def all_years(key: Key) -> str:
     return f"{first_quarter(key).year}-Y..{last_quarter(key).year}-Y"
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def outcomes(key: Key, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service or quarter of referral: the steps reached, and where the slips stand now."""
     return kpi.outcomes([by], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def waiting(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
     return kpi.waiting(["service"], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def points(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per point on the register by the period's end: place, date, confidence, supporting facility."""
     return kpi.points(period, list(places) or None, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def missing(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def fair(key: Key, code: str, by: str, period: str, places: tuple[str, ...]) -> Fair:
     """Districts or wards side by side on one figure, or why they are not compared."""
     return kpi.fair(code, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def trend(key: Key, code: str, places: tuple[str, ...]) -> Years:
     """Whether a figure goes anywhere over the whole years of the data, or why that is not said."""
     return kpi.trend(code, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@st.cache_resource(max_entries=FRAMES, show_spinner=False)
+@remembered(max_entries=FRAMES)
 def like_for_like(key: Key, code: str, now: str, before: str, places: tuple[str, ...]) -> pl.DataFrame:
     """How a count moved between two spans, one row a group; no rows for what cannot be split."""
     try:
@@ -245,7 +250,7 @@ def like_for_like(key: Key, code: str, now: str, before: str, places: tuple[str,
         return pl.DataFrame()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@remembered(max_entries=4)
 def computed(key: Key) -> dict[str, float | None]:
     """Ours beside every published figure that a KPI answers, by the published figure's id."""
     answered = [p for p in published() if p.kpi and spans.readable(p.period)]

@@ -13,11 +13,12 @@ from dashboard import data, filters
 from dashboard.cards import lot, take
 from dashboard.cards.lot import Card, Lot, Table
 from dashboard.cards.page import Page
+from dashboard.cards.ready import Ready
 from pipelines.present.charts.frame import CONFIG, Figure
 from pipelines.present.plain import plain
 
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
-kept = st.cache_resource(show_spinner=False, max_entries=200)
+kept = st.cache_resource(show_spinner=False, max_entries=200, hash_funcs={Page: repr})
 
 
 def small(text: str) -> None:
@@ -51,8 +52,9 @@ def replayed(draw: Callable[..., None]) -> Callable[..., None]:
             draw(page, *args, **more)
         return drawn
 
+    # NOTE: a Page is known by its repr, which names every field: Streamlit's own hash takes twenty times as long.
     # NOTE: `cache_resource` hands out the one Lot where `cache_data` copies its tables at every read.
-    cached = st.cache_resource(collected, show_spinner=False, max_entries=200)
+    cached = st.cache_resource(collected, show_spinner=False, max_entries=200, hash_funcs={Page: repr})
 
     @wraps(draw)
     def shown(page: Page, *args: object, **more: object) -> None:
@@ -86,9 +88,9 @@ class Face:
         if pick:
             key = filters.here(key, self.page.chosen)
             picked = partial(filters.pick_mark, key)
-            st.plotly_chart(figure, config=CONFIG, alt=alt, key=key, on_select=picked, selection_mode="points")
+            st.plotly_chart(Ready(figure), config=CONFIG, alt=alt, key=key, on_select=picked, selection_mode="points")
         else:
-            st.plotly_chart(figure, config=CONFIG, alt=alt, key=key)
+            st.plotly_chart(Ready(figure), config=CONFIG, alt=alt, key=key)
 
 
 def _border() -> DeltaGenerator:

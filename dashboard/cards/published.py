@@ -25,7 +25,7 @@ def table_card(page: Page) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
     found = published.table(data.computed(page.key), page.language, listed.returned(page.key))
     with card(page, page.say("published.card"), page.say("published.unit"), page.say("published.foot")):
-        sheet(found, page.say("published.card"), rows=68, left=3, last=2, widths=WIDTHS)
+        sheet(found, page.say("published.card"), rows=68, left=3, last=3, widths=WIDTHS)
 
 
 @replayed

@@ -1,6 +1,11 @@
 """A link is settled against what can be had: pure values, no widgets."""
 
+import pytest
+
+from dashboard.cards.page import Page
 from dashboard.choice import Chosen, Offer, Problem, settle
+from dashboard.data import Key
+from pipelines.privacy.scope import CITY, PUBLIC, Scope
 
 OFFER = Offer(
     periods=("2021-Y..2022-Y", "2022-Y"),
@@ -39,3 +44,18 @@ def test_wards_come_before_districts_when_asking() -> None:
     assert settled(district="002", ward="00046")[0].places == ("00046",)
     assert settled(district="002")[0].places == ("002",)
     assert settled()[0].places == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Page(Key("warehouse-00002", CITY), START),
+        Page(Key("warehouse-00001", PUBLIC), START),
+        Page(Key("warehouse-00001", Scope("district", frozenset({"002"}))), START),
+        Page(Key("warehouse-00001", CITY), Chosen(period="2022-Y")),
+        Page(Key("warehouse-00001", CITY), START, phone=True),
+    ],
+)
+def test_what_is_remembered_for_one_reader_build_or_choice_never_answers_another(other: Page) -> None:
+    assert repr(Page(Key("warehouse-00001", CITY), START)) != repr(other)
+    assert repr(other.key) in repr(other)

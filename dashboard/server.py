@@ -23,6 +23,7 @@ from streamlit.starlette import App
 
 from dashboard import filters, incidents
 from dashboard.guard import Guard, with_headers
+from dashboard.index import Index
 from pipelines import settings
 from pipelines.present.text import say
 from pipelines.privacy.entrance import entrance
@@ -94,6 +95,7 @@ app = App(
         Middleware(with_headers(HEADERS, ENTRANCE.https)),
         Middleware(Guard, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(GZipMiddleware, minimum_size=1000),
+        Middleware(Index),
     ],
     lifespan=lifespan,
 )

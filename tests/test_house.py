@@ -31,7 +31,7 @@ DASHBOARD = (
     ("cards",),
     ("views",),
     ("app",),
-    ("guard",),
+    ("guard", "index"),
     ("server",),
 )
 #: What each dashboard room may take from pipelines besides `present`; data, access and uploads reach the rest.

@@ -30,10 +30,7 @@ def files(page: Page, number: int, card: Card) -> None:
                 label, _csv(page, table), f"{part}.csv", CSV, *_codes(page, "csv"), key=f"csv_{number}_{place}"
             )
         for table in (t for t in tables if t.picture):
-            links = (
-                f"[{kind.upper()}]({PICTURE.format(kind=kind, key=f'{number}-{table.picture}')})"
-                for kind in ("png", "svg")
-            )
+            links = (f"[{kind.upper()}]({PICTURE.format(kind=kind, key=table.picture)})" for kind in ("png", "svg"))
             st.markdown(f"{page.say('take.picture')} {' · '.join(links)}", width="content")
 
 

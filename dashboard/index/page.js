@@ -1,0 +1,172 @@
+// What Streamlit leaves open: the page's language, its own English words, pictures of charts as files, printing.
+// Words come from the texts of the pages, written into the index by dashboard/page.py; nothing is fetched but a font.
+
+const told = JSON.parse(document.getElementById("caunoi-words").textContent);
+const exact = new Map(Object.entries(told.words));
+const shapes = told.shapes.map(([from, to]) => [new RegExp(`^${from}$`), to]);
+const NAMES = ["aria-label", "title", "placeholder", "alt"];
+
+const language = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "vi");
+
+function vietnamese(text) {
+  const bare = text.trim();
+  if (!bare || language() === "en") return null;
+  if (exact.has(bare)) return text.replace(bare, exact.get(bare));
+  for (const [from, to] of shapes) if (from.test(bare)) return text.replace(bare, bare.replace(from, to));
+  return null;
+}
+
+function reword(root) {
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const texts = root.nodeType === Node.TEXT_NODE ? [root] : [];
+  while (walk.nextNode()) texts.push(walk.currentNode);
+  for (const node of texts) {
+    const found = vietnamese(node.nodeValue);
+    if (found !== null && found !== node.nodeValue) node.nodeValue = found;
+  }
+  if (root.nodeType !== Node.ELEMENT_NODE) return;
+  for (const node of [root, ...root.querySelectorAll(NAMES.map((n) => `[${n}]`).join(","))])
+    for (const name of NAMES) {
+      const found = vietnamese(node.getAttribute?.(name) ?? "");
+      if (found !== null && found !== node.getAttribute(name)) node.setAttribute(name, found);
+    }
+}
+
+// What the framework leaves without a name or a way in for the keyboard.
+function mend(root) {
+  for (const grid of root.querySelectorAll?.(".js-plotly-plot") ?? [])
+    for (const picture of grid.querySelectorAll("svg.main-svg")) picture.setAttribute("aria-hidden", "true");
+}
+
+function watch() {
+  new MutationObserver((changes) => {
+    if (document.documentElement.lang !== language()) document.documentElement.lang = language();
+    for (const change of changes)
+      if (change.type === "childList") for (const node of change.addedNodes) reword(node), mend(node);
+      else reword(change.target);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMES });
+  reword(document.body);
+}
+
+// Pictures: the drawn chart with its finding above and its source below, on white whatever the theme.
+
+const text = (node) => (node?.innerText ?? "").trim();
+const rgb = (hex) => `rgb(${[1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)).join(", ")})`;
+const escaped = (words) => words.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+
+function light(markup) {
+  const dark = document.querySelector(".stApp") && getComputedStyle(document.querySelector(".stApp")).colorScheme === "dark";
+  if (!dark) return markup;
+  const pairs = new Map(told.dark.map((hex, i) => [rgb(hex), rgb(told.light[i])]));
+  return markup.replace(/rgb\(\d+, \d+, \d+\)/g, (found) => pairs.get(found) ?? found);
+}
+
+function lines(words, width, size) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${size}px "Source Sans", sans-serif`;
+  const found = [""];
+  for (const word of words.split(/\s+/)) {
+    const longer = `${found[found.length - 1]} ${word}`.trim();
+    if (pen.measureText(longer).width > width) found.push(word);
+    else found[found.length - 1] = longer;
+  }
+  return found;
+}
+
+function composed(chart) {
+  const card = chart.closest('[data-testid="stVerticalBlock"]:has(h4)');
+  const told = [...card.querySelectorAll('[data-testid="stMarkdown"]')].filter((m) => !m.closest('[data-testid="stPopoverBody"]')).map(text);
+  const pictures = [...chart.querySelectorAll("svg.main-svg")];
+  const { width, height } = pictures[0].getBoundingClientRect();
+  const wide = Math.max(width, 360), rows = [];
+  let y = 16;
+  const write = (words, size, weight, colour) => {
+    for (const line of lines(words, wide * 0.96, size)) {
+      y += size * 1.35;
+      rows.push(`<text x="16" y="${y}" font-size="${size}" font-weight="${weight}" fill="${colour}">${escaped(line)}</text>`);
+    }
+  };
+  write(text(card.querySelector("h4")), 17, 600, "#1C2526");
+  write(told[1] ?? "", 13, 400, "#5B6769");
+  const top = (y += 12);
+  y += height + 4;
+  if (told.length > 2) write(told[told.length - 1], 12, 400, "#5B6769");
+  const drawn = pictures.map((svg) => {
+    const copy = svg.cloneNode(true);
+    copy.removeAttribute("style");
+    copy.setAttribute("x", 16), copy.setAttribute("y", top);
+    return new XMLSerializer().serializeToString(copy);
+  });
+  const size = `width="${wide + 32}" height="${y + 16}"`;
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${size} font-family="'Source Sans', 'Source Sans 3', sans-serif">`;
+  return { markup: `${open}<!--font--><rect ${size} fill="#FFFFFF"/>${rows.join("")}${light(drawn.join(""))}</svg>`, width: wide + 32, height: y + 16 };
+}
+
+async function withFont(markup) {
+  const found = [...document.fonts].find((f) => f.family.includes("Source Sans"));
+  const link = document.querySelector('link[as="font"]');
+  if (!found || !link) return markup;
+  const bytes = new Uint8Array(await (await fetch(link.href)).arrayBuffer());
+  let packed = "";
+  for (let i = 0; i < bytes.length; i += 8192) packed += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  const face = `@font-face{font-family:"Source Sans";font-weight:200 900;src:url(data:font/woff2;base64,${btoa(packed)})}`;
+  return markup.replace("<!--font-->", `<style>${face}</style>`);
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+async function picture(kind, key) {
+  const drawn = () => document.querySelector(`[class*="st-key-${CSS.escape(key)}"] .js-plotly-plot:has(svg.main-svg)`);
+  for (let tries = 0; tries < 100 && !drawn(); tries++) await new Promise((r) => setTimeout(r, 100));
+  const chart = drawn();
+  if (!chart) return;
+  const { markup, width, height } = composed(chart);
+  const name = `cau-noi_${location.pathname.split("/").pop() || "overview"}_${key}.${kind}`;
+  const blob = new Blob([kind === "png" ? await withFont(markup) : markup], { type: "image/svg+xml" });
+  if (kind === "svg") return save(blob, name);
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
+  const paper = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
+  paper.getContext("2d").drawImage(image, 0, 0, width * 2, height * 2);
+  paper.toBlob((png) => save(png, name), "image/png");
+}
+
+// Paper: the page keeps the width it has on the screen and is made smaller as a whole; charts need no new layout.
+
+function measure() {
+  const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+  if (main) document.documentElement.style.setProperty("--paper", `${Math.min(1, 1047 / main.offsetWidth)}`);
+  if (main) document.documentElement.style.setProperty("--screen", `${main.offsetWidth}px`);
+}
+
+function onPaper() {
+  const here = new URL(location.href);
+  here.searchParams.set("embed", "true");
+  here.searchParams.set("embed_options", "light_theme");
+  here.searchParams.set("print", "1");
+  window.open(here, "_blank", "noopener");
+}
+
+async function printed() {
+  const ready = () => document.querySelector('[data-test-script-state="notRunning"] h1') && !document.querySelector('[data-testid="stSkeleton"]');
+  while (!ready()) await new Promise((r) => setTimeout(r, 200));
+  await new Promise((r) => setTimeout(r, 1500));
+  window.print();
+}
+
+document.addEventListener("click", (event) => {
+  const asked = event.target.closest?.("a[href]")?.getAttribute("href") ?? "";
+  const [, kind, key] = asked.match(/#picture=(png|svg):(.+)$/) ?? [];
+  if (kind) event.preventDefault(), event.stopPropagation(), picture(kind, decodeURIComponent(key));
+  else if (asked === "#print") event.preventDefault(), event.stopPropagation(), onPaper();
+}, true);
+window.addEventListener("beforeprint", measure);
+if (new URLSearchParams(location.search).get("print")) printed();
+watch();

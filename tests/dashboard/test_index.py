@@ -1,0 +1,64 @@
+"""The framework's page made ours: its language, its English words, our two files; taken away, figures stay the same."""
+
+import io
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard.index import ours
+from pipelines.present.text import say
+from pipelines.store.state import State
+from tests.dashboard.test_browser import SLOW, opened, reading
+
+SHELL = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
+
+
+def test_the_page_says_which_language_it_speaks() -> None:
+    assert '<html lang="vi">' in ours(SHELL, "vi")
+    assert '<html lang="en">' in ours(SHELL, "en")
+
+
+@pytest.mark.parametrize(("path", "kind"), [("page.js", "text/javascript"), ("print.css", "text/css")])
+def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> None:
+    assert urlopen(f"{site}/index/{path}").headers["Content-Type"].startswith(kind)
+
+
+def test_the_workbook_of_a_page_holds_the_figures_of_the_page(browser: Browser, site: str, city_home: Path) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/teams?period=2022-Y")
+        shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(page)]
+        page.get_by_text(say("take.page", "vi"), exact=True).click()
+        with page.expect_download(timeout=SLOW) as waited:
+            page.get_by_role("button", name=say("take.workbook", "vi")).click()
+        book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
+    named = [sheet for sheet in book if say("take.headlines", "vi") in sheet.title]
+    assert [row[1].value for row in named[0].iter_rows(min_row=4, max_row=7)] == shown
+    assert {say("take.cover", "vi"), say("take.meanings", "vi"), say("take.coverage", "vi")} <= set(book.sheetnames)
+    events = [e for e in State(city_home).trail() if e.what == "export"]
+    assert events[-1].objects[:3] == ("page", "teams", "teams")
+
+
+def metrics(page: Page) -> list[str]:
+    found = page.get_by_test_id("stMetricValue")
+    expect(found.nth(3)).to_be_visible(timeout=SLOW)
+    return found.all_inner_texts()[:4]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: str) -> None:
+    with reading(browser, theme=theme) as page:
+        opened(page, f"{site}/teams?period=2022-Y")
+        page.get_by_text(say("take.button", "vi"), exact=True).first.click()
+        taken = {}
+        for kind in ("SVG", "PNG"):
+            with page.expect_download(timeout=SLOW) as waited:
+                page.get_by_role("link", name=kind).first.click()
+            taken[kind] = Path(waited.value.path()).read_bytes()
+    assert taken["PNG"].startswith(b"\x89PNG")
+    drawing = taken["SVG"].decode()
+    assert 'fill="#FFFFFF"' in drawing
+    assert "rgb(230, 233, 231)" not in drawing
+    assert "Nguồn" in drawing

@@ -61,13 +61,13 @@ class Sequence:
                 raise LedgerDamaged(f"line {number} of the sequence log does not follow the one before", line=number)
             previous = entry.hash
             found.append(entry)
-        if seq > len(found) or (seq and found[seq - 1].hash != seen):
+        if seq > len(found) or (seq > 0 and found[seq - 1].hash != seen):
             raise LedgerDamaged(f"the sequence log ends before line {seq}", line=seq)
         return found
 
     def witnessed(self) -> bool:
-        """Does the witness know any line, when there is one?"""
-        return not self._lines() or self._witness()[0] > 0
+        """Is the witness there, when there is a line to see? It may lag behind."""
+        return not self._lines() or self._witness()[0] >= 0
 
     def append(self, parts: Mapping[str, Part]) -> Entry:
         """Commit a batch: cut a torn tail, write the line, sync it; raises StoreFull and leaves no half line."""
@@ -80,19 +80,26 @@ class Sequence:
             "previous": previous,
         }
         body["hash"] = _hash(body)
+        if not entries:
+            # NOTE: so that a crash between the first line and its witness does not look like a lost witness.
+            self._testify(0, GENESIS)
         self._write(json.dumps(body, sort_keys=True).encode() + b"\n")
-        # The line is the commit: a witness that finds no room any more must not undo it.
-        with contextlib.suppress(OSError, StoreFull):
-            write_whole(self.witness, json.dumps({"seq": body["seq"], "hash": body["hash"]}).encode())
+        self._testify(len(entries) + 1, str(body["hash"]))
         return _entry(body)
 
+    def _testify(self, seq: int, seen: str) -> None:
+        """The line is the commit: a witness that finds no room any more must not undo it."""
+        with contextlib.suppress(OSError, StoreFull):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self.witness, json.dumps({"seq": seq, "hash": seen}).encode())
+
     def _witness(self) -> tuple[int, str]:
-        """The last line it saw, as number and hash; 0 when there is none or it cannot be read."""
+        """The last line it saw, as number and hash; -1 when there is no witness or it cannot be read."""
         try:
             known = json.loads(self.witness.read_bytes())
             return int(known["seq"]), str(known["hash"])
         except (OSError, ValueError, KeyError, TypeError):
-            return 0, ""
+            return -1, ""
 
     def _lines(self) -> list[bytes]:
         if not self.path.exists():

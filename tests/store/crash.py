@@ -68,7 +68,8 @@ def kill_once(home: Path, chance: random.Random) -> None:
 def lost_doubled_halved(home: Path) -> tuple[int, int, int]:
     """How many receipts are gone, returns stand twice, and returns lack rows or bytes."""
     ledger, archive = Ledger(home), Archive(home)
-    assert ledger.verify() == []
+    faults = ledger.verify()
+    assert faults == [], faults
     submissions = ledger.frame("submissions")
     receipts = set(submissions["submission"])
     lost = sum(receipt not in receipts for _, receipt in acknowledged(home))

@@ -9,6 +9,7 @@ import pytest
 from pipelines.errors import LedgerDamaged, StoreBusy, StoreFull
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
+from pipelines.store.sequence import GENESIS
 
 
 def day(number: int) -> datetime:
@@ -144,6 +145,12 @@ def test_lines_cut_off_the_end_are_noticed(ledger: Ledger) -> None:
     assert [f.code for f in ledger.verify()] == ["doctor-sequence"]
     with pytest.raises(LedgerDamaged):
         ledger.sweep()
+
+
+def test_a_crash_between_the_first_line_and_its_witness_is_no_fault(ledger: Ledger) -> None:
+    send(ledger, value(7))
+    ledger.sequence.witness.write_text(f'{{"seq": 0, "hash": "{GENESIS}"}}')
+    assert (ledger.verify(), newest(ledger)) == ([], {"a04": (7, False)})
 
 
 def test_a_lost_witness_stops_nobody_but_is_said(ledger: Ledger) -> None:

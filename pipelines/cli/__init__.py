@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from pipelines.cli import common
 from pipelines.errors import CauNoiError
+from pipelines.present.text import known
 
 #: Each file is a family of commands; in the order of the help.
 FAMILIES = ("show", "forms", "inbox", "figures", "papers", "notebook", "people", "care")
@@ -21,8 +22,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _family(name: str) -> typer.Typer:
+    """A family of commands, its help in the terminal's language where it is written in both."""
+    found: typer.Typer = import_module(f"pipelines.cli.{name}").app
+    for command in found.registered_commands:
+        key = f"cli.help.{command.name}"
+        command.help = common.word(key) if known(key) else command.help
+    return found
+
+
 for family in FAMILIES:
-    app.add_typer(import_module(f"pipelines.cli.{family}").app)
+    app.add_typer(_family(family))
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What a command says to people: figures as their language writes them, reasons, and where our faults go."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -70,3 +71,10 @@ def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:
         assert watching.stderr and str(tmp_path) in watching.stderr.readline()
         watching.send_signal(signal.SIGTERM)
         assert watching.wait(30) == 0
+
+
+@pytest.mark.parametrize(("language", "word"), [("vi", "Khóa một kỳ"), ("en", "Close a period")])
+def test_help_is_in_the_readers_language(language: str, word: str) -> None:
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "CAUNOI_LANG": language})
+    assert done.returncode == 0 and word in done.stdout

@@ -33,12 +33,12 @@ def secrets_of(home: Path, place: str | None) -> set[int]:
 
 def shown(sent: bytes, secrets: set[int]) -> set[int]:
     """Which of the secrets can be read out of these bytes."""
-    found = {n for token in _NUMBER.findall(sent) for n in _readings(token)} & secrets
-    found |= _packed(sent, secrets)
-    for run in _BASE64.findall(sent):
-        whole = run.rstrip(b"=")
-        found |= _packed(base64.b64decode(whole[: len(whole) // 4 * 4]), secrets)
-    return found
+    found = {n for token in set(_NUMBER.findall(sent)) for n in _readings(token)} & secrets
+    runs = {run.rstrip(b"=") for run in _BASE64.findall(sent)}
+    unpacked = [base64.b64decode(run[: len(run) // 4 * 4]) for run in runs]
+    # Each run begins at an eighth byte of its own, so that whole numbers stay whole.
+    joined = b"".join(part + bytes(-len(part) % 8) for part in unpacked)
+    return found | _packed(sent, secrets) | _packed(joined, secrets)
 
 
 def _readings(token: bytes) -> set[int]:

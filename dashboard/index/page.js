@@ -32,18 +32,24 @@ function reword(root) {
     }
 }
 
-// What the framework leaves without a name or a way in for the keyboard.
-function mend(root) {
-  for (const grid of root.querySelectorAll?.(".js-plotly-plot") ?? [])
-    for (const picture of grid.querySelectorAll("svg.main-svg")) picture.setAttribute("aria-hidden", "true");
+// What the framework gets wrong for readers who do not see: layers between list and items; sparklines without words,
+// beside the number that says the same.
+function mend() {
+  for (const item of document.querySelectorAll('[data-testid="stSidebarNavItems"] li')) {
+    const list = item.closest("ul");
+    for (let up = item.parentElement; up !== list; up = up.parentElement) up.setAttribute("role", up === item.parentElement ? "list" : "none");
+    if (item.parentElement !== list) list.setAttribute("role", "none");
+  }
+  for (const line of document.querySelectorAll('[data-testid="stMetricChart"]:not([aria-hidden])')) line.setAttribute("aria-hidden", "true");
 }
 
 function watch() {
   new MutationObserver((changes) => {
     if (document.documentElement.lang !== language()) document.documentElement.lang = language();
     for (const change of changes)
-      if (change.type === "childList") for (const node of change.addedNodes) reword(node), mend(node);
+      if (change.type === "childList") for (const node of change.addedNodes) reword(node);
       else reword(change.target);
+    mend();
   }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMES });
   reword(document.body);
 }

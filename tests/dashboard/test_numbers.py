@@ -61,8 +61,8 @@ def agrees(text: str, code: str, period: str, places: list[str], store: kpi.Stor
         return text == "n/a"
     if row["value"] is None:
         return text == {"not_reported": "–", "not_applicable": "n/a", "suppressed": "*"}[row["state"]]
-    if " of " in text:
-        return text == f"{row['numerator']:.0f} of {row['denominator']:.0f}"
+    if " of " in text or " / " in text:
+        return re.split(" of | / ", text) == [f"{row[side]:.0f}" for side in ("numerator", "denominator")]
     value, close = read(text)
     return abs(value - row["value"]) <= close
 

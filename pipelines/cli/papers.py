@@ -13,7 +13,6 @@ from pipelines.errors import Refused
 from pipelines.kpi import where
 from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns
-from pipelines.output.report.template import template as default_template
 from pipelines.reference.periods import parse
 from pipelines.store.home import Home
 
@@ -40,7 +39,7 @@ def report(
 ) -> None:
     """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html) of the city or a district."""
     if write_template is not None:
-        write_template.write_bytes(default_template("en" if language == "en" else "vi"))
+        write_template.write_bytes(reports.default_template("en" if language == "en" else "vi"))
         _say([write_template], "", as_json)
         return
     wanted = [_known(f, reports.FORMATS) for f in formats.replace(" ", "").split(",") if f]

@@ -11,6 +11,7 @@ from pipelines.present.text import say
 from pipelines.store import people
 from tests.dashboard.doors.conftest import SLOW, TODAY, USERS, Office, back, sees_door, sign_in, somebody
 from tests.dashboard.doors.wire import Wire
+from tests.dashboard.test_axe import judged
 
 VIEWS = ("", "teams", "clients", "referrals", "points", "activities", "quality", "published", "system", "users")
 
@@ -101,6 +102,17 @@ def test_only_a_steward_keeps_the_list_and_reads_the_trail(browser: Browser, off
         said = plain(say("users.saved", "vi", name="Moi@Hanoi.example"))
         expect(page.get_by_test_id("stAlert").first).to_contain_text(said, timeout=SLOW)
     assert office.state.user("moi@hanoi.example", TODAY) is not None
+
+
+def test_neither_the_door_nor_the_list_of_users_shuts_a_reader_out(browser: Browser, office: Office) -> None:
+    with somebody(browser, office) as page:
+        page.goto(office.address)
+        sees_door(page, "signed_out")
+        assert judged(page) == []
+        sign_in(page, office, "chief")
+        again(page, office, "users")
+        expect(page.get_by_label(say("users.subject", "vi")).first).to_be_visible(timeout=SLOW)
+        assert judged(page) == []
 
 
 @pytest.mark.parametrize("forged", ["role=steward", "user=chief@hanoi.example", "scope=city", "district=004&role=city"])

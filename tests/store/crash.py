@@ -54,14 +54,14 @@ def acknowledged(home: Path) -> list[tuple[int, str]]:
     return [tuple(json.loads(line)) for line in whole.splitlines()]
 
 
-def kill_once(home: Path, chance: random.Random) -> None:
+def kill_once(home: Path, chance: random.Random, longest: float = LONGEST_LIFE) -> None:
     """Start a worker, let it work for a moment, kill it."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1"}
     command = [sys.executable, "-m", "tests.store.crash", "--worker", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
-        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        time.sleep(chance.uniform(0, longest))
         process.send_signal(signal.SIGKILL)
 
 

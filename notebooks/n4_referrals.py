@@ -46,6 +46,7 @@ def _(kpi, store):
         where r.programme = 'M4' and p.year between 2021 and 2023
         """,
         {"day": store.span.end},
+        scope=kpi.STEWARD,
         store=store,
     )
     slips.group_by("year", "attended").len().sort("year", "attended")

@@ -17,7 +17,7 @@ from pipelines.kpi.claims import claims
 from pipelines.kpi.compared import published
 from pipelines.kpi.digest import digest
 from pipelines.kpi.fair import Fair, fair
-from pipelines.kpi.free import connection, sql, tables
+from pipelines.kpi.free import LINES, connection, sql, tables
 from pipelines.kpi.matrix import coverage, missing
 from pipelines.kpi.outcomes import outcomes, waiting
 from pipelines.kpi.passport import passport
@@ -28,8 +28,11 @@ from pipelines.kpi.store import Store, current, open_store
 from pipelines.kpi.trend import Years, trend
 from pipelines.kpi.values import figures, values
 from pipelines.kpi.values import listing as catalog
+from pipelines.privacy.scope import STEWARD
 
 __all__ = [
+    "LINES",
+    "STEWARD",
     "Fair",
     "Store",
     "Years",

@@ -10,37 +10,47 @@ import polars as pl
 from pipelines import catalog
 from pipelines.errors import Refused
 from pipelines.kpi.store import Store, open_store
+from pipelines.privacy.scope import CITY, Scope
 from pipelines.warehouse.connect import connect
 
 #: Schemas with documented tables; receipts and cells as sent (raw) are the steward's.
 OPEN = ("mart", "ref")
+#: One row a referral: for those who may see lines (design, section 8).
+LINES = ("mart.referrals",)
 #: Table functions that only make lists.
 LISTS = ("range", "generate_series", "unnest")
 
 
-def sql(text: str, parameters: Mapping[str, Any] | None = None, *, store: Store | None = None) -> pl.DataFrame:
+def sql(
+    text: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    scope: Scope = CITY,
+    store: Store | None = None,
+) -> pl.DataFrame:
     """The answer to one SELECT over `mart` and `ref`; values go in as `$name`, never into the text.
 
     `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and types are the
-    query's own. Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, too_slow (five seconds).
+    query's own. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only.
+    Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, too_slow (five seconds).
     """
     if store is None:
         with open_store() as opened:
-            return sql(text, parameters, store=opened)
-    _judge(json.loads(store.query("parsed", {"text": text}).item()))
+            return sql(text, parameters, scope=scope, store=opened)
+    _judge(json.loads(store.query("parsed", {"text": text}).item()), scope)
     try:
         return store.ask(text, parameters)
     except duckdb.Error as error:
         raise Refused(str(error), code="sql_wrong", text=str(error)) from error
 
 
-def _judge(tree: dict[str, Any]) -> None:
-    """One SELECT, no table outside the open schemas, no function that reads tables or files."""
+def _judge(tree: dict[str, Any], scope: Scope) -> None:
+    """One SELECT, no table outside the open schemas and the scope, no function that reads tables or files."""
     if tree["error"] and tree["error_type"] != "not implemented":
         raise Refused(tree["error_message"], code="sql_wrong", text=tree["error_message"])
     if tree["error"] or len(tree["statements"]) != 1:
         raise Refused("one SELECT at a time", code="sql_one_select")
-    closed = sorted({name for node in _nodes(tree) for name in _closed(node)})
+    closed = sorted({name for node in _nodes(tree) for name in _closed(node, scope)})
     if closed:
         raise Refused(f"no table of {OPEN}: {closed}", code="sql_tables", text=", ".join(closed))
 
@@ -52,10 +62,12 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _closed(node: dict[str, Any]) -> Iterator[str]:
+def _closed(node: dict[str, Any], scope: Scope) -> Iterator[str]:
     """A table with another schema, or a table function that is not a plain list; a bare name can only be a step."""
-    if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", *OPEN):
-        yield f"{node['schema_name']}.{node['table_name']}"
+    if node.get("type") == "BASE_TABLE":
+        name = f"{node['schema_name']}.{node['table_name']}".lower()
+        if node["schema_name"].lower() not in ("", *OPEN) or (name in LINES and not scope.sees_lines):
+            yield name
     if node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] not in LISTS:
         yield str(node["function"]["function_name"])
 

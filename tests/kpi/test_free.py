@@ -63,6 +63,14 @@ def test_sql_reads_documented_tables_and_nothing_else(store: Store, code: str, t
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("text", ["from mart.referrals", "from MART.Referrals", 'select * from "mart"."referrals"'])
+def test_single_referrals_are_the_steward_s(store: Store, text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        kpi.sql(text, store=store)
+    assert refused.value.code == "sql_tables"
+    assert "client" in kpi.sql(text, scope=kpi.STEWARD, store=store).columns
+
+
 def test_a_hash_tells_answers_apart_whatever_the_order_of_rows(store: Store) -> None:
     found = kpi.values("T06", by=["ward"], store=store)
     assert kpi.digest(found) == kpi.digest(found.reverse())

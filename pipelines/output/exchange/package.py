@@ -10,12 +10,10 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Table
 from pipelines.errors import Refused
-from pipelines.kpi import Store
+from pipelines.kpi import LINES, Store
 from pipelines.output.safe import neutralised
 from pipelines.privacy.scope import CITY, Scope
 
-#: One row a referral: for those who may see lines.
-LINES = ("mart.referrals",)
 _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.String: "string"}
 
 

@@ -29,7 +29,7 @@ LOG = logging.getLogger("caunoi.dashboard")
 #: Never served: what an office's machine room needs, it reads from the machine.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 #: Only for those who were let in.
-INSIDE = ("/media/", "/app/static/", "/_stcore/upload_file")
+INSIDE = ("/media/", "/app/static/", "/boundaries/", "/_stcore/upload_file")
 UPLOAD = "/_stcore/upload_file/"
 #: Room for what a form wraps around a file.
 WRAPPING = 64 * 1024
@@ -215,7 +215,7 @@ def with_headers(headers: Mapping[bytes, bytes], https: bool) -> Any:
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             # NOTE: file names of the bundle hold their hash, so those may be kept; pages with figures may not.
-            kept = scope.get("path", "").startswith("/static/")
+            kept = scope.get("path", "").startswith(("/static/", "/boundaries/"))
             extra = {**headers, **({} if kept else {b"cache-control": b"no-store"})}
 
             async def sent(message: Message) -> None:

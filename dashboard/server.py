@@ -21,7 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from streamlit import config
 from streamlit.starlette import App
 
-from dashboard import filters, incidents
+from dashboard import boundaries, filters, incidents
 from dashboard.guard import Guard, with_headers
 from dashboard.index import Index
 from pipelines import settings
@@ -91,6 +91,7 @@ def failed(error: Exception) -> bool:
 app = App(
     APP,
     on_script_error=failed,
+    routes=boundaries.ROUTES,
     middleware=[
         Middleware(with_headers(HEADERS, ENTRANCE.https)),
         Middleware(Guard, settings=SETTINGS, entrance=ENTRANCE),

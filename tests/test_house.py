@@ -25,7 +25,7 @@ PIPELINES = (
 DASHBOARD = (
     ("choice", "memory"),
     ("data", "identity", "files", "incidents"),
-    ("listed", "papers"),
+    ("listed", "papers", "boundaries"),
     ("access", "filters"),
     ("people", "moving", "uploads"),
     ("cards",),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import data, filters
+from dashboard import boundaries, data, filters
 from dashboard.cards.card import card, kept, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
@@ -43,8 +43,13 @@ def map_card(page: Page) -> None:
     whole = page.figure(page.chosen.kpi)
     with card(page, map_finding(page, page.chosen.kpi), scope(page, whole), *sources(page, whole)) as face:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            look = map_look(page)
+            outline = boundaries.outline()
+            look = map_look(page, boundaries=outline is not None)
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
+        if outline and look == "boundaries":
+            drawn = _regions(page, outline.address)
+            face.picture(drawn.figure, drawn.alt, drawn.table, key="map_boundaries")
+            return
         drawn = _map(page, look)
         face.picture(drawn.figure, drawn.alt, drawn.table, key="map", pick=True)
 
@@ -67,10 +72,25 @@ def _map(page: Page, look: str) -> Picture:
     return mapping.tile_map(found, data.grid(), page.language, districts=look == "districts", wide=page.wide(640))
 
 
-def map_look(page: Page) -> str:
-    """Wards, districts or the inner city, as far as the choice leaves them; phones begin with districts."""
+@kept
+def _regions(page: Page, address: str) -> Picture:
+    """The chosen wards on the boundaries kept under `address`."""
+    outline, places = boundaries.outline(), data.places(page.key)
+    if outline is None or outline.address != address:
+        return _map(page, "wards")
+    if page.chosen.districts:
+        places = places.filter(places["district_code"].is_in(page.chosen.districts))
+    if page.chosen.wards:
+        places = places.filter(places["code"].is_in(page.chosen.wards))
+    found = page.rows(page.chosen.kpi, "district", "ward")
+    return mapping.region_map(found, places, outline, page.language, wide=page.wide(640))
+
+
+def map_look(page: Page, *, boundaries: bool = False) -> str:
+    """Wards, districts, the inner city or boundaries, as far as the choice leaves them; phones begin with districts."""
     many = len(page.chosen.districts)
-    offered = {0: ("wards", "districts", "inner"), 1: ("wards",)}.get(many, ("wards", "districts"))
+    offered: tuple[str, ...] = {0: ("wards", "districts", "inner"), 1: ("wards",)}.get(many, ("wards", "districts"))
+    offered += ("boundaries",) if boundaries else ()
     if len(offered) == 1:
         return offered[0]
     looks = {look: page.say(f"map.{look}") for look in offered}

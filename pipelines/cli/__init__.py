@@ -13,7 +13,7 @@ from pipelines.errors import CauNoiError
 from pipelines.present.text import known
 
 #: Each file is a family of commands; in the order of the help.
-FAMILIES = ("show", "forms", "inbox", "figures", "papers", "notebook", "people", "care")
+FAMILIES = ("show", "forms", "inbox", "figures", "papers", "notebook", "mapping", "people", "care")
 
 app = typer.Typer(
     name="caunoi",

@@ -45,6 +45,8 @@ class Key:
     colours: tuple[int, ...]
     limits: tuple[str, ...]
     nothings: tuple[str, ...]
+    #: What was not reported is hatched; else it is pale with a stroke inside.
+    hatched: bool = True
 
 
 def drawn(key: Key, corner: Corner) -> tuple[list[Any], list[Any]]:
@@ -63,16 +65,18 @@ def _drawn(key: Key, above: int) -> tuple[list[Any], list[Any]]:
         notes.append(_note(place * CLASS, -down - BAND - 2, limit, palette.MUTED, xanchor="center", size=10))
     top = down + BAND + 20 if key.colours else -above
     for row, words in enumerate(key.nothings):
-        shapes += _sign(row, top + row * LINE)
+        shapes += _sign(row, top + row * LINE, hatched=key.hatched)
         notes.append(_note(18, -(top + row * LINE) + 3, words, palette.MUTED))
-    return shapes, [*notes, _inside(0, top, "0"), _inside(3, top, "*")]
+    signs = {0: "0", 3: "*"} if key.hatched else {0: "0", 1: "–", 3: "*"}
+    return shapes, [*notes, *(_inside(row, top, sign) for row, sign in signs.items())]
 
 
-def _sign(row: int, y: int) -> list[Any]:
+def _sign(row: int, y: int, *, hatched: bool) -> list[Any]:
     """The little square of one nothing, in the order 0, –, n/a, *."""
     edge = (palette.GREY, palette.HATCH, palette.OUTLINE, palette.LINE)[row]
-    square = box(0, y, 11, 11, fill=palette.LINE if row == 3 else palette.PAPER, edge=edge)
-    return [square, hatch(0, y)] if row == 1 else [square]
+    pale = palette.PAPER if hatched else palette.PALE
+    square = box(0, y, 11, 11, fill=(palette.PAPER, pale, palette.PAPER, palette.LINE)[row], edge=edge)
+    return [square, hatch(0, y)] if row == 1 and hatched else [square]
 
 
 def box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalog import Kpi, Language
-from pipelines.present import display, tiles
+from pipelines.present import display, regions, tiles
 from pipelines.present.answers import Answer, by_place, nothing, unit_of
 from pipelines.present.key import Key
 from pipelines.present.marks import Picture, listing
@@ -39,6 +39,25 @@ def tile_map(
     table = listing(marks, say(f"column.{column}", language), label)
     return Picture(
         figure, say("map.alt", language, kpi=label, n=len(marks), level=say(f"level.{column}", language)), table
+    )
+
+
+def region_map(
+    found: list[Answer], places: pl.DataFrame, outline: regions.Outline, language: Language, *, wide: int = 640
+) -> Picture:
+    """The wards of `places` with their own boundaries; a ward without a row does not apply."""
+    known = {str(a.at["ward"]) for a in found}
+    rest = places.filter(~pl.col("code").is_in(known)).to_dicts() if found else []
+    every = [*found, *(replace(nothing(found[0].kpi.code), at=_at(row)) for row in rest)]
+    marks = by_place(every, language, column="ward")
+    classes = scale([m.value for m in marks if m.value is not None])
+    words = key(found[0].kpi, classes, language) if found else Key("", (), (), ())
+    label = found[0].kpi.label.of(language) if found else ""
+    level = say("level.ward", language)
+    return Picture(
+        regions.figure(marks, outline, classes, words, wide=wide),
+        say("map.alt_boundaries", language, kpi=label, n=len(marks), level=level),
+        listing(marks, say("column.ward", language), label),
     )
 
 

@@ -78,8 +78,7 @@ def _copy(root: Path, aside: Path, with_keys: bool) -> int:
     _copy_files(_files(home.archive), copied.archive)
     if home.state.exists():
         State(root).copy_to(copied.state)
-    if (root / "settings.toml").exists():
-        _copy_files([root / "settings.toml"], aside)
+    _copy_files([p for p in (root / "settings.toml", home.boundaries) if p.exists()], aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copied.keys)
         made(copied.keys).chmod(0o700)

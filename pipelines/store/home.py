@@ -47,6 +47,10 @@ class Home:
         return self.root / "keys"
 
     @property
+    def boundaries(self) -> Path:
+        return self.root / "boundaries.json"
+
+    @property
     def state(self) -> Path:
         return self.root / "state.sqlite"
 

@@ -11,7 +11,14 @@ FONT = '"Source Sans", sans-serif'
 SIZE = 13
 SMALL = 12
 #: Handed to plotly.js with every figure: nothing to zoom, nothing that calls home.
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "responsive": True}
+CONFIG = {
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+    "responsive": True,
+    "topojsonURL": "/app/static/topo/",
+}
 #: A hover box holds the sentence and nothing else.
 HOVER = "%{hovertext}<extra></extra>"
 

@@ -1,0 +1,58 @@
+"""The department's own boundaries for a browser: what is in the home, and the route that hands it out.
+
+An address names the content: a browser may keep it, and new boundaries have another address.
+"""
+
+import json
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import data
+from pipelines.present.regions import Box, Outline
+from pipelines.store.home import Home
+
+ADDRESS = "/boundaries/"
+
+
+def outline() -> Outline | None:
+    """The boundaries kept in the home now; None when there are none."""
+    path = Home(data.configured().home).boundaries
+    try:
+        known = path.stat()
+        return _read(path, known.st_mtime_ns, known.st_size)[0]
+    except (OSError, ValueError, KeyError, TypeError):
+        # NOTE: a file that went or was hurt takes the boundaries away, never the page.
+        return None
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int, size: int) -> tuple[Outline, bytes]:
+    content = path.read_bytes()
+    boxes = {f["id"]: _box(f["geometry"]) for f in json.loads(content)["features"]}
+    return Outline(f"{ADDRESS}{sha256(content).hexdigest()[:16]}.json", boxes), content
+
+
+def _box(geometry: dict[str, list[list[list[list[float]]]]]) -> Box:
+    parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    points = [point for part in parts for point in part[0]]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _answer(request: Request) -> Response:
+    """The file when the address names what is kept now."""
+    found = outline()
+    if found is None or found.address != request.url.path:
+        return Response(status_code=404)
+    path = Home(data.configured().home).boundaries
+    known = path.stat()
+    content = _read(path, known.st_mtime_ns, known.st_size)[1]
+    return Response(content, media_type="application/json", headers={"cache-control": "private, max-age=31536000"})
+
+
+ROUTES = (Route(ADDRESS + "{name}", _answer),)

@@ -1,0 +1,62 @@
+"""The command about the map: the department's own boundaries of communes, kept or taken away."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import kpi
+from pipelines.cli import common
+from pipelines.errors import Refused
+from pipelines.present import display
+from pipelines.settings import Settings
+from pipelines.store import boundaries
+
+app = typer.Typer()
+
+
+@app.command("map")
+def keep(
+    file: Annotated[Path | None, typer.Argument(help="GeoJSON of communes, in degrees (WGS 84).")] = None,
+    code_property: Annotated[str, typer.Option("--code-property", help="The property with the five-digit code.")] = "",
+    on: Annotated[str, typer.Option("--on", help="The communes of this day; else of the figures' last day.")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="Take the boundaries away.")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Keep the department's own boundaries of communes for the map, or take them away."""
+    chosen = common.configured(home)
+    if remove:
+        _report({"removed": boundaries.remove(chosen.home)}, as_json)
+        return
+    if file is None:
+        raise Refused("no file", code="no_file")
+    done = boundaries.store(chosen.home, file, _day(on) if on else _last_day(chosen), named=code_property)
+    _report(vars(done), as_json)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} is not a day", code="unknown_day", text=text) from error
+
+
+def _last_day(chosen: Settings) -> date:
+    store = kpi.open_store(chosen)
+    try:
+        return store.span.last.end
+    finally:
+        store.close()
+
+
+def _report(done: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        common.print_json(done)
+    elif "removed" in done:
+        common.say_out(common.word("cli.map_removed" if done["removed"] else "cli.map_none"))
+    else:
+        said = common.language()
+        sizes = {n: display.number(round(int(str(done[n])) / 1000), said) for n in ("bytes_before", "bytes")}
+        common.say_out(common.word("cli.map_kept", **{**done, **sizes}), style="green")

@@ -1,0 +1,180 @@
+"""The department's own boundaries of communes: GeoJSON in, one small checked file in the home out.
+
+Kept are codes and shapes only, in degrees, outer rings clockwise as the browser's map wants them.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from pipelines.errors import Refused
+from pipelines.reference import places
+from pipelines.settings import MEGABYTE
+from pipelines.store.files import write_whole
+from pipelines.store.home import Home, made
+
+#: What a map may weigh on its way to a browser, and what is read at all.
+MOST, READ = 300_000, 100 * MEGABYTE
+#: Usual names of the property that holds a commune's code, written small and without strokes.
+NAMES = ("code", "maxa", "wardcode", "communecode", "maphuongxa", "maxaphuong", "madvhc", "xaid", "wardid")
+#: How far a line may move, in degrees (0.0001 is 11 m): the first that makes the file small enough is taken.
+TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0003, 0.0005, 0.0008, 0.0012, 0.002)
+#: The rectangle around Viet Nam: west, south, east, north.
+AROUND = (102.0, 8.0, 110.0, 24.0)
+GRID = 0.00001
+#: Codes a sentence names before it stops being read.
+NAMED = 8
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of a file."""
+
+    path: Path
+    communes: int
+    left_out: int
+    bytes_before: int
+    bytes: int
+    tolerance: float
+
+
+def store(root: Path, source: Path, day: date, *, named: str = "") -> Stored:
+    """Check the boundaries of every commune of `day`, make them small and keep them; raises Refused."""
+    features = _features(source)
+    found, left_out = _shapes(features, named, day)
+    content, tolerance = _small(found, source.name)
+    path = Home(made(root)).boundaries
+    write_whole(path, content)
+    return Stored(path, len(found), left_out, source.stat().st_size, len(content), tolerance)
+
+
+def remove(root: Path) -> bool:
+    """Take the boundaries away; False when there were none."""
+    path = Home(root).boundaries
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there
+
+
+def _features(source: Path) -> list[dict[str, Any]]:
+    if not source.is_file():
+        raise Refused(f"no file {source}", code="file_missing", name=str(source))
+    if source.stat().st_size > READ:
+        raise Refused("too large", code="map_too_large", name=source.name, limit=READ // MEGABYTE)
+    try:
+        features = json.loads(source.read_bytes())["features"]
+        if features and all(isinstance(f["properties"], dict) for f in features):
+            return list(features)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise Refused("not a FeatureCollection", code="map_not_geojson", name=source.name)
+
+
+def _shapes(features: list[dict[str, Any]], named: str, day: date) -> tuple[dict[str, Any], int]:
+    """Code → shape of every commune of `day`, and how many features belong to none."""
+    name = named or _property(features)
+    codes = [_code(f["properties"].get(name)) for f in features]
+    if named and not any(codes):
+        raise _no_code(features)
+    known = places.load()
+    asked = {p.code for p in known.on(day)}
+    _refuse(sorted(asked - set(codes)), "map_codes_missing", day=day.isoformat(), other=_listed(set(codes) - asked))
+    # NOTE: codes are recycled: a map of another day may hold every code asked, around other land.
+    _refuse(sorted(c for c in set(codes) - asked if known.ever(c)), "map_other_day", day=day.isoformat())
+    _refuse(sorted(c for c, n in Counter(codes).items() if n > 1 and c in asked), "map_codes_doubled")
+    found = {
+        c: _shape(c, f.get("geometry")) for c, f in sorted(zip(codes, features, strict=True), key=_first) if c in asked
+    }
+    return found, len(features) - len(found)
+
+
+def _first(pair: tuple[str, Any]) -> str:
+    return pair[0]
+
+
+def _property(features: list[dict[str, Any]]) -> str:
+    """The property that holds codes, by its usual names."""
+    plain: dict[str, str] = {
+        "".join(c for c in name.casefold() if c.isalnum()): name for name in features[0]["properties"]
+    }
+    for name in (plain[n] for n in NAMES if n in plain):
+        if any(_code(f["properties"].get(name)) for f in features):
+            return name
+    raise _no_code(features)
+
+
+def _no_code(features: list[dict[str, Any]]) -> Refused:
+    return Refused("no codes", code="map_no_code", names=", ".join(map(str, features[0]["properties"])) or "–")
+
+
+def _code(value: object) -> str:
+    """Five digits; a number has lost its leading zeros. Empty when it is no code."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return text.zfill(5) if text.isascii() and text.isdecimal() and len(text) <= 5 else ""
+
+
+def _refuse(codes: list[str], why: str, **values: object) -> None:
+    if codes:
+        raise Refused(f"{why}: {codes[:NAMED]}", code=why, n=len(codes), codes=_listed(codes), **values)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    found = sorted(c for c in codes if c)
+    return ", ".join(found[:NAMED]) + (", …" if len(found) > NAMED else "") or "–"
+
+
+def _shape(code: str, geometry: Any) -> Any:
+    """A valid Polygon or MultiPolygon in degrees."""
+    try:
+        shape = shapely.force_2d(shapely.from_geojson(json.dumps(geometry)))
+    except (shapely.errors.GEOSException, ValueError, TypeError) as error:
+        raise Refused("unreadable", code="map_bad_shape", place=code, why=str(error).partition("\n")[0]) from error
+    if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
+        kind = "–" if shape is None or shape.is_empty else shape.geom_type
+        raise Refused("not an area", code="map_bad_shape", place=code, why=kind)
+    west, south, east, north = shape.bounds
+    if not (AROUND[0] <= west <= east <= AROUND[2] and AROUND[1] <= south <= north <= AROUND[3]):
+        raise Refused("not in degrees", code="map_not_degrees", place=code)
+    if not shapely.is_valid(shape):
+        raise Refused("not valid", code="map_bad_shape", place=code, why=shapely.is_valid_reason(shape))
+    return shape
+
+
+def _small(found: dict[str, Any], name: str) -> tuple[bytes, float]:
+    """The file at the finest tolerance that fits; neighbours keep their common line."""
+    shapes = np.array(list(found.values()), dtype=object)
+    for tolerance in TOLERANCES:
+        simple = shapely.coverage_simplify(shapes, tolerance) if tolerance else shapes
+        simple = shapely.orient_polygons(shapely.set_precision(simple, GRID), exterior_cw=True)
+        if shapely.is_empty(simple).any():
+            break
+        content = _written(dict(zip(found, simple, strict=True)))
+        if len(content) < MOST:
+            return content, tolerance
+    raise Refused("cannot be made small", code="map_not_small", name=name, limit=MOST // 1000)
+
+
+def _written(found: dict[str, Any]) -> bytes:
+    features = [
+        {"type": "Feature", "id": code, "properties": {}, "geometry": _rounded(shape)} for code, shape in found.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
+
+
+def _rounded(shape: Any) -> dict[str, Any]:
+    """NOTE: written from the rings: the library's own writer may turn them."""
+    parts = [[_ring(r) for r in (p.exterior, *p.interiors)] for p in shapely.get_parts(shape)]
+    if len(parts) == 1:
+        return {"type": "Polygon", "coordinates": parts[0]}
+    return {"type": "MultiPolygon", "coordinates": parts}
+
+
+def _ring(ring: Any) -> list[list[float]]:
+    return [[round(float(x), 5), round(float(y), 5)] for x, y in shapely.get_coordinates(ring)]

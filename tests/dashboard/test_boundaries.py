@@ -1,0 +1,56 @@
+"""The map on the department's own boundaries, in a real browser."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from pipelines.store import boundaries
+from tests.dashboard.conftest import served
+from tests.dashboard.test_browser import SLOW, opened, reading
+from tests.store.squares import DAY, squares, written
+
+
+@pytest.fixture(scope="module")
+def mapped(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The small city with boundaries."""
+    home = tmp_path_factory.mktemp("mapped")
+    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    boundaries.store(home, written(home / "map.geojson", squares()), DAY)
+    with served(home) as address:
+        yield address
+
+
+def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(browser: Browser, mapped: str) -> None:
+    with reading(browser) as page:
+        errors: list[str] = []
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: errors.append(str(e)))
+        opened(page, f"{mapped}/?kpi=T06&period=2022-Y")
+        page.get_by_text("Ranh giới", exact=True).click()
+        shapes = page.locator(".choroplethlayer path")
+        expect(shapes).to_have_count(579, timeout=SLOW)
+        page.wait_for_timeout(1_000)
+        spot = middle(shapes.nth(300))
+        page.mouse.move(*spot)
+        expect(page.locator(".hoverlayer .hovertext")).to_be_visible(timeout=SLOW)
+        assert errors == []
+
+
+def middle(shape: Locator) -> tuple[float, float]:
+    """The point of the window at the middle of a shape, once it stands in the window's middle."""
+    shape.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box = shape.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_an_address_of_other_boundaries_answers_nothing(mapped: str) -> None:
+    with pytest.raises(HTTPError) as said:
+        urlopen(f"{mapped}/boundaries/0123456789abcdef.json")
+    said.value.close()
+    assert said.value.code == 404

@@ -25,7 +25,7 @@ MOST, READ = 300_000, 100 * MEGABYTE
 #: Usual names of the property that holds a commune's code, written small and without strokes.
 NAMES = ("code", "maxa", "wardcode", "communecode", "maphuongxa", "maxaphuong", "madvhc", "xaid", "wardid")
 #: How far a line may move, in degrees (0.0001 is 11 m): the first that makes the file small enough is taken.
-TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0003, 0.0005, 0.0008, 0.0012, 0.002)
+TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0003, 0.0005, 0.0008, 0.0012, 0.002, 0.003, 0.005)
 #: The rectangle around Viet Nam: west, south, east, north.
 AROUND = (102.0, 8.0, 110.0, 24.0)
 GRID = 0.00001

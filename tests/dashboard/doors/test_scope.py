@@ -11,7 +11,10 @@ from tests.dashboard.doors.conftest import Office
 from tests.dashboard.doors.needles import secrets_of, shown
 from tests.dashboard.doors.wire import Wire
 
-PAGES = ("", "teams", "clients", "referrals", "points", "activities", "quality", "published", "definitions", "system")
+PAGES = (
+    "", "teams", "clients", "referrals", "points", "activities", "compare", "place", "reports", "quality", "submit",
+    "published", "definitions", "system",
+)  # fmt: skip
 WARD = "district=004&ward=00118&period=2022-Q4&kpi=K01"
 OWN, SOME = ("002", "004"), ("", "clients")
 MORE = [

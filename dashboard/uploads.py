@@ -73,11 +73,11 @@ def receive(files: Sequence[Upload], scope: Scope, progress: Progress) -> Receiv
     return Received(tuple(outcomes))
 
 
-def marked(outcome: Outcome) -> bytes:
-    """The officer's workbook with its cells marked."""
+def marked(outcome: Outcome, scope: Scope) -> bytes:
+    """The officer's workbook with its cells marked; last quarter's values are those the sender may see."""
     settings, ret, target = data.configured(), outcome.ret, BytesIO()
     reporters = {e.reporter for e in ret.entries} if ret else set()
-    before = previous(Ledger(settings.home), reporters, ret.period) if ret and ret.period and reporters else {}
+    before = previous(Ledger(settings.home), reporters, ret.period, scope) if ret and ret.period and reporters else {}
     feedback.write(target, ret, outcome.issues, settings=settings, previous=before)
     return target.getvalue()
 
@@ -95,12 +95,15 @@ def built_at() -> str:
         return ""
 
 
-def template(form: str, place: str, period: str) -> bytes:
-    """An empty form of a commune's team or point, or of a whole district, last quarter's values beside it."""
+def template(form: str, place: str, period: str, scope: Scope) -> bytes:
+    """An empty form of a commune's team or point, or of a whole district.
+
+    Last quarter's values stand beside it where the reader may see them.
+    """
     settings, target = data.configured(), BytesIO()
     letter, day = "P" if form == "B" else "D", parse(period).end
     codes = [place] if _is_commune(place) else [c.code for c in reference.load().communes(place, day)]
-    before = previous(Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period)
+    before = previous(Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period, scope)
     if _is_commune(place):
         unit = f"{letter}-{place}"
         write_form(target, form, unit, period, previous=before.get(unit, {}), settings=settings)

@@ -121,7 +121,7 @@ def download(page: Page, number: int, outcome: Outcome) -> None:
     """The officer's workbook with its cells marked, made when it is asked for."""
     access.download(
         page.say("submit.marked"),
-        lambda: uploads.marked(outcome),
+        lambda: uploads.marked(outcome, page.key.scope),
         submitted.marked_name(outcome),
         XLSX,
         "marked",
@@ -182,7 +182,7 @@ def template_card(page: Page) -> None:
         else:
             access.download(
                 page.say("submit.empty_get", place=page.place),
-                lambda: uploads.template(form, places[0], period),
+                lambda: uploads.template(form, places[0], period, page.key.scope),
                 f"mau-{form}-{places[0]}-{period}.xlsx",
                 XLSX,
                 "template",

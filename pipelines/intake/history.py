@@ -11,6 +11,8 @@ import polars as pl
 from pipelines.errors import PlaceError
 from pipelines.intake.check import History, Known, Unit
 from pipelines.intake.check.history import quarter
+from pipelines.intake.template.subject import CITY
+from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.reference import places
 from pipelines.store.ledger import Ledger
 
@@ -140,17 +142,30 @@ class Past:
             self.latest[code, reporter, period] = Latest(submission, received, revision)
 
 
-def previous(ledger: Ledger, reporters: Collection[str], period: str) -> dict[str, dict[str, int]]:
+def previous(
+    ledger: Ledger, reporters: Collection[str], period: str, scope: Scope = STEWARD
+) -> dict[str, dict[str, int]]:
     """Each reporter's newest accepted values of the quarter before `period`: the template's grey column.
 
-    Raises PeriodError.
+    Nothing of reporters outside the scope of whoever takes the template. Raises PeriodError.
     """
     before = quarter(period).plus(-1).code
-    rows = ledger.newest(reporters=reporters).filter(pl.col("period") == before)
+    seen = [r for r in reporters if scope.sees(district_of(r, period), protected=True)]
+    rows = ledger.newest(reporters=seen).filter(pl.col("period") == before)
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for reporter, code, value in rows.select("reporter", "field", "value").iter_rows():
         found[reporter][code] = value
     return dict(found)
+
+
+def district_of(unit: str, period: str) -> str:
+    """The district of a team, point or district on the period's last day; empty where there is none."""
+    if unit[1:2] != "-":
+        return "" if unit == CITY else unit
+    try:
+        return places.load().get(unit[2:], quarter(period).end).district_code if period else ""
+    except PlaceError:
+        return ""
 
 
 def exists(code: str, day: date) -> bool:

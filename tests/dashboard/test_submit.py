@@ -124,7 +124,19 @@ def test_an_empty_form_can_be_had_for_a_commune_or_a_district(reader: Reader, tm
     page = reader(tmp_path, "submit")
     assert say("submit.empty_choose", "vi") in words(page)
     assert uploads.existed(place, "2022-Q3")
-    assert openpyxl.load_workbook(BytesIO(uploads.template("A", place, "2022-Q3"))).sheetnames
+    assert openpyxl.load_workbook(BytesIO(uploads.template("A", place, "2022-Q3", CITY))).sheetnames
+
+
+@pytest.mark.parametrize(("district", "beside"), [("002", True), ("004", False)])
+@pytest.mark.parametrize("place", ["00046", "002"])
+def test_a_form_tells_last_quarters_values_only_to_who_may_see_them(
+    reader: Reader, tmp_path: Path, place: str, district: str, beside: bool
+) -> None:
+    reader(tmp_path, "submit")
+    ingest([("a.xlsx", form(a20=7_341_202))], settings.load(tmp_path))
+    made = uploads.template("A", place, "2022-Q4", Scope("district", frozenset({district})))
+    told = {cell.value for sheet in openpyxl.load_workbook(BytesIO(made)) for row in sheet.iter_rows() for cell in row}
+    assert (7_341_202 in told) is beside
 
 
 def test_a_place_that_was_not_there_has_no_form() -> None:

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipelines.errors import PlaceError
-from pipelines.intake.check.history import quarter
 from pipelines.intake.child import Judged
+from pipelines.intake.history import district_of
 from pipelines.intake.issues import issue
 from pipelines.intake.returns import Return
-from pipelines.intake.template.subject import CITY
 from pipelines.privacy.scope import Scope
-from pipelines.reference import places
 
 
 def allowed(judged: Judged, scope: Scope) -> Judged:
@@ -27,16 +24,6 @@ def allowed(judged: Judged, scope: Scope) -> Judged:
 def _spoken(ret: Return) -> Iterator[tuple[str, str]]:
     """Every unit a return speaks for, with its district; the city's own and unknown ones belong to no district."""
     pairs = {(e.reporter, e.period) for e in ret.entries} | {(r.reporter, r.period or "") for r in ret.records}
-    yield from ((reporter, _district(reporter, period)) for reporter, period in sorted(pairs))
+    yield from ((reporter, district_of(reporter, period)) for reporter, period in sorted(pairs))
     if not pairs and ret.unit:
-        yield ret.unit, _district(ret.unit, ret.period)
-
-
-def _district(unit: str, period: str) -> str:
-    """The district of a team, point or district on the period's last day; empty where there is none."""
-    if unit[1:2] != "-":
-        return "" if unit == CITY else unit
-    try:
-        return places.load().get(unit[2:], quarter(period).end).district_code if period else ""
-    except PlaceError:
-        return ""
+        yield ret.unit, district_of(ret.unit, ret.period)

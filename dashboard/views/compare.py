@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, compare, reader
+from dashboard.cards import card, compare, notebook, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -26,3 +26,4 @@ if not card.empty(page):
 
     compare.table_card(page, level)
     compare.small_card(page)
+    notebook.button(page, page.chosen.kpi, by=(level,))

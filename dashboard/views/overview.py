@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, changes, clients, headline, kpi, points, reader
+from dashboard.cards import card, changes, clients, headline, kpi, notebook, points, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -23,3 +23,4 @@ if not card.empty(page):
     with right:
         kpi.bar_card(page, most=7)
     changes.goals_row(page)
+    notebook.button(page, page.chosen.kpi)

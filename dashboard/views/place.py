@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.cards import card, place, reader
+from dashboard.cards import card, notebook, place, reader
 
 page = reader.page()
 if not card.empty(page):
@@ -21,5 +21,6 @@ if not card.empty(page):
             place.returns_card(page)
         place.referred(page)
         place.troubles(page)
+        notebook.button(page, *place.RATES)
     else:
         place.choose(page)

@@ -21,13 +21,35 @@ def run(code: str) -> tuple[object, str]:
     return known["answer"], printed[0]
 
 
-@pytest.mark.parametrize("view", ["teams", "clients", "referrals", "points", "quality", "reports"])
+#: Pages with figures that a notebook can ask for.
+ASKED = ["overview", "teams", "clients", "referrals", "points", "activities", "quality", "reports", "compare", "place"]
+
+
+def notebook(page: AppTest) -> AppTest:
+    """The page after the reader has opened the code for a notebook."""
+    page.session_state["notebook"] = True
+    return page.run()
+
+
+@pytest.mark.parametrize("view", ASKED)
 def test_the_code_on_the_page_gives_the_pages_answer(reader: Reader, city_home: Path, view: str) -> None:
-    page = reader(city_home, view, district="002", period="2022-Y")
+    page = notebook(reader(city_home, view, district="002", period="2022-Y"))
     assert not page.exception
     answer, printed = run(next(c.value for c in page.code if c.value.startswith("from pipelines")))
     assert printed == kpi.digest(answer)  # type: ignore[arg-type]
     assert any(printed in m.value for m in page.markdown)
+
+
+def test_the_code_is_made_when_it_is_asked_for(reader: Reader, city_home: Path) -> None:
+    page = reader(city_home, "teams")
+    assert not [c for c in page.code if c.value.startswith("from pipelines")]
+
+
+def test_the_code_asks_for_what_is_compared(reader: Reader, city_home: Path) -> None:
+    page = notebook(reader(city_home, "compare", kpi="T06", period="2022-Y"))
+    page.segmented_control(key="w_fair_level").set_value("ward").run()
+    answer, _ = run(next(c.value for c in page.code if c.value.startswith("from pipelines")))
+    assert "00046" in answer["ward"].to_list()  # type: ignore[index]
 
 
 def test_the_code_asks_with_the_readers_own_rights(city_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

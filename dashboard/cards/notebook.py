@@ -15,9 +15,7 @@ def button(page: Page, *codes: str, by: tuple[str, ...] = ()) -> None:
     """
     cut = by or (page.level,)
     asked = codes, cut, page.chosen.period, page.chosen.places
-    behind = st.popover(
-        page.say("notebook.open"), type="tertiary", width="content", key="notebook", on_change="rerun"
-    )
+    behind = st.popover(page.say("notebook.open"), type="tertiary", width="content", key="notebook", on_change="rerun")
     if not behind.open:
         return
     with behind:

@@ -48,7 +48,7 @@ def map_card(page: Page) -> None:
             filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
         if outline and look == "boundaries":
             drawn = _regions(page, outline.address)
-            face.picture(drawn.figure, drawn.alt, drawn.table, key="map_boundaries")
+            face.picture(drawn.figure, drawn.alt, drawn.table, key="map_boundaries", pick=True)
             return
         drawn = _map(page, look)
         face.picture(drawn.figure, drawn.alt, drawn.table, key="map", pick=True)

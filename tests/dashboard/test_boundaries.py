@@ -1,5 +1,6 @@
 """The map on the department's own boundaries, in a real browser."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from pipelines.store import boundaries
 from tests.dashboard.conftest import served
-from tests.dashboard.test_browser import SLOW, opened, reading
+from tests.dashboard.test_browser import DESK, PHONE, SLOW, opened, reading, settled, settled_at
 from tests.store.squares import DAY, squares, written
 
 
@@ -39,6 +40,29 @@ def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(brows
         page.mouse.move(*spot)
         expect(page.locator(".hoverlayer .hovertext")).to_be_visible(timeout=SLOW)
         assert errors == []
+
+
+@pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark")])
+def test_a_click_on_a_commune_opens_it_and_back_closes_it(
+    browser: Browser, mapped: str, size: dict[str, int], theme: str
+) -> None:
+    with reading(browser, size, theme) as page:
+        start = f"{mapped}/?kpi=T06&period=2022-Y"
+        opened(page, start)
+        page.get_by_text("Ranh giới", exact=True).click()
+        shapes = page.locator(".choroplethlayer path")
+        for _ in range(2):
+            # NOTE: the second time the browser still remembers that this commune was clicked.
+            expect(shapes).to_have_count(579, timeout=SLOW)
+            settled(page)
+            page.wait_for_timeout(1_000)
+            spot = middle(shapes.nth(300))
+            page.mouse.move(*spot)
+            page.mouse.click(*spot)
+            expect(page).to_have_url(re.compile(r"ward=\d{5}$"), timeout=SLOW)
+            expect(shapes).to_have_count(1, timeout=SLOW)
+            page.go_back()
+            settled_at(page, start)
 
 
 def middle(shape: Locator) -> tuple[float, float]:

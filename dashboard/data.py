@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard.choice import Offer
+from dashboard.remembered import remembered
+from dashboard.steps import steps
 from pipelines import kpi, settings
 from pipelines.catalog import kpis
 from pipelines.errors import NoBuild, Refused
@@ -22,9 +23,10 @@ from pipelines.reference import resolver, targets
 from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.published import published
 
-#: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.6 MB.
-#: NOTE: `cache_resource` hands out the one object where `cache_data` copies it at every read; nobody changes a frame.
+#: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.8 MB a figure.
 FRAMES = 400
+#: More figures than this by ward are asked for one period at a time: 579 wards times 16 quarters add up.
+WIDE = 3
 
 
 @dataclass(frozen=True)
@@ -73,19 +75,35 @@ def store(key: Key) -> Store:
     return _store(key.build)
 
 
-#: As `st.cache_resource`, keyed by the Key's repr: build, role and districts (Streamlit's own hash is slow).
-remembered = partial(st.cache_resource, show_spinner=False, hash_funcs={Key: repr})
-
-
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def figures(
     key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
+    found = None if "ward" in by and len(codes) > WIDE else steps(by, period, _store(key.build).span, changes(key))
+    if found:
+        every = _figures(key, codes, found.by, found.period, places)
+        # NOTE: a figure refused for one step (asked from the year's start only) has no rows for the others either.
+        if every["kpi"].n_unique() == len(set(codes)):
+            return found.cut(every)
+    return _figures(key, codes, by, period, places)
+
+
+@remembered(FRAMES)
+def _figures(
+    key: Key, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...]
+) -> pl.DataFrame:
     return kpi.figures(codes, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@remembered(max_entries=4)
+@remembered(4)
+def changes(key: Key) -> tuple[date, ...]:
+    """The days on which a unit began or ended."""
+    found = _store(key.build).places
+    return tuple(pl.concat([found["valid_from"], found["valid_to"]]).drop_nulls().unique().sort().to_list())
+
+
+@remembered(4)
 def places(key: Key) -> pl.DataFrame:
     """One row per ward in force at the data's end: code, name, district_code, district_name, district_type."""
     day = last_quarter(key).end
@@ -93,7 +111,7 @@ def places(key: Key) -> pl.DataFrame:
     return _store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
 
 
-@remembered(max_entries=4)
+@remembered(4)
 def offer(key: Key) -> Offer:
     """What can be chosen: periods of the data, places in Vietnamese order, KPIs that have wards."""
     found = places(key)
@@ -147,7 +165,7 @@ class Hits:
     sure: bool = False
 
 
-@st.cache_data(max_entries=FRAMES, show_spinner=False)
+@remembered(FRAMES)
 def search(key: Key, text: str) -> Hits:
     """Districts and wards of the data's end called `text`, with or without tone marks; else the nearest names."""
     day = last_quarter(key).end
@@ -170,21 +188,21 @@ def target(key: Key, code: str, year: int = 0) -> targets.Target | None:
     return targets.target(code, year or last_quarter(key).year)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@remembered(1)
 def grid() -> dict[str, tuple[int, int]]:
     """District code → (row, column) on the schematic map."""
     rows = pl.read_csv(settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String})
     return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
 
 
-@remembered(max_entries=4)
+@remembered(4)
 def inner_districts(key: Key) -> frozenset[str]:
     """Codes of the urban districts (quận)."""
     found = places(key).filter(pl.col("district_type") == "Quận")
     return frozenset(found["district_code"].unique().to_list())
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def counted(key: Key, districts: tuple[str, ...], wards: tuple[str, ...]) -> dict[str, int]:
     """How many wards and districts are looked at."""
     found = places(key)
@@ -205,43 +223,51 @@ def all_years(key: Key) -> str:
     return f"{first_quarter(key).year}-Y..{last_quarter(key).year}-Y"
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def outcomes(key: Key, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service or quarter of referral: the steps reached, and where the slips stand now."""
-    return kpi.outcomes([by], period, list(places) or None, scope=key.scope, store=_store(key.build))
+    found = steps((by,), period, _store(key.build).span, changes(key))
+    if found:
+        return found.cut(_outcomes(key, found.by, found.period, places))
+    return _outcomes(key, (by,), period, places)
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
+def _outcomes(key: Key, by: tuple[str, ...], period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    return kpi.outcomes(by, period, list(places) or None, scope=key.scope, store=_store(key.build))
+
+
+@remembered(FRAMES)
 def waiting(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
     return kpi.waiting(["service"], period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def points(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per point on the register by the period's end: place, date, confidence, supporting facility."""
     return kpi.points(period, list(places) or None, store=_store(key.build))
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def missing(key: Key, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def fair(key: Key, code: str, by: str, period: str, places: tuple[str, ...]) -> Fair:
     """Districts or wards side by side on one figure, or why they are not compared."""
     return kpi.fair(code, by, period, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def trend(key: Key, code: str, places: tuple[str, ...]) -> Years:
     """Whether a figure goes anywhere over the whole years of the data, or why that is not said."""
     return kpi.trend(code, list(places) or None, scope=key.scope, store=_store(key.build))
 
 
-@remembered(max_entries=FRAMES)
+@remembered(FRAMES)
 def like_for_like(key: Key, code: str, now: str, before: str, places: tuple[str, ...]) -> pl.DataFrame:
     """How a count moved between two spans, one row a group; no rows for what cannot be split."""
     try:
@@ -250,7 +276,7 @@ def like_for_like(key: Key, code: str, now: str, before: str, places: tuple[str,
         return pl.DataFrame()
 
 
-@remembered(max_entries=4)
+@remembered(4)
 def computed(key: Key) -> dict[str, float | None]:
     """Ours beside every published figure that a KPI answers, by the published figure's id."""
     answered = [p for p in published() if p.kpi and spans.readable(p.period)]

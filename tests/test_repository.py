@@ -58,6 +58,4 @@ def test_what_is_kept_for_all_readers_is_kept_by_scope(path: Path) -> None:
 
 def _caches(decorator: ast.expr) -> bool:
     text = ast.unparse(decorator)
-    return (
-        "cache_data" in text or "cache_resource" in text or text in ("replayed", "kept", "frame.replayed", "frame.kept")
-    )
+    return any(name in text for name in ("cache_data", "cache_resource", "remembered", "replayed", "kept"))

@@ -14,11 +14,12 @@ from dashboard.cards import lot, take
 from dashboard.cards.lot import Card, Lot, Table
 from dashboard.cards.page import Page
 from dashboard.cards.ready import Ready
+from dashboard.remembered import remembered
 from pipelines.present.charts.frame import CONFIG, Figure
 from pipelines.present.plain import plain
 
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
-kept = st.cache_resource(show_spinner=False, max_entries=200, hash_funcs={Page: repr})
+kept = remembered(200)
 
 
 def small(text: str) -> None:

@@ -110,7 +110,9 @@ def goals_row(page: Page) -> None:
 
 def _goals(page: Page) -> list[goals.Held]:
     last = compare.last_year_of(page.chosen.period)
-    found = [(data.target(page.key, code, last.year), page.figure(code, last.period)) for code in goals.CODES]
+    found = [
+        (data.target(page.key, code, last.year), page.figure(code, last.period, goals.CODES)) for code in goals.CODES
+    ]
     return [(goal, now) for goal, now in found if goal is not None]
 
 

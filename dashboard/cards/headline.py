@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-import polars as pl
 import streamlit as st
 
 from dashboard import data
 from dashboard.cards import lot
 from dashboard.cards.card import plain, replayed, small
 from dashboard.cards.lot import Card, Table
-from dashboard.cards.page import Page, bundle
+from dashboard.cards.page import Page, bundle, read
 from pipelines.catalog import Kpi, Language
 from pipelines.present import compare, display, spans, taken
-from pipelines.present.answers import Answer, answers, definition, one, over_time, unit_of
+from pipelines.present.answers import Answer, answers, definition, over_time, unit_of
 
 #: Letters that fit on one line of a KPI card.
 LINE = 35
@@ -25,11 +24,8 @@ class Slice:
     page: Page
     codes: tuple[str, ...]
 
-    def at(self, period: str) -> pl.DataFrame:
-        return self.page.ask(*bundle(*self.codes), period=period)
-
     def figure(self, code: str, period: str) -> Answer:
-        return one(self.at(period), code)
+        return read(self.page, bundle(*self.codes), code, period)
 
     def period(self, code: str) -> str:
         """The choice, or its last year for what is told within one year."""

@@ -7,6 +7,7 @@ import polars as pl
 from dashboard import data
 from dashboard.cards import lot
 from dashboard.choice import Chosen
+from dashboard.remembered import remembered
 from pipelines.catalog import Language
 from pipelines.present import spans
 from pipelines.present.answers import Answer, answers, one
@@ -51,10 +52,10 @@ class Page:
             lot.now().codes.update(dict.fromkeys(codes))
         return data.figures(self.key, codes, by, period or self.chosen.period, places)
 
-    def figure(self, code: str, period: str = "") -> Answer:
-        """One KPI for the whole choice."""
+    def figure(self, code: str, period: str = "", among: tuple[str, ...] = ()) -> Answer:
+        """One KPI for the whole choice, asked together with those it stands `among`."""
         lot.now().codes[code] = None
-        return one(self.ask(*bundle(code), period=period), code)
+        return read(self, among or bundle(code), code, period or self.chosen.period)
 
     def rows(self, code: str, *by: str, period: str = "") -> list[Answer]:
         """One KPI by the given columns."""
@@ -89,3 +90,9 @@ class Page:
 
     def with_period(self, period: str) -> "Page":
         return replace(self, chosen=replace(self.chosen, period=period))
+
+
+@remembered(2000)
+def read(page: Page, codes: tuple[str, ...], code: str, period: str) -> Answer:
+    """One of the figures that are asked together."""
+    return one(page.ask(*codes, period=period), code)

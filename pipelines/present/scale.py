@@ -1,5 +1,6 @@
 """Values in, seven classes of colour out: round, equal steps; the outer classes hold the extremes."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from pipelines.present.charts.frame import nice
@@ -13,7 +14,7 @@ class Scale:
 
     def level(self, value: float) -> int:
         """The class 0 … 6 of a value; few classes spread over the whole range of colours."""
-        found = sum(value >= limit for limit in self.limits)
+        found = bisect_right(self.limits, value)
         return round(found * 6 / max(len(self.limits), 1)) if self.limits else 3
 
     @property

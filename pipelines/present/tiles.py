@@ -114,7 +114,7 @@ def _figure(
     size: float,
     corner: Corner,
 ) -> Figure:
-    traces = [_coloured(spots, scale, level) for level in range(len(palette.CLASSES))]
+    traces = _coloured(spots, scale)
     traces += [_zero(spots), *(_nothing(spots, s) for s in ("not_reported", "not_applicable", "suppressed"))]
     x = frame.hidden(range=list(across), constrain="domain", constraintoward="left")
     y = frame.hidden(range=[down[1], down[0]], scaleanchor="x", constrain="domain", constraintoward="top")
@@ -143,9 +143,14 @@ def _squares(spots: list[tuple[float, float, Mark]], **more: Any) -> Trace:
     }
 
 
-def _coloured(spots: list[tuple[float, float, Mark]], scale: Scale, level: int) -> Trace:
-    found = [s for s in spots if s[2].state == "reported" and s[2].value and scale.level(s[2].value) == level]
-    return _squares(found, marker={"color": palette.CLASSES[level]})
+def _coloured(spots: list[tuple[float, float, Mark]], scale: Scale) -> list[Trace]:
+    """One trace a class."""
+    by_level: list[list[tuple[float, float, Mark]]] = [[] for _ in palette.CLASSES]
+    for spot in spots:
+        mark = spot[2]
+        if mark.state == "reported" and mark.value:
+            by_level[scale.level(mark.value)].append(spot)
+    return [_squares(s, marker={"color": c}) for s, c in zip(by_level, palette.CLASSES, strict=True)]
 
 
 def _zero(spots: list[tuple[float, float, Mark]]) -> Trace:

@@ -19,6 +19,7 @@ import streamlit as st
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
+from dashboard import remembered
 from pipelines import settings
 from pipelines.catalog import fields
 from pipelines.reference.periods import parse
@@ -140,7 +141,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
 
 def _forget() -> None:
     """What pages remember of one home must not answer for another."""
-    st.cache_data.clear()
+    remembered.forget()
     st.cache_resource.clear()
 
 

@@ -23,7 +23,7 @@ PIPELINES = (
     ("cli",),
 )
 DASHBOARD = (
-    ("choice", "memory"),
+    ("choice", "memory", "remembered", "steps"),
     ("data", "identity", "files", "incidents"),
     ("listed", "papers", "boundaries"),
     ("access", "filters"),

@@ -66,6 +66,8 @@ class Access:
     hosts: tuple[str, ...] = ()
     absolute_hours: float = 8.0
     idle_minutes: float = 30.0
+    #: Is a reader's last choice kept for the next visit? Not where several people share one machine or sign-in.
+    remember: bool = True
     #: Uploads: the size of one, and what all files of one visit that wait may hold.
     upload_bytes: int = 5 * MEGABYTE
     waiting_bytes: int = 50 * MEGABYTE

@@ -1,4 +1,4 @@
-"""Users, visits, confirmed aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
+"""Users, visits, choices, aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
 
 import hashlib
 import json
@@ -120,16 +120,25 @@ class State:
         with self._open() as db, _closing(sqlite3.connect(path)) as target:
             db.backup(target)
 
-    def one(self, name: str, **values: object) -> sqlite3.Row | None:
+    def one(self, name: str, /, **values: object) -> sqlite3.Row | None:
         """The one row that sql/<name>.sql finds."""
         with self._open() as db:
             found: sqlite3.Row | None = db.execute(_sql(name), values).fetchone()
         return found
 
-    def do(self, name: str, **values: object) -> None:
+    def do(self, name: str, /, **values: object) -> None:
         """Do what sql/<name>.sql says."""
         with self._open() as db:
             db.execute(_sql(name), values)
+
+    def hint(self, name: str, /, **values: object) -> sqlite3.Row | None:
+        """The one row of sql/<name>.sql, or what it does, for what may be lost: waits for nobody and for no disk."""
+        try:
+            with self._open(patience=0.0, durable=False) as db:
+                found: sqlite3.Row | None = db.execute(_sql(name), values).fetchone()
+        except (sqlite3.Error, OSError):
+            return None
+        return found
 
     def pseudonym(self, subject: str) -> str:
         """Who, as the audit trail writes it: a keyed code that nobody can turn back."""
@@ -144,12 +153,12 @@ class State:
             _made.add(file)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose work is committed together or not at all."""
+    def _open(self, *, patience: float = 10.0, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """A connection whose work is committed together or not at all; seconds of `patience` with other writers."""
         made(self.home.root)
-        with _closing(sqlite3.connect(self.home.state, timeout=10)) as db:
+        with _closing(sqlite3.connect(self.home.state, timeout=patience)) as db:
             db.row_factory = sqlite3.Row
-            db.execute("pragma synchronous = full")
+            db.execute("pragma synchronous = full" if durable else "pragma synchronous = normal")
             self._make(db)
             with db:
                 yield db

@@ -1,4 +1,4 @@
--- One row per thing an office keeps beside its figures: users, aliases, visits, the audit trail and its last link.
+-- One row per thing an office keeps beside its figures: users, aliases, visits, choices, short links, the audit trail.
 create table if not exists users (
     subject text primary key,
     role text not null check (role in ('public', 'district', 'city', 'steward')),
@@ -46,3 +46,27 @@ create table if not exists visits (
     ended integer not null default 0,
     refused text not null default ''
 ) strict;
+
+create table if not exists choices (
+    reader text primary key,
+    choice text not null
+) strict;
+
+create table if not exists short_links (
+    name text primary key,
+    choice text not null,
+    who text not null,
+    day text not null
+) strict;
+
+create index if not exists short_links_of_a_day on short_links (who, day);
+
+create trigger if not exists short_links_are_never_changed before update on short_links
+begin
+    select raise(abort, 'short links are only added to');
+end;
+
+create trigger if not exists short_links_are_never_removed before delete on short_links
+begin
+    select raise(abort, 'short links are only added to');
+end;

@@ -1,0 +1,67 @@
+"""What readers looked at last, and choices that go by a short name: codes of the pages in and out, nothing else.
+
+Readers are named by a keyed code, as in the audit trail. Nothing a figure depends on stands here.
+"""
+
+import json
+import re
+from base64 import b32encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from pipelines.store.state import State
+
+#: A short name: letters of base32, eight as long as no other choice has the same eight.
+NAME = re.compile(r"[a-z2-7]{8,32}", re.ASCII)
+LENGTHS = (8, 16, 32)
+#: Short names one reader may make a day.
+MOST = 100
+
+
+def last(state: State, who: str) -> dict[str, str]:
+    """What the reader `who` looked at last; empty when nothing is kept."""
+    return _read(state.hint("choice", reader=who))
+
+
+def remember(state: State, who: str, choice: Mapping[str, str]) -> None:
+    """Keep it until the next visit; an empty choice is forgotten."""
+    if choice:
+        state.hint("choice_put", reader=who, choice=_text(choice))
+    else:
+        state.hint("choice_drop", reader=who)
+
+
+def shorten(state: State, who: str, choice: Mapping[str, str], now: datetime) -> str:
+    """The short name of a choice, the same for everybody; empty when `who` has made enough of them today."""
+    text = _text(choice)
+    whole = b32encode(sha256(text.encode()).digest()).decode().lower()
+    for length in LENGTHS:
+        found = state.one("short_link", name=whole[:length])
+        if found and found["choice"] == text:
+            return whole[:length]
+        if not found:
+            return whole[:length] if _added(state, who, whole[:length], text, now) else ""
+    return ""
+
+
+def opened(state: State, name: str) -> dict[str, str]:
+    """The choice that goes by a short name; empty when there is none, whatever `name` holds."""
+    return _read(state.hint("short_link", name=name)) if NAME.fullmatch(name) else {}
+
+
+def _added(state: State, who: str, name: str, text: str, now: datetime) -> bool:
+    day = now.astimezone(UTC).date().isoformat()
+    made = state.one("short_links_made", who=who, day=day)
+    if made and made["n"] >= MOST:
+        return False
+    state.do("short_link_add", name=name, choice=text, who=who, day=day)
+    return True
+
+
+def _text(choice: Mapping[str, str]) -> str:
+    return json.dumps(dict(choice), sort_keys=True)
+
+
+def _read(found: Mapping[str, str] | None) -> dict[str, str]:
+    return {str(name): str(code) for name, code in json.loads(found["choice"]).items()} if found else {}

@@ -1,0 +1,2 @@
+-- One row: what this reader looked at last.
+select choice from choices where reader = :reader

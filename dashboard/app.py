@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, data, filters, moving
+from dashboard import access, data, filters, lasting, moving
 from dashboard.cards import entrance, lot, take
 from dashboard.cards.page import Page
 from dashboard.choice import Offer
@@ -25,6 +25,8 @@ ONLY: dict[str, tuple[Role, ...]] = {
     "system": ("city", "steward"),
     "users": ("steward",),
 }
+#: The page that the bare address leads to.
+START = "overview"
 #: NOTE: a :material: icon would be fetched from a font host on the internet.
 ICON = Path(__file__).with_name("static") / "icon.svg"
 #: Pixels of the menu (look: type and space).
@@ -35,7 +37,7 @@ def pages(language: Language, role: Role) -> dict[str, list[st.Page]]:
     """The menu in the reader's language; addresses stay the same in both."""
     return {
         say(f"menu.{section}", language): [
-            st.Page(f"views/{name}.py", title=say(f"menu.{name}", language), url_path=name, default=name == "overview")
+            st.Page(f"views/{name}.py", title=say(f"menu.{name}", language), url_path=name, default=name == START)
             for name in names
             if role in ONLY.get(name, (role,))
         ]
@@ -51,26 +53,32 @@ def shut(reader: Reader, language: Language) -> None:
         entrance.closed(reader, language)
 
     names = [name for section in REGISTRY.values() for name in section]
-    found = [st.Page(closed, title=say("app.title", language), url_path=n, default=n == "overview") for n in names]
+    found = [st.Page(closed, title=say("app.title", language), url_path=n, default=n == START) for n in names]
     st.navigation(found, position="hidden").run()
 
 
 def main() -> None:
     """One run of one reader's page."""
-    language, reader = filters.language(), access.reader()
+    reader = access.reader()
+    lasting.begin(reader)
+    language = filters.language()
     if reader.why:
         shut(reader, language)
         return
     st.set_page_config(say("app.title", language), str(ICON), "wide", MENU)
-    page = st.navigation(pages(language, reader.scope.role), expanded=True)
+    listed = pages(language, reader.scope.role)
+    page = st.navigation(listed, expanded=True)
+    view = page.url_path or START
+    lasting.turn(view, [p.url_path or START for section in listed.values() for p in section])
     entrance.foot(reader, language)
     filters.restore(page.url_path)
     key = data.Key(data.current(), reader.scope)
     offer = data.offer(key) if key.build else Offer()
     now = filters.show(offer, phone=filters.on_phone())
     if key.build:
-        with moving.show(now, offer, key, phone=filters.on_phone()):
-            take.whole(Page(key, now), lot.begin(page.url_path or "overview"))
+        lasting.keep(reader, now, offer)
+        with moving.show(now, offer, key, view, phone=filters.on_phone()):
+            take.whole(Page(key, now), lot.begin(view))
     page.run()
 
 

@@ -47,6 +47,11 @@ class Offer:
     wards: tuple[tuple[str, str, str], ...] = ()
     kpis: tuple[str, ...] = ()
 
+    @property
+    def start(self) -> Chosen:
+        """Where a reader starts."""
+        return replace(Chosen(), period=self.periods[0]) if self.periods else Chosen()
+
     def wards_of(self, districts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(code for code, _, district in self.wards if district in districts)
 

@@ -6,7 +6,6 @@ back in. No other module touches the session state.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -47,9 +46,8 @@ def restore(page: str) -> None:
 
 def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
     """What the link asks, as far as it can be had, and the codes that cannot."""
-    start = replace(START, period=offer.periods[0]) if offer.periods else START
     asked = _asked()
-    return settle(asked, start, offer, is_period=_within(asked.get("period", ""), offer))
+    return settle(asked, offer.start, offer, is_period=_within(asked.get("period", ""), offer))
 
 
 def show(offer: Offer, *, phone: bool = False) -> Chosen:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data, filters
+from dashboard import data, filters, lasting
 from dashboard.choice import Chosen, Offer
 from pipelines.present.text import say
 
@@ -13,7 +13,7 @@ from pipelines.present.text import say
 PRESETS = {"quarter_mine": True, "year_mine": True, "quarter_city": False, "year_city": False, "start_city": False}
 
 
-def show(now: Chosen, offer: Offer, key: data.Key, *, phone: bool = False) -> DeltaGenerator:
+def show(now: Chosen, offer: Offer, key: data.Key, view: str, *, phone: bool = False) -> DeltaGenerator:
     """One row under the filters, handed back for more of its kind."""
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
@@ -22,7 +22,7 @@ def show(now: Chosen, offer: Offer, key: data.Key, *, phone: bool = False) -> De
             st.space("stretch")
         _search(now, key, "stretch" if phone else 230)
         _presets(now, offer, key)
-        _link(now)
+        _link(now, view)
     _hits(now, key)
     return row
 
@@ -118,10 +118,20 @@ def _set(offer: Offer, mine: str) -> None:
     filters.preset(period, mine if PRESETS[name] else "")
 
 
-def _link(now: Chosen) -> None:
-    """The address of exactly this view, ready to be copied."""
+def _link(now: Chosen, view: str) -> None:
+    """The address of exactly this view, ready to be copied; a shorter one for the telephone and for paper."""
     with st.popover(say("moving.link", now.language), type="tertiary"):
         st.markdown(say("moving.link_words", now.language))
         address = str(st.context.url or "").partition("?")[0]
-        asked = urlencode({n: st.query_params[n] for n in sorted(st.query_params)}, safe=",")
-        st.code(f"{address}?{asked}" if asked else address, language=None, wrap_lines=True)
+        # NOTE: a bare address leads every reader to his own last choice.
+        asked = {n: st.query_params[n] for n in sorted(st.query_params)} or {"period": now.period}
+        st.code(f"{address}?{urlencode(asked, safe=',')}", language=None, wrap_lines=True)
+        short = lasting.shortened(now, view)
+        if short:
+            start = address.removesuffix(view)
+            lang = {"lang": now.language} if now.language != filters.START.language else {}
+            st.code(f"{start}?{urlencode({lasting.SHORT: short, **lang})}", language=None, wrap_lines=True)
+        elif short is None:
+            st.button(say("moving.shorten", now.language), key="shorten", on_click=lasting.shorten, args=(now, view))
+        else:
+            st.markdown(say("moving.shorten_enough", now.language))

@@ -27,6 +27,7 @@ DASHBOARD = (
     ("data", "identity", "files", "incidents"),
     ("listed", "papers", "boundaries"),
     ("access", "filters"),
+    ("lasting",),
     ("people", "moving", "uploads"),
     ("cards",),
     ("views",),

@@ -86,7 +86,7 @@ class Page:
     def link(self) -> dict[str, str]:
         """The query string that carries the choice to another page."""
         asked = replace(self.chosen, period=self.open_period or self.chosen.period)
-        return asked.link(replace(Chosen(), period=data.offer(self.key).periods[0]))
+        return asked.link(data.offer(self.key).start)
 
     def with_period(self, period: str) -> "Page":
         return replace(self, chosen=replace(self.chosen, period=period))

@@ -5,6 +5,7 @@ Readers are named by a keyed code, as in the audit trail. Nothing a figure depen
 
 import json
 import re
+import sqlite3
 from base64 import b32encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -63,5 +64,5 @@ def _text(choice: Mapping[str, str]) -> str:
     return json.dumps(dict(choice), sort_keys=True)
 
 
-def _read(found: Mapping[str, str] | None) -> dict[str, str]:
+def _read(found: sqlite3.Row | None) -> dict[str, str]:
     return {str(name): str(code) for name, code in json.loads(found["choice"]).items()} if found else {}

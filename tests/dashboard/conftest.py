@@ -41,7 +41,11 @@ def six(ward: str, field: str, period: str) -> int:
 
 
 def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six) -> Path:
-    """A home whose teams and points stand in `wards`: every field of every return is 6, or what it is `worth`."""
+    """A home whose teams and points stand in `wards`: every field of every return is 6, or what it is `worth`.
+
+    Visits leave no trace in it: what one test chose would be another's start.
+    """
+    (home / "settings.toml").write_text("[access]\nremember = false\n", encoding="utf-8")
     ledger = Ledger(home)
     for ward in wards:
         _register(ledger, "D1", f"D-{ward}", team_id=f"D-{ward}", commune=ward, status="active")

@@ -12,16 +12,18 @@ from pipelines.cli import common
 from pipelines.errors import CauNoiError
 from pipelines.present.text import known
 
-#: Each file is a family of commands; in the order of the help.
-FAMILIES = ("show", "forms", "inbox", "figures", "papers", "notebook", "mapping", "people", "care")
-
-app = typer.Typer(
-    name="caunoi",
-    help="Từ báo cáo của xã, phường đến số liệu của thành phố · From commune workbooks to the city's figures.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+#: Each file is a family of commands; in the order of the help. A command loads its own family only.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "show": ("demo", "serve"),
+    "forms": ("template", "check"),
+    "inbox": ("ingest", "watch", "withdraw", "close", "approve", "forget"),
+    "figures": ("kpi", "build", "rebuild", "status"),
+    "papers": ("report", "export"),
+    "notebook": ("notebook",),
+    "mapping": ("map",),
+    "people": ("user", "audit"),
+    "care": ("doctor", "backup", "restore"),
+}
 
 
 def _family(name: str) -> typer.Typer:
@@ -33,8 +35,19 @@ def _family(name: str) -> typer.Typer:
     return found
 
 
-for family in FAMILIES:
-    app.add_typer(_family(family))
+def app(command: str = "") -> typer.Typer:
+    """The command line: the family of one command, or (another word, none) every family."""
+    made = typer.Typer(
+        name="caunoi",
+        help="Từ báo cáo của xã, phường đến số liệu của thành phố · From commune workbooks to the city's figures.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    known = [family for family, commands in FAMILIES.items() if command in commands]
+    for family in known or FAMILIES:
+        made.add_typer(_family(family))
+    return made
 
 
 def main() -> None:
@@ -46,7 +59,7 @@ def run(arguments: list[str]) -> int:
     """One command's exit code; nothing it meets ends in a page of code on the terminal."""
     as_json, so_far = "--json" in arguments, common.begin()
     try:
-        get_command(app).main(args=arguments, prog_name="caunoi")
+        get_command(app(*arguments[:1])).main(args=arguments, prog_name="caunoi")
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else common.Code.DONE
         if as_json and code == common.Code.REFUSED and not so_far.answered:

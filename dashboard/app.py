@@ -79,6 +79,7 @@ def main() -> None:
         lasting.keep(reader, now, offer)
         with moving.show(now, offer, key, view, phone=filters.on_phone()):
             take.whole(Page(key, now), lot.begin(view))
+    entrance.invented(key, now.language)
     page.run()
 
 

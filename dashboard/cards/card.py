@@ -15,6 +15,7 @@ from dashboard.cards.lot import Card, Lot, Table
 from dashboard.cards.page import Page
 from dashboard.cards.ready import Ready
 from dashboard.remembered import remembered
+from pipelines.present.breaks import together
 from pipelines.present.charts.frame import CONFIG, Figure
 from pipelines.present.plain import plain
 
@@ -28,13 +29,18 @@ def small(text: str) -> None:
 
 
 def grey(text: str) -> str:
-    return f":small[:gray[{plain(text)}]]" if text else ""
+    return f":small[:gray[{whole(text)}]]" if text else ""
+
+
+def whole(text: str) -> str:
+    """Text as it is, with no line ending inside a word or between a number and its unit."""
+    return plain(together(text))
 
 
 def heading(finding: str, scope: str) -> None:
     """The page's own finding and what it is about."""
     lot.now().title, lot.now().scope = finding, scope
-    st.title(plain(finding), anchor=False)
+    st.title(whole(finding), anchor=False)
     small(scope)
 
 
@@ -86,12 +92,11 @@ class Face:
             st.markdown(self.page.say("card.nothing"))
             return
         lot.now().open.append(Table(table, alt, picture=key))
+        look = {"height": "stretch", "config": CONFIG, "alt": alt}
         if pick:
             key = filters.here(key, self.page.chosen)
-            picked = partial(filters.pick_mark, key)
-            st.plotly_chart(Ready(figure), config=CONFIG, alt=alt, key=key, on_select=picked, selection_mode="points")
-        else:
-            st.plotly_chart(Ready(figure), config=CONFIG, alt=alt, key=key)
+            look |= {"on_select": partial(filters.pick_mark, key), "selection_mode": "points"}
+        st.plotly_chart(Ready(figure), key=key, **look)
 
 
 def _border() -> DeltaGenerator:
@@ -103,7 +108,7 @@ def card(page: Page, finding: str, unit: str, *foot: str) -> Iterator[Face]:
     """A bordered card as tall as its neighbours; `foot` is source, coverage and caveat."""
     drawn = lot.now()
     with nullcontext() if drawn.framed else _border():
-        st.markdown(f"#### {plain(finding)}", anchors=False)
+        st.markdown(f"#### {whole(finding)}", anchors=False)
         small(unit)
         drawn.open.clear()
         yield Face(page)
@@ -121,7 +126,7 @@ def _foot(page: Page, made: Card) -> None:
     if not made.foot and not made.tables:
         return
     number = len(lot.now().cards)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{number}"):
         st.markdown(grey(made.foot), width="stretch")
         if not made.tables:
             return

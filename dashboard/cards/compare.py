@@ -13,7 +13,7 @@ from dashboard.cards.kpi import sources
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.kpi import Fair
-from pipelines.present import beside, compare, fairness, growing, spans
+from pipelines.present import beside, compare, fairness, growing
 from pipelines.present.answers import answers, unit_of
 from pipelines.present.marks import Picture
 
@@ -160,10 +160,7 @@ def growth_card(page: Page) -> None:
             return
     counted = replace(kpi, label=fairness.counted(kpi), unit=fairness.counted_unit(kpi))
     drawn = growing.picture(found, counted, pair, page.language)
-    words = spans.span(pair.now, page.language), spans.span(pair.before, page.language)
-    unit = page.say(
-        "growth.unit", now=words[0], before=words[1], place=page.place, unit=unit_of(counted, page.language)
-    )
+    unit = growing.about(counted, pair, page.place, page.language)
     only = "" if kpi.kind == "sum" else page.say("growth.only_counts")
     with card(page, drawn.alt, unit, growing.rates(found, page.language), only, frame.source(page, "A", "B")) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="growth")

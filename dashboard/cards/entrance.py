@@ -21,6 +21,12 @@ def closed(reader: Reader, language: Language) -> None:
             st.markdown(plain(say("entrance.reload", language)))
 
 
+def invented(key: data.Key, language: Language) -> None:
+    """Above every page of the demonstration: that its figures are no real ones."""
+    if key.build and data.is_demo(key):
+        st.markdown(f":orange-badge[{say('card.demo_badge', language)}] {grey(say('card.demo_why', language))}")
+
+
 def foot(reader: Reader, language: Language) -> None:
     """Under the menu: what one may see, and the way out; or that only this machine is served."""
     with st.sidebar:

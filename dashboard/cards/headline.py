@@ -12,6 +12,7 @@ from dashboard.cards.page import Page, bundle, read
 from pipelines.catalog import Kpi, Language
 from pipelines.present import compare, display, spans, taken
 from pipelines.present.answers import Answer, answers, definition, over_time, unit_of
+from pipelines.present.breaks import halves
 
 #: Letters that fit on one line of a KPI card.
 LINE = 35
@@ -33,9 +34,18 @@ class Slice:
 
     def trail(self, code: str) -> list[float]:
         """The quarters behind a figure, oldest first; nothings left out."""
+        if "from_year_start" in definition(code).caveats:
+            return self.years(code)
         period = compare.trail(self.page.chosen.period, data.first_quarter(self.page.key))
         found = answers(self.page.ask(*bundle(*self.codes), by=("period",), period=period), code)
         return [m.value for m in over_time(found, self.page.language) if m.value is not None]
+
+    def years(self, code: str) -> list[float]:
+        """The whole years up to the choice's, for a figure that no single quarter has."""
+        found = self.page.rows(
+            code, "year", period=spans.years(data.first_quarter(self.page.key), self.page.chosen.period)
+        )
+        return [m.value for m in over_time(found, self.page.language, column="year") if m.value is not None]
 
 
 @replayed
@@ -82,13 +92,6 @@ def two_lines(page: Page, a: Answer) -> str:
     name = label(page, a.kpi)
     first, second = (name, display.NBSP) if len(name) <= LINE else halves(name)
     return f":small[{plain(first)}]  \n:small[{plain(second)}]"
-
-
-def halves(name: str) -> tuple[str, str]:
-    """A name broken at the blank nearest to its middle."""
-    blanks = [i for i, c in enumerate(name) if c == " "]
-    at = min(blanks, key=lambda i: abs(i - len(name) / 2), default=len(name))
-    return name[:at], name[at:].strip()
 
 
 def label(page: Page, kpi: Kpi) -> str:

@@ -44,8 +44,14 @@ def _csv(page: Page, table: Table) -> Callable[[], bytes]:
 
 def sheet(page: Page, card: Card, table: Table) -> Sheet:
     """One table as a sheet: the card's finding, what and where, the figures as numbers, the card's small print."""
-    notes = (card.foot, page.say("take.signs"))
+    notes = (card.foot, *_invented(page, card.foot), page.say("take.signs"))
     return Sheet(card.title, table.frame, notes, under=card.unit, figures=page.language, words=table.words)
+
+
+def _invented(page: Page, told: str = "") -> tuple[str, ...]:
+    """That the figures are no real ones, where they are not and nothing has said so yet."""
+    words = page.say("card.demo")
+    return (words,) if data.is_demo(page.key) and words not in told else ()
 
 
 def whole(page: Page, drawn: Lot) -> None:
@@ -93,13 +99,15 @@ def _cover(page: Page, drawn: Lot) -> Sheet:
     """The page's finding, and one row a sheet."""
     rows = [(str(n), card.title, card.unit) for n, card, _ in _tables(drawn)]
     frame = taken.contents(rows, page.language)
-    notes = (page.say("take.signs"), page.say("take.build", build=page.key.build))
+    notes = (*_invented(page), page.say("take.signs"), page.say("take.build", build=page.key.build))
     return Sheet(drawn.title, frame, notes, page.say("take.cover"), drawn.scope)
 
 
 def file_name(page: Page, drawn: Lot, number: int = 0) -> str:
-    """Page, card and period in letters every machine keeps."""
-    return "_".join(p for p in ("cau-noi", drawn.view, str(number or ""), page.chosen.period) if p).replace("..", "_")
+    """Page, card and period in letters every machine keeps; a bare table says here that it is invented."""
+    invented = page.say("take.invented") if data.is_demo(page.key) else ""
+    parts = ("cau-noi", invented, drawn.view, str(number or ""), page.chosen.period)
+    return "_".join(p for p in parts if p).replace("..", "_")
 
 
 def _codes(page: Page, *more: str) -> tuple[str, ...]:

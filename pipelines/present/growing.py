@@ -8,6 +8,7 @@ from pipelines.present.answers import unit_of
 from pipelines.present.compare import Pair
 from pipelines.present.marks import Mark, Picture
 from pipelines.present.text import say
+from pipelines.reference.periods import Span, year
 
 
 def picture(groups: pl.DataFrame, kpi: Kpi, pair: Pair, language: Language) -> Picture:
@@ -19,6 +20,19 @@ def picture(groups: pl.DataFrame, kpi: Kpi, pair: Pair, language: Language) -> P
     marks.append(Mark(whole, total, display.signed(total, language), f"{whole}: {display.signed(total, language)}"))
     figure = charts.moves(marks) if rows else {"data": [], "layout": {}}
     return Picture(figure, finding(groups, kpi, pair, language), table(groups, language))
+
+
+def about(kpi: Kpi, pair: Pair, place: str, language: Language) -> str:
+    """Between which periods, or for a stock from the end of which to the end of which, in which unit and where."""
+    ends = (pair.now, pair.before) if not pair.stock else (_end(pair.now), _end(pair.before))
+    now, before = (spans.said(p, language) if pair.stock else spans.span(p, language) for p in ends)
+    key = "growth.unit_stock" if pair.stock else "growth.unit"
+    return say(key, language, now=now, before=before, place=place, unit=unit_of(kpi, language))
+
+
+def _end(period: Span) -> Span:
+    """The year or quarter whose end is the period's."""
+    return year(period.last.year) if period.whole_years else Span(period.last, period.last)
 
 
 def _mark(row: dict[str, object], language: Language) -> Mark:

@@ -71,6 +71,12 @@ def start(code: str) -> int:
     return parse(code).first.index
 
 
+def years(first: Quarter, code: str) -> str:
+    """The code of the whole years from a quarter's to the one a period ends in."""
+    last = parse(code).last.year
+    return Span(Quarter.of(min(first.year, last), 1), Quarter.of(last, 4)).code
+
+
 def quarters(code: str) -> list[str]:
     """The codes of the quarters a period covers."""
     return [q.code for q in parse(code).quarters]

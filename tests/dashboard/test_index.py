@@ -51,6 +51,7 @@ def metrics(page: Page) -> list[str]:
 def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: str) -> None:
     with reading(browser, theme=theme) as page:
         opened(page, f"{site}/teams?period=2022-Y")
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
         page.get_by_text(say("take.button", "vi"), exact=True).first.click()
         taken = {}
         for kind in ("SVG", "PNG"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from pipelines.present.breaks import together
 from pipelines.present.text import say
 from tests.dashboard.test_filters import link
 
@@ -42,6 +43,6 @@ def test_a_name_nobody_bears_is_said(reader: Reader, city_home: Path) -> None:
 
 def test_a_place_profile_asks_for_one_place(reader: Reader, city_home: Path) -> None:
     page = reader(city_home, "place", district="002,004")
-    assert page.title[0].value == say("profile.choose", "vi")
+    assert page.title[0].value == together(say("profile.choose", "vi"))
     page = reader(city_home, "place", ward="00118")
     assert "Ngọc Thụy" in page.title[0].value

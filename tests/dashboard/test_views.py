@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipelines.present.breaks import together
 from pipelines.present.text import say
 
 Reader = Callable[..., AppTest]
@@ -62,7 +63,7 @@ def test_a_page_opens_in_an_empty_home(reader: Reader, empty_home: Path, view: s
 
 def test_an_empty_home_says_what_to_do(reader: Reader, empty_home: Path) -> None:
     page = reader(empty_home)
-    assert page.title[0].value == say("empty.title", "vi")
+    assert page.title[0].value == together(say("empty.title", "vi"))
     assert "caunoi demo" in words(page)
 
 
@@ -70,7 +71,7 @@ def test_an_empty_home_says_what_to_do(reader: Reader, empty_home: Path) -> None
 def test_a_damaged_home_is_not_taken_for_an_empty_one(reader: Reader, damaged_home: Path, view: str) -> None:
     page = reader(damaged_home, view)
     assert not page.exception
-    assert page.title[0].value == say("damaged.title", "vi")
+    assert page.title[0].value == together(say("damaged.title", "vi"))
     assert all(word in words(page) for word in ("Y004", "caunoi doctor", "caunoi rebuild"))
 
 

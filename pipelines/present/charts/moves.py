@@ -37,7 +37,7 @@ def moves(marks: list[Mark]) -> Figure:
     x = frame.hidden(range=[low - room * 0.02, high + room * 0.2])
     y = frame.hidden(range=[len(marks) - 0.5, -0.75])
     height = ROW * max(len(marks), 1) + 12
-    return frame.figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=[_zero()])
+    return frame.figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=[*map(_zero, range(len(marks)))])
 
 
 def _above(row: int, mark: Mark) -> Any:
@@ -49,6 +49,7 @@ def _beside(row: int, mark: Mark, end: float) -> Any:
     return frame.note(end, row, mark.text, font={"size": frame.SMALL}, xanchor="left", xshift=4)
 
 
-def _zero() -> Any:
+def _zero(row: int) -> Any:
+    """The line the bars of a row leave from; it stops short of the words above."""
     line = {"color": palette.GREY, "width": 1}
-    return {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
+    return {"type": "line", "x0": 0, "x1": 0, "y0": row - 0.24, "y1": row + 0.24, "line": line, "layer": "below"}

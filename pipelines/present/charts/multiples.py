@@ -62,7 +62,7 @@ def _lines(spots: list[tuple[Series, int, int]], top: float) -> Trace:
 
 def _behind(spots: list[tuple[Series, int, int]], mean: list[float | None], top: float) -> Trace:
     paths = [p for _, column, row in spots for p in _path(column, row, mean, top)]
-    return {**_drawn(paths, {"color": palette.LINE, "width": 2}), "hoverinfo": "skip"}
+    return {**_drawn(paths, {"color": palette.GREY, "width": 1.2}), "hoverinfo": "skip"}
 
 
 def _drawn(paths: list[tuple[float | None, float | None]], line: dict[str, Any]) -> Trace:

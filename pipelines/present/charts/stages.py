@@ -13,12 +13,12 @@ Tone = Literal["done", "going", "arrived", "waiting", "refused", "lost"]
 FILLS: dict[Tone, str] = {
     "done": palette.CLASSES[6],
     "going": palette.CLASSES[4],
-    "arrived": palette.CLASSES[1],
+    "arrived": palette.CLASSES[2],
     "waiting": palette.PAPER,
-    "refused": palette.GREY,
-    "lost": palette.LINE,
+    "refused": palette.MUTED,
+    "lost": palette.HATCH,
 }
-INK: dict[Tone, str] = {"done": palette.PAPER, "going": palette.PAPER}
+INK: dict[Tone, str] = {"done": palette.PAPER, "going": palette.PAPER, "refused": palette.PAPER}
 #: Pixels of one row with its name.
 ROW = 76
 #: Pixels a part must be wide to carry its count inside.

@@ -114,6 +114,8 @@ class Guard:
     def _foreign_file(self, path: str, reader: Reader) -> int:
         """404 for a download that was not made for this reader; pictures of pages are for all who were let in."""
         file_id = path.removeprefix("/media/").split(".")[0]
+        if files.may_fetch(file_id, reader.subject):
+            files.again(file_id)
         try:
             kind = runtime.get_instance().media_file_mgr._storage.get_file(file_id).kind
         except MediaFileStorageError:

@@ -29,6 +29,7 @@ from pipelines.warehouse import build, publish
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 WARDS = ("00046", "00058", "00067", "00118")
+POINTS = ("00046", "00118")
 RECEIVED = datetime(2024, 1, 5, 3, tzinfo=UTC)
 
 
@@ -40,16 +41,17 @@ def six(ward: str, field: str, period: str) -> int:
     return 6
 
 
-def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six) -> Path:
-    """A home whose teams and points stand in `wards`: every field of every return is 6, or what it is `worth`.
+def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six, points: tuple[str, ...] = POINTS) -> Path:
+    """A home whose teams stand in `wards`, and `points` in some of them.
 
-    Visits leave no trace in it: what one test chose would be another's start.
+    Every field of every return is 6, or what it is `worth`. Visits leave no trace: what one test chose would
+    be another's start.
     """
     (home / "settings.toml").write_text("[access]\nremember = false\n", encoding="utf-8")
     ledger = Ledger(home)
     for ward in wards:
         _register(ledger, "D1", f"D-{ward}", team_id=f"D-{ward}", commune=ward, status="active")
-    for ward in (w for w in wards if w in ("00046", "00118")):
+    for ward in (w for w in wards if w in points):
         point = {
             "point_id": f"P-{ward}",
             "commune": ward,
@@ -64,7 +66,7 @@ def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six) -> Path:
         for quarter in parse(f"{year}-Y").quarters:
             for ward in wards:
                 _returned(ledger, "A", f"D-{ward}", quarter.code, worth)
-    for ward in (w for w in wards if w == "00046" or (w == "00118" and worth is not six)):
+    for ward in (w for w in wards if w == "00046" or (w in points and worth is not six)):
         _returned(ledger, "B", f"P-{ward}", "2022-Q4", worth)
     build.build(settings.load(home))
     return home

@@ -11,9 +11,9 @@ from pipelines.privacy.scope import CITY
 
 CUTS: tuple[tuple[str, ...], ...] = ((), ("quarter",), ("year",), ("ward",), ("ward", "quarter"), ("ward", "year"))
 PERIODS = ("2021-Y..2022-Y", "2021-Y", "2022-Y", "2022-Q4", "2022-H1")
-#: Planted cells have seven digits.
-SMALLEST = 1_000_000
-_NUMBER = re.compile(rb"\d[\d.,]{5,}\d")
+#: Planted cells have eleven digits.
+SMALLEST = 10**10
+_NUMBER = re.compile(rb"\d[\d.,]{9,}\d")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{32,}={0,2}")
 
 
@@ -33,7 +33,7 @@ def secrets_of(home: Path, place: str | None) -> set[int]:
 
 def shown(sent: bytes, secrets: set[int]) -> set[int]:
     """Which of the secrets can be read out of these bytes."""
-    found = {n for token in set(_NUMBER.findall(sent)) for n in _readings(token)} & secrets
+    found = written(sent, secrets)
     runs = {run.rstrip(b"=") for run in _BASE64.findall(sent)}
     unpacked = [base64.b64decode(run[: len(run) // 4 * 4]) for run in runs]
     # Each run begins at an eighth byte of its own, so that whole numbers stay whole.
@@ -41,12 +41,20 @@ def shown(sent: bytes, secrets: set[int]) -> set[int]:
     return found | _packed(sent, secrets) | _packed(joined, secrets)
 
 
+def written(sent: bytes, secrets: set[int]) -> set[int]:
+    """Which of the secrets stand there in digits: all that a file with its parts laid open can hold."""
+    return {n for token in set(_NUMBER.findall(sent)) for n in _readings(token)} & secrets
+
+
 def _readings(token: bytes) -> set[int]:
-    """7.100.037 and 7100037.0 and 7.100.037,00 are all 7100037."""
+    """71.000.000.037 and 71000000037.0 and 71.000.000.037,00 are all 71000000037, also with commas between them."""
     text = token.decode()
-    parts = re.split(r"[.,]", text)
-    whole = "".join(parts)
-    return {int(whole), int("".join(parts[:-1]) or "0")}
+    pieces = {text, *text.split(",")}
+    return {n for piece in pieces for n in _numbers(re.split(r"[.,]", piece))}
+
+
+def _numbers(parts: list[str]) -> set[int]:
+    return {int("".join(parts) or "0"), int("".join(parts[:-1]) or "0")}
 
 
 def _packed(sent: bytes, secrets: set[int]) -> set[int]:

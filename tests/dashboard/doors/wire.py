@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -40,13 +41,27 @@ class Wire:
             max_size=None,
         )
 
-    def run(self, page: str = "", query: str = "", timeout: float = 60) -> list[ForwardMsg]:
-        """One run of a page; what came, up to its end."""
+    def run(self, page: str = "", query: str = "", opened: Iterable[str] = (), timeout: float = 60) -> list[ForwardMsg]:
+        """One run of a page, with the popovers of the ids in `opened` open; what came, up to its end."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
         message.rerun_script.context_info.timezone = "Asia/Ho_Chi_Minh"
         message.rerun_script.context_info.locale = "vi-VN"
+        for popover in opened:
+            message.rerun_script.widget_states.widgets.add(id=popover, bool_value=True)
+        return self.ask(message, "script_finished", timeout)
+
+    def click(self, file_id: str) -> str:
+        """Asks for the file of a button; the link to it, or nothing when it was refused."""
+        message = BackMsg()
+        message.backend_operation_request.request_id = file_id
+        message.backend_operation_request.session_id = self.session
+        message.backend_operation_request.deferred_file.file_id = file_id
+        return self.ask(message, "backend_operation_response")[-1].backend_operation_response.deferred_file.url
+
+    def ask(self, message: BackMsg, until: str, timeout: float = 60) -> list[ForwardMsg]:
+        """What comes for a message, up to the first answer of the kind `until`."""
         self.socket.send(message.SerializeToString())
         found = []
         while True:
@@ -57,7 +72,7 @@ class Wire:
             if got.WhichOneof("type") == "new_session":
                 self.session = got.new_session.initialize.session_id or self.session
             found.append(got)
-            if got.WhichOneof("type") == "script_finished":
+            if got.WhichOneof("type") == until:
                 return found
 
     def words(self, page: str = "", query: str = "") -> str:

@@ -13,6 +13,8 @@ CUTS: tuple[tuple[str, ...], ...] = ((), ("quarter",), ("year",), ("ward",), ("w
 PERIODS = ("2021-Y..2022-Y", "2021-Y", "2022-Y", "2022-Q4", "2022-H1")
 #: Planted cells have eleven digits.
 SMALLEST = 10**10
+#: No sum of planted cells is larger.
+LARGEST = 10**15
 _NUMBER = re.compile(rb"\d[\d.,]{9,}\d")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{32,}={0,2}")
 
@@ -58,15 +60,10 @@ def _numbers(parts: list[str]) -> set[int]:
 
 
 def _packed(sent: bytes, secrets: set[int]) -> set[int]:
-    wanted = np.array(sorted(secrets), dtype=np.float64)
     found: set[int] = set()
     for offset in range(8):
         usable = (len(sent) - offset) // 8 * 8
-        if usable <= 0:
-            continue
-        window = sent[offset : offset + usable]
-        floats = np.frombuffer(window, dtype="<f8")
-        whole = np.frombuffer(window, dtype="<i8")
-        found |= {int(n) for n in floats[np.isin(floats, wanted)]}
-        found |= {int(n) for n in whole[np.isin(whole, wanted.astype(np.int64))]}
-    return found
+        for kind in ("<f8", "<i8"):
+            numbers = np.frombuffer(sent[offset : offset + max(usable, 0)], dtype=kind)
+            found |= {int(n) for n in numbers[(numbers >= SMALLEST) & (numbers < LARGEST)]}
+    return found & secrets

@@ -18,7 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
-from tests.benchmarks.page_speed import served
+from tests.benchmarks.page_speed import cpu, served
 
 READERS, PAUSE, CHANGES, SLOW = 50, 3.0, 4, 60.0
 LABEL = "Report period"
@@ -82,9 +82,11 @@ def resident(process: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def told(name: str, waited: Sequence[float]) -> None:
-    steps = statistics.quantiles(waited, n=20)
-    sys.stdout.write(f"{name}: p50 {steps[9]:.2f} s, p95 {steps[18]:.2f} s of {len(waited)} changes\n")
+def told(name: str, waited: Sequence[float], spent: float) -> None:
+    """`spent` is the server's CPU seconds meanwhile."""
+    steps, each = statistics.quantiles(waited, n=20), 1000 * spent / len(waited)
+    seconds = f"p50 {steps[9]:.2f} s, p95 {steps[18]:.2f} s"
+    sys.stdout.write(f"{name}: {seconds} of {len(waited)} changes, {each:.0f} ms of server CPU each\n")
 
 
 def main() -> None:
@@ -95,11 +97,14 @@ def main() -> None:
         # NOTE: every period once: finished figures are kept for all readers and are no single reader's memory.
         for period in first.periods[:-1]:
             first.change(period)
-        told("one reader", visit(first, 10, 0.0))
+        start = cpu(process)
+        told("one reader", visit(first, 10, 0.0), cpu(process) - start)
         before = resident(process)
         with ThreadPoolExecutor(READERS) as room:
             readers = list(room.map(lambda seed: Reader(address, random.Random(seed)), range(1, READERS + 1)))
-            told(f"{READERS} readers", [second for waited in room.map(visit, readers) for second in waited])
+            start = cpu(process)
+            waited = [second for waits in room.map(visit, readers) for second in waits]
+            told(f"{READERS} readers", waited, cpu(process) - start)
         after = resident(process)
         for reader in (first, *readers):
             reader.line.close()

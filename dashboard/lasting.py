@@ -3,6 +3,7 @@
 A link that says anything wins over what was kept; whatever comes back is settled as any link is.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pipelines.store import choices
 
 #: The name in a link that a short name stands under, and the one that a choice keeps its page under.
 SHORT, VIEW = "v", "view"
+_WRITER = ThreadPoolExecutor(1)
 
 
 def begin(reader: Reader) -> None:
@@ -23,6 +25,7 @@ def begin(reader: Reader) -> None:
     if SHORT in st.query_params:
         _open(st.query_params[SHORT])
     elif not known.get("begun") and not st.query_params and _remembered(reader):
+        written()
         st.query_params.from_dict(_codes(choices.last(access.state(), _who(reader))))
     known["begun"] = True
 
@@ -40,7 +43,13 @@ def keep(reader: Reader, now: Chosen, offer: Offer) -> None:
     if known.setdefault("lasting", link) != link and offer.periods:
         known["lasting"] = link
         if _remembered(reader):
-            choices.remember(access.state(), _who(reader), link)
+            # NOTE: nobody waits for the disk; what is lost with the process is one last choice.
+            _WRITER.submit(choices.remember, access.state(), _who(reader), link)
+
+
+def written() -> None:
+    """Waits until what was to be kept so far is kept."""
+    _WRITER.submit(bool).result()
 
 
 def shorten(now: Chosen, view: str) -> None:

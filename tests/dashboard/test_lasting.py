@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
+from dashboard import lasting
 from dashboard.identity import LOCAL
 from pipelines.present.text import say
 from pipelines.store import choices
@@ -29,6 +30,7 @@ def own_home(city_home: Path, tmp_path: Path) -> Path:
 
 
 def kept(home: Path) -> dict[str, str]:
+    lasting.written()
     state = State(home)
     return choices.last(state, state.pseudonym(LOCAL))
 

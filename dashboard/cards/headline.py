@@ -56,7 +56,7 @@ def kpi_row(page: Page, *codes: str) -> None:
     for column, code in zip(st.columns(len(codes), gap="small"), codes, strict=True):
         with column:
             kpi_card(slices, code, long=long)
-    found = [slices.figure(code, page.chosen.period) for code in codes]
+    found = [(slices.figure(code, slices.period(code)), page.own(slices.period(code))) for code in codes]
     table = Table(taken.headlines(found, page.language), page.say("take.headlines"))
     about = page.say("take.about", period=page.period, place=page.place)
     lot.now().cards.append(Card(page.say("take.headlines"), about, "", (table,)))
@@ -132,10 +132,8 @@ def foot(slices: Slice, now: Answer) -> str:
     page = slices.page
     if not now.known:
         return now.sentence(page.place, page.language)
-    period = slices.period(now.kpi.code)
-    when = spans.said(period, page.language) if period != page.chosen.period else ""
     parts = (
-        when,
+        page.own(slices.period(now.kpi.code)),
         now.base(page.language),
         against_last_year(slices, now),
         target(page, now),

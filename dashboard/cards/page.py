@@ -77,6 +77,10 @@ class Page:
     def period(self) -> str:
         return spans.span(self.chosen.period, self.language)
 
+    def own(self, period: str) -> str:
+        """The period of a figure in words, when it is not the page's."""
+        return spans.said(period, self.language) if period != self.chosen.period else ""
+
     @property
     def level(self) -> str:
         """What is compared: wards inside the chosen districts, else districts."""

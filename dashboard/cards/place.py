@@ -13,7 +13,7 @@ from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, profile
 from pipelines.present.answers import Answer, answers, over_time
-from pipelines.present.marks import listing
+from pipelines.present.marks import Mark, listing
 
 #: Figures that are compared with the city's level: rates with a base.
 RATES = ("T06", "O04", "O07", "K09", "R08", "Q01")
@@ -80,7 +80,8 @@ def history_card(page: Page) -> None:
     grey = page.say("profile.history_grey" if whole.kpi.denominator else "profile.history_events")
     with card(page, title, kpi.scope(page, whole), grey, *sources(page, whole)) as face:
         filters.kpi(page.chosen, data.offer(page.key), lambda c: definition(c).label.of(page.language))
-        table = listing(marks, page.say("column.period"), whole.kpi.label.of(page.language))
+        city = [(page.say("beside.city"), _city(page))] if whole.kpi.denominator else []
+        table = listing(marks, page.say("column.period"), whole.kpi.label.of(page.language), *city)
         face.picture(_history(page), title, table, key=filters.here("history", page.chosen))
 
 
@@ -90,13 +91,19 @@ def _history(page: Page) -> charts.Figure:
     whole = page.figure(page.chosen.kpi)
     events = profile.events(listed.units(page.key, page.chosen.period, page.chosen.places), period, page.language)
     if whole.kpi.denominator or compare.is_stock(whole.kpi):
-        found = data.figures(page.key, (page.chosen.kpi,), ("period",), period, ())
-        city = over_time(answers(found), page.language) if whole.kpi.denominator else None
+        city = _city(page) if whole.kpi.denominator else None
         name = page.say("beside.city")
         figure = charts.lines(marks, kpi.writer(page, whole), context=city, name=name, wide=page.wide(640))
     else:
         figure = charts.columns(marks, wide=page.wide(640))
     return charts.annotated(figure, events)
+
+
+def _city(page: Page) -> list[Mark]:
+    """The chosen figure of the whole city by quarter."""
+    period = compare.trail(page.chosen.period, data.first_quarter(page.key))
+    found = data.figures(page.key, (page.chosen.kpi,), ("period",), period, ())
+    return over_time(answers(found), page.language)
 
 
 @replayed

@@ -9,8 +9,8 @@ from dashboard.cards import lot
 from dashboard.cards.lot import Card, Lot, Table
 from dashboard.cards.page import Page
 from pipelines.output.tables import Sheet, csv_bytes, workbook_bytes
-from pipelines.present import taken
-from pipelines.present.answers import one
+from pipelines.present import compare, taken
+from pipelines.present.answers import definition, one
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
@@ -73,17 +73,25 @@ def workbook(page: Page, drawn: Lot) -> bytes:
     """What the page is about, a sheet a table, what the figures mean, and the returns behind them."""
     cards = [(f"{n} {table.alt}", sheet(page, card, table)) for n, card, table in _tables(drawn)]
     codes = list(drawn.codes)
-    found = data.figures(page.key, tuple(codes), (), page.chosen.period, page.chosen.places)
-    answers = [one(found, code) for code in codes]
     behind = [
         ("meanings", taken.meanings(codes, page.language), 6),
-        ("coverage", taken.coverage(answers, page.language), 2),
+        ("coverage", taken.coverage(_told(page, codes), page.language), 2),
     ]
     last = [
         Sheet(page.say(f"take.{name}"), frame, under=drawn.scope, figures=page.language, words=words)
         for name, frame, words in behind
     ]
     return workbook_bytes([_cover(page, drawn), *(_tabbed(tab, s) for tab, s in cards), *last])
+
+
+def _told(page: Page, codes: list[str]) -> list[taken.Told]:
+    """Each figure over the period its card tells it for."""
+    periods = {code: compare.told(definition(code), page.chosen.period) for code in codes}
+    found = {
+        period: data.figures(page.key, tuple(c for c in codes if periods[c] == period), (), period, page.chosen.places)
+        for period in dict.fromkeys(periods.values())
+    }
+    return [(one(found[periods[c]], c), page.own(periods[c])) for c in codes]
 
 
 def _tables(drawn: Lot) -> list[tuple[int, Card, Table]]:

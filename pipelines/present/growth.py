@@ -23,7 +23,8 @@ def steps(
     figure = charts.steps(
         marks, lambda v: display.number(v, language), context=grey or None, name=name, target=target, wide=wide
     )
-    table = listing(marks, say("column.period", language), known[0].kpi.label.of(language))
+    beside = [(working[0].kpi.label.of(language), grey)] if working else []
+    table = listing(marks, say("column.period", language), known[0].kpi.label.of(language), *beside)
     return Picture(figure, finding(known[0], known[-1], goal, language), table)
 
 

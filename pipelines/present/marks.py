@@ -35,8 +35,10 @@ class Picture:
     table: pl.DataFrame
 
 
-def listing(marks: list[Mark], name: str, value: str) -> pl.DataFrame:
-    """The table of a list of marks: one row per mark, columns headed `name` and `value`."""
-    return pl.DataFrame(
-        {name: [m.name for m in marks], value: [m.text for m in marks]}, schema={name: pl.String, value: pl.String}
-    )
+def listing(marks: list[Mark], name: str, value: str, *beside: tuple[str, list[Mark]]) -> pl.DataFrame:
+    """The table of a list of marks: one row per mark, columns headed `name` and `value`; `beside` are further lines."""
+    columns = {name: [m.name for m in marks], value: [m.text for m in marks]}
+    for head, others in beside:
+        texts = {m.code: m.text for m in others}
+        columns[head] = [texts.get(m.code, "") for m in marks]
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))

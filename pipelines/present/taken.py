@@ -7,11 +7,18 @@ from pipelines.present import definitions, display
 from pipelines.present.answers import Answer, caveats, definition, unit_of
 from pipelines.present.text import say
 
+#: An answer, and its period in words when it is not the page's.
+Told = tuple[Answer, str]
 
-def headlines(found: list[Answer], language: Language) -> pl.DataFrame:
-    """One row a figure as its card shows it: name, value, unit, base."""
+
+def headlines(found: list[Told], language: Language) -> pl.DataFrame:
+    """One row a figure as its card shows it: name, value, unit, base after a period of its own."""
     heads = [say(f"take.column_{h}", language) for h in ("figure", "value", "unit", "base")]
-    rows = [[a.kpi.label.of(language), a.text(language), unit_of(a.kpi, language), a.base(language)] for a in found]
+    bases = [" · ".join(p for p in (when, a.base(language)) if p) for a, when in found]
+    rows = [
+        [a.kpi.label.of(language), a.text(language), unit_of(a.kpi, language), base]
+        for (a, _), base in zip(found, bases, strict=True)
+    ]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
@@ -26,13 +33,13 @@ def meanings(codes: list[str], language: Language) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
-def coverage(found: list[Answer], language: Language) -> pl.DataFrame:
-    """One row a KPI over the whole choice: value, numerator, denominator, returns received and expected.
+def coverage(found: list[Told], language: Language) -> pl.DataFrame:
+    """One row a KPI over the whole choice: value, numerator, denominator, returns received and expected, own period.
 
     A nothing keeps its sign in every column; a count that a kind of figure does not have stays empty.
     """
-    heads = ("code", "figure", "value", "unit", "numerator", "denominator", "received", "expected")
-    rows = [_covered(a, language) for a in found]
+    heads = ("code", "figure", "value", "unit", "numerator", "denominator", "received", "expected", "period")
+    rows = [[*_covered(a, language), when] for a, when in found]
     named = [say(f"take.column_{h}", language) for h in heads]
     return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row")
 

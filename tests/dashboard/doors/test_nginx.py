@@ -1,9 +1,13 @@
 """The files of deploy/ as they stand: nginx with TLS in front of the app, and a browser that comes through it."""
 
+import grp
+import os
+import pwd
 import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -18,7 +22,11 @@ from tests.dashboard.conftest import WARDS, free_port, small_city
 from tests.dashboard.doors.conftest import SLOW, USERS, Office, signed, somebody
 
 DEPLOY = Path(__file__).resolve().parents[3] / "dashboard" / "deploy"
-WHOLE = "pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\nevents {{}}\nhttp {{\n{paths}\n{server}\n}}\n"
+WHOLE = (
+    "user {user};\n"
+    "pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n"
+    "events {{}}\nhttp {{\n{paths}\n{server}\n}}\n"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,20 @@ def certificate(folder: Path) -> None:
     )
 
 
-def configured(folder: Path, port: int, app: str) -> Path:
+def user() -> str:
+    """Whoever runs the tests: nobody else may read their folders."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name} {grp.getgrgid(os.getgid()).gr_name}"
+
+
+#: What nginx.conf tells an office to do where nginx itself asks who is there; and another address than the tests' own.
+ASKING = {
+    '$caunoi_user { default ""; }': "$caunoi_user { default $remote_user; }",
+    "# auth_basic           ": "proxy_bind 127.0.0.2; auth_basic ",
+    "# auth_basic_user_file /etc/caunoi/": "auth_basic_user_file {folder}/",
+}
+
+
+def configured(folder: Path, port: int, app: str, *, asks: bool = False) -> Path:
     """deploy/nginx.conf with a test's names in place of an office's."""
     proxy = (DEPLOY / "caunoi-proxy.conf").read_text(encoding="utf-8")
     (folder / "caunoi-proxy.conf").write_text(proxy, encoding="utf-8")
@@ -51,14 +72,30 @@ def configured(folder: Path, port: int, app: str) -> Path:
         "/etc/nginx/caunoi-proxy.conf": f"{folder}/caunoi-proxy.conf",
         "/var/log/nginx/": f"{folder}/",
         "http://127.0.0.1:8501": app,
+        **(ASKING if asks else {}),
     }.items():
         assert theirs in server
-        server = server.replace(theirs, ours)
+        server = server.replace(theirs, ours.replace("{folder}", str(folder)))
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     path = folder / "nginx.conf"
-    path.write_text(WHOLE.format(folder=folder, paths=paths, server=server), encoding="utf-8")
+    path.write_text(WHOLE.format(user=user(), folder=folder, paths=paths, server=server), encoding="utf-8")
     return path
+
+
+@contextmanager
+def nginx(folder: Path, port: int, app: str, *, asks: bool = False) -> Iterator[Path]:
+    """The real program with our files in front of the app; its log."""
+    certificate(folder)
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "nginx"
+    command = [program, "-p", str(folder), "-c", str(configured(folder, port, app, asks=asks))]
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
+    try:
+        yield folder / "caunoi.log"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -66,18 +103,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[F
     folder, home, port = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("behind"), free_port()
     small_city(home, WARDS)
     State(home).grant(USERS["chief"])
-    certificate(folder)
     address = f"https://localhost:{port}"
-    with signed(home, provider, address) as behind:
-        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "nginx"
-        command = [program, "-p", str(folder), "-c", str(configured(folder, port, behind.address))]
-        subprocess.run([*command, "-t"], check=True, capture_output=True)
-        process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
-        try:
-            yield Front(Office(home, address), folder / "caunoi.log")
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    with signed(home, provider, address) as behind, nginx(folder, port, behind.address) as log:
+        yield Front(Office(home, address), log)
 
 
 def asked(front: Front, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, dict]:  # type: ignore[type-arg]

@@ -19,3 +19,8 @@ def keep(name: str, value: object) -> None:
 def kept(name: str) -> Any:
     """What was remembered; None when nothing was."""
     return memory().get(f"kept_{name}")
+
+
+def on_paper() -> bool:
+    """Is this the form for paper, where nothing is clicked or scrolled?"""
+    return "print" in st.query_params

@@ -14,11 +14,14 @@ from dashboard.cards import lot, take
 from dashboard.cards.lot import Card, Lot, Table
 from dashboard.cards.page import Page
 from dashboard.cards.ready import Ready
+from dashboard.memory import on_paper
 from dashboard.remembered import remembered
 from pipelines.present.breaks import together
 from pipelines.present.charts.frame import CONFIG, Figure
 from pipelines.present.plain import plain
 
+#: Rows of a table on paper, or what the card shows when that is more; all of them are in the files.
+PAPER_ROWS = 30
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
 kept = remembered(200)
 
@@ -155,6 +158,10 @@ def sheet(
     `widths` in pixels; `pick` is a key and the codes of the rows: picking a row goes to its place.
     """
     lot.now().open.append(Table(table, alt, left))
+    if on_paper():
+        written = table.head(max(rows, PAPER_ROWS)).with_columns(pl.all().map_elements(plain, return_dtype=pl.String))
+        st.table(written, border="horizontal", hide_index=True)
+        return
     wide = dict(zip(table.columns, widths, strict=False))
     right = table.columns[left : table.width - last]
     columns = {

@@ -33,7 +33,7 @@ def scope(page: Page) -> str:
 @replayed
 def changes_list(page: Page) -> None:
     """Three to five sentences, each with the page it comes from."""
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, height="stretch", gap="small"):
         st.markdown(f"#### {card.plain(page.say('changes.title'))}", anchors=False)
         for view, sentence in sentences(page):
             with st.container(gap=None):

@@ -30,6 +30,8 @@ class Page:
     chosen: Chosen
     #: A narrow screen: maps begin with districts.
     phone: bool = False
+    #: The form for paper: tables are written out.
+    paper: bool = False
     #: The period asked for when it has not ended; `chosen.period` is then the part the data have reached.
     open_period: str = ""
 

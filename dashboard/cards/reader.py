@@ -5,6 +5,7 @@ from dataclasses import replace
 from dashboard import access, data, filters
 from dashboard.cards.page import Page
 from dashboard.choice import Offer
+from dashboard.memory import on_paper
 from pipelines.present import compare
 
 
@@ -15,4 +16,4 @@ def page() -> Page:
     chosen, _ = filters.chosen(offer)
     reached = compare.elapsed(chosen.period, data.last_quarter(key)) if key.build else chosen.period
     whole = chosen.period if reached != chosen.period else ""
-    return Page(key, replace(chosen, period=reached), phone=filters.on_phone(), open_period=whole)
+    return Page(key, replace(chosen, period=reached), phone=filters.on_phone(), paper=on_paper(), open_period=whole)

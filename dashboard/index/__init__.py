@@ -1,6 +1,6 @@
 """The one HTML page the framework serves, made ours: its language, its English words, print and pictures.
 
-page.js and print.css stand beside this file; words come from the texts of the pages.
+page.js, paper.js and page.css stand beside this file; words come from the texts of the pages.
 """
 
 import json
@@ -16,12 +16,16 @@ from pipelines.present.text import sentences
 
 HERE = Path(__file__).parent
 #: The files beside the page, by address.
-FILES = {"/index/page.js": ("page.js", "text/javascript"), "/index/print.css": ("print.css", "text/css")}
-HEAD = '<link rel="stylesheet" href="/index/print.css"><script type="module" src="/index/page.js"></script></head>'
+KINDS = {"page.css": "text/css", "page.js": "text/javascript", "paper.js": "text/javascript"}
+FILES = {f"/index/{name}": (name, kind) for name, kind in KINDS.items()}
+HEAD = (
+    '<link rel="stylesheet" href="/index/page.css"><script type="module" src="/index/page.js"></script>'
+    '<script type="module" src="/index/paper.js"></script></head>'
+)
 
 
 class Index:
-    """Serves the two files, and writes language, style, script and words into the page."""
+    """Serves these files, and writes language, style, script and words into the page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-// What Streamlit leaves open: the page's language, its own English words, pictures of charts as files, printing.
+// What Streamlit leaves open: the page's language, its own English words, pictures of charts as files.
 // Words come from the texts of the pages, written into the index by dashboard/page.py; nothing is fetched but a font.
 
 const told = JSON.parse(document.getElementById("caunoi-words").textContent);
@@ -144,35 +144,9 @@ async function picture(kind, key) {
   paper.toBlob((png) => save(png, name), "image/png");
 }
 
-// Paper: the page keeps the width it has on the screen and is made smaller as a whole; charts need no new layout.
-
-function measure() {
-  const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-  if (main) document.documentElement.style.setProperty("--paper", `${Math.min(1, 1047 / main.offsetWidth)}`);
-  if (main) document.documentElement.style.setProperty("--screen", `${main.offsetWidth}px`);
-}
-
-function onPaper() {
-  const here = new URL(location.href);
-  here.searchParams.set("embed", "true");
-  here.searchParams.set("embed_options", "light_theme");
-  here.searchParams.set("print", "1");
-  window.open(here, "_blank", "noopener");
-}
-
-async function printed() {
-  const ready = () => document.querySelector('[data-test-script-state="notRunning"] h1') && !document.querySelector('[data-testid="stSkeleton"]');
-  while (!ready()) await new Promise((r) => setTimeout(r, 200));
-  await new Promise((r) => setTimeout(r, 1500));
-  window.print();
-}
-
 document.addEventListener("click", (event) => {
   const asked = event.target.closest?.("a[href]")?.getAttribute("href") ?? "";
   const [, kind, key] = asked.match(/#picture=(png|svg):(.+)$/) ?? [];
   if (kind) event.preventDefault(), event.stopPropagation(), picture(kind, decodeURIComponent(key));
-  else if (asked === "#print") event.preventDefault(), event.stopPropagation(), onPaper();
 }, true);
-window.addEventListener("beforeprint", measure);
-if (new URLSearchParams(location.search).get("print")) printed();
 watch();

@@ -25,9 +25,9 @@ if not card.empty(page):
     left, right = st.columns(2, gap="small")
     with left:
         clients.group_card(page)
-        kpi.bar_card(page, "K01", key="new_places", most=6)
     with right:
-        kpi.bar_card(page, "K09", key="reach", most=16)
+        kpi.bar_card(page, "K01", key="new_places", most=6)
+    kpi.bar_card(page, "K09", key="reach", most=8)
     clients.row(page, "review", clients.REVIEW)
 
     clients.row(page, "outreach", clients.OUTREACH)

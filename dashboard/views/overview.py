@@ -12,9 +12,13 @@ if not card.empty(page):
     left, right = st.columns([2, 1], gap="small")
     with left:
         kpi.map_card(page)
-        kpi.trend_card(page, height=220, wide=640)
     with right:
         changes.changes_list(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi.trend_card(page, height=220, wide=640)
+    with right:
         clients.topic_card(page)
 
     left, right = st.columns([2, 1], gap="small")

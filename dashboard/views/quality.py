@@ -20,11 +20,8 @@ if not card.empty(page):
     with right:
         quality.missing_card(page)
 
-    left, right = st.columns(2, gap="small")
-    with left:
-        quality.rule_card(page)
-    with right:
-        quality.revision_card(page)
+    quality.rule_card(page)
     quality.issue_card(page)
     quality.outlier_card(page)
+    quality.revision_card(page)
     notebook.button(page, "Q01", "Q02", "Q03")

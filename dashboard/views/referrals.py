@@ -10,9 +10,13 @@ if not card.empty(page):
     left, right = st.columns([2, 1], gap="small")
     with left:
         referrals.outcome_card(page)
-        referrals.steps_card(page)
     with right:
         referrals.waiting_card(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        referrals.steps_card(page)
+    with right:
         referrals.pilot_card(page)
 
     left, right = st.columns([2, 1], gap="small")

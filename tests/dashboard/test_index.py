@@ -1,4 +1,4 @@
-"""The framework's page made ours: its language, its English words, our two files; taken away, figures stay the same."""
+"""The framework's page made ours: its language, its English words, our files; taken away, figures stay the same."""
 
 import io
 from pathlib import Path
@@ -21,7 +21,9 @@ def test_the_page_says_which_language_it_speaks() -> None:
     assert '<html lang="en">' in ours(SHELL, "en")
 
 
-@pytest.mark.parametrize(("path", "kind"), [("page.js", "text/javascript"), ("print.css", "text/css")])
+@pytest.mark.parametrize(
+    ("path", "kind"), [("page.js", "text/javascript"), ("paper.js", "text/javascript"), ("page.css", "text/css")]
+)
 def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> None:
     assert urlopen(f"{site}/index/{path}").headers["Content-Type"].startswith(kind)
 

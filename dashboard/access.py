@@ -20,6 +20,22 @@ def reader() -> Reader:
     return _judged(_claim())
 
 
+def fragment(draw: Callable[[], None], scope: Scope, *, every: float | None = None) -> None:
+    """Draw a part of a page that runs again by itself, for whoever still has `scope`.
+
+    NOTE: such a run does not pass the entry script: somebody who was let in when the page was drawn may be out by now,
+    or see less. The whole page is asked then. Looking again by itself is no use of the visit: it may grow idle.
+    """
+
+    def checked() -> None:
+        now = _judged(_claim(), used=False)
+        if now.why or now.scope != scope:
+            st.rerun()
+        draw()
+
+    st.fragment(checked, run_every=every)()
+
+
 def scope() -> Scope:
     """What the reader may see exactly; the public's view for anybody who was not let in."""
     return reader().scope
@@ -75,8 +91,8 @@ def _claim() -> Claim | None:
     return None
 
 
-def _judged(claim: Claim | None) -> Reader:
-    return identity.OWN if data.entrance().way == "loopback" else identity.reader(data.configured(), claim)
+def _judged(claim: Claim | None, *, used: bool = True) -> Reader:
+    return identity.OWN if data.entrance().way == "loopback" else identity.reader(data.configured(), claim, used=used)
 
 
 def _taken(

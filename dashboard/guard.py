@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from anyio import to_thread
+from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
@@ -37,6 +39,9 @@ WRAPPING = 64 * 1024
 PAGES, STRANGERS = 400, 100
 #: Answers for people who were let in, and how much of a body is read so that they hear it.
 POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
+#: What a page may be told by its browser; caches, settings and skills of the library are nobody's to change.
+MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
+OPERATIONS = ("deferred_file", "dataframe_chunk")
 #: What all uploads that wait may hold together.
 WAITING = 200 * 1024 * 1024
 
@@ -164,9 +169,33 @@ class Guard:
             return
         self.open[known] += 1
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, _heard(receive), send)
         finally:
             self.open[known] -= 1
+
+
+def _heard(receive: Receive) -> Receive:
+    """What a browser sends, without what no page of ours asks for."""
+
+    async def heard() -> Message:
+        while _unwanted((message := await receive()).get("bytes")):
+            LOG.warning("refused WS message")
+        return message
+
+    return heard
+
+
+def _unwanted(data: bytes | None) -> bool:
+    """NOTE: the library obeys a message that clears everybody's caches, whoever sends it, before any sign-in."""
+    try:
+        asked = BackMsg.FromString(data) if data else None
+    except DecodeError:
+        return False
+    if asked is None:
+        return False
+    if asked.WhichOneof("type") == "backend_operation_request":
+        return asked.backend_operation_request.WhichOneof("payload") not in OPERATIONS
+    return asked.WhichOneof("type") not in MESSAGES
 
 
 async def _no(scope: Scope, receive: Receive, send: Send, status: int) -> None:

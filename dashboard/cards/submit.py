@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -155,7 +156,8 @@ def receipt_card(page: Page) -> None:
         title = page.say("submit.received", n=display.number(len(received), page.language))
         with card(page, title, page.say("submit.keep")):
             table(page, submitted.receipts(received, page.language), "", 0)
-            st.fragment(build_state, run_every=PATIENCE if uploads.building() else None)(page)
+            every = PATIENCE if uploads.building() else None
+            access.fragment(partial(build_state, page), page.key.scope, every=every)
 
 
 def build_state(page: Page) -> None:

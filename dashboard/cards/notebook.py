@@ -20,5 +20,5 @@ def button(page: Page, *codes: str, by: tuple[str, ...] = ()) -> None:
         return
     with behind:
         st.markdown(plain(page.say("notebook.how")))
-        st.code(question.code(*asked, page.key.build, page.key.scope), language="python")
+        st.code(question.code(*asked, page.key.build, page.key.scope), language=None)
         small(page.say("notebook.hash", hash=papers.digest(page.key, *asked)))

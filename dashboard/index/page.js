@@ -33,7 +33,13 @@ function reword(root) {
 }
 
 // What the framework gets wrong for readers who do not see: layers between list and items; sparklines without words,
-// beside the number that says the same.
+// beside the number that says the same; tables wider than the screen that no key can move.
+const wide = new ResizeObserver((changes) => {
+  for (const { target } of changes)
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+});
+
 function mend() {
   for (const item of document.querySelectorAll('[data-testid="stSidebarNavItems"] li')) {
     const list = item.closest("ul");
@@ -41,6 +47,8 @@ function mend() {
     if (item.parentElement !== list) list.setAttribute("role", "none");
   }
   for (const line of document.querySelectorAll('[data-testid="stMetricChart"]:not([aria-hidden])')) line.setAttribute("aria-hidden", "true");
+  for (const table of document.querySelectorAll("[data-testid=stMain] table")) wide.observe(table.parentElement);
+  for (const code of document.querySelectorAll("pre")) wide.observe(code);
 }
 
 function watch() {

@@ -23,9 +23,11 @@ from dashboard import remembered
 from pipelines import settings
 from pipelines.catalog import fields
 from pipelines.reference.periods import parse
+from pipelines.store import boundaries
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
 from pipelines.warehouse import build, publish
+from tests.store.squares import DAY, squares, written
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 WARDS = ("00046", "00058", "00067", "00118")
@@ -183,6 +185,16 @@ def served(home: Path, port: int = 0) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def site(city_home: Path) -> Iterator[str]:
     with served(city_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def mapped(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The small city with boundaries."""
+    home = tmp_path_factory.mktemp("mapped")
+    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    boundaries.store(home, written(home / "map.geojson", squares()), DAY)
+    with served(home) as address:
         yield address
 
 

@@ -1,29 +1,13 @@
 """The map on the department's own boundaries, in a real browser."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from pipelines.store import boundaries
-from tests.dashboard.conftest import served
 from tests.dashboard.test_browser import DESK, PHONE, SLOW, opened, reading, settled, settled_at
-from tests.store.squares import DAY, squares, written
-
-
-@pytest.fixture(scope="module")
-def mapped(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The small city with boundaries."""
-    home = tmp_path_factory.mktemp("mapped")
-    shutil.copytree(city_home, home, dirs_exist_ok=True)
-    boundaries.store(home, written(home / "map.geojson", squares()), DAY)
-    with served(home) as address:
-        yield address
 
 
 def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(browser: Browser, mapped: str) -> None:

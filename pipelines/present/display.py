@@ -11,6 +11,7 @@ MINUS = "\u2212"
 NOT_REPORTED = "–"
 NOT_APPLICABLE = "n/a"
 SUPPRESSED = "*"
+_VIETNAMESE = str.maketrans(",.", ".,")
 SIGNS = {"not_reported": NOT_REPORTED, "not_applicable": NOT_APPLICABLE, "suppressed": SUPPRESSED}
 
 
@@ -20,7 +21,7 @@ def number(value: float | None, language: Language, decimals: int = 0) -> str:
         return NOT_REPORTED
     text = f"{abs(value):,.{decimals}f}"
     if language == "vi":
-        text = text.translate(str.maketrans(",.", ".,"))
+        text = text.translate(_VIETNAMESE)
     return MINUS + text if value < 0 and any(c in "123456789" for c in text) else text
 
 

@@ -21,6 +21,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "papers": ("report", "export"),
     "notebook": ("notebook",),
     "mapping": ("map",),
+    "naming": ("alias",),
     "people": ("user", "audit"),
     "care": ("doctor", "backup", "restore"),
 }

@@ -79,6 +79,11 @@ class State:
             values = {"text": text, "code": code, "confirmed_by": self.pseudonym(by), "at": _now()}
             db.execute(_sql("alias_put"), values)
 
+    def drop_alias(self, text: str) -> bool:
+        """Forget a spelling; False when it was never confirmed."""
+        with self._open() as db:
+            return db.execute(_sql("alias_drop"), {"text": text}).rowcount > 0
+
     def aliases(self) -> Mapping[str, str]:
         """Confirmed spellings and the place codes they mean."""
         with self._open() as db:

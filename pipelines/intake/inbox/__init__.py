@@ -1,7 +1,7 @@
 """The door of the store: files in, receipts and issues out; what a steward decides; the watched folder."""
 
 from pipelines.intake.inbox.aside import expire, issue_report, report
-from pipelines.intake.inbox.decisions import approve, close, confirm_alias, forget, withdraw
+from pipelines.intake.inbox.decisions import approve, close, confirm_alias, drop_alias, forget, withdraw
 from pipelines.intake.inbox.ingest import Source, ingest, preview
 from pipelines.intake.inbox.outcome import Change, Outcome, Replaced
 from pipelines.intake.inbox.watch import watch
@@ -14,6 +14,7 @@ __all__ = [
     "approve",
     "close",
     "confirm_alias",
+    "drop_alias",
     "expire",
     "forget",
     "ingest",

@@ -80,6 +80,13 @@ def confirm_alias(settings: Settings, text: str, code: str, by: str) -> None:
     State(settings.home).record(by, "alias", code)
 
 
+def drop_alias(settings: Settings, text: str, by: str) -> None:
+    """`text` is no longer a name of its own; what was taken in stays. Raises Refused for a name nobody confirmed."""
+    if not State(settings.home).drop_alias(text):
+        raise Refused(f"{text!r} was never confirmed", code="unknown_alias", text=text)
+    State(settings.home).record(by, "alias_end")
+
+
 def _ledger(settings: Settings) -> Ledger:
     return Ledger(settings.home, free_bytes=settings.free_bytes)
 

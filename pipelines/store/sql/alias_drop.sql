@@ -1,0 +1,2 @@
+-- One row per spelling taken back.
+delete from aliases where text = :text

@@ -1,11 +1,12 @@
 """Where the reader is and how to go elsewhere: the trail back, the search for a place, presets, the link to hand on."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data, filters, lasting
+from dashboard import data, filters, lasting, memory
 from dashboard.choice import Chosen, Offer
 from pipelines.present.text import say
 
@@ -15,6 +16,7 @@ PRESETS = {"quarter_mine": True, "year_mine": True, "quarter_city": False, "year
 
 def show(now: Chosen, offer: Offer, key: data.Key, view: str, *, phone: bool = False) -> DeltaGenerator:
     """One row under the filters, handed back for more of its kind."""
+    _over(now, view)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
         _trail(now, offer)
@@ -50,6 +52,14 @@ def _names(known: dict[str, str], codes: tuple[str, ...], level: str, now: Chose
     if len(codes) == 1:
         return known.get(codes[0], codes[0])
     return say(f"moving.several_{level}", now.language, n=len(codes))
+
+
+def _over(now: Chosen, view: str) -> None:
+    """A search is over once the reader has gone elsewhere; another language is the same place."""
+    here = view, replace(now, language="vi")
+    if memory.kept("here") not in (None, here):
+        filters.emptied("w_search")
+    memory.keep("here", here)
 
 
 def _search(now: Chosen, key: data.Key, width: int | str) -> None:

@@ -16,7 +16,7 @@ def closed(reader: Reader, language: Language) -> None:
     with st.container(border=True):
         st.markdown(plain(say(f"entrance.{reader.why}", language)))
         if access.can_sign_in():
-            st.button(say("entrance.sign_in", language), type="primary", on_click=access.sign_in)
+            st.button(say("entrance.sign_in", language), type="primary", key="sign_in", on_click=access.sign_in)
         else:
             st.markdown(plain(say("entrance.reload", language)))
 

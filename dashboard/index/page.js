@@ -62,6 +62,22 @@ function watch() {
   reword(document.body);
 }
 
+// A link survives signing in: the provider leads back to the bare address.
+
+const WAY = "caunoi-way";
+
+function onward() {
+  const [address, left] = JSON.parse(sessionStorage.getItem(WAY) ?? '["/", 0]');
+  if (location.pathname + location.search !== "/") return;
+  sessionStorage.removeItem(WAY);
+  if (address !== "/" && Date.now() - left < 600000) location.replace(address);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.(".st-key-sign_in")) sessionStorage.setItem(WAY, JSON.stringify([location.pathname + location.search, Date.now()]));
+}, true);
+onward();
+
 // Pictures: the drawn chart with its finding above and its source below, on white whatever the theme.
 
 const text = (node) => (node?.innerText ?? "").trim();

@@ -41,6 +41,16 @@ def test_a_name_nobody_bears_is_said(reader: Reader, city_home: Path) -> None:
     assert say("moving.nobody", "vi") in [m.value for m in page.markdown]
 
 
+def test_a_search_is_over_once_the_reader_has_gone_elsewhere(reader: Reader, city_home: Path) -> None:
+    page = reader(city_home)
+    page.text_input(key="w_search").input("chuong duong").run()
+    page.segmented_control(key="w_lang").set_value("en").run()
+    assert page.text_input(key="w_search").value == "chuong duong"
+    page.multiselect(key="w_district").set_value(["004"]).run()
+    assert page.text_input(key="w_search").value == ""
+    assert not [b for b in page.button if (b.key or "").startswith("hit_")]
+
+
 def test_a_place_profile_asks_for_one_place(reader: Reader, city_home: Path) -> None:
     page = reader(city_home, "place", district="002,004")
     assert page.title[0].value == together(say("profile.choose", "vi"))

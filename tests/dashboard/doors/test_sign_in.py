@@ -58,6 +58,16 @@ def test_a_manager_signs_in_works_and_signs_out_and_a_copied_cookie_is_worth_not
     assert office.state.verify_audit() == []
 
 
+def test_a_link_survives_signing_in(browser: Browser, office: Office) -> None:
+    with somebody(browser, office) as page:
+        link = f"{office.address}/teams?district=002&period=2022-Y"
+        page.goto(link)
+        page.get_by_role("button", name=say("entrance.sign_in", "vi")).click(timeout=SLOW)
+        page.get_by_role("button", name=USERS["lan"].subject).first.click(timeout=SLOW)
+        expect(page).to_have_url(link, timeout=SLOW)
+        expect(page.get_by_text("Hoàn Kiếm · ").first).to_be_visible(timeout=SLOW)
+
+
 def test_somebody_who_is_not_on_the_list_is_told_so(browser: Browser, office: Office) -> None:
     with somebody(browser, office, "stranger@elsewhere.example") as page:
         sees_door(page, "unlisted")

@@ -76,8 +76,8 @@ class Wire:
                 return found
 
     def words(self, page: str = "", query: str = "") -> str:
-        """Every text of a page."""
-        return "\n".join(texts(m) for m in self.run(page, query))
+        """Every text of a page, with plain blanks."""
+        return "\n".join(texts(m) for m in self.run(page, query)).replace("\xa0", " ")
 
     def fetch(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
         """Status and body of one request with this reader's cookies."""

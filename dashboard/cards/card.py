@@ -86,16 +86,18 @@ class Face:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def picture(self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str, pick: bool = False) -> None:
+    def picture(
+        self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str, pick: bool = False, grow: bool = True
+    ) -> None:
         """A chart with its text alternative; its table waits behind the card's small button. Nothing to draw: words.
 
-        `pick`: a click on a mark goes to its place; such a card cannot be replayed.
+        `pick`: a click on a mark goes to its place; such a card cannot be replayed. `grow`: as tall as the card.
         """
         if not figure["data"]:
             st.markdown(self.page.say("card.nothing"))
             return
         lot.now().open.append(Table(table, alt, picture=key))
-        look = {"height": "stretch", "config": CONFIG, "alt": alt}
+        look = {"height": "stretch" if grow else "content", "config": CONFIG, "alt": alt}
         if pick:
             key = filters.here(key, self.page.chosen)
             look |= {"on_select": partial(filters.pick_mark, key), "selection_mode": "points"}
@@ -150,12 +152,13 @@ def sheet(
     rows: int = 12,
     left: int = 1,
     last: int = 0,
+    tall: bool = False,
     widths: tuple[int, ...] = (),
     pick: tuple[str, tuple[str, ...]] | None = None,
 ) -> None:
     """A table of formatted text: the first `left` and `last` columns to the left, numbers between to the right.
 
-    `widths` in pixels; `pick` is a key and the codes of the rows: picking a row goes to its place.
+    `widths` in pixels; `tall` rows hold three lines; `pick` is a key and the rows' codes: picking a row goes there.
     """
     lot.now().open.append(Table(table, alt, left))
     if on_paper():
@@ -168,8 +171,10 @@ def sheet(
         c: st.column_config.TextColumn(c, alignment="right" if c in right else "left", width=wide.get(c))
         for c in table.columns
     }
-    height = 36 * (min(table.height, rows) + 1) + 2
-    shown = {"hide_index": True, "column_config": columns, "height": height, "row_height": 36, "alt": alt}
+    # NOTE: words of a cell go on in the next line only in rows of more than 64 pixels.
+    high = 66 if tall else 36
+    height = high * min(table.height, rows) + 36 + 2
+    shown = {"hide_index": True, "column_config": columns, "height": height, "row_height": high, "alt": alt}
     if pick is None:
         st.dataframe(table, **shown)
         return
@@ -178,8 +183,8 @@ def sheet(
 
 
 def prose(table: pl.DataFrame, alt: str, *, left: int = 1, **look: Any) -> None:
-    """A table of whole sentences, as long as they are."""
-    lot.now().open.append(Table(table, alt, left))
+    """A table of whole sentences, as long as they are; taken away, they lose their Markdown."""
+    lot.now().open.append(Table(table.with_columns(pl.col(pl.String).str.replace_all(r"\*\*|`", "")), alt, left))
     st.table(table, border="horizontal", hide_index=True, **look)
 
 

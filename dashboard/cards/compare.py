@@ -20,8 +20,11 @@ from pipelines.present.marks import Picture
 T = TypeVar("T")
 #: Pixels of the columns: rank, place, value, base, interval, possible ranks, group.
 WIDTHS = (60, 190, 110, 150, 150, 130, 190)
+NARROW = (52, 104, 72, 110, 100, 90, 150)
 #: How many places stand side by side.
 FEWEST, MOST = 2, 6
+#: Pixels of the figures' names, and columns of places beside which they fit on one line.
+NAME, FULL = 285, 3
 
 
 def heading(page: Page) -> None:
@@ -90,7 +93,7 @@ def table_card(page: Page, level: str) -> None:
     with card(page, title, _words(page, "fair.ranks_unit"), page.say("fair.table_foot")):
         codes = tuple(fairness.codes(found, level))
         table = fairness.ranks(found, level, page.language)
-        sheet(table, title, rows=12, left=2, widths=WIDTHS, pick=("rank_rows", codes))
+        sheet(table, title, rows=12, left=2, last=1, widths=NARROW if page.phone else WIDTHS, pick=("rank_rows", codes))
 
 
 @replayed
@@ -134,7 +137,8 @@ def beside_card(page: Page, level: str) -> None:
     title = page.say("beside.title", n=len(shown))
     foot = "" if own else page.say("beside.picked"), frame.source(page, "A", "B", "C")
     with card(page, title, page.say("beside.unit", period=page.period), *foot):
-        sheet(beside.table(distinct(columns), page.language), title, rows=20, widths=(230,))
+        wide = 185 if page.phone else NAME if len(columns) <= FULL else 230
+        sheet(beside.table(distinct(columns), page.language), title, rows=20, widths=(wide,))
 
 
 def distinct(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:

@@ -20,7 +20,8 @@ def kpi_card(page: Page) -> None:
     stories = {s: page.say(f"story.{s}") for s in definitions.stories()}
     with frame.card(page, page.say("definitions.kpis"), page.say("definitions.kpis_unit")):
         story = filters.look("story", stories, "teams", page.say("definitions.story"))
-        frame.prose(definitions.table(story, page.language), page.say("definitions.kpis"), left=5)
+        made = definitions.narrow if page.phone else definitions.table
+        frame.prose(made(story, page.language), page.say("definitions.kpis"), left=5)
 
 
 def signs_card(page: Page) -> None:

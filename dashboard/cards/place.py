@@ -15,6 +15,8 @@ from pipelines.present import charts, compare, profile
 from pipelines.present.answers import Answer, answers, over_time
 from pipelines.present.marks import Mark, listing
 
+#: Pixels of the figures' names.
+NAME = 285
 #: Figures that are compared with the city's level: rates with a base.
 RATES = ("T06", "O04", "O07", "K09", "R08", "Q01")
 
@@ -28,7 +30,11 @@ def own(page: Page) -> str:
 def choose(page: Page) -> None:
     """Nothing or too much is chosen: how to choose one, with the map to click."""
     frame.heading(page.say("profile.choose"), page.say("profile.choose_do"))
-    kpi.map_card(page)
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi.map_card(page)
+    with right:
+        kpi.bar_card(page, key="choose", most=12)
 
 
 @replayed
@@ -48,7 +54,7 @@ def register_card(page: Page) -> None:
     with card(page, title, unit, frame.source(page, "D")):
         if units.height:
             table = profile.register(units, page.language, wards=not page.chosen.wards)
-            sheet(table, title, rows=8, left=4, widths=(150,))
+            sheet(table, title, rows=8, left=4, widths=(130,) if page.phone else (150,))
 
 
 @replayed
@@ -65,7 +71,8 @@ def figures_card(page: Page) -> None:
     table = profile.figures(distinct(columns), fair, code, page.language)
     title = page.say("profile.figures")
     with card(page, title, page.say("profile.figures_unit", period=page.period), page.say("profile.figures_foot")):
-        sheet(table, title, rows=20, widths=(235, *(78,) * len(columns), 150))
+        wide = 185 if page.phone else NAME
+        sheet(table, title, rows=20, last=1, widths=(wide, *(84,) * len(columns), 200))
 
 
 def _found(page: Page, places: tuple[str, ...]) -> dict[str, Answer]:
@@ -114,19 +121,24 @@ def event_card(page: Page) -> None:
     title = page.say("profile.events" if table.height else "profile.no_events", n=table.height)
     with card(page, title, page.say("profile.events_unit", place=page.place), frame.source(page, "D")):
         if table.height:
-            sheet(table, title, rows=8, left=2, widths=(100, 290))
+            sheet(table, title, rows=6, left=2, widths=(96, 310))
 
 
 def returns_card(page: Page) -> None:
-    """A ward's returns form by form; a district's ward by ward."""
+    """A ward's returns form by form."""
     if not page.chosen.wards:
-        quality.heatmap_card(page)
         return
     period = compare.recent(page.chosen.period, data.first_quarter(page.key))
     drawn = profile.returns(listed.coverage(page.key, period, page.chosen.places), page.language, left=64)
     unit = page.say("profile.returns_unit", place=page.place)
     with card(page, drawn.alt, unit, page.say("profile.returns_key"), frame.source(page, "Q")) as face:
-        face.picture(drawn.figure, drawn.alt, drawn.table, key="own_returns")
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="own_returns", grow=False)
+
+
+def wards_card(page: Page) -> None:
+    """A district's returns ward by ward."""
+    if not page.chosen.wards:
+        quality.heatmap_card(page)
 
 
 def troubles(page: Page) -> None:

@@ -7,7 +7,8 @@ from dashboard.cards.page import Page
 from pipelines.present import claims, published
 
 #: Pixels of the columns: code, what, period, published, computed, difference, result, source, cause.
-WIDTHS = (52, 322, 118, 160, 84, 96, 92, 82, 320)
+WIDTHS = (52, 292, 150, 176, 84, 92, 92, 84, 320)
+NARROW = (52, 176, 120, 130, 76, 84, 84, 80, 240)
 #: The same of the sources: short name, title, publisher, date.
 SOURCES = (64, 470, 322, 150)
 VERSION_WIDTHS = (230, 170, 150, 170, 90, 300)
@@ -25,7 +26,7 @@ def table_card(page: Page) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
     found = published.table(data.computed(page.key), page.language, listed.returned(page.key))
     with card(page, page.say("published.card"), page.say("published.unit"), page.say("published.foot")):
-        sheet(found, page.say("published.card"), rows=68, left=3, last=3, widths=WIDTHS)
+        sheet(found, page.say("published.card"), rows=68, left=3, last=3, widths=NARROW if page.phone else WIDTHS)
 
 
 @replayed

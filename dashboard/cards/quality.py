@@ -14,7 +14,7 @@ from pipelines.reference import places
 #: Issues listed one by one; all of them are counted.
 LISTED = 200
 #: Pixels of the columns of issues and of unusual values.
-ISSUE_WIDTHS = (130, 70, 460, 110, 300)
+ISSUE_WIDTHS = (140, 66, 430, 104, 240)
 OUTLIER_WIDTHS = (130, 120, 300, 80, 220, 130)
 
 
@@ -35,10 +35,12 @@ def heatmap_card(page: Page) -> None:
     period = compare.trail(page.chosen.period, data.first_quarter(page.key))
     found = page.rows("Q01", level, "period", period=period)
     found = sorted(found, key=lambda a: places.sort_key(str(a.at[f"{level}_name"])))
-    drawn = returns.heatmap(found, level, page.language, left=86 if page.phone else 130)
+    drawn = returns.heatmap(found, level, page.language, left=86 if page.phone else 130, written=not page.phone)
     unit = page.say("quality.unit", place=page.place)
-    with card(page, drawn.alt, unit, page.say("quality.key"), frame.source(page, "Q")) as face:
-        face.picture(drawn.figure, drawn.alt, drawn.table, key="returns")
+    with card(
+        page, drawn.alt, unit, page.say("quality.key_short" if page.phone else "quality.key"), frame.source(page, "Q")
+    ) as face:
+        face.picture(drawn.figure, drawn.alt, drawn.table, key="returns", grow=False)
 
 
 @replayed
@@ -69,7 +71,7 @@ def timely_card(page: Page) -> None:
 def rule_card(page: Page) -> None:
     """Which rules are broken how often, and every open issue as a table."""
     found = listed.issues(page.key, page.chosen.period, page.chosen.places)
-    drawn = troubles.by_rule(found, page.language)
+    drawn = troubles.by_rule(found, page.language, letters=42 if page.phone else troubles.LETTERS)
     unit = page.say("troubles.rules_unit", period=page.period, place=page.place)
     with card(page, drawn.alt, unit, frame.source(page, "Q")) as face:
         if found.height:
@@ -85,7 +87,7 @@ def issue_card(page: Page) -> None:
     more = page.say("troubles.issues_more", n=LISTED) if found.height == LISTED else ""
     with card(page, title, page.say("troubles.issues_unit", period=page.period, place=page.place), more):
         picked = "issue_rows", tuple(found["ward"].to_list())
-        sheet(troubles.issues(found, page.language), title, rows=8, left=5, widths=ISSUE_WIDTHS, pick=picked)
+        sheet(troubles.issues(found, page.language), title, rows=8, left=5, tall=True, widths=ISSUE_WIDTHS, pick=picked)
 
 
 def outlier_card(page: Page) -> None:

@@ -21,6 +21,12 @@ def build_card(page: Page) -> None:
         frame.prose(machine.build(data.meta(page.key), page.language), page.say("system.build"), hide_header=True)
 
 
+def version_card(page: Page) -> None:
+    """The software's versions in use."""
+    with card(page, page.say("system.versions"), page.say("system.versions_unit")):
+        frame.prose(machine.versions(page.language), page.say("system.versions"), hide_header=True)
+
+
 def office_card(page: Page) -> None:
     """Who runs it, and the limits the office has set."""
     with card(page, page.say("system.office"), page.say("system.office_unit")):

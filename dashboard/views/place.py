@@ -14,11 +14,9 @@ if not card.empty(page):
         with right:
             place.register_card(page)
             place.event_card(page)
-        left, right = st.columns([2, 1], gap="small")
-        with left:
-            place.figures_card(page)
-        with right:
             place.returns_card(page)
+        place.figures_card(page)
+        place.wards_card(page)
         place.referred(page)
         place.troubles(page)
         notebook.button(page, *place.RATES)

@@ -6,10 +6,12 @@ from dashboard.cards import people, reader, system
 
 page = reader.page()
 system.heading(page)
-left, right = st.columns(2, gap="small")
+left, middle, right = st.columns([5, 7, 4], gap="small")
 with left:
     system.build_card(page)
-with right:
+with middle:
     system.office_card(page)
+with right:
+    system.version_card(page)
 if page.key.scope.role == "steward":
     people.trail_card(page)

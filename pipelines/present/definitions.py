@@ -20,6 +20,13 @@ def table(story: str, language: Language) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
+def narrow(story: str, language: Language) -> pl.DataFrame:
+    """The same in two columns, for a phone: the code, and all else in words one after the other."""
+    heads = [say(f"definitions.column_{h}", language) for h in ("code", "what")]
+    rows = [(code, f"{what} *{by} ({unit}).* {asked}") for code, what, unit, by, asked in table(story, language).rows()]
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
 def _row(kpi: Kpi, language: Language) -> list[str]:
     about = " ".join(p for p in (kpi.definition.of(language), caveats(kpi, language)) if p)
     return [
@@ -41,7 +48,7 @@ def formula(kpi: Kpi, language: Language) -> str:
 
 def _measure(code: str, language: Language) -> str:
     if code in measures():
-        return f"{measures()[code].label.of(language)} ({code})"
+        return f"{measures()[code].label.of(language)} `{code}`"
     key = f"definitions.counted_{code}"
     return say(key, language) if known(key) else code
 

@@ -30,13 +30,14 @@ def title(meta: dict[str, Any], language: Language) -> str:
 def build(meta: dict[str, Any], language: Language) -> pl.DataFrame:
     """One row a fact of the build, in the order it was given; facts without a name are left out."""
     meta = {**meta, "content_hash": str(meta["content_hash"])[:HASH]} if "content_hash" in meta else meta
+    meta = {k: v for k, v in meta.items() if v is not None}
     told = {k: _quarter(v, language) if k.endswith("_quarter") else _text(v, language) for k, v in meta.items()}
     rows = [(say(f"system.{k}", language), v) for k, v in told.items() if known(f"system.{k}")]
     return _table(rows, language)
 
 
 def office(settings: Settings, language: Language) -> pl.DataFrame:
-    """One row a setting a reader should know, then the versions in use."""
+    """One row a setting a reader should know."""
     o = settings.organisation
     vi = language == "vi"
     rows = [
@@ -47,7 +48,12 @@ def office(settings: Settings, language: Language) -> pl.DataFrame:
         (say("system.team_size", language), f"{settings.team_size[0]}–{settings.team_size[1]}"),
         (say("system.k", language), display.number(settings.k, language)),
     ]
-    return _table([*rows, *((name, version(name)) for name in PACKAGES)], language)
+    return _table(rows, language)
+
+
+def versions(language: Language) -> pl.DataFrame:
+    """One row a package: its version in use."""
+    return _table([(name, version(name)) for name in PACKAGES], language)
 
 
 def _quarter(index: int, language: Language) -> str:

@@ -27,7 +27,7 @@ def title(label: str, units: pl.DataFrame, team: Answer, language: Language) -> 
     values = {"place": label, "volunteers": team.text(language), "teams": display.number(_count(standing), language)}
     key = "profile.title" if team.known else "profile.title_silent"
     text = say(key, language, n=_count(standing), **values)
-    return f"{text} {say('profile.title_points', language, n=points)}" if points else text
+    return f"{text}{say('profile.title_points', language, n=points)}" if points else text
 
 
 def _count(standing: pl.DataFrame) -> int:

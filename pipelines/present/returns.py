@@ -13,14 +13,18 @@ from pipelines.present.text import say
 LEVELS = ((1.0, 0), (0.95, 2), (0.9, 3), (0.75, 4), (0.0, 6))
 
 
-def heatmap(found: list[Answer], column: str, language: Language, *, left: int = 120) -> Picture:
-    """One line a place in the order given, one square a period; `column` is district or ward."""
+def heatmap(found: list[Answer], column: str, language: Language, *, left: int = 120, written: bool = True) -> Picture:
+    """One line a place in the order given, one square a period; `column` is district or ward; counts if `written`."""
     places = list(dict.fromkeys((str(a.at[column]), str(a.at[f"{column}_name"])) for a in found))
     lines = [_line(name, [a for a in found if a.at[column] == code], language) for code, name in places]
     table = {say(f"column.{column}", language): [line.name for line in lines]}
     for i, mark in enumerate(lines[0].marks if lines else ()):
         table[mark.name] = [_written(line.marks[i]) for line in lines if i < len(line.marks)]
-    return Picture(charts.heatmap(lines, left=left), finding(found, len(lines), column, language), pl.DataFrame(table))
+    return Picture(
+        charts.heatmap(lines, left=left, written=written),
+        finding(found, len(lines), column, language),
+        pl.DataFrame(table),
+    )
 
 
 def _line(name: str, found: list[Answer], language: Language) -> Line:

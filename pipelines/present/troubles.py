@@ -17,13 +17,13 @@ RULES = 8
 #: Earlier values written beside an unusual one.
 SHOWN = 6
 #: A bar's name is cut to so many letters; the whole sentence is in the table.
-LETTERS = 64
+LETTERS = 96
 
 
-def by_rule(found: pl.DataFrame, language: Language) -> Picture:
+def by_rule(found: pl.DataFrame, language: Language, *, letters: int = LETTERS) -> Picture:
     """How often each rule is still broken, the most frequent first, with the rule in words."""
     counted = found.group_by("code").len().sort("len", "code", descending=[True, False]).rows()
-    marks = [_rule_mark(code, n, language) for code, n in counted]
+    marks = [_rule_mark(code, n, language, letters) for code, n in counted]
     alt = say("troubles.none", language)
     if marks:
         values = {"n": display.number(found.height, language), "rules": len(marks)}
@@ -33,9 +33,9 @@ def by_rule(found: pl.DataFrame, language: Language) -> Picture:
     return Picture(figure, alt, table)
 
 
-def _rule_mark(code: str, n: int, language: Language) -> Mark:
+def _rule_mark(code: str, n: int, language: Language, letters: int) -> Mark:
     name, count = rule_name(code, language), display.number(n, language)
-    short = name if len(name) <= LETTERS else f"{name[:LETTERS].rsplit(' ', 1)[0]} …"
+    short = name if len(name) <= letters else f"{name[:letters].rsplit(' ', 1)[0]} …"
     return Mark(f"{code.removeprefix('rule-')}: {short}", n, count, f"{name}: {count}", code=code)
 
 
@@ -49,7 +49,7 @@ def _without_values(text: str) -> str:
     """The sentence with "…" where a value would stand; brackets of values and values at the start are dropped."""
     bare = re.sub(r"\s*[(“][^()“”]*\{[^()“”]*[)”]", "", text)
     bare = re.sub(r"^(\{\w+\}[:,]?\s*)+", "", bare)
-    words = re.sub(r"\{\w+\}", "…", bare).strip()
+    words = re.sub(r"\{\w+\}", "…", bare).strip().removesuffix(".")
     return words[:1].upper() + words[1:]
 
 

@@ -209,5 +209,5 @@ def _target_notes(marks: list[Mark], target: Target) -> list[Any]:
     grey = {"color": palette.MUTED, "size": frame.SMALL}
     return [
         frame.note(end, target.value, target.text, xanchor="right", yanchor="bottom", yshift=8),
-        frame.note(*middle, target.pace, font=grey, xanchor="left", yanchor="top", xshift=10, yshift=-2),
+        frame.note(*middle, target.pace, font=grey, xanchor="right", yanchor="bottom", xshift=-8, yshift=2),
     ]

@@ -21,8 +21,8 @@ class Line:
     levels: tuple[int | None, ...]
 
 
-def heatmap(lines: list[Line], *, left: int = 120) -> Figure:
-    """One square a row and period, the count written where it is not full; `left` pixels for the names."""
+def heatmap(lines: list[Line], *, left: int = 120, written: bool = True) -> Figure:
+    """One square a row and period, the count `written` where it is not full; `left` pixels for the names."""
     cells = [
         (c, r, m, level)
         for r, line in enumerate(lines)
@@ -30,6 +30,8 @@ def heatmap(lines: list[Line], *, left: int = 120) -> Figure:
     ]
     traces = [_class(cells, level) for level in range(7)]
     traces += [_state(cells, "not_reported"), _state(cells, "not_applicable"), _state(cells, "suppressed")]
+    if not written:
+        traces = [{**t, "text": None} for t in traces]
     names = [m.name for m in lines[0].marks] if lines else []
     every = max(1, -(-len(names) // 9))
     shown = [i for i in range(len(names)) if i % every == 0]

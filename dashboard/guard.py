@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
@@ -24,7 +25,7 @@ from streamlit.web.server.starlette.starlette_websocket import _get_signed_cooki
 from dashboard import files, identity
 from dashboard.identity import Reader
 from pipelines.privacy.entrance import Entrance, is_own
-from pipelines.settings import Settings
+from pipelines.settings import PROJECT, Settings
 from pipelines.store.state import State
 
 LOG = logging.getLogger("caunoi.dashboard")
@@ -42,6 +43,7 @@ POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
 #: What a page may be told by its browser; caches, settings and skills of the library are nobody's to change.
 MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
 OPERATIONS = ("deferred_file", "dataframe_chunk")
+FOLDER = str(PROJECT).encode()
 #: What all uploads that wait may hold together.
 WAITING = 200 * 1024 * 1024
 
@@ -169,7 +171,7 @@ class Guard:
             return
         self.open[known] += 1
         try:
-            await self.app(scope, _heard(receive), send)
+            await self.app(scope, _heard(receive), _nameless(send))
         finally:
             self.open[known] -= 1
 
@@ -183,6 +185,21 @@ def _heard(receive: Receive) -> Receive:
         return message
 
     return heard
+
+
+def _nameless(send: Send) -> Send:
+    """What a browser is sent, without the folder the app stands in: the library tells every visitor."""
+
+    async def sent(message: Message) -> None:
+        data = message.get("bytes")
+        if data and FOLDER in data:
+            told = ForwardMsg.FromString(data)
+            if told.WhichOneof("type") == "new_session":
+                told.new_session.main_script_path = "app"
+                message = {**message, "bytes": told.SerializeToString()}
+        await send(message)
+
+    return sent
 
 
 def _unwanted(data: bytes | None) -> bool:

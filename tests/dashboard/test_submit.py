@@ -14,6 +14,7 @@ from dashboard.cards.card import plain
 from pipelines import settings
 from pipelines.intake.inbox import ingest
 from pipelines.intake.template import write_form
+from pipelines.present.display import NBSP
 from pipelines.present.text import say
 from pipelines.privacy.scope import CITY, PUBLIC, Scope
 from pipelines.store.ledger import Ledger
@@ -41,7 +42,7 @@ def form(ward: str = "00046", period: str = "2022-Q3", **changes: object) -> byt
 
 def words(page: AppTest) -> str:
     told = [*page.title, *page.markdown, *page.info, *page.warning, *page.error, *page.button]
-    return " ".join(str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told)
+    return " ".join(str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told).replace(NBSP, " ")
 
 
 def table(page: AppTest, number: int = 0) -> str:

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipelines.present.breaks import together
+from pipelines.present.display import NBSP
 from pipelines.present.text import say
 
 Reader = Callable[..., AppTest]
@@ -19,7 +20,7 @@ HURTING = ("đối tượng", "con nghiện", "addict", "junkie")
 
 def words(page: AppTest) -> str:
     told = [*page.title, *page.markdown, *page.info, *page.metric]
-    return " ".join(str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told)
+    return " ".join(str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told).replace(NBSP, " ")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -70,7 +70,7 @@ class Flood:
         """One more visit of a manager, until so many links are read or the time is over."""
         with Wire(self.office, cookies=cookie(self.office, subject(read.district))) as wire:
             while read.links < links and time.monotonic() < self.ends:
-                page, link = read.draw.choice(PAGES), self.link(read.draw)
+                page, link = read.draw.choice(PAGES), self.link(read.draw, read.district)
                 came = wire.run(page, link)
                 taken = {}
                 if read.links % FILES == 0 and (opened := cards(came)):
@@ -88,9 +88,11 @@ class Flood:
         if theirs := found - own:
             read.foreign[f"{what}: {sorted(theirs)[:3]}"] += len(theirs)
 
-    def link(self, draw: random.Random) -> str:
-        """A choice that widgets can make, or one that only a forger writes."""
+    def link(self, draw: random.Random, own: str) -> str:
+        """A choice that widgets can make, often with the own district in it, or one that only a forger writes."""
         several = draw.sample(sorted(self.wards), draw.choice((0, 1, 1, 2, 3, 30)))
+        if draw.random() < 0.3:
+            several = draw.choice(([own], [own], [own, *several]))
         told = {"district": ",".join(several), "period": draw.choice(PERIODS)}
         told["kpi"] = draw.choice([*catalog.kpis(), *catalog.fields()])
         if draw.random() < 0.4:

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.errors import Refused
+from pipelines.kpi import looked
 from pipelines.kpi.store import Store, open_store
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.warehouse.connect import connect
@@ -31,13 +32,16 @@ def sql(
     """The answer to one SELECT over `mart` and `ref`; values go in as `$name`, never into the text.
 
     `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and types are the
-    query's own. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only.
+    query's own. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and that is written down.
     Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, too_slow (five seconds).
     """
     if store is None:
         with open_store() as opened:
             return sql(text, parameters, scope=scope, store=opened)
-    _judge(json.loads(store.query("parsed", {"text": text}).item()), scope)
+    tree = json.loads(store.query("parsed", {"text": text}).item())
+    _judge(tree, scope)
+    if any(_table(node) in LINES for node in _nodes(tree)):
+        looked.lines(store, "sql")
     try:
         return store.ask(text, parameters)
     except duckdb.Error as error:
@@ -65,19 +69,28 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 def _closed(node: dict[str, Any], scope: Scope) -> Iterator[str]:
     """A table with another schema, or a table function that is not a plain list; a bare name can only be a step."""
     if node.get("type") == "BASE_TABLE":
-        name = f"{node['schema_name']}.{node['table_name']}".lower()
+        name = _table(node)
         if node["schema_name"].lower() not in ("", *OPEN) or (name in LINES and not scope.sees_lines):
             yield name
     if node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] not in LISTS:
         yield str(node["function"]["function_name"])
 
 
-def connection(*, build_name: str | None = None) -> duckdb.DuckDBPyConnection:
+def _table(node: dict[str, Any]) -> str:
+    """The name of a table that is read; empty for anything else."""
+    return f"{node['schema_name']}.{node['table_name']}".lower() if node.get("type") == "BASE_TABLE" else ""
+
+
+def connection(*, build_name: str | None = None, scope: Scope = CITY) -> duckdb.DuckDBPyConnection:
     """A read-only, locked-down DuckDB connection to the current or a named build, for tools that want their own.
 
-    In marimo: `mo.sql("from mart.facts limit 10", engine=kpi.connection())`. Raises NoBuild.
+    It reads every table, single referrals too: with `scope=kpi.STEWARD` only, and that is written down. In marimo:
+    `mo.sql("from mart.facts limit 10", engine=kpi.connection(scope=kpi.STEWARD))`. Raises NoBuild, Refused.
     """
+    if not scope.sees_lines:
+        raise Refused("a connection reads single referrals", code="no_lines", label=LINES[0])
     with open_store(build_name=build_name) as store:
+        looked.lines(store, "connection")
         path = store.path
     return connect(path)
 

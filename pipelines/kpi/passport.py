@@ -8,7 +8,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
-from pipelines.kpi import cells, matrix
+from pipelines.kpi import cells, looked, matrix
 from pipelines.kpi.asked import Asked, asked, placed
 from pipelines.kpi.question import figure
 from pipelines.kpi.store import Store
@@ -59,6 +59,7 @@ def _lines(store: Store, kpi: Kpi, about: Asked, scope: Scope) -> pl.DataFrame:
     """One row per side and referral; a person counts once at a point, at the first line."""
     if not scope.sees_lines:
         raise Refused("single referrals are for the steward", code="no_lines", label=kpi.label)
+    looked.lines(store, "passport", kpi.code, about.span.code)
     every = placed(cells.lines(store, kpi, about), about)
     sides = [("numerator", kpi.numerator), *([("denominator", kpi.denominator)] if kpi.denominator else [])]
     parts = [

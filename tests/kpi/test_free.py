@@ -1,11 +1,15 @@
 """Analysts read every documented table, and nothing else."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from pipelines import catalog, kpi
 from pipelines.errors import Refused
 from pipelines.kpi import Store
+from pipelines.output.exchange import package
+from pipelines.store.state import State
 
 
 def test_every_table_of_the_build_is_documented_column_by_column(store: Store) -> None:
@@ -68,7 +72,51 @@ def test_single_referrals_are_the_steward_s(store: Store, text: str) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql(text, store=store)
     assert refused.value.code == "sql_tables"
+    before = looks(store)
     assert "client" in kpi.sql(text, scope=kpi.STEWARD, store=store).columns
+    assert looks(store) == [*before, ("sql",)]
+
+
+def looks(store: Store) -> list[tuple[str, ...]]:
+    """What the audit trail says about single lines."""
+    return [event.objects for event in State(store.settings.home).trail() if event.what == "lines"]
+
+
+def test_a_look_at_lines_is_written_down_once_and_at_sums_not_at_all(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = looks(store)
+    kpi.sql("select count(*) as n from mart.facts", scope=kpi.STEWARD, store=store)
+    kpi.passport("T06", "2022-Y", scope=kpi.STEWARD, store=store)
+    with pytest.raises(Refused):
+        kpi.passport("R01", "2022-Y", store=store)
+    assert looks(store) == before
+    kpi.sql(
+        "select count(*) as n from mart.referrals r join mart.referrals s using (submission)",
+        scope=kpi.STEWARD,
+        store=store,
+    )
+    kpi.passport("R01", "2022-Y", scope=kpi.STEWARD, store=store)
+    package.write(store, tmp_path, scope=kpi.STEWARD)
+    monkeypatch.setenv("CAUNOI_HOME", str(store.settings.home))
+    kpi.connection(scope=kpi.STEWARD).close()
+    assert looks(store) == [*before, ("sql",), ("passport", "R01", "2022-Y"), ("export", "mart"), ("connection",)]
+    assert State(store.settings.home).verify_audit() == []
+
+
+def test_a_connection_is_the_stewards(store: Store) -> None:
+    with pytest.raises(Refused) as refused:
+        kpi.connection()
+    assert refused.value.code == "no_lines"
+
+
+def test_where_nothing_can_be_written_down_no_line_is_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "no space")
+
+    monkeypatch.setattr(State, "record", full)
+    with pytest.raises(OSError, match="no space"):
+        kpi.sql("from mart.referrals", scope=kpi.STEWARD, store=store)
 
 
 def test_a_hash_tells_answers_apart_whatever_the_order_of_rows(store: Store) -> None:

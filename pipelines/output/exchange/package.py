@@ -10,7 +10,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Table
 from pipelines.errors import Refused
-from pipelines.kpi import LINES, Store
+from pipelines.kpi import LINES, Store, looked
 from pipelines.output.safe import neutralised
 from pipelines.privacy.scope import CITY, Scope
 
@@ -20,6 +20,8 @@ _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.St
 def write(store: Store, folder: Path, *, scope: Scope = CITY) -> list[Path]:
     """Write the package and return its files, the description first; raises Refused outside city and steward."""
     tables = offered(scope)
+    if any(table.name in LINES for table in tables):
+        looked.lines(store, "export", "mart")
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []

@@ -43,7 +43,7 @@ def whole(text: str) -> str:
 def heading(finding: str, scope: str) -> None:
     """The page's own finding and what it is about."""
     lot.now().title, lot.now().scope = finding, scope
-    st.title(whole(finding), anchor=False)
+    st.title(whole(finding.removesuffix(".")), anchor=False)
     small(scope)
 
 

@@ -46,7 +46,7 @@ def topic_card(page: Page) -> None:
         topics=one(found, "U06").text(page.language),
         contacts=one(found, "K05").text(page.language),
     )
-    _parts(page, rows, "clients.topics", note, key="topics")
+    _parts(page, rows, "clients.topics", note if one(found, "K05").known else "", key="topics")
 
 
 @replayed
@@ -55,7 +55,7 @@ def mode_card(page: Page) -> None:
     found = page.ask(*MODES, "K05")
     rows = [one(found, code) for code in MODES]
     note = page.say("clients.modes_note", contacts=one(found, "K05").text(page.language))
-    _parts(page, rows, "clients.modes", note, key="modes")
+    _parts(page, rows, "clients.modes", note if one(found, "K05").known else "", key="modes")
 
 
 @replayed

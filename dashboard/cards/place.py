@@ -54,7 +54,7 @@ def register_card(page: Page) -> None:
     with card(page, title, unit, frame.source(page, "D")):
         if units.height:
             table = profile.register(units, page.language, wards=not page.chosen.wards)
-            sheet(table, title, rows=8, left=4, widths=(130,) if page.phone else (150,))
+            sheet(table, title, rows=6, left=4, widths=(150,) if page.chosen.wards else (130, 86, 104, 90))
 
 
 @replayed
@@ -121,7 +121,7 @@ def event_card(page: Page) -> None:
     title = page.say("profile.events" if table.height else "profile.no_events", n=table.height)
     with card(page, title, page.say("profile.events_unit", place=page.place), frame.source(page, "D")):
         if table.height:
-            sheet(table, title, rows=6, left=2, widths=(96, 310))
+            sheet(table, title, rows=5, left=2, widths=(96, 310))
 
 
 def returns_card(page: Page) -> None:

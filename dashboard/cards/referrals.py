@@ -1,6 +1,7 @@
 """Referral outcomes: by service and by quarter, how long people waited, on-site help, and the pilot as it was."""
 
 import polars as pl
+import streamlit as st
 
 from dashboard import data
 from dashboard.cards import card as frame
@@ -52,7 +53,8 @@ def waiting_card(page: Page) -> None:
     drawn = referrals.waiting(found, page.language)
     unit = page.say("referrals.waiting_unit", period=page.period, place=page.place)
     arrived = page.figure("R08")
-    only = page.say("referrals.waiting_only", n=display.fraction(arrived.numerator, arrived.denominator, page.language))
+    counted = display.fraction(arrived.numerator, arrived.denominator, page.language)
+    only = page.say("referrals.waiting_only", n=counted) if arrived.known else ""
     with card(page, drawn.alt, unit, only, frame.source(page, "C")) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="waiting")
 
@@ -62,7 +64,11 @@ def steps_card(page: Page) -> None:
     """The steps as a table."""
     unit = page.say("referrals.steps_unit", period=page.period, place=page.place)
     with card(page, page.say("referrals.steps"), unit, page.say("referrals.steps_foot"), frame.source(page, "C")):
-        sheet(referrals.steps(_outcomes(page), page.language), page.say("referrals.steps"))
+        found = _outcomes(page)
+        if found.height:
+            sheet(referrals.steps(found, page.language), page.say("referrals.steps"))
+        else:
+            st.markdown(page.say("card.nothing"))
 
 
 @replayed
@@ -75,6 +81,7 @@ def support_card(page: Page) -> None:
     note = page.say("referrals.support_note", **values)
     unit = page.say("referrals.support_unit", period=page.period, place=page.place)
     table = listing(marks, page.say("column.help"), page.say("column.people"))
+    note = note if one(found, "H01").known else ""
     with card(page, title, unit, note, *sources(page, one(found, "H01"))) as face:
         face.picture(charts.bars(marks), title, table, key="support")
 

@@ -8,7 +8,7 @@ page = reader.page()
 if not card.empty(page):
     if place.own(page):
         place.heading(page)
-        left, right = st.columns([3, 2], gap="small")
+        left, right = st.columns([4, 3], gap="small")
         with left:
             place.history_card(page)
         with right:

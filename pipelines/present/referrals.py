@@ -125,7 +125,7 @@ def waiting(frame: pl.DataFrame, language: Language) -> Picture:
     if rows and rows[0]["median"] is not None:
         longest = display.number(rows[0]["median"], language)
         alt = say("referrals.waiting_finding", language, name=rows[0]["name"], n=longest)
-    return Picture(charts.ranges(ranges), alt, table)
+    return Picture(charts.ranges(ranges) if rows else charts.NOTHING, alt, table)
 
 
 def _range(r: dict[str, Any], language: Language, *, first: bool) -> Range:

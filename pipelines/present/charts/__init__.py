@@ -2,7 +2,7 @@
 
 from pipelines.present.charts.bar import bars, columns, flows
 from pipelines.present.charts.events import Event, annotated
-from pipelines.present.charts.frame import Figure
+from pipelines.present.charts.frame import NOTHING, Figure
 from pipelines.present.charts.funnel import Dot, Edges, funnel
 from pipelines.present.charts.line import Target, lines, steps
 from pipelines.present.charts.matrix import Line, heatmap
@@ -13,6 +13,7 @@ from pipelines.present.charts.spread import Range, histogram, ranges
 from pipelines.present.charts.stages import Part, Row, Tone, stacked
 
 __all__ = [
+    "NOTHING",
     "Dot",
     "Edges",
     "Event",

@@ -13,6 +13,8 @@ ROW = 44
 
 def bars(marks: list[Mark], *, lead: int | None = 0, mean: float | None = None, mean_text: str = "") -> Figure:
     """Lying bars, first mark on top; only mark `lead` wears the accent. `mean` is a thin line with its words."""
+    if frame.unasked(marks):
+        return frame.NOTHING
     top = max([m.value or 0 for m in marks] + [mean or 0], default=0) or 1
     rows = list(range(len(marks)))
     trace: Trace = {
@@ -65,6 +67,8 @@ def columns(marks: list[Mark], *, lead: int | None = -1, height: int = 300, wide
 
     Every column carries its value where `wide` pixels leave room, else those with a name.
     """
+    if frame.unasked(marks):
+        return frame.NOTHING
     top = max([m.value or 0 for m in marks], default=0) or 1
     chosen = None if lead is None else lead % max(len(marks), 1)
     places = list(range(len(marks)))

@@ -4,6 +4,7 @@ from math import ceil, floor, log10
 from typing import Any
 
 from pipelines.present import palette
+from pipelines.present.marks import Mark
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
@@ -21,6 +22,15 @@ CONFIG = {
 }
 #: A hover box holds the sentence and nothing else.
 HOVER = "%{hovertext}<extra></extra>"
+
+
+#: A figure without anything in it; the card says so in words.
+NOTHING: Figure = {"data": [], "layout": {}}
+
+
+def unasked(marks: list[Mark]) -> bool:
+    """Does the figure apply nowhere, so that there is nothing to draw?"""
+    return bool(marks) and all(m.state == "not_applicable" for m in marks)
 
 
 def figure(traces: list[Trace], height: int, **layout: Any) -> Figure:

@@ -36,6 +36,8 @@ def lines(
     wide: int = 620,
 ) -> Figure:
     """The line of `marks`; `context` is a grey line of the same length, named at its end; `wide` in pixels."""
+    if frame.unasked([*marks, *(context or [])]):
+        return frame.NOTHING
     at = _axis_y([*marks, *(context or [])])
     traces = [_grey(context)] if context else []
     traces += [_trace(marks), _ends(marks)]

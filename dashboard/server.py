@@ -40,6 +40,9 @@ SETTINGS = settings.load()
 ENTRANCE = entrance(SETTINGS)
 config.set_option("server.allowedHosts", list(dict.fromkeys(ENTRANCE.hosts)))
 config.set_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes // settings.MEGABYTE))
+if ENTRANCE.way == "header":
+    # NOTE: without it every visit is the same nobody to the library, and goes on for whoever tells its id.
+    config.set_option("server.trustedUserHeaders", {SETTINGS.access.header: "named"})
 if ENTRANCE.secrets:
     config.set_option("secrets.files", [str(ENTRANCE.secrets)])
 APP = Path(__file__).with_name("app.py")

@@ -23,9 +23,9 @@ def cookie(office: Office, subject: str, secret: str = SECRET, **claims: Any) ->
 
 
 class Wire:
-    """One visit of one reader; `sent` is everything the server has sent."""
+    """One visit of one reader; `sent` is everything the server has sent. `session` goes on with an earlier visit."""
 
-    def __init__(self, office: Office, name: str = "", cookies: str = "", **headers: str) -> None:
+    def __init__(self, office: Office, name: str = "", cookies: str = "", session: str = "", **headers: str) -> None:
         self.office = office
         self.cookies = cookies or (cookie(office, USERS[name].subject) if name else "")
         self.xsrf = generate_xsrf_token_string()
@@ -37,7 +37,7 @@ class Wire:
             office.address.replace("http", "ws") + "/_stcore/stream",
             additional_headers={k: v for k, v in own.items() if k != "Origin"},
             origin=own["Origin"],  # type: ignore[arg-type]
-            subprotocols=["streamlit", self.xsrf],  # type: ignore[list-item]
+            subprotocols=["streamlit", self.xsrf, *([session] if session else [])],  # type: ignore[list-item]
             max_size=None,
         )
 

@@ -20,14 +20,13 @@ def heading(page: Page) -> None:
 
 
 def scope(page: Page) -> str:
-    """The place, the period with its days, and how many wards and districts that is."""
+    """The place, the period with its days, and how many wards and districts that is; of one there is no more to say."""
     days = spans.dates(page.chosen.period, page.language)
     counts = data.counted(page.key, page.chosen.districts, page.chosen.wards)
-    counted = {level: page.say(f"scope.{level}", n=n) for level, n in counts.items()}
-    text = page.say("scope.page", place=page.place, period=page.period, dates=days, **counted)
-    if not page.open_period:
-        return text
-    return f"{text} · {page.say('scope.open', period=spans.span(page.open_period, page.language))}"
+    counted = ", ".join(page.say(f"scope.{level}", n=n) for level, n in counts.items() if n > 1)
+    opened = page.say("scope.open", period=spans.span(page.open_period, page.language)) if page.open_period else ""
+    parts = (page.say("scope.page", place=page.place, period=page.period, dates=days), counted, opened)
+    return " · ".join(part for part in parts if part)
 
 
 @replayed

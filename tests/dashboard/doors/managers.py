@@ -41,6 +41,8 @@ PERIODS = (
 FILES = 40
 #: Links of one visit.
 VISIT = 20
+#: Own numbers a manager must have seen, or the search proves nothing.
+ENOUGH = 3
 
 
 @dataclass
@@ -155,7 +157,7 @@ def parallel(flood: Flood, links: int, at_once: int) -> dict[str, Read]:
 
 def report(read: dict[str, Read], secrets: dict[str, set[int]], seconds: float) -> int:
     links, files_, size = (sum(getattr(r, name) for r in read.values()) for name in ("links", "files", "bytes"))
-    blind = [d for d, r in read.items() if len(r.own) < 10]
+    blind = [d for d, r in read.items() if len(r.own) < ENOUGH]
     foreign: Counter[str] = sum((r.foreign for r in read.values()), Counter())
     numbers = sum(map(len, secrets.values()))
     sys.stdout.write(

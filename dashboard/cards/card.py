@@ -20,8 +20,10 @@ from pipelines.present.breaks import together
 from pipelines.present.charts.frame import CONFIG, Figure
 from pipelines.present.plain import plain
 
-#: Rows of a table on paper, or what the card shows when that is more; all of them are in the files.
-PAPER_ROWS = 30
+#: Rows of a table on paper, or what the card shows when that is more (or few); all of them are in the files.
+PAPER_ROWS, SHORT = 30, 8
+#: Pixels of a picture that grows with its card.
+LOW = 160
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
 kept = remembered(200)
 
@@ -97,6 +99,8 @@ class Face:
             st.markdown(self.page.say("card.nothing"))
             return
         lot.now().open.append(Table(table, alt, picture=key))
+        # NOTE: a bar or two would become slabs.
+        grow = grow and figure["layout"]["height"] >= LOW
         look = {"height": "stretch" if grow else "content", "config": CONFIG, "alt": alt}
         if pick:
             key = filters.here(key, self.page.chosen)
@@ -162,7 +166,8 @@ def sheet(
     """
     lot.now().open.append(Table(table, alt, left))
     if on_paper():
-        written = table.head(max(rows, PAPER_ROWS)).with_columns(pl.all().map_elements(plain, return_dtype=pl.String))
+        shown = table.head(rows if rows < SHORT else max(rows, PAPER_ROWS))
+        written = shown.with_columns(pl.all().map_elements(plain, return_dtype=pl.String))
         st.table(written, border="horizontal", hide_index=True)
         return
     wide = dict(zip(table.columns, widths, strict=False))

@@ -40,7 +40,8 @@ def change_card(page: Page) -> None:
     with card(page, page.say("users.change"), page.say("users.change_unit")), st.form("change", border=False):
         subject = st.text_input(page.say("users.subject"), max_chars=200)
         role = st.selectbox(page.say("users.role"), ROLES, format_func=lambda r: page.say(f"users.{r}"))
-        districts = st.multiselect(page.say("users.districts"), list(names), format_func=names.__getitem__)
+        which, choose = page.say("users.districts"), page.say("users.choose")
+        districts = st.multiselect(which, list(names), format_func=names.__getitem__, placeholder=choose)
         until = st.date_input(page.say("users.until"), None, min_value=date(2020, 1, 1), format="DD/MM/YYYY")
         if st.form_submit_button(page.say("users.save"), type="primary"):
             _say(page, "users.saved", people.give(subject, role, districts, until), subject)
@@ -50,7 +51,7 @@ def end_card(page: Page) -> None:
     """Ends somebody's access at once."""
     subjects = [u.subject for u in people.users() if people.is_active(u)]
     with card(page, page.say("users.end_title"), page.say("users.end_unit")), st.form("end", border=False):
-        subject = st.selectbox(page.say("users.subject"), subjects, index=None)
+        subject = st.selectbox(page.say("users.subject"), subjects, index=None, placeholder=page.say("users.choose"))
         if st.form_submit_button(page.say("users.end")) and subject:
             _say(page, "users.ended", people.end(subject), subject)
 

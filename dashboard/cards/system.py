@@ -15,8 +15,6 @@ def heading(page: Page) -> None:
 
 def build_card(page: Page) -> None:
     """The build: when, from what, how many rows of each kind."""
-    if page.empty:
-        return
     with card(page, page.say("system.build"), page.say("system.build_unit")):
         frame.prose(machine.build(data.meta(page.key), page.language), page.say("system.build"), hide_header=True)
 

@@ -66,7 +66,7 @@ function restore() {
 
 /** Numbers stand to the right in the tables of the form for paper. */
 function aligned() {
-  for (const cell of document.querySelectorAll("td")) if (/^[−+<>]?[\d.,]+( ?[%–·/].*)?$|^–$|^n\/a$|^\*$/.test(cell.innerText.trim())) cell.style.textAlign = "right";
+  for (const cell of document.querySelectorAll("td")) if (/^[−+<>]?[\d.,]+(\s?[%–·/].*)?$|^–$|^n\/a$|^\*$/.test(cell.innerText.trim())) cell.style.textAlign = "right";
 }
 
 function onPaper() {

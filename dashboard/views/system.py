@@ -6,9 +6,10 @@ from dashboard.cards import people, reader, system
 
 page = reader.page()
 system.heading(page)
-left, middle, right = st.columns([5, 7, 4], gap="small")
-with left:
-    system.build_card(page)
+*first, middle, right = st.columns([7, 4] if page.empty else [5, 7, 4], gap="small")
+for column in first:
+    with column:
+        system.build_card(page)
 with middle:
     system.office_card(page)
 with right:

@@ -1,6 +1,7 @@
 """Commands that write files for others: report and export. What they hold is what the screen shows."""
 
 from datetime import date
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,6 +16,7 @@ from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns
 from pipelines.reference.periods import parse
 from pipelines.store.home import Home
+from pipelines.store.state import State
 
 app = typer.Typer()
 
@@ -55,6 +57,7 @@ def report(
     files = [out / reports.file_name(period, places, name, f) for f in wanted]
     for file, format in zip(files, wanted, strict=True):
         file.write_bytes(reports.written(made, format, office))
+    _noted(chosen, "report", *wanted, period, *places)
     _say(files, name, as_json)
 
 
@@ -102,7 +105,13 @@ def export(
             out.mkdir(parents=True, exist_ok=True)
             files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
         name = store.name
+    _noted(chosen, kind, *([period] if period else []), *places)
     _say(files, name, as_json)
+
+
+def _noted(chosen: settings.Settings, *codes: str) -> None:
+    """Files taken by command stand in the audit trail as those of pages do; `codes` are the same kind of codes."""
+    State(chosen.home).record(getuser(), "export", *codes)
 
 
 def _taken(source: Path, out: Path, chosen: settings.Settings, as_json: bool) -> None:

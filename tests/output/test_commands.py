@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import run
+from pipelines.store.state import State
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -66,3 +67,13 @@ def test_the_office_gets_the_default_word_template(tmp_path: Path) -> None:
     file = tmp_path / "report.docx"
     assert run(["report", "2023-Y", "--write-template", str(file)]) == 0
     assert file.read_bytes().startswith(b"PK")
+
+
+def test_what_is_taken_by_command_is_written_down_once_by_codes(demo_home: Path, tmp_path: Path) -> None:
+    home = ["--out", str(tmp_path), "--home", str(demo_home), "--json"]
+    before = len(State(demo_home).trail())
+    assert run(["report", "2022-Y", "--district", "Thanh Trì", "--format", "xlsx,html", *home]) == 0
+    assert run(["export", "dhis2", "--period", "2022-Q3", *home]) == 0
+    assert run(["export", "mart", "--role", "public", *home]) == 2
+    told = [(e.what, *e.objects) for e in State(demo_home).trail()[before:]]
+    assert told == [("export", "report", "xlsx", "html", "2022-Y", "020"), ("export", "dhis2", "2022-Q3")]

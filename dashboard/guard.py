@@ -84,7 +84,7 @@ class Guard:
         """403 for a foreign name or origin, and without sign-in for any other machine."""
         headers = Headers(scope=scope)
         host, origin = headers.get("host"), headers.get("origin")
-        if not is_host_allowed(host) or (origin is not None and urlsplit(origin).netloc != host):
+        if not is_host_allowed(host) or (origin is not None and _place(origin) != host):
             return 403
         outside = self.entrance.way == "loopback" and not (is_own(_peer(scope)) and _own_host(host))
         return 403 if outside else 0
@@ -248,6 +248,14 @@ def _signed(cookies: Mapping[str, str]) -> dict[str, Any]:
 def _peer(scope: Scope) -> str:
     client = scope.get("client")
     return client[0] if client else "127.0.0.1"
+
+
+def _place(origin: str) -> str | None:
+    """Name and port of an origin; None for one that is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _own_host(host: str | None) -> bool:

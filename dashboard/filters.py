@@ -127,21 +127,18 @@ def pick_row(key: str, codes: tuple[str, ...]) -> None:
 def go(code: str | None) -> None:
     """To a district (three digits) or a ward (five, which brings its district along); other codes lead nowhere."""
     if code and code.isdigit() and len(code) in PLACES:
-        _write("district", code if len(code) == DISTRICT else "")
-        _write("ward", code if len(code) != DISTRICT else "")
+        _write(district=code if len(code) == DISTRICT else "", ward=code if len(code) != DISTRICT else "")
 
 
 def back(districts: str) -> None:
     """A step back along the trail: to these districts, or (none) to the whole city."""
-    _write("ward", "")
-    _write("district", districts)
+    _write(district=districts, ward="")
 
 
 def preset(period: str, district: str) -> None:
     """A ready choice: a period (empty: where a reader starts) and a district (empty: the whole city)."""
     memory()["range"] = False
-    _write("period", period)
-    back(district)
+    _write(period=period, district=district, ward="")
 
 
 def mine() -> str:
@@ -238,41 +235,39 @@ def _language(now: Chosen) -> None:
 def _take(name: str, key: str) -> None:
     """A widget changed: its codes go into the link, where the next run reads them."""
     picked = st.session_state[key]
-    _write(name, ",".join(picked) if isinstance(picked, list | tuple) else picked or "")
+    _write(**{name: ",".join(picked) if isinstance(picked, list | tuple) else picked or ""})
 
 
 def _take_period() -> None:
     picked = st.session_state["w_period"]
     memory()["range"] = picked == RANGE
     if picked != RANGE:
-        _write("period", picked)
+        _write(period=picked)
 
 
 def _take_range() -> None:
     memory()["range"] = True
-    _write("period", spans.between(st.session_state["w_first"], st.session_state["w_last"]))
+    _write(period=spans.between(st.session_state["w_first"], st.session_state["w_last"]))
 
 
 def _take_districts(before: Chosen, offer: Offer) -> None:
-    _take("district", "w_district")
-    inside = offer.wards_of(tuple(st.session_state["w_district"]))
+    picked = tuple(st.session_state["w_district"])
+    inside = offer.wards_of(picked)
     names = {code: name for code, name, _ in offer.wards}
     memory()["dropped"] = tuple(Problem("dropped", names[w]) for w in before.wards if w not in inside)
-    _write("ward", ",".join(w for w in before.wards if w in inside))
+    _write(district=",".join(picked), ward=",".join(w for w in before.wards if w in inside))
 
 
 def _clear(kept: Language) -> None:
     memory()["range"] = False
-    for name in NAMES:
-        st.query_params.pop(name, None)
-    _write("lang", kept)
+    _write(**{**dict.fromkeys(NAMES, ""), "lang": kept})
 
 
-def _write(name: str, code: str) -> None:
-    if code and not (name == "lang" and code == START.language):
-        st.query_params[name] = code
-    else:
-        st.query_params.pop(name, None)
+def _write(**codes: str) -> None:
+    """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back."""
+    asked = {**_asked(), **codes}
+    kept = {name: asked[name] for name in NAMES if asked.get(name) and asked[name] != START.language}
+    st.query_params.from_dict({**_others(), **kept})
 
 
 def _remember(key: str) -> None:

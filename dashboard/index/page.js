@@ -51,6 +51,17 @@ function mend() {
   for (const code of document.querySelectorAll("pre")) wide.observe(code);
 }
 
+// Who goes by keys stays on the page when what had the focus goes with the click: the new finding is next.
+let last = null;
+document.addEventListener("focusin", (event) => (last = event.target));
+function refocus() {
+  if (!last || last.isConnected || document.activeElement !== document.body) return;
+  const heading = document.querySelector("[data-testid=stMain] h1");
+  last = null;
+  if (heading) (heading.tabIndex = -1), heading.focus({ preventScroll: true });
+}
+setInterval(refocus, 400);
+
 function watch() {
   new MutationObserver((changes) => {
     if (document.documentElement.lang !== language()) document.documentElement.lang = language();

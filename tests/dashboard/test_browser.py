@@ -181,6 +181,33 @@ def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(browser: Browser, 
         expect(page.get_by_role("button", name=say("filter.city", "vi"))).to_have_count(0)
 
 
+def test_each_choice_is_one_step_of_the_way_back(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        start = f"{site}/?period=2022-Y&district=002&ward=00046"
+        opened(page, start)
+        page.get_by_role("button", name="Hoàn Kiếm", exact=True).click()
+        settled_at(page, f"{site}/?period=2022-Y&district=002")
+        page.get_by_role("button", name=say("filter.reset", "vi")).click()
+        settled_at(page, f"{site}/")
+        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        settled_at(page, f"{site}/teams")
+        city, district = f"{site}/", f"{site}/?period=2022-Y&district=002"
+        for address, place in ((city, "Toàn thành phố"), (district, "Hoàn Kiếm"), (start, "Hàng Buồm")):
+            page.go_back()
+            settled_at(page, address)
+            expect(page.get_by_test_id("stMain").locator("strong").first).to_have_text(place, timeout=SLOW)
+            page.wait_for_timeout(500)
+
+
+def test_the_focus_is_not_lost_with_the_button_that_had_it(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/?district=002&ward=00046")
+        page.get_by_role("button", name="Hoàn Kiếm", exact=True).focus()
+        page.keyboard.press("Enter")
+        settled_at(page, f"{site}/?district=002")
+        expect(page.get_by_role("heading", level=1)).to_be_focused(timeout=SLOW)
+
+
 def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(browser: Browser, site: str) -> None:
     with reading(browser) as page:
         start = f"{site}/compare?district=002,004&kpi=T06&period=2022-Y"

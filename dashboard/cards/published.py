@@ -11,7 +11,7 @@ WIDTHS = (52, 292, 150, 176, 84, 92, 92, 84, 320)
 NARROW = (52, 176, 120, 130, 76, 84, 84, 80, 240)
 #: The same of the sources: short name, title, publisher, date.
 SOURCES = (64, 470, 322, 150)
-VERSION_WIDTHS = (230, 170, 150, 170, 90, 300)
+VERSION_WIDTHS = (200, 130, 170, 170, 90, 250)
 TOTAL_WIDTHS = (170, 70, 230, 90, 110, 90, 300)
 
 
@@ -41,7 +41,7 @@ def version_card(page: Page) -> None:
     """Figures published twice for one period: both stand."""
     title = claims.version_finding(page.language)
     with card(page, title, page.say("claims.versions_unit")):
-        sheet(claims.version_table(page.language), title, left=6, widths=VERSION_WIDTHS)
+        sheet(claims.version_table(page.language), title, left=6, tall=True, widths=VERSION_WIDTHS)
 
 
 @replayed
@@ -51,4 +51,4 @@ def total_card(page: Page) -> None:
     title = claims.total_finding(found, page.language)
     with card(page, title, page.say("claims.totals_unit"), page.say("claims.totals_foot")):
         if found.height:
-            sheet(claims.totals(found, page.language), title, rows=12, left=3, widths=TOTAL_WIDTHS)
+            sheet(claims.totals(found, page.language), title, rows=12, left=3, tall=True, widths=TOTAL_WIDTHS)

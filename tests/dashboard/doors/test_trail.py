@@ -1,7 +1,6 @@
 """Every act a reader does stands in the audit trail once, by a code; stewards read it on a page and by command."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -121,6 +120,6 @@ def test_every_kind_is_read_by_command_and_has_words(
 ) -> None:
     assert run(["audit", "--what", kind, "--json", "--home", str(every.home)]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
-    assert {row["what"] for row in rows} == {kind} and Counter(r["objects"][0] for r in rows)[f"code-{kind}"] == 1
+    assert {row["what"] for row in rows} == {kind} and [r["objects"] for r in rows].count([f"code-{kind}"]) == 1
     assert "hanoi.example" not in str(rows)
     assert known(f"trail.{kind}") and say(f"trail.{kind}", "vi") != say(f"trail.{kind}", "en")

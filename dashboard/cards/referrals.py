@@ -24,11 +24,14 @@ PILOT = ("L02", "L03", "L04", "L05", "L06")
 @replayed
 def heading(page: Page) -> None:
     """Arrived out of issued, and who has had no answer."""
-    frame.heading(referrals.title(_outcomes(page), page.language), scope(page))
+    found, none = _outcomes(page)
+    frame.heading(referrals.title(found, page.language, none), scope(page))
 
 
-def _outcomes(page: Page, by: str = "service") -> pl.DataFrame:
-    return referrals.told(data.outcomes(page.key, by, page.chosen.period, page.chosen.places), page.language)
+def _outcomes(page: Page, by: str = "service") -> tuple[pl.DataFrame, str]:
+    """The rows that hold slips, and why there may be none."""
+    found = data.outcomes(page.key, by, page.chosen.period, page.chosen.places)
+    return referrals.told(found, page.language), referrals.why_none(found)
 
 
 @replayed
@@ -36,9 +39,10 @@ def outcome_card(page: Page, by: str = "service") -> None:
     """Stacked bars on one scale, by service or by quarter of referral."""
     if by == "period" and len(spans.quarters(page.chosen.period)) > QUARTERS:
         by = "half"
-    found = _outcomes(page, by)
+    found, none = _outcomes(page, by)
     drawn = referrals.outcomes(found, page.say(f"column.{by}"), page.language, wide=page.wide(640))
-    title = referrals.finding(found, page.language) if by == "service" else referrals.by_quarter(found, page.language)
+    said = referrals.finding if by == "service" else referrals.by_quarter
+    title = said(found, page.language, none)
     unit = page.say(f"referrals.unit_{by}", period=page.period, place=page.place)
     foot = frame.source(page, "C"), page.figure("R01").coverage(page.language)
     with card(page, title, unit, *foot) as face:
@@ -49,8 +53,7 @@ def outcome_card(page: Page, by: str = "service") -> None:
 def waiting_card(page: Page) -> None:
     """Days from referral to arrival, by service."""
     found = data.waiting(page.key, page.chosen.period, page.chosen.places)
-    found = referrals.told(found, page.language)
-    drawn = referrals.waiting(found, page.language)
+    drawn = referrals.waiting(referrals.told(found, page.language), page.language, referrals.why_none(found))
     unit = page.say("referrals.waiting_unit", period=page.period, place=page.place)
     arrived = page.figure("R08")
     counted = display.fraction(arrived.numerator, arrived.denominator, page.language)
@@ -64,7 +67,7 @@ def steps_card(page: Page) -> None:
     """The steps as a table."""
     unit = page.say("referrals.steps_unit", period=page.period, place=page.place)
     with card(page, page.say("referrals.steps"), unit, page.say("referrals.steps_foot"), frame.source(page, "C")):
-        found = _outcomes(page)
+        found, _ = _outcomes(page)
         if found.height:
             sheet(referrals.steps(found, page.language), page.say("referrals.steps"))
         else:

@@ -40,6 +40,14 @@ def told(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     return kept.sort("issued", descending=True) if by == "service" and "issued" in kept.columns else kept
 
 
+def why_none(frame: pl.DataFrame) -> str:
+    """Which sentence tells that there is nothing to tell: no slip was written, they are hidden, or nobody reported."""
+    states = set(frame["state"].to_list())
+    if "reported" in states:
+        return "none"
+    return next((state for state in ("suppressed", "not_reported") if state in states), "none")
+
+
 def outcomes(frame: pl.DataFrame, column: str, language: Language, *, wide: int = 620) -> Picture:
     """One bar a row on one scale; `column` heads the names in the table."""
     names = {tone: say(f"referrals.{tone}", language) for tone in TONES}
@@ -71,26 +79,26 @@ def _total(frame: pl.DataFrame, column: str) -> int:
     return int(frame[column].sum() or 0) if frame.height else 0
 
 
-def finding(frame: pl.DataFrame, language: Language) -> str:
-    """Which service has the most referrals, and how they ended."""
+def finding(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
+    """Which service has the most referrals, and how they ended; `none` as `why_none` gives it, here and below."""
     if not _total(frame, "issued"):
-        return say("referrals.none", language)
+        return say(f"referrals.{none}", language)
     first = frame.sort("issued", descending=True).row(0, named=True)
     values = {k: display.number(first[k], language) for k in ("issued", "done", "going", "waiting")}
     return say("referrals.finding", language, name=first["name"], **values)
 
 
-def by_quarter(frame: pl.DataFrame, language: Language) -> str:
+def by_quarter(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
     """How many of all are still without an answer."""
     values = {k: display.number(_total(frame, k), language) for k in ("issued", "waiting")}
-    return say("referrals.by_quarter" if _total(frame, "issued") else "referrals.none", language, **values)
+    return say("referrals.by_quarter" if _total(frame, "issued") else f"referrals.{none}", language, **values)
 
 
-def title(frame: pl.DataFrame, language: Language) -> str:
+def title(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
     """The page's finding: arrived out of issued, and how many have had no answer."""
     whole = _total(frame, "issued")
     values = {k: display.number(_total(frame, k), language) for k in ("issued", "attended", "waiting")}
-    return say("referrals.title" if whole else "referrals.none", language, **values)
+    return say("referrals.title" if whole else f"referrals.{none}", language, **values)
 
 
 def steps(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
@@ -109,7 +117,7 @@ def _share(r: dict[str, Any], language: Language) -> str:
     return display.number(100 * attended / issued, language, 1)
 
 
-def waiting(frame: pl.DataFrame, language: Language) -> Picture:
+def waiting(frame: pl.DataFrame, language: Language, none: str = "none") -> Picture:
     """Days from referral to arrival: the median as a dot, nine of ten as a ring; too few arrivals have neither."""
     rows = frame.sort("median", descending=True, nulls_last=True).to_dicts()
     ranges = [_range(r, language, first=i == 0) for i, r in enumerate(rows)]
@@ -121,7 +129,8 @@ def waiting(frame: pl.DataFrame, language: Language) -> Picture:
             say("referrals.column_p90", language): [display.number(r["p90"], language) for r in rows],
         }
     )
-    alt = say("referrals.waiting_none", language)
+    few = "waiting_few" if rows else "waiting_none" if none == "none" else none
+    alt = say(f"referrals.{few}", language)
     if rows and rows[0]["median"] is not None:
         longest = display.number(rows[0]["median"], language)
         alt = say("referrals.waiting_finding", language, name=rows[0]["name"], n=longest)

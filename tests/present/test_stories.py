@@ -57,6 +57,26 @@ def test_few_arrivals_have_no_median() -> None:
     assert picture.table.row(1) == ("Hỗ trợ pháp lý", "3", "–", "–")
 
 
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("reported", "There are no referrals in this period"),
+        ("suppressed", "Referrals of this place are hidden: only those with the right may see them"),
+        ("not_reported", "No return on referrals has come for this period yet"),
+    ],
+)
+def test_no_referrals_hidden_ones_and_no_return_are_three_sentences(state: str, sentence: str) -> None:
+    bare = SLIPS.with_columns(pl.col(pl.Int64) * (0 if state == "reported" else None), state=pl.lit(state))
+    told, none = referrals.told(bare, "en"), referrals.why_none(bare)
+    assert {said(told, "en", none) for said in (referrals.title, referrals.finding, referrals.by_quarter)} == {sentence}
+
+
+def test_arrivals_too_few_for_a_median_are_not_told_as_none() -> None:
+    days = pl.DataFrame({"service": ["RF_LAW"], "n": [3], "median": [None], "p90": [None]})
+    picture = referrals.waiting(referrals.told(days, "en"), "en")
+    assert picture.alt == "Too few referrals have arrived to tell how long they waited"
+
+
 def test_a_full_square_is_silent_and_a_missing_return_is_named(make: Make) -> None:
     at = {"district": "001", "district_name": "Ba Đình"}
     full = make("Q01", 100, of=(14, 14), period="2022-Q1", **at)

@@ -37,7 +37,8 @@ def share(goal: Target, now: Answer) -> float | None:
 def _mark(goal: Target, now: Answer, language: Language) -> Mark:
     label = goal.label_vi if language == "vi" else goal.label_en
     part = share(goal, now)
-    name = say("goals.of", language, label=label, goal=_goal(goal, now, language), year=goal.year)
+    aim = say("goals.aim", language, goal=_goal(goal, now, language), year=goal.year)
+    name = say("goals.of", language, label=label, aim=aim)
     state = "reported" if part is not None else now.state
     return Mark(name, part, now.text(language), f"{name}: {now.text(language)}", state, goal.kpi)
 
@@ -55,7 +56,8 @@ def _row(goal: Target, now: Answer, language: Language) -> list[str]:
     told = (
         display.percent(part, language, 0) if part is not None else display.SIGNS.get(now.state, display.NOT_REPORTED)
     )
-    return [label, f"{_goal(goal, now, language)}, {goal.year}", now.text(language), told]
+    aim = say("goals.aim", language, goal=_goal(goal, now, language), year=goal.year)
+    return [label, aim, now.text(language), told]
 
 
 def finding(held: list[Held], language: Language) -> str:

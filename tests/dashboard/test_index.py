@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.index import ours
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.test_browser import SLOW, opened, reading
+from tests.dashboard.test_browser import SLOW, opened, reading, settled
 
 SHELL = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
 
@@ -44,6 +44,7 @@ def test_the_workbook_of_a_page_holds_the_figures_of_the_page(browser: Browser, 
 
 
 def metrics(page: Page) -> list[str]:
+    settled(page)
     found = page.get_by_test_id("stMetricValue")
     expect(found.nth(3)).to_be_visible(timeout=SLOW)
     return found.all_inner_texts()[:4]

@@ -107,8 +107,10 @@ def test_only_a_steward_keeps_the_list_and_reads_the_trail(browser: Browser, off
         again(page, office, "system")
         expect(page.get_by_text(say("trail.title", "vi")).first).to_be_visible(timeout=SLOW)
         again(page, office, "users")
+        save = page.get_by_role("button", name=say("users.save", "vi"))
+        expect(save).to_be_visible(timeout=SLOW)
         page.get_by_label(say("users.subject", "vi")).first.fill("Moi@Hanoi.example")
-        page.get_by_role("button", name=say("users.save", "vi")).click()
+        save.click(timeout=SLOW)
         said = plain(say("users.saved", "vi", name="Moi@Hanoi.example"))
         expect(page.get_by_test_id("stAlert").first).to_contain_text(said, timeout=SLOW)
     assert office.state.user("moi@hanoi.example", TODAY) is not None

@@ -10,13 +10,12 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
-from pipelines.present.text import say
 from pipelines.store.state import State
 from tests.dashboard.conftest import WARDS, free_port, small_city
-from tests.dashboard.doors.conftest import SLOW, USERS, Office, signed, somebody
-from tests.dashboard.doors.test_nginx import DEPLOY, Front, asked, certificate
+from tests.dashboard.doors.conftest import USERS, Office, signed
+from tests.dashboard.doors.test_nginx import DEPLOY, Front, asked, certificate, works_through_tls
 
 ALONE = "{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n}\n"
 
@@ -72,11 +71,7 @@ def waits(front: Front) -> None:
 
 
 def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
-    with somebody(browser, front.office, "chief") as page:
-        expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
-        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
-        expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
-        assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
+    works_through_tls(browser, front)
 
 
 def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> None:

@@ -119,13 +119,18 @@ def asked(front: Front, path: str, method: str = "GET", body: bytes | None = Non
             return error.code, {k.lower(): v for k, v in error.headers.items()}
 
 
-def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
+def works_through_tls(browser: Browser, front: Front) -> None:
+    """A steward signs in, goes to another page, and holds cookies that never travel in the open."""
     with somebody(browser, front.office, "chief") as page:
         expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
         page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
         expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
         assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
         assert any(c["name"] == "_streamlit_user" and c["httpOnly"] for c in page.context.cookies())
+
+
+def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
+    works_through_tls(browser, front)
 
 
 def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> None:

@@ -1,5 +1,5 @@
 // What Streamlit leaves open: the page's language, its own English words, pictures of charts as files.
-// Words come from the texts of the pages, written into the index by dashboard/page.py; nothing is fetched but a font.
+// Words come from the texts of the pages, written into the index by __init__.py beside this file; nothing is fetched but a font.
 
 const told = JSON.parse(document.getElementById("caunoi-words").textContent);
 const exact = new Map(Object.entries(told.words));
@@ -81,7 +81,8 @@ function onward() {
   const [address, left] = JSON.parse(sessionStorage.getItem(WAY) ?? '["/", 0]');
   if (location.pathname + location.search !== "/") return;
   sessionStorage.removeItem(WAY);
-  if (address !== "/" && Date.now() - left < 600000) location.replace(address);
+  // NOTE: with our own name before it: a path that begins with two strokes would be the name of another machine.
+  if (address !== "/" && Date.now() - left < 600000) location.replace(location.origin + address);
 }
 
 document.addEventListener("click", (event) => {

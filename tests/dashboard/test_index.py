@@ -50,6 +50,14 @@ def metrics(page: Page) -> list[str]:
     return found.all_inner_texts()[:4]
 
 
+def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        page.goto(f"{site}/index/page.js")
+        page.evaluate("sessionStorage.setItem('caunoi-way', JSON.stringify(['//elsewhere.example/x', Date.now()]))")
+        page.goto(f"{site}/")
+        expect(page).to_have_url(f"{site}//elsewhere.example/x", timeout=SLOW)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: str) -> None:
     with reading(browser, theme=theme) as page:

@@ -20,7 +20,12 @@ _WRITER = ThreadPoolExecutor(1)
 
 
 def begin(reader: Reader) -> None:
-    """Called once a run, before the language is read: a short name becomes its choice, a bare link the last one."""
+    """Called once a run, before the language is read: a short name becomes its choice, a bare link the last one.
+
+    For whoever was not let in (yet) the link stays as it is: what a short name means is nobody's from outside.
+    """
+    if reader.why:
+        return
     known = memory()
     if SHORT in st.query_params:
         _open(st.query_params[SHORT])

@@ -101,6 +101,19 @@ def test_a_short_link_holds_the_whole_choice_in_either_language(reader: Reader, 
     assert page.title[0].value == reader(own_home, "compare", **choice, lang="en").title[0].value
 
 
+def test_a_short_link_says_nothing_to_somebody_who_was_not_let_in(own_home: Path) -> None:
+    shown = AppTest.from_function(turned_away)
+    shown.query_params.update({"v": "abcdefgh", "lang": "en"})
+    shown.run()
+    assert not shown.exception and link(shown) == {"v": "abcdefgh", "lang": "en"}
+
+
+def turned_away() -> None:
+    from dashboard import identity, lasting
+
+    lasting.begin(identity.NOBODY)
+
+
 def test_a_short_link_keeps_the_period_a_start_would_move_away_from(reader: Reader, own_home: Path) -> None:
     page = reader(own_home)
     start = page.selectbox(key="w_period").value

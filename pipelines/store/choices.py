@@ -33,6 +33,11 @@ def remember(state: State, who: str, choice: Mapping[str, str]) -> None:
         state.hint("choice_drop", reader=who)
 
 
+def forget(state: State, who: str) -> None:
+    """Nothing is kept for `who` any more; unlike what a page keeps by the way, this waits until it is done."""
+    state.do("choice_drop", reader=who)
+
+
 def shorten(state: State, who: str, choice: Mapping[str, str], now: datetime) -> str:
     """The short name of a choice, the same for everybody; empty when `who` has made enough of them today."""
     text = _text(choice)

@@ -38,7 +38,7 @@ def end(state: State, subject: str, by: str, today: date) -> User:
     ended = replace(found, until=today - timedelta(days=1))
     _keep_a_steward(state, ended, today)
     state.grant(ended)
-    choices.remember(state, state.pseudonym(ended.subject), {})
+    choices.forget(state, state.pseudonym(ended.subject))
     state.record(by, "role_end", state.pseudonym(ended.subject))
     return ended
 

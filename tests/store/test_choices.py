@@ -4,6 +4,7 @@ import sqlite3
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -32,6 +33,19 @@ def test_somebody_whose_access_ends_leaves_no_choice(state: State) -> None:
     choices.remember(state, state.pseudonym("lan@hanoi.example"), CHOICE)
     people.end(state, "Lan@hanoi.example", "chief", NOW.date())
     assert choices.last(state, state.pseudonym("lan@hanoi.example")) == {}
+
+
+def test_whose_access_ends_is_forgotten_even_when_somebody_else_is_writing(state: State) -> None:
+    who = state.pseudonym("lan@hanoi.example")
+    choices.remember(state, who, CHOICE)
+    other = sqlite3.connect(state.home.state, check_same_thread=False)
+    other.execute("begin immediate")
+    done = Timer(0.3, other.commit)
+    done.start()
+    choices.forget(state, who)
+    done.join()
+    other.close()
+    assert choices.last(state, who) == {}
 
 
 def test_a_choice_waits_for_no_other_writer(state: State) -> None:

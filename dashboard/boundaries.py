@@ -21,10 +21,16 @@ ADDRESS = "/boundaries/"
 
 def outline() -> Outline | None:
     """The boundaries kept in the home now; None when there are none."""
+    found = _kept()
+    return found[0] if found else None
+
+
+def _kept() -> tuple[Outline, bytes] | None:
+    """The boundaries and the file's content, which the address names: both of one reading."""
     path = Home(data.configured().home).boundaries
     try:
         known = path.stat()
-        return _read(path, known.st_mtime_ns, known.st_size)[0]
+        return _read(path, known.st_mtime_ns, known.st_size)
     except (OSError, ValueError, KeyError, TypeError):
         # NOTE: a file that went or was hurt takes the boundaries away, never the page.
         return None
@@ -46,13 +52,10 @@ def _box(geometry: dict[str, list[list[list[list[float]]]]]) -> Box:
 
 def _answer(request: Request) -> Response:
     """The file when the address names what is kept now."""
-    found = outline()
-    if found is None or found.address != request.url.path:
+    found = _kept()
+    if found is None or found[0].address != request.url.path:
         return Response(status_code=404)
-    path = Home(data.configured().home).boundaries
-    known = path.stat()
-    content = _read(path, known.st_mtime_ns, known.st_size)[1]
-    return Response(content, media_type="application/json", headers={"cache-control": "private, max-age=31536000"})
+    return Response(found[1], media_type="application/json", headers={"cache-control": "private, max-age=31536000"})
 
 
 ROUTES = (Route(ADDRESS + "{name}", _answer),)

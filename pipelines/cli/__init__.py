@@ -45,8 +45,8 @@ def app(command: str = "") -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    known = [family for family, commands in FAMILIES.items() if command in commands]
-    for family in known or FAMILIES:
+    own = [family for family, commands in FAMILIES.items() if command in commands]
+    for family in own or FAMILIES:
         made.add_typer(_family(family))
     return made
 

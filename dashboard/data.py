@@ -65,8 +65,9 @@ def trouble() -> str:
     return ""
 
 
-@st.cache_resource(max_entries=2, on_release=lambda store: store.close())
+@remembered(2)
 def _store(build: str) -> Store:
+    """An open build; a third one takes the place of the oldest, which closes when nobody reads it any more."""
     return kpi.open_store(configured(), build_name=build)
 
 

@@ -9,7 +9,6 @@ from dashboard.cards.changes import scope
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, parts
-from pipelines.present.answers import one
 from pipelines.present.marks import listing
 
 #: Chapter → its KPI cards; the first leads.
@@ -26,12 +25,12 @@ MODELS = ("B01", "models_volunteer", "P01")
 @replayed
 def heading(page: Page) -> None:
     """The three largest efforts of the teams in one sentence."""
-    found = page.ask("V01", "S01", "B03")
+    found = page.told("V01", "S01", "B03")
     values = {
-        name: one(found, code).text(page.language)
+        name: found[code].text(page.language)
         for name, code in (("rehab", "V01"), ("patrols", "S01"), ("sessions", "B03"))
     }
-    known = any(one(found, code).known for code in ("V01", "S01", "B03"))
+    known = any(found[code].known for code in ("V01", "S01", "B03"))
     frame.heading(page.say("activities.title" if known else "overview.title_nothing", **values), scope(page))
 
 
@@ -49,9 +48,9 @@ def chapter(page: Page, name: str) -> None:
 @replayed
 def models_card(page: Page) -> None:
     """The three models of management at the place of residence and their total."""
-    found = page.ask(*MODELS, "B07")
-    marks = parts.marks([one(found, code) for code in MODELS], page.language)
-    whole = one(found, "B07")
+    found = page.told(*MODELS, "B07")
+    marks = parts.marks([found[code] for code in MODELS], page.language)
+    whole = found["B07"]
     title = page.say("activities.models" if whole.known else "activities.models_none", n=whole.text(page.language))
     unit = page.say("activities.models_unit", period=page.period, place=page.place)
     with card(page, title, unit, frame.source(page, "D")) as face:

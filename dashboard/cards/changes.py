@@ -8,14 +8,14 @@ from dashboard.cards.card import replayed
 from dashboard.cards.page import HEADLINES, Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import compare, goals, spans, stories
-from pipelines.present.answers import Answer, one
+from pipelines.present.answers import Answer
 
 
 @replayed
 def heading(page: Page) -> None:
     """The page's own finding, the period's days and how much of the city is looked at."""
-    found = page.ask(*HEADLINES)
-    finding = stories.overview(one(found, "P02"), one(found, "K01"), one(found, "T06"), page.language)
+    found = page.told(*HEADLINES)
+    finding = stories.overview(found["P02"], found["K01"], found["T06"], page.language)
     card.heading(finding, scope(page))
 
 
@@ -44,26 +44,26 @@ def changes_list(page: Page) -> None:
 
 def sentences(page: Page) -> list[tuple[str, str]]:
     """Page name and sentence: points, clients, teams, referrals, returns."""
-    found = page.ask(*HEADLINES)
+    found = page.told(*HEADLINES)
     goal = data.target(page.key, "P01")
     return [
         (
             "points",
             stories.points(
-                one(found, "P01"),
+                found["P01"],
                 before(page, "P01"),
                 goal.value if goal and not page.chosen.places else None,
                 page.language,
             ),
         ),
-        ("clients", clients(page, one(found, "K01")) + since_year(page, one(found, "K01"))),
-        ("teams", teams(page, one(found, "T06")) + since_year(page, one(found, "T06"))),
+        ("clients", clients(page, found["K01"]) + since_year(page, found["K01"])),
+        ("teams", teams(page, found["T06"]) + since_year(page, found["T06"])),
         (
             "referrals",
-            stories.referrals(one(found, "R01"), unanswered(page), one(found, "R08"), page.language)
-            + since_year(page, one(found, "R08")),
+            stories.referrals(found["R01"], unanswered(page), found["R08"], page.language)
+            + since_year(page, found["R08"]),
         ),
-        ("quality", stories.returns(one(found, "Q01"), page.language)),
+        ("quality", stories.returns(found["Q01"], page.language)),
     ]
 
 

@@ -7,7 +7,7 @@ from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
 from dashboard.cards.page import HEADLINES, Page
 from pipelines.present import charts, parts
-from pipelines.present.answers import Answer, one
+from pipelines.present.answers import Answer
 from pipelines.present.marks import listing
 
 PERSONS = ("K01", "K02", "K06", "K09")
@@ -24,8 +24,8 @@ MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
 @replayed
 def heading(page: Page) -> None:
     """New clients (persons) and counselling contacts (events), never in one sum."""
-    found = page.ask(*HEADLINES)
-    new, contacts = one(found, "K01"), one(found, "K05")
+    found = page.told(*HEADLINES)
+    new, contacts = found["K01"], found["K05"]
     key = "clients.title" if new.known else f"changes.clients_{new.state}"
     frame.heading(page.say(key, new=new.text(page.language), contacts=contacts.text(page.language)), scope(page))
 
@@ -39,33 +39,33 @@ def row(page: Page, name: str, codes: tuple[str, ...]) -> None:
 @replayed
 def topic_card(page: Page) -> None:
     """Contacts by topic: one contact may stand under several."""
-    found = page.ask(*TOPICS, "U06", "K05")
-    rows = [one(found, code) for code in TOPICS]
+    found = page.told(*TOPICS, "U06", "K05")
+    rows = [found[code] for code in TOPICS]
     note = page.say(
         "clients.topics_note",
-        topics=one(found, "U06").text(page.language),
-        contacts=one(found, "K05").text(page.language),
+        topics=found["U06"].text(page.language),
+        contacts=found["K05"].text(page.language),
     )
-    _parts(page, rows, "clients.topics", note if one(found, "K05").known else "", key="topics")
+    _parts(page, rows, "clients.topics", note if found["K05"].known else "", key="topics")
 
 
 @replayed
 def mode_card(page: Page) -> None:
     """Contacts by way of meeting: every contact has one."""
-    found = page.ask(*MODES, "K05")
-    rows = [one(found, code) for code in MODES]
-    note = page.say("clients.modes_note", contacts=one(found, "K05").text(page.language))
-    _parts(page, rows, "clients.modes", note if one(found, "K05").known else "", key="modes")
+    found = page.told(*MODES, "K05")
+    rows = [found[code] for code in MODES]
+    note = page.say("clients.modes_note", contacts=found["K05"].text(page.language))
+    _parts(page, rows, "clients.modes", note if found["K05"].known else "", key="modes")
 
 
 @replayed
 def group_card(page: Page) -> None:
     """New clients by group; women and ages in the note."""
-    found = page.ask(*GROUPS, *WHO)
-    told = {code: one(found, code) for code in WHO}
+    found = page.told(*GROUPS, *WHO)
+    told = {code: found[code] for code in WHO}
     note = page.say("clients.groups_note", **{code: a.text(page.language) for code, a in told.items()})
     known = all(a.known for a in told.values())
-    _parts(page, [one(found, code) for code in GROUPS], "clients.groups", note if known else "", key="groups")
+    _parts(page, [found[code] for code in GROUPS], "clients.groups", note if known else "", key="groups")
 
 
 def _parts(page: Page, rows: list[Answer], text: str, note: str, *, key: str) -> None:

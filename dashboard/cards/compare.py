@@ -10,11 +10,11 @@ from dashboard.cards import card as frame
 from dashboard.cards.card import card, kept, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
-from dashboard.cards.page import Page
+from dashboard.cards.page import Page, told
 from pipelines.catalog import kpi as definition
 from pipelines.kpi import Fair
 from pipelines.present import beside, compare, fairness, growing
-from pipelines.present.answers import answers, unit_of
+from pipelines.present.answers import Answer, answers, unit_of
 from pipelines.present.marks import Picture
 
 T = TypeVar("T")
@@ -147,9 +147,8 @@ def distinct(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:
     return [(name if names.count(name) == 1 else f"{name} ({i + 1})", held) for i, (name, held) in enumerate(columns)]
 
 
-def _own(page: Page, places: tuple[str, ...]) -> dict[str, beside.Answer]:
-    found = data.figures(page.key, beside.CODES, (), page.chosen.period, places)
-    return {a.kpi.code: a for a in answers(found)}
+def _own(page: Page, places: tuple[str, ...]) -> dict[str, Answer]:
+    return told(page.key, beside.CODES, page.chosen.period, places)
 
 
 @replayed

@@ -8,10 +8,10 @@ from dashboard import data
 from dashboard.cards import lot
 from dashboard.cards.card import plain, replayed, small
 from dashboard.cards.lot import Card, Table
-from dashboard.cards.page import Page, bundle, read
+from dashboard.cards.page import Page, bundle
 from pipelines.catalog import Kpi, Language
 from pipelines.present import compare, display, spans, taken
-from pipelines.present.answers import Answer, answers, definition, over_time, unit_of
+from pipelines.present.answers import Answer, definition, unit_of
 from pipelines.present.breaks import halves
 
 #: Letters that fit on one line of a KPI card.
@@ -26,7 +26,7 @@ class Slice:
     codes: tuple[str, ...]
 
     def figure(self, code: str, period: str) -> Answer:
-        return read(self.page, bundle(*self.codes), code, period)
+        return self.page.told(*bundle(*self.codes), period=period)[code]
 
     def period(self, code: str) -> str:
         """The choice, or its last year for what is told within one year."""
@@ -37,15 +37,13 @@ class Slice:
         if "from_year_start" in definition(code).caveats:
             return self.years(code)
         period = compare.trail(self.page.chosen.period, data.first_quarter(self.page.key))
-        found = answers(self.page.ask(*bundle(*self.codes), by=("period",), period=period), code)
-        return [m.value for m in over_time(found, self.page.language) if m.value is not None]
+        found = self.page.rows(code, "period", period=period, among=bundle(*self.codes))
+        return [a.value for a in found if a.value is not None]
 
     def years(self, code: str) -> list[float]:
         """The whole years up to the choice's, for a figure that no single quarter has."""
-        found = self.page.rows(
-            code, "year", period=spans.years(data.first_quarter(self.page.key), self.page.chosen.period)
-        )
-        return [m.value for m in over_time(found, self.page.language, column="year") if m.value is not None]
+        period = spans.years(data.first_quarter(self.page.key), self.page.chosen.period)
+        return [a.value for a in self.page.rows(code, "year", period=period) if a.value is not None]
 
 
 @replayed

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-import polars as pl
-
 from dashboard import data
 from dashboard.cards import lot
 from dashboard.choice import Chosen
 from dashboard.remembered import remembered
 from pipelines.catalog import Language
 from pipelines.present import spans
-from pipelines.present.answers import Answer, answers, one
+from pipelines.present.answers import Answer, Told, answers, by_code
 from pipelines.present.text import say
 
 #: Figures of the whole choice that pages and sentences share: asked together, they cost little more than one.
@@ -47,21 +45,22 @@ class Page:
     def say(self, key: str, **values: object) -> str:
         return say(key, self.language, **values)
 
-    def ask(self, *codes: str, by: tuple[str, ...] = (), period: str = "", city: bool = False) -> pl.DataFrame:
-        """Many KPIs for the chosen places (or the `city`) and period, in one query."""
-        places = () if city else self.chosen.places
+    def told(self, *codes: str, period: str = "") -> Told:
+        """Many KPIs for the whole choice, in one query."""
         if codes != HEADLINES:
             lot.now().codes.update(dict.fromkeys(codes))
-        return data.figures(self.key, codes, by, period or self.chosen.period, places)
+        return told(self.key, codes, period or self.chosen.period, self.chosen.places)
 
     def figure(self, code: str, period: str = "", among: tuple[str, ...] = ()) -> Answer:
         """One KPI for the whole choice, asked together with those it stands `among`."""
         lot.now().codes[code] = None
-        return read(self, among or bundle(code), code, period or self.chosen.period)
+        return self.told(*(among or bundle(code)), period=period)[code]
 
-    def rows(self, code: str, *by: str, period: str = "") -> list[Answer]:
-        """One KPI by the given columns."""
-        return answers(self.ask(code, by=by, period=period), code)
+    def rows(self, code: str, *by: str, period: str = "", among: tuple[str, ...] = ()) -> list[Answer]:
+        """One KPI by the given columns, asked together with those it stands `among`."""
+        lot.now().codes[code] = None
+        found = data.figures(self.key, among or (code,), by, period or self.chosen.period, self.chosen.places)
+        return answers(found, code if among else "")
 
     def wide(self, desktop: int) -> int:
         """Pixels a chart is offered: a phone's card, or what the layout gives on a desk."""
@@ -98,7 +97,7 @@ class Page:
         return replace(self, chosen=replace(self.chosen, period=period))
 
 
-@remembered(2000)
-def read(page: Page, codes: tuple[str, ...], code: str, period: str) -> Answer:
-    """One of the figures that are asked together."""
-    return one(page.ask(*codes, period=period), code)
+@remembered(data.FRAMES)
+def told(key: data.Key, codes: tuple[str, ...], period: str, places: tuple[str, ...]) -> Told:
+    """Figures that are asked together, taken apart once for all cards."""
+    return by_code(data.figures(key, codes, (), period, places))

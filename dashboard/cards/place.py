@@ -9,7 +9,7 @@ from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.compare import distinct
 from dashboard.cards.kpi import sources
-from dashboard.cards.page import Page
+from dashboard.cards.page import Page, told
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, profile
 from pipelines.present.answers import Answer, answers, over_time
@@ -76,8 +76,7 @@ def figures_card(page: Page) -> None:
 
 
 def _found(page: Page, places: tuple[str, ...]) -> dict[str, Answer]:
-    found = data.figures(page.key, profile.CODES, (), page.chosen.period, places)
-    return {a.kpi.code: a for a in answers(found)}
+    return told(page.key, profile.CODES, page.chosen.period, places)
 
 
 def history_card(page: Page) -> None:

@@ -8,7 +8,6 @@ from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.page import Page
 from pipelines.present import compare, display, returns, timely, troubles
-from pipelines.present.answers import answers, one
 from pipelines.reference import places
 
 #: Issues listed one by one; all of them are counted.
@@ -21,8 +20,8 @@ OUTLIER_WIDTHS = (130, 120, 300, 80, 220, 130)
 @replayed
 def heading(page: Page) -> None:
     """Returns in hand, and how many of them came in time."""
-    found = page.ask("Q01", "Q02")
-    whole, timely = one(found, "Q01"), one(found, "Q02")
+    found = page.told("Q01", "Q02")
+    whole, timely = found["Q01"], found["Q02"]
     counted = display.fraction(whole.numerator, whole.denominator, page.language)
     key = "quality.title" if whole.known else "quality.title_none"
     frame.heading(page.say(key, n=counted, timely=timely.text(page.language)), scope(page))
@@ -60,8 +59,9 @@ def missing_card(page: Page) -> None:
 def timely_card(page: Page) -> None:
     """Returns in time, late and not received, by quarter."""
     period = compare.trail(page.chosen.period, data.first_quarter(page.key))
-    found = page.ask("Q01", "Q02", by=("period",), period=period)
-    drawn = timely.picture(answers(found, "Q01"), answers(found, "Q02"), page.language, wide=page.wide(330))
+    codes = ("Q01", "Q02")
+    found = (page.rows(code, "period", period=period, among=codes) for code in codes)
+    drawn = timely.picture(*found, page.language, wide=page.wide(330))
     unit = page.say("timely.unit", place=page.place, days=data.configured().timely_days)
     with card(page, drawn.alt, unit, frame.source(page, "Q")) as face:
         face.picture(drawn.figure, drawn.alt, drawn.table, key="timely")

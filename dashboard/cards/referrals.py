@@ -8,9 +8,8 @@ from dashboard.cards import card as frame
 from dashboard.cards.card import card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
-from dashboard.cards.page import Page
+from dashboard.cards.page import Page, told
 from pipelines.present import charts, display, parts, referrals, spans
-from pipelines.present.answers import one
 from pipelines.present.marks import listing
 
 #: More quarters than this are shown as half-years.
@@ -77,24 +76,24 @@ def steps_card(page: Page) -> None:
 @replayed
 def support_card(page: Page) -> None:
     """Help given at the point itself: people by kind; parcels and money named apart."""
-    found = page.ask(*SUPPORT, "H05", "H09")
-    marks = parts.marks([one(found, code) for code in SUPPORT], page.language)
+    found = page.told(*SUPPORT, "H05", "H09")
+    marks = parts.marks([found[code] for code in SUPPORT], page.language)
     title = parts.finding(marks, "referrals.support", page.language)
-    values = {"parcels": one(found, "H05").text(page.language), "money": one(found, "H09").said(page.language)}
+    values = {"parcels": found["H05"].text(page.language), "money": found["H09"].said(page.language)}
     note = page.say("referrals.support_note", **values)
     unit = page.say("referrals.support_unit", period=page.period, place=page.place)
     table = listing(marks, page.say("column.help"), page.say("column.people"))
-    note = note if one(found, "H01").known else ""
-    with card(page, title, unit, note, *sources(page, one(found, "H01"))) as face:
+    note = note if found["H01"].known else ""
+    with card(page, title, unit, note, *sources(page, found["H01"])) as face:
         face.picture(charts.bars(marks), title, table, key="support")
 
 
 @replayed
 def pilot_card(page: Page) -> None:
     """The pilot of 2020: people by service, which do not add up to people."""
-    found = data.figures(page.key, ("L01", "L07", *PILOT), (), PILOT_YEAR, ())
-    marks = parts.marks([one(found, code) for code in PILOT], page.language)
-    people, services = one(found, "L01"), one(found, "L07")
+    found = told(page.key, ("L01", "L07", *PILOT), PILOT_YEAR, ())
+    marks = parts.marks([found[code] for code in PILOT], page.language)
+    people, services = found["L01"], found["L07"]
     values = {"people": people.text(page.language), "services": services.text(page.language)}
     title = page.say("referrals.pilot" if people.known else "referrals.pilot_none", **values)
     with card(

@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard import access, data
 from dashboard.cards import lot
 from dashboard.cards.lot import Card, Lot, Table
-from dashboard.cards.page import Page
+from dashboard.cards.page import Page, told
 from pipelines.output.tables import Sheet, csv_bytes, workbook_bytes
 from pipelines.present import compare, taken
-from pipelines.present.answers import definition, one
+from pipelines.present.answers import definition
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
@@ -88,10 +88,10 @@ def _told(page: Page, codes: list[str]) -> list[taken.Told]:
     """Each figure over the period its card tells it for."""
     periods = {code: compare.told(definition(code), page.chosen.period) for code in codes}
     found = {
-        period: data.figures(page.key, tuple(c for c in codes if periods[c] == period), (), period, page.chosen.places)
+        period: told(page.key, tuple(c for c in codes if periods[c] == period), period, page.chosen.places)
         for period in dict.fromkeys(periods.values())
     }
-    return [(one(found[periods[c]], c), page.own(periods[c])) for c in codes]
+    return [(found[periods[c]][c], page.own(periods[c])) for c in codes]
 
 
 def _tables(drawn: Lot) -> list[tuple[int, Card, Table]]:

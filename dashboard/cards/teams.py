@@ -8,7 +8,7 @@ from dashboard.cards.changes import scope
 from dashboard.cards.kpi import quarters, sources
 from dashboard.cards.page import Page
 from pipelines.present import charts, display, sizes, spans
-from pipelines.present.answers import Answer, one
+from pipelines.present.answers import Answer
 from pipelines.present.marks import listing
 
 #: Teams named under the histogram.
@@ -44,8 +44,8 @@ def size_card(page: Page) -> None:
 @replayed
 def flow_card(page: Page) -> None:
     """Volunteers who joined above the line, who left below it, by quarter."""
-    both = page.ask("T04", "T05")
-    joined, left = one(both, "T04"), one(both, "T05")
+    both = page.told("T04", "T05")
+    joined, left = both["T04"], both["T05"]
     up, _ = quarters(page, "T04")
     down, _ = quarters(page, "T05")
     values = {"joined": joined.text(page.language), "left": left.text(page.language)}

@@ -121,6 +121,18 @@ def nothing(code: str) -> Answer:
     return Answer(definition(code), None, None, None, 0, 0, "not_applicable", None, {})
 
 
+class Told(dict[str, Answer]):
+    """The figures of one question without `by`, by their code; one that was refused is a nothing."""
+
+    def __missing__(self, code: str) -> Answer:
+        return nothing(code)
+
+
+def by_code(frame: pl.DataFrame) -> Told:
+    """Every figure of an answer without `by`."""
+    return Told((a.kpi.code, a) for a in answers(frame))
+
+
 def one(frame: pl.DataFrame, code: str) -> Answer:
     """The single row of a KPI asked without `by`."""
     found = answers(frame, code)

@@ -3,7 +3,7 @@
 import getpass
 import signal
 from pathlib import Path
-from threading import Event
+from queue import SimpleQueue
 from typing import Annotated
 
 import typer
@@ -58,10 +58,10 @@ def watch(home: common.HomeOption = None) -> None:
         if any(outcome.taken for outcome in outcomes):
             start.start(chosen)
 
-    stop = Event()
+    stop: SimpleQueue[int] = SimpleQueue()
     # NOTE: a stop asked for while files are being taken waits until their receipts are given.
     for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, lambda *_: stop.set())
+        signal.signal(asked, lambda number, _: stop.put(number))
     common.say_err(common.word("cli.watching", folder=made(Home(chosen.home).incoming)))
     inbox.watch(chosen, stop, came, lambda error: common.say_err(common.message(error), style="red"))
 

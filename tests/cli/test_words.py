@@ -68,9 +68,12 @@ def test_where_our_fault_happened_stands_in_the_homes_log_only(caunoi: Caunoi) -
 def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "watch", "--home", str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as watching:
-        assert watching.stderr and str(tmp_path) in watching.stderr.readline()
-        watching.send_signal(signal.SIGTERM)
-        assert watching.wait(30) == 0
+        try:
+            assert watching.stderr and str(tmp_path) in watching.stderr.readline()
+            watching.send_signal(signal.SIGTERM)
+            assert watching.wait(30) == 0
+        finally:
+            watching.kill()
 
 
 @pytest.mark.parametrize(("language", "word"), [("vi", "Khóa một kỳ"), ("en", "Close a period")])

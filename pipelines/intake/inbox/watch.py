@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from queue import Empty, SimpleQueue
 
 from pipelines.errors import StoreError
 from pipelines.intake.inbox.aside import expire
@@ -47,18 +47,21 @@ class Settled:
 
 def watch(
     settings: Settings,
-    stop: Event,
+    stop: SimpleQueue[int],
     on_outcomes: Callable[[list[Outcome]], None] | None = None,
     on_trouble: Callable[[StoreError], None] | None = None,
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
-    """Receive what settles in the inbox until `stop` is set; a busy or full store leaves the files where they are.
+    """Receive what settles in the inbox until `stop` holds something; a busy or full store leaves files where they are.
 
     Once a day what has been kept long enough is removed.
+
+    NOTE: a signal comes at any instant, also in the middle of the wait. A SimpleQueue may be filled then; an Event,
+    whose lock the wait holds for a moment, stands still for ever.
     """
     inbox = made(Home(settings.home).incoming)
     settled, cleaned = Settled(settings.limits.settle_seconds), -DAY_SECONDS
-    while not stop.is_set():
+    while True:
         if time.monotonic() - cleaned >= DAY_SECONDS:
             expire(settings, datetime.now(UTC))
             cleaned = time.monotonic()
@@ -71,7 +74,16 @@ def watch(
                 on_trouble(error)
         if outcomes and on_outcomes:
             on_outcomes(outcomes)
-        stop.wait(poll_seconds)
+        if _told(stop, poll_seconds):
+            return
+
+
+def _told(stop: SimpleQueue[int], seconds: float) -> bool:
+    try:
+        stop.get(timeout=seconds)
+    except Empty:
+        return False
+    return True
 
 
 def _mark(path: Path) -> Mark | None:

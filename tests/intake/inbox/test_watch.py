@@ -1,8 +1,12 @@
 """The watched folder: files still being written are left alone, however long that takes."""
 
+import signal
 from pathlib import Path
+from queue import SimpleQueue
+from random import Random
 
-from pipelines.intake.inbox.watch import Settled
+from pipelines import settings
+from pipelines.intake.inbox.watch import Settled, watch
 
 
 class Clock:
@@ -61,3 +65,15 @@ def test_a_file_that_went_away_is_forgotten(tmp_path: Path) -> None:
     file.unlink()
     clock.now = 6
     assert watched.ready([file]) == []
+
+
+def test_a_stop_asked_for_at_any_instant_is_heard(tmp_path: Path) -> None:
+    chosen, stop, random = settings.load(tmp_path), SimpleQueue[int](), Random(1)
+    before = signal.signal(signal.SIGALRM, lambda number, _: stop.put(number))
+    try:
+        for _ in range(200):
+            signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00001, 0.0005))
+            watch(chosen, stop, poll_seconds=0.00002)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert stop.empty()

@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import remembered
@@ -27,6 +29,7 @@ from pipelines.store import boundaries
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
 from pipelines.warehouse import build, publish
+from tests.dashboard.screen import Tab, reading
 from tests.store.squares import DAY, squares, written
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
@@ -143,6 +146,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
         return test if view == "overview" else test.switch_page(f"views/{view}.py").run()
 
     _forget()
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _components)
     yield opened
     _forget()
 
@@ -151,6 +155,10 @@ def _forget() -> None:
     """What pages remember of one home must not answer for another."""
     remembered.forget()
     st.cache_resource.clear()
+
+
+#: The framework's look through every installed package, 0.3 s for each reader; once is enough.
+_components = cache(manifest_scanner.scan_component_manifests)
 
 
 def free_port() -> int:
@@ -230,3 +238,18 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Tab]:
+    """Pages that stay open from test to test: to read the framework's script anew takes longer than most tests."""
+    pages: dict[tuple[int, str], Page] = {}
+
+    def kept(size: dict[str, int], theme: str) -> Page:
+        key = (size["width"], theme)
+        if key not in pages:
+            pages[key] = stack.enter_context(reading(browser, size, theme))
+        return pages[key]
+
+    with ExitStack() as stack:
+        yield kept

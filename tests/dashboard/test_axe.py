@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines.catalog import Language
 from pipelines.present.text import say
-from tests.dashboard.test_browser import DESK, PHONE, SLOW, VIEWS, opened, reading, settled
+from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, opened, reading, settled
 
 ROOM = find_spec("axe_playwright_python")
 assert ROOM and ROOM.origin
@@ -53,12 +53,11 @@ def named(value: object) -> str:
 
 @pytest.mark.parametrize(("view", "language", "theme", "size"), TURNS, ids=named)
 def test_nothing_on_a_page_shuts_a_reader_out(
-    browser: Browser, site: str, view: str, language: str, theme: str, size: dict[str, int]
+    tab: Tab, site: str, view: str, language: str, theme: str, size: dict[str, int]
 ) -> None:
     chosen = "&district=002" if theme == "dark" else ""
-    with reading(browser, size, theme) as page:
-        opened(page, f"{site}/{'' if view == 'overview' else view}?lang={language}{chosen}")
-        assert judged(page) == []
+    page = opened(tab(size, theme), f"{site}/{'' if view == 'overview' else view}?lang={language}{chosen}")
+    assert judged(page) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.dashboard.test_browser import DESK, PHONE, SLOW, opened, reading, settled, settled_at
+from tests.dashboard.screen import DESK, PHONE, SLOW, opened, reading, settled, settled_at
 
 
 def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(browser: Browser, mapped: str) -> None:

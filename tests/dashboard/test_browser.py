@@ -1,8 +1,6 @@
 """Pages in a real browser: languages, widths and themes; filters, links and the menu; the numbers."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,54 +8,20 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines import kpi, settings
 from pipelines.present.text import say
+from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, choose, opened, reading, settled, settled_at
 
-#: Pages everybody sees; the list of users is for stewards.
-VIEWS = sorted({p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py")} - {"users"})
-DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("vi", PHONE, "light")]
-ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
-SLOW = 30_000
-
-
-@contextmanager
-def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light") -> Iterator[Page]:
-    """A page that remembers every request that leaves the machine."""
-    agent = ANDROID if size is PHONE else None
-    context = browser.new_context(viewport=size, color_scheme=theme, user_agent=agent)  # type: ignore[arg-type]
-    page = context.new_page()
-    outside: list[str] = []
-    page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
-    yield page
-    context.close()
-    assert outside == []
-
-
-def local(address: str) -> bool:
-    return address.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    settled(page)
-    return page
-
-
-def settled(page: Page) -> None:
-    """Waits until a run is over and its charts are drawn."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
 
 
 @pytest.mark.parametrize(("language", "size", "theme"), LOOKS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_fits_and_stays_at_home(
-    browser: Browser, site: str, view: str, language: str, size: dict[str, int], theme: str
+    tab: Tab, site: str, view: str, language: str, size: dict[str, int], theme: str
 ) -> None:
-    with reading(browser, size, theme) as page:
-        opened(page, f"{site}/{'' if view == 'overview' else view}?lang={language}")
-        assert page.get_by_test_id("stException").count() == 0
-        main = page.get_by_test_id("stMain")
-        assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    page = opened(tab(size, theme), f"{site}/{'' if view == 'overview' else view}?lang={language}")
+    assert page.get_by_test_id("stException").count() == 0
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
 def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(browser: Browser, site: str) -> None:
@@ -68,14 +32,6 @@ def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(browser
         choose(page, "Xã, phường", "Hàng Buồm")
         expect(page).to_have_url(f"{site}/teams?district=002&ward=00046", timeout=SLOW)
         expect(page.get_by_test_id("stMetricValue").first).to_have_text("1", timeout=SLOW)
-
-
-def choose(page: Page, label: str, name: str) -> None:
-    box = page.get_by_role("combobox", name=label)
-    box.click()
-    box.fill(name)
-    page.get_by_role("option", name=name).first.click()
-    page.keyboard.press("Escape")
 
 
 def test_a_shared_link_opens_the_same_view_in_the_other_language(browser: Browser, site: str) -> None:
@@ -160,11 +116,6 @@ def test_the_theme_is_ours_wherever_the_server_was_started(browser: Browser, sit
         opened(page, site)
         title = page.get_by_role("heading", level=1).evaluate("e => getComputedStyle(e).fontFamily")
         assert "Source Serif" in title
-
-
-def settled_at(page: Page, address: str) -> None:
-    expect(page).to_have_url(address, timeout=SLOW)
-    settled(page)
 
 
 def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(browser: Browser, site: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.index import ours
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.test_browser import SLOW, opened, reading, settled
+from tests.dashboard.screen import SLOW, opened, reading, settled
 
 SHELL = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
 

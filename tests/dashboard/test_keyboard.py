@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from pipelines.present.text import say
-from tests.dashboard.test_browser import SLOW, opened, reading, settled
+from tests.dashboard.screen import SLOW, opened, reading, settled
 
 #: What has the focus, as a reader hears it.
 HEARD = """() => {

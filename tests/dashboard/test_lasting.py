@@ -14,7 +14,7 @@ from pipelines.present.text import say
 from pipelines.store import choices
 from pipelines.store.state import State
 from tests.dashboard.conftest import served
-from tests.dashboard.test_browser import SLOW, choose, opened, reading, settled
+from tests.dashboard.screen import SLOW, choose, opened, reading, settled
 from tests.dashboard.test_filters import link
 
 Reader = Callable[..., AppTest]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.test_browser import SLOW, VIEWS, opened, reading
+from tests.dashboard.screen import DESK, SLOW, VIEWS, Tab, opened, reading
 
 #: Pixels between the margins of A4 landscape.
 WIDE, TALL = 1048, 711
@@ -34,12 +34,13 @@ def drawn(page: Page, address: str) -> Page:
 
 
 @pytest.mark.parametrize("view", sorted({*VIEWS} - {"overview"}))
-def test_a_dark_page_is_printed_light_and_whole(browser: Browser, site: str, view: str) -> None:
-    with reading(browser, theme="dark") as page:
-        shown = drawn(page, f"{site}/{view}").evaluate(SHOWN)
-        assert shown["ground"] == "rgb(255, 255, 255)"
-        assert all(brightness(ink) < 160 for ink in shown["inks"]), shown["inks"]
-        assert shown["right"] <= WIDE and shown["tallest"] <= TALL
+def test_a_dark_page_is_printed_light_and_whole(tab: Tab, site: str, view: str) -> None:
+    page = tab(DESK, "dark")
+    page.emulate_media(media="screen")
+    shown = drawn(page, f"{site}/{view}").evaluate(SHOWN)
+    assert shown["ground"] == "rgb(255, 255, 255)"
+    assert all(brightness(ink) < 160 for ink in shown["inks"]), shown["inks"]
+    assert shown["right"] <= WIDE and shown["tallest"] <= TALL
 
 
 def brightness(ink: str) -> float:

@@ -1,0 +1,60 @@
+"""Pages as readers have them on screen: widths and themes, and what it takes to open one and wait for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+#: Pages everybody sees; the list of users is for stewards.
+VIEWS = sorted({p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py")} - {"users"})
+DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+SLOW = 30_000
+
+#: Gives the page that stays open for a size and a theme.
+Tab = Callable[[dict[str, int], str], Page]
+
+
+@contextmanager
+def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light") -> Iterator[Page]:
+    """A page of its own that remembers every request that leaves the machine."""
+    agent = ANDROID if size is PHONE else None
+    context = browser.new_context(viewport=size, color_scheme=theme, user_agent=agent)  # type: ignore[arg-type]
+    page = context.new_page()
+    outside: list[str] = []
+    page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert outside == []
+
+
+def local(address: str) -> bool:
+    return address.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Waits until a run is over and its charts are drawn."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
+def settled_at(page: Page, address: str) -> None:
+    expect(page).to_have_url(address, timeout=SLOW)
+    settled(page)
+
+
+def choose(page: Page, label: str, name: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name).first.click()
+    page.keyboard.press("Escape")

@@ -1,5 +1,6 @@
 """Pages as readers have them on screen: widths and themes, and what it takes to open one and wait for it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,10 +26,22 @@ def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light")
     outside: list[str] = []
     page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
     try:
-        yield page
+        with telling(page):
+            yield page
     finally:
         context.close()
     assert outside == []
+
+
+@contextmanager
+def telling(page: Page) -> Iterator[None]:
+    """A test that fails says what stood on the page."""
+    try:
+        yield
+    except Exception:
+        state = page.locator("[data-test-script-state]").evaluate_all("all => all.map(e => e.dataset.testScriptState)")
+        sys.stdout.write(f"{page.url} {state}\n{page.locator('body').inner_text()[:4000]}\n")
+        raise
 
 
 def local(address: str) -> bool:

@@ -19,8 +19,8 @@ from pipelines.present.text import say
 from pipelines.store import people
 from pipelines.store.state import State, User
 from tests.dashboard.conftest import WARDS, free_port, served, small_city, wait_for
+from tests.dashboard.screen import SLOW, telling
 
-SLOW = 30_000
 TODAY = date.today()
 #: Who is on the list, with which role and districts; `stranger` is known to the provider only.
 USERS = {
@@ -112,9 +112,10 @@ def somebody(browser: Browser, office: Office, name: str = "") -> Iterator[Page]
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, ignore_https_errors=True)
     try:
         page = context.new_page()
-        if name:
-            sign_in(page, office, name)
-        yield page
+        with telling(page):
+            if name:
+                sign_in(page, office, name)
+            yield page
     finally:
         context.close()
 

@@ -47,7 +47,7 @@ def restore(page: str) -> None:
 def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
     """What the link asks, as far as it can be had, and the codes that cannot."""
     asked = _asked()
-    return settle(asked, offer.start, offer, is_period=_within(asked.get("period", ""), offer))
+    return settle(asked, offer.start, offer, is_period=spans.within(asked.get("period", ""), offer.periods))
 
 
 def show(offer: Offer, *, phone: bool = False) -> Chosen:
@@ -82,8 +82,8 @@ def kpi(now: Chosen, offer: Offer, label: Callable[[str], str]) -> None:
         offer.kpis,
         key="w_kpi",
         format_func=label,
-        on_change=_take,
-        args=("kpi", "w_kpi"),
+        on_change=_by_hand,
+        args=(_take, "kpi", "w_kpi"),
         label_visibility="collapsed",
         width=330,
     )
@@ -165,7 +165,8 @@ def _period(now: Chosen, offer: Offer, width: int) -> None:
         return say("filter.range", now.language) if code == RANGE else spans.span(code, now.language)
 
     label = say("filter.period", now.language)
-    st.selectbox(label, listed, key="w_period", format_func=written, on_change=_take_period, width=width)
+    more = {"on_change": _by_hand, "args": (_take_period,)}
+    st.selectbox(label, listed, key="w_period", format_func=written, width=width, **more)
     if not named:
         _range(now, offer)
 
@@ -179,7 +180,8 @@ def _range(now: Chosen, offer: Offer) -> None:
         def written(quarter: str) -> str:
             return spans.quarter_tick(quarter, now.language)
 
-        st.selectbox(say(label, now.language), quarters, key=key, format_func=written, on_change=_take_range, width=100)
+        more = {"on_change": _by_hand, "args": (_take_range,)}
+        st.selectbox(say(label, now.language), quarters, key=key, format_func=written, width=100, **more)
 
 
 def _districts(now: Chosen, offer: Offer, width: int) -> None:
@@ -191,8 +193,8 @@ def _districts(now: Chosen, offer: Offer, width: int) -> None:
         key="w_district",
         format_func=names.__getitem__,
         placeholder=say("filter.city", now.language),
-        on_change=_take_districts,
-        args=(now, offer),
+        on_change=_by_hand,
+        args=(_take_districts, now, offer),
         width=width,
     )
 
@@ -208,8 +210,8 @@ def _wards(now: Chosen, offer: Offer) -> None:
         format_func=names.__getitem__,
         placeholder=say("filter.all" if inside else "filter.district_first", now.language),
         disabled=not inside,
-        on_change=_take,
-        args=("ward", "w_ward"),
+        on_change=_by_hand,
+        args=(_take, "ward", "w_ward"),
         width=230,
     )
 
@@ -225,11 +227,21 @@ def _language(now: Chosen) -> None:
         LANGUAGES,
         key="w_lang",
         format_func=lambda code: say("language", code),
-        on_change=_take,
-        args=("lang", "w_lang"),
+        on_change=_by_hand,
+        args=(_take, "lang", "w_lang"),
         label_visibility="collapsed",
         required=True,
     )
+
+
+def _by_hand(take: Callable[..., None], *args: object) -> None:
+    """A widget changed because its reader did it.
+
+    NOTE: several steps back at once leave runs unfinished; a widget then still holds what an earlier place had set,
+    which the framework takes for a change. The address the browser went to wins.
+    """
+    if _asked() == memory().get("link"):
+        take(*args)
 
 
 def _take(name: str, key: str) -> None:
@@ -285,7 +297,3 @@ def _asked() -> dict[str, str]:
 
 def _others() -> dict[str, str]:
     return {name: code for name, code in st.query_params.items() if name not in NAMES}
-
-
-def _within(period: str, offer: Offer) -> bool:
-    return spans.within(period, offer.periods)

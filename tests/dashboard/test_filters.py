@@ -16,6 +16,17 @@ def link(page: AppTest) -> dict[str, str]:
     return {name: codes[0] if isinstance(codes, list) else codes for name, codes in page.query_params.items()}
 
 
+def test_an_address_the_browser_went_back_to_wins_over_what_a_widget_still_holds(
+    reader: Reader, city_home: Path
+) -> None:
+    page = reader(city_home, district="002", ward="00046")
+    page.query_params.clear()
+    page.multiselect(key="w_district").set_value(["004"])
+    page.selectbox(key="w_period").set_value("2022-Q3").run()
+    assert link(page) == {}
+    assert page.multiselect(key="w_district").value == []
+
+
 def test_a_link_sets_every_filter(reader: Reader, city_home: Path) -> None:
     page = reader(city_home, period="2022-Q3", district="002,004", ward="00046", kpi="T06", lang="en")
     assert page.selectbox(key="w_period").value == "2022-Q3"

@@ -5,7 +5,7 @@ NOTE: plotly.js asks for an outline of the world even when none is shown: CONFIG
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import asinh, pi, radians, tan
+from math import asinh, pi, radians, sqrt, tan
 from typing import Any
 
 from pipelines.present import palette
@@ -21,6 +21,8 @@ Box = tuple[float, float, float, float]
 TALL, LOW = 620, 260
 #: Communes up to this many carry the sign of their nothing (0, –, *); more would cover the map.
 SIGNED = 60
+#: How much of its size lies open on each side of a lone commune, to show what is around it; of several, less.
+OPEN = 0.5
 NOTHINGS = ("not_reported", "not_applicable", "suppressed")
 
 
@@ -33,16 +35,19 @@ class Outline:
 
 
 def figure(marks: list[Mark], outline: Outline, scale: Scale, key: Key, *, wide: int = 640) -> Figure:
-    """Every commune that has a shape, the key beside the map or (on a phone) above it."""
+    """Every commune that has a shape among its grey neighbours, the key beside the map or (on a phone) above it."""
     found = [m for m in marks if m.code in outline.boxes]
     if not found:
         return frame.figure([], LOW)
-    traces = [_coloured(found, scale, level) for level in range(len(palette.CLASSES))]
+    own = {m.code for m in found}
+    others = {code: box for code, box in outline.boxes.items() if code not in own}
+    box = _around([outline.boxes[code] for code in own], OPEN / sqrt(len(own)) if others else 0)
+    traces = [_neighbours([code for code, other in others.items() if _meet(box, other)])]
+    traces += [_coloured(found, scale, level) for level in range(len(palette.CLASSES))]
     traces += [_zero(found), *(_nothing(found, state) for state in NOTHINGS)]
     traces += _signs(found) if len(found) <= SIGNED else []
     above = HEIGHT if wide < 2 * WIDTH else 0
     left = 0.0 if above else WIDTH / wide
-    box = _around([outline.boxes[m.code] for m in found])
     height = max(LOW, min(TALL, round(wide * (1 - left) * _steep(box))))
     shapes, notes = drawn(replace(key, hatched=False), Corner(None, above))
     drawn_traces = [{**_shared(outline), **t} for t in traces if t["locations"]]
@@ -55,9 +60,15 @@ def _shared(outline: Outline) -> Trace:
     return {"geojson": outline.address, "featureidkey": "id"}
 
 
-def _around(boxes: list[Box]) -> Box:
+def _around(boxes: list[Box], room: float) -> Box:
+    """The rectangle around all, with `room` on each side as a part of its longer side."""
     west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
+    more = room * max(max(east) - min(west), max(north) - min(south))
+    return min(west) - more, min(south) - more, max(east) + more, max(north) + more
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _steep(box: Box) -> float:
@@ -80,18 +91,26 @@ def _ground(box: Box, left: float) -> dict[str, Any]:
 
 
 def _areas(found: list[Mark], fill: str, edge: str, wide: float = 0.5) -> Trace:
+    codes = [m.code for m in found]
+    return {**_shapes(codes, fill, edge, wide), "hovertext": [m.hover for m in found], "customdata": codes}
+
+
+def _shapes(codes: list[str], fill: str, edge: str, wide: float) -> Trace:
     return {
         "type": "choropleth",
         "locationmode": "geojson-id",
-        "locations": [m.code for m in found],
-        "z": [0] * len(found),
+        "locations": codes,
+        "z": [0] * len(codes),
         "colorscale": [[0, fill], [1, fill]],
         "showscale": False,
-        "hovertext": [m.hover for m in found],
-        "customdata": [m.code for m in found],
         "marker": {"line": {"color": edge, "width": wide}},
         "unselected": {"marker": {"opacity": 1}},
     }
+
+
+def _neighbours(codes: list[str]) -> Trace:
+    """What lies around the chosen communes: pale, without words, nothing to click."""
+    return {**_shapes(codes, palette.GROUND, palette.LINE, 0.5), "hoverinfo": "skip", "hovertemplate": None}
 
 
 def _coloured(found: list[Mark], scale: Scale, level: int) -> Trace:

@@ -32,7 +32,7 @@ def code(text: str, day: date) -> str:
     if isinstance(found, resolver.Resolved):
         return found.place.code
     if isinstance(found, resolver.Ambiguous):
-        names = "; ".join(f"{p.code} {p.full_name}" for p in found.candidates)
+        names = "; ".join(f"{p.code} {p.label}" for p in found.candidates)
         raise PlaceError(f"{text!r} may be {names}", code="ambiguous_place", text=text, candidates=names)
     near = ", ".join(found.nearest)
     raise PlaceError(f"no place is called {text!r}", text=text, near=near)

@@ -33,12 +33,14 @@ def trend(found: list[Answer], first: str, last: str, language: Language) -> str
 
 
 def places(kpi: Kpi, marks: list[Mark], level: str, language: Language) -> str:
-    """Which place has the most; for a rate also the least. `marks` are ranked, `level` is district or ward."""
+    """Which place has the most, for a rate also the least; one alone its figure. `marks` are ranked."""
     known = [m for m in marks if m.value is not None]
     if not known or not known[0].value:
         return say("finding.no_places", language, kpi=kpi.label.of(language))
     unit = "" if kpi.unit == "percent" else unit_of(kpi, language)
     values = {"kpi": kpi.label.of(language), "top": known[0].name, "a": known[0].text, "unit": unit}
+    if len(marks) == 1:
+        return say("finding.only_place", language, **values).strip()
     if kpi.denominator and len(known) > 1:
         return say("finding.rate_places", language, **values, low=known[-1].name, b=known[-1].text)
     held = sum(1 for m in known if m.value)

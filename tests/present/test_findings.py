@@ -21,6 +21,12 @@ def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:
     assert "C nhiều nhất, 7 người; có ở 2 trong 3" in findings.places(found[0].kpi, marks, "district", "vi")
 
 
+def test_one_place_is_not_the_first_of_one(make: Make) -> None:
+    found = [make("K01", 3, district="A", district_name="A")]
+    marks = by_place(found, "vi", column="district")
+    assert findings.places(found[0].kpi, marks, "district", "vi").endswith(", A: 3 người")
+
+
 def test_inside_and_outside_are_sums_over_sums(make: Make) -> None:
     inner = [make("T06", 8, of=(8, 1)), make("T06", 6, of=(18, 3))]
     outer = [make("T06", 5, of=(10, 2))]

@@ -124,3 +124,9 @@ def test_a_scale_spreads_values_over_classes() -> None:
 
 def test_equal_values_need_no_scale() -> None:
     assert scale.scale([2, 2, 2]).limits == ()
+
+
+@pytest.mark.parametrize(("grey", "line", "side"), [((4, 5), (9, 9), "bottom"), ((5, 4), (9, 9), "top")])
+def test_the_grey_lines_name_stands_where_no_line_runs(grey: tuple[int, ...], line: tuple[int, ...], side: str) -> None:
+    figure = charts.lines([mark("a", v) for v in line], write, context=[mark("a", v) for v in grey], name="city")
+    assert next(n["yanchor"] for n in figure["layout"]["annotations"] if n["text"] == "city") == side

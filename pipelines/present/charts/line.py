@@ -9,6 +9,8 @@ from pipelines.present.charts import frame
 from pipelines.present.charts.frame import Figure, Trace
 from pipelines.present.marks import Mark
 
+#: The part of an axis that a line's name takes up above or below its end.
+NAMED = 0.14
 #: A rate that moves less than this part of its level is drawn on an axis that does not begin at zero.
 FLAT = 0.25
 Write = Callable[[float], str]
@@ -41,7 +43,7 @@ def lines(
     at = _axis_y([*marks, *(context or [])])
     traces = [_grey(context)] if context else []
     traces += [_trace(marks), _ends(marks)]
-    notes = _end_notes(marks) + _nothings(marks, at[0]) + (_context_note(context, name) if context else [])
+    notes = _end_notes(marks) + _nothings(marks, at[0]) + (_context_note(context, name, marks, at) if context else [])
     return _figure(traces, notes, _x(marks, None, wide), at, write, height)
 
 
@@ -60,7 +62,7 @@ def steps(
     traces = [_grey(context, "hv")] if context else []
     traces += [_trace(marks, "hv"), _ends(marks)]
     notes = _end_notes(marks) + _nothings(marks, 0)
-    notes += _context_note(context, name, right=target is not None) if context else []
+    notes += _context_note(context, name, marks, at, right=target is not None) if context else []
     if target:
         traces += _target_traces(marks, target)
         notes += _target_notes(marks, target)
@@ -168,15 +170,27 @@ def _nothings(marks: list[Mark], foot: float) -> list[Any]:
     ]
 
 
-def _context_note(marks: list[Mark], name: str, *, right: bool = False) -> list[Any]:
-    """The grey line's name at its end; to the right of it where a target leaves room there."""
-    shown = _end_indexes(marks)
+def _context_note(
+    context: list[Mark], name: str, marks: list[Mark], at: list[float], *, right: bool = False
+) -> list[Any]:
+    """The grey line's name at its end, on the free side; to the right of it where a target leaves room there."""
+    shown = _end_indexes(context)
     if not shown:
         return []
-    i = shown[-1]
+    i, value = shown[-1], context[shown[-1]].value or 0
     font = {"color": palette.MUTED, "size": frame.SMALL}
-    side = {"xanchor": "left", "xshift": 8} if right else {"xanchor": "right"}
-    return [frame.note(i, marks[i].value or 0, name, font=font, yanchor="top", yshift=-6, **side)]
+    if right:
+        return [frame.note(i, value, name, font=font, yanchor="top", yshift=-6, xanchor="left", xshift=8)]
+    above = _crowded(context, marks, i, at, 1) < _crowded(context, marks, i, at, -1)
+    place = {"yanchor": "bottom", "yshift": 4} if above else {"yanchor": "top", "yshift": -4}
+    return [frame.note(i, value, name, font=font, xanchor="right", **place)]
+
+
+def _crowded(context: list[Mark], marks: list[Mark], end: int, at: list[float], side: int) -> int:
+    """How many ends and turns of either line lie close to the end of the grey one, above (1) or below (-1) it."""
+    start, room = context[end].value or 0, (at[-1] - at[0]) * NAMED
+    near = _values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
+    return sum(0 < (value - start) * side < room for value in near)
 
 
 def _target_traces(marks: list[Mark], target: Target) -> list[Trace]:

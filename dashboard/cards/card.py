@@ -22,6 +22,9 @@ from pipelines.present.plain import plain
 
 #: Rows of a table on paper, or what the card shows when that is more (or few); all of them are in the files.
 PAPER_ROWS, SHORT = 30, 8
+#: Pixels of a row, of the highest beside a longer picture (so that it leaves no hole), and of one with three lines.
+#: NOTE: words of a cell go on in the next line only in rows of more than 64 pixels.
+ROW, AIRY, TALL = 36, 44, 66
 #: Pixels of a picture that grows with its card.
 LOW = 160
 #: Draws once what is clickable and so cannot be replayed: the picture is kept and handed out, nobody changes it.
@@ -156,13 +159,13 @@ def sheet(
     rows: int = 12,
     left: int = 1,
     last: int = 0,
-    tall: bool = False,
+    high: int = ROW,
     widths: tuple[int, ...] = (),
     pick: tuple[str, tuple[str, ...]] | None = None,
 ) -> None:
     """A table of formatted text: the first `left` and `last` columns to the left, numbers between to the right.
 
-    `widths` in pixels; `tall` rows hold three lines; `pick` is a key and the rows' codes: picking a row goes there.
+    `widths` in pixels, a row `high` as many; `pick` is a key and the rows' codes: picking a row goes there.
     """
     lot.now().open.append(Table(table, alt, left))
     if on_paper():
@@ -176,9 +179,7 @@ def sheet(
         c: st.column_config.TextColumn(c, alignment="right" if c in right else "left", width=wide.get(c))
         for c in table.columns
     }
-    # NOTE: words of a cell go on in the next line only in rows of more than 64 pixels.
-    high = 66 if tall else 36
-    height = high * min(table.height, rows) + 36 + 2
+    height = high * min(table.height, rows) + ROW + 2
     shown = {"hide_index": True, "column_config": columns, "height": height, "row_height": high, "alt": alt}
     if pick is None:
         st.dataframe(table, **shown)

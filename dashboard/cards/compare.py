@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data, filters
 from dashboard.cards import card as frame
-from dashboard.cards.card import card, kept, replayed, sheet
+from dashboard.cards.card import AIRY, ROW, card, kept, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.kpi import sources
 from dashboard.cards.page import Page, told
@@ -138,7 +138,14 @@ def beside_card(page: Page, level: str) -> None:
     foot = "" if own else page.say("beside.picked"), frame.source(page, "A", "B", "C")
     with card(page, title, page.say("beside.unit", period=page.period), *foot):
         wide = 185 if page.phone else NAME if len(columns) <= FULL else 230
-        sheet(beside.table(distinct(columns), page.language), title, rows=20, widths=(wide,))
+        table = beside.table(distinct(columns), page.language)
+        sheet(table, title, rows=20, high=_high(page, level, table.height), widths=(wide,))
+
+
+def _high(page: Page, level: str, rows: int) -> int:
+    """Pixels of a row with which a table of so many is about as long as the ranking it stands beside."""
+    beside_it = _whiskers(page, level).figure["layout"].get("height", 0)
+    return max(ROW, min(AIRY, round(beside_it / (rows + 1))))
 
 
 def distinct(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:

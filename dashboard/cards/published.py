@@ -2,7 +2,7 @@
 
 from dashboard import data, listed
 from dashboard.cards import card as frame
-from dashboard.cards.card import card, replayed, sheet
+from dashboard.cards.card import TALL, card, replayed, sheet
 from dashboard.cards.page import Page
 from pipelines.present import claims, published
 
@@ -41,7 +41,7 @@ def version_card(page: Page) -> None:
     """Figures published twice for one period: both stand."""
     title = claims.version_finding(page.language)
     with card(page, title, page.say("claims.versions_unit")):
-        sheet(claims.version_table(page.language), title, left=6, tall=True, widths=VERSION_WIDTHS)
+        sheet(claims.version_table(page.language), title, left=6, high=TALL, widths=VERSION_WIDTHS)
 
 
 @replayed
@@ -51,4 +51,4 @@ def total_card(page: Page) -> None:
     title = claims.total_finding(found, page.language)
     with card(page, title, page.say("claims.totals_unit"), page.say("claims.totals_foot")):
         if found.height:
-            sheet(claims.totals(found, page.language), title, rows=12, left=3, tall=True, widths=TOTAL_WIDTHS)
+            sheet(claims.totals(found, page.language), title, rows=12, left=3, high=TALL, widths=TOTAL_WIDTHS)

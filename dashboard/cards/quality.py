@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import data, listed
 from dashboard.cards import card as frame
-from dashboard.cards.card import card, replayed, sheet
+from dashboard.cards.card import TALL, card, replayed, sheet
 from dashboard.cards.changes import scope
 from dashboard.cards.page import Page
 from pipelines.present import compare, display, returns, timely, troubles
@@ -87,7 +87,7 @@ def issue_card(page: Page) -> None:
     more = page.say("troubles.issues_more", n=LISTED) if found.height == LISTED else ""
     with card(page, title, page.say("troubles.issues_unit", period=page.period, place=page.place), more):
         picked = "issue_rows", tuple(found["ward"].to_list())
-        sheet(troubles.issues(found, page.language), title, rows=8, left=5, tall=True, widths=ISSUE_WIDTHS, pick=picked)
+        sheet(troubles.issues(found, page.language), title, rows=8, left=5, high=TALL, widths=ISSUE_WIDTHS, pick=picked)
 
 
 def outlier_card(page: Page) -> None:

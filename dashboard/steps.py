@@ -10,9 +10,10 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.kpi.question import TIMES
 from pipelines.reference.periods import QUARTERS, Span, Step, parse
 
-_TIMES: dict[str, Step] = {"period": "quarter", "quarter": "quarter", "half": "half", "year": "year"}
+_TIMES: dict[str, Step] = {"period": "quarter", **TIMES}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dashboard.cards.card import replayed
 from dashboard.cards.page import HEADLINES, Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import compare, goals, spans, stories
-from pipelines.present.answers import Answer
+from pipelines.present.answers import Answer, nothing
+from pipelines.reference.targets import Target
 
 
 @replayed
@@ -107,18 +108,24 @@ def goals_row(page: Page) -> None:
         goals_card(page)
 
 
-def _goals(page: Page) -> list[goals.Held]:
+def _goals(page: Page) -> list[Target]:
+    """The targets of the period's last year, or the next."""
     last = compare.last_year_of(page.chosen.period)
-    found = [
-        (data.target(page.key, code, last.year), page.figure(code, last.period, goals.CODES)) for code in goals.CODES
-    ]
-    return [(goal, now) for goal, now in found if goal is not None]
+    found = [data.target(page.key, code, last.year) for code in goals.CODES]
+    return [goal for goal in found if goal is not None]
+
+
+def _so_far(page: Page, code: str) -> Answer:
+    """A figure over the period's last year up to its end, asked for all years and quarters at once."""
+    last = compare.last_year_of(page.chosen.period)
+    found = page.rows(code, "so_far", period=last.period, among=goals.CODES)
+    return found[-1] if found else nothing(code)
 
 
 @replayed
 def goals_card(page: Page) -> None:
     """How far towards each target of the city that a figure answers; a line where the target lies."""
-    held = _goals(page)
+    held = [(goal, _so_far(page, goal.kpi)) for goal in _goals(page)]
     drawn = goals.picture(held, page.language)
     with card.card(
         page, drawn.alt, page.say("goals.unit"), page.say("goals.foot"), card.source(page, "D", "A")

@@ -23,7 +23,7 @@ app = typer.Typer()
 @app.command("kpi")
 def ask(
     code: Annotated[str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")],
-    by: Annotated[str, typer.Option(help="district, ward, quarter, half, year, service; several with commas.")] = "",
+    by: Annotated[str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")] = "",
     period: Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")] = "",
     place: Annotated[list[str] | None, typer.Option(help="A code or a name; may be given several times.")] = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Only what had been received by this day.")] = "",

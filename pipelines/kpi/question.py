@@ -9,9 +9,9 @@ from pipelines.catalog import Field, Kpi, Measure, Text
 from pipelines.errors import Refused
 from pipelines.reference.periods import QUARTERS, Span, Step
 
-By = Literal["district", "ward", "quarter", "half", "year", "service"]
+By = Literal["district", "ward", "quarter", "half", "year", "so_far", "service"]
 BY: tuple[By, ...] = get_args(By)
-TIMES: dict[str, Step] = {"quarter": "quarter", "half": "half", "year": "year"}
+TIMES: dict[str, Step] = {"quarter": "quarter", "half": "half", "year": "year", "so_far": "so_far"}
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,9 @@ def values(
     """One figure: one row per combination of the cuts in `by`.
 
     `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); `by` any of district, ward,
-    quarter, half, year, service; `period` such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out);
-    `place` codes or names. Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator,
-    expected, received (returns), state, exactness, qualifier.
+    quarter, half, year, so_far (the year up to each quarter), service; `period` such as 2022-H1 or 2021-Y..2023-Y
+    (the whole build when left out); `place` codes or names. Columns: the cuts, then value (unrounded, in the KPI's
+    unit), numerator, denominator, expected, received (returns), state, exactness, qualifier.
 
     Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract forbids.
     """

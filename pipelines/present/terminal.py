@@ -13,7 +13,7 @@ from pipelines.reference.periods import Span
 
 #: Columns of an answer that say where and when it is; those of places have their names beside them.
 PLACES = ("district", "ward")
-TIMES = ("quarter", "half", "year")
+TIMES = ("quarter", "half", "year", "so_far")
 
 
 def heading(code: str, period: Span, language: Language) -> str:

@@ -11,9 +11,10 @@ from typing import Literal
 
 from pipelines.errors import PeriodError
 
-Step = Literal["quarter", "half", "year"]
+#: `so_far`: the year up to each of its quarters.
+Step = Literal["quarter", "half", "year", "so_far"]
 
-#: Quarters in a step.
+#: Quarters in a step that is as long as the others.
 QUARTERS: dict[Step, int] = {"quarter": 1, "half": 2, "year": 4}
 
 
@@ -106,7 +107,13 @@ class Span:
         return Span(self.first.plus(quarters), self.last.plus(quarters), self.finer)
 
     def steps(self, step: Step) -> Iterator["Span"]:
-        """The span cut into quarters, halves or years of the report calendar; ragged ends stay ragged."""
+        """The span cut into quarters, halves or years of the report calendar; ragged ends stay ragged.
+
+        The years so far overlap: one ends with each quarter.
+        """
+        if step == "so_far":
+            yield from (Span(max(self.first, Quarter.of(q.year, 1)), q) for q in self.quarters)
+            return
         size = QUARTERS[step]
         at = self.first.index
         while at <= self.last.index:

@@ -30,7 +30,14 @@ def ragged(city: City) -> City:
 
 @pytest.mark.parametrize(
     ("by", "period"),
-    [("quarter", "2022-Y"), ("half", "2022-Y"), ("year", "2022-Y"), ("quarter", "2022-Q4"), ("half", "2022-H1")],
+    [
+        ("quarter", "2022-Y"),
+        ("half", "2022-Y"),
+        ("year", "2022-Y"),
+        ("quarter", "2022-Q4"),
+        ("half", "2022-H1"),
+        ("so_far", "2022-Y"),
+    ],
 )
 def test_wards_add_up_to_districts_and_these_to_the_city(ragged: City, by: str, period: str) -> None:
     with ragged.built() as store:
@@ -43,6 +50,17 @@ def test_wards_add_up_to_districts_and_these_to_the_city(ragged: City, by: str, 
         sums = finer.group_by("kpi", by).agg(pl.col(numbers).sum())
         differing = whole.join(sums, on=["kpi", by, *numbers], how="anti")
         assert differing.rows() == []
+
+
+@pytest.mark.parametrize("cut", ["city", "ward"])
+def test_a_year_so_far_is_what_asking_for_its_quarters_gives(ragged: City, cut: str) -> None:
+    by = [cut] if cut == "ward" else []
+    with ragged.built() as store:
+        every = kpi.figures(CODES, [*by, "so_far"], "2022-Y", store=store)
+        told = every["kpi"].unique()
+        for period in ("2022-Q1", "2022-H1", "2022-Q1..2022-Q3", "2022-Y"):
+            own = kpi.figures(CODES, by, period, store=store).filter(pl.col("kpi").is_in(told.implode()))
+            assert every.filter(pl.col("so_far") == period).drop("so_far").equals(own)
 
 
 def test_naming_every_ward_of_a_district_changes_nothing(ragged: City) -> None:

@@ -68,6 +68,12 @@ def test_steps_cover_any_span_once_and_in_order(span: Span, step: Step) -> None:
     assert [q for part in span.steps(step) for q in part.quarters] == span.quarters
 
 
+def test_years_so_far_end_with_each_quarter_and_begin_with_their_year() -> None:
+    assert [s.code for s in parse("2021-Q3..2022-Q3").steps("so_far")] == [
+        *("2021-Q3", "2021-H2", "2022-Q1", "2022-H1", "2022-Q1..2022-Q3")
+    ]
+
+
 @given(spans)
 def test_the_code_of_a_span_reads_back_as_the_span(span: Span) -> None:
     assert parse(span.code) == span

@@ -93,9 +93,14 @@ class Guard:
         path: str = scope["path"]
         if path.startswith(CLOSED):
             return 404
-        if not path.startswith(INSIDE):
+        inside = path.startswith(INSIDE)
+        if not inside and "text/html" not in Headers(scope=scope).get("accept", ""):
             return 0
+        # NOTE: a page is for everybody, but where nobody can be told who asks, its reader hears so from here: behind
+        # it only the open connection is refused, and a browser tries that for ever without a word.
         reader = await to_thread.run_sync(self._reader, scope)
+        if not inside:
+            return 0
         if reader.why:
             return 401
         if path.startswith("/media/"):

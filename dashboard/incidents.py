@@ -5,6 +5,12 @@ import secrets
 import traceback
 from typing import Any
 
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipelines.catalog import LANGUAGES
+from pipelines.present.text import say
+
 LOG = logging.getLogger("caunoi.dashboard")
 
 
@@ -21,6 +27,40 @@ def told(error: BaseException | None) -> str:
         return ""
     before = told(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
     return f"{before}{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
+
+
+class Answered:
+    """What fell before there was an answer is answered with its code and goes no further; no page, no file, no visit.
+
+    NOTE: a handshake is refused in the same words; an answer that has begun can only be broken off.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sent)
+        except Exception as error:
+            if begun:
+                raise
+            await _apology(error)(scope, receive, send)
+
+
+def _apology(error: Exception) -> PlainTextResponse:
+    """The sentence of a page that fell, in every language: who asks for a file has chosen none."""
+    found = code(error)
+    return PlainTextResponse("\n".join(say("error.page", each, code=found) for each in LANGUAGES), 500)
 
 
 def quiet() -> None:

@@ -97,6 +97,7 @@ app = App(
     routes=boundaries.ROUTES,
     middleware=[
         Middleware(with_headers(HEADERS, ENTRANCE.https)),
+        Middleware(incidents.Answered),
         Middleware(Guard, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(GZipMiddleware, minimum_size=1000),
         Middleware(Index),

@@ -18,12 +18,13 @@ _ROLES = {
 #: Phrases in which a title is none.
 _PHRASES = re.compile(
     r"\b(?:hai bà trưng|đông anh|bà triệu|bà rịa|bà đen|bác hồ|tiếng anh|nước anh|trẻ em|anh em|chị em|các em|bà con|"
-    r"ông bà|cô chú|con em|anh hùng|anh chị em|ông ích khiêm)\b",
+    r"ông bà(?! ?:)|cô chú|con em|anh hùng|anh chị em|ông ích khiêm)\b",
     re.IGNORECASE,
 )
-#: Capitalised words after a title that begin an office, not a name.
+#: Capitalised words after a title that begin an office or an answer in a form, not a name.
 _OFFICES = re.compile(
-    r"(?:Chủ (?:tịch|nhiệm)|Phó|Trưởng|Bí thư|Hội|Công an|Tổ|Đội|Giám đốc|Cán bộ|Chi (?:hội|ủy|cục|đoàn)|Ban|Đoàn|"
+    r"(?:Không|Chưa|Có|Họ (?:và )?tên|"
+    r"Chủ (?:tịch|nhiệm)|Phó|Trưởng|Bí thư|Hội|Công an|Tổ|Đội|Giám đốc|Cán bộ|Chi (?:hội|ủy|cục|đoàn)|Ban|Đoàn|"
     r"Y (?:tế|sĩ)|Cộng tác|Thanh niên|Phụ nữ|Cựu chiến|Kế toán|Văn (?:phòng|hóa|hoá)|Hiệu|Cảnh sát|Khách|Tình nguyện|"
     r"Sở|Phòng|Trạm|Bác sĩ|UBND|HĐND|MTTQ|CLB|CTXH|TNV|Mặt trận|Tư pháp|Địa chính|Điểm|Câu lạc|Dân quân|Bảo vệ)\b",
     re.IGNORECASE,
@@ -53,13 +54,25 @@ def _names(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
         return False
     third = words[at + 2][0] if at + 2 < len(words) else ""
     named = _capital(third) and third.lower() not in _PLACE_MARKS
-    if word.lower() in _TITLES and not (_capital(word) and at and _capital(words[at - 1][0])):
+    if _is_title(following) and following != "Anh":
+        return False
+    if _is_title(word) and not (_capital(word) and at and _is_name(words[at - 1][0])):
         return _given(following, third) and not _OFFICES.match(text[start:])
     if word in _ROLES:
         return following.title() in FAMILIES and named and not _OFFICES.match(text[start:])
     before = words[at - 1][0].lower() if at else ""
     middle = following.title() in ("Văn", "Thị") and _capital(word) and word.title() in FAMILIES
     return middle and named and before not in _PLACE_MARKS
+
+
+def _is_title(word: str) -> bool:
+    """`bà`, and `Ông/Bà` as forms print it."""
+    return set(word.lower().split("/")) <= _TITLES
+
+
+def _is_name(word: str) -> bool:
+    """A word with a capital that is no title: `Ông (Bà)` is one form of address, `Nguyễn Anh` one name."""
+    return _capital(word) and not _is_title(word)
 
 
 def _given(word: str, third: str) -> bool:

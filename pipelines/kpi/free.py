@@ -33,7 +33,8 @@ def sql(
 
     `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and types are the
     query's own. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and that is written down.
-    Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, too_slow (five seconds).
+    Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, sql_same_name, too_much, too_slow (five
+    seconds).
     """
     if store is None:
         with open_store() as opened:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +57,13 @@ def ask_numbers(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[st
 
 
 def _bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
-    """The answer, fetched piece by piece and given up when it grows too large to hold; raises Refused."""
+    """The answer, fetched piece by piece and given up when it grows too large to hold; raises Refused.
+
+    NOTE: two columns of one name are an answer to DuckDB and none to Polars, whose error speaks of neither.
+    """
+    twice = [name for name, times in Counter(asked.columns).items() if times > 1]
+    if twice:
+        raise Refused(f"several columns are called {twice}", code="sql_same_name", text=", ".join(twice))
     rows = CELLS // max(len(asked.columns), 1)
     reader = asked.to_arrow_reader(BATCH)
     pieces, fetched = [], 0

@@ -59,12 +59,22 @@ def test_sql_adds_what_the_figures_add(store: Store, text: str) -> None:
         ("sql_wrong", "selec 1"),
         ("sql_tables", "select * from (from query_table('raw.values'))"),
         ("sql_tables", "from query('from raw.values')"),
+        ("sql_same_name", "select 1 as a, 2 as a"),
+        ("sql_same_name", "select count(*), count(*) from mart.facts"),
+        ("sql_same_name", "select * from ref.measures as m join ref.measures as n on m.measure = n.measure"),
     ],
 )
 def test_sql_reads_documented_tables_and_nothing_else(store: Store, code: str, text: str) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql(text, store=store)
     assert refused.value.code == code
+
+
+def test_columns_of_one_name_are_told_by_name_and_others_pass(store: Store) -> None:
+    with pytest.raises(Refused) as refused:
+        kpi.sql("select 1 as a, 2 as b, 3 as a, 4 as b", store=store)
+    assert refused.value.values == {"text": "a, b"}
+    assert kpi.sql("select 1 as a, 2 as A, 3 as b", store=store).row(0) == (1, 2, 3)
 
 
 @pytest.mark.parametrize("text", ["from mart.referrals", "from MART.Referrals", 'select * from "mart"."referrals"'])

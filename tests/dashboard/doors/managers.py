@@ -39,8 +39,8 @@ PERIODS = (
 )
 #: One link in this many is read with its files.
 FILES = 40
-#: Links of one visit.
-VISIT = 20
+#: Links of one visit: all managers are heard in turn, however soon the time is over.
+VISIT = 5
 #: Own numbers a manager must have seen, or the search proves nothing.
 ENOUGH = 3
 

@@ -32,10 +32,12 @@ def sql(
     """The answer to one SELECT over `mart` and `ref`; values go in as `$name`, never into the text.
 
     `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and types are the
-    query's own. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and that is written down.
-    Raises NoBuild, and Refused: sql_one_select, sql_tables, sql_wrong, sql_same_name, too_much, too_slow (five
-    seconds).
+    query's own. The tables hold exact figures of every commune: for the city's readers. Single referrals
+    (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and that is written down. Raises NoBuild, and Refused:
+    package_scope, sql_one_select, sql_tables, sql_wrong, sql_same_name, too_much, too_slow (five seconds).
     """
+    if not scope.sees_all:
+        raise Refused("the mart holds exact figures of every commune", code="package_scope")
     if store is None:
         with open_store() as opened:
             return sql(text, parameters, scope=scope, store=opened)

@@ -9,6 +9,7 @@ from pipelines import catalog, kpi
 from pipelines.errors import Refused
 from pipelines.kpi import Store
 from pipelines.output.exchange import package
+from pipelines.privacy.scope import PUBLIC, Scope
 from pipelines.store.state import State
 
 
@@ -68,6 +69,13 @@ def test_sql_reads_documented_tables_and_nothing_else(store: Store, code: str, t
     with pytest.raises(Refused) as refused:
         kpi.sql(text, store=store)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("scope", [PUBLIC, Scope("district", frozenset({"002"}))], ids=["public", "district"])
+def test_exact_figures_of_every_commune_are_the_city_s_to_ask(store: Store, scope: Scope) -> None:
+    with pytest.raises(Refused) as refused:
+        kpi.sql("select count(*) as n from mart.facts", scope=scope, store=store)
+    assert refused.value.code == "package_scope"
 
 
 def test_columns_of_one_name_are_told_by_name_and_others_pass(store: Store) -> None:

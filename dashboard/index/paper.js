@@ -15,8 +15,29 @@ const rgb = (hex) => `rgb(${[1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 1
 const pairs = new Map([...hexes].flatMap(([dark, light]) => [[dark, light], [rgb(dark), rgb(light)]]));
 let painted = [];
 
+/** What stands to the right in a table: a number with its unit, or a sign of nothing. */
+const NUMBER = /^[−+<>]?[\d.,]+(\s?([%–·/]|of |trên ).*)?$|^–$|^n\/a$|^\*$/;
+
 /** Tables that stand alone go on over the sheets; everything else stays whole. */
-const goesOn = (row) => row.querySelector('[data-testid="stTable"]') && !row.querySelector('[data-testid="stColumn"]');
+const goesOn = (row) => row.querySelector('[data-testid="stTable"], table.written') && !row.querySelector('[data-testid="stColumn"]');
+
+/** Tables are pictures on the screen; inside each its cells stand as words, for who does not see: those are printed. */
+function writeOut() {
+  for (const frame of document.querySelectorAll('[data-testid="stDataFrame"]')) {
+    const cells = [...(frame.querySelector("canvas table")?.rows ?? [])].map((row) => [...row.cells].map((c) => c.textContent.trim()));
+    const place = frame.closest('[data-testid="stElementContainer"]');
+    if (cells.length < 2 || !place) continue;
+    const from = cells.every((row) => !row[0]) ? 1 : 0;
+    const table = Object.assign(document.createElement("table"), { className: "written" });
+    for (const [at, row] of cells.entries())
+      for (const words of row.slice(from)) {
+        const line = table.rows[at] ?? table.insertRow(), cell = line.appendChild(document.createElement(at ? "td" : "th"));
+        cell.textContent = words;
+        if (NUMBER.test(words)) cell.style.textAlign = "right";
+      }
+    place.classList.add("as-written"), place.after(table);
+  }
+}
 
 /** As wide as the sheet, but never so large that a row is taller than it; a row that nearly fits below gets smaller. */
 function measure() {
@@ -57,6 +78,8 @@ function lighten() {
 }
 
 function restore() {
+  for (const table of document.querySelectorAll("table.written")) table.remove();
+  for (const place of document.querySelectorAll(".as-written")) place.classList.remove("as-written");
   for (const [mark, name, before, styled] of painted) styled ? (mark.style[name] = before) : mark.setAttribute(name, before);
   painted = [];
   root.classList.remove("on-white");
@@ -66,7 +89,7 @@ function restore() {
 
 /** Numbers stand to the right in the tables of the form for paper. */
 function aligned() {
-  for (const cell of document.querySelectorAll("td")) if (/^[−+<>]?[\d.,]+(\s?[%–·/].*)?$|^–$|^n\/a$|^\*$/.test(cell.innerText.trim())) cell.style.textAlign = "right";
+  for (const cell of document.querySelectorAll("td")) if (NUMBER.test(cell.innerText.trim())) cell.style.textAlign = "right";
 }
 
 function onPaper() {
@@ -89,6 +112,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("a[href]")?.getAttribute("href") !== "#print") return;
   event.preventDefault(), event.stopPropagation(), onPaper();
 }, true);
-window.addEventListener("beforeprint", () => (measure(), lighten()));
+window.addEventListener("beforeprint", () => (writeOut(), measure(), lighten()));
 window.addEventListener("afterprint", restore);
 if (asked) root.classList.add("paper", "sheet"), printed();

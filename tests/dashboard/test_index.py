@@ -74,3 +74,17 @@ def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: 
     assert 'fill="#FFFFFF"' in drawing
     assert "rgb(230, 233, 231)" not in drawing
     assert "Nguồn" in drawing
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tables_are_written_out_for_paper_and_drawn_again_after(browser: Browser, site: str, theme: str) -> None:
+    with reading(browser, theme=theme) as page:
+        opened(page, f"{site}/compare?period=2022-Y")
+        expect(page.locator("[data-testid=stDataFrame] canvas table td").first).to_be_attached(timeout=SLOW)
+        page.evaluate("() => { window.dispatchEvent(new Event('beforeprint')) }")
+        written = page.locator("table.written")
+        expect(written.first.locator("td").nth(1)).not_to_be_empty()
+        assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
+        page.evaluate("() => { window.dispatchEvent(new Event('afterprint')) }")
+        expect(written).to_have_count(0)
+        expect(page.get_by_test_id("stDataFrame").first).to_be_visible()

@@ -14,7 +14,7 @@ from dashboard.cards.page import Page, told
 from pipelines.catalog import kpi as definition
 from pipelines.kpi import Fair
 from pipelines.present import beside, compare, fairness, growing
-from pipelines.present.answers import Answer, answers, unit_of
+from pipelines.present.answers import Answer, answers, named
 from pipelines.present.marks import Picture
 
 T = TypeVar("T")
@@ -23,8 +23,10 @@ WIDTHS = (60, 190, 110, 150, 150, 130, 190)
 NARROW = (52, 104, 72, 110, 100, 90, 150)
 #: How many places stand side by side.
 FEWEST, MOST = 2, 6
-#: Pixels of the figures' names, and columns of places beside which they fit on one line.
-NAME, FULL = 285, 3
+#: Pixels of the figures' names, of those beside more than FULL columns of places, and of such a column.
+NAME, SHORT, COLUMN, FULL = 285, 216, 78, 3
+#: Pixels that the longer words around the ranking take.
+WORDS = 80
 
 
 def heading(page: Page) -> None:
@@ -49,9 +51,8 @@ def _fair(page: Page, level: str) -> Fair:
 
 def _words(page: Page, key: str) -> str:
     kpi = definition(page.chosen.kpi)
-    return page.say(
-        key, kpi=kpi.label.of(page.language), unit=unit_of(kpi, page.language), period=page.period, place=page.place
-    )
+    words = {"kpi": kpi.label.of(page.language), "named": named(kpi, page.language)}
+    return page.say(key, **words, period=page.period, place=page.place)
 
 
 @kept
@@ -137,15 +138,15 @@ def beside_card(page: Page, level: str) -> None:
     title = page.say("beside.title", n=len(shown))
     foot = "" if own else page.say("beside.picked"), frame.source(page, "A", "B", "C")
     with card(page, title, page.say("beside.unit", period=page.period), *foot):
-        wide = 185 if page.phone else NAME if len(columns) <= FULL else 230
+        wide = 185 if page.phone else NAME if len(columns) <= FULL else SHORT
         table = beside.table(distinct(columns), page.language)
-        sheet(table, title, rows=20, high=_high(page, level, table.height), widths=(wide,))
+        sheet(table, title, rows=20, high=_high(page, level, table.height), widths=(wide, *(COLUMN,) * len(columns)))
 
 
 def _high(page: Page, level: str, rows: int) -> int:
     """Pixels of a row with which a table of so many is about as long as the ranking it stands beside."""
     beside_it = _whiskers(page, level).figure["layout"].get("height", 0)
-    return max(ROW, min(AIRY, round(beside_it / (rows + 1))))
+    return max(ROW, min(AIRY, round((beside_it + WORDS) / (rows + 1)) if beside_it else ROW))
 
 
 def distinct(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:

@@ -88,6 +88,9 @@ def kpi_card(slices: Slice, code: str, *, long: bool = False) -> None:
 def two_lines(page: Page, a: Answer) -> str:
     """The name on two lines, or on one with a blank under it: values of a row stand level either way."""
     name = label(page, a.kpi)
+    # NOTE: on a phone every card is a row of its own.
+    if page.phone and len(name) <= LINE:
+        return f":small[{plain(name)}]"
     first, second = (name, display.NBSP) if len(name) <= LINE else halves(name)
     return f":small[{plain(first)}]  \n:small[{plain(second)}]"
 

@@ -9,7 +9,7 @@ from dashboard.cards.card import card, kept, replayed, source
 from dashboard.cards.page import Page
 from pipelines.catalog import kpi as definition
 from pipelines.present import charts, compare, display, findings, mapping, spans
-from pipelines.present.answers import Answer, by_place, caveats, over_time, ranked, unit_of
+from pipelines.present.answers import Answer, by_place, caveats, named, over_time, ranked
 from pipelines.present.marks import Mark, Picture, listing
 from pipelines.reference.periods import parse
 
@@ -33,9 +33,8 @@ def sources(page: Page, a: Answer) -> tuple[str, str, str]:
 
 def scope(page: Page, a: Answer) -> str:
     """What, in which unit, when and where: the line under a finding."""
-    unit = unit_of(a.kpi, page.language)
     when = findings.stock_words(a.kpi, page.language, page.period)
-    return page.say("scope.kpi", kpi=a.kpi.label.of(page.language), unit=unit, period=when, place=page.place)
+    return page.say("scope.kpi", named=named(a.kpi, page.language), period=when, place=page.place)
 
 
 def map_card(page: Page) -> None:
@@ -117,8 +116,7 @@ def trend_card(page: Page, code: str = "", *, key: str = "trend", height: int = 
     code = code or page.chosen.kpi
     whole = page.figure(code)
     marks, title = quarters(page, code)
-    unit = unit_of(whole.kpi, page.language)
-    under = page.say("scope.quarters", kpi=whole.kpi.label.of(page.language), unit=unit, place=page.place)
+    under = page.say("scope.quarters", named=named(whole.kpi, page.language), place=page.place)
     wide = page.wide(wide)
     with card(page, title, under, *sources(page, whole)) as face:
         if whole.kpi.denominator or compare.is_stock(whole.kpi):

@@ -54,7 +54,7 @@ def register_card(page: Page) -> None:
     with card(page, title, unit, frame.source(page, "D")):
         if units.height:
             table = profile.register(units, page.language, wards=not page.chosen.wards)
-            sheet(table, title, rows=6, left=4, widths=(150,) if page.chosen.wards else (130, 86, 104, 90))
+            sheet(table, title, rows=6, left=4, widths=(150,) if page.chosen.wards else (126, 108, 96, 84))
 
 
 @replayed

@@ -12,7 +12,7 @@ from pipelines.present import compare, growth, mapping, registers
 from pipelines.present.answers import Answer
 
 #: Rows of the timeline beside the map, and pixels of its columns: point, district, founded, launched, confidence.
-ROWS, WIDTHS = 27, (104, 104, 86, 86, 144)
+ROWS, WIDTHS = 27, (100, 100, 88, 88, 150)
 
 
 @replayed

@@ -14,7 +14,7 @@ from pipelines.reference import places
 LISTED = 200
 #: Pixels of the columns of issues and of unusual values.
 ISSUE_WIDTHS = (140, 66, 430, 104, 240)
-OUTLIER_WIDTHS = (130, 120, 300, 80, 220, 130)
+OUTLIER_WIDTHS = (130, 120, 270, 76, 220, 164)
 
 
 @replayed

@@ -16,7 +16,7 @@ if not card.empty(page):
         compare.trend_card(page)
 
     if compare.rank_picture(page, level):
-        left, right = st.columns([4, 5], gap="small")
+        left, right = st.columns([3, 5], gap="small")
         with left:
             compare.rank_card(page, level)
         with right:

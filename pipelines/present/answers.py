@@ -91,6 +91,12 @@ def unit_of(kpi: Kpi, language: Language) -> str:
     return "%" if kpi.unit == "percent" else units()[kpi.unit].label.of(language)
 
 
+def named(kpi: Kpi, language: Language) -> str:
+    """The figure's name, with its unit where the name does not tell it."""
+    name, unit = kpi.label.of(language), unit_of(kpi, language)
+    return name if unit.casefold() in name.casefold() else f"{name} ({unit})"
+
+
 def caveats(kpi: Kpi, language: Language) -> str:
     """What must be said beside the figure, from the catalogue."""
     return " ".join(choices("caveat")[c].label.of(language) for c in kpi.caveats)

@@ -71,3 +71,8 @@ def test_what_must_be_said_comes_from_the_catalogue(make: Make) -> None:
 def test_a_rate_on_too_few_that_is_no_share_is_written_with_a_stroke(make: Make) -> None:
     assert make("K10", 2.0, of=(2, 1)).text("en") == "2 / 1"
     assert make("K09", 50.0, of=(1, 2)).text("en") == "1 of 2"
+
+
+def test_a_unit_is_told_once(make: Make) -> None:
+    assert answers.named(make("K01", 1).kpi, "vi") == "Khách hàng mới (người)"
+    assert answers.named(make("T06", 1, of=(1, 1)).kpi, "en") == "Volunteers per team"

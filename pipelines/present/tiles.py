@@ -156,13 +156,18 @@ def _coloured(spots: list[tuple[float, float, Mark]], scale: Scale) -> list[Trac
 def _zero(spots: list[tuple[float, float, Mark]]) -> Trace:
     found = [s for s in spots if s[2].state == "reported" and not s[2].value]
     line = {"color": palette.GREY, "width": 1}
-    return _squares(found, marker={"color": palette.PAPER, "line": line}, text=["0"] * len(found))
+    return _squares(found, marker={"color": palette.PAPER, "line": line}, text=_signs(found, "0"))
 
 
 def _nothing(spots: list[tuple[float, float, Mark]], state: str) -> Trace:
     found = [s for s in spots if s[2].state == state]
     sign = {"suppressed": "*"}.get(state, "")
-    return _squares(found, marker=ground(state), text=[sign] * len(found))
+    return _squares(found, marker=ground(state), text=_signs(found, sign))
+
+
+def _signs(found: list[tuple[float, float, Mark]], sign: str) -> list[str]:
+    """The sign of a nothing in each square, but where the square holds its name and says it there."""
+    return [sign if m.text else "" for _, _, m in found]
 
 
 def _block_name(name: str, x: float, y: float) -> Any:
@@ -173,6 +178,9 @@ def _block_name(name: str, x: float, y: float) -> Any:
 def _inner_name(x: float, y: float, mark: Mark, scale: Scale, *, small: bool) -> Any:
     reported = mark.state == "reported" and mark.value
     ink = palette.on(scale.level(mark.value)) if reported and mark.value else palette.TEXT
-    words = mark.name.replace(" ", "<br>", 1)
+    first, blank, rest = mark.name.partition(" ")
+    # NOTE: a small square has no room for values, but a nothing carries its sign.
+    sign = f" <b>{mark.text}</b>" if small and not reported and mark.state in ("reported", "suppressed") else ""
+    words = first + sign + blank.replace(" ", "<br>") + rest
     text = words if small else f"{words}<br><b>{mark.text}</b>"
     return frame.note(x, y, text, font={"size": 10 if small else 11, "color": ink}, borderpad=0)

@@ -126,7 +126,7 @@ def _so_far(page: Page, code: str) -> Answer:
 def goals_card(page: Page) -> None:
     """How far towards each target of the city that a figure answers; a line where the target lies."""
     held = [(goal, _so_far(page, goal.kpi)) for goal in _goals(page)]
-    drawn = goals.picture(held, page.language)
+    drawn = goals.picture(held, page.language, narrow=page.phone)
     with card.card(
         page, drawn.alt, page.say("goals.unit"), page.say("goals.foot"), card.source(page, "D", "A")
     ) as face:

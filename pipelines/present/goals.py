@@ -14,9 +14,9 @@ CODES = ("P01", "O07")
 Held = tuple[Target, Answer]
 
 
-def picture(held: list[Held], language: Language) -> Picture:
-    """One bar a target, in percent of it; the line at 100 is the target."""
-    marks = [_mark(goal, now, language) for goal, now in held]
+def picture(held: list[Held], language: Language, *, narrow: bool = False) -> Picture:
+    """One bar a target, in percent of it; the line at 100 is the target. `narrow`: names without the target's year."""
+    marks = [_mark(goal, now, language, narrow) for goal, now in held]
     line = say("goals.line", language)
     figure = charts.bars(marks, mean=100.0, mean_text=line) if any(m.value is not None for m in marks) else _NOTHING
     heads = [say(f"goals.column_{h}", language) for h in ("target", "reach", "reached", "share")]
@@ -34,13 +34,14 @@ def share(goal: Target, now: Answer) -> float | None:
     return 100 * now.value / goal.value if now.known and now.value is not None and goal.value else None
 
 
-def _mark(goal: Target, now: Answer, language: Language) -> Mark:
+def _mark(goal: Target, now: Answer, language: Language, narrow: bool) -> Mark:
     label = goal.label_vi if language == "vi" else goal.label_en
     part = share(goal, now)
     aim = say("goals.aim", language, goal=_goal(goal, now, language), year=goal.year)
     name = say("goals.of", language, label=label, aim=aim)
     state = "reported" if part is not None else now.state
-    return Mark(name, part, now.text(language), f"{name}: {now.text(language)}", state, goal.kpi)
+    shown = say("goals.of", language, label=label, aim=_goal(goal, now, language)) if narrow else name
+    return Mark(shown, part, now.text(language), f"{name}: {now.text(language)}", state, goal.kpi)
 
 
 def _goal(goal: Target, now: Answer, language: Language) -> str:

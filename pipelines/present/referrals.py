@@ -90,15 +90,20 @@ def finding(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
 
 def by_quarter(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
     """How many of all are still without an answer."""
-    values = {k: display.number(_total(frame, k), language) for k in ("issued", "waiting")}
-    return say("referrals.by_quarter" if _total(frame, "issued") else f"referrals.{none}", language, **values)
+    return _told("by_quarter", frame, language, none)
 
 
 def title(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
     """The page's finding: arrived out of issued, and how many have had no answer."""
-    whole = _total(frame, "issued")
-    values = {k: display.number(_total(frame, k), language) for k in ("issued", "attended", "waiting")}
-    return say("referrals.title" if whole else f"referrals.{none}", language, **values)
+    return _told("title", frame, language, none)
+
+
+def _told(key: str, frame: pl.DataFrame, language: Language, none: str) -> str:
+    """The sentence about all referrals; where every one has had an answer, its twin that says so."""
+    whole = {k: _total(frame, k) for k in ("issued", "attended", "waiting")}
+    key = key if whole["waiting"] else f"{key}_answered"
+    values = {k: display.number(v, language) for k, v in whole.items()}
+    return say(f"referrals.{key}" if whole["issued"] else f"referrals.{none}", language, **values)
 
 
 def steps(frame: pl.DataFrame, language: Language) -> pl.DataFrame:

@@ -130,3 +130,25 @@ def test_equal_values_need_no_scale() -> None:
 def test_the_grey_lines_name_stands_where_no_line_runs(grey: tuple[int, ...], line: tuple[int, ...], side: str) -> None:
     figure = charts.lines([mark("a", v) for v in line], write, context=[mark("a", v) for v in grey], name="city")
     assert next(n["yanchor"] for n in figure["layout"]["annotations"] if n["text"] == "city") == side
+
+
+@pytest.mark.parametrize(
+    ("texts", "evened"),
+    [
+        (["7,56", "7,6", "8"], ["7,56", "7,60", "8,00"]),
+        (["0", "500", "1.000"], ["0", "500", "1.000"]),
+        (["0.5 %", "1 %"], ["0.5 %", "1.0 %"]),
+        (["0", "0,125"], ["0", "0,125"]),
+    ],
+)
+def test_numbers_of_an_axis_have_as_many_decimals(texts: list[str], evened: list[str]) -> None:
+    assert frame.evened(texts) == evened
+
+
+@pytest.mark.parametrize(("wide", "name"), [(310, "Ba <b>0</b><br>Đình"), (640, "Ba<br>Đình<br><b>0</b>")])
+def test_a_district_without_any_says_its_nought_beside_its_name(wide: int, name: str) -> None:
+    row = [tiles.Tile(f"{n:03}", mark("Ba Đình", 0)) for n in range(1, 9)]
+    spread = {f"{n:03}": (0, n) for n in range(1, 9)}
+    figure = tiles.districts(row, spread, scale.scale([]), WORDS, wide=wide)
+    assert name in [n["text"] for n in figure["layout"]["annotations"]]
+    assert not any(any(t.get("text") or []) for t in figure["data"])

@@ -141,3 +141,9 @@ def test_no_formula_shows_a_bare_code() -> None:
 def test_all_twenty_five_systems_are_found_or_said_not_to_be_asked() -> None:
     assert list(systems.FOUND) == [f"M{n}" for n in range(1, 26)]
     assert [code for code, page in systems.FOUND.items() if page is None] == ["M17", "M24"]
+
+
+def test_when_every_referral_has_an_answer_none_is_counted_without_one() -> None:
+    told = referrals.told(SLIPS.with_columns(waiting=pl.lit(0)), "en")
+    assert referrals.title(told, "en") == "26 of 31 referrals have arrived; every one has had an answer"
+    assert not referrals.by_quarter(told, "en").startswith("0")

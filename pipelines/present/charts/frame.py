@@ -1,5 +1,6 @@
 """Traces in, a figure out: the one template of all charts (font, transparent ground, no legend, no tools, margins)."""
 
+import re
 from math import ceil, floor, log10
 from typing import Any
 
@@ -22,6 +23,10 @@ CONFIG = {
 }
 #: A hover box holds the sentence and nothing else.
 HOVER = "%{hovertext}<extra></extra>"
+
+
+#: A written number: its whole part, its one or two decimals, what stands behind it.
+TAIL = re.compile(r"(?P<whole>\D?\d+(?:[.,]\d{3})*)(?P<tail>[.,]\d{1,2})?(?P<rest>(?![.,\d]).*)")
 
 
 #: A figure without anything in it; the card says so in words.
@@ -85,6 +90,17 @@ def named(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
 def ruled(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
     """An axis with a thin line at each of its few values."""
     return {**named(values, texts), "showgrid": True, "gridcolor": palette.LINE, "gridwidth": 1, **more}
+
+
+def evened(texts: list[str]) -> list[str]:
+    """Numbers of one axis with as many decimals each as the longest: 7,58 7,60 7,62. Three digits are thousands."""
+    parts = [TAIL.match(t) for t in texts]
+    tails = [p["tail"] or "" for p in parts if p]
+    longest = max(tails, key=len, default="")
+    if not longest or len(tails) < len(texts):
+        return texts
+    zeros = longest[0] + "0" * (len(longest) - 1)
+    return [p["whole"] + (p["tail"] or "") + zeros[len(p["tail"] or "") :] + p["rest"] for p in parts if p]
 
 
 def note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:

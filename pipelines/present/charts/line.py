@@ -71,7 +71,7 @@ def steps(
 
 def _figure(traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int) -> Figure:
     pad = (at[-1] - at[0]) * 0.08
-    words = [write(v) for v in at]
+    words = frame.evened([write(v) for v in at])
     y = frame.ruled(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
     margin = {"l": 14 + 7 * max(len(w) for w in words), "r": 16, "t": 12, "b": 28, "pad": 0}
     return frame.figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)

@@ -1,14 +1,18 @@
 """Published against computed: every figure of the city's articles, its source, ours, and the difference."""
 
+import polars as pl
+
 from dashboard import data, listed
 from dashboard.cards import card as frame
 from dashboard.cards.card import TALL, card, replayed, sheet
 from dashboard.cards.page import Page
 from pipelines.present import claims, published
 
-#: Pixels of the columns: code, what, period, published, computed, difference, result, source, cause.
-WIDTHS = (52, 292, 150, 176, 84, 92, 92, 84, 320)
-NARROW = (52, 176, 120, 130, 76, 84, 84, 80, 240)
+#: Pixels of the columns: code, what, period, published, computed, difference, result, source.
+WIDTHS = (52, 286, 146, 180, 80, 86, 92, 90)
+NARROW = (52, 176, 120, 130, 76, 84, 84, 90)
+#: The same of the notes: code, what, cause.
+NOTES, NARROW_NOTES = (52, 372, 588), (52, 176, 560)
 #: The same of the sources: short name, title, publisher, date.
 SOURCES = (64, 470, 322, 150)
 VERSION_WIDTHS = (200, 130, 170, 170, 90, 250)
@@ -24,9 +28,22 @@ def heading(page: Page) -> None:
 @replayed
 def table_card(page: Page) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
-    found = published.table(data.computed(page.key), page.language, listed.returned(page.key))
+    found = published.figures(_found(page))
     with card(page, page.say("published.card"), page.say("published.unit"), page.say("published.foot")):
-        sheet(found, page.say("published.card"), rows=68, left=3, last=3, widths=NARROW if page.phone else WIDTHS)
+        sheet(found, page.say("published.card"), rows=68, left=3, last=2, widths=NARROW if page.phone else WIDTHS)
+
+
+@replayed
+def note_card(page: Page) -> None:
+    """What is to be said about single figures: why they differ, how their words were understood."""
+    found = published.notes(_found(page))
+    title = page.say("published.notes", n=found.height)
+    with card(page, title, page.say("published.notes_unit")):
+        sheet(found, title, rows=found.height, left=3, widths=NARROW_NOTES if page.phone else NOTES)
+
+
+def _found(page: Page) -> pl.DataFrame:
+    return published.table(data.computed(page.key), page.language, listed.returned(page.key))
 
 
 @replayed

@@ -6,6 +6,7 @@ page = reader.page()
 if not card.empty(page):
     published.heading(page)
     published.table_card(page)
+    published.note_card(page)
     published.version_card(page)
     published.total_card(page)
     published.source_card(page)

@@ -31,6 +31,16 @@ def table(ours: Ours, language: Language, returned: Returned = MappingProxyType(
     return pl.DataFrame([_row(p, ours, returned, language) for p in published()], schema=heads, orient="row")
 
 
+def figures(told: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `table` that fit a page side by side."""
+    return told[:, :-1]
+
+
+def notes(told: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `table` with something to say: code, what, the words."""
+    return told.filter(pl.nth(-1) != "").select(pl.nth(0, 1, -1))
+
+
 def _row(p: Published, ours: Ours, returned: Returned, language: Language) -> list[str]:
     value = ours.get(p.id)
     computed = "" if value is None else _written(p, value, language)

@@ -147,3 +147,11 @@ def test_when_every_referral_has_an_answer_none_is_counted_without_one() -> None
     told = referrals.told(SLIPS.with_columns(waiting=pl.lit(0)), "en")
     assert referrals.title(told, "en") == "26 of 31 referrals have arrived; every one has had an answer"
     assert not referrals.by_quarter(told, "en").startswith("0")
+
+
+def test_published_figures_that_have_something_to_be_said_are_listed_again_with_it() -> None:
+    told = published.table({"F02": 4380.0}, "vi")
+    assert published.figures(told).columns == told.columns[:-1]
+    noted = published.notes(told)
+    assert noted.columns == [told.columns[0], told.columns[1], told.columns[-1]]
+    assert noted.height == sum(row[-1] != "" for row in told.rows()) > 0

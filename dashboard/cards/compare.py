@@ -23,8 +23,10 @@ WIDTHS = (60, 190, 110, 150, 150, 130, 190)
 NARROW = (52, 104, 72, 110, 100, 90, 150)
 #: How many places stand side by side.
 FEWEST, MOST = 2, 6
+#: How many of those that differ most, when none were chosen: they fit beside the ranking with whole names.
+STRIKING = 3
 #: Pixels of the figures' names, of those beside more than FULL columns of places, and of such a column.
-NAME, SHORT, COLUMN, FULL = 285, 216, 78, 3
+NAME, SHORT, COLUMN, FULL = 296, 216, 78, 4
 #: Pixels that the longer words around the ranking take.
 WORDS = 80
 
@@ -129,7 +131,7 @@ def beside_card(page: Page, level: str) -> None:
     """Two to six places figure by figure with the city: the chosen ones, else those that differ most."""
     chosen = page.chosen.wards or page.chosen.districts
     own = FEWEST <= len(chosen) <= MOST
-    shown = chosen if own else fairness.striking(_fair(page, level), level, MOST)
+    shown = chosen if own else fairness.striking(_fair(page, level), level, STRIKING)
     if len(shown) < FEWEST:
         with card(page, page.say("beside.none"), page.say("beside.none_do")):
             return

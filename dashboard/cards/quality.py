@@ -34,7 +34,13 @@ def heatmap_card(page: Page) -> None:
     period = compare.trail(page.chosen.period, data.first_quarter(page.key))
     found = page.rows("Q01", level, "period", period=period)
     found = sorted(found, key=lambda a: places.sort_key(str(a.at[f"{level}_name"])))
-    drawn = returns.heatmap(found, level, page.language, left=86 if page.phone else 130, written=not page.phone)
+    drawn = returns.heatmap(
+        found,
+        level,
+        page.language,
+        left=(86 if level == "district" else 106) if page.phone else 130,
+        written=not page.phone,
+    )
     unit = page.say("quality.unit", place=page.place)
     with card(
         page, drawn.alt, unit, page.say("quality.key_short" if page.phone else "quality.key"), frame.source(page, "Q")

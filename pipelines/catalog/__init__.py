@@ -1,5 +1,7 @@
 """What is counted, said once: fields, KPIs, forms, registers, services, rules and every sentence about them."""
 
+from functools import cache
+
 from pipelines.catalog.load import (
     choices,
     fields,
@@ -42,6 +44,7 @@ def measure(code: str) -> Measure:
     return find(measures(), "measure", _named_field(code))
 
 
+@cache
 def kpi(code: str) -> Kpi:
     """The KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code.
 

@@ -102,6 +102,12 @@ def caveats(kpi: Kpi, language: Language) -> str:
     return " ".join(choices("caveat")[c].label.of(language) for c in kpi.caveats)
 
 
+#: Columns of a row that are the figure itself; the others say where and when.
+_FIGURE = frozenset(
+    ("value", "numerator", "denominator", "expected", "received", "state", "exactness", "qualifier", "kpi")
+)
+
+
 @cache
 def definition(code: str) -> Kpi:
     """The KPI of a code, or the field of a form as a figure of its own; looked up once."""
@@ -115,8 +121,7 @@ def answers(frame: pl.DataFrame, code: str = "") -> list[Answer]:
 
 
 def answer(row: dict[str, Any], code: str) -> Answer:
-    taken = {"value", "numerator", "denominator", "expected", "received", "state", "exactness", "qualifier", "kpi"}
-    at = {k: v for k, v in row.items() if k not in taken}
+    at = {k: v for k, v in row.items() if k not in _FIGURE}
     counts = row["value"], row["numerator"], row["denominator"]
     returns = int(row["expected"] or 0), int(row["received"] or 0)
     return Answer(definition(code), *counts, *returns, cast(State, row["state"]), row["qualifier"], at)

@@ -3,6 +3,8 @@
 Four kinds of nothing are four signs: 0 reported zero, – not reported, n/a not applicable, * suppressed.
 """
 
+from functools import lru_cache
+
 from pipelines.catalog import Kpi, Language
 from pipelines.present.text import say
 
@@ -15,6 +17,8 @@ _VIETNAMESE = str.maketrans(",.", ".,")
 SIGNS = {"not_reported": NOT_REPORTED, "not_applicable": NOT_APPLICABLE, "suppressed": SUPPRESSED}
 
 
+# NOTE: kept, since the 579 wards of a map say the same few numbers six times each.
+@lru_cache(10_000)
 def number(value: float | None, language: Language, decimals: int = 0) -> str:
     """1603 → "1.603" or "1,603"; a missing value is the sign for not reported."""
     if value is None:

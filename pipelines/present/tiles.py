@@ -96,9 +96,13 @@ def _blocks(tiles: list[Tile], grid: Grid) -> dict[str, tuple[float, float]]:
 
 
 def _spots(tiles: list[Tile], blocks: Mapping[str, tuple[float, float]]) -> list[tuple[float, float, Tile]]:
+    by_district: dict[str, list[Tile]] = {code: [] for code in blocks}
+    for tile in tiles:
+        if tile.district in blocks:
+            by_district[tile.district].append(tile)
     placed = []
     for district, (left, top) in blocks.items():
-        mine = [t for t in tiles if t.district == district]
+        mine = by_district[district]
         side = ceil(sqrt(1.25 * len(mine)))
         placed += [(left + i % side, top + i // side, tile) for i, tile in enumerate(mine)]
     return placed

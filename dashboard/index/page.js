@@ -164,12 +164,14 @@ function save(blob, name) {
 }
 
 async function picture(kind, key) {
-  const drawn = () => document.querySelector(`[class*="st-key-${CSS.escape(key)}"] .js-plotly-plot:has(svg.main-svg)`);
+  // NOTE: the framework makes a class of a key in this way: a key may hold a whole choice after its name.
+  const named = key.replace(/[^a-zA-Z0-9_-]/g, "-");
+  const drawn = () => document.querySelector(`[class*="st-key-${named}"] .js-plotly-plot:has(svg.main-svg)`);
   for (let tries = 0; tries < 100 && !drawn(); tries++) await new Promise((r) => setTimeout(r, 100));
   const chart = drawn();
   if (!chart) return;
   const { markup, width, height } = composed(chart);
-  const name = `cau-noi_${location.pathname.split("/").pop() || "overview"}_${key}.${kind}`;
+  const name = `cau-noi_${location.pathname.split("/").pop() || "overview"}_${key.split(":")[0]}.${kind}`;
   const blob = new Blob([kind === "png" ? await withFont(markup) : markup], { type: "image/svg+xml" });
   if (kind === "svg") return save(blob, name);
   const image = new Image();

@@ -76,6 +76,16 @@ def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: 
     assert "Nguồn" in drawing
 
 
+def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/place?period=2022-Y&district=002")
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+        page.get_by_text(say("take.button", "vi"), exact=True).first.click()
+        with page.expect_download(timeout=SLOW) as waited:
+            page.get_by_role("link", name="SVG").first.click()
+    assert waited.value.suggested_filename == "cau-noi_place_history.svg"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_tables_are_written_out_for_paper_and_drawn_again_after(browser: Browser, site: str, theme: str) -> None:
     with reading(browser, theme=theme) as page:

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Language
+from pipelines.present import spans
 from pipelines.present.text import known, say
 from pipelines.store.state import Event, User
 
@@ -24,7 +25,7 @@ def table(users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], lan
             user.subject,
             say(f"users.{user.role}", language),
             ", ".join(names.get(code, code) for code in sorted(user.districts)),
-            user.until.strftime("%d/%m/%Y") if user.until else "",
+            spans.day(user.until, language) if user.until else "",
             say("system.yes" if active else "system.no", language),
             code,
         )
@@ -36,7 +37,10 @@ def table(users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], lan
 def trail(events: Sequence[Event], language: Language) -> pl.DataFrame:
     """One row per event, newest first, in Hanoi's time."""
     heads = [say(f"trail.{name}", language) for name in ("at", "who", "what", "objects")]
-    rows = [(_moment(e.at), e.who, _what(e.what, language), " ".join(e.objects)) for e in reversed(events[-SHOWN:])]
+    rows = [
+        (_moment(e.at, language), e.who, _what(e.what, language), " ".join(e.objects))
+        for e in reversed(events[-SHOWN:])
+    ]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
@@ -45,8 +49,9 @@ def refusal(code: str, language: Language) -> str:
     return catalog.sentence(code, language)
 
 
-def _moment(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(HANOI).strftime("%d/%m/%Y %H:%M:%S")
+def _moment(text: str, language: Language) -> str:
+    at = datetime.fromisoformat(text).astimezone(HANOI)
+    return f"{spans.day(at.date(), language)} {at:%H:%M:%S}"
 
 
 def _what(verb: str, language: Language) -> str:

@@ -240,7 +240,7 @@ def _by_hand(take: Callable[..., None], *args: object) -> None:
     NOTE: several steps back at once leave runs unfinished; a widget then still holds what an earlier place had set,
     which the framework takes for a change. The address the browser went to wins.
     """
-    if _asked() == memory().get("link"):
+    if _asked() in (memory().get("link"), memory().get("before")):
         take(*args)
 
 
@@ -276,10 +276,16 @@ def _clear(kept: Language) -> None:
 
 
 def _write(**codes: str) -> None:
-    """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back."""
-    asked = {**_asked(), **codes}
-    kept = {name: asked[name] for name in NAMES if asked.get(name) and asked[name] != START.language}
-    st.query_params.from_dict({**_others(), **kept})
+    """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back.
+
+    NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count.
+    """
+    known, asked = memory(), _asked()
+    base = known["link"] if asked == known.get("before") else asked
+    told = {**base, **codes}
+    known["before"] = asked
+    known["link"] = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
+    st.query_params.from_dict({**_others(), **known["link"]})
 
 
 def _remember(key: str) -> None:

@@ -27,6 +27,15 @@ def test_an_address_the_browser_went_back_to_wins_over_what_a_widget_still_holds
     assert page.multiselect(key="w_district").value == []
 
 
+def test_two_choices_in_a_moment_both_count(reader: Reader, city_home: Path) -> None:
+    page = reader(city_home, lang="en")
+    page.selectbox(key="w_period").set_value("2022-Q3").run()
+    # The second was made before the browser heard of the first one's address.
+    page.query_params.pop("period")
+    page.multiselect(key="w_district").set_value(["004"]).run()
+    assert link(page) == {"period": "2022-Q3", "district": "004", "lang": "en"}
+
+
 def test_a_link_sets_every_filter(reader: Reader, city_home: Path) -> None:
     page = reader(city_home, period="2022-Q3", district="002,004", ward="00046", kpi="T06", lang="en")
     assert page.selectbox(key="w_period").value == "2022-Q3"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, data, filters, lasting, moving
+from dashboard import access, address, data, filters, lasting, moving
 from dashboard.cards import entrance, lot, take
 from dashboard.cards.page import Page
 from dashboard.choice import Offer
@@ -61,7 +61,7 @@ def main() -> None:
     """One run of one reader's page."""
     reader = access.reader()
     lasting.begin(reader)
-    language = filters.language()
+    language = address.language()
     if reader.why:
         shut(reader, language)
         return
@@ -71,7 +71,7 @@ def main() -> None:
     view = page.url_path or START
     lasting.turn(view, [p.url_path or START for section in listed.values() for p in section])
     entrance.foot(reader, language)
-    filters.restore(page.url_path)
+    address.restore(page.url_path)
     key = data.Key(data.current(), reader.scope)
     offer = data.offer(key) if key.build else Offer()
     now = filters.show(offer, phone=filters.on_phone())

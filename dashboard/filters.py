@@ -1,14 +1,13 @@
-"""The widgets that make a Chosen, the language and the link: codes in the query string, nothing else.
+"""The widgets that make a Chosen. They are set from the address in every run, and write into it when they change.
 
-The query string is the truth. A widget's callback writes codes into it before the page runs again; every run sets the
-widgets from it. A page reached by the menu begins with an empty query string: then the session's last choice goes
-back in. No other module touches the session state.
+No other module touches the session state.
 """
 
 from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard import address
 from dashboard.choice import NAMES, Chosen, Offer, Problem, settle
 from dashboard.memory import memory
 from pipelines.catalog.types import LANGUAGES, Language
@@ -18,7 +17,6 @@ from pipelines.present.text import say
 
 #: Option of the period list that opens two lists of quarters.
 RANGE = "…"
-START = Chosen()
 #: Codes of a link that are named when they cannot be had.
 MOST = 5
 #: Digits of the codes of districts and of wards.
@@ -26,27 +24,9 @@ DISTRICT = 3
 PLACES = (DISTRICT, 5)
 
 
-def language() -> Language:
-    """The reader's language, known before anything else is drawn."""
-    asked = st.query_params.get("lang") or memory().get("lang", "vi")
-    return "en" if asked == "en" else "vi"
-
-
-def restore(page: str) -> None:
-    """Called once a run, before any widget: a page reached by the menu takes the last choice along."""
-    known = memory()
-    asked = _asked()
-    if known.get("page") not in (None, page) and not asked and known.get("link"):
-        st.query_params.from_dict({**_others(), **known["link"]})
-    known["page"] = page
-    known["link"] = _asked()
-    known["lang"] = known["link"].get("lang", "vi")
-    known["mine"] = known["link"].get("district", "").partition(",")[0] or known.get("mine", "")
-
-
 def chosen(offer: Offer) -> tuple[Chosen, tuple[Problem, ...]]:
     """What the link asks, as far as it can be had, and the codes that cannot."""
-    asked = _asked()
+    asked = address.asked()
     return settle(asked, offer.start, offer, is_period=spans.within(asked.get("period", ""), offer.periods))
 
 
@@ -82,7 +62,7 @@ def kpi(now: Chosen, offer: Offer, label: Callable[[str], str]) -> None:
         offer.kpis,
         key="w_kpi",
         format_func=label,
-        on_change=_by_hand,
+        on_change=address.by_hand,
         args=(_take, "kpi", "w_kpi"),
         label_visibility="collapsed",
         width=330,
@@ -127,18 +107,18 @@ def pick_row(key: str, codes: tuple[str, ...]) -> None:
 def go(code: str | None) -> None:
     """To a district (three digits) or a ward (five, which brings its district along); other codes lead nowhere."""
     if code and code.isdigit() and len(code) in PLACES:
-        _write(district=code if len(code) == DISTRICT else "", ward=code if len(code) != DISTRICT else "")
+        address.write(district=code if len(code) == DISTRICT else "", ward=code if len(code) != DISTRICT else "")
 
 
 def back(districts: str) -> None:
     """A step back along the trail: to these districts, or (none) to the whole city."""
-    _write(district=districts, ward="")
+    address.write(district=districts, ward="")
 
 
 def preset(period: str, district: str) -> None:
     """A ready choice: a period (empty: where a reader starts) and a district (empty: the whole city)."""
     memory()["range"] = False
-    _write(period=period, district=district, ward="")
+    address.write(period=period, district=district, ward="")
 
 
 def mine() -> str:
@@ -165,7 +145,7 @@ def _period(now: Chosen, offer: Offer, width: int) -> None:
         return say("filter.range", now.language) if code == RANGE else spans.span(code, now.language)
 
     label = say("filter.period", now.language)
-    more = {"on_change": _by_hand, "args": (_take_period,)}
+    more = {"on_change": address.by_hand, "args": (_take_period,)}
     st.selectbox(label, listed, key="w_period", format_func=written, width=width, **more)
     if not named:
         _range(now, offer)
@@ -180,7 +160,7 @@ def _range(now: Chosen, offer: Offer) -> None:
         def written(quarter: str) -> str:
             return spans.quarter_tick(quarter, now.language)
 
-        more = {"on_change": _by_hand, "args": (_take_range,)}
+        more = {"on_change": address.by_hand, "args": (_take_range,)}
         st.selectbox(say(label, now.language), quarters, key=key, format_func=written, width=100, **more)
 
 
@@ -193,7 +173,7 @@ def _districts(now: Chosen, offer: Offer, width: int) -> None:
         key="w_district",
         format_func=names.__getitem__,
         placeholder=say("filter.city", now.language),
-        on_change=_by_hand,
+        on_change=address.by_hand,
         args=(_take_districts, now, offer),
         width=width,
     )
@@ -210,7 +190,7 @@ def _wards(now: Chosen, offer: Offer) -> None:
         format_func=names.__getitem__,
         placeholder=say("filter.all" if inside else "filter.district_first", now.language),
         disabled=not inside,
-        on_change=_by_hand,
+        on_change=address.by_hand,
         args=(_take, "ward", "w_ward"),
         width=230,
     )
@@ -227,39 +207,29 @@ def _language(now: Chosen) -> None:
         LANGUAGES,
         key="w_lang",
         format_func=lambda code: say("language", code),
-        on_change=_by_hand,
+        on_change=address.by_hand,
         args=(_take, "lang", "w_lang"),
         label_visibility="collapsed",
         required=True,
     )
 
 
-def _by_hand(take: Callable[..., None], *args: object) -> None:
-    """A widget changed because its reader did it.
-
-    NOTE: several steps back at once leave runs unfinished; a widget then still holds what an earlier place had set,
-    which the framework takes for a change. The address the browser went to wins.
-    """
-    if _asked() in (memory().get("link"), memory().get("before")):
-        take(*args)
-
-
 def _take(name: str, key: str) -> None:
     """A widget changed: its codes go into the link, where the next run reads them."""
     picked = st.session_state[key]
-    _write(**{name: ",".join(picked) if isinstance(picked, list | tuple) else picked or ""})
+    address.write(**{name: ",".join(picked) if isinstance(picked, list | tuple) else picked or ""})
 
 
 def _take_period() -> None:
     picked = st.session_state["w_period"]
     memory()["range"] = picked == RANGE
     if picked != RANGE:
-        _write(period=picked)
+        address.write(period=picked)
 
 
 def _take_range() -> None:
     memory()["range"] = True
-    _write(period=spans.between(st.session_state["w_first"], st.session_state["w_last"]))
+    address.write(period=spans.between(st.session_state["w_first"], st.session_state["w_last"]))
 
 
 def _take_districts(before: Chosen, offer: Offer) -> None:
@@ -267,25 +237,12 @@ def _take_districts(before: Chosen, offer: Offer) -> None:
     inside = offer.wards_of(picked)
     names = {code: name for code, name, _ in offer.wards}
     memory()["dropped"] = tuple(Problem("dropped", names[w]) for w in before.wards if w not in inside)
-    _write(district=",".join(picked), ward=",".join(w for w in before.wards if w in inside))
+    address.write(district=",".join(picked), ward=",".join(w for w in before.wards if w in inside))
 
 
 def _clear(kept: Language) -> None:
     memory()["range"] = False
-    _write(**{**dict.fromkeys(NAMES, ""), "lang": kept})
-
-
-def _write(**codes: str) -> None:
-    """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back.
-
-    NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count.
-    """
-    known, asked = memory(), _asked()
-    base = known["link"] if asked == known.get("before") else asked
-    told = {**base, **codes}
-    known["before"] = asked
-    known["link"] = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
-    st.query_params.from_dict({**_others(), **known["link"]})
+    address.write(**{**dict.fromkeys(NAMES, ""), "lang": kept})
 
 
 def _remember(key: str) -> None:
@@ -295,11 +252,3 @@ def _remember(key: str) -> None:
 def _set(key: str, value: object) -> None:
     """NOTE: a widget that is set before it is drawn follows the link, whatever it held before."""
     st.session_state[key] = value
-
-
-def _asked() -> dict[str, str]:
-    return {name: st.query_params[name] for name in NAMES if st.query_params.get(name)}
-
-
-def _others() -> dict[str, str]:
-    return {name: code for name, code in st.query_params.items() if name not in NAMES}

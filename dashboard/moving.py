@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data, filters, lasting, memory
+from dashboard import address, data, filters, lasting, memory
 from dashboard.choice import Chosen, Offer
 from pipelines.present.text import say
 
@@ -132,14 +132,14 @@ def _link(now: Chosen, view: str) -> None:
     """The address of exactly this view, ready to be copied; a shorter one for the telephone and for paper."""
     with st.popover(say("moving.link", now.language), type="tertiary"):
         st.markdown(say("moving.link_words", now.language))
-        address = str(st.context.url or "").partition("?")[0]
+        whole = str(st.context.url or "").partition("?")[0]
         # NOTE: a bare address leads every reader to his own last choice.
         asked = {n: st.query_params[n] for n in sorted(st.query_params)} or {"period": now.period}
-        st.code(f"{address}?{urlencode(asked, safe=',')}", language=None, wrap_lines=True)
+        st.code(f"{whole}?{urlencode(asked, safe=',')}", language=None, wrap_lines=True)
         short = lasting.shortened(now, view)
         if short:
-            start = address.removesuffix(view)
-            lang = {"lang": now.language} if now.language != filters.START.language else {}
+            start = whole.removesuffix(view)
+            lang = {"lang": now.language} if now.language != address.START.language else {}
             st.code(f"{start}?{urlencode({lasting.SHORT: short, **lang})}", language=None, wrap_lines=True)
         elif short is None:
             st.button(say("moving.shorten", now.language), key="shorten", on_click=lasting.shorten, args=(now, view))

@@ -21,7 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from streamlit import config
 from streamlit.starlette import App
 
-from dashboard import boundaries, filters, incidents
+from dashboard import address, boundaries, incidents
 from dashboard.guard import Guard, with_headers
 from dashboard.index import Index
 from pipelines import settings
@@ -87,7 +87,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 def failed(error: Exception) -> bool:
     """Instead of a technical page: a sentence with a code that leads to the log."""
-    st.error(say("error.page", filters.language(), code=incidents.code(error)))
+    st.error(say("error.page", address.language(), code=incidents.code(error)))
     return True
 
 

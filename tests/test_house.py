@@ -24,7 +24,7 @@ PIPELINES = (
 )
 DASHBOARD = (
     ("choice", "memory", "remembered", "steps"),
-    ("data", "identity", "files", "incidents"),
+    ("address", "data", "identity", "files", "incidents"),
     ("listed", "papers", "boundaries"),
     ("access", "filters"),
     ("lasting",),

@@ -1,0 +1,63 @@
+"""The address of a page: codes of the choice in the query string, which is the truth, and nothing else.
+
+A widget's callback writes codes into it before the page runs again; every run sets the widgets from it. A page reached
+by the menu begins with an empty query string: then the session's last choice goes back in.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.choice import NAMES, Chosen
+from dashboard.memory import memory
+from pipelines.catalog.types import Language
+
+START = Chosen()
+
+
+def language() -> Language:
+    """The reader's language, known before anything else is drawn."""
+    found = st.query_params.get("lang") or memory().get("lang", "vi")
+    return "en" if found == "en" else "vi"
+
+
+def restore(page: str) -> None:
+    """Called once a run, before any widget: a page reached by the menu takes the last choice along."""
+    known = memory()
+    if known.get("page") not in (None, page) and not asked() and known.get("link"):
+        st.query_params.from_dict({**_others(), **known["link"]})
+    known["page"] = page
+    known["link"] = asked()
+    known["lang"] = known["link"].get("lang", "vi")
+    known["mine"] = known["link"].get("district", "").partition(",")[0] or known.get("mine", "")
+
+
+def asked() -> dict[str, str]:
+    """The codes that this run's address asks for."""
+    return {name: st.query_params[name] for name in NAMES if st.query_params.get(name)}
+
+
+def by_hand(take: Callable[..., None], *args: object) -> None:
+    """A widget changed because its reader did it.
+
+    NOTE: several steps back at once leave runs unfinished; a widget then still holds what an earlier place had set,
+    which the framework takes for a change. The address the browser went to wins.
+    """
+    if asked() in (memory().get("link"), memory().get("before")):
+        take(*args)
+
+
+def write(**codes: str) -> None:
+    """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back.
+
+    NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count.
+    """
+    known, now = memory(), asked()
+    told = {**(known["link"] if now == known.get("before") else now), **codes}
+    known["before"] = now
+    known["link"] = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
+    st.query_params.from_dict({**_others(), **known["link"]})
+
+
+def _others() -> dict[str, str]:
+    return {name: code for name, code in st.query_params.items() if name not in NAMES}

@@ -9,6 +9,8 @@ from pipelines.intake.issues import Issue
 Kind = Literal["single", "district", "register", "tidy"]
 State = Literal["accepted", "blocked", "blank", "unread"]
 DataStatus = Literal["final", "estimate"]
+#: The register a point sends with its return; those of form D are the city's, and come alone.
+SLIPS = "C"
 
 
 @dataclass(frozen=True)

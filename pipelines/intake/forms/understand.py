@@ -19,7 +19,7 @@ from pipelines.intake.forms.tables import Table, find_tables
 from pipelines.intake.forms.tidy import Tidy, unit_of
 from pipelines.intake.forms.units import Units
 from pipelines.intake.forms.who import Who
-from pipelines.intake.returns import Kind, Return
+from pipelines.intake.returns import SLIPS, Kind, Return
 from pipelines.intake.template.register import VERSION
 from pipelines.intake.template.subject import CITY
 from pipelines.reference.places import Places
@@ -53,7 +53,9 @@ def _choose(tables: list[Table], parts: Parts) -> Table | None:
     """The table the file is about: its form, or else its first register."""
     forms = [t for t in tables if t.family != "register"]
     registers = [t.form for t in tables if t.family == "register"]
-    if len(forms) > 1 or len(set(registers)) < len(registers):
+    ours = [t for t in tables if t.family == "register" and t.form != SLIPS]
+    # NOTE: a form D register beside a return would be taken in the name of the return's team or point.
+    if len(forms) > 1 or len(set(registers)) < len(registers) or 0 < len(ours) < len(tables):
         twice = forms[1] if len(forms) > 1 else tables[-1]
         parts.add("T007", twice.sheet.name)
         return None

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pipelines.intake.child import Judged
 from pipelines.intake.history import district_of
 from pipelines.intake.issues import issue
-from pipelines.intake.returns import Return
+from pipelines.intake.returns import SLIPS, Return
+from pipelines.intake.template.subject import CITY
 from pipelines.privacy.scope import Scope
 
 
@@ -22,8 +23,12 @@ def allowed(judged: Judged, scope: Scope) -> Judged:
 
 
 def _spoken(ret: Return) -> Iterator[tuple[str, str]]:
-    """Every unit a return speaks for, with its district; the city's own and unknown ones belong to no district."""
-    pairs = {(e.reporter, e.period) for e in ret.entries} | {(r.reporter, r.period or "") for r in ret.records}
+    """Every unit a return speaks for, with its district; the city's own and unknown ones belong to no district.
+
+    NOTE: a line of a form D register speaks for the city, in whosever name the file is: it moves and closes units.
+    """
+    pairs = {(e.reporter, e.period) for e in ret.entries}
+    pairs |= {(r.reporter if r.register == SLIPS else CITY, r.period or "") for r in ret.records}
     yield from ((reporter, district_of(reporter, period)) for reporter, period in sorted(pairs))
     if not pairs and ret.unit:
         yield ret.unit, district_of(ret.unit, ret.period)

@@ -96,6 +96,7 @@ def map_look(page: Page, *, boundaries: bool = False) -> str:
     return filters.look("map", looks, "districts" if page.phone else "wards", page.say("map.look"))
 
 
+@kept
 def map_finding(page: Page, code: str) -> str:
     """A rate inside and outside the inner city, or the place that has the most."""
     kpi, level = definition(code), page.level

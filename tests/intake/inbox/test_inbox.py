@@ -6,7 +6,8 @@ import shutil
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from queue import SimpleQueue
+from threading import Thread
 
 import polars as pl
 import pytest
@@ -118,13 +119,14 @@ def test_the_same_file_again_and_again_is_received_once(tmp_path: Path, report: 
 
 
 def test_the_watched_inbox_receives_what_has_settled(tmp_path: Path, report: bytes) -> None:
-    chosen, stop, seen = settings(tmp_path), Event(), []
+    chosen, seen = settings(tmp_path), []
+    stop: SimpleQueue[int] = SimpleQueue()
     folder = inbox(tmp_path)
     hurried = Settings(home=tmp_path, free_bytes=0, limits=type(chosen.limits)(settle_seconds=0.1))
 
     def heard(outcomes: list[Outcome]) -> None:
         seen.extend(outcomes)
-        stop.set()
+        stop.put(1)
 
     watching = Thread(target=watch, args=(hurried, stop, heard), kwargs={"poll_seconds": 0.05})
     watching.start()

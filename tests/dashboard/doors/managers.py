@@ -151,6 +151,8 @@ def parallel(flood: Flood, links: int, at_once: int) -> dict[str, Read]:
     read = {d: Read(d, random.Random(d)) for d in flood.wards}
     with ThreadPoolExecutor(at_once) as pool:
         for goal in range(VISIT, links + VISIT, VISIT):
+            if time.monotonic() > flood.ends:
+                break
             list(pool.map(lambda one: flood.visit(one, min(goal, links)), read.values()))  # noqa: B023
     return read
 

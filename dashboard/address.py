@@ -50,13 +50,17 @@ def by_hand(take: Callable[..., None], *args: object) -> None:
 def write(**codes: str) -> None:
     """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back.
 
-    NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count.
+    NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count. Who
+    steps back in that moment sends the first choice once more: the address counts.
     """
     known, now = memory(), asked()
-    told = {**(known["link"] if now == known.get("before") else now), **codes}
-    known["before"] = now
-    known["link"] = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
-    st.query_params.from_dict({**_others(), **known["link"]})
+    early = now == known.get("before")
+    told = {**(known["link"] if early else now), **codes}
+    link = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
+    if early and link == known["link"]:
+        return
+    known["before"], known["link"] = now, link
+    st.query_params.from_dict({**_others(), **link})
 
 
 def _others() -> dict[str, str]:

@@ -51,13 +51,13 @@ def write(**codes: str) -> None:
     """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back.
 
     NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count. Who
-    steps back in that moment sends the first choice once more: the address counts.
+    steps back in that moment sends the first choice once more: the address counts. What it says already is no step.
     """
     known, now = memory(), asked()
     early = now == known.get("before")
     told = {**(known["link"] if early else now), **codes}
     link = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
-    if early and link == known["link"]:
+    if link == now or (early and link == known["link"]):
         return
     known["before"], known["link"] = now, link
     st.query_params.from_dict({**_others(), **link})

@@ -46,3 +46,16 @@ def test_after_a_step_back_the_same_can_be_chosen_again() -> None:
     page.run()
     page.button(key="district").click().run()
     assert link(page) == {"district": "004"}
+
+
+def test_what_the_address_says_already_is_not_written_again() -> None:
+    page = AppTest.from_function(script)
+    page.query_params.update(period="2022-Y", district="004")
+    page.run()
+    page.button(key="district").click().run()
+    assert list(link(page)) == ["period", "district"]
+    page = AppTest.from_function(script)
+    page.query_params.update(kpi="T06", period="2022-Q3")
+    page.run()
+    page.button(key="period").click().run()
+    assert list(link(page)) == ["kpi", "period"]

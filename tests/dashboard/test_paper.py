@@ -9,12 +9,15 @@ from tests.dashboard.screen import DESK, SLOW, VIEWS, Tab, opened, reading
 
 #: Pixels between the margins of A4 landscape.
 WIDE, TALL = 1048, 711
-#: What a sheet shows, in pixels of paper: the ground, the words, every row's right edge and height.
+#: What a sheet shows, in pixels of paper: the ground, the words, every row's right edge, the height of those that stay
+#: whole; a table alone goes on over the sheets.
 SHOWN = """() => {
   window.dispatchEvent(new Event("beforeprint"));
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
   const rows = [...main.querySelectorAll(':scope > [data-testid="stVerticalBlock"] > *')].filter(r => r.offsetHeight);
-  const whole = rows.filter(r => !r.querySelector('[data-testid="stTable"]'));
+  const table = '[data-testid="stTable"], table.written';
+  const goesOn = r => r.querySelector(table) && !r.querySelector('[data-testid="stColumn"]');
+  const whole = rows.filter(r => !goesOn(r));
   const words = main.querySelectorAll("h1, h4, .js-plotly-plot .annotation-text, .js-plotly-plot .xtick text");
   const inks = [...words].map(e => getComputedStyle(e));
   return {

@@ -71,3 +71,11 @@ def choose(page: Page, label: str, name: str) -> None:
     box.fill(name)
     page.get_by_role("option", name=name).first.click()
     page.keyboard.press("Escape")
+
+
+def metrics(page: Page) -> list[str]:
+    """The eight figures of the page on teams, once all of them stand."""
+    shown = page.get_by_test_id("stMetricValue")
+    expect(shown).to_have_count(8, timeout=SLOW)
+    settled(page)
+    return shown.all_inner_texts()

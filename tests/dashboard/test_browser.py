@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines import kpi, settings
 from pipelines.present.text import say
-from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, choose, opened, reading, settled, settled_at
+from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, choose, metrics, opened, reading, settled, settled_at
 
 LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("vi", PHONE, "light")]
 
@@ -39,14 +39,6 @@ def test_a_shared_link_opens_the_same_view_in_the_other_language(desk: Page, sit
     english = metrics(opened(desk, f"{site}/teams?{link}&lang=en"))
     assert [m.replace(",", ".") for m in vietnamese] == english
     expect(desk.get_by_text("Lý Thái Tổ").first).to_be_visible()
-
-
-def metrics(page: Page) -> list[str]:
-    """The eight figures of the page on teams, once all of them stand."""
-    shown = page.get_by_test_id("stMetricValue")
-    expect(shown).to_have_count(8, timeout=SLOW)
-    settled(page)
-    return shown.all_inner_texts()
 
 
 def test_the_menu_keeps_the_choice_and_back_goes_back(desk: Page, site: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.index import ours
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.screen import SLOW, opened, reading, settled
+from tests.dashboard.screen import SLOW, metrics, opened, reading
 
 SHELL = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
 
@@ -30,7 +30,7 @@ def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> 
 
 def test_the_workbook_of_a_page_holds_the_figures_of_the_page(desk: Page, site: str, city_home: Path) -> None:
     opened(desk, f"{site}/teams?period=2022-Y")
-    shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(desk)]
+    shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(desk)[:4]]
     desk.get_by_text(say("take.page", "vi"), exact=True).click()
     with desk.expect_download(timeout=SLOW) as waited:
         desk.get_by_role("button", name=say("take.workbook", "vi")).click()
@@ -40,13 +40,6 @@ def test_the_workbook_of_a_page_holds_the_figures_of_the_page(desk: Page, site: 
     assert {say("take.cover", "vi"), say("take.meanings", "vi"), say("take.coverage", "vi")} <= set(book.sheetnames)
     events = [e for e in State(city_home).trail() if e.what == "export"]
     assert events[-1].objects[:3] == ("page", "teams", "teams")
-
-
-def metrics(page: Page) -> list[str]:
-    settled(page)
-    found = page.get_by_test_id("stMetricValue")
-    expect(found.nth(3)).to_be_visible(timeout=SLOW)
-    return found.all_inner_texts()[:4]
 
 
 def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(desk: Page, site: str) -> None:

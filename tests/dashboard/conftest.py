@@ -29,7 +29,7 @@ from pipelines.store import boundaries
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
 from pipelines.warehouse import build, publish
-from tests.dashboard.screen import DESK, Tab, reading
+from tests.dashboard.screen import Tab, reading
 from tests.store.squares import DAY, squares, written
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
@@ -253,9 +253,3 @@ def tab(browser: Browser) -> Iterator[Tab]:
 
     with ExitStack() as stack:
         yield kept
-
-
-@pytest.fixture
-def desk(tab: Tab) -> Page:
-    """The page on a desk in daylight."""
-    return tab(DESK, "light")

@@ -58,6 +58,7 @@ def opened(page: Page, address: str) -> Page:
 def settled(page: Page) -> None:
     """Waits until a run is over and its charts are drawn."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
 
 
 def settled_at(page: Page, address: str) -> None:

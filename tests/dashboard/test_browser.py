@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from pipelines import kpi, settings
 from pipelines.present.text import say
@@ -24,42 +24,47 @@ def test_a_page_fits_and_stays_at_home(
     assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
-def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/teams")
-    choose(desk, "Quận, huyện", "Hoàn Kiếm")
-    expect(desk).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
-    choose(desk, "Xã, phường", "Hàng Buồm")
-    expect(desk).to_have_url(f"{site}/teams?district=002&ward=00046", timeout=SLOW)
-    expect(desk.get_by_test_id("stMetricValue").first).to_have_text("1", timeout=SLOW)
+def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/teams")
+        choose(page, "Quận, huyện", "Hoàn Kiếm")
+        expect(page).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
+        choose(page, "Xã, phường", "Hàng Buồm")
+        expect(page).to_have_url(f"{site}/teams?district=002&ward=00046", timeout=SLOW)
+        expect(page.get_by_test_id("stMetricValue").first).to_have_text("1", timeout=SLOW)
 
 
-def test_a_shared_link_opens_the_same_view_in_the_other_language(desk: Page, site: str) -> None:
+def test_a_shared_link_opens_the_same_view_in_the_other_language(browser: Browser, site: str) -> None:
     link = "district=002&ward=00046,00058&period=2022-Y&kpi=T06"
-    vietnamese = metrics(opened(desk, f"{site}/teams?{link}"))
-    english = metrics(opened(desk, f"{site}/teams?{link}&lang=en"))
-    assert [m.replace(",", ".") for m in vietnamese] == english
-    expect(desk.get_by_text("Lý Thái Tổ").first).to_be_visible()
+    with reading(browser) as page:
+        vietnamese = metrics(opened(page, f"{site}/teams?{link}"))
+        english = metrics(opened(page, f"{site}/teams?{link}&lang=en"))
+        assert [m.replace(",", ".") for m in vietnamese] == english
+        expect(page.get_by_text("Lý Thái Tổ").first).to_be_visible()
 
 
-def test_the_menu_keeps_the_choice_and_back_goes_back(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/?district=002")
-    desk.get_by_role("link", name=say("menu.teams", "vi")).first.click()
-    expect(desk).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
-    desk.get_by_role("link", name=say("menu.points", "vi")).first.click()
-    expect(desk).to_have_url(f"{site}/points?district=002", timeout=SLOW)
+def test_the_menu_keeps_the_choice_and_back_goes_back(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/?district=002")
+        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        expect(page).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
+        page.get_by_role("link", name=say("menu.points", "vi")).first.click()
+        expect(page).to_have_url(f"{site}/points?district=002", timeout=SLOW)
 
 
-def test_a_changed_language_changes_every_word_of_the_menu(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/")
-    desk.get_by_text("English", exact=True).click()
-    expect(desk.get_by_role("link", name=say("menu.quality", "en")).first).to_be_visible(timeout=SLOW)
-    assert desk.get_by_text(say("menu.quality", "vi")).count() == 0
+def test_a_changed_language_changes_every_word_of_the_menu(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/")
+        page.get_by_text("English", exact=True).click()
+        expect(page.get_by_role("link", name=say("menu.quality", "en")).first).to_be_visible(timeout=SLOW)
+        assert page.get_by_text(say("menu.quality", "vi")).count() == 0
 
 
-def test_the_numbers_on_the_page_are_the_figures(desk: Page, site: str, city_home: Path) -> None:
+def test_the_numbers_on_the_page_are_the_figures(browser: Browser, site: str, city_home: Path) -> None:
     with kpi.open_store(settings.load(city_home)) as store:
         found = kpi.figures(["T01", "T03", "T06", "O04"], (), "2022-Y", ["002"], store=store)["value"].to_list()
-    shown = metrics(opened(desk, f"{site}/teams?lang=en&district=002&period=2022-Y"))
+    with reading(browser) as page:
+        shown = metrics(opened(page, f"{site}/teams?lang=en&district=002&period=2022-Y"))
     assert [float(text) for text in shown[:4]] == pytest.approx(found, abs=0.005)
 
 
@@ -72,17 +77,18 @@ def test_our_fault_is_said_in_words_with_a_code(browser: Browser, broken_site: s
         assert page.get_by_test_id("stException").count() == 0
 
 
-def test_one_reader_s_way_through_the_pages(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/clients?period=2022-Y")
-    choose(desk, "Quận, huyện", "Long Biên")
-    expect(desk).to_have_url(f"{site}/clients?period=2022-Y&district=004", timeout=SLOW)
-    desk.get_by_role("link", name=say("menu.referrals", "vi")).first.click()
-    expect(desk).to_have_url(f"{site}/referrals?period=2022-Y&district=004", timeout=SLOW)
-    desk.get_by_text("English", exact=True).click()
-    expect(desk.get_by_text("Long Biên · period 2022").first).to_be_visible(timeout=SLOW)
-    desk.get_by_role("button", name=say("filter.reset", "en")).click()
-    expect(desk.get_by_text("Whole city · period").first).to_be_visible(timeout=SLOW)
-    expect(desk).to_have_url(f"{site}/referrals?lang=en", timeout=SLOW)
+def test_one_reader_s_way_through_the_pages(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/clients?period=2022-Y")
+        choose(page, "Quận, huyện", "Long Biên")
+        expect(page).to_have_url(f"{site}/clients?period=2022-Y&district=004", timeout=SLOW)
+        page.get_by_role("link", name=say("menu.referrals", "vi")).first.click()
+        expect(page).to_have_url(f"{site}/referrals?period=2022-Y&district=004", timeout=SLOW)
+        page.get_by_text("English", exact=True).click()
+        expect(page.get_by_text("Long Biên · period 2022").first).to_be_visible(timeout=SLOW)
+        page.get_by_role("button", name=say("filter.reset", "en")).click()
+        expect(page.get_by_text("Whole city · period").first).to_be_visible(timeout=SLOW)
+        expect(page).to_have_url(f"{site}/referrals?lang=en", timeout=SLOW)
 
 
 def test_a_chart_changes_its_colours_with_the_theme(browser: Browser, site: str) -> None:
@@ -97,63 +103,68 @@ def test_a_chart_changes_its_colours_with_the_theme(browser: Browser, site: str)
             assert not {f for f in fills if f.startswith("rgb(0, 0, ")}
 
 
-def test_the_theme_is_ours_wherever_the_server_was_started(desk: Page, site: str) -> None:
-    opened(desk, site)
-    title = desk.get_by_role("heading", level=1).evaluate("e => getComputedStyle(e).fontFamily")
-    assert "Source Serif" in title
+def test_the_theme_is_ours_wherever_the_server_was_started(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, site)
+        title = page.get_by_role("heading", level=1).evaluate("e => getComputedStyle(e).fontFamily")
+        assert "Source Serif" in title
 
 
-def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/?kpi=T06")
-    square = desk.locator(".js-plotly-plot .barlayer .point path")
-    expect(square.first).to_be_attached(timeout=SLOW)
-    desk.wait_for_timeout(800)
-    square.first.click(force=True)
-    expect(desk).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
-    settled(desk)
-    desk.go_back()
-    settled_at(desk, f"{site}/?kpi=T06")
-    expect(desk.get_by_role("button", name=say("filter.city", "vi"))).to_have_count(0)
+def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/?kpi=T06")
+        square = page.locator(".js-plotly-plot .barlayer .point path")
+        expect(square.first).to_be_attached(timeout=SLOW)
+        page.wait_for_timeout(800)
+        square.first.click(force=True)
+        expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
+        settled(page)
+        page.go_back()
+        settled_at(page, f"{site}/?kpi=T06")
+        expect(page.get_by_role("button", name=say("filter.city", "vi"))).to_have_count(0)
 
 
-def test_each_choice_is_one_step_of_the_way_back(desk: Page, site: str) -> None:
-    start = f"{site}/?period=2022-Y&district=002&ward=00046"
-    opened(desk, start)
-    desk.get_by_role("button", name="Hoàn Kiếm", exact=True).click()
-    settled_at(desk, f"{site}/?period=2022-Y&district=002")
-    desk.get_by_role("button", name=say("filter.reset", "vi")).click()
-    settled_at(desk, f"{site}/")
-    desk.get_by_role("link", name=say("menu.teams", "vi")).first.click()
-    settled_at(desk, f"{site}/teams")
-    city, district = f"{site}/", f"{site}/?period=2022-Y&district=002"
-    for address, place in ((city, "Toàn thành phố"), (district, "Hoàn Kiếm"), (start, "Hàng Buồm")):
-        desk.go_back()
-        settled_at(desk, address)
-        expect(desk.get_by_test_id("stMain").locator("strong").first).to_have_text(place, timeout=SLOW)
-        desk.wait_for_timeout(500)
+def test_each_choice_is_one_step_of_the_way_back(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        start = f"{site}/?period=2022-Y&district=002&ward=00046"
+        opened(page, start)
+        page.get_by_role("button", name="Hoàn Kiếm", exact=True).click()
+        settled_at(page, f"{site}/?period=2022-Y&district=002")
+        page.get_by_role("button", name=say("filter.reset", "vi")).click()
+        settled_at(page, f"{site}/")
+        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        settled_at(page, f"{site}/teams")
+        city, district = f"{site}/", f"{site}/?period=2022-Y&district=002"
+        for address, place in ((city, "Toàn thành phố"), (district, "Hoàn Kiếm"), (start, "Hàng Buồm")):
+            page.go_back()
+            settled_at(page, address)
+            expect(page.get_by_test_id("stMain").locator("strong").first).to_have_text(place, timeout=SLOW)
+            page.wait_for_timeout(500)
 
 
-def test_the_focus_is_not_lost_with_the_button_that_had_it(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/?district=002&ward=00046")
-    desk.get_by_role("button", name="Hoàn Kiếm", exact=True).focus()
-    desk.keyboard.press("Enter")
-    settled_at(desk, f"{site}/?district=002")
-    expect(desk.get_by_role("heading", level=1)).to_be_focused(timeout=SLOW)
+def test_the_focus_is_not_lost_with_the_button_that_had_it(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/?district=002&ward=00046")
+        page.get_by_role("button", name="Hoàn Kiếm", exact=True).focus()
+        page.keyboard.press("Enter")
+        settled_at(page, f"{site}/?district=002")
+        expect(page.get_by_role("heading", level=1)).to_be_focused(timeout=SLOW)
 
 
-def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(desk: Page, site: str) -> None:
-    start = f"{site}/compare?district=002,004&kpi=T06&period=2022-Y"
-    opened(desk, start)
-    dot = desk.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
-    expect(dot.first).to_be_attached(timeout=SLOW)
-    desk.wait_for_timeout(800)
-    dot.first.click(force=True)
-    expect(desk).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
-    opened(desk, start)
-    table = desk.get_by_test_id("stDataFrame").last
-    table.scroll_into_view_if_needed()
-    desk.wait_for_timeout(800)
-    box = table.bounding_box()
-    assert box
-    desk.mouse.click(box["x"] + 15, box["y"] + 36 + 18)
-    expect(desk).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
+def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        start = f"{site}/compare?district=002,004&kpi=T06&period=2022-Y"
+        opened(page, start)
+        dot = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
+        expect(dot.first).to_be_attached(timeout=SLOW)
+        page.wait_for_timeout(800)
+        dot.first.click(force=True)
+        expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
+        opened(page, start)
+        table = page.get_by_test_id("stDataFrame").last
+        table.scroll_into_view_if_needed()
+        page.wait_for_timeout(800)
+        box = table.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 15, box["y"] + 36 + 18)
+        expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)

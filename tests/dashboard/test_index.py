@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from dashboard.index import ours
 from pipelines.present.text import say
@@ -28,13 +28,14 @@ def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> 
     assert urlopen(f"{site}/index/{path}").headers["Content-Type"].startswith(kind)
 
 
-def test_the_workbook_of_a_page_holds_the_figures_of_the_page(desk: Page, site: str, city_home: Path) -> None:
-    opened(desk, f"{site}/teams?period=2022-Y")
-    shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(desk)[:4]]
-    desk.get_by_text(say("take.page", "vi"), exact=True).click()
-    with desk.expect_download(timeout=SLOW) as waited:
-        desk.get_by_role("button", name=say("take.workbook", "vi")).click()
-    book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
+def test_the_workbook_of_a_page_holds_the_figures_of_the_page(browser: Browser, site: str, city_home: Path) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/teams?period=2022-Y")
+        shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(page)[:4]]
+        page.get_by_text(say("take.page", "vi"), exact=True).click()
+        with page.expect_download(timeout=SLOW) as waited:
+            page.get_by_role("button", name=say("take.workbook", "vi")).click()
+        book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
     named = [sheet for sheet in book if say("take.headlines", "vi") in sheet.title]
     assert [row[1].value for row in named[0].iter_rows(min_row=4, max_row=7)] == shown
     assert {say("take.cover", "vi"), say("take.meanings", "vi"), say("take.coverage", "vi")} <= set(book.sheetnames)
@@ -42,11 +43,12 @@ def test_the_workbook_of_a_page_holds_the_figures_of_the_page(desk: Page, site: 
     assert events[-1].objects[:3] == ("page", "teams", "teams")
 
 
-def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(desk: Page, site: str) -> None:
-    desk.goto(f"{site}/index/page.js")
-    desk.evaluate("sessionStorage.setItem('caunoi-way', JSON.stringify(['//elsewhere.example/x', Date.now()]))")
-    desk.goto(f"{site}/")
-    expect(desk).to_have_url(f"{site}//elsewhere.example/x", timeout=SLOW)
+def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        page.goto(f"{site}/index/page.js")
+        page.evaluate("sessionStorage.setItem('caunoi-way', JSON.stringify(['//elsewhere.example/x', Date.now()]))")
+        page.goto(f"{site}/")
+        expect(page).to_have_url(f"{site}//elsewhere.example/x", timeout=SLOW)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -67,12 +69,13 @@ def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: 
     assert "Nguồn" in drawing
 
 
-def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/place?period=2022-Y&district=002")
-    expect(desk.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
-    desk.get_by_text(say("take.button", "vi"), exact=True).first.click()
-    with desk.expect_download(timeout=SLOW) as waited:
-        desk.get_by_role("link", name="SVG").first.click()
+def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/place?period=2022-Y&district=002")
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+        page.get_by_text(say("take.button", "vi"), exact=True).first.click()
+        with page.expect_download(timeout=SLOW) as waited:
+            page.get_by_role("link", name="SVG").first.click()
     assert waited.value.suggested_filename == "cau-noi_place_history.svg"
 
 

@@ -27,23 +27,24 @@ def tabbed(page: Page, name: str) -> list[str]:
     return heard
 
 
-def test_keys_alone_lead_from_the_filters_to_a_table_and_its_file(desk: Page, site: str) -> None:
-    opened(desk, f"{site}/teams?district=002")
-    expect(desk.locator(".js-plotly-plot").first).to_be_visible(timeout=SLOW)
-    heard = " ".join(tabbed(desk, say("take.button", "vi")))
-    for label in ("period", "district", "ward", "reset"):
-        assert say(f"filter.{label}", "vi") in heard
-    desk.keyboard.press("Enter")
-    body = desk.get_by_test_id("stPopoverBody")
-    expect(body.get_by_test_id("stDataFrame")).to_be_visible(timeout=SLOW)
-    settled(desk)
-    tabbed(desk, "CSV")
-    with desk.expect_download() as waited:
-        desk.keyboard.press("Enter")
-    assert Path(waited.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
-    desk.keyboard.press("Escape")
-    expect(body).to_have_count(0, timeout=SLOW)
-    assert desk.evaluate(HEARD) == say("take.button", "vi")
+def test_keys_alone_lead_from_the_filters_to_a_table_and_its_file(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        opened(page, f"{site}/teams?district=002")
+        expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=SLOW)
+        heard = " ".join(tabbed(page, say("take.button", "vi")))
+        for label in ("period", "district", "ward", "reset"):
+            assert say(f"filter.{label}", "vi") in heard
+        page.keyboard.press("Enter")
+        body = page.get_by_test_id("stPopoverBody")
+        expect(body.get_by_test_id("stDataFrame")).to_be_visible(timeout=SLOW)
+        settled(page)
+        tabbed(page, "CSV")
+        with page.expect_download() as waited:
+            page.keyboard.press("Enter")
+        assert Path(waited.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
+        page.keyboard.press("Escape")
+        expect(body).to_have_count(0, timeout=SLOW)
+        assert page.evaluate(HEARD) == say("take.button", "vi")
 
 
 def test_nothing_moves_for_who_asked_for_rest(browser: Browser, site: str) -> None:

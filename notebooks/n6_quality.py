@@ -13,18 +13,18 @@ def _():
 
     from pipelines import kpi
     from pipelines.present import display, returns, timely
-    from pipelines.present.answers import answers, one
+    from pipelines.present.answers import answers, by_code
     from pipelines.present.notebook import show
 
     store = kpi.open_store()
     period, quarter = "2022-Y..2023-Y", "2023-Q4"
-    return answers, display, kpi, mo, one, period, pl, quarter, returns, show, store, timely
+    return answers, by_code, display, kpi, mo, period, pl, quarter, returns, show, store, timely
 
 
 @app.cell
-def _(kpi, mo, one, period, store):
+def _(by_code, kpi, mo, period, store):
     three = kpi.figures(["Q01", "Q02", "Q03"], period=period, store=store)
-    got, early, full = (one(three, code) for code in ("Q01", "Q02", "Q03"))
+    got, early, full = (by_code(three)[code] for code in ("Q01", "Q02", "Q03"))
     mo.md(f"""
     # Số liệu đáng tin đến đâu
 

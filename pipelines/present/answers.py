@@ -145,7 +145,7 @@ def by_code(frame: pl.DataFrame) -> Told:
 
 
 def one(frame: pl.DataFrame, code: str) -> Answer:
-    """The single row of a KPI asked without `by`."""
+    """The single row of a KPI asked alone and without `by`; several are taken apart by `by_code`."""
     found = answers(frame, code)
     return found[0] if found else nothing(code)
 

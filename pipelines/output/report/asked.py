@@ -10,7 +10,7 @@ from pipelines import catalog, kpi
 from pipelines.catalog import Language
 from pipelines.kpi import Store
 from pipelines.output.report.layout import layout
-from pipelines.present.answers import Answer, answers, one
+from pipelines.present.answers import Answer, Told, answers, by_code
 from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import Span, parse
 
@@ -45,20 +45,24 @@ class Asked:
         return self.ask(layout().codes)
 
     @cached_property
-    def earlier(self) -> pl.DataFrame:
-        """The same for the same period; empty when the records do not reach back."""
+    def _now(self) -> Told:
+        return by_code(self.frame)
+
+    @cached_property
+    def _then(self) -> Told:
+        """The same for the period before; nothing when the records do not reach back."""
         reach = self.before.first >= self.store.span.first
-        return self.ask(layout().codes, period=self.before.code) if reach else self.frame.clear()
+        return by_code(self.ask(layout().codes, period=self.before.code)) if reach else Told()
 
     def ask(self, codes: Sequence[str], by: tuple[str, ...] = (), period: str = "") -> pl.DataFrame:
         places = list(self.places) or None
         return kpi.figures(codes, by, period or self.period, places, scope=self.scope, store=self.store)
 
     def now(self, code: str) -> Answer:
-        return one(self.frame, code)
+        return self._now[code]
 
     def then(self, code: str) -> Answer:
-        return one(self.earlier, code)
+        return self._then[code]
 
     def by(self, code: str, *by: str, period: str = "") -> list[Answer]:
         return answers(self.ask([code], by, period), code)

@@ -37,7 +37,10 @@ class Limits:
     ratio: int = 250
     rows: int = 5_000
     columns: int = 200
+    #: Cells that hold something, in one sheet.
     cells: int = 100_000
+    #: Cells of one sheet, those with a frame or colour and nothing in them included.
+    formatted_cells: int = 1_000_000
     sheets: int = 20
     cell_chars: int = 2_000
     child_seconds: int = 20

@@ -15,10 +15,14 @@ from pipelines.catalog.load import (
     tables,
     units,
 )
+from pipelines.catalog.severity import choose_text, decide_consequence, list_cases, list_issue_codes
 from pipelines.catalog.types import (
     LANGUAGES,
+    Case,
     Choice,
     Column,
+    Consequence,
+    Effect,
     Field,
     Form,
     Kpi,
@@ -69,6 +73,11 @@ def sentence(code: str, language: Language, /, **values: object) -> str:
     """The sentence of an input code, rule or refusal with its values filled in; a Text is said in `language`."""
     rule = code.startswith("rule-")
     text = find(rules(), "rule", code).message if rule else find(messages(), "message", code).text
+    return fill_sentence(text, language, **values)
+
+
+def fill_sentence(text: Text, language: Language, /, **values: object) -> str:
+    """A sentence with its values filled in; a Text among them is said in `language`."""
     spoken = {k: v.of(language) if isinstance(v, Text) else v for k, v in values.items()}
     return text.of(language).format_map(_Blank(spoken))
 
@@ -82,8 +91,11 @@ class _Blank(dict[str, object]):
 
 __all__ = [
     "LANGUAGES",
+    "Case",
     "Choice",
     "Column",
+    "Consequence",
+    "Effect",
     "Field",
     "Form",
     "Kpi",
@@ -97,13 +109,18 @@ __all__ = [
     "Text",
     "Unit",
     "choices",
+    "choose_text",
+    "decide_consequence",
     "field",
     "fields",
     "figure",
+    "fill_sentence",
     "find",
     "forms",
     "kpi",
     "kpis",
+    "list_cases",
+    "list_issue_codes",
     "measure",
     "measures",
     "messages",

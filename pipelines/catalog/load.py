@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pipelines.catalog.types import (
+    Case,
     Choice,
     Column,
+    Consequence,
     Field,
     Form,
     Kpi,
@@ -92,7 +94,7 @@ def rules() -> Mapping[str, Rule]:
 
 @cache
 def messages() -> Mapping[str, Message]:
-    return _frozen({c: Message(c, d["severity"], d["effect"], _text(d)) for c, d in _toml("messages").items()})
+    return _frozen({c: _message(c, d) for c, d in _toml("messages").items()})
 
 
 def find(table: Mapping[str, T], kind: str, code: str, *, folded: bool = True) -> T:
@@ -158,4 +160,18 @@ def _column(code: str, d: Mapping[str, Any]) -> Column:
 
 def _rule(code: str, d: Mapping[str, Any]) -> Rule:
     advice = Text(d["advice_vi"], d["advice_en"])
-    return Rule(code, d["severity"], tuple(d["fields"]), _text(d), advice, d.get("version", 1))
+    fields = tuple(d["fields"])
+    return Rule(code, d["severity"], fields, _text(d), advice, d.get("version", 1), _cases(d))
+
+
+def _message(code: str, d: Mapping[str, Any]) -> Message:
+    return Message(code, d["severity"], d["effect"], _text(d), _cases(d))
+
+
+def _cases(d: Mapping[str, Any]) -> Mapping[str, Case]:
+    return _frozen({name: _case(entry) for name, entry in d.get("cases", {}).items()})
+
+
+def _case(d: Mapping[str, Any]) -> Case:
+    text = _text(d) if "vi" in d else None
+    return Case(Consequence(d["severity"], d.get("effect", "none")), text)

@@ -1,8 +1,10 @@
 """What the catalogue is made of: frozen types, one for each kind of definition; no behaviour beyond look-ups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from pipelines.errors import CatalogError
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -11,6 +13,25 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 OverTime = Literal["sum", "last", "year", "none", "any"]
 OverPlace = Literal["sum", "none"]
 Severity = Literal["error", "warning", "info"]
+#: What an issue keeps out of the figures. `discard`: nothing of the file is taken, and the file itself is not kept;
+#: `reject`: nothing of the file is taken; `line`: nothing in the line of the named cell is; `cells`: the named cells
+#: are not; `none`: everything is taken.
+Effect = Literal["discard", "reject", "line", "cells", "none"]
+EFFECTS: tuple[Effect, ...] = ("discard", "reject", "line", "cells", "none")
+#: What a sentence is for that is no issue of a file: a question is refused, or something is only said.
+Use = Literal["refuse", "note"]
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """How grave an issue is and what it keeps out: an error always keeps something out, nothing else ever does."""
+
+    severity: Severity
+    effect: Effect
+
+    def __post_init__(self) -> None:
+        if self.effect not in EFFECTS or (self.severity == "error") == (self.effect == "none"):
+            raise CatalogError(f"{self.severity!r} cannot have the effect {self.effect!r}", code="internal")
 
 
 @dataclass(frozen=True)
@@ -165,6 +186,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Case:
+    """A circumstance that changes what an issue code means: its consequence, and its sentence where that differs."""
+
+    consequence: Consequence
+    text: Text | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """A check over a return; the function in intake/check bears the same name."""
 
@@ -175,18 +204,33 @@ class Rule:
     message: Text
     advice: Text
     version: int = 1
+    cases: Mapping[str, Case] = field(default_factory=dict)
+
+    @property
+    def consequence(self) -> Consequence:
+        """A broken rule blocks the cells it names; a doubtful value is asked about and taken."""
+        return Consequence(self.severity, "cells" if self.severity == "error" else "none")
 
 
 @dataclass(frozen=True)
 class Message:
-    """The sentence of an input code (bad-inputs) or of a refusal."""
+    """The sentence of an input code (bad-inputs), of a refusal, or of something that is only said."""
 
     code: str
     severity: Severity
-    #: reject: nothing of the file is taken; cells: the named cells are not; warn: taken with a note; note: only said;
-    #: refuse: a question gets no answer.
-    effect: Literal["reject", "cells", "warn", "note", "refuse"]
+    effect: Effect | Use
     text: Text
+    cases: Mapping[str, Case] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _ = self.consequence
+
+    @property
+    def consequence(self) -> Consequence | None:
+        """What the code does to a file; None when it is no issue of a file."""
+        if self.effect == "refuse" or self.effect == "note":
+            return None
+        return Consequence(self.severity, self.effect)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def read_book(data: bytes, verdict: Verdict, limits: Limits | None = None) -> tu
     if verdict.kind == "csv":
         return Book(verdict.sheets, "csv", "csv"), []
     if verdict.careful:
-        return Book(verdict.sheets, "xlsx", "careful"), []
+        return _make_careful(verdict), []
     try:
         cells = fast.read(verdict.parts, verdict.filled)
     except fast.Unsure:
@@ -31,4 +31,8 @@ def _again(data: bytes, limits: Limits) -> tuple[Book, list[Issue]]:
         verdict = judge_workbook(data, limits, careful=True)
     except Reject as refused:
         return Book([], "xlsx", "careful"), [refused.issue]
-    return Book(verdict.sheets, "xlsx", "careful"), verdict.issues
+    return _make_careful(verdict), verdict.issues
+
+
+def _make_careful(verdict: Verdict) -> Book:
+    return Book(verdict.sheets, "xlsx", "careful", verdict.date1904, verdict.has_links)

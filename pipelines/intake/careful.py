@@ -4,9 +4,9 @@ Streams the part through expat, counts while it goes and never makes a cell that
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from pipelines.intake.cells import Cell, Kind, Sheet, Value, column_name, column_number
+from pipelines.intake.cells import Cell, Kind, Sheet, Value, column_number, is_blank
 from pipelines.intake.dates import from_iso, from_serial, shown, whole
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.reject import Reject
@@ -57,10 +57,10 @@ class SheetReader:
     sheet: Sheet
     context: Context
     issues: list[Issue] = field(default_factory=list)
-    linked: list[str] = field(default_factory=list)
     _draft: _Draft | None = None
     _row: int = 0
     _col: int = 0
+    #: Cells of the sheet, those without content included.
     _seen: int = 0
     _last: tuple[int, int] = (0, 0)
     _held: list[str] | None = None
@@ -114,7 +114,7 @@ class SheetReader:
 
     def _open(self, attributes: dict[str, str]) -> None:
         self._seen += 1
-        if self._seen > self.context.limits.cells:
+        if self._seen > self.context.limits.formatted_cells:
             raise Reject("S006", self.sheet.name)
         address = attributes.get("r")
         self._col = self._col + 1 if address is None else self._column(address)
@@ -135,34 +135,39 @@ class SheetReader:
         if kind == "blank":
             return
         at = (draft.row, draft.col)
+        cell = Cell(self.sheet.name, *at, kind, value, text)
+        if draft.formula:
+            self._judge_formula(draft.formula, cell.address)
         if draft.row > self.context.limits.rows or draft.col > self.context.limits.columns:
-            self._stray(draft, text)
+            self._judge_stray(cell)
             return
         if at in self.sheet.cells:
             raise Reject("S002", self.sheet.name)
-        cell = Cell(self.sheet.name, *at, kind, value, text)
-        if text.strip() or kind != "text":
-            self.sheet.cells[at] = cell
-            self._last = max(self._last[0], draft.row), max(self._last[1], draft.col)
-        if draft.formula:
-            self._judge_formula(draft.formula, cell.address)
+        if kind != "text" or not is_blank(text):
+            self._keep(cell)
 
-    def _stray(self, draft: _Draft, text: str) -> None:
+    def _keep(self, cell: Cell) -> None:
+        """NOTE: only cells that hold something are counted: a frame drawn around blank rows is no table."""
+        self.sheet.cells[cell.row, cell.col] = cell
+        self._last = max(self._last[0], cell.row), max(self._last[1], cell.col)
+        if len(self.sheet.cells) > self.context.limits.cells:
+            raise Reject("S006", self.sheet.name)
+
+    def _judge_stray(self, cell: Cell) -> None:
         """NOTE: blank-looking text far away is left out with a word; anything else may be half of a table."""
-        where = f"{column_name(draft.col)}{draft.row}"
-        if text.strip():
-            near = draft.row - self._last[0] <= STRAY and draft.col - self._last[1] <= STRAY
-            raise Reject("S006" if near else "S001", self.sheet.name, where)
+        if not is_blank(cell.text):
+            near = cell.row - self._last[0] <= STRAY and cell.col - self._last[1] <= STRAY
+            raise Reject("S006" if near else "S001", self.sheet.name, cell.address)
         if not self._far:
             self._far = True
-            self.issues.append(replace(issue("S001", self.sheet.name, where), severity="warning"))
+            self.issues.append(issue("S001", self.sheet.name, cell.address, case="blank"))
 
     def _judge_formula(self, formula: str, where: str) -> None:
         bare = _LITERAL.sub("", formula)
         if _COMMAND.search(bare):
             raise Reject("F008", self.sheet.name, where)
         if _OTHER_FILE.search(bare):
-            self.linked.append(where)
+            self.sheet.linked.append(where)
 
 
 def _row_number(text: str, sheet: str) -> int:

@@ -3,6 +3,8 @@
 Standard library only: the limited child that judges untrusted files passes these on.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -31,6 +33,11 @@ class Cell(NamedTuple):
         return f"{column_name(self.col)}{self.row}"
 
 
+_ADDRESS = re.compile(r"[A-Z]{1,3}([0-9]{1,7})")
+#: Letters that Unicode calls letters or marks and that show nothing: fillers, the blank Braille cell, joiners.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
 @dataclass(slots=True)
 class Sheet:
     """One sheet and what Excel hides of it."""
@@ -45,6 +52,8 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     #: Address to the comment's whole text.
     comments: dict[str, str] = field(default_factory=dict)
+    #: Addresses of cells whose formula takes its number from another file.
+    linked: list[str] = field(default_factory=list)
 
     def at(self, row: int, col: int) -> Cell:
         """The cell, blank when nothing was written there."""
@@ -58,10 +67,28 @@ class Book:
     sheets: list[Sheet]
     kind: Literal["xlsx", "csv"]
     lane: Literal["fast", "careful", "csv"]
+    #: True when days are counted from 1904, as Excel for Mac did.
+    date1904: bool = False
+    #: True when the file holds a link to another file or a data connection, used or not.
+    has_links: bool = False
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name."""
         return next((s for s in self.sheets if s.name == name), None)
+
+
+def is_blank(text: str) -> bool:
+    """True for a text that shows nothing: spaces of any kind, zero-width and formatting characters."""
+    stripped = text.strip()
+    if not stripped or stripped.isascii():
+        return not stripped
+    return all(c.isspace() or unicodedata.category(c) == "Cf" or c in _UNSEEN for c in stripped)
+
+
+def read_row(address: str) -> int:
+    """The row of an address such as E7; 0 when it is none."""
+    found = _ADDRESS.fullmatch(address)
+    return int(found[1]) if found else 0
 
 
 @cache

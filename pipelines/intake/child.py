@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.returns import Return
-from pipelines.intake.worker import PERSONAL, Answer, Task
+from pipelines.intake.worker import Answer, Task
 from pipelines.settings import PROJECT, Settings
 
 UNDERSTAND = "pipelines.intake.forms:understand"
@@ -71,8 +71,7 @@ def judge_files(
 
 
 def _judged(name: str, data: bytes, answer: Answer) -> Judged:
-    personal = any(one.code == PERSONAL for one in answer.issues)
-    kept = None if personal else data
+    kept = None if any(one.discards for one in answer.issues) else data
     return Judged(name, hashlib.sha256(data).hexdigest(), kept, answer.ret, answer.issues, answer.refused)
 
 

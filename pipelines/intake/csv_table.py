@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 
-from pipelines.intake.cells import Cell, Sheet
+from pipelines.intake.cells import Cell, Sheet, is_blank
 from pipelines.intake.csv_text import decode
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.reject import Reject
@@ -38,7 +38,7 @@ def read(data: bytes, limits: Limits) -> tuple[Sheet, list[Issue]]:
     sheet = Sheet(NAME)
     for number, row in enumerate(rows, start=1):
         for col, value in enumerate(row, start=1):
-            if value.strip():
+            if not is_blank(value):
                 sheet.cells[number, col] = _cell(number, col, value)
     return sheet, issues
 
@@ -81,12 +81,14 @@ def _rows(text: str, separator: str, limits: Limits) -> Iterator[list[str]]:
             if "field limit" in str(error):
                 raise Reject("S005", NAME, f"A{number}") from None
             raise Reject("T010", NAME, n=number) from None
-        cells += len(row)
-        if number > limits.rows + 1 or cells > limits.cells or len(row) > limits.columns:
+        filled = [column for column, value in enumerate(row, start=1) if value and not is_blank(value)]
+        cells += len(filled)
+        last = filled[-1] if filled else 0
+        if (filled and number > limits.rows + 1) or cells > limits.cells or last > limits.columns:
             raise Reject("S006", NAME)
         if any(len(value) > LONGEST for value in row):
             raise Reject("S005", NAME, f"A{number}")
-        yield row
+        yield row[: limits.columns]
 
 
 def _judge_shape(rows: list[list[str]]) -> None:

@@ -54,7 +54,7 @@ def _windows_1258(data: bytes) -> str:
     try:
         text = unicodedata.normalize("NFC", data.decode("cp1258"))
     except UnicodeDecodeError:
-        raise Reject("U001", cell="A1") from None
+        raise Reject("U001", case="whole") from None
     if any(unicodedata.combining(letter) for letter in text) or "U001" in clean(text).codes:
-        raise Reject("U001", cell="A1")
+        raise Reject("U001", case="whole")
     return text

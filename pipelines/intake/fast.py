@@ -12,7 +12,7 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipelines.intake.cells import Cell, Kind, Value
+from pipelines.intake.cells import Cell, Kind, Value, is_blank
 from pipelines.intake.dates import shown, whole
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -67,7 +67,7 @@ def _cells(book: CalamineWorkbook, name: str, expected: int | None) -> Cells:
     for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
         for col, value in enumerate(values, start=left + 1):
             if value.__class__ is str:
-                if value and not value.isspace():
+                if value and not is_blank(value):
                     cells[row, col] = _new(Cell, (name, row, col, "text", value, value))
                 elif value:
                     blank += 1

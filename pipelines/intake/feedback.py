@@ -52,13 +52,13 @@ def group(issues: Iterable[Issue]) -> list[Issue]:
     """
     found: dict[tuple[object, ...], list[Issue]] = {}
     for one in issues:
-        key = (one.code, one.severity, one.sheet, one.text, tuple(sorted(one.values.items())))
+        key = (one.code, one.case, one.sheet, one.text, tuple(sorted(one.values.items())))
         found.setdefault(key, []).append(one)
     return sorted((_joined(members) for members in found.values()), key=lambda i: _ORDER[i.severity])
 
 
 def _joined(members: list[Issue]) -> Issue:
-    cells = dict.fromkeys(c for one in members for c in (one.cells or (one.cell,)) if c)
+    cells = dict.fromkeys(c for one in members for c in one.cells)
     fields = {one.field for one in members}
     reporters = {one.reporter for one in members}
     return replace(

@@ -34,4 +34,5 @@ def judge_workbook(data: bytes, limits: Limits, *, careful: bool = False) -> Ver
     if proved:
         return Verdict([], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts)
     sheets, issues = in_full(book)
-    return Verdict(issues, "xlsx", careful=True, sheets=sheets)
+    date1904, has_links = book.outline.date1904, book.outline.linked
+    return Verdict(issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipelines.intake.cells import Cell, Kind, Value
+from pipelines.intake.cells import Cell, Kind, Value, is_blank
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.text import clean
 
@@ -44,9 +44,14 @@ def count(cell: Cell, qualifier_allowed: bool = False) -> Understood:
     return _BY_KIND[cell.kind](cell, qualifier_allowed)
 
 
+def is_empty(cell: Cell) -> bool:
+    """True for a formula whose saved result shows nothing: the cell is as good as blank."""
+    return cell.kind == "formula" and isinstance(cell.value, str) and is_blank(cell.value)
+
+
 def _refused(code: str, cell: Cell, **values: str | int) -> Understood:
     text = cell.text if len(cell.text) <= LONGEST else ""
-    return Understood(None, None, issue(code, cell.sheet, cell.address, text, **values))
+    return Understood(None, None, issue(code, cell.sheet, cell.address, text, "", **values))
 
 
 def _number(cell: Cell, _: bool) -> Understood:

@@ -1,17 +1,26 @@
 """How the judges of one file stop early: a code and its place go up, the gate turns them into an issue."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from pipelines.intake.issues import Issue, issue
+from pipelines.intake.issues import issue
 
 
 class Reject(Exception):
     """Nothing of the file is taken; never leaves the gate. NOTE: expat offers no other way out of its callbacks."""
 
-    def __init__(self, code: str, sheet: str = "", cell: str = "", **values: str | int) -> None:
+    def __init__(self, code: str, sheet: str = "", cell: str = "", case: str = "", **values: str | int) -> None:
         super().__init__(code)
-        self.code, self.sheet, self.cell, self.values_of = code, sheet, cell, values
+        self.issue = issue(code, sheet, cell, "", case, **values)
+        assert self.issue.refuses, f"{code} refuses no file"
 
-    @property
-    def issue(self) -> Issue:
-        return replace(issue(self.code, self.sheet, self.cell), values=self.values_of)
+
+@contextmanager
+def name_sheet(sheet: str) -> Iterator[None]:
+    """Names the sheet in every refusal raised inside that does not name one."""
+    try:
+        yield
+    except Reject as refused:
+        refused.issue = replace(refused.issue, sheet=refused.issue.sheet or sheet)
+        raise

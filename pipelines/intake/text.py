@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.intake.cells import Book
+from pipelines.intake.cells import Book, Cell, is_blank
 from pipelines.intake.issues import Issue, issue
 
 LONGEST = 2_000
@@ -49,13 +49,24 @@ def clean(text: str) -> Cleaned:
     return Cleaned(visible, (*hidden, *_codes(visible)))
 
 
+def is_answer(note: str) -> bool:
+    """True when a note explains something: it is not blank, and nothing in it keeps it from being taken."""
+    return not is_blank(note) and not set(_found(note)) - {"U002"}
+
+
 def lost_letters(text: str) -> int:
     """How many words of a text have a `?` where a Vietnamese letter was."""
     return len(_LOST.findall(text))
 
 
-def issues(book: Book, skip: frozenset[tuple[str, str]] = frozenset()) -> Iterator[Issue]:
-    """What is wrong with the texts of the visible sheets; `skip` holds (sheet, address) of cells judged as counts."""
+def issues(
+    book: Book, choose_case: Callable[[Cell], str], skip: frozenset[tuple[str, str]] = frozenset()
+) -> Iterator[Issue]:
+    """What is wrong with the texts of the visible sheets.
+
+    `choose_case` says what is read from a cell (the case of an issue); `skip` holds (sheet, address) of cells judged as
+    counts.
+    """
     for sheet in book.sheets:
         if sheet.hidden or sheet.very_hidden:
             continue
@@ -63,7 +74,7 @@ def issues(book: Book, skip: frozenset[tuple[str, str]] = frozenset()) -> Iterat
             if cell.kind == "text" and (codes := _found(cell.text)) and (cell.sheet, cell.address) not in skip:
                 for code in codes:
                     # NOTE: the text is not repeated: nobody has yet looked at it for personal data.
-                    yield issue(code, cell.sheet, cell.address)
+                    yield issue(code, cell.sheet, cell.address, case=choose_case(cell))
 
 
 @lru_cache(maxsize=16_384)

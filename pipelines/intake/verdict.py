@@ -20,5 +20,9 @@ class Verdict:
     sheets: list[Sheet] = field(default_factory=list)
     #: How many filled cells each sheet has, by its name, where they could be counted; empty in the careful lane.
     filled: Mapping[str, int | None] = field(default_factory=dict)
+    #: True when days are counted from 1904.
+    date1904: bool = False
+    #: True when the file holds a link to another file or a data connection.
+    has_links: bool = False
     #: The proved parts the fast lane reads its cells from.
     parts: Mapping[str, bytes] = field(default_factory=dict)

@@ -1,13 +1,13 @@
 """A judged package in, its sheets out: proved ordinary for the fast lane, or read in full by the careful one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines.intake.careful import Context, SheetReader
 from pipelines.intake.cells import Sheet
-from pipelines.intake.issues import Issue, issue
+from pipelines.intake.issues import Issue
 from pipelines.intake.package import Package
+from pipelines.intake.reject import name_sheet
 from pipelines.intake.xml_comments import comments
 from pipelines.intake.xml_sheet import Ordinary, prove
 from pipelines.intake.xml_strings import has_empty, is_plain, strings
@@ -52,7 +52,8 @@ def ordinary(book: Workbook) -> Plain | None:
     empties = bool(texts) and has_empty(package[texts])
     proofs: list[Ordinary] = []
     for tab in outline.tabs:
-        proof = prove(package[tab.part], dates, empties, book.limits)
+        with name_sheet(tab.name):
+            proof = prove(package[tab.part], dates, empties, book.limits)
         if proof is None:
             return None
         proofs.append(proof)
@@ -78,10 +79,10 @@ def in_full(book: Workbook) -> tuple[list[Sheet], list[Issue]]:
     )
     readers = [SheetReader(_sheet(tab, book), context) for tab in outline.tabs]
     for reader, tab in zip(readers, outline.tabs, strict=True):
-        reader.read(package[tab.part])
+        with name_sheet(tab.name):
+            reader.read(package[tab.part])
     sheets = [reader.sheet for reader in readers]
-    found = [one for reader in readers for one in reader.issues]
-    return sheets, [*found, *_links(readers, outline), *_old_dates(sheets, outline)]
+    return sheets, [one for reader in readers for one in reader.issues]
 
 
 def _sheet(tab: Tab, book: Workbook, proof: Ordinary | None = None) -> Sheet:
@@ -100,20 +101,3 @@ def _is_surprising(sheet: Sheet, outline: Outline) -> bool:
         return True
     ours = any(tab.name == IDENTITY for tab in outline.tabs)
     return not ours and bool(sheet.merges or sheet.comments)
-
-
-def _links(readers: Iterable[SheetReader], outline: Outline) -> list[Issue]:
-    """One note for each cell that takes its number from another file, or one for the file when no cell is known."""
-    found = [issue("F008", r.sheet.name, where) for r in readers for where in r.linked]
-    return [_as_warning(one) for one in found or ([issue("F008", "", "?")] if outline.linked else [])]
-
-
-def _as_warning(one: Issue) -> Issue:
-    return Issue(one.code, "warning", one.sheet, one.cell, one.text, one.values, cells=one.cells)
-
-
-def _old_dates(sheets: list[Sheet], outline: Outline) -> list[Issue]:
-    """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
-    dates = (cell for sheet in sheets for cell in sheet.cells.values() if cell.kind == "date")
-    first = next(dates, None) if outline.date1904 else None
-    return [_as_warning(issue("V013", first.sheet, first.address, first.text))] if first else []

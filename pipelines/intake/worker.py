@@ -21,7 +21,6 @@ from pipelines.reference import places
 from pipelines.settings import MEGABYTE, Settings
 
 FORBIDDEN = ("polars", "duckdb")
-PERSONAL = "P001"
 _OPEN_FILES, _WRITTEN_BYTES = 64, 64 * MEGABYTE
 
 Understand = Callable[..., Return]
@@ -101,8 +100,8 @@ def answer(name: str, data: bytes, task: Task, understand: Understand, known: pl
         return Answer(None, [issue("F015")], True)
     except Exception as error:
         return Answer(None, [replace(issue("F006"), values={"fault": type(error).__name__})], True)
-    if any(one.code == PERSONAL for one in ret.issues):
-        return Answer(None, [replace(one, text="") for one in ret.issues if one.code == PERSONAL], True)
+    if personal := [replace(one, text="") for one in ret.issues if one.discards]:
+        return Answer(None, personal, True)
     return Answer(ret, found, False)
 
 

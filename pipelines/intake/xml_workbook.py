@@ -135,6 +135,6 @@ def _workbook(data: bytes) -> _Book:
 def _link(data: bytes) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag in ("ddeLink", "oleLink"):
-            raise Reject("F008", cell="?")
+            raise Reject("F008", case="command_link")
 
     walk(data, start)

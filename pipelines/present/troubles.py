@@ -62,7 +62,8 @@ def issues(found: pl.DataFrame, language: Language) -> pl.DataFrame:
 
 def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
     given = json.loads(row["given"]) if row["given"] else {}
-    one = Issue(row["code"], row["severity"], row["sheet"], row["cell"], row["text"] or "", given, row["field"])
+    case = given.pop("case", "")
+    one = Issue(row["code"], row["sheet"], row["cell"], row["text"] or "", given, row["field"], case=case)
     where = "!".join(part for part in (row["sheet"], row["cell"]) if part)
     period = spans.quarter_tick(row["period"], language)
     return [row["ward_name"], period, one.message(language), where, one.advice(language)]

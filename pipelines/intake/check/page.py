@@ -11,6 +11,7 @@ from pipelines.intake.check.reading import Line, Page
 from pipelines.intake.check.rule import LINE_RULES, Check, Finding
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.returns import Record, Return
+from pipelines.intake.text import is_answer
 
 Cells = dict[str, Record]
 
@@ -41,19 +42,20 @@ def _failures(line: Line, cells: Cells, page: Page) -> Iterator[Issue]:
 
 
 def _issue(rule: Check, finding: Finding, line: Line, cells: Cells) -> Issue:
-    named = [cells[column] for column in finding.fields if column in cells]
-    first = (named or list(cells.values()))[0]
-    answered = rule.severity == "warning" and bool(line.text("note").strip())
+    found = [cells[column] for column in finding.fields if column in cells]
+    # NOTE: a finding about columns the sheet has not is one about the line.
+    named = found or list(cells.values())
+    first = named[0]
     return Issue(
         rule.code,
-        "info" if answered else rule.severity,
         first.sheet,
         first.cell,
-        first.text if len(named) == 1 and first.field not in ("note", "client") else "",
+        first.text if len(found) == 1 and first.field not in ("note", "client") else "",
         finding.values,
         finding.fields[0] if finding.fields else None,
         line.reporter,
         tuple(record.cell for record in named),
+        "answered" if is_answer(line.text("note")) else "",
     )
 
 

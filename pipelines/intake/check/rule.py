@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines import catalog
-from pipelines.catalog import Severity
 from pipelines.intake.check.reading import Line, Page, Reading
 
 
@@ -33,11 +32,6 @@ class Check:
     function: Callable[..., Verdict]
     needs: tuple[str, ...]
     whole: bool
-
-    @property
-    def severity(self) -> Severity:
-        found = catalog.rules().get(self.code)
-        return found.severity if found else catalog.messages()[self.code].severity
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -15,12 +15,11 @@ from pipelines.intake.check.reading import Line, Reading
 from pipelines.intake.check.rule import RULES, Check, Finding
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.returns import Entry, Return
+from pipelines.intake.text import is_answer
 from pipelines.settings import Settings
 
 #: Importing a rules module registers its rules; the order here is the order of the issues.
 MODULES = (rules_a, rules_b, rules_x, rules_c, rules_d)
-#: A mismatch between two periods may also be explained instead of corrected (X01).
-EXPLAINABLE = {"rule-X01"}
 #: Stands for a ratio of nothing: the farthest a district can go.
 SILENT = 0.001
 
@@ -84,21 +83,24 @@ def _texts(ret: Return) -> dict[tuple[str, str, str], dict[str, str]]:
 
 
 def _issue(rule: Check, finding: Finding, entries: Mapping[str, Entry]) -> Issue:
-    named = [entries[code] for code in finding.fields if code in entries]
-    first = (named or list(entries.values()))[0]
-    answered = any(e.note.strip() for e in (named or entries.values()))
-    explained = answered and (rule.severity == "warning" or rule.code in EXPLAINABLE)
+    found = [entries[code] for code in finding.fields if code in entries]
+    # NOTE: a file that holds none of the fields found wrong still holds one of those that made them so.
+    named = found or [entries[code] for code in rule.needs if code in entries] or list(entries.values())
     return Issue(
         rule.code,
-        "info" if explained else rule.severity,
-        first.sheet,
-        named[0].cell if named else "",
-        (first.text or "") if len(named) == 1 else "",
+        named[0].sheet,
+        named[0].cell,
+        (named[0].text or "") if len(found) == 1 else "",
         finding.values,
         finding.fields[0] if finding.fields else None,
-        first.reporter,
+        named[0].reporter,
         tuple(e.cell for e in named),
+        _choose_case(named),
     )
+
+
+def _choose_case(named: Sequence[Entry]) -> str:
+    return "answered" if any(is_answer(e.note) for e in named) else ""
 
 
 def _district(far: Sequence[Move], entries: Sequence[Entry]) -> Iterator[Issue]:
@@ -106,9 +108,9 @@ def _district(far: Sequence[Move], entries: Sequence[Entry]) -> Iterator[Issue]:
     if far:
         most = max(far, key=lambda move: abs(log(max(move.ratio, SILENT))))
         own = [e for e in entries if e.field == most.field]
-        found = issue("C007", own[0].sheet, own[0].cell, fields=len(far), n=most.now, mean=round(most.usual))
-        answered = any(e.note.strip() for e in own)
-        yield replace(found, severity="info" if answered else found.severity, field=most.field)
+        values = {"fields": len(far), "n": most.now, "mean": round(most.usual)}
+        found = issue("C007", own[0].sheet, own[0].cell, "", _choose_case(own), **values)
+        yield replace(found, field=most.field)
 
 
 def _blanks(ret: Return) -> Iterator[Issue]:

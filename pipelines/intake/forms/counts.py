@@ -7,7 +7,7 @@ from pipelines.intake.cells import Cell
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
 from pipelines.intake.issues import issue
-from pipelines.intake.numbers import LARGEST_COUNT, Understood, count
+from pipelines.intake.numbers import LARGEST_COUNT, Understood, count, is_empty
 from pipelines.intake.returns import Claim, Entry, State
 from pipelines.intake.template.lists import codes
 
@@ -39,7 +39,7 @@ def read_entry(line: Line, parts: Parts) -> Entry:
     parts.counted.append((cell.sheet, cell.address))
     if line.sign is not None and line.sign.kind != "blank":
         parts.counted.append((line.sign.sheet, line.sign.address))
-    if cell.kind == "blank":
+    if cell.kind == "blank" or is_empty(cell):
         if line.field.required and line.sure and not line.covered:
             parts.at("V025", cell, field=line.field.code, reporter=line.reporter)
         return _entry(line, None, None, "blank")
@@ -73,7 +73,7 @@ def _sign(line: Line, understood: Understood, parts: Parts) -> tuple[str | None,
 
 def _entry(line: Line, value: int | None, sign: str | None, state: State) -> Entry:
     cell = line.value
-    text = None if cell.kind == "blank" else cell.text
+    text = None if cell.kind == "blank" or is_empty(cell) else cell.text
     where = (cell.sheet, cell.address)
     return Entry(line.reporter, line.period, line.field.code, text, value, sign, state, *where, line.note)
 

@@ -18,16 +18,38 @@ class Parts:
     #: Sheet and address of cells read as counts and signs: their texts are judged as such.
     counted: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, code: str, /, sheet: str, cell: str = "", text: str = "", **values: str | int) -> Issue:
+    def add(
+        self, code: str, /, sheet: str, cell: str = "", text: str = "", *, case: str = "", **values: str | int
+    ) -> Issue:
         """Note an issue and hand it back."""
-        made = issue(code, sheet, cell, text, **values)
+        made = issue(code, sheet, cell, text, case=case, **values)
         self.issues.append(made)
         return made
 
     def at(
-        self, code: str, place: Cell, /, *, field: str | None = None, reporter: str | None = None, **values: str
+        self,
+        code: str,
+        place: Cell,
+        /,
+        *,
+        field: str | None = None,
+        reporter: str | None = None,
+        case: str = "",
+        **values: str,
     ) -> Issue:
         """Note an issue at a cell, quoting its text."""
-        made = replace(issue(code, place.sheet, place.address, place.text, **values), field=field, reporter=reporter)
+        made = issue(code, place.sheet, place.address, place.text, case=case, **values)
+        made = replace(made, field=field, reporter=reporter)
         self.issues.append(made)
         return made
+
+    @property
+    def refused(self) -> bool:
+        """True when nothing of the file may be taken."""
+        return any(one.refuses for one in self.issues)
+
+    def widen(self, since: int) -> None:
+        """Errors noted since then are about the unit the whole file speaks for: nothing of the file is taken."""
+        self.issues[since:] = [
+            replace(one, case="whole") if one.effect in ("cells", "line") else one for one in self.issues[since:]
+        ]

@@ -53,9 +53,11 @@ class Lines:
 
     def _record(self, key: str, column: Column, cell: Cell) -> Record:
         text = "" if cell.kind == "blank" else self._text(column, cell)
+        is_key = column.code == catalog.registers()[self.table.form].key
         if not text and column.required:
-            self.parts.at("V027", cell, field=column.code, reporter=self.reporter, name=column.label.vi)
-        if column.code == catalog.registers()[self.table.form].key:
+            case = "line" if is_key else ""
+            self.parts.at("V027", cell, field=column.code, reporter=self.reporter, case=case, name=column.label.vi)
+        if is_key:
             text = key
         where = (cell.sheet, cell.address)
         return Record(self.table.form, self.reporter, self.period, key, column.code, text, *where)
@@ -82,7 +84,7 @@ class Lines:
         text = cell.text.strip()
         code = text.zfill(5)
         if not self.places.ever(code):
-            self.parts.at("V014", cell, field=COMMUNE, reporter=self.reporter, code=text[:40])
+            self.parts.at("V014", cell, field=COMMUNE, reporter=self.reporter, case="column", code=text[:40])
         elif code != text:
             self.parts.at("V016", cell, field=COMMUNE, reporter=self.reporter, code=code)
         return code if self.places.ever(code) else text

@@ -34,14 +34,13 @@ def screen(book: Book, tables: list[Table], parts: Parts) -> bool:
         if (sheet.hidden or sheet.very_hidden) and not ours:
             parts.add("P002", sheet.name, name=sheet.name)
         _comments(sheet, parts)
-    refused = {"P001", "P002"} & {i.code for i in parts.issues}
-    return not refused
+    return not parts.refused
 
 
 def _personal(sheet: Sheet, table: Table | None, parts: Parts) -> None:
     kind = _found(sheet.name)
     if kind:
-        parts.add("P001", "", "", kind=kind)
+        parts.add("P001", "", case="sheet_name", kind=kind)
     for cell, kind in _suspects(sheet, table):
         parts.add("P001", sheet.name, cell.address, kind=kind)
 

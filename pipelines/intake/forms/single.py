@@ -51,10 +51,14 @@ def _lines(table: Table, form: str, owner: Owner, parts: Parts) -> dict[str, Lin
         if field and field.form == form:
             _keep(lines, _line(table, row, field, owner, hidden), code, parts)
         elif code.kind != "blank" and not _is_total(table, row):
-            parts.at("T012", code)
+            parts.at("T012", code, case="" if _holds_value(table, row) else "empty")
         else:
             _uncoded(table, row, owner, parts)
     return lines
+
+
+def _holds_value(table: Table, row: int) -> bool:
+    return any(table.cell(row, key).kind != "blank" for key in ("value", "qualifier", "note"))
 
 
 def _line(table: Table, row: int, field: Field, owner: Owner, hidden: set[tuple[int, int]]) -> Line:

@@ -40,7 +40,7 @@ class Tidy:
         code, value = self.table.cell(row, "code"), self.table.cell(row, "value")
         field = catalog.fields().get(fold(code.text))
         if field is None:
-            self.parts.at("T012", code)
+            self.parts.at("T012", code, case="empty" if value.kind == "blank" else "")
             return
         quarter = self._period(self.table.cell(row, "period"), field.form)
         if quarter is None:

@@ -1,6 +1,6 @@
 """A book in, a Return out: screened for what may not be kept, then read by the table it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -15,9 +15,10 @@ from pipelines.intake.forms.register import Lines
 from pipelines.intake.forms.screen import screen
 from pipelines.intake.forms.shape import judge, note_surface
 from pipelines.intake.forms.single import Owner, form_of, read_single
+from pipelines.intake.forms.source import Source, note_dates, note_links
 from pipelines.intake.forms.tables import Table, find_tables
 from pipelines.intake.forms.tidy import Tidy, unit_of
-from pipelines.intake.forms.units import Units
+from pipelines.intake.forms.units import Found, Units
 from pipelines.intake.forms.who import Who
 from pipelines.intake.returns import SLIPS, Kind, Return
 from pipelines.intake.template.register import VERSION
@@ -41,10 +42,13 @@ def understand(book: Book, places: Places, today: date, aliases: Mapping[str, st
     chosen = _choose(tables, parts)
     if chosen is None:
         return replace(_EMPTY, issues=parts.issues)
-    made = _Reading(book, chosen, tables, places, today, parts, aliases).read()
+    reading = _Reading(book, chosen, tables, places, today, parts, aliases)
+    made = reading.read()
+    source = Source(tables, parts, facts_of(book, chosen), reading.in_doubt)
     read = Book([table.sheet for table in tables], book.kind, book.lane)
-    parts.issues += text.issues(read, frozenset(parts.counted))
-    if not (made.nothing or parts.records or any(e.text for e in parts.entries) or _rejected(parts)):
+    parts.issues += text.issues(read, source.choose_case, frozenset(parts.counted))
+    parts.issues += [*note_links(book, source), *note_dates(book, source)]
+    if not (made.nothing or parts.records or any(e.text for e in parts.entries) or parts.refused):
         parts.add("T016" if made.form == "C" else "T008", chosen.sheet.name)
     return made
 
@@ -65,11 +69,7 @@ def _choose(tables: list[Table], parts: Parts) -> Table | None:
     return chosen
 
 
-def _rejected(parts: Parts) -> bool:
-    return any(catalog.messages()[i.code].effect == "reject" for i in parts.issues if i.code in catalog.messages())
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Reading:
     book: Book
     table: Table
@@ -78,6 +78,8 @@ class _Reading:
     today: date
     parts: Parts
     aliases: Mapping[str, str]
+    #: True when nobody can say whose file it is.
+    in_doubt: bool = False
 
     def read(self) -> Return:
         """The return of the chosen table and of the registers beside it."""
@@ -94,17 +96,26 @@ class _Reading:
         if quarter is None:
             return self._made(table, facts, "", "")
         if table.family == "district":
-            district = who.district(quarter)
+            district = self._owner(lambda: Found(who.district(quarter))).reporter
             if district:
                 units = Units(self.places, quarter, self.aliases)
                 District(table, district, quarter.code, self._version(table, facts), units, self.parts).read()
             return self._made(table, facts, district, quarter.code)
-        found = who.reporter(quarter, "B" if table.form == "C" else table.form)
+        found = self._owner(lambda: who.reporter(quarter, "B" if table.form == "C" else table.form))
         owner = Owner(found.reporter, quarter.code, found.sure)
         if table.family == "single" and owner.reporter:
             read_single(table, table.form, owner, self._version(table, facts), self.parts)
         made = self._registers(facts, owner.reporter, quarter.code)
         return replace(made, nothing=self._nothing(facts, made)) if table.form == "C" else made
+
+    def _owner(self, find: Callable[[], Found]) -> Found:
+        """Whose file it is; when that is in doubt, nothing of the file may be taken."""
+        known = len(self.parts.issues)
+        found = find()
+        self.in_doubt = not (found.reporter and found.sure)
+        if self.in_doubt:
+            self.parts.widen(known)
+        return found
 
     def _nothing(self, facts: Facts, made: Return) -> bool:
         """Does form C say that nobody was referred? Not when its lines say otherwise."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipelines.errors import PlaceError
@@ -110,8 +110,7 @@ class Units:
             parts.at("V018", asked.name, name=place.full_name)
             return True
         if isinstance(named, Unknown):
-            unknown = parts.at("V018", asked.name, name=place.full_name)
-            parts.issues[-1] = replace(unknown, severity="error")
+            parts.at("V018", asked.name, case="unknown", name=place.full_name)
         else:
             parts.at("V017", asked.name, code=place.code, name=place.full_name)
         return False
@@ -130,8 +129,7 @@ class Units:
         if aloud and isinstance(found, Ambiguous):
             parts.at("V029", asked.name, name="; ".join(c.label for c in found.candidates))
         elif aloud and isinstance(found, Unknown):
-            unknown = parts.at("V018", asked.name, name=", ".join(found.nearest) or "?")
-            parts.issues[-1] = replace(unknown, severity="error")
+            parts.at("V018", asked.name, case="unknown", name=", ".join(found.nearest) or "?")
         return None
 
 

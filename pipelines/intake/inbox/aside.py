@@ -22,8 +22,6 @@ from pipelines.store.archive import Archive
 from pipelines.store.home import Home, made
 from pipelines.store.ledger import Ledger
 
-PERSONAL = "P001"
-
 
 def put_aside(taken: Taken, outcome: Outcome, settings: Settings) -> Path | None:
     """Move a file that stands in the inbox, and write its report; where it went, None for files from elsewhere.
@@ -38,7 +36,7 @@ def put_aside(taken: Taken, outcome: Outcome, settings: Settings) -> Path | None
     _write_report(folder / f"{stem}.json", outcome)
     if outcome.to_mend and outcome.ret is not None:
         _write_marked(folder / f"{stem}-sua.xlsx", outcome, outcome.ret, settings)
-    if any(one.code == PERSONAL for one in outcome.issues) or (outcome.clients and not outcome.to_mend):
+    if any(one.discards for one in outcome.issues) or (outcome.clients and not outcome.to_mend):
         _remove(taken)
         return folder / f"{stem}.json"
     _move(taken, folder / stem)

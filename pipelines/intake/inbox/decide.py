@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from pipelines import catalog
-from pipelines.intake.check import blocked, blocked_cells, check
+from pipelines.intake.check import block_entries, check, find_blocked
 from pipelines.intake.history import Group, Past, Sent, Status
 from pipelines.intake.inbox.canonical import canonical
 from pipelines.intake.inbox.outcome import Change, Replaced
@@ -61,12 +60,12 @@ def decide(judged: Judged, past: Past, settings: Settings, today: date) -> Decid
     ret = judged.ret or NOTHING
     rules = check(ret, past.history, past.known, settings, today=today) if _readable(judged) else []
     found = Decided(judged, ret, "returned", _once([*judged.issues, *ret.issues, *rules]), canonical(ret))
-    return _stated(found, rejected=not _readable(judged) or _rejected(found.issues))
+    return _stated(found)
 
 
 def _once(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Each finding once: the child and the return may both carry it."""
-    found = {(one.code, one.sheet, one.cell, one.text, one.cells, one.field, one.reporter): one for one in issues}
+    found = {(one.code, one.case, one.sheet, one.text, one.cells, one.field, one.reporter): one for one in issues}
     return tuple(found.values())
 
 
@@ -74,20 +73,14 @@ def _readable(judged: Judged) -> bool:
     return judged.ret is not None and not judged.refused
 
 
-def _rejected(issues: Sequence[Issue]) -> bool:
-    known = catalog.messages()
-    return any(known[one.code].effect == "reject" for one in issues if one.code in known)
-
-
-def _stated(decided: Decided, *, rejected: bool) -> Decided:
-    """Every cell gets its state, the file its status."""
-    cells = blocked_cells(decided.issues)
-    entries = blocked(decided.ret.entries, decided.issues)
-    if rejected:
-        entries = [replace(e, state="blocked") if e.state == "accepted" else e for e in entries]
-    records = [(r, _record_state(r, rejected or (r.sheet, r.cell) in cells)) for r in decided.ret.records]
+def _stated(decided: Decided) -> Decided:
+    """Every cell gets its state, the file its status; both follow from what the issues keep out."""
+    out = find_blocked(decided.issues)
+    entries = block_entries(decided.ret.entries, out)
+    records = [(r, _record_state(r, out.holds(r.sheet, r.cell))) for r in decided.ret.records]
     taken = any(e.state == "accepted" for e in entries) or any(state == "accepted" for _, state in records)
-    status = _status(decided.issues) if taken or (decided.ret.nothing and not rejected) else "returned"
+    whole = taken or (decided.ret.nothing and not out.whole)
+    status = _status(decided.issues) if whole else "returned"
     return replace(decided, entries=entries, records=records, status=status)
 
 

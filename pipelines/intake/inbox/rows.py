@@ -91,7 +91,8 @@ def _without(one: Issue, codes: dict[str, str]) -> Issue:
 
 def _issue(one: Issue, submission: str, period: str | None) -> tuple[object, ...]:
     where = {"cell": ", ".join(one.cells)} if len(one.cells) > 1 else {}
-    values = json.dumps({**where, **one.values}, ensure_ascii=False)
+    case = {"case": one.case} if one.case else {}
+    values = json.dumps({**where, **case, **one.values}, ensure_ascii=False)
     return (
         SEQ,
         submission,

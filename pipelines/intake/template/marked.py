@@ -46,13 +46,16 @@ class Marked:
         return {form_sheet(code) for code in codes} if self.layout != "none" else set()
 
     def moved(self) -> list[Issue]:
-        """Every issue with the sheet and cells it has in the fresh workbook; those about no cell stay as they are."""
+        """Every issue with the sheet and cells it has in the fresh workbook.
+
+        One whose cells the fresh workbook has not keeps its old place in its sentence, and points to no cell.
+        """
         return [self._moved(one) for one in self._issues]
 
     def _moved(self, one: Issue) -> Issue:
         targets = self._targets(one)
         if not targets:
-            return replace(one, sheet="", cell="", cells=())
+            return replace(one, sheet="", cell="", cells=(), values={**one.values, **one.where})
         cells = tuple(dict.fromkeys(cell for _, cell in targets))
         return replace(one, sheet=targets[0][0], cell=cells[0], cells=cells)
 

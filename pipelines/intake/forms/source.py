@@ -1,0 +1,92 @@
+"""Which cells of a file something is read from; what is wrong with any other cell keeps nothing out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pipelines.intake.cells import Book, Cell, Sheet, read_row
+from pipelines.intake.forms.facts import Facts
+from pipelines.intake.forms.parts import Parts
+from pipelines.intake.forms.tables import Table
+from pipelines.intake.issues import Issue, issue
+
+Where = tuple[str, str]
+#: Columns of forms A and B that are printed on the form and not read.
+PRINTED = frozenset({"label", "unit", "previous"})
+#: Columns that say whose a line is.
+NAMING = frozenset({"commune", "name", "unit", "period", "code"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """The tables of a file with what was read from them."""
+
+    tables: list[Table]
+    parts: Parts
+    facts: Facts
+    #: True when the cells above the table do not say whose file it is.
+    in_doubt: bool = False
+
+    def choose_case(self, cell: Cell) -> str:
+        """The case of an issue about a text: what is read from its cell, if anything is."""
+        table = next((t for t in self.tables if t.sheet.name == cell.sheet), None)
+        if table is None:
+            return "aside"
+        if cell.row <= table.header:
+            return "whole" if self.in_doubt and self._is_owner(cell) else "aside"
+        key = next((key for key, column in table.columns.items() if column == cell.col), "")
+        if not key or (cell.sheet, cell.row) not in self._lines:
+            return "aside"
+        if table.family == "single":
+            return "aside" if key in PRINTED else ""
+        return "line" if table.family != "register" and key in NAMING else ""
+
+    def holds(self, sheet: str, address: str) -> bool:
+        """True when a value, a line or a fact of the file is read from the cell."""
+        return (sheet, address) in self._read
+
+    def _is_owner(self, cell: Cell) -> bool:
+        owners = (self.facts.visible.get(name) for name in ("code", "unit"))
+        return any(owner and (owner.sheet, owner.address) == (cell.sheet, cell.address) for owner in owners)
+
+    @cached_property
+    def _lines(self) -> set[tuple[str, int]]:
+        """Sheet and row of every line something is read from."""
+        entries = {(e.sheet, read_row(e.cell)) for e in self.parts.entries}
+        return entries | {(r.sheet, read_row(r.cell)) for r in self.parts.records}
+
+    @cached_property
+    def _read(self) -> set[Where]:
+        entries = {(e.sheet, e.cell) for e in self.parts.entries}
+        records = {(r.sheet, r.cell) for r in self.parts.records}
+        facts = {(cell.sheet, cell.address) for cell in self.facts.visible.values()}
+        return entries | records | facts
+
+
+def note_links(book: Book, source: Source) -> Iterator[Issue]:
+    """Numbers that come from another file (F008): asked about where they are read, only said where they are not."""
+    used = [found for sheet in book.sheets if (found := _read_of(sheet.linked, sheet, source))]
+    for sheet, cells in used:
+        yield _at(issue("F008", sheet.name, cells[0], case="saved"), cells)
+    if not used and (book.has_links or any(sheet.linked for sheet in book.sheets)):
+        yield issue("F008", case="unused")
+
+
+def note_dates(book: Book, source: Source) -> Iterator[Issue]:
+    """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
+    for sheet in book.sheets if book.date1904 else ():
+        dates = [cell for cell in sheet.cells.values() if cell.kind == "date"]
+        found = _read_of([cell.address for cell in dates], sheet, source)
+        if found:
+            first = next(cell for cell in dates if cell.address == found[1][0])
+            yield _at(issue("V013", sheet.name, first.address, first.text, case="date1904"), found[1])
+
+
+def _read_of(addresses: Iterable[str], sheet: Sheet, source: Source) -> tuple[Sheet, list[str]] | None:
+    """The addresses something is read from, with their sheet; None when there are none."""
+    found = [address for address in addresses if source.holds(sheet.name, address)]
+    return (sheet, found) if found else None
+
+
+def _at(one: Issue, cells: list[str]) -> Issue:
+    return replace(one, cells=tuple(cells))

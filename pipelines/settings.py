@@ -40,7 +40,7 @@ class Limits:
     #: Cells that hold something, in one sheet.
     cells: int = 100_000
     #: Cells of one sheet, those with a frame or colour and nothing in them included.
-    formatted_cells: int = 1_000_000
+    formatted_cells: int = 250_000
     sheets: int = 20
     cell_chars: int = 2_000
     child_seconds: int = 20

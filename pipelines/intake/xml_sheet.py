@@ -69,10 +69,9 @@ def prove(data: bytes, dates: frozenset[int], empties: bool, limits: Limits) -> 
     `empties`: some shared text is empty, so that cells with a value may read as blank.
     """
     judge_encoding(data)
-    if data.count(b"<c ") > limits.formatted_cells:
+    filled = data.count(b"<v>") + data.count(b"<is>")
+    if filled > limits.cells or data.count(b"<c ") > limits.formatted_cells:
         raise Reject("S006")
-    if data.count(b"<v>") + data.count(b"<is>") > limits.cells:
-        return None
     opened = _OPEN.search(data)
     begin = opened.end() if opened else 0
     end = begin if opened and opened[1] else _end_of_rows(data, begin)

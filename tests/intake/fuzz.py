@@ -23,13 +23,17 @@ from python_calamine import CalamineWorkbook
 from pipelines import catalog
 from pipelines.intake import feedback
 from pipelines.intake.child import Judged
+from pipelines.intake.history import Past
+from pipelines.intake.inbox.decide import decide
 from pipelines.intake.inbox.receive import Desk
 from pipelines.intake.returns import Return
 from pipelines.intake.template import write_district, write_form, write_register
 from pipelines.settings import Settings
-from tests.intake.bad.base import asked
+from pipelines.store.ledger import Ledger
+from tests.intake.bad.base import TODAY, asked
 from tests.intake.bad.zips import Part, parts_of, with_parts
 from tests.intake.check.returns import LINES, good
+from tests.intake.consistent import find_contradictions
 
 SLOW_SECONDS = 5.0
 #: Every so many rounds of all kinds the files go all the way: rules, status, and the marked workbook read again.
@@ -224,14 +228,17 @@ def judged(data: bytes, name: str, tally: Tally, whole_way: bool) -> None:
 
 
 def through(one: Judged) -> list[str]:
-    """Rules, status, the marked workbook: it must be readable, and hold no more than it was given."""
+    """Rules, status, the marked workbook: issues and effects agree, and the workbook can be read again."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), free_bytes=0)
         (outcome,) = Desk(settings).look([one])
+        past = Past.of(Ledger(settings.home))
+        past.cover({e.reporter for e in one.ret.entries} | {r.reporter for r in one.ret.records} if one.ret else set())
+        said = list(find_contradictions(decide(one, past, settings, TODAY)))
         target = BytesIO()
         feedback.write(target, one.ret, outcome.issues, settings=settings)
     refused = asked(target.getvalue()).refused
-    return ["the marked workbook is refused"] if refused else []
+    return [*said, *(["the marked workbook is refused"] if refused else [])]
 
 
 def run(cases: int, seed: int) -> Tally:

@@ -1,10 +1,10 @@
 """Which cells of a file something is read from; what is wrong with any other cell keeps nothing out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipelines.intake.cells import Book, Cell, Sheet, read_row
+from pipelines.intake.cells import Book, Cell, read_row
 from pipelines.intake.forms.facts import Facts
 from pipelines.intake.forms.parts import Parts
 from pipelines.intake.forms.tables import Table
@@ -43,7 +43,11 @@ class Source:
 
     def holds(self, sheet: str, address: str) -> bool:
         """True when a value, a line or a fact of the file is read from the cell."""
-        return (sheet, address) in self._read
+        return (sheet, address) in self._counts or self.holds_text(sheet, address)
+
+    def holds_text(self, sheet: str, address: str) -> bool:
+        """True when the cell is one of a line or a fact, which may be days."""
+        return (sheet, address) in self._texts
 
     def _is_owner(self, cell: Cell) -> bool:
         owners = (self.facts.visible.get(name) for name in ("code", "unit"))
@@ -56,18 +60,23 @@ class Source:
         return entries | {(r.sheet, read_row(r.cell)) for r in self.parts.records}
 
     @cached_property
-    def _read(self) -> set[Where]:
-        entries = {(e.sheet, e.cell) for e in self.parts.entries}
-        records = {(r.sheet, r.cell) for r in self.parts.records}
+    def _counts(self) -> set[Where]:
+        return {(e.sheet, e.cell) for e in self.parts.entries}
+
+    @cached_property
+    def _texts(self) -> set[Where]:
         facts = {(cell.sheet, cell.address) for cell in self.facts.visible.values()}
-        return entries | records | facts
+        return facts | {(r.sheet, r.cell) for r in self.parts.records}
 
 
 def note_links(book: Book, source: Source) -> Iterator[Issue]:
     """Numbers that come from another file (F008): asked about where they are read, only said where they are not."""
-    used = [found for sheet in book.sheets if (found := _read_of(sheet.linked, sheet, source))]
-    for sheet, cells in used:
-        yield _at(issue("F008", sheet.name, cells[0], case="saved"), cells)
+    used = False
+    for sheet in book.sheets:
+        cells = [address for address in sheet.linked if source.holds(sheet.name, address)]
+        if cells:
+            used = True
+            yield replace(issue("F008", sheet.name, cells[0], case="saved"), cells=tuple(cells))
     if not used and (book.has_links or any(sheet.linked for sheet in book.sheets)):
         yield issue("F008", case="unused")
 
@@ -75,18 +84,7 @@ def note_links(book: Book, source: Source) -> Iterator[Issue]:
 def note_dates(book: Book, source: Source) -> Iterator[Issue]:
     """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
     for sheet in book.sheets if book.date1904 else ():
-        dates = [cell for cell in sheet.cells.values() if cell.kind == "date"]
-        found = _read_of([cell.address for cell in dates], sheet, source)
-        if found:
-            first = next(cell for cell in dates if cell.address == found[1][0])
-            yield _at(issue("V013", sheet.name, first.address, first.text, case="date1904"), found[1])
-
-
-def _read_of(addresses: Iterable[str], sheet: Sheet, source: Source) -> tuple[Sheet, list[str]] | None:
-    """The addresses something is read from, with their sheet; None when there are none."""
-    found = [address for address in addresses if source.holds(sheet.name, address)]
-    return (sheet, found) if found else None
-
-
-def _at(one: Issue, cells: list[str]) -> Issue:
-    return replace(one, cells=tuple(cells))
+        dates = [c for c in sheet.cells.values() if c.kind == "date" and source.holds_text(sheet.name, c.address)]
+        if dates:
+            cells = tuple(cell.address for cell in dates)
+            yield replace(issue("V013", sheet.name, cells[0], dates[0].text, case="date1904"), cells=cells)

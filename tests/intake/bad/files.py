@@ -103,7 +103,7 @@ CONTAINERS = (
     Case("a18 embedded object", lambda: packed(Part("xl/embeddings/oleObject1.bin", b"x")), "F007"),
     Case("a19 link by a formula", lambda: with_formula("[1]Sheet1!A1", Part("xl/externalLinks/externalLink1.xml", LINK)), "F008", "E11"),
     Case("a20 DDE formula", lambda: with_formula("cmd|'/C calc'!A0"), "F008", "E11"),
-    Case("a20 DDE link", lambda: packed(Part("xl/externalLinks/externalLink1.xml", DDE)), "F008", "?"),
+    Case("a20 DDE link", lambda: packed(Part("xl/externalLinks/externalLink1.xml", DDE)), "F008"),
     Case("a20 a call to the web", lambda: with_formula('WEBSERVICE("http://x/")'), "F008", "E11"),
     Case("a22 1 KB of other bytes after the zip", lambda: good() + bytes(1024), "F002"),
     Case("a23 a PDF header before the zip", lambda: b"%PDF-1.7\n" + good(), "F003"),

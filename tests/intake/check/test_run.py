@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 
-from pipelines.intake.check import History, Known, blocked, check, rehearse
+from pipelines.intake.check import History, Known, block_entries, check, find_blocked, rehearse
 from pipelines.intake.issues import grouped, issue
 from pipelines.intake.returns import Claim, Entry
 from tests.intake.check.returns import GOOD_A, SETTINGS, TODAY, codes, filled, judged, past
@@ -18,7 +18,7 @@ def test_a_warning_answered_in_the_note_column_is_settled_and_an_error_is_not() 
 
 def test_an_error_blocks_only_the_cells_it_names() -> None:
     ret = filled("A", a02=3)
-    states = {entry.field: entry.state for entry in blocked(ret.entries, judged(ret))}
+    states = {entry.field: entry.state for entry in block_entries(ret.entries, find_blocked(judged(ret)))}
     assert {field for field, state in states.items() if state == "blocked"} == {"a01", "a02", "a03", "a04"}
 
 

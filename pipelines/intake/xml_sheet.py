@@ -69,8 +69,8 @@ def prove(data: bytes, dates: frozenset[int], empties: bool, limits: Limits) -> 
     `empties`: some shared text is empty, so that cells with a value may read as blank.
     """
     judge_encoding(data)
-    filled = data.count(b"<v>") + data.count(b"<is>")
-    if filled > limits.cells or data.count(b"<c ") > limits.formatted_cells:
+    values = data.count(b"<v>") + data.count(b"<is>")
+    if values > limits.cells or data.count(b"<c ") > limits.formatted_cells:
         raise Reject("S006")
     opened = _OPEN.search(data)
     begin = opened.end() if opened else 0

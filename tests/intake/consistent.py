@@ -1,4 +1,4 @@
-"""What must hold for every file, whatever is in it: an error keeps out what it names, nothing else keeps out anything."""
+"""What must hold for every file: an error keeps out what it names, nothing else keeps out anything."""
 
 from collections.abc import Iterator
 

@@ -11,11 +11,11 @@ from pipelines.intake.cells import Book
 from pipelines.intake.forms.district import District
 from pipelines.intake.forms.facts import Facts, facts_of
 from pipelines.intake.forms.parts import Parts
+from pipelines.intake.forms.read_cells import ReadCells, note_dates, note_links
 from pipelines.intake.forms.register import Lines
 from pipelines.intake.forms.screen import screen
 from pipelines.intake.forms.shape import judge, note_surface
 from pipelines.intake.forms.single import Owner, form_of, read_single
-from pipelines.intake.forms.source import Source, note_dates, note_links
 from pipelines.intake.forms.tables import Table, find_tables
 from pipelines.intake.forms.tidy import Tidy, unit_of
 from pipelines.intake.forms.units import Found, Units
@@ -44,10 +44,10 @@ def understand(book: Book, places: Places, today: date, aliases: Mapping[str, st
         return replace(_EMPTY, issues=parts.issues)
     reading = _Reading(book, chosen, tables, places, today, parts, aliases)
     made = reading.read()
-    source = Source(tables, parts, facts_of(book, chosen), reading.in_doubt)
+    cells_read = ReadCells(tables, parts, facts_of(book, chosen), reading.in_doubt)
     read = Book([table.sheet for table in tables], book.kind, book.lane)
-    parts.issues += text.issues(read, source.choose_case, frozenset(parts.counted))
-    parts.issues += [*note_links(book, source), *note_dates(book, source)]
+    parts.issues += text.issues(read, cells_read.choose_case, frozenset(parts.counted))
+    parts.issues += [*note_links(book, cells_read), *note_dates(book, cells_read)]
     if not (made.nothing or parts.records or any(e.text for e in parts.entries) or parts.refused):
         parts.add("T016" if made.form == "C" else "T008", chosen.sheet.name)
     return made

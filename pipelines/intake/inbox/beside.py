@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta, timezone
 
-from pipelines.intake.history import Group, Key, Latest, Past, Sent, Status
-from pipelines.intake.inbox.decide import Decided
+from pipelines.intake.history import Group, Key, Latest, Past, Sent
+from pipelines.intake.inbox.decide import Decided, choose_status
 from pipelines.intake.inbox.outcome import Change, Replaced
 from pipelines.intake.issues import Issue, issue
 
@@ -84,6 +84,5 @@ def _late(decided: Decided, past: Past) -> Decided:
     late = sorted({period for _, _, period in groups(decided)} & past.closed)
     if not late:
         return decided
-    status: Status = "accepted_with_warnings" if decided.status == "accepted" else decided.status
-    notes = (issue("C004", period=period) for period in late)
-    return replace(decided, status=status, issues=(*decided.issues, *notes), waiting=True)
+    issues = (*decided.issues, *(issue("C004", period=period) for period in late))
+    return replace(decided, status=choose_status(issues), issues=issues, waiting=True)

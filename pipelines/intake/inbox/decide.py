@@ -80,7 +80,7 @@ def _stated(decided: Decided) -> Decided:
     records = [(r, _record_state(r, out.holds(r.sheet, r.cell))) for r in decided.ret.records]
     taken = any(e.state == "accepted" for e in entries) or any(state == "accepted" for _, state in records)
     whole = taken or (decided.ret.nothing and not out.whole)
-    status = _status(decided.issues) if whole else "returned"
+    status = choose_status(decided.issues) if whole else "returned"
     return replace(decided, entries=entries, records=records, status=status)
 
 
@@ -90,7 +90,8 @@ def _record_state(record: Record, refused: bool) -> State:
     return "accepted" if record.text else "blank"
 
 
-def _status(issues: Sequence[Issue]) -> Status:
+def choose_status(issues: Sequence[Issue]) -> Status:
+    """The status of a file of which something is taken."""
     severities = {one.severity for one in issues}
     if "error" in severities:
         return "partly_accepted"

@@ -18,7 +18,7 @@ NAMING = frozenset({"commune", "name", "unit", "period", "code"})
 
 
 @dataclass(frozen=True)
-class Source:
+class ReadCells:
     """The tables of a file with what was read from them."""
 
     tables: list[Table]
@@ -69,11 +69,11 @@ class Source:
         return facts | {(r.sheet, r.cell) for r in self.parts.records}
 
 
-def note_links(book: Book, source: Source) -> Iterator[Issue]:
+def note_links(book: Book, cells_read: ReadCells) -> Iterator[Issue]:
     """Numbers that come from another file (F008): asked about where they are read, only said where they are not."""
     used = False
     for sheet in book.sheets:
-        cells = [address for address in sheet.linked if source.holds(sheet.name, address)]
+        cells = [address for address in sheet.linked if cells_read.holds(sheet.name, address)]
         if cells:
             used = True
             yield replace(issue("F008", sheet.name, cells[0], case="saved"), cells=tuple(cells))
@@ -81,10 +81,10 @@ def note_links(book: Book, source: Source) -> Iterator[Issue]:
         yield issue("F008", case="unused")
 
 
-def note_dates(book: Book, source: Source) -> Iterator[Issue]:
+def note_dates(book: Book, cells_read: ReadCells) -> Iterator[Issue]:
     """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
     for sheet in book.sheets if book.date1904 else ():
-        dates = [c for c in sheet.cells.values() if c.kind == "date" and source.holds_text(sheet.name, c.address)]
+        dates = [c for c in sheet.cells.values() if c.kind == "date" and cells_read.holds_text(sheet.name, c.address)]
         if dates:
             cells = tuple(cell.address for cell in dates)
             yield replace(issue("V013", sheet.name, cells[0], dates[0].text, case="date1904"), cells=cells)

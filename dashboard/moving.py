@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, data, filters, lasting, memory
 from dashboard.choice import Chosen, Offer
-from pipelines.present.text import say
+from pipelines.present.plain import plain
+from pipelines.present.text import say, say_markdown
 
 #: Preset → does it want the reader's own district?
 PRESETS = {"quarter_mine": True, "year_mine": True, "quarter_city": False, "year_city": False, "start_city": False}
@@ -42,9 +43,9 @@ def _trail(now: Chosen, offer: Offer) -> None:
             if place:
                 st.markdown(":gray[›]", width="content")
             if place == len(steps) - 1:
-                st.markdown(f"**{name}**", width="content")
+                st.markdown(f"**{plain(name)}**", width="content")
             else:
-                st.button(name, key=f"trail_{place}", type="tertiary", on_click=filters.back, args=(districts,))
+                st.button(plain(name), key=f"trail_{place}", type="tertiary", on_click=filters.back, args=(districts,))
 
 
 def _names(known: dict[str, str], codes: tuple[str, ...], level: str, now: Chosen) -> str:
@@ -95,7 +96,7 @@ def _hits(now: Chosen, key: data.Key) -> None:
         kind = "which" if hits.places else "nobody"
         st.markdown(say(f"moving.{kind}", now.language), width="content")
         for code, label in hits.places:
-            st.button(label, key=f"hit_{code}", on_click=_picked, args=(code,))
+            st.button(plain(label), key=f"hit_{code}", on_click=_picked, args=(code,))
 
 
 def _picked(code: str) -> None:
@@ -111,7 +112,7 @@ def _presets(now: Chosen, offer: Offer, key: data.Key) -> None:
     district = dict(offer.districts).get(mine, "")
 
     def written(name: str) -> str:
-        return say(f"moving.{name}", now.language, district=district)
+        return say_markdown(f"moving.{name}", now.language, district=district)
 
     st.menu_button(
         label, names, key="w_preset", format_func=written, on_click=_set, args=(offer, mine), type="tertiary"

@@ -25,7 +25,7 @@ from dashboard import address, boundaries, incidents
 from dashboard.guard import Guard, with_headers
 from dashboard.index import Index
 from pipelines import settings
-from pipelines.present.text import say
+from pipelines.present.text import say_markdown
 from pipelines.privacy.entrance import entrance
 from pipelines.settings import PROJECT
 
@@ -87,7 +87,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 def failed(error: Exception) -> bool:
     """Instead of a technical page: a sentence with a code that leads to the log."""
-    st.error(say("error.page", address.language(), code=incidents.code(error)))
+    st.error(say_markdown("error.page", address.language(), code=incidents.code(error)))
     return True
 
 

@@ -40,7 +40,7 @@ def chapter(page: Page, name: str) -> None:
     st.markdown(f"### {plain(page.say(f'activities.{name}'))}", anchors=False)
     frame.small(page.say(f"activities.{name}_about"))
     headline.kpi_row(page, *codes)
-    label = page.say("activities.more", kpi=definition(codes[0]).label.of(page.language))
+    label = page.markdown("activities.more", kpi=definition(codes[0]).label.of(page.language))
     link = {**page.link, "kpi": codes[0]}
     st.page_link("views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link)
 

@@ -170,8 +170,7 @@ def sheet(
     lot.now().open.append(Table(table, alt, left))
     if on_paper():
         shown = table.head(rows if rows < SHORT else max(rows, PAPER_ROWS))
-        written = shown.with_columns(pl.all().map_elements(plain, return_dtype=pl.String))
-        st.table(written, border="horizontal", hide_index=True)
+        st.table(as_markdown(shown), border="horizontal", hide_index=True)
         return
     wide = dict(zip(table.columns, widths, strict=False))
     right = table.columns[left : table.width - last]
@@ -186,6 +185,12 @@ def sheet(
         return
     key, codes = pick
     st.dataframe(table, **shown, key=key, on_select=partial(filters.pick_row, key, codes), selection_mode="single-row")
+
+
+def as_markdown(table: pl.DataFrame) -> pl.DataFrame:
+    """The table for `st.table`, whose heads and cells are Markdown: everything in it letter by letter."""
+    cells = table.with_columns(pl.all().map_elements(plain, return_dtype=pl.String))
+    return cells.rename({head: plain(head) for head in table.columns})
 
 
 def prose(table: pl.DataFrame, alt: str, *, left: int = 1, **look: Any) -> None:
@@ -207,5 +212,5 @@ def empty(page: Page) -> bool:
         kind = "empty" if code == "no_build" else "damaged"
         heading(page.say(f"{kind}.title"), page.say(f"{kind}.why"))
         with st.container(border=True):
-            st.markdown(page.say(f"{kind}.do", code=code))
+            st.markdown(page.markdown(f"{kind}.do", code=code))
     return page.empty

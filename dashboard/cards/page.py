@@ -9,7 +9,7 @@ from dashboard.remembered import remembered
 from pipelines.catalog import Language
 from pipelines.present import spans
 from pipelines.present.answers import Answer, Told, answers, by_code
-from pipelines.present.text import say
+from pipelines.present.text import say, say_markdown
 
 #: Figures of the whole choice that pages and sentences share: asked together, they cost little more than one.
 HEADLINES = ("T01", "T03", "T06", "O04", "K01", "K05", "K03", "K06", "R01", "R08", "P01", "P02", "Q01")
@@ -44,6 +44,10 @@ class Page:
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.language, **values)
+
+    def markdown(self, key: str, **values: object) -> str:
+        """The sentence as Markdown, its values letter by letter."""
+        return say_markdown(key, self.language, **values)
 
     def told(self, *codes: str, period: str = "") -> Told:
         """Many KPIs for the whole choice, in one query."""

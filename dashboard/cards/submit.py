@@ -51,7 +51,7 @@ def drop_card(page: Page) -> list[uploads.Upload]:
             help=page.say("submit.browse"),
         )
     if len(dropped) > limits.upload_files:
-        st.warning(page.say("submit.too_many", n=len(dropped), limit=limits.upload_files))
+        st.warning(page.markdown("submit.too_many", n=len(dropped), limit=limits.upload_files))
         return []
     return [(one.name, one.getvalue()) for one in dropped]
 
@@ -69,17 +69,17 @@ def look(page: Page, files: list[uploads.Upload]) -> tuple[Outcome, ...]:
 def said(page: Page, found: uploads.Received) -> tuple[Outcome, ...]:
     """The outcomes; trouble of ours is said above them."""
     if found.trouble:
-        st.error(submitted.trouble(found.trouble, page.language))
+        st.error(plain(submitted.trouble(found.trouble, page.language)))
     return found.outcomes
 
 
 @contextmanager
 def progress(page: Page, key: str) -> Iterator[uploads.Progress]:
     """A bar that says how many of how many files are done, and goes when all are."""
-    bar = st.progress(0.0, page.say(key, done=0, whole="…"))
+    bar = st.progress(0.0, page.markdown(key, done=0, whole="…"))
 
     def tell(done: int, whole: int) -> None:
-        bar.progress(done / whole, page.say(key, done=done, whole=whole))
+        bar.progress(done / whole, page.markdown(key, done=done, whole=whole))
 
     yield tell
     bar.empty()
@@ -98,7 +98,7 @@ def file_card(page: Page, number: int, outcome: Outcome) -> None:
             download(page, number, outcome)
         notes, left = submitted.understood(outcome, page.language, uploads.limits().issues_shown)
         if notes.height:
-            with st.expander(page.say("submit.understood", n=display.number(notes.height + left, page.language))):
+            with st.expander(page.markdown("submit.understood", n=display.number(notes.height + left, page.language))):
                 table(page, notes, "", left)
 
 
@@ -113,7 +113,7 @@ def table(page: Page, found: pl.DataFrame, key: str, left: int) -> None:
     if found.height:
         if key:
             st.markdown(page.say(key))
-        st.table(found.with_columns(pl.all().map_elements(plain, pl.String)), border="horizontal")
+        st.table(frame.as_markdown(found), border="horizontal")
     if left:
         small(page.say("submit.left", n=display.number(left, page.language)))
 
@@ -137,7 +137,7 @@ def send_card(page: Page, files: list[uploads.Upload], outcomes: tuple[Outcome, 
     """What to do next, and the button that does it."""
     with card(page, page.say("submit.check"), submitted.next_step(outcomes, page.language)):
         sendable = [file for file, o in zip(files, outcomes, strict=True) if submitted.may_be_sent(o)]
-        if not sendable or not st.button(page.say("submit.send", n=len(sendable)), type="primary", key="w_send"):
+        if not sendable or not st.button(page.markdown("submit.send", n=len(sendable)), type="primary", key="w_send"):
             return
         with progress(page, "submit.receiving") as tell:
             found = uploads.receive(sendable, page.key.scope, tell)
@@ -180,10 +180,10 @@ def template_card(page: Page) -> None:
         if len(places) != 1:
             st.markdown(page.say("submit.empty_choose"))
         elif not uploads.existed(places[0], period):
-            st.markdown(page.say("submit.empty_gone", place=page.place, period=open_now[period]))
+            st.markdown(page.markdown("submit.empty_gone", place=page.place, period=open_now[period]))
         else:
             access.download(
-                page.say("submit.empty_get", place=page.place),
+                page.markdown("submit.empty_get", place=page.place),
                 lambda: uploads.template(form, places[0], period, page.key.scope),
                 f"mau-{form}-{places[0]}-{period}.xlsx",
                 XLSX,

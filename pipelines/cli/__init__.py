@@ -1,14 +1,13 @@
 """The `caunoi` command: words in, answers on stdout, exit code out (0 done, 1 data, 2 refused, 3 our fault)."""
 
-import secrets
 import sys
-import traceback
 from importlib import import_module
 
 import typer
+from typer.exceptions import TyperException
 from typer.main import get_command
 
-from pipelines.cli import common
+from pipelines.cli import common, printer
 from pipelines.errors import CauNoiError
 from pipelines.present.text import known
 
@@ -53,37 +52,49 @@ def app(command: str = "") -> typer.Typer:
 
 def main() -> None:
     """Run one command and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    printer.guard_streams()
+    code = run(sys.argv[1:])
+    if printer.is_answer_lost():
+        common.say_err(common.message_of("output_lost"), style="red")
+        code = code or common.Code.REFUSED
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """One command's exit code; nothing it meets ends in a page of code on the terminal."""
-    as_json, so_far = "--json" in arguments, common.begin()
+    as_json = "--json" in arguments
+    common.begin()
     try:
-        get_command(app(*arguments[:1])).main(args=arguments, prog_name="caunoi")
-    except SystemExit as left:
-        code = left.code if isinstance(left.code, int) else common.Code.DONE
-        if as_json and code == common.Code.REFUSED and not so_far.answered:
-            common.print_json({"error": {"code": "usage", "message": common.message_of("usage")}})
-        return code
+        code = get_command(app(*arguments[:1])).main(args=arguments, prog_name="caunoi", standalone_mode=False)
+    except TyperException as error:
+        return _wrong_usage(error, as_json)
+    except typer.Abort:
+        return common.Code.DATA_HAS_ERRORS
     except CauNoiError as error:
         return common.refuse(error, as_json=as_json)
-    except BrokenPipeError:
-        return common.Code.DONE
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # our fault, whatever it is: said with a code that leads to the log
         return _our_fault(error, as_json)
-    return common.Code.DONE
+    return code if isinstance(code, int) else common.Code.DONE
+
+
+def _wrong_usage(error: TyperException, as_json: bool) -> int:
+    """Say what is wrong with the words of a command: they come from outside as well."""
+    said = error.format_message()
+    if said:
+        if usage := getattr(getattr(error, "ctx", None), "get_usage", None):
+            common.say_err(usage(), style="yellow")
+        common.say_err(said, style="red")
+    if as_json:
+        common.print_json({"error": {"code": "usage", "message": common.message_of("usage")}})
+    return error.exit_code
 
 
 def _our_fault(error: Exception, as_json: bool) -> int:
-    code = secrets.token_hex(3).upper()
-    # NOTE: where it happened, never what was in hand: an error's text may hold somebody's data.
-    where = "".join(traceback.format_tb(error.__traceback__))
-    common.log(f"{code} {type(error).__name__}\n{where}")
+    code = common.log_fault(error)
     sentence = common.message_of("our_fault", incident=code)
-    if as_json:
+    if as_json and not common.has_answered():
         common.print_json({"error": {"code": "our_fault", "message": sentence, "incident": code}})
     else:
         common.say_err(sentence, style="red")

@@ -1,12 +1,12 @@
 """What the commands share: where the home is, which language, how an answer or a refusal is printed."""
 
 import contextlib
-import json
 import os
-import sys
-from collections.abc import Callable, Collection, Mapping
+import secrets
+import traceback
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,28 +14,25 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import Progress
 
 from pipelines import catalog, settings
+from pipelines.cli import printer
+from pipelines.cli.printer import progress, say_err, say_out
 from pipelines.errors import CauNoiError, Refused
 from pipelines.present import display
+from pipelines.present.plain import escape_terminal
 from pipelines.present.text import say
 from pipelines.settings import Settings
 from pipelines.store.home import made
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
-WIDE = 200
-
 #: Where our faults are told at length, in the home.
 LOG = "caunoi.log"
 
-#: stdout carries answers only; everything said about the work goes to stderr.
-#: NOTE: where nobody looks on, a table is as wide as it needs: a pipe has no columns.
-out = Console(width=None if sys.stdout.isatty() else WIDE)
-err = Console(stderr=True)
+#: Printed by the commands as `common.say_out(…)`.
+__all__ = ["progress", "say_err", "say_out"]
 
 
 class Code(IntEnum):
@@ -76,6 +73,24 @@ def begin() -> Run:
     return _RUN
 
 
+def missing_files(paths: Iterable[Path]) -> list[str]:
+    """Names of the paths at which nothing stands, not even a broken link; a name no disk can hold is one of them."""
+    return [path.name for path in paths if not _stands(path)]
+
+
+def _stands(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def has_answered() -> bool:
+    """True when this command has given a machine its answer."""
+    return _RUN.answered
+
+
 def configured(home: Path | None) -> Settings:
     """The settings of the home a command works in; raises Refused when its settings.toml is not right."""
     try:
@@ -89,52 +104,54 @@ def configured(home: Path | None) -> Settings:
 def log(text: str) -> None:
     """A line for whoever looks after the machine; lost only with the disk."""
     folder = _RUN.home or settings.home_of(None)
-    with contextlib.suppress(OSError), (made(folder) / LOG).open("a", encoding="utf-8") as file:
+    with contextlib.suppress(OSError), (made(folder) / LOG).open("a", encoding="utf-8", errors="replace") as file:
         file.write(f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n")
 
 
-def print_json(answer: dict[str, Any]) -> None:
+def log_fault(error: Exception) -> str:
+    """Write into the log where our fault happened; the code that leads there.
+
+    NOTE: where it happened, never what was in hand: an error's text may hold somebody's data.
+    """
+    code = secrets.token_hex(3).upper()
+    log(f"{code} {type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
+    return code
+
+
+def say_fault(error: Exception, about: str) -> None:
+    """Say that our fault concerns one file, with the code that leads to the log."""
+    say_err(f"{about}: {message_of('our_fault', incident=log_fault(error))}", style="red")
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """Give a machine its answer: one JSON object."""
     _RUN.answered = True
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in an answer")
+    printer.print_json(answer)
 
 
 def message(error: CauNoiError) -> str:
     """The reader's sentence for an error, or its plain English where the catalogue has none."""
     known = error.code in catalog.messages()
-    return catalog.sentence(error.code, language(), **error.values) if known else str(error)
+    return message_of(error.code, **error.values) if known else escape_terminal(str(error))
 
 
 def message_of(code: str, **values: object) -> str:
     """The catalogue's sentence for a code, in the terminal's language."""
-    return catalog.sentence(code, language(), **values)
+    return catalog.sentence(code, language(), **printer.escape_values(values))
 
 
 def word(key: str, **values: object) -> str:
     """A word of the terminal, in its language."""
-    return say(key, language(), **values)
+    return say(key, language(), **printer.escape_values(values))
 
 
 def refuse(error: CauNoiError, *, as_json: bool) -> int:
-    """Say no with the error's sentence; as JSON where a machine is listening."""
-    if as_json:
+    """Say no with the error's sentence; as JSON where a machine is listening and has no answer yet."""
+    if as_json and not _RUN.answered:
         print_json({"error": {"code": error.code, "message": message(error)}})
     else:
         say_err(message(error), style="red")
     return Code.REFUSED
-
-
-def progress() -> Progress:
-    """A progress bar on stderr that leaves no trace when nobody watches."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err, transient=True)
 
 
 def ticking(bar: Progress, about: str) -> Callable[[int, int], None]:
@@ -154,24 +171,10 @@ def instant(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=HANOI)
 
 
-def say_out(text: str, style: str = "") -> None:
-    """A line of an answer, as it is: no markup, no colours of its own."""
-    out.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
-
-
-def say_err(text: str, style: str = "") -> None:
-    """A line about the work, as it is."""
-    err.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
-
-
 def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
-    """Print a frame as a plain table, every row of it; numbers, and the columns named, stand to the right."""
-    table = Table(box=None, header_style="bold")
-    for name, kind in frame.schema.items():
-        table.add_column(name, justify="right" if kind.is_numeric() or name in right else "left")
-    for row in frame.iter_rows():
-        table.add_row(*("" if cell is None else _cell(cell) for cell in row))
-    out.print(table)
+    """Print a frame as a plain table; numbers, and the columns named, stand to the right."""
+    numbers = [name for name, kind in frame.schema.items() if kind.is_numeric()]
+    printer.print_rows(frame.columns, frame.iter_rows(), right=[*right, *numbers])
 
 
 def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
@@ -180,16 +183,10 @@ def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
         print_json(dict(facts))
         return
     known = [(word(f"cli.fact_{name}"), _fact(value)) for name, value in facts.items() if value is not None]
-    print_table(pl.DataFrame(known, schema=[" ", "  "], orient="row"))
+    printer.print_rows((" ", "  "), known)
 
 
 def _fact(value: object) -> str:
     if isinstance(value, bool):
         return word(f"system.{'yes' if value else 'no'}")
     return display.number(value, language()) if isinstance(value, int) else str(value)
-
-
-def _cell(value: object) -> str:
-    if not isinstance(value, float):
-        return str(value)
-    return f"{value:.0f}" if value.is_integer() else f"{value:.6g}"

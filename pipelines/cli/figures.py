@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from pipelines import kpi, settings
-from pipelines.cli import common
+from pipelines.cli import common, printer
 from pipelines.errors import NoBuild, Refused
 from pipelines.intake.inbox import door as inbox
 from pipelines.present import terminal
@@ -48,7 +48,7 @@ def ask(
     if as_json or form == "json":
         common.print_json({"rows": frame.to_dicts(), "build": name, "code": code, "period": span.code})
     elif form == "csv":
-        typer.echo(frame.write_csv(), nl=False)
+        printer.print_raw(frame.write_csv())
     else:
         said = common.language()
         common.say_out(terminal.heading(code, span, said), style="bold")

@@ -1,14 +1,14 @@
 """Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from pipelines import catalog
-from pipelines.cli import common, rehearsing
+from pipelines.cli import common, printer, rehearsing
 from pipelines.errors import PlaceError, Refused
 from pipelines.intake import feedback, inbox
 from pipelines.intake.history import previous
@@ -16,6 +16,7 @@ from pipelines.intake.inbox import Outcome
 from pipelines.intake.issues import Issue
 from pipelines.intake.rehearsal import rehearsed
 from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.present.plain import escape_terminal
 from pipelines.present.text import say
 from pipelines.reference import periods, places
 from pipelines.reference.places import District, Place
@@ -26,6 +27,8 @@ from pipelines.store.ledger import Ledger
 app = typer.Typer()
 
 COLOURS = {"error": "red", "warning": "yellow", "info": "dim"}
+#: Characters of an officer's own text that a line about it repeats.
+SHOWN = 200
 #: Forms one reporter fills in, and the letter its id begins with.
 LETTER = {"A": "D", "B": "P", "C": "P"}
 
@@ -106,7 +109,7 @@ def check(
         raise typer.Exit(rehearsing.show(rehearsed(chosen, rule or []), as_json=as_json))
     if not given:
         raise Refused("no file was named", code="no_file")
-    if missing := [path.name for path in given if not path.exists()]:
+    if missing := common.missing_files(given):
         raise Refused("no such file", code="file_missing", name=", ".join(missing))
     with common.progress() as bar:
         outcomes = inbox.preview(given, chosen, common.ticking(bar, common.word("cli.checking")))
@@ -115,8 +118,7 @@ def check(
     if as_json:
         common.print_json(_as_json(outcomes))
     else:
-        for outcome in outcomes:
-            print_outcome(outcome, chosen)
+        print_outcomes(outcomes, chosen)
     raise typer.Exit(code_of(outcomes))
 
 
@@ -150,26 +152,38 @@ def _write_marked(path: Path, outcome: Outcome, chosen: Settings) -> None:
     feedback.write(path, ret, outcome.issues, settings=chosen, previous=known)
 
 
+def print_outcomes(outcomes: list[Outcome], chosen: Settings) -> None:
+    """Every file's verdict; one that cannot be told is named, and the next ones follow."""
+    for outcome in outcomes:
+        try:
+            print_outcome(outcome, chosen)
+        except Exception as error:  # whatever it is: the file was taken, and others wait to be told
+            common.say_fault(error, outcome.name)
+
+
 def print_outcome(outcome: Outcome, chosen: Settings) -> None:
     """One file's verdict and what there is to mend, as the officer would want it read out."""
     said = common.language()
     receipt = f" · {outcome.submission}" if outcome.submission else ""
     status = say(f"submit.status.{'known' if outcome.known else outcome.status}", said)
     common.say_out(f"{outcome.name} · {status}{receipt}", style="bold")
-    rows, rest = feedback.rows(outcome.issues, said, chosen.limits.issues_shown)
+    rows, rest = feedback.rows(map(_bounded, outcome.issues), said, chosen.limits.issues_shown)
     if not rows:
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("where", "found", "what"):
-        table.add_column(common.word(f"cli.{name}"), overflow="fold")
-    for row in rows:
-        where = f"{row.sheet}!{row.cell}" if row.cell else row.sheet
-        what = f"{row.code} {row.message} {row.advice}".strip()
-        table.add_row(*map(_literal, (where, row.text, what)), style=COLOURS[row.severity])
-    common.out.print(table)
+    heads = [common.word(f"cli.{name}") for name in ("where", "found", "what")]
+    styles = [COLOURS.get(row.severity, "") for row in rows]
+    printer.print_rows(heads, map(_row, rows), styles=styles, gap=2)
     if rest:
         common.say_out(common.word("cli.rest", n=rest), style="dim")
 
 
-def _literal(text: str) -> str:
-    return text.replace("[", "\\[")
+def _bounded(one: Issue) -> Issue:
+    """The issue with its texts as a terminal shows them: a cell may hold a book."""
+    values = {name: escape_terminal(v, SHOWN) if isinstance(v, str) else v for name, v in one.values.items()}
+    return replace(one, text=escape_terminal(one.text, SHOWN), values=values)
+
+
+def _row(row: feedback.Row) -> tuple[str, str, str]:
+    """Where, what was found, what is wrong and what to do."""
+    where = f"{row.sheet}!{row.cell}" if row.cell else row.sheet
+    return where, row.text, f"{row.code} {row.message} {row.advice}".strip()

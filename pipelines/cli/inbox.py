@@ -2,6 +2,8 @@
 
 import getpass
 import signal
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Annotated
@@ -9,8 +11,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import common
-from pipelines.cli.forms import code_of, print_outcome
-from pipelines.errors import Refused
+from pipelines.cli.forms import code_of, print_outcomes
+from pipelines.errors import CauNoiError, Refused
 from pipelines.intake import inbox
 from pipelines.settings import Settings
 from pipelines.store.home import Home, made
@@ -30,21 +32,43 @@ def ingest(
     """Take files in: a receipt and the issues of each, then figures that hold them."""
     chosen = common.configured(home)
     given = files or [made(Home(chosen.home).incoming)]
-    if missing := [path.name for path in given if not path.exists() and not path.is_symlink()]:
+    if missing := common.missing_files(given):
         raise Refused("no such file", code="file_missing", name=", ".join(missing))
+    outcomes: list[inbox.Outcome] = []
+    faults: list[str] = []
+    try:
+        outcomes.extend(_receive(given, chosen, common.instant(received_at), faults))
+    finally:
+        _finish(outcomes, chosen, build=not no_build, as_json=as_json)
+    if not (outcomes or faults or as_json):
+        common.say_out(common.word("cli.nothing_came", folder=Home(chosen.home).incoming))
+    raise typer.Exit(common.Code.OUR_FAULT if faults else code_of(outcomes))
+
+
+def _receive(
+    given: list[Path], chosen: Settings, received_at: datetime | None, faults: list[str]
+) -> Iterator[inbox.Outcome]:
+    """Each file's outcome as it is received; files at which we failed are said, named in `faults` and left out."""
+
+    def on_fault(error: Exception, name: str) -> None:
+        faults.append(name)
+        common.say_fault(error, name)
+
     with common.progress() as bar:
         told = common.ticking(bar, common.word("cli.taking"))
-        outcomes = inbox.ingest(given, chosen, common.instant(received_at), progress=told)
-    if not no_build and any(outcome.taken for outcome in outcomes):
-        start.catch_up(chosen)
-    if as_json:
-        common.print_json({"files": [inbox.report(outcome) for outcome in outcomes]})
-    else:
-        for outcome in outcomes:
-            print_outcome(outcome, chosen)
-        if not outcomes:
-            common.say_out(common.word("cli.nothing_came", folder=Home(chosen.home).incoming))
-    raise typer.Exit(code_of(outcomes))
+        yield from inbox.receive_files(given, chosen, received_at, progress=told, on_fault=on_fault)
+
+
+def _finish(outcomes: list[inbox.Outcome], chosen: Settings, *, build: bool, as_json: bool) -> None:
+    """Build what was received, then say what became of each file: a build that fails takes no receipt away."""
+    try:
+        if build and any(outcome.taken for outcome in outcomes):
+            start.catch_up(chosen)
+    finally:
+        if as_json:
+            common.print_json({"files": [inbox.report(outcome) for outcome in outcomes]})
+        else:
+            print_outcomes(outcomes, chosen)
 
 
 @app.command("watch")
@@ -53,17 +77,27 @@ def watch(home: common.HomeOption = None) -> None:
     chosen = common.configured(home)
 
     def came(outcomes: list[inbox.Outcome]) -> None:
-        for outcome in outcomes:
-            print_outcome(outcome, chosen)
-        if any(outcome.taken for outcome in outcomes):
-            start.start(chosen)
+        try:
+            if any(outcome.taken for outcome in outcomes):
+                start.start(chosen)
+        finally:
+            print_outcomes(outcomes, chosen)
+
+    def failed(error: Exception, name: str) -> None:
+        if isinstance(error, CauNoiError):
+            common.say_err(common.message(error), style="red")
+        else:
+            common.say_fault(error, name or Home(chosen.home).incoming.name)
 
     stop: SimpleQueue[int] = SimpleQueue()
     # NOTE: a stop asked for while files are being taken waits until their receipts are given.
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda number, _: stop.put(number))
     common.say_err(common.word("cli.watching", folder=made(Home(chosen.home).incoming)))
-    inbox.watch(chosen, stop, came, lambda error: common.say_err(common.message(error), style="red"))
+    if start.behind(chosen):
+        # NOTE: whoever stopped the last watch may have done so between a receipt and its build.
+        start.start(chosen)
+    inbox.watch(chosen, stop, came, failed)
 
 
 @app.command("withdraw")

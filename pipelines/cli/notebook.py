@@ -29,7 +29,7 @@ def notebook(
     """Open a notebook in marimo; a new name starts a new one in the folder you stand in."""
     if listed:
         for file in sorted(FOLDER.glob("*.py")):
-            typer.echo(file.stem)
+            common.say_out(file.stem)
         return
     if find_spec("marimo") is None:
         raise Refused("marimo is not installed", code="no_marimo")
@@ -60,7 +60,7 @@ def _exported(folder: Path, files: list[Path]) -> None:
             raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
         target = folder / f"{file.stem}.ipynb"
         target.write_text(convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological"), encoding="utf-8")
-        typer.echo(str(target))
+        common.say_out(str(target))
 
 
 def _edit(arguments: list[str], home: Path | None) -> None:

@@ -117,7 +117,7 @@ def _noted(chosen: settings.Settings, *codes: str) -> None:
 def _taken(source: Path, out: Path, chosen: settings.Settings, as_json: bool) -> None:
     values, refused = dhis2.read(source.read_bytes())
     for sentence in refused:
-        common.err.print(sentence, markup=False, highlight=False)
+        common.say_err(sentence)
     _say(returns.write(values, out, chosen), "", as_json)
     if refused:
         raise typer.Exit(common.Code.DATA_HAS_ERRORS)
@@ -128,4 +128,4 @@ def _say(files: list[Path], build: str, as_json: bool) -> None:
         common.print_json({"files": files, "build": build})
     else:
         for file in files:
-            typer.echo(str(file))
+            common.say_out(str(file))

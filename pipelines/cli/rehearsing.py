@@ -16,7 +16,7 @@ def show(found: Rehearsed, *, as_json: bool) -> int:
         common.print_json({"returns": found.returns, "rows": failed, "passed": passed})
     else:
         numbers = {"returns": found.returns, "failed": len(failed), "passed": len(passed)}
-        common.out.print(common.word("cli.rehearsed", **numbers))
+        common.say_out(common.word("cli.rehearsed", **numbers))
         for rows in (failed, passed):
             if rows:
                 common.print_table(pl.DataFrame(rows))

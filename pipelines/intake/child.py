@@ -85,7 +85,14 @@ class Child:
         # NOTE: an environment of two words: what is secret in ours is not in the child.
         clean = {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}
         self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=clean, start_new_session=True
+            command,
+            pass_fds=[theirs.fileno()],
+            # NOTE: what a reader of files says when it fails may hold what stands in the file.
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=clean,
+            start_new_session=True,
         )
         theirs.close()
         self._pipe.send(task)

@@ -23,7 +23,7 @@ def table(users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], lan
     rows = [
         (
             user.subject,
-            say(f"users.{user.role}", language),
+            say(f"users.{user.role}", language) if known(f"users.{user.role}") else user.role,
             ", ".join(names.get(code, code) for code in sorted(user.districts)),
             spans.day(user.until, language) if user.until else "",
             say("system.yes" if active else "system.no", language),
@@ -50,7 +50,11 @@ def refusal(code: str, language: Language) -> str:
 
 
 def _moment(text: str, language: Language) -> str:
-    at = datetime.fromisoformat(text).astimezone(HANOI)
+    try:
+        at = datetime.fromisoformat(text).astimezone(HANOI)
+    except ValueError:
+        # NOTE: a line that was tampered with is shown as it is, and the ones after it are shown.
+        return text
     return f"{spans.day(at.date(), language)} {at:%H:%M:%S}"
 
 

@@ -104,7 +104,7 @@ class State:
         """Every event, oldest first."""
         with self._open() as db:
             rows = db.execute(_sql("audit")).fetchall()
-        return [Event(row["n"], row["at"], row["who"], row["what"], tuple(json.loads(row["objects"]))) for row in rows]
+        return [Event(row["n"], row["at"], row["who"], row["what"], _objects(row["objects"])) for row in rows]
 
     def verify_audit(self) -> list[int]:
         """Numbers of events that were changed or removed; empty when the trail is whole."""
@@ -187,8 +187,21 @@ def _sql(name: str) -> str:
 
 
 def _user(row: sqlite3.Row) -> User:
-    until = date.fromisoformat(row["until"]) if row["until"] else None
+    """A line of the list; with a last day that nobody can read, it is over."""
+    try:
+        until = date.fromisoformat(row["until"]) if row["until"] else None
+    except ValueError:
+        until = date.min
     return User(row["subject"], row["role"], frozenset(filter(None, row["districts"].split(","))), until)
+
+
+def _objects(text: str) -> tuple[str, ...]:
+    """The codes of an event; a text that was tampered with as it stands."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return (text,)
+    return tuple(map(str, found)) if isinstance(found, list) else (text,)
 
 
 def _now() -> str:

@@ -2,7 +2,7 @@
 
 from pipelines.intake.inbox.aside import expire, issue_report, report
 from pipelines.intake.inbox.decisions import approve, close, confirm_alias, drop_alias, forget, withdraw
-from pipelines.intake.inbox.ingest import Source, ingest, preview
+from pipelines.intake.inbox.ingest import Source, ingest, preview, receive_files
 from pipelines.intake.inbox.outcome import Change, Outcome, Replaced
 from pipelines.intake.inbox.watch import watch
 
@@ -20,6 +20,7 @@ __all__ = [
     "ingest",
     "issue_report",
     "preview",
+    "receive_files",
     "report",
     "watch",
     "withdraw",

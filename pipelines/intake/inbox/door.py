@@ -52,8 +52,16 @@ def entries(path: Path) -> Iterator[Path]:
     if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in (".xlsx", ".csv"):
         for child in sorted(path.iterdir(), key=lambda p: p.name):
             if not _litter(child.name):
-                yield from entries(child)
+                yield from _inside(child)
     else:
+        yield path
+
+
+def _inside(path: Path) -> Iterator[Path]:
+    """The reports at `path` in a folder; a folder that cannot be read stands for itself, and the others go on."""
+    try:
+        yield from entries(path)
+    except OSError:
         yield path
 
 

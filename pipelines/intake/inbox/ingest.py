@@ -1,11 +1,11 @@
 """Files in, outcomes out: taken at the door, judged in the limited child, received in batches, put aside."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.errors import StoreError
 from pipelines.intake.child import Judged, judge_files
 from pipelines.intake.inbox.allowed import allowed
 from pipelines.intake.inbox.aside import put_aside
@@ -21,6 +21,8 @@ from pipelines.store.state import State
 Source = Path | tuple[str, bytes]
 #: Told how many of how many files are done.
 Progress = Callable[[int, int], None]
+#: Told a fault of ours and the name of the file at which it happened.
+OnFault = Callable[[Exception, str], None]
 BATCH_BYTES = 64 * MEGABYTE
 
 
@@ -31,6 +33,7 @@ def ingest(
     origin: str = "inbox",
     progress: Progress | None = None,
     scope: Scope = STEWARD,
+    on_fault: OnFault | None = None,
 ) -> list[Outcome]:
     """Receive files, folders and uploads; one outcome a file, in order.
 
@@ -38,18 +41,69 @@ def ingest(
     nothing. `scope` is the sender's: what speaks for others is refused. Raises StoreBusy and StoreFull; what was
     received until then stays, the rest can be sent again.
     """
+    return list(receive_files(sources, settings, received_at, origin, progress, scope))
+
+
+def receive_files(
+    sources: Sequence[Source],
+    settings: Settings,
+    received_at: datetime | None = None,
+    origin: str = "inbox",
+    progress: Progress | None = None,
+    scope: Scope = STEWARD,
+    on_fault: OnFault | None = None,
+) -> Iterator[Outcome]:
+    """Receive files as `ingest` does and yield each outcome once its receipt is given.
+
+    With `on_fault` a fault of ours at one file is told with the file's name and leaves that file out; without it, it
+    is raised.
+    """
     desk = Desk(settings, origin, received_at)
     listed = list(_listed(sources))
-    outcomes: list[Outcome] = []
+    done = 0
     for batch in _batches(listed, settings):
-        received = iter(desk.receive(_judged(batch, settings, scope, _from(progress, len(outcomes), len(listed)))))
+        tell = _from(progress, done, len(listed))
+
+        def receive(part: Sequence[Taken], tell: Callable[[int], None] = tell) -> list[Outcome]:
+            received = iter(desk.receive(_judged(part, settings, scope, tell)))
+            return [_refused(taken) if taken.data is None else next(received) for taken in part]
+
+        for taken, outcome in _isolate_faults(batch, receive, on_fault):
+            _put_aside(taken, outcome, settings, on_fault)
+            yield outcome
+        done += len(batch)
+
+
+def _isolate_faults(
+    batch: Sequence[Taken], receive: Callable[[Sequence[Taken]], list[Outcome]], on_fault: OnFault | None
+) -> Iterator[tuple[Taken, Outcome]]:
+    """Every file of a batch with its outcome; after a fault each file is tried alone, so that it costs one file."""
+    try:
+        outcomes = receive(batch)
+    except StoreError:
+        raise
+    except Exception as error:  # whatever it is: the other files of the batch have no part in it
+        if on_fault is None:
+            raise
+        if len(batch) == 1:
+            on_fault(error, batch[0].name)
+            return
         for taken in batch:
-            outcome = _refused(taken) if taken.data is None else next(received)
-            # NOTE: the receipt stands without it: a file that cannot be moved is recognised the next time.
-            with suppress(OSError):
-                put_aside(taken, outcome, settings)
-            outcomes.append(outcome)
-    return outcomes
+            yield from _isolate_faults([taken], receive, on_fault)
+        return
+    yield from zip(batch, outcomes, strict=True)
+
+
+def _put_aside(taken: Taken, outcome: Outcome, settings: Settings, on_fault: OnFault | None) -> None:
+    """NOTE: the receipt stands without it: a file that cannot be moved is recognised the next time."""
+    try:
+        put_aside(taken, outcome, settings)
+    except OSError:
+        return
+    except Exception as error:  # the receipt is given: it must be told
+        if on_fault is None:
+            raise
+        on_fault(error, taken.name)
 
 
 def preview(

@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from pipelines.errors import StoreError
 from pipelines.intake.inbox.aside import expire
 from pipelines.intake.inbox.door import Mark, entries
-from pipelines.intake.inbox.ingest import ingest
+from pipelines.intake.inbox.ingest import OnFault, receive_files
 from pipelines.intake.inbox.outcome import Outcome
 from pipelines.settings import Settings
 from pipelines.store.home import Home, made
@@ -28,6 +27,7 @@ class Settled:
     seconds: float
     clock: Callable[[], float] = time.monotonic
     _seen: dict[Path, tuple[Mark, float]] = field(default_factory=dict)
+    _handled: dict[Path, Mark] = field(default_factory=dict)
 
     def ready(self, paths: list[Path]) -> list[Path]:
         """Those of `paths` that were the same all the while; the rest is remembered for next time."""
@@ -39,41 +39,87 @@ class Settled:
                 before = self._seen.get(path)
                 seen[path] = before if before and before[0] == mark else (mark, now)
         self._seen = seen
-        return [path for path, (_, since) in seen.items() if now - since >= self._wait(path)]
+        self._handled = {path: mark for path, mark in self._handled.items() if path in seen and seen[path][0] == mark}
+        waited = (path for path, (_, since) in seen.items() if now - since >= self._wait(path))
+        return [path for path in waited if path not in self._handled]
+
+    def handle(self, paths: list[Path]) -> None:
+        """Leave these alone as long as they stay the same: what was said of them is said once."""
+        self._handled |= {path: self._seen[path][0] for path in paths}
 
     def _wait(self, path: Path) -> float:
         return self.seconds if path.suffix.lower() == ".xlsx" else self.seconds * CSV_SETTLE_FACTOR
 
 
+@dataclass
+class Watch:
+    """The inbox of one home, looked at again and again; whatever goes wrong on the way is told, once, and goes by."""
+
+    settings: Settings
+    on_outcomes: Callable[[list[Outcome]], None]
+    #: Told an error and the file's name; an empty name where no one file is to blame.
+    on_trouble: OnFault
+
+    def __post_init__(self) -> None:
+        self._settled = Settled(self.settings.limits.settle_seconds)
+        self._cleaned = -DAY_SECONDS
+        self._told = ""
+
+    def look(self) -> None:
+        """Receive what has settled, and once a day remove what has been kept long enough; raises nothing."""
+        self._guard(self._expire)
+        if self._guard(self._receive):
+            self._told = ""
+
+    def _receive(self) -> None:
+        ready = self._settled.ready(list(entries(made(Home(self.settings.home).incoming))))
+        if not ready:
+            return
+        outcomes: list[Outcome] = []
+        try:
+            outcomes.extend(receive_files(ready, self.settings, on_fault=self.on_trouble))
+            self._settled.handle(ready)
+        finally:
+            # NOTE: also of what was received before the disk was full: a receipt is told and counted.
+            if outcomes:
+                self.on_outcomes(outcomes)
+
+    def _expire(self) -> None:
+        if time.monotonic() - self._cleaned >= DAY_SECONDS:
+            self._cleaned = time.monotonic()
+            expire(self.settings, datetime.now(UTC))
+
+    def _guard(self, act: Callable[[], None]) -> bool:
+        """Do it; False when it failed. The same error, second after second, is told once."""
+        try:
+            act()
+        except Exception as error:  # whatever it is: the next file is waiting
+            said = f"{type(error).__name__} {error}"
+            if said != self._told:
+                self._told = said
+                self.on_trouble(error, "")
+            return False
+        return True
+
+
 def watch(
     settings: Settings,
     stop: SimpleQueue[int],
-    on_outcomes: Callable[[list[Outcome]], None] | None = None,
-    on_trouble: Callable[[StoreError], None] | None = None,
+    on_outcomes: Callable[[list[Outcome]], None] = lambda outcomes: None,
+    on_trouble: OnFault = lambda error, name: None,
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
     """Receive what settles in the inbox until `stop` holds something; a busy or full store leaves files where they are.
 
-    Once a day what has been kept long enough is removed.
+    `on_trouble` is told what goes wrong, with the name of the file where it is one file's. Once a day what has been
+    kept long enough is removed.
 
     NOTE: a signal comes at any instant, also in the middle of the wait. A SimpleQueue may be filled then; an Event,
     whose lock the wait holds for a moment, stands still for ever.
     """
-    inbox = made(Home(settings.home).incoming)
-    settled, cleaned = Settled(settings.limits.settle_seconds), -DAY_SECONDS
+    watching = Watch(settings, on_outcomes, on_trouble)
     while True:
-        if time.monotonic() - cleaned >= DAY_SECONDS:
-            expire(settings, datetime.now(UTC))
-            cleaned = time.monotonic()
-        ready = settled.ready(list(entries(inbox)))
-        try:
-            outcomes = ingest(ready, settings) if ready else []
-        except StoreError as error:
-            outcomes = []
-            if on_trouble:
-                on_trouble(error)
-        if outcomes and on_outcomes:
-            on_outcomes(outcomes)
+        watching.look()
         if _told(stop, poll_seconds):
             return
 
@@ -89,5 +135,5 @@ def _told(stop: SimpleQueue[int], seconds: float) -> bool:
 def _mark(path: Path) -> Mark | None:
     try:
         return Mark.of(path.lstat())
-    except FileNotFoundError:
+    except OSError:
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalog.types import Language
+from pipelines.present.plain import plain
 
 HERE = Path(__file__).parent
 FORMS = {"one", "other"}
@@ -22,6 +23,12 @@ def say(key: str, language: Language, **values: object) -> str:
     if not isinstance(found, str):
         found = found["one" if str(values.get("n")) == "1" else "other"]
     return found.format(**values)
+
+
+def say_markdown(key: str, language: Language, **values: object) -> str:
+    """The sentence `key` as Markdown: its own signs count, those of its values are shown letter by letter."""
+    shown = {name: plain(value) if isinstance(value, str) else value for name, value in values.items()}
+    return say(key, language, **shown)
 
 
 def known(key: str) -> bool:

@@ -5,8 +5,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from random import Random
 
+import pytest
+
 from pipelines import settings
-from pipelines.intake.inbox.watch import Settled, watch
+from pipelines.errors import StoreFull
+from pipelines.intake.inbox import receive
+from pipelines.intake.inbox.outcome import Outcome
+from pipelines.intake.inbox.watch import Settled, Watch, watch
+from pipelines.settings import Limits, Settings
 
 
 class Clock:
@@ -65,6 +71,64 @@ def test_a_file_that_went_away_is_forgotten(tmp_path: Path) -> None:
     file.unlink()
     clock.now = 6
     assert watched.ready([file]) == []
+
+
+def test_what_was_handled_and_stays_is_left_alone_until_it_changes(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(b"x")
+    watched, clock = settled()
+    watched.ready([file])
+    clock.now = 6
+    watched.handle(watched.ready([file]))
+    assert watched.ready([file]) == []
+    file.write_bytes(b"xy")
+    watched.ready([file])
+    clock.now = 12
+    assert watched.ready([file]) == [file]
+
+
+@pytest.mark.parametrize("error", [KeyError("n"), RecursionError(), UnicodeEncodeError("ascii", "a", 0, 1, "no")])
+def test_a_fault_at_one_file_is_told_once_and_costs_that_file_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    seen: list[Outcome] = []
+    faults: list[tuple[Exception, str]] = []
+    decide = receive.decide
+
+    def failing(judged: receive.Judged, *more: object) -> receive.Decided:
+        if judged.name == "b.csv":
+            raise error
+        return decide(judged, *more)
+
+    monkeypatch.setattr(receive, "decide", failing)
+    watching = in_a_hurry(tmp_path, seen, faults)
+    for name in "abc":
+        (tmp_path / "incoming" / f"{name}.csv").write_text(name)
+    for _ in range(4):
+        watching.look()
+    assert [outcome.name for outcome in seen] == ["a.csv", "c.csv"]
+    assert faults == [(error, "b.csv")]
+
+
+def test_a_full_disk_is_told_once_and_its_files_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Outcome] = []
+    faults: list[tuple[Exception, str]] = []
+    with monkeypatch.context() as full:
+        full.setattr(receive.Ledger, "check_room", lambda self: (_ for _ in ()).throw(StoreFull("full")))
+        watching = in_a_hurry(tmp_path, seen, faults)
+        (tmp_path / "incoming" / "a.csv").write_text("a")
+        for _ in range(4):
+            watching.look()
+        assert ([str(error) for error, _ in faults], seen) == (["full"], [])
+    watching.look()
+    assert [outcome.name for outcome in seen] == ["a.csv"]
+
+
+def in_a_hurry(home: Path, seen: list[Outcome], faults: list[tuple[Exception, str]]) -> Watch:
+    """A watch that waits for nobody, over an inbox that is there."""
+    (home / "incoming").mkdir()
+    chosen = Settings(home=home, free_bytes=0, limits=Limits(settle_seconds=0))
+    return Watch(chosen, seen.extend, lambda error, name: faults.append((error, name)))
 
 
 def test_a_stop_asked_for_at_any_instant_is_heard(tmp_path: Path) -> None:

@@ -1,0 +1,209 @@
+"""What commands print: text as it is, and never a reason for the work to end.
+
+Everything printed passes here. A text is never read as markup, and what a terminal would obey is shown instead. A
+reader who has gone (`caunoi kpi … | head`), a closed or full output and an ASCII terminal cost the print, not the work.
+"""
+
+import codecs
+import errno
+import json
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.present.plain import escape_terminal
+
+#: Columns of a table where nobody looks on: a pipe has none.
+WIDE = 200
+#: Characters of one printed line and of one cell of a table.
+LONGEST_LINE, LONGEST_CELL = 4_000, 2_000
+#: Errors of a stream whose reader has gone or never was there.
+GONE = frozenset({errno.EPIPE, errno.EBADF, errno.EIO, errno.ECONNRESET})
+#: Letters that do not come apart into a Latin letter and its marks.
+LETTERS = {"đ": "d", "Đ": "D", "–": "-", "—": "-", "·": "-", "…": "...", "→": "->", "“": '"', "”": '"', "’": "'"}
+SIMPLIFIED = "caunoi.simplified"
+#: What a JSON text may hold and a terminal would obey or turn around.
+_UNSEEN = re.compile(
+    r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
+
+
+class SafeStream:
+    """A standard stream whose writes never raise; after a failure it is silent and `lost` holds the error."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.lost: Exception | None = None
+
+    def write(self, text: str) -> int:
+        self._try(lambda: self._stream.write(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        self.write("".join(lines))
+
+    def flush(self) -> None:
+        self._try(self._stream.flush)
+
+    @property
+    def is_full(self) -> bool:
+        """True when an answer was lost although somebody waits for it."""
+        return isinstance(self.lost, OSError) and self.lost.errno not in GONE
+
+    def _try(self, act: Callable[[], object]) -> None:
+        if self.lost is not None:
+            return
+        try:
+            act()
+        except (OSError, ValueError) as error:
+            self.lost = error
+            _send_nowhere(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def guard_streams() -> None:
+    """Make stdout and stderr of this process streams that never raise, whatever the caller did with them.
+
+    NOTE: where a stream was closed, the next file opened would get its number: a ledger would be printed into.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    codecs.register_error(SIMPLIFIED, _simplify)
+    sys.stdout, sys.stderr = _guarded(sys.stdout), _guarded(sys.stderr)
+
+
+def is_answer_lost() -> bool:
+    """Write out what is left; True when stdout could not take all of the answer (a full disk)."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    return isinstance(sys.stdout, SafeStream) and sys.stdout.is_full
+
+
+def _guarded(stream: Any) -> Any:
+    if stream is None:
+        stream = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    stream.reconfigure(errors=SIMPLIFIED)
+    return SafeStream(stream)
+
+
+def _send_nowhere(stream: TextIO) -> None:
+    """What is still in the stream's buffer goes nowhere, or Python would fail on it when it ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
+
+
+def _simplify(error: UnicodeError) -> tuple[str, int]:
+    """An error handler: letters an encoding lacks without their marks, Đã nhận as Da nhan; ? where nothing is left."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_ascii(c) for c in lacking), error.end
+
+
+def _ascii(character: str) -> str:
+    if character in LETTERS:
+        return LETTERS[character]
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(c for c in parts if c.isascii()) or ("" if unicodedata.combining(character) else "?")
+
+
+def _width(stream: TextIO | None) -> int | None:
+    return None if stream is not None and not stream.closed and stream.isatty() else WIDE
+
+
+#: stdout carries answers only; everything said about the work goes to stderr.
+_OUT = Console(width=_width(sys.stdout), markup=False, highlight=False, emoji=False)
+_ERR = Console(stderr=True, markup=False, highlight=False, emoji=False)
+
+
+def say_out(text: str, style: str = "") -> None:
+    """Print one line of an answer."""
+    _OUT.print(_line(text, style), soft_wrap=True)
+
+
+def say_err(text: str, style: str = "") -> None:
+    """Print one line about the work."""
+    _ERR.print(_line(text, style), soft_wrap=True)
+
+
+def print_rows(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Collection[str] = (),
+    styles: Sequence[str] = (),
+    gap: int = 1,
+) -> None:
+    """Print a plain table, every row of it; the columns named in `right` stand to the right."""
+    table = Table(box=None, header_style="bold", padding=(0, gap, 0, 0) if gap > 1 else (0, 1))
+    for head in heads:
+        table.add_column(_cell(head), justify="right" if head in right else "left", overflow="fold")
+    for number, row in enumerate(rows):
+        table.add_row(*map(_cell, row), style=styles[number] if styles else None)
+    _OUT.print(table)
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """Print one JSON object; what a terminal would obey stands as \\u…, as does all but ASCII where need be."""
+    encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    plain_only = not encoding.startswith("utf")
+    said = json.dumps(answer, ensure_ascii=plain_only, indent=2, default=_as_json)
+    print_raw(_UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", said) + "\n")
+
+
+def print_raw(text: str) -> None:
+    """Print text of a machine's format, which has escaped by its own rules what may not stand in it."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def progress() -> Progress:
+    """A progress bar on stderr that leaves no trace when nobody watches."""
+    about = TextColumn("{task.description}", markup=False)
+    return Progress(about, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=_ERR, transient=True)
+
+
+def escape_values(values: Mapping[str, object]) -> dict[str, object]:
+    """Values for a sentence of the catalogue: texts and paths from outside are shown as text, and bounded."""
+    return {name: escape_terminal(str(v)) if isinstance(v, str | Path) else v for name, v in values.items()}
+
+
+def _line(text: str, style: str) -> Text:
+    return Text(escape_terminal(text, LONGEST_LINE), style)
+
+
+def _cell(value: object) -> Text:
+    """One cell: a float without needless digits, nothing for None."""
+    if value is None:
+        return Text()
+    if isinstance(value, float):
+        return Text(f"{value:.0f}" if value.is_integer() else f"{value:.6g}")
+    return Text(escape_terminal(str(value), LONGEST_CELL))
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in an answer")

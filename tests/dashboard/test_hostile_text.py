@@ -1,0 +1,72 @@
+"""What officers type is read on the page where files are looked at, letter by letter, and never obeyed there."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from streamlit.testing.v1 import AppTest
+
+from pipelines import settings
+from pipelines.intake.inbox import preview
+from pipelines.intake.template.layout import form_fields
+from pipelines.present import submitted
+from pipelines.present.plain import JOINER, plain
+from pipelines.present.text import say
+from tests.dashboard.conftest import served
+from tests.dashboard.screen import SLOW, opened, reading, settled
+from tests.dashboard.test_submit import XLSX, Reader, dropped, form
+from tests.hostile import PAGES
+from tests.present.test_plain import visible
+
+#: NOTE: a file with somebody's address in it is refused whole, its texts unseen.
+TYPED = [text for text in PAGES if "@" not in text]
+NAME = "[5](https:evil) # five $x$ :smile:.xlsx"
+#: What nothing that an officer types may become.
+MADE = "a[href], h1, h2, h3, h5, h6, img, .katex, ul, ol, pre, code, blockquote, hr, del, em, strong, script, input"
+
+
+@pytest.fixture(scope="module")
+def typed() -> bytes:
+    """A return whose cells hold the texts that a page might obey."""
+    codes = [field.code for field in form_fields("A")]
+    return form(**dict(zip(codes, TYPED, strict=False)))
+
+
+def found(data: bytes, home: Path) -> list[str]:
+    """What officers' cells hold, as the page's table is to show it."""
+    outcome = preview([(NAME, data)], settings.load(home))[0]
+    table, left = submitted.to_mend(outcome, "vi", 100)
+    assert left == 0
+    return table[say("submit.column.found", "vi")].to_list()
+
+
+def test_every_text_is_escaped_for_the_page(reader: Reader, tmp_path: Path, typed: bytes) -> None:
+    page: AppTest = dropped(reader(tmp_path, "submit"), (NAME, typed))
+    cells = page.table[0].value[plain(say("submit.column.found", "vi"))].to_list()
+    expected = found(typed, tmp_path)
+    assert not page.exception
+    assert cells == [plain(text) for text in expected]
+    assert len({text for text in expected if text in TYPED}) >= 20
+    assert any(plain(NAME) in str(element.value) for element in page.markdown)
+
+
+def test_a_browser_shows_the_texts_and_makes_nothing_of_them(tmp_path: Path, browser: Browser, typed: bytes) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with served(home) as address, reading(browser) as page:
+        opened(page, f"{address}/submit")
+        page.locator("input[type=file]").set_input_files({"name": NAME, "mimeType": XLSX, "buffer": typed})
+        tables = page.get_by_test_id("stTable")
+        expect(tables.first).to_be_visible(timeout=SLOW)
+        settled(page)
+        table = tables.first
+        heads = [head.strip() for head in table.locator("th").all_inner_texts()]
+        column = heads.index(say("submit.column.found", "vi"))
+        rows = table.locator("tbody tr").all()
+        shown = [row.locator("td, th").nth(column).inner_text().replace(JOINER, "") for row in rows]
+        assert table.locator(MADE).count() == 0
+        assert table.locator("[role=img], [style*=color]").count() == 0
+        assert [" ".join(text.split()) for text in shown] == [visible(text) for text in found(typed, home)]
+        title = page.locator("h4", has_text="five")
+        assert "[5](https:evil) # five $x$ :smile:.xlsx" in title.first.inner_text().replace(JOINER, "")
+        assert title.locator("a[href], img, .katex").count() == 0

@@ -3,21 +3,17 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -29,7 +25,8 @@ from pipelines.store import boundaries
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
 from pipelines.warehouse import build, publish
-from tests.dashboard.screen import Tab, reading
+from tests.dashboard.screen import SLOW, Tab, reading
+from tests.processes import PATIENCE, await_answer, free_port, run_process
 from tests.store.squares import DAY, squares, written
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
@@ -139,7 +136,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
 
     def opened(home: Path, view: str = "overview", **link: str) -> AppTest:
         monkeypatch.setenv("CAUNOI_HOME", str(home))
-        test = AppTest.from_file(str(APP), default_timeout=60)
+        test = AppTest.from_file(str(APP), default_timeout=PATIENCE)
         for name, code in link.items():
             test.query_params[name] = code
         test.run()
@@ -161,12 +158,6 @@ def _forget() -> None:
 _components = cache(manifest_scanner.scan_component_manifests)
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 #: Starts the app as `caunoi serve` does.
 SERVE = (
     "import sys, uvicorn; from pipelines.privacy.entrance import SERVING; "
@@ -180,14 +171,9 @@ def served(home: Path, port: int = 0) -> Iterator[str]:
     port = port or free_port()
     command = [sys.executable, "-c", SERVE, str(port)]
     env = {**os.environ, "CAUNOI_HOME": str(home)}
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(command, cwd=home, env=env, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    with run_process(command, home / "log.txt", cwd=home, env=env) as server:
+        await_answer(server, lambda: urlopen(f"http://127.0.0.1:{port}/_stcore/health").close())
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -219,23 +205,12 @@ def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            urlopen(address).close()
-        except URLError:
-            time.sleep(0.25)
-        else:
-            return
-    raise TimeoutError(address)
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "the browser tests need Debian's chromium"
+def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=SLOW)
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments, timeout=SLOW)
         yield opened
         opened.close()
 

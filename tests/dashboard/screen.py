@@ -4,32 +4,44 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.processes import PATIENCE
 
 #: Pages everybody sees; the list of users is for stewards.
 VIEWS = sorted({p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py")} - {"users"})
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
-SLOW = 30_000
+#: Milliseconds after which a page hangs.
+SLOW = PATIENCE * 1000
 
 #: Gives the page that stays open for a size and a theme.
 Tab = Callable[[dict[str, int], str], Page]
 
 
 @contextmanager
+def open_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A browser with no memory of any other, which waits as long for every act as for every state."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(SLOW)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
 def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light") -> Iterator[Page]:
     """A page of its own that remembers every request that leaves the machine."""
     agent = ANDROID if size is PHONE else None
-    context = browser.new_context(viewport=size, color_scheme=theme, user_agent=agent)  # type: ignore[arg-type]
-    page = context.new_page()
     outside: list[str] = []
-    page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
-    try:
+    with open_context(browser, viewport=size, color_scheme=theme, user_agent=agent) as context:
+        page = context.new_page()
+        page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
         with telling(page):
             yield page
-    finally:
-        context.close()
     assert outside == []
 
 

@@ -18,6 +18,7 @@ from tests.dashboard.doors.hostile import strings
 from tests.dashboard.doors.needles import secrets_of, shown
 from tests.dashboard.doors.test_scope import PAGES
 from tests.dashboard.doors.wire import Wire
+from tests.processes import PATIENCE
 
 DISTRICT = say("entrance.role_district", "vi", districts="Hoàn Kiếm")
 
@@ -141,7 +142,7 @@ ODD = (
 
 @pytest.mark.parametrize("path", ODD)
 def test_an_odd_address_is_no_way_around_the_door(office: Office, path: str) -> None:
-    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=PATIENCE)
     for method in ("GET", "HEAD", "POST"):
         connection.request(method, path)
         answer = connection.getresponse()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import programs
@@ -14,7 +15,16 @@ from tests.programs import caddy, chromium, git, nginx, openssl, unshare
 __all__ = ["caddy", "chromium", "git", "nginx", "openssl", "unshare"]
 
 #: Whoever asks for one of these drives a browser, a server or the whole demonstration.
-SLOW_FIXTURES = frozenset({"browser", "demo_home", "provider", "site"})
+SLOW_FIXTURES = frozenset(
+    {"browser", "demo_home", "provider", "site", "mapped", "headed", "alone", "fallen", "unshare"}
+)
+
+
+# NOTE: both limits go by the clock, which a machine with other work stretches.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

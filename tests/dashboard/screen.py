@@ -1,12 +1,13 @@
 """Pages as readers have them on screen: widths and themes, and what it takes to open one and wait for it."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.processes import PATIENCE
 
@@ -71,6 +72,40 @@ def settled(page: Page) -> None:
     """Waits until a run is over and its charts are drawn."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+
+
+def settle_motion(page: Page) -> None:
+    """Wait until everything that moves or fades for a while has ended."""
+    page.evaluate(
+        """() => Promise.all(document.getAnimations()
+          .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+          .map(one => one.finished.catch(() => null)))"""
+    )
+
+
+def click_mark(page: Page, mark: Locator) -> None:
+    """Click a mark of a chart that listens."""
+    point_at(page, mark)
+    page.mouse.click(*find_middle(mark))
+
+
+def point_at(page: Page, mark: Locator) -> None:
+    """Point at a mark of a chart until the chart says what it is."""
+    give_up = time.monotonic() + PATIENCE
+    told = page.locator(".hoverlayer .hovertext")
+    while not told.count():
+        assert time.monotonic() < give_up, "the chart says nothing"
+        page.mouse.move(0, 0)
+        page.mouse.move(*find_middle(mark))
+        page.wait_for_timeout(100)
+
+
+def find_middle(mark: Locator) -> tuple[float, float]:
+    """Return the point of the window at the middle of a mark, once it stands in the window's middle."""
+    mark.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box = mark.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def settled_at(page: Page, address: str) -> None:

@@ -117,6 +117,8 @@ def sign_in(page: Page, office: Office, name: str) -> None:
     page.get_by_role("button", name=say("entrance.sign_in", "vi")).click(timeout=SLOW)
     subject = USERS[name].subject if name in USERS else name
     page.get_by_role("button", name=subject).first.click(timeout=SLOW)
+    # NOTE: the provider's page may have a heading too: what counts is to be back.
+    page.wait_for_url(lambda url: url.partition("?")[0].rstrip("/") == office.address)
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
 
 

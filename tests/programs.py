@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,6 +37,8 @@ def find_browser() -> str | None:
 
 
 def find_playwright_browser() -> str | None:
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         whole = Path(playwright.chromium.executable_path)
     shells = whole.parents[2].glob("chromium_headless_shell-*/*/*headless*shell")

@@ -103,8 +103,16 @@ def _referral(ledger: Ledger, point: str, number: int, service: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def city_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_city(tmp_path_factory.mktemp("city"), WARDS)
+def unopened_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small city to copy: nothing is ever asked of it, so that nothing is being written."""
+    return small_city(tmp_path_factory.mktemp("unopened"), WARDS)
+
+
+@pytest.fixture(scope="session")
+def city_home(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("city")
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
+    return home
 
 
 @pytest.fixture(scope="session")
@@ -118,10 +126,10 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def damaged_home(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def damaged_home(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose only build has lost its bytes."""
     home = tmp_path_factory.mktemp("damaged")
-    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for file in (home / "builds").glob("*.duckdb"):
         file.write_bytes(b"rubbish")
     return home
@@ -131,8 +139,34 @@ Reader = Callable[..., AppTest]
 
 
 @pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+def reader(app: Reader) -> Iterator[Reader]:
     """Opens the app as a reader of a home sees it: `reader(home, "teams", district="002")`."""
+    _forget()
+    yield app
+    _forget()
+
+
+@pytest.fixture
+def warm_reader(app: Reader) -> Reader:
+    """As `reader`, for tests that only look: pages remember the home they were last asked about."""
+
+    def opened(home: Path, view: str = "overview", **link: str) -> AppTest:
+        if _remembered != [home]:
+            _forget()
+            _remembered.append(home)
+        return app(home, view, **link)
+
+    return opened
+
+
+#: The home that pages remember; none after a test that wants them to know nothing.
+_remembered: list[Path] = []
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Opens the app, which remembers what it did before."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _components)
 
     def opened(home: Path, view: str = "overview", **link: str) -> AppTest:
         monkeypatch.setenv("CAUNOI_HOME", str(home))
@@ -142,14 +176,12 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
         test.run()
         return test if view == "overview" else test.switch_page(f"views/{view}.py").run()
 
-    _forget()
-    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _components)
-    yield opened
-    _forget()
+    return opened
 
 
 def _forget() -> None:
     """What pages remember of one home must not answer for another."""
+    _remembered.clear()
     remembered.forget()
     st.cache_resource.clear()
 
@@ -183,20 +215,20 @@ def site(city_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def mapped(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mapped(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small city with boundaries."""
     home = tmp_path_factory.mktemp("mapped")
-    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     boundaries.store(home, written(home / "map.geojson", squares()), DAY)
     with served(home) as address:
         yield address
 
 
 @pytest.fixture
-def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
+def broken_site(unopened_city: Path, tmp_path: Path) -> Iterator[str]:
     """The app over a home whose build was published as rubbish: our fault, not the reader's."""
     home = tmp_path / "broken"
-    shutil.copytree(city_home, home)
+    shutil.copytree(unopened_city, home)
     for file in (home / "builds").glob("*.duckdb"):
         card = json.loads(file.with_suffix(".json").read_bytes())
         file.write_bytes(b"rubbish")

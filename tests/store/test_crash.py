@@ -3,7 +3,11 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.store.crash import acknowledged, kill_once, lost_doubled_halved
+
+pytestmark = pytest.mark.slow
 
 
 def test_killed_at_any_instant_no_receipt_is_lost_doubled_or_halved(tmp_path: Path) -> None:

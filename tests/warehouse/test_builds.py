@@ -12,6 +12,8 @@ from pipelines.warehouse.start import behind, catch_up, start
 from tests.warehouse import crash, damage, readers
 from tests.warehouse.built import answers, register, say, settings
 
+pytestmark = pytest.mark.slow
+
 
 def test_killed_at_any_instant_of_a_build_the_one_before_answers_and_the_next_holds_everything(tmp_path: Path) -> None:
     chance, number = random.Random(20261126), crash.prepared(tmp_path)

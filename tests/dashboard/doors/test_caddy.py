@@ -1,6 +1,7 @@
 """deploy/Caddyfile as it stands: Caddy with TLS in front of the app, and a browser that comes through it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, small_city
 from tests.dashboard.doors.conftest import USERS, Office, signed
 from tests.dashboard.doors.test_nginx import DEPLOY, Front, asked, certificate, works_through_tls
 from tests.processes import await_answer, free_port, run_process
@@ -35,9 +35,11 @@ def configured(folder: Path, port: int, app: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory, provider: str, caddy: str, openssl: str) -> Iterator[Front]:
+def front(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, caddy: str, openssl: str
+) -> Iterator[Front]:
     folder, home, port = tmp_path_factory.mktemp("caddy"), tmp_path_factory.mktemp("behind"), free_port()
-    small_city(home, WARDS)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     State(home).grant(USERS["chief"])
     certificate(openssl, folder)
     address = f"https://localhost:{port}"

@@ -1,5 +1,6 @@
 """What is sent by somebody who writes messages by hand: others' visits, forged widgets and pages, odd addresses."""
 
+import shutil
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,7 +13,6 @@ from streamlit.util import calc_hash
 
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, small_city
 from tests.dashboard.doors.conftest import USERS, Office, signed
 from tests.dashboard.doors.hostile import strings
 from tests.dashboard.doors.needles import secrets_of, shown
@@ -24,9 +24,10 @@ DISTRICT = say("entrance.role_district", "vi", districts="Hoàn Kiếm")
 
 
 @pytest.fixture(scope="module")
-def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def headed(tmp_path_factory: pytest.TempPathFactory, unopened_city: Path) -> Iterator[Office]:
     """An office whose proxy, at this machine's address, says who is there."""
-    home = small_city(tmp_path_factory.mktemp("headed"), WARDS)
+    home = tmp_path_factory.mktemp("headed")
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for user in USERS.values():
         State(home).grant(user)
     with signed(home, "http://127.0.0.1:9", sign_in="header", remember=False) as found:

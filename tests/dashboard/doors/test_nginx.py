@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import shutil
 import socket
 import ssl
 import subprocess
@@ -18,7 +19,6 @@ from playwright.sync_api import Browser, expect
 
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, small_city
 from tests.dashboard.doors.conftest import SLOW, USERS, Office, signed, somebody
 from tests.processes import PATIENCE, await_answer, free_port, run_process
 
@@ -95,9 +95,11 @@ def run_nginx(program: str, folder: Path, port: int, app: str, *, asks: bool = F
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory, provider: str, nginx: str, openssl: str) -> Iterator[Front]:
+def front(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, nginx: str, openssl: str
+) -> Iterator[Front]:
     folder, home, port = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("behind"), free_port()
-    small_city(home, WARDS)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     State(home).grant(USERS["chief"])
     certificate(openssl, folder)
     address = f"https://localhost:{port}"

@@ -1,12 +1,14 @@
 """Sign-in by a proxy's header: nginx asks, with the files of deploy/, and a browser comes in as the one it names."""
 
 import base64
+import shutil
 import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -14,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pipelines.present.text import say
 from pipelines.store import people
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, small_city
 from tests.dashboard.doors.conftest import SLOW, TODAY, USERS, Office, back, sees_door, signed
 from tests.dashboard.doors.test_nginx import Front, certificate, run_nginx
 from tests.dashboard.doors.test_nginx import asked as ask
@@ -39,9 +40,11 @@ class Proxied:
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory, nginx: str, openssl: str) -> Iterator[Proxied]:
+def proxied(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, nginx: str, openssl: str
+) -> Iterator[Proxied]:
     folder, home, port = tmp_path_factory.mktemp("asking"), tmp_path_factory.mktemp("told"), free_port()
-    small_city(home, WARDS)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for name in ("lan", "chief"):
         State(home).grant(USERS[name])
     certificate(openssl, folder)

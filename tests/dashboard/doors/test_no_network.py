@@ -39,7 +39,7 @@ with connect("ws://127.0.0.1:8599/_stcore/stream", subprotocols=["streamlit"], m
         asked = BackMsg()
         asked.rerun_script.page_name = name
         page.send(asked.SerializeToString())
-        while ForwardMsg.FromString(page.recv(60)).WhichOneof("type") != "script_finished":
+        while ForwardMsg.FromString(page.recv(180)).WhichOneof("type") != "script_finished":
             pass
         runs += 1
 with urllib.request.urlopen("http://127.0.0.1:8599/") as answer:
@@ -64,6 +64,6 @@ def test_without_a_network_pages_answer_and_nothing_tries_to_leave(city_home: Pa
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=4 * PATIENCE,
     )
     assert '{"runs": 6, "status": 200, "left": []}' in told.stdout, told.stderr[-2000:]

@@ -6,7 +6,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+from tests import programs
+from tests.programs import caddy, chromium, git, nginx, openssl, unshare
+
+__all__ = ["caddy", "chromium", "git", "nginx", "openssl", "unshare"]
+
+#: Whoever asks for one of these drives a browser, a server or the whole demonstration.
+SLOW_FIXTURES = frozenset(
+    {"browser", "demo_home", "provider", "site", "mapped", "headed", "alone", "fallen", "unshare"}
+)
+
+
+# NOTE: both limits go by the clock, which a machine with other work stretches.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(item.fixturenames):  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    programs.require(item)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    stats = terminalreporter.stats
+    line = programs.summarise([r for kind in ("skipped", "error") for r in stats.get(kind, ())])
+    if line:
+        terminalreporter.write_line(line, yellow=True)
 
 
 @contextmanager

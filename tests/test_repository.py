@@ -20,34 +20,35 @@ SECRETS = {
 SHARED = {"configured", "entrance", "grid", "_store"}
 
 
-def git(*words: str) -> str:
-    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout.decode("utf-8", "ignore")
+def ask(git: str, *words: str) -> str:
+    return subprocess.run([git, *words], cwd=ROOT, capture_output=True, check=True).stdout.decode("utf-8", "ignore")
 
 
-def tracked() -> list[Path]:
-    return [ROOT / name for name in git("ls-files", "-z").split("\0") if name]
+@pytest.fixture(scope="module")
+def tracked(git: str) -> list[Path]:
+    return [ROOT / name for name in ask(git, "ls-files", "-z").split("\0") if name]
 
 
-def test_no_secret_stands_in_the_repository() -> None:
+def test_no_secret_stands_in_the_repository(tracked: list[Path]) -> None:
     found = []
-    for path in tracked():
+    for path in tracked:
         if path.is_file() and path.name != "uv.lock" and path.suffix not in {".png", ".woff2", ".svg"}:
             text = path.read_text(encoding="utf-8", errors="ignore")
             found += [(path.name, kind) for kind, sign in SECRETS.items() if re.search(sign, text)]
     assert found == []
 
 
-def test_no_secret_was_ever_committed() -> None:
+def test_no_secret_was_ever_committed(git: str, tracked: list[Path]) -> None:
     """Every line and message of every commit that this clone holds; .ci/run fetches the rest of a shallow one."""
-    told = git("log", "-p", "--all", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--", ":!uv.lock")
+    told = ask(git, "log", "-p", "--all", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--", ":!uv.lock")
     written = "\n".join(line[1:] for line in told.splitlines() if line.startswith(("+", "    ")))
-    assert written.count("\n") > len(tracked())
+    assert written.count("\n") > len(tracked)
     assert [kind for kind, sign in SECRETS.items() if re.search(sign, written)] == []
 
 
-def test_no_file_of_secrets_or_people_was_ever_committed() -> None:
-    names = {Path(name).name for name in git("log", "--all", "--pretty=format:", "--name-only").splitlines() if name}
-    assert private(names) == set()
+def test_no_file_of_secrets_or_people_was_ever_committed(git: str) -> None:
+    told = ask(git, "log", "--all", "--pretty=format:", "--name-only")
+    assert private({Path(name).name for name in told.splitlines() if name}) == set()
 
 
 def test_the_scan_finds_what_it_looks_for() -> None:
@@ -56,8 +57,8 @@ def test_the_scan_finds_what_it_looks_for() -> None:
     assert all(re.search(sign, text) for sign, text in zip(SECRETS.values(), planted, strict=True))
 
 
-def test_no_file_that_holds_secrets_or_people_is_tracked() -> None:
-    assert private({path.name for path in tracked()}) == set()
+def test_no_file_that_holds_secrets_or_people_is_tracked(tracked: list[Path]) -> None:
+    assert private({path.name for path in tracked}) == set()
 
 
 def private(names: set[str]) -> set[str]:

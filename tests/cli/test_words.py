@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Caunoi
+from tests.processes import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:
         try:
             assert watching.stderr and str(tmp_path) in watching.stderr.readline()
             watching.send_signal(signal.SIGTERM)
-            assert watching.wait(30) == 0
+            assert watching.wait(PATIENCE) == 0
         finally:
             watching.kill()
 

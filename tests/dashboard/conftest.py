@@ -3,21 +3,17 @@
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -29,7 +25,8 @@ from pipelines.store import boundaries
 from pipelines.store.ledger import Ledger
 from pipelines.store.rows import Batch, typed
 from pipelines.warehouse import build, publish
-from tests.dashboard.screen import Tab, reading
+from tests.dashboard.screen import SLOW, Tab, reading
+from tests.processes import PATIENCE, await_answer, free_port, run_process
 from tests.store.squares import DAY, squares, written
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
@@ -106,8 +103,16 @@ def _referral(ledger: Ledger, point: str, number: int, service: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def city_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_city(tmp_path_factory.mktemp("city"), WARDS)
+def unopened_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small city to copy: nothing is ever asked of it, so that nothing is being written."""
+    return small_city(tmp_path_factory.mktemp("unopened"), WARDS)
+
+
+@pytest.fixture(scope="session")
+def city_home(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("city")
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
+    return home
 
 
 @pytest.fixture(scope="session")
@@ -121,10 +126,10 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def damaged_home(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def damaged_home(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose only build has lost its bytes."""
     home = tmp_path_factory.mktemp("damaged")
-    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for file in (home / "builds").glob("*.duckdb"):
         file.write_bytes(b"rubbish")
     return home
@@ -134,37 +139,55 @@ Reader = Callable[..., AppTest]
 
 
 @pytest.fixture
-def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+def reader(app: Reader) -> Iterator[Reader]:
     """Opens the app as a reader of a home sees it: `reader(home, "teams", district="002")`."""
+    _forget()
+    yield app
+    _forget()
+
+
+@pytest.fixture
+def warm_reader(app: Reader) -> Reader:
+    """As `reader`, for tests that only look: pages remember the home they were last asked about."""
+
+    def opened(home: Path, view: str = "overview", **link: str) -> AppTest:
+        if _remembered != [home]:
+            _forget()
+            _remembered.append(home)
+        return app(home, view, **link)
+
+    return opened
+
+
+#: The home that pages remember; none after a test that wants them to know nothing.
+_remembered: list[Path] = []
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """Opens the app, which remembers what it did before."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _components)
 
     def opened(home: Path, view: str = "overview", **link: str) -> AppTest:
         monkeypatch.setenv("CAUNOI_HOME", str(home))
-        test = AppTest.from_file(str(APP), default_timeout=60)
+        test = AppTest.from_file(str(APP), default_timeout=PATIENCE)
         for name, code in link.items():
             test.query_params[name] = code
         test.run()
         return test if view == "overview" else test.switch_page(f"views/{view}.py").run()
 
-    _forget()
-    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _components)
-    yield opened
-    _forget()
+    return opened
 
 
 def _forget() -> None:
     """What pages remember of one home must not answer for another."""
+    _remembered.clear()
     remembered.forget()
     st.cache_resource.clear()
 
 
 #: The framework's look through every installed package, 0.3 s for each reader; once is enough.
 _components = cache(manifest_scanner.scan_component_manifests)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 #: Starts the app as `caunoi serve` does.
@@ -180,14 +203,9 @@ def served(home: Path, port: int = 0) -> Iterator[str]:
     port = port or free_port()
     command = [sys.executable, "-c", SERVE, str(port)]
     env = {**os.environ, "CAUNOI_HOME": str(home)}
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(command, cwd=home, env=env, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    with run_process(command, home / "log.txt", cwd=home, env=env) as server:
+        await_answer(server, lambda: urlopen(f"http://127.0.0.1:{port}/_stcore/health").close())
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -197,20 +215,20 @@ def site(city_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def mapped(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def mapped(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small city with boundaries."""
     home = tmp_path_factory.mktemp("mapped")
-    shutil.copytree(city_home, home, dirs_exist_ok=True)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     boundaries.store(home, written(home / "map.geojson", squares()), DAY)
     with served(home) as address:
         yield address
 
 
 @pytest.fixture
-def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
+def broken_site(unopened_city: Path, tmp_path: Path) -> Iterator[str]:
     """The app over a home whose build was published as rubbish: our fault, not the reader's."""
     home = tmp_path / "broken"
-    shutil.copytree(city_home, home)
+    shutil.copytree(unopened_city, home)
     for file in (home / "builds").glob("*.duckdb"):
         card = json.loads(file.with_suffix(".json").read_bytes())
         file.write_bytes(b"rubbish")
@@ -219,23 +237,12 @@ def broken_site(city_home: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def wait_for(address: str) -> None:
-    for _ in range(240):
-        try:
-            urlopen(address).close()
-        except URLError:
-            time.sleep(0.25)
-        else:
-            return
-    raise TimeoutError(address)
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "the browser tests need Debian's chromium"
+def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=SLOW)
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=arguments, timeout=SLOW)
         yield opened
         opened.close()
 

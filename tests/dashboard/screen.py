@@ -1,35 +1,48 @@
 """Pages as readers have them on screen: widths and themes, and what it takes to open one and wait for it."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.processes import PATIENCE
 
 #: Pages everybody sees; the list of users is for stewards.
 VIEWS = sorted({p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py")} - {"users"})
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
-SLOW = 30_000
+#: Milliseconds after which a page hangs.
+SLOW = PATIENCE * 1000
 
 #: Gives the page that stays open for a size and a theme.
 Tab = Callable[[dict[str, int], str], Page]
 
 
 @contextmanager
+def open_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A browser with no memory of any other, which waits as long for every act as for every state."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(SLOW)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
 def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light") -> Iterator[Page]:
     """A page of its own that remembers every request that leaves the machine."""
     agent = ANDROID if size is PHONE else None
-    context = browser.new_context(viewport=size, color_scheme=theme, user_agent=agent)  # type: ignore[arg-type]
-    page = context.new_page()
     outside: list[str] = []
-    page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
-    try:
+    with open_context(browser, viewport=size, color_scheme=theme, user_agent=agent) as context:
+        page = context.new_page()
+        page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
         with telling(page):
             yield page
-    finally:
-        context.close()
     assert outside == []
 
 
@@ -59,6 +72,40 @@ def settled(page: Page) -> None:
     """Waits until a run is over and its charts are drawn."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+
+
+def settle_motion(page: Page) -> None:
+    """Wait until everything that moves or fades for a while has ended."""
+    page.evaluate(
+        """() => Promise.all(document.getAnimations()
+          .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+          .map(one => one.finished.catch(() => null)))"""
+    )
+
+
+def click_mark(page: Page, mark: Locator) -> None:
+    """Click a mark of a chart that listens."""
+    point_at(page, mark)
+    page.mouse.click(*find_middle(mark))
+
+
+def point_at(page: Page, mark: Locator) -> None:
+    """Point at a mark of a chart until the chart says what it is."""
+    give_up = time.monotonic() + PATIENCE
+    told = page.locator(".hoverlayer .hovertext")
+    while not told.count():
+        assert time.monotonic() < give_up, "the chart says nothing"
+        page.mouse.move(0, 0)
+        page.mouse.move(*find_middle(mark))
+        page.wait_for_timeout(100)
+
+
+def find_middle(mark: Locator) -> tuple[float, float]:
+    """Return the point of the window at the middle of a mark, once it stands in the window's middle."""
+    mark.evaluate("e => e.scrollIntoView({block: 'center'})")
+    box = mark.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def settled_at(page: Page, address: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines.catalog import Language
 from pipelines.present.text import say
-from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, opened, reading, settled
+from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, opened, reading, settle_motion, settled
 
 ROOM = find_spec("axe_playwright_python")
 assert ROOM and ROOM.origin
@@ -42,6 +42,7 @@ def judged(page: Page) -> list[str]:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
     # NOTE: what waits for a new run is pale for a moment.
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=SLOW)
+    settle_motion(page)
     page.evaluate(AXE)
     return page.evaluate(RUN)
 
@@ -74,7 +75,6 @@ def test_neither_boundaries_nor_what_opens_shuts_a_reader_out(
             page.get_by_role("button", name=say(button, language), exact=True).first.click()
             expect(page.get_by_test_id("stPopoverBody")).to_be_visible(timeout=SLOW)
             settled(page)
-            page.wait_for_timeout(500)
             assert judged(page) == []
             page.keyboard.press("Escape")
             expect(page.get_by_test_id("stPopoverBody")).to_have_count(0, timeout=SLOW)

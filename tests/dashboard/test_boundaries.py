@@ -5,9 +5,9 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
-from tests.dashboard.screen import DESK, PHONE, SLOW, opened, reading, settled, settled_at
+from tests.dashboard.screen import DESK, PHONE, SLOW, click_mark, opened, point_at, reading, settled, settled_at
 
 
 def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(browser: Browser, mapped: str) -> None:
@@ -19,10 +19,8 @@ def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(brows
         page.get_by_text("Ranh giới", exact=True).click()
         shapes = page.locator(".choroplethlayer path")
         expect(shapes).to_have_count(579, timeout=SLOW)
-        page.wait_for_timeout(1_000)
-        spot = middle(shapes.nth(300))
-        page.mouse.move(*spot)
-        expect(page.locator(".hoverlayer .hovertext")).to_be_visible(timeout=SLOW)
+        settled(page)
+        point_at(page, shapes.nth(300))
         assert errors == []
 
 
@@ -39,22 +37,11 @@ def test_a_click_on_a_commune_opens_it_and_back_closes_it(
             # NOTE: the second time the browser still remembers that this commune was clicked.
             expect(shapes).to_have_count(579, timeout=SLOW)
             settled(page)
-            page.wait_for_timeout(1_000)
-            spot = middle(shapes.nth(300))
-            page.mouse.move(*spot)
-            page.mouse.click(*spot)
+            click_mark(page, shapes.nth(300))
             expect(page).to_have_url(re.compile(r"ward=\d{5}(&|$)"), timeout=SLOW)
             expect(shapes).not_to_have_count(579, timeout=SLOW)
             page.go_back()
             settled_at(page, start)
-
-
-def middle(shape: Locator) -> tuple[float, float]:
-    """The point of the window at the middle of a shape, once it stands in the window's middle."""
-    shape.evaluate("e => e.scrollIntoView({block: 'center'})")
-    box = shape.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_an_address_of_other_boundaries_answers_nothing(mapped: str) -> None:

@@ -8,7 +8,20 @@ from playwright.sync_api import Browser, expect
 
 from pipelines import kpi, settings
 from pipelines.present.text import say
-from tests.dashboard.screen import DESK, PHONE, SLOW, VIEWS, Tab, choose, metrics, opened, reading, settled, settled_at
+from tests.dashboard.screen import (
+    DESK,
+    PHONE,
+    SLOW,
+    VIEWS,
+    Tab,
+    choose,
+    click_mark,
+    metrics,
+    opened,
+    reading,
+    settled,
+    settled_at,
+)
 
 LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("vi", PHONE, "light")]
 
@@ -115,8 +128,8 @@ def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(browser: Browser, 
         opened(page, f"{site}/?kpi=T06")
         square = page.locator(".js-plotly-plot .barlayer .point path")
         expect(square.first).to_be_attached(timeout=SLOW)
-        page.wait_for_timeout(800)
-        square.first.click(force=True)
+        settled(page)
+        click_mark(page, square.first)
         expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
         settled(page)
         page.go_back()
@@ -137,9 +150,9 @@ def test_each_choice_is_one_step_of_the_way_back(browser: Browser, site: str) ->
         city, district = f"{site}/", f"{site}/?period=2022-Y&district=002"
         for address, place in ((city, "Toàn thành phố"), (district, "Hoàn Kiếm"), (start, "Hàng Buồm")):
             page.go_back()
-            settled_at(page, address)
+            expect(page).to_have_url(address, timeout=SLOW)
             expect(page.get_by_test_id("stMain").locator("strong").first).to_have_text(place, timeout=SLOW)
-            page.wait_for_timeout(500)
+            settled(page)
 
 
 def test_the_focus_is_not_lost_with_the_button_that_had_it(browser: Browser, site: str) -> None:
@@ -157,8 +170,8 @@ def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(browser: Br
         opened(page, start)
         dot = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
         expect(dot.first).to_be_attached(timeout=SLOW)
-        page.wait_for_timeout(800)
-        dot.first.click(force=True)
+        settled(page)
+        click_mark(page, dot.first)
         expect(page).to_have_url(re.compile(r"ward=\d{5}"), timeout=SLOW)
         opened(page, start)
         table = page.get_by_test_id("stDataFrame").last

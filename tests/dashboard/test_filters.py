@@ -17,9 +17,9 @@ def link(page: AppTest) -> dict[str, str]:
 
 
 def test_an_address_the_browser_went_back_to_wins_over_what_a_widget_still_holds(
-    reader: Reader, city_home: Path
+    warm_reader: Reader, city_home: Path
 ) -> None:
-    page = reader(city_home, district="002", ward="00046")
+    page = warm_reader(city_home, district="002", ward="00046")
     page.query_params.clear()
     page.multiselect(key="w_district").set_value(["004"])
     page.selectbox(key="w_period").set_value("2022-Q3").run()
@@ -27,8 +27,8 @@ def test_an_address_the_browser_went_back_to_wins_over_what_a_widget_still_holds
     assert page.multiselect(key="w_district").value == []
 
 
-def test_two_choices_in_a_moment_both_count(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, lang="en")
+def test_two_choices_in_a_moment_both_count(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, lang="en")
     page.selectbox(key="w_period").set_value("2022-Q3").run()
     # The second was made before the browser heard of the first one's address.
     page.query_params.pop("period")
@@ -36,8 +36,8 @@ def test_two_choices_in_a_moment_both_count(reader: Reader, city_home: Path) -> 
     assert link(page) == {"period": "2022-Q3", "district": "004", "lang": "en"}
 
 
-def test_a_link_sets_every_filter(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, period="2022-Q3", district="002,004", ward="00046", kpi="T06", lang="en")
+def test_a_link_sets_every_filter(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, period="2022-Q3", district="002,004", ward="00046", kpi="T06", lang="en")
     assert page.selectbox(key="w_period").value == "2022-Q3"
     assert page.multiselect(key="w_district").value == ["002", "004"]
     assert page.multiselect(key="w_ward").value == ["00046"]
@@ -45,29 +45,29 @@ def test_a_link_sets_every_filter(reader: Reader, city_home: Path) -> None:
     assert page.selectbox(key="w_period").label == say("filter.period", "en")
 
 
-def test_the_other_language_keeps_the_choice(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, period="2022-Q3", district="002")
+def test_the_other_language_keeps_the_choice(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, period="2022-Q3", district="002")
     page.segmented_control(key="w_lang").set_value("en").run()
     assert link(page) == {"period": "2022-Q3", "district": "002", "lang": "en"}
     assert page.multiselect(key="w_district").label == say("filter.district", "en")
 
 
-def test_a_changed_filter_is_in_the_link(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home)
+def test_a_changed_filter_is_in_the_link(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home)
     page.multiselect(key="w_district").set_value(["004"]).run()
     page.selectbox(key="w_period").set_value("2022-Y").run()
     assert link(page) == {"district": "004", "period": "2022-Y"}
 
 
-def test_another_page_keeps_the_choice(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, district="002", period="2022-Y")
+def test_another_page_keeps_the_choice(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, district="002", period="2022-Y")
     page.switch_page("views/teams.py").run()
     assert page.multiselect(key="w_district").value == ["002"]
     assert page.selectbox(key="w_period").value == "2022-Y"
 
 
-def test_one_click_forgets_the_choice_but_not_the_language(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, district="002", ward="00046", lang="en")
+def test_one_click_forgets_the_choice_but_not_the_language(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, district="002", ward="00046", lang="en")
     page.button(key="reset").click().run()
     assert link(page) == {"lang": "en"}
     assert page.multiselect(key="w_district").value == []
@@ -76,30 +76,30 @@ def test_one_click_forgets_the_choice_but_not_the_language(reader: Reader, city_
 @pytest.mark.parametrize(
     ("name", "code"), [("district", "999"), ("ward", "99999"), ("kpi", "Z99"), ("period", "2099-Y"), ("lang", "fr")]
 )
-def test_an_unknown_code_is_said_and_left_out(reader: Reader, city_home: Path, name: str, code: str) -> None:
-    page = reader(city_home, **{name: code})
+def test_an_unknown_code_is_said_and_left_out(warm_reader: Reader, city_home: Path, name: str, code: str) -> None:
+    page = warm_reader(city_home, **{name: code})
     assert [i.value for i in page.info] == [say(f"filter.unknown.{name}", "vi", code=code)]
     assert not page.exception
 
 
-def test_a_ward_outside_the_chosen_districts_is_said(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, district="004", ward="00046")
+def test_a_ward_outside_the_chosen_districts_is_said(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, district="004", ward="00046")
     assert page.info[0].value == say("filter.unknown.outside", "vi", code="00046")
 
 
-def test_leaving_a_district_drops_its_wards_visibly(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, district="002,004", ward="00046,00118")
+def test_leaving_a_district_drops_its_wards_visibly(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, district="002,004", ward="00046,00118")
     page.multiselect(key="w_district").set_value(["004"]).run()
     assert page.multiselect(key="w_ward").value == ["00118"]
     assert page.info[0].value == say("filter.unknown.dropped", "vi", code="Hàng Buồm")
 
 
-def test_a_link_that_names_only_a_ward_opens_its_district(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, ward="00118")
+def test_a_link_that_names_only_a_ward_opens_its_district(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, ward="00118")
     assert page.multiselect(key="w_district").value == ["004"]
 
 
-def test_any_range_of_quarters_can_be_chosen(reader: Reader, city_home: Path) -> None:
-    page = reader(city_home, period="2021-Q2..2022-Q3")
+def test_any_range_of_quarters_can_be_chosen(warm_reader: Reader, city_home: Path) -> None:
+    page = warm_reader(city_home, period="2021-Q2..2022-Q3")
     page.selectbox(key="w_last").set_value("2022-Q4").run()
     assert link(page)["period"] == "2021-Q2..2022-Q4"

@@ -21,10 +21,10 @@ Reader = Callable[..., AppTest]
 
 
 @pytest.fixture
-def own_home(city_home: Path, tmp_path: Path) -> Path:
+def own_home(unopened_city: Path, tmp_path: Path) -> Path:
     """The small city as an office has it: last choices are kept."""
     home = tmp_path / "own"
-    shutil.copytree(city_home, home)
+    shutil.copytree(unopened_city, home)
     (home / "settings.toml").unlink()
     return home
 

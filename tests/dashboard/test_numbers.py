@@ -40,9 +40,9 @@ def store(demo_home: Path) -> kpi.Store:
 @pytest.mark.parametrize("choice", CHOICES, ids=["city", "districts", "ward"])
 @pytest.mark.parametrize("view", ["overview", "teams", "clients", "points", "activities", "quality"])
 def test_every_card_shows_its_figure(
-    reader: Reader, demo_home: Path, store: kpi.Store, view: str, choice: dict[str, str]
+    warm_reader: Reader, demo_home: Path, store: kpi.Store, view: str, choice: dict[str, str]
 ) -> None:
-    page = reader(demo_home, view, lang="en", **choice)
+    page = warm_reader(demo_home, view, lang="en", **choice)
     assert not page.exception
     places = (choice.get("ward") or choice.get("district") or "").split(",")
     shown = {m.label: m.value for m in page.metric}
@@ -67,8 +67,8 @@ def agrees(text: str, code: str, period: str, places: list[str], store: kpi.Stor
     return abs(value - row["value"]) <= close
 
 
-def test_the_steps_of_referrals_add_up_to_the_figures(reader: Reader, demo_home: Path, store: kpi.Store) -> None:
-    page = reader(demo_home, "referrals", lang="en", period="2021-Y..2023-Y")
+def test_the_steps_of_referrals_add_up_to_the_figures(warm_reader: Reader, demo_home: Path, store: kpi.Store) -> None:
+    page = warm_reader(demo_home, "referrals", lang="en", period="2021-Y..2023-Y")
     whole = next(t.value for t in page.dataframe if "Arrived, %" in t.value.columns).iloc[-1].to_list()
     codes = ("R01", "R08", "R09", "R10")
     issued, attended, started, completed = (
@@ -77,8 +77,8 @@ def test_the_steps_of_referrals_add_up_to_the_figures(reader: Reader, demo_home:
     assert [read(text)[0] for text in whole[1:5]] == [issued, attended, started, completed]
 
 
-def test_every_published_figure_that_can_be_computed_agrees(reader: Reader, demo_home: Path) -> None:
-    table = reader(demo_home, "published", lang="en").dataframe[0].value
+def test_every_published_figure_that_can_be_computed_agrees(warm_reader: Reader, demo_home: Path) -> None:
+    table = warm_reader(demo_home, "published", lang="en").dataframe[0].value
     assert table.shape[0] == len(published())
     assert "Differs" not in table["Result"].to_list()
     assert table["Result"].to_list().count("Agrees") >= 60

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 
 from pipelines import kpi, settings
 from pipelines.output.report import compose, written
+from tests.dashboard.screen import open_context
 
 LETTERS = "Ẫ ự Ỹ Đ ơ ặ"
 
@@ -16,16 +17,16 @@ def test_the_page_asks_nobody_and_shows_vietnamese_in_its_own_letters(
     file = tmp_path / "page.html"
     with kpi.open_store(settings.load(city_home)) as store:
         file.write_bytes(written(compose(store, "2022-Y"), "html"))
-    page = browser.new_page()
     asked: list[str] = []
     refused: list[str] = []
-    page.on("request", lambda r: asked.append(r.url) if not r.url.startswith("data:") else None)
-    page.on("console", lambda m: refused.append(m.text))
-    page.goto(file.as_uri())
-    page.evaluate("document.fonts.ready")
-    assert asked == [file.as_uri()]
-    assert refused == []
-    assert page.evaluate(f"document.fonts.check('16px \"Cau Noi Sans\"', '{LETTERS}')")
-    assert page.locator("figure svg[role=img]").count() == page.locator("figure table").count() > 2
-    assert page.locator("script").count() == 0
-    page.close()
+    with open_context(browser) as context:
+        page = context.new_page()
+        page.on("request", lambda r: asked.append(r.url) if not r.url.startswith("data:") else None)
+        page.on("console", lambda m: refused.append(m.text))
+        page.goto(file.as_uri())
+        page.evaluate("document.fonts.ready")
+        assert asked == [file.as_uri()]
+        assert refused == []
+        assert page.evaluate(f"document.fonts.check('16px \"Cau Noi Sans\"', '{LETTERS}')")
+        assert page.locator("figure svg[role=img]").count() == page.locator("figure table").count() > 2
+        assert page.locator("script").count() == 0

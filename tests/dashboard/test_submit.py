@@ -20,6 +20,7 @@ from pipelines.privacy.scope import CITY, PUBLIC, Scope
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse.start import behind
 from tests.intake.check.returns import filled
+from tests.processes import PATIENCE
 
 Reader = Callable[..., AppTest]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,8 +62,8 @@ def test_a_file_is_looked_at_sent_and_counted(reader: Reader, tmp_path: Path) ->
     page.button(key="w_send").click().run()
     receipt = Ledger(tmp_path).frame("submissions")["submission"][0]
     assert receipt in table(page)
-    deadline = time.monotonic() + 30
-    while behind(settings.load(tmp_path)) and time.monotonic() < deadline:
+    give_up = time.monotonic() + PATIENCE
+    while behind(settings.load(tmp_path)) and time.monotonic() < give_up:
         time.sleep(0.1)
     assert say("submit.built", "vi") in words(page.run())
 

@@ -25,57 +25,57 @@ def words(page: AppTest) -> str:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_opens_with_figures(reader: Reader, demo_home: Path, view: str, language: str) -> None:
-    page = reader(demo_home, view, lang=language)
+def test_a_page_opens_with_figures(warm_reader: Reader, demo_home: Path, view: str, language: str) -> None:
+    page = warm_reader(demo_home, view, lang=language)
     assert not page.exception
     assert page.title[0].value
     assert not any(word in words(page).casefold() for word in HURTING)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_opens_where_little_is_reported(reader: Reader, city_home: Path, view: str) -> None:
-    page = reader(city_home, view, period="2021-Q2")
+def test_a_page_opens_where_little_is_reported(warm_reader: Reader, city_home: Path, view: str) -> None:
+    page = warm_reader(city_home, view, period="2021-Q2")
     assert not page.exception
     assert page.title[0].value
 
 
 @pytest.mark.parametrize("view", ["overview", "teams", "clients", "referrals", "points", "activities"])
 def test_a_vietnamese_page_holds_no_english_number_and_an_english_one_no_vietnamese(
-    reader: Reader, demo_home: Path, view: str
+    warm_reader: Reader, demo_home: Path, view: str
 ) -> None:
     for language, foreign in (("vi", r"\d\.\d %|\d,\d{3}\b(?!\d)"), ("en", r"\d,\d %|\d\.\d{3}\b|\d %")):
-        shown = [m.value for m in reader(demo_home, view, lang=language).metric]
+        shown = [m.value for m in warm_reader(demo_home, view, lang=language).metric]
         assert not [text for text in shown if re.search(foreign, text)]
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_opens_for_one_ward(reader: Reader, ward_home: Path, view: str) -> None:
-    page = reader(ward_home, view, district="002", ward="00058")
+def test_a_page_opens_for_one_ward(warm_reader: Reader, ward_home: Path, view: str) -> None:
+    page = warm_reader(ward_home, view, district="002", ward="00058")
     assert not page.exception
     assert page.title[0].value
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_opens_in_an_empty_home(reader: Reader, empty_home: Path, view: str) -> None:
-    page = reader(empty_home, view)
+def test_a_page_opens_in_an_empty_home(warm_reader: Reader, empty_home: Path, view: str) -> None:
+    page = warm_reader(empty_home, view)
     assert not page.exception
     assert page.title[0].value
 
 
-def test_an_empty_home_says_what_to_do(reader: Reader, empty_home: Path) -> None:
-    page = reader(empty_home)
+def test_an_empty_home_says_what_to_do(warm_reader: Reader, empty_home: Path) -> None:
+    page = warm_reader(empty_home)
     assert page.title[0].value == together(say("empty.title", "vi"))
     assert "caunoi demo" in words(page)
 
 
 @pytest.mark.parametrize("view", sorted(set(VIEWS) - {"definitions", "submit"}))
-def test_a_damaged_home_is_not_taken_for_an_empty_one(reader: Reader, damaged_home: Path, view: str) -> None:
-    page = reader(damaged_home, view)
+def test_a_damaged_home_is_not_taken_for_an_empty_one(warm_reader: Reader, damaged_home: Path, view: str) -> None:
+    page = warm_reader(damaged_home, view)
     assert not page.exception
     assert page.title[0].value == together(say("damaged.title", "vi"))
     assert all(word in words(page) for word in ("Y004", "caunoi doctor", "caunoi rebuild"))
 
 
 @pytest.mark.parametrize("view", ["overview", "teams", "clients", "referrals", "points", "activities", "quality"])
-def test_invented_figures_are_called_so(reader: Reader, city_home: Path, view: str) -> None:
-    assert say("card.demo", "vi") in words(reader(city_home, view))
+def test_invented_figures_are_called_so(warm_reader: Reader, city_home: Path, view: str) -> None:
+    assert say("card.demo", "vi") in words(warm_reader(city_home, view))

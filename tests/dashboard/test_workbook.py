@@ -63,11 +63,17 @@ class Taken:
 
 @pytest.fixture
 def taken(reader: Reader, demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Taken]:
+    """Pages with all their tables open and their workbooks, each made once: tests only look at them."""
     files: dict[str, Any] = {}
     monkeypatch.setattr(st, "download_button", lambda label, data, **look: files.update({look["key"]: data}))
 
-    def made(view: str, language: Language, home: Path = demo_home, **link: str) -> Taken:
-        page = reader(home, view, lang=language, **link)
+    def made(view: str, language: Language) -> Taken:
+        if (view, language) not in _made:
+            _made[view, language] = make(view, language, **VIEWS[view])
+        return _made[view, language]
+
+    def make(view: str, language: Language, **link: str) -> Taken:
+        page = reader(demo_home, view, lang=language, **link)
         for card in range(MOST):
             page.session_state[f"take_{card}"] = True
         page.run()
@@ -75,6 +81,9 @@ def taken(reader: Reader, demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> C
         return Taken(page, load_workbook(io.BytesIO(files["take_page"]())), language)
 
     return made
+
+
+_made: dict[tuple[str, Language], Taken] = {}
 
 
 def _cards(block: Block) -> Iterator[list[Node]]:
@@ -157,7 +166,7 @@ def spoken(text: str) -> set[str]:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_s_workbook_is_the_page(taken: Callable[..., Taken], view: str, language: Language) -> None:
-    found = taken(view, language, **VIEWS[view])
+    found = taken(view, language)
     cards, headlines = found.cards(), say("take.headlines", language)
     shown = [table for card in cards for table in tables(card)]
     assert [list(t.columns) for t in shown if not any(holds(t, s, language) for s in found.sheets)] == []
@@ -175,7 +184,7 @@ def test_a_page_s_workbook_is_the_page(taken: Callable[..., Taken], view: str, l
 def test_a_workbook_says_what_its_figures_mean_and_how_many_returns_stand_behind(
     taken: Callable[..., Taken], view: str, language: Language
 ) -> None:
-    found = taken(view, language, **VIEWS[view])
+    found = taken(view, language)
     meanings, coverage = (rows(sheet)[1:] for sheet in found.behind)
     assert [s["A1"].value for s in found.behind] == [say(f"take.{name}", language) for name in ("meanings", "coverage")]
     assert [row[:2] for row in meanings] == [row[:2] for row in coverage] != []

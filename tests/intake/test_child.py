@@ -56,11 +56,9 @@ def csv(*words: str) -> bytes:
 
 def test_a_file_that_never_ends_gets_its_sentence_and_the_rest_goes_on() -> None:
     files = [("a.csv", csv("một")), ("b.csv", csv("dừng")), ("c.csv", csv("hai"))]
-    started = time.monotonic()
     judged = list(judge_files(files, QUICK, f"{HERE}:stuck"))
     assert [[one.code for one in j.issues] for j in judged] == [[], ["F015"], []]
     assert [j.refused for j in judged] == [False, True, False]
-    assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize(("function", "code"), [("greedy", "F015"), ("faulty", "F006"), ("dying", "F015")])
@@ -98,11 +96,16 @@ def test_a_file_with_personal_data_is_not_handed_back() -> None:
     assert "0912345678" not in repr(judged)
 
 
-def test_every_bad_file_is_judged_within_a_second_and_64_megabytes() -> None:
+def test_every_bad_file_costs_at_most_250_good_ones_and_64_megabytes() -> None:
+    """On a machine of today 250 forms take about a second of computing."""
     cases = [*CONTAINERS, *XML, *SHEETS, *CELLS, *TEXTS, *TAKEN]
     slow = {}
     with Child(Task(ROOM, UNDERSTAND, date.today())) as child:
         child.ask("a.xlsx", good())
+        started = _seconds(child.pid)
+        for _ in range(50):
+            child.ask("a.xlsx", good())
+        most = 5 * (_seconds(child.pid) - started)
         before = _peak(child.pid)
         for case in cases:
             data = case.build()
@@ -110,7 +113,7 @@ def test_every_bad_file_is_judged_within_a_second_and_64_megabytes() -> None:
             answer = child.ask(case.name, data)
             assert answer is not None, case.id
             assert all(one.code in messages() for one in answer.issues)
-            if (took := _seconds(child.pid) - started) > 1:
+            if (took := _seconds(child.pid) - started) > most:
                 slow[case.id] = took
         grown = _peak(child.pid) - before
     assert slow == {}

@@ -7,7 +7,7 @@ import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -110,7 +110,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(st.lists(values, max_size=6), max_size=6), st.integers(0, 20), st.integers(0, 12))
 def test_both_lanes_and_calamine_find_the_same_cells(rows: list[list[object]], top: int, left: int) -> None:
     data = by_xlsxwriter(rows, top, left)

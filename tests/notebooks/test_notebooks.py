@@ -16,6 +16,7 @@ from pipelines import kpi, settings
 from pipelines.cli import app
 from pipelines.cli.notebook import FOLDER
 from pipelines.present.notebook import Shown
+from tests.processes import PATIENCE
 
 FILES = sorted(FOLDER.glob("*.py"))
 #: What a marimo notebook calls itself besides its cells.
@@ -90,7 +91,7 @@ def test_every_notebook_runs_in_jupyter_too(exported: Path, kernel: KernelManage
     cells = [nbformat.read(exported / f"{f.stem}.ipynb", as_version=4).cells for f in FILES]
     named = [{**cell, "id": f"c{number}"} for number, cell in enumerate(c for some in cells for c in some)]
     whole = nbformat.v4.new_notebook(cells=[nbformat.from_dict(c) for c in named])
-    NotebookClient(whole, km=kernel, timeout=120).execute(cleanup_kc=True)
+    NotebookClient(whole, km=kernel, timeout=PATIENCE).execute(cleanup_kc=True)
     outputs = [o for c in whole.cells if c.cell_type == "code" for o in c.outputs]
     assert [o for o in outputs if o.output_type == "error"] == []
     assert sum("<svg" in str(o.get("data", {}).get("text/html")) for o in outputs) >= 12

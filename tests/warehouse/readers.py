@@ -1,4 +1,4 @@
-"""Ten readers keep asking while builds are published: no error, no mixture, the newest seen within two seconds.
+"""Ten readers keep asking while builds are published: no error, no mixture, no answer older than the newest build.
 
 `python -m tests.warehouse.readers --builds 60` runs the long form; test_readers.py a short one.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from pipelines import kpi
 from pipelines.kpi import Store
 from pipelines.warehouse import build, publish
+from tests.processes import PATIENCE
 from tests.warehouse.built import heard, register, say, settings
 
 READERS = 10
@@ -25,6 +26,10 @@ class Seen:
 
     answers: int = 0
     mixed: int = 0
+    #: Answers of an older build than the newest that was published when they were asked for.
+    stale: int = 0
+    #: The number of the newest build.
+    newest: int = 1
     errors: list[str] = field(default_factory=list)
     #: When each number was first seen, and when it was published.
     first: dict[int, float] = field(default_factory=dict)
@@ -41,6 +46,7 @@ def read(home: Path, seen: Seen, stop: threading.Event) -> None:
     """Ask again and again, as a page does: the store of the build the pointer names, kept while it is current."""
     store: Store | None = None
     while not stop.is_set():
+        newest = seen.newest
         try:
             if store is None or store.name != publish.current(home).name:
                 if store:
@@ -53,6 +59,7 @@ def read(home: Path, seen: Seen, stop: threading.Event) -> None:
         with seen.lock:
             seen.answers += 1
             seen.mixed += len(numbers) != 1
+            seen.stale += max(numbers, default=0) < newest
             for number in numbers:
                 seen.first.setdefault(number, time.monotonic())
 
@@ -70,10 +77,10 @@ def run(home: Path, builds: int, seconds: float, readers: int = READERS) -> Seen
         began = time.monotonic()
         say(home, number)
         build.build(settings(home))
-        seen.published[number] = time.monotonic()
+        seen.published[number], seen.newest = time.monotonic(), number
         time.sleep(max(0.0, seconds - (time.monotonic() - began)))
-    deadline = time.monotonic() + 5
-    while builds + 1 not in seen.first and time.monotonic() < deadline:
+    give_up = time.monotonic() + PATIENCE
+    while builds + 1 not in seen.first and time.monotonic() < give_up:
         time.sleep(0.02)
     stop.set()
     for thread in threads:
@@ -88,8 +95,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         seen = run(Path(folder), given.builds, 1.0)
     told = f"{given.builds} builds, {READERS} readers, {seen.answers} answers: {len(seen.errors)} errors"
-    sys.stdout.write(f"{told}, {seen.mixed} mixed, newest seen after at most {seen.slowest:.2f} s {seen.errors[:2]}\n")
-    sys.exit(bool(seen.errors or seen.mixed or seen.slowest > 2))
+    told += f", {seen.mixed} mixed, {seen.stale} stale"
+    sys.stdout.write(f"{told}, newest seen after at most {seen.slowest:.2f} s {seen.errors[:2]}\n")
+    sys.exit(bool(seen.errors or seen.mixed or seen.stale or seen.slowest > 2))
 
 
 if __name__ == "__main__":

@@ -92,8 +92,8 @@ def test_no_way_leads_out(locked: duckdb.DuckDBPyConnection, build: Path, probe:
 def test_a_question_that_does_not_end_is_stopped(
     locked: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, endless: str
 ) -> None:
-    monkeypatch.setattr(door, "SECONDS", 0.5)
-    with pytest.raises(Refused) as caught:
+    with monkeypatch.context() as hurried, pytest.raises(Refused) as caught:
+        hurried.setattr(door, "SECONDS", 0.5)
         ask(locked, endless)
     assert caught.value.code == "too_slow"
     assert ask(locked, "select count(*) as n from facts").item() == 10

@@ -115,7 +115,8 @@ def watch(
     kept long enough is removed.
 
     NOTE: a signal comes at any instant, also in the middle of the wait. A SimpleQueue may be filled then; an Event,
-    whose lock the wait holds for a moment, stands still for ever.
+    whose lock the wait holds for a moment, stands still for ever, and so does a timed `get` of a SimpleQueue
+    that finds its time already over. Asleep, nothing is held.
     """
     watching = Watch(settings, on_outcomes, on_trouble)
     while True:
@@ -125,8 +126,10 @@ def watch(
 
 
 def _told(stop: SimpleQueue[int], seconds: float) -> bool:
+    if stop.empty():
+        time.sleep(seconds)
     try:
-        stop.get(timeout=seconds)
+        stop.get_nowait()
     except Empty:
         return False
     return True

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -18,8 +18,9 @@ from pipelines import catalog
 from pipelines.present.text import say
 from pipelines.store import people
 from pipelines.store.state import State, User
-from tests.dashboard.conftest import WARDS, free_port, served, small_city, wait_for
-from tests.dashboard.screen import SLOW, telling
+from tests.dashboard.conftest import WARDS, served, small_city
+from tests.dashboard.screen import DESK, SLOW, open_context, telling
+from tests.processes import await_answer, free_port, run_process
 
 TODAY = date.today()
 #: Who is on the list, with which role and districts; `stranger` is known to the provider only.
@@ -67,18 +68,11 @@ def provider() -> Iterator[str]:
     names = [*(u.subject for u in USERS.values()), "stranger@elsewhere.example"]
     claims = [json.dumps({"sub": name, "email": name, "email_verified": True}) for name in names]
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--no-refresh-token"]
-    process = subprocess.Popen(
-        [*command, *(part for c in claims for part in ("--user-claims", c))],
-        env=os.environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/.well-known/openid-configuration")
+    command += [part for claim in claims for part in ("--user-claims", claim)]
+    known = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+    with run_process(command, env=os.environ) as process:
+        await_answer(process, lambda: urlopen(known).close())
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @contextmanager
@@ -109,15 +103,12 @@ def office(planted_home: Path, provider: str) -> Iterator[Office]:
 @contextmanager
 def somebody(browser: Browser, office: Office, name: str = "") -> Iterator[Page]:
     """A browser of its own, signed in as `name`."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, ignore_https_errors=True)
-    try:
+    with open_context(browser, viewport=DESK, ignore_https_errors=True) as context:
         page = context.new_page()
         with telling(page):
             if name:
                 sign_in(page, office, name)
             yield page
-    finally:
-        context.close()
 
 
 def sign_in(page: Page, office: Office, name: str) -> None:
@@ -126,6 +117,8 @@ def sign_in(page: Page, office: Office, name: str) -> None:
     page.get_by_role("button", name=say("entrance.sign_in", "vi")).click(timeout=SLOW)
     subject = USERS[name].subject if name in USERS else name
     page.get_by_role("button", name=subject).first.click(timeout=SLOW)
+    # NOTE: the provider's page may have a heading too: what counts is to be back.
+    page.wait_for_url(lambda url: url.partition("?")[0].rstrip("/") == office.address)
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
 
 

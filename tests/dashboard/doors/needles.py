@@ -2,6 +2,8 @@
 
 import base64
 import re
+from collections.abc import Set as AbstractSet
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,8 @@ _NUMBER = re.compile(rb"\d[\d.,]{9,}\d")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{32,}={0,2}")
 
 
-def secrets_of(home: Path, place: str | None) -> set[int]:
+@cache
+def secrets_of(home: Path, place: str | None) -> frozenset[int]:
     """Every protected number of a district (None: of the city as a whole) that an exact answer holds."""
     codes = [k.code for k in catalog.kpis().values() if k.protected]
     codes += [f.code for f in catalog.fields().values() if f.protected]
@@ -32,10 +35,10 @@ def secrets_of(home: Path, place: str | None) -> set[int]:
                 rows = kpi.figures(codes, by, period, [place] if place else None, scope=CITY, store=store)
                 for column in ("value", "numerator", "denominator"):
                     found |= {int(n) for n in rows[column].drop_nulls() if n >= SMALLEST and n == int(n)}
-    return found
+    return frozenset(found)
 
 
-def shown(sent: bytes, secrets: set[int]) -> set[int]:
+def shown(sent: bytes, secrets: AbstractSet[int]) -> set[int]:
     """Which of the secrets can be read out of these bytes."""
     found = written(sent, secrets)
     runs = {run.rstrip(b"=") for run in _BASE64.findall(sent)}
@@ -45,7 +48,7 @@ def shown(sent: bytes, secrets: set[int]) -> set[int]:
     return found | _packed(sent, secrets) | _packed(joined, secrets)
 
 
-def written(sent: bytes, secrets: set[int]) -> set[int]:
+def written(sent: bytes, secrets: AbstractSet[int]) -> set[int]:
     """Which of the secrets stand there in digits: all that a file with its parts laid open can hold."""
     return {n for token in set(_NUMBER.findall(sent)) for n in _readings(token)} & secrets
 
@@ -61,7 +64,7 @@ def _numbers(parts: list[str]) -> set[int]:
     return {int("".join(parts) or "0"), int("".join(parts[:-1]) or "0")}
 
 
-def _packed(sent: bytes, secrets: set[int]) -> set[int]:
+def _packed(sent: bytes, secrets: AbstractSet[int]) -> set[int]:
     found: set[int] = set()
     for offset in range(8):
         usable = (len(sent) - offset) // 8 * 8

@@ -22,6 +22,8 @@ from tests.dashboard.conftest import small_city
 from tests.dashboard.doors.needles import secrets_of, written
 from tests.dashboard.doors.taken import unpacked
 
+pytestmark = pytest.mark.slow
+
 #: Who asks, and whose exact numbers they may see.
 SCOPES = {"002": Scope("district", frozenset({"002"})), "004": Scope("district", frozenset({"004"})), "": PUBLIC}
 ASKERS = pytest.mark.parametrize("own", SCOPES, ids=["manager of 002", "manager of 004", "public"])
@@ -54,7 +56,7 @@ class Planted:
 def planted(planted_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Planted:
     home = tmp_path_factory.mktemp("commands")
     shutil.copytree(planted_home, home, dirs_exist_ok=True)
-    own, other, city = (secrets_of(home, place) for place in ("002", "004", None))
+    own, other, city = (secrets_of(planted_home, place) for place in ("002", "004", None))
     return Planted(home, {"002": own - other, "004": other - own, "city": city - own - other})
 
 
@@ -103,14 +105,13 @@ def test_the_city_is_answered_everybodys_numbers(planted: Planted, caunoi: Cauno
 
 
 @ASKERS
-@pytest.mark.parametrize("form", ["docx", "pdf", "xlsx", "html"])
-def test_no_report_holds_another_districts_number(
-    planted: Planted, caunoi: Caunoi, own: str, form: str, tmp_path: Path
-) -> None:
+def test_no_report_holds_another_districts_number(planted: Planted, caunoi: Caunoi, own: str, tmp_path: Path) -> None:
+    forms = ("docx", "pdf", "xlsx", "html")
     for period in ("2022-Q4", "2022-Y"):
-        assert caunoi("report", period, "--format", form, "--out", tmp_path, *role(own)).code == 0
-    laid_open = b"\n".join(unpacked(file.read_bytes()) for file in tmp_path.iterdir())
-    assert len(laid_open) > 10_000 and planted.theirs(own, laid_open) == []
+        assert caunoi("report", period, "--format", ",".join(forms), "--out", tmp_path, *role(own)).code == 0
+    for form in forms:
+        laid_open = b"\n".join(unpacked(file.read_bytes()) for file in tmp_path.glob(f"*.{form}"))
+        assert len(laid_open) > 10_000 and planted.theirs(own, laid_open) == [], form
 
 
 @ASKERS

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, free_port, small_city
 from tests.dashboard.doors.conftest import USERS, Office, signed
 from tests.dashboard.doors.test_nginx import DEPLOY, Front, asked, certificate, works_through_tls
+from tests.processes import await_answer, free_port, run_process
 
 ALONE = "{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n}\n"
 
@@ -37,37 +35,22 @@ def configured(folder: Path, port: int, app: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[Front]:
+def front(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, caddy: str, openssl: str
+) -> Iterator[Front]:
     folder, home, port = tmp_path_factory.mktemp("caddy"), tmp_path_factory.mktemp("behind"), free_port()
-    small_city(home, WARDS)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     State(home).grant(USERS["chief"])
-    certificate(folder)
+    certificate(openssl, folder)
     address = f"https://localhost:{port}"
     with signed(home, provider, address) as behind:
-        program = shutil.which("caddy") or "caddy"
         path = configured(folder, port, behind.address)
-        command = [program, "run", "--config", str(path), "--adapter", "caddyfile"]
+        command = [caddy, "run", "--config", str(path), "--adapter", "caddyfile"]
         env = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         found = Front(Office(home, address), folder / "caunoi.log")
-        try:
-            waits(found)
+        with run_process(command, env=env) as process:
+            await_answer(process, lambda: asked(found, "/_stcore/health"))
             yield found
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def waits(front: Front) -> None:
-    """Until the first answer."""
-    for _ in range(80):
-        try:
-            asked(front, "/_stcore/health")
-        except URLError:
-            time.sleep(0.25)
-        else:
-            return
-    raise TimeoutError(front.office.address)
 
 
 def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.doors.conftest import SLOW, Office, somebody
 from tests.dashboard.doors.needles import secrets_of, shown
+from tests.dashboard.screen import opened
 
 PAGES = ("", "teams", "clients", "referrals", "points", "activities", "compare", "quality", "published", "definitions")
 MORE = ("place", "submit", "system", "users")
@@ -32,9 +33,7 @@ def _bytes(frame: str | bytes) -> bytes:
 
 def visit(page: Page, office: Office, views: tuple[str, ...], link: str = "") -> None:
     for view in views:
-        page.goto(f"{office.address}/{view}{link}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SLOW)
+        opened(page, f"{office.address}/{view}{link}")
 
 
 def test_pages_work_under_the_policy_that_is_sent(browser: Browser, office: Office) -> None:

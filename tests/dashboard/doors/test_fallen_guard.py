@@ -12,6 +12,7 @@ from tests.dashboard.doors.conftest import USERS, Office, signed
 from tests.dashboard.doors.test_guard import PROMISED
 from tests.dashboard.doors.test_incidents import CODE, INSIDE
 from tests.dashboard.doors.wire import Wire, cookie
+from tests.processes import PATIENCE
 
 PICTURE = "/app/static/icon.svg"
 
@@ -48,7 +49,7 @@ def comes_in(office: Office) -> None:
 
 def answer(office: Office, path: str, method: str = "GET", **headers: str) -> tuple[int, HTTPMessage, bytes]:
     """What a manager who is signed in hears, with what stands above it."""
-    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=PATIENCE)
     connection.request(method, path, headers={"Cookie": cookie(office, USERS["lan"].subject), **headers})
     told = connection.getresponse()
     body = told.read()

@@ -1,5 +1,6 @@
 """What is sent by somebody who writes messages by hand: others' visits, forged widgets and pages, odd addresses."""
 
+import shutil
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,20 +13,21 @@ from streamlit.util import calc_hash
 
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, small_city
 from tests.dashboard.doors.conftest import USERS, Office, signed
 from tests.dashboard.doors.hostile import strings
 from tests.dashboard.doors.needles import secrets_of, shown
 from tests.dashboard.doors.test_scope import PAGES
 from tests.dashboard.doors.wire import Wire
+from tests.processes import PATIENCE
 
 DISTRICT = say("entrance.role_district", "vi", districts="Hoàn Kiếm")
 
 
 @pytest.fixture(scope="module")
-def headed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def headed(tmp_path_factory: pytest.TempPathFactory, unopened_city: Path) -> Iterator[Office]:
     """An office whose proxy, at this machine's address, says who is there."""
-    home = small_city(tmp_path_factory.mktemp("headed"), WARDS)
+    home = tmp_path_factory.mktemp("headed")
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for user in USERS.values():
         State(home).grant(user)
     with signed(home, "http://127.0.0.1:9", sign_in="header", remember=False) as found:
@@ -141,7 +143,7 @@ ODD = (
 
 @pytest.mark.parametrize("path", ODD)
 def test_an_odd_address_is_no_way_around_the_door(office: Office, path: str) -> None:
-    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=PATIENCE)
     for method in ("GET", "HEAD", "POST"):
         connection.request(method, path)
         answer = connection.getresponse()

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.dashboard.doors.conftest import USERS, Office
 from tests.dashboard.doors.wire import Wire, cookie, fetch
+from tests.processes import PATIENCE
 
 UPLOADS = 1000
 PROMISED = {
@@ -150,7 +151,7 @@ MORE = (
 def test_every_answer_carries_the_headers(office: Office, path: str) -> None:
     from http.client import HTTPConnection
 
-    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=30)
+    connection = HTTPConnection(office.address.removeprefix("http://"), timeout=PATIENCE)
     for method in ("GET", "OPTIONS", "POST"):
         connection.request(method, path)
         answer = connection.getresponse()

@@ -2,20 +2,20 @@
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from tests.dashboard.conftest import free_port, wait_for
 from tests.dashboard.doors import sabotage
 from tests.dashboard.doors.conftest import Office
 from tests.dashboard.doors.sabotage import CANARIES, ERRORS
 from tests.dashboard.doors.test_scope import PAGES
 from tests.dashboard.doors.wire import Wire
+from tests.processes import await_answer, free_port, run_process
 
 ROOT = Path(__file__).resolve().parents[3]
 CODE = re.compile(rb"m\xc3\xa3 ([0-9A-F]{6})")
@@ -44,14 +44,9 @@ def fallen(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     cue.write_text("0 0")
     command = [sys.executable, sabotage.__file__, str(port), str(cue)]
     env = {**os.environ, "CAUNOI_HOME": str(city_home), "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as told:
-        server = subprocess.Popen(command, cwd=folder, env=env, stdout=told, stderr=told)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+    with run_process(command, log, cwd=folder, env=env) as server:
+        await_answer(server, lambda: urlopen(f"http://127.0.0.1:{port}/_stcore/health").close())
         fall(Office(city_home, f"http://127.0.0.1:{port}"), cue, found)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
     found.log = log.read_text(encoding="utf-8")
     yield found
 

@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -18,8 +19,8 @@ from playwright.sync_api import Browser, expect
 
 from pipelines.present.text import say
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, free_port, small_city
 from tests.dashboard.doors.conftest import SLOW, USERS, Office, signed, somebody
+from tests.processes import PATIENCE, await_answer, free_port, run_process
 
 DEPLOY = Path(__file__).resolve().parents[3] / "dashboard" / "deploy"
 WHOLE = (
@@ -37,11 +38,11 @@ class Front:
     log: Path
 
 
-def certificate(folder: Path) -> None:
+def certificate(openssl: str, folder: Path) -> None:
     name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name, *files],
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name, *files],
         check=True,
         capture_output=True,
     )
@@ -84,27 +85,25 @@ def configured(folder: Path, port: int, app: str, *, asks: bool = False) -> Path
 
 
 @contextmanager
-def nginx(folder: Path, port: int, app: str, *, asks: bool = False) -> Iterator[Path]:
-    """The real program with our files in front of the app; its log."""
-    certificate(folder)
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin") or "nginx"
+def run_nginx(program: str, folder: Path, port: int, app: str, *, asks: bool = False) -> Iterator[Path]:
+    """The real program with our files in front of the app; the folder holds certificate and key."""
     command = [program, "-p", str(folder), "-c", str(configured(folder, port, app, asks=asks))]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
-    process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
-    try:
+    with run_process([*command, "-g", "daemon off;"]) as process:
+        await_answer(process, lambda: socket.create_connection(("127.0.0.1", port)).close())
         yield folder / "caunoi.log"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[Front]:
+def front(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, nginx: str, openssl: str
+) -> Iterator[Front]:
     folder, home, port = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("behind"), free_port()
-    small_city(home, WARDS)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     State(home).grant(USERS["chief"])
+    certificate(openssl, folder)
     address = f"https://localhost:{port}"
-    with signed(home, provider, address) as behind, nginx(folder, port, behind.address) as log:
+    with signed(home, provider, address) as behind, run_nginx(nginx, folder, port, behind.address) as log:
         yield Front(Office(home, address), log)
 
 
@@ -112,7 +111,7 @@ def asked(front: Front, path: str, method: str = "GET", body: bytes | None = Non
     trusting = ssl._create_unverified_context()
     request = Request(front.office.address + path, body, headers, method=method)
     try:
-        with urlopen(request, timeout=30, context=trusting) as answer:
+        with urlopen(request, timeout=PATIENCE, context=trusting) as answer:
             return answer.status, {k.lower(): v for k, v in answer.headers.items()}
     except HTTPError as error:
         with error:

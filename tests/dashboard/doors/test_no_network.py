@@ -1,9 +1,10 @@
 """Cut off from every network the app starts and answers, and tries to reach nobody."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.processes import PATIENCE
 
 #: Runs in a network of its own, where only loopback is up: any attempt to leave is an error we count.
 ALONE = """
@@ -38,7 +39,7 @@ with connect("ws://127.0.0.1:8599/_stcore/stream", subprotocols=["streamlit"], m
         asked = BackMsg()
         asked.rerun_script.page_name = name
         page.send(asked.SerializeToString())
-        while ForwardMsg.FromString(page.recv(60)).WhichOneof("type") != "script_finished":
+        while ForwardMsg.FromString(page.recv(180)).WhichOneof("type") != "script_finished":
             pass
         runs += 1
 with urllib.request.urlopen("http://127.0.0.1:8599/") as answer:
@@ -55,9 +56,7 @@ LOOPBACK = (
 )
 
 
-def test_without_a_network_pages_answer_and_nothing_tries_to_leave(city_home: Path) -> None:
-    unshare = shutil.which("unshare")
-    assert unshare, "util-linux is part of every Debian"
+def test_without_a_network_pages_answer_and_nothing_tries_to_leave(city_home: Path, unshare: str) -> None:
     up = f"ip link set lo up 2>/dev/null || {sys.executable} -c '{LOOPBACK}'; exec {sys.executable} -c \"$0\""
     told = subprocess.run(
         [unshare, "--net", "--map-root-user", "sh", "-c", up, ALONE],
@@ -65,6 +64,6 @@ def test_without_a_network_pages_answer_and_nothing_tries_to_leave(city_home: Pa
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=4 * PATIENCE,
     )
     assert '{"runs": 6, "status": 200, "left": []}' in told.stdout, told.stderr[-2000:]

@@ -1,12 +1,14 @@
 """Sign-in by a proxy's header: nginx asks, with the files of deploy/, and a browser comes in as the one it names."""
 
 import base64
+import shutil
 import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -14,11 +16,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pipelines.present.text import say
 from pipelines.store import people
 from pipelines.store.state import State
-from tests.dashboard.conftest import WARDS, free_port, small_city
 from tests.dashboard.doors.conftest import SLOW, TODAY, USERS, Office, back, sees_door, signed
-from tests.dashboard.doors.test_nginx import Front, nginx
+from tests.dashboard.doors.test_nginx import Front, certificate, run_nginx
 from tests.dashboard.doors.test_nginx import asked as ask
 from tests.dashboard.doors.wire import Wire, fetch
+from tests.dashboard.screen import open_context
+from tests.processes import PATIENCE, free_port
 
 PASSWORD = "nang-xuan-roi-nhe"
 #: Nobody's own pages are served from here: nginx speaks to the app from this address, everybody else from another.
@@ -37,18 +40,21 @@ class Proxied:
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+def proxied(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, nginx: str, openssl: str
+) -> Iterator[Proxied]:
     folder, home, port = tmp_path_factory.mktemp("asking"), tmp_path_factory.mktemp("told"), free_port()
-    small_city(home, WARDS)
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for name in ("lan", "chief"):
         State(home).grant(USERS[name])
-    coded = subprocess.run(["openssl", "passwd", "-apr1", PASSWORD], check=True, capture_output=True, text=True).stdout
+    certificate(openssl, folder)
+    coded = subprocess.run([openssl, "passwd", "-apr1", PASSWORD], check=True, capture_output=True, text=True).stdout
     names = [USERS[name].subject for name in ("lan", "chief", "guest")]
     (folder / "people").write_text("".join(f"{name}:{coded}" for name in names), encoding="utf-8")
     access = {"sign_in": "header", "proxy": PROXY, "hosts": ["localhost"], "remember": False}
     with (
         signed(home, "http://127.0.0.1:9", **access) as behind,
-        nginx(folder, port, behind.address, asks=True) as log,
+        run_nginx(nginx, folder, port, behind.address, asks=True) as log,
     ):
         yield Proxied(Front(Office(home, f"https://localhost:{port}"), log), behind)
 
@@ -61,11 +67,8 @@ def basic(name: str) -> dict[str, str]:
 def context(browser: Browser, proxied: Proxied, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A browser whose owner types the name and password of `param`."""
     known = {"username": USERS[request.param].subject, "password": PASSWORD}
-    opened = browser.new_context(ignore_https_errors=True, http_credentials=known)  # type: ignore[arg-type]
-    try:
+    with open_context(browser, ignore_https_errors=True, http_credentials=known) as opened:
         yield opened
-    finally:
-        opened.close()
 
 
 def goes(page: Page, proxied: Proxied, view: str = "") -> None:
@@ -142,12 +145,15 @@ def smuggled(proxied: Proxied, told: dict[str, str], hidden: str) -> list[int]:
     port = int(proxied.front.office.address.rsplit(":", 1)[1])
     lines = "".join(f"{k}: {v}\r\n" for k, v in told.items())
     request = f"POST /_stcore/health HTTP/1.1\r\nHost: localhost:{port}\r\n{lines}\r\n0\r\n\r\n{hidden}"
-    trusting, came = ssl._create_unverified_context(), b""
+    trusting = ssl._create_unverified_context()
     with (
-        socket.create_connection(("127.0.0.1", port), 10) as plain,
+        socket.create_connection(("127.0.0.1", port), PATIENCE) as plain,
         trusting.wrap_socket(plain, server_hostname="localhost") as secure,
     ):
+        secure.settimeout(PATIENCE)
         secure.sendall(request.encode())
+        came = secure.recv(65536)
+        # NOTE: the first answer is awaited, however long; a second one would be the fault.
         secure.settimeout(1)
         with suppress(TimeoutError):
             while part := secure.recv(65536):

@@ -13,6 +13,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from websockets.sync.client import ClientConnection, connect
 
 from tests.dashboard.doors.conftest import SECRET, USERS, Office
+from tests.processes import PATIENCE
 
 
 def cookie(office: Office, subject: str, secret: str = SECRET, **claims: Any) -> str:
@@ -41,7 +42,7 @@ class Wire:
             max_size=None,
         )
 
-    def run(self, page: str = "", query: str = "", opened: Iterable[str] = (), timeout: float = 60) -> list[ForwardMsg]:
+    def run(self, page: str = "", query: str = "", opened: Iterable[str] = ()) -> list[ForwardMsg]:
         """One run of a page, with the popovers of the ids in `opened` open; what came, up to its end."""
         message = BackMsg()
         message.rerun_script.page_name = page
@@ -50,7 +51,7 @@ class Wire:
         message.rerun_script.context_info.locale = "vi-VN"
         for popover in opened:
             message.rerun_script.widget_states.widgets.add(id=popover, bool_value=True)
-        return self.ask(message, "script_finished", timeout)
+        return self.ask(message, "script_finished")
 
     def click(self, file_id: str) -> str:
         """Asks for the file of a button; the link to it, or nothing when it was refused."""
@@ -60,12 +61,12 @@ class Wire:
         message.backend_operation_request.deferred_file.file_id = file_id
         return self.ask(message, "backend_operation_response")[-1].backend_operation_response.deferred_file.url
 
-    def ask(self, message: BackMsg, until: str, timeout: float = 60) -> list[ForwardMsg]:
+    def ask(self, message: BackMsg, until: str) -> list[ForwardMsg]:
         """What comes for a message, up to the first answer of the kind `until`."""
         self.socket.send(message.SerializeToString())
         found = []
         while True:
-            data = self.socket.recv(timeout)
+            data = self.socket.recv(PATIENCE)
             assert isinstance(data, bytes)
             self.sent += data
             got = ForwardMsg.FromString(data)
@@ -101,7 +102,7 @@ def texts(message: ForwardMsg) -> str:
 def fetch(address: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
     request = Request(address, data=body, method=method, headers=headers)
     try:
-        with urlopen(request, timeout=30) as answer:
+        with urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.read()
     except HTTPError as error:
         with error:

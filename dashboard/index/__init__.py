@@ -1,6 +1,6 @@
 """The one HTML page the framework serves, made ours: its language, its English words, print and pictures.
 
-page.js, paper.js and page.css stand beside this file; words come from the texts of the pages.
+page.js, paper.js, table_order.js and page.css stand beside this file; words come from the texts of the pages.
 """
 
 import json
@@ -11,17 +11,25 @@ from urllib.parse import parse_qs
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipelines.present import palette
+from pipelines.catalog import LANGUAGES, Language
+from pipelines.present import display, palette
 from pipelines.present.text import sentences
 
 HERE = Path(__file__).parent
 #: The files beside the page, by address.
-KINDS = {"page.css": "text/css", "page.js": "text/javascript", "paper.js": "text/javascript"}
+SCRIPTS = ("page.js", "paper.js", "table_order.js")
+KINDS = {"page.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
 FILES = {f"/index/{name}": (name, kind) for name, kind in KINDS.items()}
-HEAD = (
-    '<link rel="stylesheet" href="/index/page.css"><script type="module" src="/index/page.js"></script>'
-    '<script type="module" src="/index/paper.js"></script></head>'
+HEAD = '<link rel="stylesheet" href="/index/page.css">' + "".join(
+    f'<script type="module" src="/index/{name}"></script>' for name in SCRIPTS
 )
+#: Sentences that say how a language writes figures and periods: the order of a table's cells reads them back.
+FORMATS = (
+    *(f"unit.{k}" for k in ("over", "about", "same", "of", "million", "billion", "million_dong", "billion_dong")),
+    *(f"span.{k}" for k in ("quarter", "tick", "half1", "half2", "year")),
+)
+#: Cells without a value, the lowest first.
+NOTHINGS = ("", display.SUPPRESSED, display.NOT_APPLICABLE, display.NOT_REPORTED)
 
 
 class Index:
@@ -71,7 +79,7 @@ def ours(page: str, language: str) -> str:
     """The framework's page in `language`, with our style, script and words."""
     script = f'<script type="application/json" id="caunoi-words">{_words()}</script>'
     page = page.replace('<html lang="en">', f'<html lang="{language}">', 1)
-    return page.replace("</head>", script + HEAD, 1)
+    return page.replace("</head>", f"{script}{HEAD}</head>", 1)
 
 
 def _language(scope: Scope) -> str:
@@ -91,8 +99,17 @@ def _words() -> str:
         "shapes": [[str(own[k]), str(other[k])] for k in shapes],
         "light": palette.COLOURS["light"],
         "dark": palette.COLOURS["dark"],
+        "formats": {language: _formats(language) for language in LANGUAGES},
+        "nothings": NOTHINGS,
     }
     return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _formats(language: Language) -> dict[str, object]:
+    """How one language writes figures, periods and months."""
+    own = sentences(language)
+    months = [own[f"month.m{n}"] for n in range(1, 13)]
+    return {key.rpartition(".")[2]: own[key] for key in FORMATS} | {"months": months}
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
-from dashboard.index import ours
+from dashboard.index import KINDS, ours
 from pipelines.present.text import say
 from pipelines.store.state import State
 from tests.dashboard.screen import SLOW, metrics, opened, reading
@@ -21,9 +21,7 @@ def test_the_page_says_which_language_it_speaks() -> None:
     assert '<html lang="en">' in ours(SHELL, "en")
 
 
-@pytest.mark.parametrize(
-    ("path", "kind"), [("page.js", "text/javascript"), ("paper.js", "text/javascript"), ("page.css", "text/css")]
-)
+@pytest.mark.parametrize(("path", "kind"), [(name, kind) for name, kind in KINDS.items()])
 def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> None:
     assert urlopen(f"{site}/index/{path}").headers["Content-Type"].startswith(kind)
 

@@ -1,0 +1,146 @@
+"""Tables sort by what their cells say: numbers, shares, periods and days by value, names as Vietnamese does."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pipelines.catalog import Language
+from pipelines.output.cells import number
+from pipelines.present.text import say
+from tests.dashboard.conftest import served
+from tests.dashboard.grids import REMEMBER_HEADS, SortedColumn, sorted_columns
+from tests.dashboard.screen import SLOW, VIEWS, telling
+
+#: The browser speaks the language the page does not.
+OTHER: dict[Language, str] = {"vi": "en-US", "en": "vi-VN"}
+#: Pages without a grid: their tables are prose, or come after a file was sent.
+BARE = {"definitions", "reports", "submit", "system"}
+#: A place shows its tables once it is chosen.
+PLACES = ("place?district=020", "place?district=020&ward=00640")
+NOTHINGS = ("", "*", "n/a", "–")
+LOW = -1e12
+#: Cells as the pages write them, from the low end to the high one.
+ROWS: list[tuple[Language, str]] = [
+    ("vi", "* | n/a | – | −3,2 | 0 | không đổi | +2 | 5 | 10,00 | 21 | 163 | 1.244 | 4.386"),
+    ("en", "* | n/a | – | −3.2 | 0 | no change | +2 | 5 | 10.00 | 21 | 163 | 1,244 | 4,386"),
+    ("vi", "– | 9,5 % | 44,0 % | 3 trên 4 | 100,0 %"),
+    ("en", "– | 9.5% | 44.0% | 3 of 4 | 100.0%"),
+    ("vi", "46.812 | trên 338.296 | 60 triệu | +436 triệu | trên 1 tỷ đồng | 1,44 tỷ"),
+    ("en", "about 12 | 46,812 | 60 m | over 1 billion đồng | 1.44 bn"),
+    ("vi", "2020 | I/21 | quý II/2021 | 6 tháng cuối năm 2021 | IV/21 | 2022–2023 | quý III/2022"),
+    ("en", "2020 | Q1 21 | Q2 2021 | second half of 2021 | Q4 21 | 2022–2023 | Q3 2022"),
+    ("vi", "08/2005 | 01/01–31/03/2018 | 02/03/2021 | 31/12/2022 | 20/03/2024"),
+    ("en", "Aug 2005 | 2 Mar 2021 | 31 Dec 2022 | 30 Nov 2026 08:31:09 | 30 Nov 2026 09:31:07"),
+    ("vi", "1 | 3–4 | 9–10 | 10–13 | 21"),
+    ("vi", "14/15 | 29/31 | 12 / 3 | 6.866 / 110 | ✓"),
+    ("vi", "An Khánh | Âu Cơ | Ba Đình | Ba Vì | Cầu Giấy | Chương Mỹ | Dương Nội | Đan Phượng | Đông Anh | Ứng Hòa"),
+    ("en", "F2 | F10 | W5.1 | W70.1 | X08: unusual"),
+]
+ORDERED = """async ([cells, language]) => {
+  const { compareCells } = await import("/index/table_order.js");
+  return cells.sort((a, b) => compareCells(a, b, language));
+}"""
+
+
+@pytest.fixture(scope="module")
+def demo_site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration, served from a copy."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(demo_home, home)
+    with served(home) as address:
+        yield address
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_click_on_a_head_sorts_every_figure_of_every_page(
+    browser: Browser, demo_site: str, language: Language
+) -> None:
+    context = browser.new_context(locale=OTHER[language], viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.add_init_script(REMEMBER_HEADS)
+    found: dict[str, int] = {}
+    # NOTE: drawing the charts is most of what these pages cost, and no table needs one.
+    page.route("**/PlotlyChart*.js", lambda route: route.abort())
+    with telling(page):
+        for at in visited(page, demo_site, language):
+            found[at] = sum(stands_in_order(column, language) for column in columns(page, language))
+    context.close()
+    assert {at for at, count in found.items() if not count} == BARE
+    assert sum(found.values()) > 60
+
+
+@pytest.mark.parametrize("locale", OTHER.values())
+def test_cells_stand_by_what_they_say_whatever_the_browser_speaks(browser: Browser, site: str, locale: str) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.route("**/static/**", lambda route: route.abort())
+    page.goto(f"{site}/")
+    for language, row in ROWS:
+        cells = row.replace(" %", "\u00a0%").split(" | ")
+        mixed = sorted(cells, key=lambda cell: cell[::-1])
+        assert page.evaluate(ORDERED, [mixed, language]) == cells
+    context.close()
+
+
+def visited(page: Page, site: str, language: Language) -> Iterator[str]:
+    """Goes to every page by the menu, and to the two kinds of place."""
+    page.goto(f"{site}/?lang={language}")
+    ran(page)
+    for view in VIEWS:
+        page.get_by_role("link", name=say(f"menu.{view}", language), exact=True).first.click()
+        expect(page).to_have_url(re.compile(f"/{'' if view == 'overview' else view}[?]"), timeout=SLOW)
+        ran(page)
+        yield view
+    for at in PLACES:
+        page.goto(f"{site}/{at}&lang={language}")
+        ran(page)
+        yield at
+
+
+def ran(page: Page) -> None:
+    """Waits until a run is over."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
+def columns(page: Page, language: Language) -> Iterator[SortedColumn]:
+    """Every column of every grid on the page, those behind a card's button too."""
+    for grid in page.get_by_test_id("stMain").get_by_test_id("stDataFrame").all():
+        yield from sorted_columns(page, grid)
+    for button in page.get_by_role("button", name=say("take.button", language)).all():
+        button.click()
+        grids = page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")
+        expect(grids.first.locator("canvas table")).to_be_attached(timeout=SLOW)
+        ran(page)
+        for grid in grids.all():
+            yield from sorted_columns(page, grid)
+        page.keyboard.press("Escape")
+        expect(grids).to_have_count(0)
+
+
+def stands_in_order(column: SortedColumn, language: Language) -> bool:
+    """Is this a column of figures? Then its signs of nothing are at the low end and the rest by value."""
+    up = [value(cell, language) for cell in column.up]
+    down = [value(cell, language) for cell in column.down]
+    known = [v for v in up + down if v is not None]
+    if len(known) < len(up) + len(down) or max(known) < 0:
+        return False
+    assert up == sorted(up) and down == sorted(down, reverse=True), column
+    assert up[0] == min(known) and down[0] == max(known), column
+    return True
+
+
+def value(cell: str, language: Language) -> float | None:
+    """What a cell is worth: a number or a day; a sign of nothing is less than all; None for words."""
+    if cell in NOTHINGS:
+        return LOW + NOTHINGS.index(cell)
+    try:
+        return datetime.strptime(cell, "%d/%m/%Y" if language == "vi" else "%d %b %Y").timestamp()
+    except ValueError:
+        found = number(cell, language)
+        return float(found.plain.rstrip("%")) if found else None

@@ -58,6 +58,8 @@ class Book:
     sheets: list[Sheet]
     kind: Literal["xlsx", "csv"]
     lane: Literal["fast", "careful", "csv"]
+    #: The file's name as it was sent; it may say whose figures these are.
+    name: str = ""
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name."""

@@ -1,43 +1,47 @@
-"""Two places of a file that say different periods or units: an error that names both, and nothing is taken."""
+"""Compares the places of a file that name its period and unit; two that differ are an error."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.intake.cells import Cell
+from pipelines.intake.forms import period
 from pipelines.intake.forms.facts import Facts
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
-from pipelines.intake.forms.period import find_mentions, fits, name_mentions, read_cell, read_quarter
 from pipelines.intake.forms.unit_names import find_codes, names_another
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place, Places
 
+#: A title that sets the report beside another quarter names that one too.
+_COMPARISON = re.compile("so với|so sánh|(?:kỳ|quý) trước|cùng kỳ")
+
 
 @dataclass(frozen=True)
 class Contradictions:
-    """Compares what one cell says with everything else in the file that says the same kind of thing."""
+    """What one cell says, compared with everything else in the file that says the same."""
 
     facts: Facts
     places: Places
     parts: Parts
 
     def has_other_period(self, cell: Cell, quarter: Quarter) -> bool:
-        """True, with an issue for each, when something in the file names another period than the cell."""
+        """True, with an issue for each, when something in the file names another period."""
         before = len(self.parts.issues)
         hidden = self.facts.hidden.get("period")
-        if hidden and hidden is not cell and read_quarter(hidden.text) != quarter:
+        if hidden and hidden is not cell and period.read_quarter(hidden.text) != quarter:
             self.parts.at("T015", cell, name=hidden.text)
         for other in self.facts.others("period"):
-            if read_cell(other) != quarter:
+            if period.read_cell(other) != quarter:
                 self._add_cell(cell, other, other.text)
         for title in self.facts.titles:
-            mentions = find_mentions(title.text)
-            if not fits(mentions, quarter):
-                self._add_cell(cell, title, name_mentions(mentions))
+            mentions = () if _COMPARISON.search(fold(title.text)) else period.find_mentions(title.text)
+            if not period.fits(mentions, quarter):
+                self._add_cell(cell, title, period.name_mentions(mentions))
         for code, name in self._names():
-            mentions = find_mentions(name)
-            if not fits(mentions, quarter):
-                self.parts.at(code, cell, name=name_mentions(mentions))
+            mentions = period.find_mentions(name)
+            if not period.fits(mentions, quarter):
+                self.parts.at(code, cell, name=period.name_mentions(mentions))
         return len(self.parts.issues) > before
 
     def has_other_unit(self, cell: Cell, unit: str, quarter: Quarter) -> bool:
@@ -53,8 +57,8 @@ class Contradictions:
         for other in self.facts.others("code"):
             if not _is_code_of(other.text, unit):
                 self._add_cell(cell, other, other.text)
-        place = self._commune(unit, quarter)
         for other in self.facts.others("unit"):
+            place = self._commune(unit, quarter)
             if place and names_another(other.text, place, quarter.end):
                 self._add_cell(cell, other, other.text)
         for code, name in self._names():
@@ -78,7 +82,7 @@ class Contradictions:
         return next((place for place in self.places.on(quarter.end) if place.code == code), None)
 
     def _is_near(self, code: str, unit: str, quarter: Quarter) -> bool:
-        """True when a code in a name is the unit's, its district's, or a commune's of the district."""
+        """True for the code of the unit, of its district or of a commune in it."""
         own = unit.partition("-")[2] or unit
         above = {place.code: place.district_code for place in self.places.on(quarter.end)}
         return code == own or above.get(own) == code or above.get(code) == own

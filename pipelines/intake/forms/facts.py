@@ -1,4 +1,4 @@
-"""What a workbook says about itself: the block above a table, the hidden sheet `_caunoi`, the names."""
+"""What a workbook says about itself: above its tables, in the sheet `_caunoi`, in its names."""
 
 import re
 from collections.abc import Iterator
@@ -87,9 +87,9 @@ def facts_of(book: Book, table: Table, tables: list[Table]) -> Facts:
                 further.append((name, cell))
             elif cell.kind != "blank" or name == "period":
                 visible[name] = cell
-    names = tuple(one.sheet.name for one in tables)
-    sheet_names = names if book.kind == "xlsx" else ()
-    return Facts(_identity_cells(book), visible, tuple(further), tuple(titles), book.name, sheet_names)
+    names = tuple(one.sheet.name for one in tables) if book.kind == "xlsx" else ()
+    hidden = _identity_cells(book)
+    return Facts(hidden, visible, tuple(further), tuple(titles), book.name, names)
 
 
 def identity(book: Book) -> dict[str, str]:
@@ -128,7 +128,7 @@ def _block(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
 
 
 def _fact(sheet: Sheet, cell: Cell) -> tuple[str, Cell]:
-    """The fact whose label a cell holds and its value: behind a colon, or in a cell to the right."""
+    """The fact whose label a cell holds: its name and its value, behind a colon or to the right."""
     text = fold(cell.text)
     if name := _labels().get(text.rstrip(" :")):
         return name, _beside(sheet, cell)

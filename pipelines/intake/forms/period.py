@@ -1,4 +1,4 @@
-"""The report period a cell names: certain, or the quarters it may mean so that the officer can be asked.
+"""The report period a cell names, or the quarters it may mean so that the officer can be asked.
 
 Nothing is rounded: a date, a month, a year or a half is never read as the quarter that holds it.
 """
@@ -26,10 +26,10 @@ _QUARTER = r"(?:quarter|quý|quí|quy|qui|q)[. _]*(?P<number>iv|iii|ii|i|[1-4])"
 _SPELT = r"(?:quý|quí) (?:thứ )?(?P<number>một|nhất|hai|nhì|ba|bốn|tư)"
 _YEARS = r"(?:19|20|21)\d\d"
 _YEAR = rf"(?P<year>{_YEARS})"
-_GAP = r"(?:[-–—/.,:_ ]|năm|nam|of)*"
+_GAP = r"(?:[-/.,:_ ]|năm|nam|of)*"
 _LEAD = r"(?:(?:kỳ|ky|báo cáo|bao cao|bc|period|report)[ :]*)*"
 _DAY = r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?"
-_TO = r" ?(?:đến|den|tới|to|-|–|—) ?(?:hết )?"
+_TO = r" ?(?:đến|den|tới|to|-) ?(?:hết )?"
 _SPAN = rf"\(?(?:từ|tu|from)? ?(?:ngày )?{_DAY}{_TO}(?:ngày )?{_DAY}\)?"
 #: A quarter with its year in either order, and perhaps its first and last day behind it.
 _CERTAIN = tuple(
@@ -38,7 +38,7 @@ _CERTAIN = tuple(
     for order in (rf"{quarter}{_GAP}{_YEAR}", rf"(?:năm |nam )?{_YEAR}{_GAP}{quarter}")
 )
 _ONLY_SPAN = re.compile(rf"{_LEAD}(?P<span>{_SPAN})", re.ASCII)
-#: NOTE: an underscore parts words in file names; a year that belongs to a date is not the quarter's.
+#: NOTE: an underscore parts words in file names; the year of a date is not the quarter's.
 _BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"
 _AFTER = rf"(?={_GAP}(?P<after>{_YEARS})(?!\d)(?![-./]\d))"
 _MENTION = re.compile(
@@ -50,6 +50,7 @@ _ISO_DATE = re.compile(rf"(?<!\d)({_YEARS})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d
 _MONTH_AND_YEAR = re.compile(rf"(?<![\d/.-])(\d{{1,2}})[-/. ]+({_YEARS})(?!\d)", re.ASCII)
 _YEAR_AND_MONTH = re.compile(rf"(?<!\d)({_YEARS})[-/. ](\d{{1,2}})(?![\d/.-])", re.ASCII)
 _BARE_YEAR = re.compile(rf"(?<!\d)({_YEARS})(?!\d)", re.ASCII)
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?!\d)", re.ASCII)
 #: A longer text is a sentence and names no period.
 _LONGEST = 200
@@ -65,7 +66,7 @@ Mention = tuple[int | None, int]
 def read_quarter(text: str) -> Quarter | None:
     """The quarter that `2022-Q3 (từ …)`, `Quý III năm 2022` or `Q3/2022` names, else None.
 
-    The whole text must say so: days behind the quarter must be its own, and nothing else may stand there.
+    The whole text must say so: only the quarter's own first and last day may stand behind it.
     """
     plain = _normalise(text)
     for form in _CERTAIN:
@@ -86,8 +87,9 @@ def read_cell(cell: Cell) -> Quarter | None:
 
 def date_of(cell: Cell) -> date | None:
     """The day a cell holds, when it holds one."""
-    value = cell.value
-    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+    if isinstance(cell.value, datetime):
+        return cell.value.date()
+    return cell.value if isinstance(cell.value, date) else None
 
 
 def possible_quarters(cell: Cell) -> list[Quarter]:
@@ -112,8 +114,8 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
 
 
 def fits(mentions: tuple[Mention, ...], quarter: Quarter) -> bool:
-    """True when the mentions leave room for the quarter: none, the quarter itself, or a span around it."""
-    if not mentions or (quarter.year, quarter.number) in mentions or (None, quarter.number) in mentions:
+    """True when there is no mention, or one is the quarter, or they span it."""
+    if not mentions or {(quarter.year, quarter.number), (None, quarter.number)} & set(mentions):
         return True
     dated = [Quarter.of(year, number) for year, number in mentions if year is not None]
     return bool(dated) and min(dated) <= quarter <= max(dated)
@@ -121,7 +123,8 @@ def fits(mentions: tuple[Mention, ...], quarter: Quarter) -> bool:
 
 def name_mentions(mentions: tuple[Mention, ...]) -> str:
     """`2024-Q4, Q2`: the mentions as an officer reads them."""
-    return ", ".join(dict.fromkeys(f"{year}-Q{number}" if year else f"Q{number}" for year, number in mentions))
+    names = (f"{year}-Q{number}" if year else f"Q{number}" for year, number in mentions)
+    return ", ".join(dict.fromkeys(names))
 
 
 @cache
@@ -143,8 +146,10 @@ def is_future(text: str, today: date) -> bool:
 
 
 def _normalise(text: str) -> str:
-    """Small letters, one kind of letter and digit (`Ⅲ` is `iii`), single spaces; empty for a long text."""
-    return fold(unicodedata.normalize("NFKC", text)) if len(text) <= _LONGEST else ""
+    """One kind of letter, digit, dash and space (`Ⅲ` is `iii`), small; empty for a long text."""
+    if len(text) > _LONGEST:
+        return ""
+    return fold(_DASH.sub("-", unicodedata.normalize("NFKC", text)))
 
 
 def _has_days(quarter: Quarter, span: str) -> bool:

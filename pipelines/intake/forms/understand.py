@@ -152,7 +152,9 @@ class _Reading:
 
     def _city_register(self, table: Table, facts: Facts) -> Return:
         who = Who(facts, table.form, self.places, self.today, self.parts)
-        return self._registers(facts, CITY, "") if who.is_city() else self._made(table, facts, "", "")
+        if not who.is_city():
+            return self._made(table, facts, "", "")
+        return self._registers(facts, CITY, "")
 
     def _tidy(self, table: Table, facts: Facts) -> Return:
         Tidy(table, facts, self.places, self.today, self.parts, self.aliases).read()

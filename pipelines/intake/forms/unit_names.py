@@ -18,7 +18,8 @@ UnitLevel = Literal["commune", "district"]
 #: Words before a name that say what kind of unit it is, with marks and without.
 _TYPES: dict[UnitLevel, str] = {
     # NOTE: "xã hội" is no commune, and "thị xã" is a district.
-    "commune": r"(?<!thị )(?<!thi )(?:(?:xã(?! hội)|xa(?! hoi)|phường|phuong|thị trấn|thi tran|tt) |(?:[xp]|tt)\. ?)",
+    "commune": r"(?<!thị )(?<!thi )(?:(?:xã(?! hội)|xa(?! hoi)|phường|phuong|thị trấn|thi tran|tt) "
+    r"|(?:[xp]|tt)\. ?)",
     "district": r"(?:(?:quận|quan|huyện|huyen|thị xã|thi xa|tx) |(?:[qh]|tx)\. ?)",
 }
 #: Offices and teams whose name may follow without the unit's type: `UBND Thanh Liệt`.
@@ -29,29 +30,35 @@ _OFFICE = re.compile(
 )
 #: A district named behind a commune without a comma.
 _DISTRICT_BEHIND = re.compile(r"(?<=[^\s,;(–-]) (?=(?:huyện|quận|thị xã|q\.|h\.|tx\.) ?\w)")
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _WORD = re.compile(r"[^\W\d_]+")
+#: No name is longer.
+_LONGEST_TEXT = 300
 #: A text is looked through so far, and a name has at most so many words.
 _WORDS_READ, _LONGEST_NAME = 40, 4
 #: From this likeness on two names count as one misspelt.
 _ALIKE = 0.75
-#: NOTE: a number of five digits that is no commune's code is a document's, and three digits need a word before them.
+#: NOTE: three digits alone may be any number; five are a code when a commune bears it.
 _COMMUNE_CODE = re.compile(r"(?<![^\W_])(?:[dp]-?)?(\d{5})(?![^\W_])", re.ASCII)
 _DISTRICT_CODE = re.compile(
-    r"(?<![^\W_])(?:(?:mau|mẫu)[\W_]*[abc][\W_]+|(?:quận|huyện|thị xã|quan|huyen|mã|ma|district)[\W_]+)"
+    r"(?<![^\W_])(?:(?:mau|mẫu)[\W_]*[abc][\W_]+"
+    r"|(?:quận|huyện|thị xã|quan|huyen|mã|ma|district)[\W_]+)"
     r"(\d{3})(?![^\W_])"
 )
 
 
 def strip_office(text: str, level: UnitLevel = "commune") -> str:
     """`UBND xã Thanh Liệt huyện Thanh Trì` → `xã thanh liệt, huyện thanh trì`."""
-    plain = _DISTRICT_BEHIND.sub(", ", fold(text)) if level == "commune" else fold(text)
+    plain = fold(text[:_LONGEST_TEXT])
+    if level == "commune":
+        plain = _DISTRICT_BEHIND.sub(", ", plain)
     typed = re.search(rf"(?<!\w){_TYPES[level]}(?=\w)", plain)
     office = _OFFICE.match(plain)
     begin = typed.start() if typed else office.end() if office else 0
     return plain[begin:].strip(" :-")
 
 
-def names_another(text: str, place: Place, day: date, aliases: Mapping[str, str] = MappingProxyType({})) -> bool:
+def names_another(text: str, place: Place, day: date, aliases: Mapping[str, str] = NO_ALIASES) -> bool:
     """True when the text is the name of another unit than `place`, of this day or of another.
 
     A misspelt name is nobody's, and a name that several units bear is not another's while it fits.
@@ -78,15 +85,19 @@ def _holds_another(text: str, unit: Place, day: date) -> bool:
     """True when a free text holds the name of another commune and nothing like the unit's own."""
     words = [found[0] for found in _WORD.finditer(fold(text))][:_WORDS_READ]
     own = bare(syllables(unit.name))
-    spans = [
-        range(begin, begin + size) for size in range(1, _LONGEST_NAME + 1) for begin in range(len(words) - size + 1)
-    ]
+    spans = _spans(len(words))
     named = [span for span in spans if _names_commune(words, span, day)]
     called = [span for span in spans if bare(syllables(_join(words, span))) == own]
     if any(not _is_inside(span, named) for span in called):
         return False
     alike = (span for span in spans if span not in named and _is_like(_join(words, span), own))
     return bool(named) and not any(alike)
+
+
+def _spans(words: int) -> list[range]:
+    """Every run of one to four words."""
+    sizes = range(1, _LONGEST_NAME + 1)
+    return [range(at, at + size) for size in sizes for at in range(words - size + 1)]
 
 
 def _join(words: list[str], span: range) -> str:
@@ -113,12 +124,14 @@ def _names_commune(words: list[str], span: range, day: date) -> bool:
 def _is_like(text: str, own: str) -> bool:
     """True when a text of as many words is a name, misspelt."""
     written = bare(syllables(text))
-    return len(written.split()) == len(own.split()) and SequenceMatcher(None, written, own).ratio() >= _ALIKE
+    if len(written.split()) != len(own.split()):
+        return False
+    return SequenceMatcher(None, written, own).ratio() >= _ALIKE
 
 
 def find_codes(name: str, places: Places) -> Iterator[str]:
     """The codes of communes and districts that a file's or sheet's name holds."""
-    plain = fold(name)[:200]
+    plain = fold(name[:_LONGEST_TEXT])
     for found in _COMMUNE_CODE.finditer(plain):
         if places.ever(found[1]):
             yield found[1]

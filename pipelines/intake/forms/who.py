@@ -1,15 +1,15 @@
-"""The reporter or district and the quarter that the facts above a table name: certain, or an issue that asks."""
+"""Whose return a table is and for which quarter: certain, or an issue that asks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.intake.cells import Cell
+from pipelines.intake.forms import period
 from pipelines.intake.forms.contradictions import Contradictions
 from pipelines.intake.forms.facts import Facts
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
-from pipelines.intake.forms.period import date_of, is_future, possible_quarters, read_cell, read_quarter, since
 from pipelines.intake.forms.unit_names import strip_office
 from pipelines.intake.forms.units import Asked, Found, Units
 from pipelines.intake.template.subject import CITY
@@ -22,29 +22,29 @@ _DISTRICT_DIGITS = 3
 
 
 def read_period(cell: Cell, form: str, facts: Facts, today: date, parts: Parts) -> Quarter | None:
-    """The quarter a period cell names; None, with an issue that says what it may mean, when none is certain."""
-    quarter = read_cell(cell)
-    if is_future(cell.text, today) or (quarter and quarter.start > today):
+    """The quarter a cell names; None, with an issue that says what it may mean, when unsure."""
+    quarter = period.read_cell(cell)
+    if period.is_future(cell.text, today) or (quarter and quarter.start > today):
         parts.at("V012", cell)
         return None
     if quarter is None:
         _ask_period(cell, facts, parts)
         return None
-    if quarter < (first := since(form)):
+    if quarter < (first := period.since(form)):
         parts.at("V031", cell, name=first.code)
         return None
     return quarter
 
 
 def _ask_period(cell: Cell, facts: Facts, parts: Parts) -> None:
-    """Say what stands in the cell and which quarters it may mean, the one the form was issued for first."""
+    """Note what stands in the cell and what it may mean, first what the form was issued for."""
     hidden = facts.hidden.get("period")
-    issued = read_quarter(hidden.text) if hidden else None
-    meant = [*([issued] if issued else []), *possible_quarters(cell)]
+    issued = period.read_quarter(hidden.text) if hidden else None
+    meant = [*([issued] if issued else []), *period.possible_quarters(cell)]
     names = ", ".join(dict.fromkeys(quarter.code for quarter in meant))
-    if cell.kind == "blank":
+    if not cell.text.strip():
         parts.at("V035", cell)
-    elif day := date_of(cell):
+    elif day := period.date_of(cell):
         parts.add("V033", cell.sheet, cell.address, f"{day:%d/%m/%Y}", name=names or "?")
     else:
         parts.at("V013" if names else "V034", cell, name=names)
@@ -52,7 +52,7 @@ def _ask_period(cell: Cell, facts: Facts, parts: Parts) -> None:
 
 @dataclass(frozen=True)
 class Who:
-    """Whose return this is, and for which quarter. Where two places of the file differ, nobody's."""
+    """Whose return this is, and for which quarter; nobody's where two places of the file differ."""
 
     facts: Facts
     form: str
@@ -65,24 +65,28 @@ class Who:
         """The report quarter; None, with an issue, when it is not certain or lies ahead."""
         cell = self.facts.stated("period") or _BLANK
         found = read_period(cell, self.form, self.facts, self.today, self.parts)
-        return None if found is None or self._contradictions.has_other_period(cell, found) else found
+        if found is None or self._contradictions.has_other_period(cell, found):
+            return None
+        return found
 
     def reporter(self, quarter: Quarter, form: str) -> Found:
-        """The team or point; nobody, with an issue, when two places of the file name different ones.
+        """The team or point; nobody, with an issue, when two places of the file differ.
 
-        When what is written cannot be resolved, the hidden one is meant, and its numbers are not taken.
+        When what is written is not understood, the hidden one is meant, its numbers not taken.
         """
         code, name = self._code_and_name()
-        found = Units(self.places, quarter, self.aliases).of(Asked(code, name, ""), form, self.parts)
+        units = Units(self.places, quarter, self.aliases)
+        found = units.of(Asked(code, name, ""), form, self.parts)
         if not found.reporter and self.facts.unit[1:2] == "-":
             return Found(self.facts.unit, sure=False)
         cell = code if code.kind != "blank" else name
-        if found.sure and found.reporter and self._contradictions.has_other_unit(cell, found.reporter, quarter):
-            return Found()
-        return found
+        if not (found.sure and found.reporter):
+            return found
+        differs = self._contradictions.has_other_unit(cell, found.reporter, quarter)
+        return Found() if differs else found
 
     def district(self, quarter: Quarter) -> str:
-        """The district's code; empty, with an issue, when it is unknown or named differently elsewhere."""
+        """The district's code; empty, with an issue, when unknown or named differently elsewhere."""
         code, name = self._code_and_name()
         found = self._district_called(code, name, quarter)
         cell = code if code.kind != "blank" else name
@@ -121,7 +125,8 @@ class Who:
             wanted = code.text.strip().zfill(_DISTRICT_DIGITS)
             return next((d for d in self.places.districts(quarter.end) if d.code == wanted), None)
         found = resolve(strip_office(name.text, "district"), quarter.end, level="district")
-        return found.place if isinstance(found, Resolved) and isinstance(found.place, District) else None
+        place = found.place if isinstance(found, Resolved) else None
+        return place if isinstance(place, District) else None
 
     def _has_name(self, district: District, code: Cell, name: Cell, quarter: Quarter) -> bool:
         """False, with an issue, when the name beside a district's code is another district's."""

@@ -71,6 +71,8 @@ class Book:
     date1904: bool = False
     #: True when the file holds a link to another file or a data connection, used or not.
     has_links: bool = False
+    #: The file's name as it was sent; it may say whose figures these are.
+    name: str = ""
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name."""

@@ -95,7 +95,7 @@ def answer(name: str, data: bytes, task: Task, understand: Understand, known: pl
         found = [*verdict.issues, *more]
         if not book.sheets:
             return Answer(None, found, True)
-        ret = understand(book, known, task.today, task.aliases)
+        ret = understand(replace(book, name=name), known, task.today, task.aliases)
     except MemoryError:
         return Answer(None, [issue("F015")], True)
     except Exception as error:

@@ -90,6 +90,13 @@ def agrees(place: Unit, text: str) -> How | None:
     return None
 
 
+def find_namesakes(name: str, day: date, level: Level = "any") -> list[tuple[Unit, How]]:
+    """The units that a name without type or district may mean on `day`, and how it is spelt."""
+    read = Written(plain(name), syllables(name))
+    called = _called(bare(read.name), day, level)
+    return [(unit, how) for unit in called if (how := _how(read, unit))]
+
+
 def _coded(code: str, day: date, level: Level) -> Found:
     known = _units(day)
     if len(code) == 5 and level != "district":

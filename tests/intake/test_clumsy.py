@@ -91,11 +91,6 @@ def test_a_unit_may_be_called_in_many_ways(text: str) -> None:
     assert errors(with_text(text, NAME)) == []
 
 
-@pytest.mark.parametrize(("text", "code"), [("Phường Thanh Liệt", "V018"), ("Tân Triều", "V017"), ("Thanh", "V018")])
-def test_the_name_of_another_unit_is_asked_about(text: str, code: str) -> None:
-    assert errors(with_text(text, NAME)) == [(code, NAME)]
-
-
 def test_the_number_of_a_point_does_not_belong_on_the_form_of_a_team() -> None:
     assert ("V032", CODE) in errors(with_text("P-00646", CODE))
     assert ("V032", "A2") in errors(csv("P-00646,2022-Q3,a20,5"), "a.csv")

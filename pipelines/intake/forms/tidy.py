@@ -7,12 +7,14 @@ from datetime import date
 
 from pipelines import catalog
 from pipelines.intake.cells import Cell
+from pipelines.intake.forms.contradictions import Contradictions
 from pipelines.intake.forms.counts import Line, read_entry
+from pipelines.intake.forms.facts import Facts
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
-from pipelines.intake.forms.period import is_future, read_cell, since
 from pipelines.intake.forms.tables import Table
 from pipelines.intake.forms.units import Asked, Units, is_code
+from pipelines.intake.forms.who import read_period
 from pipelines.intake.template.subject import CITY, quarter
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Places
@@ -23,12 +25,15 @@ class Tidy:
     """A tidy table being read: every line names its own unit, period and field."""
 
     table: Table
+    facts: Facts
     places: Places
     today: date
     parts: Parts
     aliases: Mapping[str, str] = dataclass_field(default_factory=dict)
     #: Reporter, period and field → the row that named them first.
     first: dict[tuple[str, str, str], int] = dataclass_field(default_factory=dict)
+    #: Each quarter, and each reporter with its quarter, and whether the rest of the file agrees.
+    agreeing: dict[str, bool] = dataclass_field(default_factory=dict)
 
     def read(self) -> None:
         """Every line; a line whose unit, period or code is not known is not taken, the others are."""
@@ -42,11 +47,12 @@ class Tidy:
         if field is None:
             self.parts.at("T012", code, case="empty" if value.kind == "blank" else "")
             return
-        quarter = self._period(self.table.cell(row, "period"), field.form)
+        period = self.table.cell(row, "period")
+        quarter = read_period(period, field.form, self.facts, self.today, self.parts)
         if quarter is None:
             return
         found = Units(self.places, quarter, self.aliases).of(self._asked(row), field.form, self.parts)
-        if not found.reporter:
+        if not found.reporter or not self._agrees(row, found.reporter, quarter):
             return
         sure = found.sure and self._is_first((found.reporter, quarter.code, field.code), row)
         note = self.table.cell(row, "note").text.strip()
@@ -66,17 +72,19 @@ class Tidy:
             self.parts.entries[:] = [e for e in self.parts.entries if (e.reporter, e.period, e.field) != key]
         return first == row
 
-    def _period(self, cell: Cell, form: str) -> Quarter | None:
-        quarter = read_cell(cell)
-        if is_future(cell.text, self.today) or (quarter and quarter.start > self.today):
-            self.parts.at("V012", cell)
-            return None
-        if quarter is None:
-            self.parts.at("V013", cell)
-        elif quarter < (first := since(form)):
-            self.parts.at("V031", cell, name=first.code)
-            return None
-        return quarter
+    def _agrees(self, row: int, reporter: str, quarter: Quarter) -> bool:
+        """False when the file's name, its sheet's or our hidden sheet names another period or unit.
+
+        Each period and each unit of the file is compared once, at its first line.
+        """
+        unit, period = self.table.cell(row, "unit"), self.table.cell(row, "period")
+        check = Contradictions(self.facts, self.places, self.parts)
+        if quarter.code not in self.agreeing:
+            self.agreeing[quarter.code] = not check.has_other_period(period, quarter)
+        key = f"{reporter} {quarter.code}"
+        if key not in self.agreeing:
+            self.agreeing[key] = not check.has_other_unit(unit, reporter, quarter)
+        return self.agreeing[quarter.code] and self.agreeing[key]
 
 
 def unit_of(reporters: set[str], places: Places, period: str) -> str:

@@ -88,9 +88,9 @@ class _Reading:
             return replace(_EMPTY, issues=self.parts.issues)
         note_surface(table, self.parts)
         if table.family == "tidy":
-            return self._tidy(table)
+            return self._tidy(table, facts)
         if table.family == "register" and table.form != "C":
-            return self._registers(facts, CITY, "")
+            return self._city_register(table, facts)
         who = Who(facts, table.form, self.places, self.today, self.parts, self.aliases)
         quarter = who.quarter()
         if quarter is None:
@@ -127,7 +127,7 @@ class _Reading:
 
     def _named(self) -> tuple[Table | None, Facts]:
         """The table with its form's code, read from the column of codes where the form has one line a field."""
-        facts = facts_of(self.book, self.table)
+        facts = facts_of(self.book, self.table, self.tables)
         if self.table.family != "single" or "code" not in self.table.columns:
             return self.table, facts
         form = form_of(self.table)
@@ -161,8 +161,14 @@ class _Reading:
         form = form_of(self.table) if self.table.family == "single" else self.table.form
         return self._made(replace(self.table, form=form), facts, reporter, period)
 
-    def _tidy(self, table: Table) -> Return:
-        Tidy(table, self.places, self.today, self.parts, self.aliases).read()
+    def _city_register(self, table: Table, facts: Facts) -> Return:
+        who = Who(facts, table.form, self.places, self.today, self.parts)
+        if not who.is_city():
+            return self._made(table, facts, "", "")
+        return self._registers(facts, CITY, "")
+
+    def _tidy(self, table: Table, facts: Facts) -> Return:
+        Tidy(table, facts, self.places, self.today, self.parts, self.aliases).read()
         entries = self.parts.entries
         form = entries[0].field[0].upper() if entries else ""
         period = max((e.period for e in entries), default="")

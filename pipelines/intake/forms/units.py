@@ -9,20 +9,16 @@ from pipelines.errors import PlaceError
 from pipelines.intake.cells import Cell
 from pipelines.intake.forms.fold import fold
 from pipelines.intake.forms.parts import Parts
+from pipelines.intake.forms.unit_names import names_another, strip_office
 from pipelines.intake.template.subject import written
 from pipelines.intake.text import clean
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place, Places
-from pipelines.reference.resolver import Ambiguous, Resolved, Unknown, agrees, resolve
+from pipelines.reference.resolver import Ambiguous, Resolved, Unknown, resolve
 
 _CODE = re.compile(r"(?:([DP])-)?(\d{1,5})", re.IGNORECASE)
 _DIGITS = 5
 _SHOWN = 40
-#: What stands before the place in a reporter's name, long and short.
-_BEFORE = re.compile(
-    r"(?:đội (?:công tác xã hội|ctxh) ?(?:tình nguyện|tn)?|đội ctxhtn"
-    r"|điểm tư vấn(?:,? chăm sóc[\w ,]*? cộng đồng)?)\b *"
-)
 
 
 @dataclass(frozen=True)
@@ -102,25 +98,21 @@ class Units:
             return True
         if set(clean(asked.name.text).codes) - {"U002"}:
             return False
-        name = _place_part(asked.name.text)
+        name = strip_office(asked.name.text)
         if name in _silent(place):
             return True
-        named = resolve(name, self.quarter.end, level="commune", aliases=self.aliases)
-        if agrees(place, name) or place in _meant(named):
-            parts.at("V018", asked.name, name=place.full_name)
-            return True
-        if isinstance(named, Unknown):
-            parts.at("V018", asked.name, case="unknown", name=place.full_name)
-        else:
+        if names_another(asked.name.text, place, self.quarter.end, self.aliases):
             parts.at("V017", asked.name, code=place.code, name=place.full_name)
-        return False
+            return False
+        parts.at("V018", asked.name, name=place.full_name)
+        return True
 
     def _resolved(self, name: str, district: str) -> object:
         return resolve(name, self.quarter.end, district=district, level="commune", aliases=self.aliases)
 
     def _named(self, asked: Asked, parts: Parts, *, aloud: bool) -> Place | None:
         """The place a name alone means; `aloud` is False when an issue about the code says enough."""
-        name = _place_part(asked.name.text)
+        name = strip_office(asked.name.text)
         found = self._resolved(name, asked.district) if name else Unknown()
         if isinstance(found, Resolved) and isinstance(found.place, Place):
             if aloud and name not in _silent(found.place):
@@ -129,7 +121,8 @@ class Units:
         if aloud and isinstance(found, Ambiguous):
             parts.at("V029", asked.name, name="; ".join(c.label for c in found.candidates))
         elif aloud and isinstance(found, Unknown):
-            parts.at("V018", asked.name, case="unknown", name=", ".join(found.nearest) or "?")
+            near = ", ".join(found.nearest)
+            parts.at("V036" if near else "V037", asked.name, name=near)
         return None
 
 
@@ -137,23 +130,9 @@ def _letter(form: str) -> str:
     return "P" if form == "B" else "D"
 
 
-def _meant(found: object) -> tuple[object, ...]:
-    """The places a name may mean; a code beside it decides between several."""
-    if isinstance(found, Resolved):
-        return (found.place,)
-    return found.candidates if isinstance(found, Ambiguous) else ()
-
-
 def is_code(cell: Cell) -> bool:
     """Does the cell look like a unit's code?"""
     return bool(_CODE.fullmatch(fold(cell.text)))
-
-
-def _place_part(text: str) -> str:
-    """The place in a reporter's name: `Điểm tư vấn xã Thanh Liệt, huyện Thanh Trì` without its first words."""
-    plain = fold(text)
-    before = _BEFORE.match(plain)
-    return plain[before.end() if before else 0 :].strip(" :-")
 
 
 @lru_cache(maxsize=2_048)

@@ -74,6 +74,7 @@ REFUSED = (
     Case("d39 period 2031-01", lambda: with_text("2031-Q1", PERIOD), "V012"),
     Case("d16 serial 60", lambda: dated("60"), "V013"),
     Case("d18 serial 9e9", lambda: dated("9000000000"), "V013"),
+    Case("d19 an ISO date as the period", lambda: with_sheet('<c r="B5" s="5" t="s">', '<c r="B5" t="d"><v>2022-07-05</v></c><c r="H5" t="s">'), "V033"),
 )  # fmt: skip
 
 #: Only the named cell, or its row, is not taken.
@@ -86,6 +87,5 @@ DOUBTED = (
 NOTED = (
     Fine("d22 hidden rows", lambda: with_sheet('<row r="12"', '<row r="12" hidden="1"'), (("T006", ""),)),
     Fine("d24 three rows above the header", lambda: resaved(lambda b, s: s.insert_rows(1, 3)), (("T001", ""),)),
-    Fine("d19 an ISO date as the period", lambda: with_sheet('<c r="B5" s="5" t="s">', '<c r="B5" t="d"><v>2022-07-05</v></c><c r="H5" t="s">')),
     Fine("d42 a ward code without its zeros", lambda: district({"A12": 115}), (("V016", "A12"),)),
 )  # fmt: skip

@@ -44,7 +44,7 @@ def understand(book: Book, places: Places, today: date, aliases: Mapping[str, st
         return replace(_EMPTY, issues=parts.issues)
     reading = _Reading(book, chosen, tables, places, today, parts, aliases)
     made = reading.read()
-    cells_read = ReadCells(tables, parts, facts_of(book, chosen), reading.in_doubt)
+    cells_read = ReadCells(tables, parts, facts_of(book, chosen, tables), reading.in_doubt)
     read = Book([table.sheet for table in tables], book.kind, book.lane)
     parts.issues += text.issues(read, cells_read.choose_case, frozenset(parts.counted))
     parts.issues += [*note_links(book, cells_read), *note_dates(book, cells_read)]

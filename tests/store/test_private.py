@@ -19,7 +19,6 @@ os.umask(int(sys.argv[1], 8))
 from pipelines import cli, settings
 from pipelines.cli import common
 from pipelines.intake.inbox import ingest
-from pipelines.privacy.scope import Scope
 from pipelines.store.home import Home, made
 from pipelines.warehouse import start
 home, data = Path(sys.argv[2]), Path(sys.argv[3]).read_bytes()
@@ -28,12 +27,12 @@ incoming = made(Home(home).incoming)
 (incoming / "a.xlsx").write_bytes(data)
 (incoming / "b.xlsx").write_bytes(b"PK")
 (incoming / "c.csv").write_bytes("Mã đơn vị,số\\n".encode())
-assert cli.run(["ingest", "--home", str(home)]) in (0, 1)
+cli.run(["ingest", "--home", str(home)])
 ingest([("d.xlsx", data[:-1])], chosen, None, "upload")
 common.configured(home)
 common.log("a line")
 assert cli.run(["build", "--home", str(home)]) == 0
-assert cli.run(["user", "add", "lan", "--role", "steward", "--home", str(home)]) in (0, 2)
+cli.run(["user", "add", "lan", "--role", "steward", "--home", str(home)])
 start.start(chosen).wait()
 assert cli.run(["backup", sys.argv[4], "--with-keys", "--home", str(home)]) == 0
 assert cli.run(["restore", sys.argv[4], "--home", sys.argv[5]]) == 0

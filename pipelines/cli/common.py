@@ -24,6 +24,7 @@ from pipelines.present import display
 from pipelines.present.plain import escape_terminal
 from pipelines.present.text import say
 from pipelines.settings import Settings
+from pipelines.store.files import open_private, write_all
 from pipelines.store.home import made
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -104,8 +105,9 @@ def configured(home: Path | None) -> Settings:
 def log(text: str) -> None:
     """A line for whoever looks after the machine; lost only with the disk."""
     folder = _RUN.home or settings.home_of(None)
-    with contextlib.suppress(OSError), (made(folder) / LOG).open("a", encoding="utf-8", errors="replace") as file:
-        file.write(f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n")
+    line = f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n"
+    with contextlib.suppress(OSError), open_private(made(folder) / LOG, os.O_APPEND) as file:
+        write_all(file, line.encode("utf-8", "backslashreplace"))
 
 
 def log_fault(error: Exception) -> str:

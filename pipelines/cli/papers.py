@@ -53,10 +53,12 @@ def report(
         seen = scope(role, list(places))
         made = reports.compose(store, period, places, scope=seen, language="en" if language == "en" else "vi")
         name = store.name
-    out.mkdir(parents=True, exist_ok=True)
     files = [out / reports.file_name(period, places, name, f) for f in wanted]
-    for file, format in zip(files, wanted, strict=True):
-        file.write_bytes(reports.written(made, format, office))
+    # NOTE: a template that is refused leaves no file behind.
+    contents = [reports.written(made, format, office) for format in wanted]
+    out.mkdir(parents=True, exist_ok=True)
+    for file, content in zip(files, contents, strict=True):
+        file.write_bytes(content)
     _noted(chosen, "report", *wanted, period, *places)
     _say(files, name, as_json)
 

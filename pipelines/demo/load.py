@@ -21,7 +21,8 @@ from pipelines.intake.child import File, Judged, judge_files
 from pipelines.intake.inbox.receive import Desk
 from pipelines.reference import places
 from pipelines.settings import Settings
-from pipelines.store.home import Home, made
+from pipelines.store.files import write_private
+from pipelines.store.home import Home, made_private
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse import build, publish
 
@@ -85,14 +86,14 @@ def _drawn(seed: int) -> proof.City:
 
 def _judged(post: Sequence[Letter], settings: Settings) -> Iterator[Judged]:
     """Every letter's workbook, written, kept and judged, in order; on two cores."""
-    folder = made(Home(settings.home).root / FOLDER)
+    folder = made_private(Home(settings.home).root / FOLDER)
     chunks = [post[at : at + CHUNK] for at in range(0, len(post), CHUNK)]
     # NOTE: never fork: Polars has threads by now.
     with ProcessPoolExecutor(WORKERS, get_context("spawn"), _open, (settings,)) as pool:
         for chunk, answers in zip(chunks, pool.map(_of_chunk, chunks), strict=True):
             for letter, judged in zip(chunk, answers, strict=True):
                 if judged.data is not None:
-                    (folder / letter.name).write_bytes(judged.data)
+                    write_private(folder / letter.name, judged.data)
                 yield judged
 
 

@@ -1,32 +1,24 @@
-"""Names and bytes of files in, what a limited child process made of each out; a killed child costs one file.
-
-NOTE: the child is a program of its own, neither forked (deadlocks after Polars) nor started by multiprocessing, whose
-spawn runs the parent's main module again and with it Polars and DuckDB.
-"""
+"""Judge files in a limited child process; a child that is killed or answers nonsense costs one file."""
 
 import hashlib
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
-from multiprocessing import Pipe
-from types import TracebackType
-from typing import Any
 
+from pipelines.intake.answers import decode_answer
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.returns import Return
-from pipelines.intake.worker import Answer, Task
-from pipelines.settings import PROJECT, Settings
+from pipelines.intake.worker import Answer, Task, encode_name
+from pipelines.sandbox import MalformedMessage, SandboxProcess, decode, encode
+from pipelines.sandbox.process import GRACE_SECONDS
+from pipelines.settings import MEGABYTE, Settings
 
 UNDERSTAND = "pipelines.intake.forms:understand"
-#: The parent waits this much longer than the child may compute: a sleeping child is stuck too.
-GRACE_SECONDS = 5
+WORKER = "pipelines.intake.worker"
 START_SECONDS = 60
-
-#: NOTE: run as a module, the worker's classes would be pickled under the name __main__.
-_PROGRAM = "import sys; from pipelines.intake.worker import main; main(int(sys.argv[1]))"
+#: A district's book with every cell filled answers with about one megabyte.
+ANSWER_BYTES = 32 * MEGABYTE
 
 File = tuple[str, bytes]
 
@@ -75,52 +67,21 @@ def _judged(name: str, data: bytes, answer: Answer) -> Judged:
     return Judged(name, hashlib.sha256(data).hexdigest(), kept, answer.ret, answer.issues, answer.refused)
 
 
-class Child:
-    """One worker process and the pipe to it."""
+class Child(SandboxProcess):
+    """One worker process that judges files."""
 
     def __init__(self, task: Task) -> None:
+        super().__init__(WORKER)
         self._seconds = task.settings.limits.child_seconds + GRACE_SECONDS
-        self._pipe, theirs = Pipe()
-        command = [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno())]
-        # NOTE: an environment of two words: what is secret in ours is not in the child.
-        clean = {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}
-        self._process = subprocess.Popen(
-            command,
-            pass_fds=[theirs.fileno()],
-            # NOTE: what a reader of files says when it fails may hold what stands in the file.
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=clean,
-            start_new_session=True,
-        )
-        theirs.close()
-        self._pipe.send(task)
+        self.channel.send(encode(task, Task))
         #: Modules the child should not have and has.
-        self.unwanted: list[str] = self._receive(START_SECONDS)
-
-    def __enter__(self) -> "Child":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._pipe.close()
-        self._process.kill()
-        self._process.wait()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        self.unwanted = decode(self.channel.receive(ANSWER_BYTES, START_SECONDS), list[str])
 
     def ask(self, name: str, data: bytes) -> Answer | None:
-        """The child's answer, None when it died or took too long."""
+        """The child's answer; None when it died, took too long or sent something else than an answer."""
         try:
-            self._pipe.send((name, data))
-            answer: Answer = self._receive(self._seconds)
-        except (EOFError, OSError, TimeoutError):
+            self.channel.send(encode_name(name), self._seconds)
+            self.channel.send(data, self._seconds)
+            return decode_answer(self.channel.receive(ANSWER_BYTES, self._seconds))
+        except (EOFError, OSError, MalformedMessage):
             return None
-        return answer
-
-    def _receive(self, seconds: float) -> Any:
-        if not self._pipe.poll(seconds):
-            raise TimeoutError
-        return self._pipe.recv()

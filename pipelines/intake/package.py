@@ -6,6 +6,7 @@ neither overlap nor leave gaps, and nothing is inflated whose declared size goes
 
 import struct
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,15 +42,17 @@ class Entry(NamedTuple):
 Package = dict[str, bytes]
 
 
-def unpack(data: bytes, entries: list[Entry]) -> Package:
+def unpack(data: bytes, entries: list[Entry], is_wanted: Callable[[str], bool] | None = None) -> Package:
     """Part name → content of every part that is read, verified; nothing else is inflated.
+
+    `is_wanted` says which parts these are; those of a workbook when it is None.
 
     Raises Reject F002 (damaged), F006 (a size that lies) and S005 (too large to be one of our forms).
     """
     package: Package = {}
     held = 0
     for entry in entries:
-        if is_read(entry.name):
+        if (is_wanted or is_read)(entry.name):
             held += entry.size
             if entry.size > READ_BYTES or held > 2 * READ_BYTES:
                 raise Reject("S005")

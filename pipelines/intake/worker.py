@@ -4,24 +4,22 @@ Started by child.py as a program of its own, so that nothing of the parent (its 
 """
 
 import gc
-import math
-import resource
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
-from multiprocessing.connection import Connection
 
 from pipelines.intake.book import read_book
 from pipelines.intake.gate import judge
 from pipelines.intake.issues import Issue, issue
 from pipelines.intake.returns import Return
 from pipelines.reference import places
-from pipelines.settings import MEGABYTE, Settings
+from pipelines.sandbox import Channel, decode, encode
+from pipelines.sandbox.limits import set_cpu_limit, set_resource_limits
+from pipelines.settings import Settings
 
 FORBIDDEN = ("polars", "duckdb")
-_OPEN_FILES, _WRITTEN_BYTES = 64, 64 * MEGABYTE
 
 Understand = Callable[..., Return]
 
@@ -49,40 +47,32 @@ class Answer:
 
 def main(descriptor: int) -> None:
     """Answer for one file after the other until the parent hangs up."""
-    pipe = Connection(descriptor)
-    task: Task = pipe.recv()
-    limit(task.settings)
+    channel = Channel.from_descriptor(descriptor)
+    task = decode(channel.receive(), Task)
+    set_resource_limits(task.settings.limits.child_bytes)
     module, _, name = task.understand.partition(":")
     understand: Understand = getattr(import_module(module), name)
     known = places.load()
-    pipe.send([module for module in FORBIDDEN if module in sys.modules])
+    channel.send(encode([module for module in FORBIDDEN if module in sys.modules], list[str]))
     # NOTE: without this every collection walks the catalogue again, a third of the time of a file.
     gc.collect()
     gc.freeze()
     while True:
         try:
-            file, data = pipe.recv()
+            file, data = decode_name(channel.receive()), channel.receive()
         except EOFError:
             return
-        allow(task.settings.limits.child_seconds)
-        pipe.send(answer(file, data, task, understand, known))
+        set_cpu_limit(task.settings.limits.child_seconds)
+        channel.send(encode(answer(file, data, task, understand, known), Answer))
 
 
-def limit(settings: Settings) -> None:
-    """Bounds on memory, core files, open files and what may be written."""
-    limits = settings.limits
-    _lower(resource.RLIMIT_AS, limits.child_bytes)
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, _WRITTEN_BYTES)
-    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+def encode_name(name: str) -> bytes:
+    """A file's name as bytes; names that are not UTF-8 on the disk come through as they are."""
+    return name.encode("utf-8", "surrogatepass")
 
 
-def allow(seconds: int) -> None:
-    """So much more computing time; the kernel ends the process when it is used up."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    soft = math.ceil(usage.ru_utime + usage.ru_stime) + seconds
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
+def decode_name(name: bytes) -> str:
+    return name.decode("utf-8", "surrogatepass")
 
 
 def answer(name: str, data: bytes, task: Task, understand: Understand, known: places.Places) -> Answer:
@@ -103,10 +93,3 @@ def answer(name: str, data: bytes, task: Task, understand: Understand, known: pl
     if personal := [replace(one, text="") for one in ret.issues if one.discards]:
         return Answer(None, personal, True)
     return Answer(ret, found, False)
-
-
-def _lower(kind: int, value: int) -> None:
-    """NOTE: a process may lower its hard limit but never raise it."""
-    _, hard = resource.getrlimit(kind)
-    value = value if hard < 0 else min(value, hard)
-    resource.setrlimit(kind, (value, value))

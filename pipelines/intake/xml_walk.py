@@ -29,13 +29,15 @@ def walk(
     start: Start | None = None,
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
+    *,
+    depth: int = DEPTH,
 ) -> None:
     """Call back for each element (local names) and text; raises Reject X001, X002, X003 or F002 (not well formed)."""
     judge_encoding(data)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _doctype
-    parser.StartElementHandler, parser.EndElementHandler = _counted(start, end)
+    parser.StartElementHandler, parser.EndElementHandler = _counted(start, end, depth)
     if text:
         parser.CharacterDataHandler = text
     try:
@@ -78,13 +80,15 @@ def _doctype(*_: object) -> None:
     raise Reject("X001")
 
 
-def _counted(start: Start | None, end: Callable[[str], None] | None) -> tuple[Start, Callable[[str], None]]:
+def _counted(
+    start: Start | None, end: Callable[[str], None] | None, deepest: int
+) -> tuple[Start, Callable[[str], None]]:
     depth = 0
 
     def opened(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth > DEPTH or len(attributes) > ATTRIBUTES:
+        if depth > deepest or len(attributes) > ATTRIBUTES:
             raise Reject("X002")
         if start:
             start(tag if ":" not in tag else tag.rpartition(":")[2], attributes)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.errors import LedgerDamaged
 from pipelines.store.files import sync_folder, write_synced
-from pipelines.store.home import Home, made
+from pipelines.store.home import Home, made_private
 
 #: Ending of an account's name; its first line is the hash of the rest.
 ACCOUNT = ".account"
@@ -28,7 +28,7 @@ class Archive:
 
     def keep_all(self, files: Iterable[bytes]) -> list[str]:
         """Store many files and sync their folder once; their SHA-256 in order. Raises StoreFull."""
-        made(self.folder)
+        made_private(self.folder)
         names = [self._written(data) for data in files]
         sync_folder(self.folder)
         return names
@@ -51,7 +51,7 @@ class Archive:
 
     def keep_account(self, digest: str, account: bytes) -> None:
         """Store what may be kept of a file that may not: an account of it beside the hash of the original."""
-        made(self.folder)
+        made_private(self.folder)
         write_synced(self._account(digest), hashlib.sha256(account).hexdigest().encode() + b"\n" + account)
 
     def account(self, digest: str) -> bytes:

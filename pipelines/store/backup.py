@@ -5,20 +5,23 @@ key kept beside the data would outlive its erasure.
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
-from pipelines.store.files import full, sha256, sync_folder, write_whole
-from pipelines.store.home import Home, made
+from pipelines.store.backup_check import FOLDERS, MANIFEST, copy_verified, inspect_backup
+from pipelines.store.files import full, sha256, sync_folder, write_synced, write_whole
+from pipelines.store.home import Home, made, made_private
 from pipelines.store.ledger import Ledger
 from pipelines.store.state import State
 
-MANIFEST = "manifest.json"
-#: The log is copied back last: until it is there, the ledger is empty.
+#: The log is moved in last: until it is there, the ledger is empty.
 LAST = "ledger/sequence.jsonl"
+#: Where a restore copies to before it moves everything to its place.
+STAGING = ".restore.part"
 
 
 @dataclass(frozen=True)
@@ -50,21 +53,48 @@ def backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
 
 
 def restore(source: Path, root: Path) -> Backup:
-    """Copy a backup into a home without a ledger; raises StoreError when either is not as it should be."""
-    if Home(root).ledger.exists() and any(Home(root).ledger.glob("*.parquet")):
+    """Copy a backup into a home without a ledger; raises StoreError when either is not as it should be.
+
+    Nothing is written before every name, kind, size and hash of the backup was found right. A restore
+    that was cut off may be repeated.
+    """
+    home, staging = Home(root), root / STAGING
+    if _is_in_use(home):
         raise StoreError(f"{root} already holds a ledger", code="restore_in_use", name=str(root))
-    manifest = _manifest(source)
-    for name in sorted(manifest["files"], key=lambda n: n == LAST):
-        path = root / name
-        made(path.parent)
-        shutil.copy2(source / name, path)
-        path.chmod(0o600 if path.suffix == ".key" else 0o644)
-    if (root / "keys").exists():
-        (root / "keys").chmod(0o700)
-    faults = Ledger(root).verify()
-    if faults:
-        raise StoreError(f"the restored ledger is not sound: {faults[0].subject}", code="backup_damaged")
-    return Backup(source, len(manifest["files"]), 0, Ledger(root).head())
+    for folder in FOLDERS:
+        if (root / folder).is_symlink():
+            raise StoreError(f"{folder} is a link", code="restore_link", name=str(root / folder))
+    manifest = inspect_backup(source)
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        for name, digest in manifest.files.items():
+            copy_verified(source, name, digest, staging / name)
+        _move_in(staging, root, sorted(manifest.files, key=lambda name: name == LAST))
+    except StoreError:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    except OSError as error:
+        raise full(error) from error
+    return Backup(source, len(manifest.files), 0, Ledger(root).head())
+
+
+def _is_in_use(home: Home) -> bool:
+    """Does a ledger stand here that no cut-off restore has left?"""
+    is_cut_off = (home.root / STAGING).exists() and not (home.root / LAST).exists()
+    return any(home.ledger.glob("*.parquet")) and not is_cut_off
+
+
+def _move_in(staging: Path, root: Path, names: list[str]) -> None:
+    """Move every file to its place, the log last; what SQLite left beside an old state goes."""
+    for folder in {(root / name).parent for name in names}:
+        made_private(folder) if folder != root else made(folder)
+    for old in root.glob("state.sqlite-*"):
+        old.unlink()
+    for name in names:
+        (staging / name).replace(root / name)
+    for folder in {(root / name).parent for name in names}:
+        sync_folder(folder)
+    shutil.rmtree(staging)
 
 
 def _copy(root: Path, aside: Path, with_keys: bool) -> int:
@@ -81,26 +111,18 @@ def _copy(root: Path, aside: Path, with_keys: bool) -> int:
     _copy_files([p for p in (root / "settings.toml", home.boundaries) if p.exists()], aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copied.keys)
-        made(copied.keys).chmod(0o700)
     return head
 
 
 def _copy_files(paths: Iterator[Path] | list[Path], folder: Path) -> None:
     made(folder)
     for path in paths:
-        shutil.copy2(path, folder / path.name)
+        copied = folder / path.name
+        write_synced(copied, path.read_bytes())
+        status = path.stat()
+        # NOTE: the archive tells by its files' times how long they are kept.
+        os.utime(copied, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith("."))
-
-
-def _manifest(source: Path) -> dict[str, dict[str, str]]:
-    try:
-        manifest: dict[str, dict[str, str]] = json.loads((source / MANIFEST).read_bytes())
-        wrong = next((n for n, digest in manifest["files"].items() if sha256(source / n) != digest), None)
-    except (OSError, ValueError, KeyError) as error:
-        raise StoreError(f"{source} is not a whole backup", code="backup_damaged", name=str(source)) from error
-    if wrong is not None:
-        raise StoreError(f"{wrong} in the backup is damaged", code="backup_damaged", name=wrong)
-    return manifest

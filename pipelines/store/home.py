@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.store.files import make_folder, make_private
+
 
 @dataclass(frozen=True)
 class Home:
@@ -56,6 +58,11 @@ class Home:
 
 
 def made(folder: Path) -> Path:
-    """The folder, made if it was not there."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """The folder, made for the owner alone if it was not there."""
+    return make_folder(folder)
+
+
+def made_private(folder: Path) -> Path:
+    """The same; a folder that was there is taken away from others too."""
+    make_private(make_folder(folder))
     return folder

@@ -18,7 +18,7 @@ import polars as pl
 from pipelines.errors import LedgerDamaged, StoreFull
 from pipelines.store.fault import Fault
 from pipelines.store.files import sha256, write_whole
-from pipelines.store.home import Home, made
+from pipelines.store.home import Home, made_private
 from pipelines.store.lock import WAIT_SECONDS, locked
 from pipelines.store.newest import newest_records, newest_values, waiting
 from pipelines.store.rows import KINDS, Batch, Kind, empty
@@ -128,7 +128,7 @@ class Ledger:
 
     def check_room(self) -> None:
         """Raises StoreFull (Y001) before anything is written when too little room is left."""
-        if shutil.disk_usage(made(self.folder)).free < self._free_bytes:
+        if shutil.disk_usage(made_private(self.folder)).free < self._free_bytes:
             raise StoreFull("too little room left on the disk to keep a receipt's promise")
 
     def _path(self, kind: Kind, seq: int) -> Path:

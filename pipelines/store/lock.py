@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.errors import StoreBusy
+from pipelines.store.files import make_folder, open_private
 
 WAIT_SECONDS = 30.0
 
@@ -17,8 +18,8 @@ def locked(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
 
     The lock goes with the process that held it, however that ends.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as handle:
+    make_folder(path.parent)
+    with open_private(path) as handle:
         deadline = time.monotonic() + wait_seconds
         while True:
             try:

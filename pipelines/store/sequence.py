@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LedgerDamaged, StoreFull
-from pipelines.store.files import full, write_whole
+from pipelines.store.files import full, make_folder, open_private, write_all, write_whole
 
 GENESIS = "0" * 64
 
@@ -90,7 +90,7 @@ class Sequence:
     def _testify(self, seq: int, seen: str) -> None:
         """The line is the commit: a witness that finds no room any more must not undo it."""
         with contextlib.suppress(OSError, StoreFull):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             write_whole(self.witness, json.dumps({"seq": seq, "hash": seen}).encode())
 
     def _witness(self) -> tuple[int, str]:
@@ -108,15 +108,13 @@ class Sequence:
         return whole.split(b"\n") if whole else []
 
     def _write(self, line: bytes) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         end = sum(len(known) + 1 for known in self._lines())
         # NOTE: unbuffered: a buffer that found no room would be written again when the file is closed.
-        with self.path.open("ab", buffering=0) as handle:
+        with open_private(self.path, os.O_APPEND) as handle:
             handle.truncate(end)
             try:
-                left = memoryview(line)
-                while left:
-                    left = left[handle.write(left) :]
+                write_all(handle, line)
                 os.fsync(handle.fileno())
             except OSError as error:
                 handle.truncate(end)

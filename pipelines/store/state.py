@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from pipelines.privacy.keys import Keys
 from pipelines.privacy.scope import PUBLIC, Role, Scope
+from pipelines.store.files import make_private, open_private
 from pipelines.store.home import Home, made
 
 GENESIS = "0" * 64
@@ -122,6 +124,7 @@ class State:
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the state, whoever is writing."""
+        _make_database(path)
         with self._open() as db, _closing(sqlite3.connect(path)) as target:
             db.backup(target)
 
@@ -161,6 +164,7 @@ class State:
     def _open(self, *, patience: float = 10.0, durable: bool = True) -> Iterator[sqlite3.Connection]:
         """A connection whose work is committed together or not at all; seconds of `patience` with other writers."""
         made(self.home.root)
+        _make_database(self.home.state)
         with _closing(sqlite3.connect(self.home.state, timeout=patience)) as db:
             db.row_factory = sqlite3.Row
             db.execute("pragma synchronous = full" if durable else "pragma synchronous = normal")
@@ -171,6 +175,15 @@ class State:
 
 #: Files whose tables this process has seen made.
 _made: set[tuple[str, int]] = set()
+
+
+def _make_database(path: Path) -> None:
+    """An empty file for the owner alone: SQLite gives what it writes beside it the same mode."""
+    if path.exists():
+        make_private(path)
+        return
+    with open_private(path, os.O_APPEND):
+        pass
 
 
 @contextmanager

@@ -11,7 +11,8 @@ import polars as pl
 
 from pipelines.errors import StoreError
 from pipelines.settings import Settings
-from pipelines.store.home import Home, made
+from pipelines.store.files import make_private
+from pipelines.store.home import Home, made_private
 from pipelines.store.ledger import Ledger
 from pipelines.store.lock import locked
 from pipelines.warehouse import publish
@@ -39,7 +40,7 @@ def build(settings: Settings) -> Build:
 
     Raises StoreBusy while another build takes too long.
     """
-    with locked(made(Home(settings.home).builds) / LOCK):
+    with locked(made_private(Home(settings.home).builds) / LOCK):
         return build_held(settings)
 
 
@@ -122,6 +123,7 @@ def _write(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         con.execute("checkpoint")
     if aside.with_suffix(".tmp.wal").exists():
         raise StoreError("the build did not close", code="build_open")
+    make_private(aside)
     with aside.open("rb") as handle:
         os.fsync(handle.fileno())
     aside.replace(path)

@@ -12,7 +12,8 @@ from threading import Thread
 
 from pipelines.errors import NoBuild
 from pipelines.settings import PROJECT, Settings
-from pipelines.store.home import Home, made
+from pipelines.store.files import open_private
+from pipelines.store.home import Home, made_private
 from pipelines.store.ledger import Ledger
 from pipelines.store.lock import locked
 from pipelines.warehouse import publish
@@ -26,9 +27,9 @@ WAIT_SECONDS = 120.0
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:
     """Start a build and come back at once; `behind` says when it is done."""
-    folder = made(Home(settings.home).builds)
+    folder = made_private(Home(settings.home).builds)
     environment = {**os.environ, "CAUNOI_HOME": str(settings.home), "PYTHONPATH": str(PROJECT)}
-    with (folder / LOG).open("ab") as log:
+    with open_private(folder / LOG, os.O_APPEND) as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "pipelines.warehouse", str(settings.home)],
             stdin=subprocess.DEVNULL,

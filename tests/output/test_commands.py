@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.cli import run
 from pipelines.store.state import State
+from tests.output.office.template_files import with_text
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -67,6 +68,17 @@ def test_the_office_gets_the_default_word_template(tmp_path: Path) -> None:
     file = tmp_path / "report.docx"
     assert run(["report", "2023-Y", "--write-template", str(file)]) == 0
     assert file.read_bytes().startswith(b"PK")
+
+
+def test_a_template_that_may_not_run_is_refused_and_leaves_no_file(
+    demo_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own.docx"
+    own.write_bytes(with_text("{{ letterhead.office.__class__ }}"))
+    home = ["--template", str(own), "--out", str(tmp_path / "out"), "--home", str(demo_home), "--json"]
+    assert run(["report", "2022-Y", "--district", "020", "--format", "docx", *home]) == 2
+    assert "{{ letterhead.office.__class__ }}" in capsys.readouterr().out
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_taken_by_command_is_written_down_once_by_codes(demo_home: Path, tmp_path: Path) -> None:

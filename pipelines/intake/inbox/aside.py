@@ -8,6 +8,7 @@ import os
 import shutil
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from pipelines.catalog import LANGUAGES
@@ -19,7 +20,8 @@ from pipelines.intake.issues import Issue
 from pipelines.intake.returns import Return
 from pipelines.settings import Settings
 from pipelines.store.archive import Archive
-from pipelines.store.home import Home, made
+from pipelines.store.files import make_private, write_private
+from pipelines.store.home import Home, made_private
 from pipelines.store.ledger import Ledger
 
 
@@ -31,7 +33,7 @@ def put_aside(taken: Taken, outcome: Outcome, settings: Settings) -> Path | None
     home = Home(settings.home)
     if taken.path is None or not taken.path.absolute().is_relative_to(home.incoming.absolute()):
         return None
-    folder = made(home.failed if outcome.to_mend else home.processed)
+    folder = made_private(home.failed if outcome.to_mend else home.processed)
     stem = f"{outcome.submission or outcome.file_sha256[:12] or 'entry'}-{taken.name}"
     _write_report(folder / f"{stem}.json", outcome)
     if outcome.to_mend and outcome.ret is not None:
@@ -85,11 +87,13 @@ def _write_marked(path: Path, outcome: Outcome, ret: Return, settings: Settings)
     """The officer's workbook with its cells marked, last quarter's values in grey."""
     reporters = {e.reporter for e in ret.entries}
     known = previous(Ledger(settings.home), reporters, ret.period) if ret.period and reporters else {}
-    feedback.write(path, ret, outcome.issues, settings=settings, previous=known)
+    book = BytesIO()
+    feedback.write(book, ret, outcome.issues, settings=settings, previous=known)
+    write_private(path, book.getvalue())
 
 
 def _write_report(path: Path, outcome: Outcome) -> None:
-    path.write_text(json.dumps(report(outcome), ensure_ascii=False, indent=1), encoding="utf-8")
+    write_private(path, json.dumps(report(outcome), ensure_ascii=False, indent=1).encode())
 
 
 def _move(taken: Taken, target: Path) -> None:
@@ -98,7 +102,9 @@ def _move(taken: Taken, target: Path) -> None:
     shutil.move(taken.path, target)
     if taken.mark and Mark.of(target.lstat()) != taken.mark and not taken.path.exists():
         shutil.move(target, taken.path)
-    elif taken.mark:
+        return
+    make_private(target)
+    if taken.mark:
         # NOTE: the time of arrival here, not the one the file claims, decides how long it is kept.
         os.utime(target)
 

@@ -1,45 +1,78 @@
-"""A report and the office's own Word template in, the filled document out; numbers come from the model only."""
+"""The periodic report in Word: filled into the office's own template, in a limited process."""
 
-import io
-from collections.abc import Iterator
+import base64
+import json
+import re
 from pathlib import Path
 from typing import Any
 
-from docx.oxml.ns import qn
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
-
+from pipelines.errors import Refused
+from pipelines.output.office_template.fill import fill_template
+from pipelines.output.office_template.messages import RenderTask, mark_picture
 from pipelines.output.report.model import Report, Section, Table
 from pipelines.output.report.paper import png
 from pipelines.output.report.template import template
-from pipelines.present.marks import Picture
 from pipelines.present.text import say
+from pipelines.settings import MEGABYTE, Limits
 
-WIDE = Mm(160)
+LIMITS = Limits()
+#: A report of the whole city has half a megabyte.
+OUTPUT_BYTES = 32 * MEGABYTE
+#: Characters that XML cannot hold, and the two that mark a picture.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ue000\ue001\ufffe\uffff]")
 
 
 def document(report: Report, office: Path | None = None) -> bytes:
-    """The .docx; `office` is a template of the office's own, the default one when None."""
-    file = DocxTemplate(str(office) if office else io.BytesIO(template(report.language, len(report.appendix.heads))))
-    file.render(_context(report, file), autoescape=True)
-    _describe(file, [p.picture.alt for s in report.sections for p in s.drawings])
-    file.docx.core_properties.title = f"{report.title} – {report.subtitle}"
-    file.docx.core_properties.author = report.letterhead.office
-    file.docx.core_properties.language = report.language
-    buffer = io.BytesIO()
-    file.save(buffer)
-    return buffer.getvalue()
+    """The .docx; `office` is a template of the office's own, the default one when None.
+
+    Raises Refused with the place in the template when it cannot be filled.
+    """
+    name = office.name if office else "report.docx"
+    return fill_template(name, _template(report, office), _task(report))
 
 
-def _context(report: Report, file: DocxTemplate) -> dict[str, Any]:
+def _template(report: Report, office: Path | None) -> bytes:
+    """The template's bytes, one byte more than allowed at most: the worker refuses what is too long."""
+    if office is None:
+        return template(report.language, len(report.appendix.heads))
+    if not office.is_file():
+        raise Refused(f"no file {office}", code="file_missing", name=str(office))
+    with office.open("rb") as handle:
+        return handle.read(LIMITS.file_bytes + 1)
+
+
+def _task(report: Report) -> RenderTask:
+    drawings = [drawing.picture for section in report.sections for drawing in section.drawings]
+    pictures = [(base64.b64encode(png(one)).decode(), _clean(one.alt)) for one in drawings]
+    return RenderTask(
+        limits=LIMITS,
+        output=OUTPUT_BYTES,
+        context=json.dumps(_context(report), ensure_ascii=False),
+        pictures=pictures,
+        title=_clean(f"{report.title} – {report.subtitle}"),
+        author=_clean(report.letterhead.office),
+        language=report.language,
+    )
+
+
+def _context(report: Report) -> Any:
+    """The data of a template: dictionaries, lists and text, nothing else."""
+    context: Any = _plain(_figures(report))
+    pictures = (one for section in context["sections"] for one in section["pictures"])
+    for number, picture in enumerate(pictures):
+        picture["image"] = mark_picture(number)
+    return context
+
+
+def _figures(report: Report) -> dict[str, Any]:
     return {
         "name": say("report.name", report.language),
         "title": report.title,
         "subtitle": report.subtitle,
-        "letterhead": report.letterhead,
+        "letterhead": vars(report.letterhead),
         "opening": report.opening,
         "demo": report.demo,
-        "sections": [_section(s, file) for s in report.sections],
+        "sections": [_section(section) for section in report.sections],
         "appendix": _table(report.appendix),
         "key": report.key,
         "colophon": report.colophon,
@@ -47,29 +80,29 @@ def _context(report: Report, file: DocxTemplate) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, file: DocxTemplate) -> dict[str, Any]:
+def _section(section: Section) -> dict[str, Any]:
     return {
         "number": section.number,
         "title": section.title,
         "paragraphs": section.paragraphs,
         "table": _table(section.table) if section.table else None,
-        "pictures": [_picture(d.picture, file) for d in section.drawings],
+        "pictures": [{"alt": drawing.picture.alt} for drawing in section.drawings],
     }
 
 
-def _picture(picture: Picture, file: DocxTemplate) -> dict[str, Any]:
-    return {"image": InlineImage(file, io.BytesIO(png(picture)), width=WIDE), "alt": picture.alt}
-
-
 def _table(table: Table) -> dict[str, Any]:
-    return {"title": table.title, "heads": table.heads, "rows": [[c.text for c in row] for row in table.rows]}
+    rows = [[cell.text for cell in row] for row in table.rows]
+    return {"title": table.title, "heads": table.heads, "rows": rows}
 
 
-def _describe(file: DocxTemplate, alts: list[str]) -> None:
-    """Every picture says in words what it shows."""
-    for properties, alt in zip(_pictures(file), alts, strict=False):
-        properties.set("descr", alt)
+def _plain(value: Any) -> Any:
+    """The same without a character that XML cannot hold."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return _clean(value) if isinstance(value, str) else value
 
 
-def _pictures(file: DocxTemplate) -> Iterator[Any]:
-    yield from file.docx.element.body.iter(qn("wp:docPr"))
+def _clean(text: str) -> str:
+    return _UNFIT.sub("", text)

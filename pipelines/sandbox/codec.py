@@ -1,0 +1,236 @@
+"""Dataclasses as compact JSON and back, along their type hints; every value is checked on the way back.
+
+A dataclass is a list of its fields, a list of dataclasses a list of columns. Only the classes that the
+hints name are ever made, so that a message cannot hold anything but data.
+"""
+
+import json
+import math
+import re
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from functools import cache, partial
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+SCALARS = (str, int, float, bool, type(None))
+#: Larger numbers do not fit into a column of the ledger.
+INTEGERS = range(-(2**63), 2**63)
+#: A half of a surrogate pair: JSON can name it, UTF-8 cannot hold it.
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class MalformedMessage(ValueError):
+    """The message is not what its type says."""
+
+
+def encode(value: object, kind: Any) -> bytes:
+    """Write `value`, a dataclass or list of the type `kind`, as JSON in UTF-8."""
+    plain = _codec_of(kind).pack(value)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """Read a value of the type `kind`; raises MalformedMessage when anything in `data` is of another type."""
+    try:
+        plain = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        if _SURROGATE.search(data):
+            json.dumps(plain, ensure_ascii=False).encode("utf-8")
+        value: T = _codec_of(kind).unpack(plain)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise MalformedMessage(type(error).__name__) from error
+    return value
+
+
+@dataclass(frozen=True)
+class _Codec:
+    """How values of one type become plain JSON, and how plain JSON becomes values again."""
+
+    pack: Callable[[Any], Any]
+    unpack: Callable[[Any], Any]
+    #: The same for many values; returns the values or raises.
+    unpack_all: Callable[[list[Any]], list[Any]]
+    #: True when `pack` returns its value as it is.
+    is_plain: bool = False
+
+
+def _codec_of(kind: Any) -> _Codec:
+    return _codec(kind)
+
+
+@cache
+def _codec(kind: Any) -> _Codec:
+    """The codec of a type hint; raises TypeError for one that has no place in a message."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return _literal_codec(inner)
+    if origin in (Union, types.UnionType):
+        return _union_codec(inner)
+    if origin in (list, tuple):
+        return _sequence_codec(origin, inner)
+    if origin in (dict, Mapping) and inner[0] is str:
+        return _mapping_codec(_codec(inner[1]))
+    if kind in SCALARS:
+        return _scalar_codec(frozenset([kind]))
+    if kind is date:
+        return _text_codec(date.isoformat, date.fromisoformat)
+    if kind is Path:
+        return _text_codec(str, Path)
+    if is_dataclass(kind):
+        return _dataclass_codec(kind)
+    raise TypeError(f"{kind} has no place in a message")
+
+
+def _scalar_codec(kinds: frozenset[type]) -> _Codec:
+    unpack_all = partial(_check_scalars, kinds)
+    return _Codec(_identity, lambda value: unpack_all([value])[0], unpack_all, is_plain=True)
+
+
+def _check_scalars(kinds: frozenset[type], values: list[Any]) -> list[Any]:
+    found = set(map(type, values))
+    if not found <= kinds:
+        raise MalformedMessage("type")
+    if int in found and not all(value in INTEGERS for value in values if type(value) is int):
+        raise MalformedMessage("integer")
+    if float in found and not all(math.isfinite(value) for value in values if type(value) is float):
+        raise MalformedMessage("float")
+    return values
+
+
+def _literal_codec(choices: tuple[Any, ...]) -> _Codec:
+    known = frozenset((type(choice), choice) for choice in choices)
+
+    def unpack_all(values: list[Any]) -> list[Any]:
+        if not set(zip(map(type, values), values, strict=True)) <= known:
+            raise MalformedMessage("choice")
+        return values
+
+    return _Codec(_identity, lambda value: unpack_all([value])[0], unpack_all, is_plain=True)
+
+
+def _union_codec(kinds: tuple[Any, ...]) -> _Codec:
+    """Any number of scalars, and at most one type of another kind."""
+    scalars = frozenset(kind for kind in kinds if kind in SCALARS)
+    others = [kind for kind in kinds if kind not in SCALARS]
+    plain = _scalar_codec(scalars)
+    if not others:
+        return plain
+    (other,) = map(_codec, others)
+
+    def pack(value: Any) -> Any:
+        return value if type(value) in scalars else other.pack(value)
+
+    def unpack(value: Any) -> Any:
+        return plain.unpack(value) if type(value) in scalars else other.unpack(value)
+
+    return _Codec(pack, unpack, _each(unpack))
+
+
+def _text_codec(pack: Callable[[Any], str], parse: Callable[[str], Any]) -> _Codec:
+    text = _scalar_codec(frozenset([str]))
+
+    def unpack(value: Any) -> Any:
+        return parse(text.unpack(value))
+
+    return _Codec(pack, unpack, _each(unpack))
+
+
+def _mapping_codec(inner: _Codec) -> _Codec:
+    def pack(value: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: inner.pack(one) for name, one in value.items()}
+
+    def unpack(value: Any) -> dict[str, Any]:
+        return dict(zip(_typed(value, dict), inner.unpack_all(list(value.values())), strict=True))
+
+    return _Codec(pack, unpack, _each(unpack))
+
+
+def _sequence_codec(origin: type, inner: tuple[Any, ...]) -> _Codec:
+    if origin is list and is_dataclass(inner[0]):
+        return _table_codec(inner[0])
+    if origin is tuple and inner[-1] is not Ellipsis:
+        return _fixed_codec(tuple, inner)
+    one = _codec(inner[0])
+
+    def pack(value: Any) -> list[Any]:
+        return list(value) if one.is_plain else [one.pack(item) for item in value]
+
+    def unpack(value: Any) -> Any:
+        return origin(one.unpack_all(_typed(value, list)))
+
+    return _Codec(pack, unpack, _each(unpack))
+
+
+def _fixed_codec(make: Callable[[list[Any]], Any], kinds: tuple[Any, ...]) -> _Codec:
+    """A list with one type for each place."""
+    codecs = [_codec(kind) for kind in kinds]
+
+    def pack(value: Any) -> list[Any]:
+        return [codec.pack(item) for codec, item in zip(codecs, value, strict=True)]
+
+    def unpack(value: Any) -> Any:
+        return make([c.unpack(item) for c, item in zip(codecs, _typed(value, list), strict=True)])
+
+    return _Codec(pack, unpack, _each(unpack))
+
+
+def _dataclass_codec(kind: Any) -> _Codec:
+    names = [field.name for field in fields(kind)]
+    inside = _fixed_codec(lambda values: kind(*values), _field_types(kind))
+
+    def pack(value: Any) -> list[Any]:
+        packed: list[Any] = inside.pack([getattr(value, name) for name in names])
+        return packed
+
+    return _Codec(pack, inside.unpack, inside.unpack_all)
+
+
+def _table_codec(kind: Any) -> _Codec:
+    """A list of one dataclass, column by column: types are checked a column at a time."""
+    read = attrgetter(*(field.name for field in fields(kind)))
+    codecs = [_codec(inner) for inner in _field_types(kind)]
+
+    def pack(rows: list[Any]) -> list[Any]:
+        columns = zip(*map(read, rows), strict=True)
+        return [
+            column if codec.is_plain else [codec.pack(value) for value in column]
+            for codec, column in zip(codecs, columns, strict=False)
+        ]
+
+    def unpack(value: Any) -> list[Any]:
+        if not _typed(value, list):
+            return []
+        columns = [c.unpack_all(_typed(column, list)) for c, column in zip(codecs, value, strict=True)]
+        if len(set(map(len, columns))) != 1:
+            raise MalformedMessage("length")
+        return list(map(kind, *columns))
+
+    return _Codec(pack, unpack, _each(unpack))
+
+
+def _field_types(kind: Any) -> tuple[Any, ...]:
+    hints = get_type_hints(kind)
+    return tuple(hints[field.name] for field in fields(kind))
+
+
+def _each(unpack: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
+    return lambda values: [unpack(value) for value in values]
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise MalformedMessage(kind.__name__)
+    return value
+
+
+def _identity(value: Any) -> Any:
+    return value
+
+
+def _refuse_constant(text: str) -> None:
+    raise MalformedMessage(text)

@@ -37,9 +37,13 @@ SORTED = """async (frame, arrow) => {
 #: One screen of columns further to the right; false when there is none.
 FURTHER = """async frame => {
   const scroller = frame.querySelector(".dvn-scroller"), before = scroller.scrollLeft;
+  const canvas = frame.querySelector("canvas:not([data-testid])");
   scroller.scrollLeft += scroller.clientWidth * 0.7;
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  return scroller.scrollLeft > before;
+  if (scroller.scrollLeft === before) return false;
+  canvas.written?.clear();
+  for (let tries = 0; tries < 300 && !canvas.written?.size; tries++) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  return true;
 }"""
 
 

@@ -16,11 +16,14 @@ REMEMBER_HEADS = """(() => {
 })()"""
 #: The heads that can be seen without scrolling sideways, each with the place of its first letter on the screen.
 HEADS = """async frame => {
-  const canvas = frame.querySelector("canvas:not([data-testid])");
+  const head = () => frame.querySelector("canvas:not([data-testid])");
+  const named = () => [...frame.querySelectorAll("canvas th")].map(e => e.textContent.replace(/^[↑↓] /, ""));
+  const drawn = () => named().length && named().every(name => head()?.written?.has(name));
+  for (let tries = 0; tries < 300 && !drawn(); tries++) await new Promise(requestAnimationFrame);
+  const canvas = head(), names = named();
   canvas.scrollIntoView({ block: "center" });
   await new Promise(requestAnimationFrame);
   const box = canvas.getBoundingClientRect();
-  const names = [...frame.querySelectorAll("canvas th")].map(e => e.textContent.replace(/^[↑↓] /, ""));
   return [...(canvas.written ?? [])].map(([name, [x, y]]) => [name, box.x + x + 3, box.y + y])
     .filter(([name, x]) => name && names.includes(name) && x > box.x + 3 && x < box.right - 12);
 }"""

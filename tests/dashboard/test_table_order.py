@@ -14,7 +14,7 @@ from pipelines.output.cells import number
 from pipelines.present.text import say
 from tests.dashboard.conftest import served
 from tests.dashboard.grids import REMEMBER_HEADS, SortedColumn, sorted_columns
-from tests.dashboard.screen import DESK, SLOW, VIEWS, telling
+from tests.dashboard.screen import DESK, SLOW, VIEWS, settled, telling
 
 #: The browser speaks the language the page does not.
 OTHER: dict[Language, str] = {"vi": "en-US", "en": "vi-VN"}
@@ -102,9 +102,9 @@ def test_cells_stand_by_what_they_say_whatever_the_browser_speaks(browser: Brows
 
 
 def ran(page: Page) -> None:
-    """Waits until a run is over."""
+    """Waits until a run is over and everything has its place."""
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    settled(page)
 
 
 def columns(page: Page, language: Language) -> Iterator[SortedColumn]:

@@ -16,11 +16,14 @@ REMEMBER_HEADS = """(() => {
 })()"""
 #: The heads that can be seen without scrolling sideways, each with the place of its first letter on the screen.
 HEADS = """async frame => {
-  const canvas = frame.querySelector("canvas:not([data-testid])");
+  const head = () => frame.querySelector("canvas:not([data-testid])");
+  const named = () => [...frame.querySelectorAll("canvas th")].map(e => e.textContent.replace(/^[↑↓] /, ""));
+  const drawn = () => named().length && named().every(name => head()?.written?.has(name));
+  for (let tries = 0; tries < 300 && !drawn(); tries++) await new Promise(requestAnimationFrame);
+  const canvas = head(), names = named();
   canvas.scrollIntoView({ block: "center" });
   await new Promise(requestAnimationFrame);
   const box = canvas.getBoundingClientRect();
-  const names = [...frame.querySelectorAll("canvas th")].map(e => e.textContent.replace(/^[↑↓] /, ""));
   return [...(canvas.written ?? [])].map(([name, [x, y]]) => [name, box.x + x + 3, box.y + y])
     .filter(([name, x]) => name && names.includes(name) && x > box.x + 3 && x < box.right - 12);
 }"""
@@ -37,9 +40,13 @@ SORTED = """async (frame, arrow) => {
 #: One screen of columns further to the right; false when there is none.
 FURTHER = """async frame => {
   const scroller = frame.querySelector(".dvn-scroller"), before = scroller.scrollLeft;
+  const canvas = frame.querySelector("canvas:not([data-testid])");
   scroller.scrollLeft += scroller.clientWidth * 0.7;
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  return scroller.scrollLeft > before;
+  if (scroller.scrollLeft === before) return false;
+  canvas.written?.clear();
+  for (let tries = 0; tries < 300 && !canvas.written?.size; tries++) await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  return true;
 }"""
 
 

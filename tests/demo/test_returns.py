@@ -11,6 +11,8 @@ from pipelines.reference.periods import parse
 from pipelines.reference.published import Published, published
 from tests.demo.inspect_all import return_issues
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (2026, 7)
 
 

@@ -63,7 +63,11 @@ class City:
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     """Four teams and two points on the registers; no return yet."""
-    city = City(tmp_path)
+    return registered(tmp_path)
+
+
+def registered(home: Path) -> City:
+    city = City(home)
     for team in TEAMS:
         city.register("D1", team, team_id=team, commune=team[2:], status="active")
     city.register(
@@ -84,12 +88,26 @@ def city(tmp_path: Path) -> City:
 
 
 @pytest.fixture
-def store(city: City) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """What `reported` holds: of the test's own city where it has one, else one for all tests, which only read."""
+    if "city" not in request.fixturenames:
+        yield request.getfixturevalue("shared_store")
+        return
+    with reported(request.getfixturevalue("city")).built() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with reported(registered(tmp_path_factory.mktemp("kpi"))).built() as opened:
+        yield opened
+
+
+def reported(city: City) -> City:
     """2022: every team reports 7, 8, 9 and 10 volunteers and 10 contacts a quarter; the points 3 contacts."""
     for quarter in ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"):
         for number, team in enumerate(TEAMS, 7):
             city.returns(team, quarter, a04=number, a31=10, a34=5, a34y=2, a40=1, a41=1, a42=0, a30=20)
         city.returns("P-00046", quarter, b20=3, b21=1, b22=2, b11=1, b15=1, b15y=1, b02=10)
     city.returns("P-00118", "2022-Q3", b20=0, b21=0, b22=0, b11=0, b15=0, b15y=0, b02=5)
-    with city.built() as opened:
-        yield opened
+    return city

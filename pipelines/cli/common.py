@@ -19,9 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pipelines import catalog, settings
-from pipelines.errors import CauNoiError, Refused
+from pipelines.errors import CauNoiError, PlaceError, Refused
 from pipelines.present import display
 from pipelines.present.text import say
+from pipelines.reference import places
 from pipelines.settings import Settings
 from pipelines.store.home import made
 
@@ -152,6 +153,13 @@ def instant(text: str) -> datetime | None:
     except ValueError as error:
         raise Refused(f"{text!r} is not a time", code="unknown_day", text=text) from error
     return found if found.tzinfo else found.replace(tzinfo=HANOI)
+
+
+def check_district(code: str) -> str:
+    """The code, when some district has or had it; raises PlaceError."""
+    if code not in {place.district_code for place in places.load().versions if place.district_code}:
+        raise PlaceError(f"no district has the code {code!r}", text=code, near="")
+    return code
 
 
 def say_out(text: str, style: str = "") -> None:

@@ -139,7 +139,7 @@ class Guard:
         if scope["method"] == "OPTIONS":
             return 0
         session = scope["path"].removeprefix(UPLOAD).split("/")[0]
-        if reader.scope.role == "public" or not self._own_session(session, reader):
+        if not reader.scope.sees_some or not self._own_session(session, reader):
             return 403
         if scope["method"] != "PUT":
             return 0

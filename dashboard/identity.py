@@ -13,7 +13,7 @@ from pipelines.privacy.scope import CITY, PUBLIC, Scope
 from pipelines.settings import Access, Settings
 from pipelines.store import visits
 from pipelines.store.people import folded
-from pipelines.store.state import State
+from pipelines.store.state import State, User
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 #: How the audit trail names whoever sits at the machine where no sign-in is set.
@@ -75,7 +75,7 @@ def reader(settings: Settings, claim: Claim | None, *, used: bool = True) -> Rea
     login = state.pseudonym(claim.login)
     visit = visits.visit(state, login, claim.began, now, settings.access, used=used)
     user = state.user(claim.subject, now.astimezone(HANOI).date())
-    why = visit.why or ("" if user else "unlisted")
+    why = visit.why or _refusal(user)
     if user is None or why:
         if why != visit.refused:
             visits.refuse(state, login, why)
@@ -83,4 +83,11 @@ def reader(settings: Settings, claim: Claim | None, *, used: bool = True) -> Rea
         return Reader(subject=claim.subject, login=login, why=why)
     if visit.new:
         state.record(claim.subject, "sign_in", user.role)
-    return Reader(Scope(user.role, user.districts), claim.subject, login)
+    return Reader(user.scope, claim.subject, login)
+
+
+def _refusal(user: User | None) -> str:
+    """Why the list of users lets nobody in: no such name, or a row that gives no rights; empty otherwise."""
+    if user is None:
+        return "unlisted"
+    return "no_rights" if user.trouble else ""

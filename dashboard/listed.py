@@ -43,10 +43,10 @@ def coverage(key: Key, period: str, places: tuple[str, ...]) -> pl.DataFrame:
 @remembered(16)
 def reminders(key: Key, quarter: str, districts: tuple[str, ...]) -> tuple[Chase, ...]:
     """One entry per district that owes something for a quarter, as far as the reader may see its returns."""
-    if key.scope.role == "public":
+    if not key.scope.sees_some:
         return ()
     found = chase(configured(), quarter)
-    seen = (c for c in found if key.scope.sees(c.district, protected=True))
+    seen = (c for c in found if key.scope.sees_exactly(c.district))
     return tuple(c for c in seen if not districts or c.district in districts)
 
 

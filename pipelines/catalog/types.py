@@ -12,6 +12,9 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 #: What happens to a measure over time (design, section 3). `any`: 1 if it was 1 in any quarter.
 OverTime = Literal["sum", "last", "year", "none", "any"]
 OverPlace = Literal["sum", "none"]
+#: Whom exact numbers are kept from: nobody; outsiders below the district; outsiders everywhere. An outsider of a
+#: place is a reader who is neither of the city nor of that district.
+Protection = Literal[False, "below_district", True]
 Severity = Literal["error", "warning", "info"]
 #: What an issue keeps out of the figures. `discard`: nothing of the file is taken, and the file itself is not kept;
 #: `reject`: nothing of the file is taken; `line`: nothing in the line of the named cell is; `cells`: the named cells
@@ -65,7 +68,7 @@ class Measure:
     unit: str
     over_time: OverTime
     over_place: OverPlace = "sum"
-    protected: bool = True
+    protected: Protection = True
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Kpi:
     direction: Literal["up", "down", "none"] = "none"
     #: Smallest denominator a rate is worth showing for; below it the count is written ("3 trên 4").
     min_denominator: int = 0
-    protected: bool = True
+    protected: Protection = True
     #: Only referrals of this programme (M3 pilot, M4 points) and these services are counted.
     programme: str = ""
     services: tuple[str, ...] = ()

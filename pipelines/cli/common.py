@@ -19,10 +19,11 @@ from rich.progress import Progress
 from pipelines import catalog, settings
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
-from pipelines.errors import CauNoiError, Refused
+from pipelines.errors import CauNoiError, PlaceError, Refused
 from pipelines.present import display
 from pipelines.present.plain import escape_terminal
 from pipelines.present.text import say
+from pipelines.reference import places
 from pipelines.settings import Settings
 from pipelines.store.files import open_private, write_all
 from pipelines.store.home import made
@@ -171,6 +172,13 @@ def instant(text: str) -> datetime | None:
     except ValueError as error:
         raise Refused(f"{text!r} is not a time", code="unknown_day", text=text) from error
     return found if found.tzinfo else found.replace(tzinfo=HANOI)
+
+
+def check_district(code: str) -> str:
+    """The code, when some district has or had it; raises PlaceError."""
+    if code not in {place.district_code for place in places.load().versions if place.district_code}:
+        raise PlaceError(f"no district has the code {code!r}", text=code, near="")
+    return code
 
 
 def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:

@@ -7,10 +7,10 @@ import typer
 
 from pipelines import kpi, settings
 from pipelines.cli import common, printer
+from pipelines.cli.scope_options import AsDistrictOption, PlaceOption, RoleOption, build_scope, resolve_places
 from pipelines.errors import NoBuild, Refused
 from pipelines.intake.inbox import door as inbox
 from pipelines.present import terminal
-from pipelines.privacy.scope import ROLES, Role, Scope
 from pipelines.reference import periods
 from pipelines.store.home import Home
 from pipelines.store.ledger import Ledger
@@ -25,26 +25,28 @@ def ask(
     code: Annotated[str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")],
     by: Annotated[str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")] = "",
     period: Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")] = "",
-    place: Annotated[list[str] | None, typer.Option(help="A code or a name; may be given several times.")] = None,
+    place: PlaceOption = None,
     as_of: Annotated[str, typer.Option("--as-of", help="Only what had been received by this day.")] = "",
-    role: Annotated[str, typer.Option(help="public, district, city or steward.")] = "city",
-    district: Annotated[list[str] | None, typer.Option(help="The districts of `--role district`.")] = None,
+    role: RoleOption = "city",
+    as_district: AsDistrictOption = None,
     form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
     as_json: common.JsonOption = False,
     home: common.HomeOption = None,
 ) -> None:
     """Answer one figure, with numerator, denominator, returns and state."""
+    rights = build_scope(role, as_district)
     chosen = common.configured(home)
     with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
+        span = periods.parse(period) if period else store.span
         frame = kpi.values(
             code,
             by=[b for b in by.replace(" ", "").split(",") if b],
             period=period or None,
-            place=place or None,
-            scope=scope(role, district or []),
+            place=resolve_places(store, place, span.end) or None,
+            scope=rights,
             store=store,
         )
-        name, span = store.name, periods.parse(period) if period else store.span
+        name = store.name
     if as_json or form == "json":
         common.print_json({"rows": frame.to_dicts(), "build": name, "code": code, "period": span.code})
     elif form == "csv":
@@ -96,13 +98,6 @@ def _current(chosen: settings.Settings) -> publish.Current | None:
         return publish.current(chosen.home)
     except NoBuild:
         return None
-
-
-def scope(role: str, districts: list[str]) -> Scope:
-    if role not in ROLES:
-        raise Refused(f"no role is called {role!r}", code="unknown_role", name=role)
-    named: Role = next(r for r in ROLES if r == role)
-    return Scope(named, frozenset(districts))
 
 
 def _end_of_day(text: str) -> datetime | None:

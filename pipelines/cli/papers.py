@@ -1,6 +1,5 @@
 """Commands that write files for others: report and export. What they hold is what the screen shows."""
 
-from datetime import date
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -9,9 +8,8 @@ import typer
 
 from pipelines import kpi, settings
 from pipelines.cli import common
-from pipelines.cli.figures import scope
+from pipelines.cli.scope_options import AsDistrictOption, PlaceOption, RoleOption, build_scope, resolve_places
 from pipelines.errors import Refused
-from pipelines.kpi import where
 from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns
 from pipelines.reference.periods import parse
@@ -21,8 +19,6 @@ from pipelines.store.state import State
 app = typer.Typer()
 
 T = TypeVar("T", bound=str)
-PlaceOption = Annotated[list[str] | None, typer.Option("--district", "--place", help="A code or a name; several.")]
-RoleOption = Annotated[str, typer.Option(help="public, district, city or steward.")]
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
 
 
@@ -35,11 +31,13 @@ def report(
     template: Annotated[Path | None, typer.Option(help="The office's own Word template.")] = None,
     write_template: Annotated[Path | None, typer.Option(help="Write the default Word template here and stop.")] = None,
     role: RoleOption = "city",
+    as_district: AsDistrictOption = None,
     language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html) of the city or a district."""
+    rights = build_scope(role, as_district)
     if write_template is not None:
         write_template.write_bytes(reports.default_template("en" if language == "en" else "vi"))
         _say([write_template], "", as_json)
@@ -49,9 +47,8 @@ def report(
     office = template or next((p for p in (Home(chosen.home).root / "report.docx",) if p.is_file()), None)
     with kpi.open_store(chosen) as store:
         day = parse(period).end
-        places = tuple(_place(store, text, day) for text in district or [])
-        seen = scope(role, list(places))
-        made = reports.compose(store, period, places, scope=seen, language="en" if language == "en" else "vi")
+        places = tuple(resolve_places(store, district, day))
+        made = reports.compose(store, period, places, scope=rights, language="en" if language == "en" else "vi")
         name = store.name
     files = [out / reports.file_name(period, places, name, f) for f in wanted]
     # NOTE: a template that is refused leaves no file behind.
@@ -61,12 +58,6 @@ def report(
         file.write_bytes(content)
     _noted(chosen, "report", *wanted, period, *places)
     _say(files, name, as_json)
-
-
-def _place(store: kpi.Store, text: str, day: date) -> str:
-    """A code; of a name that a district and a commune share (Thanh Trì), the district's."""
-    names = store.places.select("district_name", "district_code").unique().rows()
-    return next((code for name, code in names if name.casefold() == text.casefold()), None) or where.code(text, day)
 
 
 def _known(text: str, choices: tuple[T, ...]) -> T:
@@ -87,23 +78,24 @@ def export(
     ] = None,
     out: OutOption = Path(),
     role: RoleOption = "city",
+    as_district: AsDistrictOption = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the mart as a Data Package, or returns as DHIS2 data value sets; `--from` turns theirs into our returns."""
+    rights = build_scope(role, as_district)
     chosen = common.configured(home)
     if source is not None:
         _taken(source, out, chosen, as_json)
         return
     with kpi.open_store(chosen) as store:
         day = parse(period).end if period else store.span.end
-        places = [_place(store, text, day) for text in district or []]
-        seen = scope(role, places)
+        places = resolve_places(store, district, day)
         if _known(kind, ("mart", "dhis2")) == "mart":
-            files = package.write(store, out, scope=seen)
+            files = package.write(store, out, scope=rights)
         else:
             files = [out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_known(form, ('json', 'csv'))}"]
-            values = dhis2.values(store, period or None, places or None, scope=seen)
+            values = dhis2.values(store, period or None, places or None, scope=rights)
             out.mkdir(parents=True, exist_ok=True)
             files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
         name = store.name

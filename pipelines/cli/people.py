@@ -2,15 +2,13 @@
 
 from datetime import date, datetime
 from getpass import getuser
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from pipelines.cli import common
-from pipelines.errors import PlaceError, Refused
 from pipelines.present import people as words
-from pipelines.privacy.scope import ROLES, Role
-from pipelines.reference import places
+from pipelines.privacy.scope import Role
 from pipelines.store import people
 from pipelines.store.state import Event, State, User
 
@@ -34,7 +32,7 @@ def add(
 ) -> None:
     """Add somebody, or change role, districts and last day."""
     state = State(common.configured(home).home)
-    given = User(subject, _role(role), frozenset(map(_district, district or [])), _day(until))
+    given = User(subject, cast("Role", role), frozenset(map(common.check_district, district or [])), _day(until))
     _report(state, [people.give(state, given, getuser(), _today())], as_json)
 
 
@@ -80,6 +78,9 @@ def _report(state: State, users: list[User], as_json: bool) -> None:
         return
     lines = [(u, state.pseudonym(u.subject), people.active(u, today)) for u in users]
     common.print_table(words.table(lines, {}, common.language()))
+    for one in users:
+        if one.trouble:
+            common.say_err(common.message_of("user_without_rights", name=one.subject), style="red")
 
 
 def _row(state: State, one: User, today: date) -> dict[str, object]:
@@ -91,20 +92,6 @@ def _row(state: State, one: User, today: date) -> dict[str, object]:
         "active": people.active(one, today),
         "code": state.pseudonym(one.subject),
     }
-
-
-def _role(name: str) -> Role:
-    found = next((role for role in ROLES if role == name), None)
-    if found is None:
-        raise Refused(f"no role is called {name!r}", code="unknown_role", name=name)
-    return found
-
-
-def _district(code: str) -> str:
-    """A code that some district has, or had: rights over a district that never was are a slip of the pen."""
-    if code not in {place.district_code for place in places.load().versions if place.district_code}:
-        raise PlaceError(f"no district has the code {code!r}", text=code, near="")
-    return code
 
 
 def _day(text: str) -> date | None:

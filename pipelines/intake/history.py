@@ -150,7 +150,7 @@ def previous(
     Nothing of reporters outside the scope of whoever takes the template. Raises PeriodError.
     """
     before = quarter(period).plus(-1).code
-    seen = [r for r in reporters if scope.sees(district_of(r, period), protected=True)]
+    seen = [r for r in reporters if scope.sees_exactly(district_of(r, period))]
     rows = ledger.newest(reporters=seen).filter(pl.col("period") == before)
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for reporter, code, value in rows.select("reporter", "field", "value").iter_rows():

@@ -9,7 +9,6 @@ from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.grid import TOGETHER, Grid
-from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import Span, parse
 from pipelines.warehouse.facts import source
 
@@ -40,17 +39,16 @@ def answer(
     returned: pl.DataFrame,
     over: Grid,
     by: Sequence[str],
-    scope: Scope,
     *,
     finer: bool = False,
 ) -> pl.DataFrame:
     """One row per figure and asked combination, in the order figures, places, time, services were asked."""
     times = _times(over, finer=finer)
-    skeleton = _figures(figures, by_service="service" in by).join(times, how="cross", maintain_order="left_right")
+    skeleton = _figures(figures, over, by_service="service" in by).join(times, how="cross", maintain_order="left_right")
     asked = over.groups.join(skeleton, how="cross").sort("figure", "place_group", "bucket", maintain_order=True)
     found = asked.join(rows, on=[*KEY, "service"], how="left", maintain_order="left")
     covered = found.join(returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left")
-    return _cut(_spoken(_judged(_covered(covered), scope)), by)
+    return _cut(_spoken(_judged(_covered(covered))), by)
 
 
 def _times(over: Grid, *, finer: bool) -> pl.DataFrame:
@@ -64,11 +62,11 @@ def _crosses(bucket: Span) -> bool:
     return any(bucket.start < day <= bucket.end for day in BOUNDARIES)
 
 
-def _figures(figures: Asked, *, by_service: bool) -> pl.DataFrame:
+def _figures(figures: Asked, over: Grid, *, by_service: bool) -> pl.DataFrame:
     """One row per figure (and service, when cut by it), with what the catalogue says of it."""
     every = list(catalog.choices("service"))
     rows = [
-        {"figure": n, "service": service, **_known(k)}
+        {"figure": n, "service": service, **_known(k), "protected": over.is_protected(k.protected)}
         for n, k in figures.items()
         for service in ((k.services or every) if by_service else ("",))
     ]
@@ -88,7 +86,6 @@ def _known(kpi: Kpi) -> dict[str, object]:
         "counted": kpi.kind == "referrals",
         "about_returns": kpi.kind == "returns",
         "median": kpi.numerator.startswith("days_"),
-        "protected": kpi.protected,
         "caveated": "estimate" in kpi.caveats,
         "per": float(kpi.per),
         "since": parse(kpi.since).first.index if kpi.since else 0,
@@ -121,9 +118,9 @@ def _covered(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(*told, too_early=pl.col("finer") | (pl.col("ends_in") < pl.col("since")))
 
 
-def _judged(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def _judged(rows: pl.DataFrame) -> pl.DataFrame:
     """The state of each row: the four kinds of nothing are told apart here and nowhere else."""
-    hidden = pl.col("protected") & ~pl.col("exact") if not scope.sees_all else pl.lit(False)
+    hidden = pl.col("protected") & ~pl.col("exact")
     # A register of referrals that came without a line says none: that is a reported zero.
     numerator = (
         pl.when(pl.col("counted") & pl.col("numerator").is_null() & ~pl.col("median") & (pl.col("received") > 0))

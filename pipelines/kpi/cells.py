@@ -21,17 +21,17 @@ def counted(store: Store, kpi: Kpi, about: Asked) -> pl.DataFrame:
     file, file_sha256, sheet, cell, received. A ratio stands on the reporters that have both sides (design, rule 1).
     """
     wanted = terms(kpi, about.span)
-    found = store.query("cells", {**_terms(store, kpi, wanted), **_time(about.span), **about.over.where()})
+    found = store.query("cells", {**_terms(store, kpi, wanted, about), **_time(about.span), **about.over.where()})
     return _both_sides(_all_measures(_once(found), wanted), kpi)
 
 
-def _terms(store: Store, kpi: Kpi, wanted: Sequence[Term]) -> dict[str, list[object]]:
+def _terms(store: Store, kpi: Kpi, wanted: Sequence[Term], about: Asked) -> dict[str, list[object]]:
     return {
         "side": [t.side for t in wanted],
         "measure": [t.measure.code for t in wanted],
         "measure_nr": [store.numbers[t.measure.code] for t in wanted],
         "over_time": [t.measure.over_time for t in wanted],
-        "protected": [kpi.protected for _ in wanted],
+        "protected": [about.over.is_protected(kpi.protected)] * len(wanted),
     }
 
 

@@ -31,12 +31,15 @@ def like_for_like(
 
     Groups: same (counted in both), new (owed nothing before), back (owed before, sent nothing), missing (counted
     before, owes now, sent nothing), closed (counted before, owes nothing now). Columns: group, reporters, before,
-    after, difference. Raises Refused for a ratio: rates are not split like this.
+    after, difference. Raises Refused for a ratio (no_sum_of): rates are not split like this; and for a protected count
+    of places the scope may not see exactly (out_of_scope): a group may hold one reporter.
     """
     kpi = figure(code)
     if kpi.kind != "sum":
         raise Refused("only counts are split into new and same", code="no_sum_of", label=kpi.label)
     spans = [asked(store, span, place, scope) for span in (before, now)]
+    if not all(about.over.shows_all(kpi.protected) for about in spans):
+        raise Refused("a part of the count is hidden", code="out_of_scope", label=kpi.label)
     old, new = (cells.by_reporter(store, kpi, about).select("reporter", "value") for about in spans)
     owed = [_owing(store, about, source(catalog.measure(kpi.numerators[0]))) for about in spans]
     both = old.join(new, on="reporter", how="full", coalesce=True, suffix="_now")

@@ -47,7 +47,9 @@ def _row(store: Store, scope: Scope, row: dict[str, Any]) -> dict[str, object] |
     field = _field(row["field"], str(given.get("name", "")), str(row["form"]))
     code = str(row["unit"]).partition("-")[2] or str(row["unit"])
     about = _named(code, str(row["period"]))
-    if field is None or about is None or not scope.sees(about[1], protected=field.protected):
+    if field is None or about is None:
+        return None
+    if not scope.sees(about[1], field.protected, below_district=code != about[1]):
         return None
     said, added = int(given["a"]), int(given["b"])
     now = figures([field.code], (), row["period"], [code], scope=scope, store=store)["value"].to_list()

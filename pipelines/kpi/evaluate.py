@@ -33,9 +33,10 @@ def measured(store: Store, figures: Asked, grid: Grid) -> pl.DataFrame:
     parts = [(n, k, i, _stands_on(k, b)) for n, k in figures.items() for i, b in enumerate(grid.buckets)]
     ready = [p for p in parts if _totalled(p, grid)]
     rest = [p for p in parts if not _totalled(p, grid)]
-    found = [_added(store, some, buckets, grid) for buckets, some in _alike(store, ready).items()]
+    found = [_added(store, some, buckets, grid) for buckets, some in _alike(store, ready, grid).items()]
     if rest:
-        found.append(store.numbers_of("measures", {**_terms(store, rest), **grid.time("is_last"), **grid.where()}))
+        asked = {**_terms(store, rest, grid), **grid.time("is_last"), **grid.where()}
+        found.append(store.numbers_of("measures", asked))
     return pl.concat(found)
 
 
@@ -65,12 +66,12 @@ def _totalled(part: _Part, grid: Grid) -> bool:
 _Total = tuple[int, int, bool, bool]
 
 
-def _alike(store: Store, parts: Iterable[_Part]) -> dict[tuple[int, ...], tuple[_Total, ...]]:
+def _alike(store: Store, parts: Iterable[_Part], grid: Grid) -> dict[tuple[int, ...], tuple[_Total, ...]]:
     """Buckets that read the same totals are asked together: all of them, but where a twin stands in for some."""
     by_bucket: dict[int, list[_Total]] = {}
     for number, kpi, bucket, on in parts:
         total = store.numbers[on[0].measure.code if len(on) == 1 else kpi.code]
-        by_bucket.setdefault(bucket, []).append((number, total, _last(on), kpi.protected))
+        by_bucket.setdefault(bucket, []).append((number, total, _last(on), grid.is_protected(kpi.protected)))
     by_totals: dict[tuple[_Total, ...], list[int]] = {}
     for bucket, totals in by_bucket.items():
         by_totals.setdefault(tuple(totals), []).append(bucket)
@@ -88,14 +89,18 @@ def _last(on: Sequence[Term]) -> bool:
     return bool(on) and all(t.measure.over_time == "last" for t in on)
 
 
-def _terms(store: Store, parts: Iterable[_Part]) -> dict[str, Any]:
+def _terms(store: Store, parts: Iterable[_Part], grid: Grid) -> dict[str, Any]:
     rows = [
-        (n, i, _SIDE[t.side], store.numbers[t.measure.code], bit, _OVER_TIME.get(t.measure.over_time, 0), kpi.protected)
+        (n, i, *_term(store, t), bit, _OVER_TIME.get(t.measure.over_time, 0), grid.is_protected(kpi.protected))
         for n, kpi, i, on in parts
         for t, bit in _marked(on)
     ]
     names = ("figure", "bucket", "side", "measure", "bit", "time", "protected")
     return dict(zip([f"term_{n}" for n in names], map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _term(store: Store, term: Term) -> tuple[int, int]:
+    return _SIDE[term.side], store.numbers[term.measure.code]
 
 
 def _marked(on: Iterable[Term]) -> Iterable[tuple[Term, int]]:

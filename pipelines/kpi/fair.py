@@ -12,7 +12,7 @@ from pipelines.catalog import Kpi
 from pipelines.kpi.question import figure
 from pipelines.kpi.store import Store
 from pipelines.kpi.values import figures
-from pipelines.privacy.scope import CITY, Scope
+from pipelines.privacy.scope import CITY, Scope, is_protected
 from pipelines.statistics import Interval, Position, Spread
 from pipelines.statistics.intervals import LEVELS
 
@@ -110,7 +110,7 @@ def fair(
 def _why_not(kpi: Kpi, by: str, places: int, scope: Scope) -> Reason:
     if not kpi.denominator or kpi.kind in ("growth", "progress"):
         return "no_base"
-    if by == "ward" and kpi.protected and not scope.sees_all:
+    if by == "ward" and is_protected(kpi.protected, below_district=True) and not scope.sees_all:
         return "hidden"
     return "few_places" if places < FEWEST else ""
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import polars as pl
 
-from pipelines.privacy.scope import Scope
+from pipelines.catalog import Protection
+from pipelines.privacy.scope import Scope, is_protected
 from pipelines.reference.periods import Quarter, Span
 
 PlaceBy = Literal["city", "district", "ward"]
@@ -41,6 +42,14 @@ class Grid:
         rows = [(i, q.index, q == self.buckets[i].last, self.buckets[i].end) for i in asked for q in self._quarters[i]]
         found = dict(zip(("bucket", "quarter", "is_last", "ends"), map(list, zip(*rows, strict=True)), strict=True))
         return {name: found[name] for name in ("bucket", "quarter", *more)}
+
+    def is_protected(self, protection: Protection) -> bool:
+        """True when groups that are not `exact` are hidden from the reader; asked of every figure and field."""
+        return is_protected(protection, below_district=not self.whole)
+
+    def shows_all(self, protection: Protection) -> bool:
+        """True when nothing of a figure is hidden from the reader in any group."""
+        return not self.is_protected(protection) or bool(self.places["exact"].all())
 
     @cached_property
     def _quarters(self) -> list[list[Quarter]]:
@@ -78,7 +87,8 @@ def grid(
     A named unit brings its earlier versions along only under the same code, name and district: codes are recycled.
     A group may be seen exactly only when the scope sees each of its units.
     """
-    exact = pl.lit(True) if scope.sees_all else pl.col("district_code").is_in(sorted(scope.districts))
+    seen = [code for code in every["district_code"].unique() if scope.sees_exactly(code)]
+    exact = pl.col("district_code").is_in(seen)
     same = ["code", "name", "district_code"]
     label = _GROUPS[by].alias("label")
     versions = every.join(chosen.select(same).unique(), on=same, how="semi") if named else every

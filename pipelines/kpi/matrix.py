@@ -23,7 +23,7 @@ def coverage(
     Columns: ward, ward_name, district, district_name, reporter, form, period, state (reported, zero: every number of
     it is 0, not_reported, not_applicable: nothing owed that quarter), expected, received, on_time, fields_expected,
     fields_received, flagged (numbers kept from an earlier return), received_at, status, submission.
-    Returns are no secret: the scope hides nothing here.
+    Returns are no secret, but what stands in them may be: a return of zeros outside the scope is `reported`.
     """
     found = returns(store, asked(store, period, place, scope))
     return found.filter(pl.col("form") == form) if form else found
@@ -37,7 +37,7 @@ def missing(quarter: str, place: Sequence[str] | None = None, *, scope: Scope = 
 
 def returns(store: Store, about: Asked) -> pl.DataFrame:
     """The rows of `coverage` for a question already read."""
-    where = about.over.where(exact=False)
+    where = about.over.where()
     asked_for = {
         "quarter": [q.index for q in about.span.quarters],
         "field": [store.numbers[f] for f in catalog.fields()],

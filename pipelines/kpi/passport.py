@@ -41,7 +41,7 @@ def passport(
     Cells of units outside the scope are not in it. Raises Refused (out_of_scope, no_lines) and what `values` raises.
     """
     kpi = figure(code)
-    if scope.role == "public":
+    if not scope.sees_some:
         raise Refused("cells are for those who see exact figures", code="out_of_scope", label=kpi.label)
     about = asked(store, period, place, scope)
     if kpi.kind == "referrals":

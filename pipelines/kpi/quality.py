@@ -50,7 +50,7 @@ def outliers(quarter: str, place: Sequence[str] | None = None, *, scope: Scope =
     terms = {
         "measure": codes,
         "measure_nr": [store.numbers[c] for c in codes],
-        "protected": [catalog.fields()[c].protected for c in codes],
+        "protected": [about.over.is_protected(catalog.fields()[c].protected) for c in codes],
     }
     quarters = list(range(now - PAST, now + 1))
     found = store.query("series", {**terms, "quarter": quarters, **about.over.where()})

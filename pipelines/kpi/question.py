@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from pipelines import catalog
 from pipelines.catalog import Field, Kpi, Measure, Text
 from pipelines.errors import Refused
+from pipelines.privacy.scope import strictest
 from pipelines.reference.periods import QUARTERS, Span, Step
 
 By = Literal["district", "ward", "quarter", "half", "year", "so_far", "service"]
@@ -64,7 +65,7 @@ def figure(code: str) -> Kpi:
     first = found[0]
     label = _joined([k.label for k in found])
     numerator = " + ".join(k.numerator for k in found)
-    protected = any(k.protected for k in found)
+    protected = strictest(k.protected for k in found)
     return replace(first, code=code, name=code, label=label, numerator=numerator, protected=protected)
 
 

@@ -31,7 +31,7 @@ def reported(
             "exact": where["exact"],
             "field": [f.code for f in fields],
             "form": [f.form for f in fields],
-            "protected": [f.protected for f in fields],
+            "protected": [about.over.is_protected(f.protected) for f in fields],
         },
     )
     state = (

@@ -74,7 +74,7 @@ def figures(
     asked_by = {kind: {n: k for n, k in wanted.items() if kinds[n] == kind} for kind in set(kinds.values())}
     parts = [_of(store, some, kind, over, returned, by_service) for kind, some in sorted(asked_by.items())]
     rows = pl.concat([p for p in parts if p.height] or [empty()])
-    return answer(wanted, rows, returned, over, by, scope, finer=span.finer)
+    return answer(wanted, rows, returned, over, by, finer=span.finer)
 
 
 def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) -> Kpi | None:
@@ -154,7 +154,7 @@ def listing() -> pl.DataFrame:
             "numerator": k.numerator,
             "denominator": k.denominator,
             "decimals": k.decimals,
-            "protected": k.protected,
+            "protected": bool(k.protected),
             "published": k.starred,
         }
         for k in catalog.kpis().values()

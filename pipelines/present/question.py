@@ -11,10 +11,16 @@ def code(codes: Sequence[str], by: Sequence[str], period: str, places: Sequence[
     imports = ["from pipelines import kpi"]
     if not scope.sees_all:
         imports.append("from pipelines.privacy.scope import Scope")
-        asked.append(f'scope=Scope("{scope.role}", frozenset({_list(sorted(scope.districts))}))')
+        asked.append(f"scope=Scope({_rights(scope)})")
     lines = [f"    {argument}," for argument in [*asked, "store=store"]]
     opened = [f'store = kpi.open_store(build_name="{build}")', "answer = kpi.figures("]
     return "\n".join([*imports, "", *opened, *lines, ")", "print(kpi.digest(answer))", "answer"])
+
+
+def _rights(scope: Scope) -> str:
+    """The arguments that make this scope again."""
+    districts = f", frozenset({_list(sorted(scope.districts))})" if scope.districts else ""
+    return f'"{scope.role}"{districts}'
 
 
 def _list(codes: Sequence[str]) -> str:

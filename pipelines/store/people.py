@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pipelines.errors import Refused
-from pipelines.privacy.scope import ROLES
 from pipelines.store import choices
 from pipelines.store.state import State, User
 
@@ -17,16 +16,13 @@ def listed(state: State) -> list[User]:
 def give(state: State, user: User, by: str, today: date) -> User:
     """Add somebody, or change role, districts and last day; raises Refused."""
     named = replace(user, subject=folded(user.subject))
-    if named.role not in ROLES:
-        raise Refused(f"no role is called {named.role!r}", code="unknown_role", name=named.role)
-    if (named.role == "district") != bool(named.districts):
-        raise Refused("districts belong to the role district", code="district_needed")
+    rights = named.scope
     if not named.subject:
         raise Refused("somebody needs a name", code="unknown_user")
     _keep_a_steward(state, named, today)
     state.grant(named)
     until = named.until.isoformat() if named.until else "-"
-    state.record(by, "role", state.pseudonym(named.subject), named.role, *sorted(named.districts), until)
+    state.record(by, "role", state.pseudonym(named.subject), rights.role, *sorted(rights.districts), until)
     return named
 
 
@@ -49,8 +45,8 @@ def folded(subject: str) -> str:
 
 
 def active(user: User, today: date) -> bool:
-    """May this user come in on that day?"""
-    return user.until is None or user.until >= today
+    """May this user come in on that day? Nobody may whose row gives no rights."""
+    return not user.trouble and (user.until is None or user.until >= today)
 
 
 def _keep_a_steward(state: State, changed: User, today: date) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+from pipelines.errors import Refused
 from pipelines.privacy.keys import Keys
 from pipelines.privacy.scope import PUBLIC, Role, Scope
 from pipelines.store.files import make_private, open_private
@@ -29,6 +30,20 @@ class User:
     role: Role
     districts: frozenset[str] = frozenset()
     until: date | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What this user may see; raises Refused when the row's role and districts do not go together."""
+        return Scope(self.role, self.districts)
+
+    @property
+    def trouble(self) -> str:
+        """The code of why this row gives no rights; empty for a row that does."""
+        try:
+            Scope(self.role, self.districts)
+        except Refused as error:
+            return error.code
+        return ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +86,9 @@ class State:
         return None if found is None or (found.until and found.until < today) else found
 
     def scope(self, subject: str, today: date) -> Scope:
-        """What `subject` may see today: the public's view unless a role says more."""
+        """What `subject` may see today: the public's view unless a role says more; raises Refused."""
         user = self.user(subject, today)
-        return Scope(user.role, user.districts) if user else PUBLIC
+        return user.scope if user else PUBLIC
 
     def confirm_alias(self, text: str, code: str, by: str) -> None:
         """From now on `text` names the place `code`."""

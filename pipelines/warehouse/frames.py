@@ -90,7 +90,7 @@ def _measures() -> pl.DataFrame:
             "unit": m.unit,
             "over_time": m.over_time,
             "over_place": m.over_place,
-            "protected": m.protected,
+            "protected": bool(m.protected),
             "source": facts.source(m),
         }
         for m in catalog.measures().values()
@@ -99,7 +99,7 @@ def _measures() -> pl.DataFrame:
 
 
 def _kpis() -> pl.DataFrame:
-    plain = ("name", "unit", "story", "kind", "numerator", "denominator", "per", "decimals", "protected")
+    plain = ("name", "unit", "story", "kind", "numerator", "denominator", "per", "decimals")
     rows = [
         {
             "kpi": k.code,
@@ -108,6 +108,7 @@ def _kpis() -> pl.DataFrame:
             "definition_vi": k.definition.vi,
             "definition_en": k.definition.en,
             **{name: getattr(k, name) for name in plain},
+            "protected": bool(k.protected),
         }
         for k in catalog.kpis().values()
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines import catalog
 from pipelines.errors import CatalogError
+from pipelines.privacy.scope import strictest
 
 
 def words(text: str) -> list[str]:
@@ -129,8 +130,9 @@ def test_a_kpi_has_unit_story_and_known_caveats(kpi: catalog.Kpi) -> None:
 
 
 @pytest.mark.parametrize("kpi", FORMULAE, ids=lambda k: k.code)
-def test_a_kpi_over_people_is_protected(kpi: catalog.Kpi) -> None:
-    assert kpi.protected == any(catalog.measures()[m].protected for m in (*kpi.numerators, *kpi.denominators))
+def test_a_kpi_is_protected_as_its_strictest_part(kpi: catalog.Kpi) -> None:
+    parts = [catalog.measures()[m].protected for m in (*kpi.numerators, *kpi.denominators)]
+    assert kpi.protected == strictest(parts)
 
 
 def test_a_sum_counts_one_thing_and_says_which() -> None:

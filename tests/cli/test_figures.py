@@ -47,7 +47,7 @@ def test_a_district_sees_its_own_people_and_not_its_neighbours(demo: Caunoi) -> 
         "district",
         "--role",
         "district",
-        "--district",
+        "--as-district",
         "020",
         "--json",
     )

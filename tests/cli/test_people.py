@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipelines.cli import run
-from pipelines.store.state import State
+from pipelines.store.state import State, User
 
 Capture = pytest.CaptureFixture[str]
 
@@ -68,3 +68,11 @@ def test_people_read_a_table(home: Path, capsys: Capture) -> None:
     assert run(["user", "list", "--home", str(home)]) == 0
     assert run(["audit", "--home", str(home)]) == 0
     assert "đổi quyền" in capsys.readouterr().out
+
+
+def test_the_list_says_whose_row_gives_no_rights(home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAUNOI_LANG", "en")
+    State(home).grant(User("lan@hanoi.example", "public", frozenset({"020"})))
+    assert run(["user", "list", "--home", str(home)]) == 0
+    assert "lan@hanoi.example: the role and districts on the list do not go together" in capsys.readouterr().err
+    assert [u["active"] for u in answered(capsys, home, "user", "list")["rows"]] == [True, False]

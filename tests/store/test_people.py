@@ -36,6 +36,17 @@ def test_districts_belong_to_the_role_district(state: State, role: str, district
     assert refused(people.give, state, user, "chief@example.org", TODAY) == "district_needed"
 
 
+@pytest.mark.parametrize(("role", "districts"), [("district", ()), ("public", ("020",)), ("city", ("020",))])
+def test_a_row_whose_role_and_districts_do_not_go_together_gives_no_rights(
+    state: State, role: str, districts: tuple[str, ...]
+) -> None:
+    state.grant(User("lan@example.org", role, frozenset(districts)))  # type: ignore[arg-type]
+    (lan,) = (u for u in people.listed(state) if u.subject == "lan@example.org")
+    assert lan.trouble == "district_needed" and not people.active(lan, TODAY)
+    assert refused(state.scope, "lan@example.org", TODAY) == "district_needed"
+    people.end(state, "lan@example.org", "chief@example.org", TODAY)
+
+
 def test_an_ended_user_is_out_today_and_stays_on_the_list(state: State) -> None:
     people.give(state, User("lan@example.org", "city"), "chief@example.org", TODAY)
     people.end(state, "LAN@example.org", "chief@example.org", TODAY)

@@ -15,7 +15,7 @@ def allowed(judged: Judged, scope: Scope) -> Judged:
     """The file as it was, or refused: a district sends for its own communes, an outsider for nobody."""
     if scope.sees_all or judged.ret is None:
         return judged
-    foreign = next((unit for unit, district in _spoken(judged.ret) if not scope.sees(district, protected=True)), None)
+    foreign = next((unit for unit, district in _spoken(judged.ret) if not scope.sees_exactly(district)), None)
     if foreign is None:
         return judged
     # NOTE: nothing of the file goes on: what somebody else reported must not be shown beside it.

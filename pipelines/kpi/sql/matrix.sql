@@ -1,15 +1,16 @@
 -- One row per reporter, form and quarter asked, of all that owed or sent a return in any of them.
+-- NOTE: that every number is 0 is itself a number, and is said only where the reader may see the place exactly.
 with quarters as (
     select unnest($quarter) as quarter_index
 ),
 places as (
-    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact
 ),
 fields as (
     select cast(unnest($field) as smallint) as measure_nr
 ),
 mine as (
-    select r.*, p.place_group
+    select r.*, p.place_group, p.exact
     from mart.returns as r
     inner join quarters as q on q.quarter_index = r.quarter_index
     inner join places as p on p.place_nr = r.place_nr
@@ -32,7 +33,7 @@ select
     coalesce(m.expected, false) as expected,
     coalesce(m.received, false) as received,
     coalesce(m.on_time, false) as on_time,
-    coalesce(m.received and s.total = 0, false) as all_zero,
+    coalesce(m.received and s.total = 0 and m.exact, false) as all_zero,
     cast(coalesce(m.fields_expected, 0) as bigint) as fields_expected,
     cast(coalesce(m.fields_received, 0) as bigint) as fields_received,
     cast(coalesce(s.flagged, 0) as bigint) as flagged,

@@ -59,7 +59,7 @@ def _is_inspected(name: str) -> bool:
 
 
 def _container_fault(refused: Reject, part: str) -> TemplateFault:
-    return TemplateFault(_CODES.get(refused.code, "template_structure"), part)
+    return TemplateFault(_CODES.get(refused.issue.code, "template_structure"), part)
 
 
 def _inspect_part(name: str, package: Package) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines import catalog, kpi, settings
+from pipelines.kpi import Store
 from pipelines.privacy.scope import CITY
 
 CUTS: tuple[tuple[str, ...], ...] = ((), ("quarter",), ("year",), ("ward",), ("ward", "quarter"), ("ward", "year"))
@@ -23,19 +24,35 @@ _NUMBER = re.compile(rb"\d[\d.,]{9,}\d")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{32,}={0,2}")
 
 
+def codes_of(protection: catalog.Protection) -> list[str]:
+    """The KPIs and fields with this protection."""
+    every = [*catalog.kpis().values(), *catalog.fields().values()]
+    return [one.code for one in every if one.protected == protection]
+
+
 @cache
 def secrets_of(home: Path, place: str | None) -> frozenset[int]:
-    """Every protected number of a district (None: of the city as a whole) that an exact answer holds."""
-    codes = [k.code for k in catalog.kpis().values() if k.protected]
-    codes += [f.code for f in catalog.fields().values() if f.protected]
-    found: set[int] = set()
+    """Every protected number of a district (None: of the city as a whole) that an exact answer holds.
+
+    What is open for a whole district is no secret, also where one commune makes up the whole district.
+    """
+    cuts = CUTS if place else CUTS[:3]
     with kpi.open_store(settings.load(home)) as store:
-        for by in CUTS if place else CUTS[:3]:
-            for period in PERIODS:
-                rows = kpi.figures(codes, by, period, [place] if place else None, scope=CITY, store=store)
-                for column in ("value", "numerator", "denominator"):
-                    found |= {int(n) for n in rows[column].drop_nulls() if n >= SMALLEST and n == int(n)}
-    return frozenset(found)
+        closed, open_above = (
+            {by: _numbers_in(store, codes_of(kind), by, place) for by in cuts} for kind in (True, "below_district")
+        )
+    below = set().union(*(found for by, found in open_above.items() if "ward" in by))
+    above = set().union(*(found for by, found in open_above.items() if "ward" not in by))
+    return frozenset().union(*closed.values()) | (below - above)
+
+
+def _numbers_in(store: Store, codes: list[str], by: tuple[str, ...], place: str | None) -> set[int]:
+    found: set[int] = set()
+    for period in PERIODS:
+        rows = kpi.figures(codes, by, period, [place] if place else None, scope=CITY, store=store)
+        for column in ("value", "numerator", "denominator"):
+            found |= {int(n) for n in rows[column].drop_nulls() if n >= SMALLEST and n == int(n)}
+    return found
 
 
 def shown(sent: bytes, secrets: AbstractSet[int]) -> set[int]:

@@ -1,7 +1,4 @@
-"""What commands print and write, and what notebooks are answered, holds no protected number of another district.
-
-The same planted numbers as on the pages are looked for, in every packed part.
-"""
+"""What a notebook is answered holds no protected number of another district: the planted numbers of the pages."""
 
 import os
 import shutil
@@ -17,10 +14,8 @@ from pipelines import catalog, kpi, settings
 from pipelines.errors import CauNoiError
 from pipelines.kpi import Store
 from pipelines.privacy.scope import CITY, PUBLIC, Scope
-from tests.cli.conftest import Caunoi
 from tests.dashboard.conftest import small_city
 from tests.dashboard.doors.needles import secrets_of, written
-from tests.dashboard.doors.taken import unpacked
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +28,6 @@ CODES = [k.code for k in catalog.kpis().values() if k.protected] + [
 #: A change's own run asks some of them; all by CAUNOI_FULL=1.
 if not os.environ.get("CAUNOI_FULL"):
     CODES = CODES[::18]
-#: Ways to cut a figure, each with the places asked for.
-CUTS = {"": (), "district": (), "ward,quarter": ("--place", "002", "--place", "004")}
 
 
 @dataclass(frozen=True)
@@ -60,11 +53,6 @@ def planted(planted_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pla
     return Planted(home, {"002": own - other, "004": other - own, "city": city - own - other})
 
 
-@pytest.fixture
-def caunoi(planted: Planted, capsys: pytest.CaptureFixture[str]) -> Caunoi:
-    return Caunoi(planted.home, capsys)
-
-
 @pytest.fixture(scope="module")
 def store(planted: Planted) -> Iterator[Store]:
     with kpi.open_store(settings.load(planted.home)) as opened:
@@ -77,57 +65,6 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     home = small_city(tmp_path_factory.mktemp("earlier"), ("10354",))
     with kpi.open_store(settings.load(home)) as opened:
         yield opened
-
-
-def role(own: str) -> tuple[str, ...]:
-    return ("--role", "district", "--district", own) if own else ("--role", "public")
-
-
-def printed(caunoi: Caunoi, who: tuple[str, ...], form: str) -> bytes:
-    """Every protected figure in every cut, as `caunoi kpi` prints it."""
-    said = [
-        caunoi("kpi", code, "--by", by, "--period", "2022-Y", "--format", form, *places, *who)
-        for code, (by, places) in product(CODES, CUTS.items())
-    ]
-    assert sum(answer.code == 0 for answer in said) > len(CODES)
-    return "\n".join(answer.out + answer.err for answer in said).encode()
-
-
-@ASKERS
-@pytest.mark.parametrize("form", ["json", "csv", "table"])
-def test_no_answer_prints_another_districts_number(planted: Planted, caunoi: Caunoi, own: str, form: str) -> None:
-    assert planted.theirs(own, printed(caunoi, role(own), form)) == []
-
-
-def test_the_city_is_answered_everybodys_numbers(planted: Planted, caunoi: Caunoi) -> None:
-    found = written(printed(caunoi, ("--role", "city"), "csv"), set().union(*planted.whose.values()))
-    assert all(len(found & numbers) >= 3 for numbers in planted.whose.values())
-
-
-@ASKERS
-def test_no_report_holds_another_districts_number(planted: Planted, caunoi: Caunoi, own: str, tmp_path: Path) -> None:
-    forms = ("docx", "pdf", "xlsx", "html")
-    for period in ("2022-Q4", "2022-Y"):
-        assert caunoi("report", period, "--format", ",".join(forms), "--out", tmp_path, *role(own)).code == 0
-    for form in forms:
-        laid_open = b"\n".join(unpacked(file.read_bytes()) for file in tmp_path.glob(f"*.{form}"))
-        assert len(laid_open) > 10_000 and planted.theirs(own, laid_open) == [], form
-
-
-@ASKERS
-@pytest.mark.parametrize("form", ["json", "csv"])
-def test_no_returns_handed_on_hold_another_districts_number(
-    planted: Planted, caunoi: Caunoi, own: str, form: str, tmp_path: Path
-) -> None:
-    assert caunoi("export", "dhis2", "--format", form, "--out", tmp_path, *role(own)).code == 0
-    (file,) = tmp_path.iterdir()
-    assert planted.theirs(own, file.read_bytes()) == []
-
-
-@ASKERS
-def test_the_whole_mart_is_for_the_city_only(caunoi: Caunoi, own: str, tmp_path: Path) -> None:
-    refused = caunoi("export", "mart", "--out", tmp_path, "--json", *role(own))
-    assert (refused.code, refused.error) == (2, "package_scope") and list(tmp_path.iterdir()) == []
 
 
 Ask = Callable[[Store, Store, Scope, str, tuple[str, list[str] | None]], object]

@@ -1,0 +1,34 @@
+"""Options that kpi, report and export share: places are what is asked about, rights are who asks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, cast
+
+import typer
+
+from pipelines.cli import common
+from pipelines.kpi import Store, where
+from pipelines.privacy.scope import Role, Scope
+
+ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
+PlaceOption = Annotated[
+    list[str] | None,
+    typer.Option("--district", "--place", help="A place to ask about: a code or a name; may be given again."),
+]
+RoleOption = Annotated[str, typer.Option("--role", help=ROLE_HELP)]
+AsDistrictOption = Annotated[
+    list[str] | None,
+    typer.Option("--as-district", help="With --role district: the code of an own district; may be given again."),
+]
+
+
+def build_scope(role: str, districts: Sequence[str] | None) -> Scope:
+    """The rights named by --role and --as-district; raises Refused and PlaceError."""
+    return Scope(cast("Role", role), frozenset(map(common.check_district, districts or ())))
+
+
+def resolve_places(store: Store, texts: Sequence[str] | None, day: date) -> list[str]:
+    """The codes of the places named; of a name that a district and a commune share (Thanh Trì), the district's."""
+    districts = dict(store.places.select("district_name", "district_code").unique().rows())
+    folded = {name.casefold(): code for name, code in districts.items() if name}
+    return [folded.get(text.casefold()) or where.code(text, day) for text in texts or ()]

@@ -84,7 +84,9 @@ def settle_motion(page: Page) -> None:
 
 
 def click_mark(page: Page, mark: Locator) -> None:
-    """Click a mark of a chart that listens."""
+    """Click a mark of a chart that is drawn and listens."""
+    # NOTE: a chart says what is pointed at before the page has begun to listen to its clicks.
+    page.wait_for_timeout(1_000)
     point_at(page, mark)
     page.mouse.click(*find_middle(mark))
 

@@ -73,9 +73,13 @@ class Child(SandboxProcess):
     def __init__(self, task: Task) -> None:
         super().__init__(WORKER)
         self._seconds = task.settings.limits.child_seconds + GRACE_SECONDS
-        self.channel.send(encode(task, Task))
-        #: Modules the child should not have and has.
-        self.unwanted = decode(self.channel.receive(ANSWER_BYTES, START_SECONDS), list[str])
+        try:
+            self.channel.send(encode(task, Task))
+            #: Modules the child should not have and has.
+            self.unwanted = decode(self.channel.receive(ANSWER_BYTES, START_SECONDS), list[str])
+        except BaseException:
+            self.stop()
+            raise
 
     def ask(self, name: str, data: bytes) -> Answer | None:
         """The child's answer; None when it died, took too long or sent something else than an answer."""

@@ -87,6 +87,8 @@ def _codec(kind: Any) -> _Codec:
 
 
 def _scalar_codec(kinds: frozenset[type]) -> _Codec:
+    # A setting may hold 5 where the hint says float.
+    kinds = kinds | {int} if float in kinds else kinds
     unpack_all = partial(_check_scalars, kinds)
     return _Codec(_identity, lambda value: unpack_all([value])[0], unpack_all, is_plain=True)
 
@@ -121,12 +123,13 @@ def _union_codec(kinds: tuple[Any, ...]) -> _Codec:
     if not others:
         return plain
     (other,) = map(_codec, others)
+    plain_kinds = scalars | {int} if float in scalars else scalars
 
     def pack(value: Any) -> Any:
-        return value if type(value) in scalars else other.pack(value)
+        return value if type(value) in plain_kinds else other.pack(value)
 
     def unpack(value: Any) -> Any:
-        return plain.unpack(value) if type(value) in scalars else other.unpack(value)
+        return plain.unpack(value) if type(value) in plain_kinds else other.unpack(value)
 
     return _Codec(pack, unpack, _each(unpack))
 

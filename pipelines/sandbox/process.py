@@ -48,6 +48,10 @@ class SandboxProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process and the channel to it."""
         self.channel.close()
         self._process.kill()
         self._process.wait()

@@ -29,6 +29,8 @@ TERMINALS = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
     "latin-1": {"PYTHONIOENCODING": "latin-1:strict"},
 }
+#: Every third text in a file of its own, CAUNOI_FULL=1 takes all.
+TYPED = ALL if os.environ.get("CAUNOI_FULL") else ALL[::3]
 #: Exit code and complaints: a cell of 30,000 letters and an e-mail address refuse their files.
 REFUSED = (2, "")
 #: Seconds to wait for what a loaded machine does slowly.
@@ -58,7 +60,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """One return for each hostile text: in a cell, in a note beside it, in a sheet's name and in the file's own."""
     folder = tmp_path_factory.mktemp("hostile")
     made = []
-    for number, text in enumerate(ALL):
+    for number, text in enumerate(TYPED):
         book = openpyxl.load_workbook(workbook(folder / "blank.xlsx", unit=f"D-{COMMUNES[number]}"))
         sheet = book["Mẫu A"]
         rows = {cell.value: cell.row for cell in sheet["A"]}
@@ -153,7 +155,7 @@ def test_a_check_tells_every_file(files: list[Path], tmp_path: Path, terminal: s
 
 def test_json_holds_the_texts_and_nothing_a_terminal_obeys(files: list[Path], tmp_path: Path) -> None:
     for terminal in TERMINALS:
-        done = run(tmp_path, "check", *files[:30], "--json", terminal=terminal)
+        done = run(tmp_path, "check", *files[:12], "--json", terminal=terminal)
         assert '"files"' in said(done.stdout, terminal)
 
 
@@ -201,6 +203,7 @@ def test_a_line_that_was_tampered_with_does_not_end_a_list(tmp_path: Path) -> No
         state.record(name, "upload", name)
     state.do("user_put", subject="b", role="city", districts="[/red]", until="soon")
     with state._open() as db:
+        db.execute("drop trigger audit_is_never_changed")
         db.execute("update audit set at = '\x1b[31m', objects = '[' where n = 2")
     listed, trail = run(tmp_path, "user", "list"), run(tmp_path, "audit")
     assert [name for name in "abc" if f" {name} " not in said(listed.stdout)] == []

@@ -19,7 +19,13 @@ HEADS = """async frame => {
   const head = () => frame.querySelector("canvas:not([data-testid])");
   const named = () => [...frame.querySelectorAll("canvas th")].map(e => e.textContent.replace(/^[↑↓] /, ""));
   const drawn = () => named().length && named().every(name => head()?.written?.has(name));
-  for (let tries = 0; tries < 300 && !drawn(); tries++) await new Promise(requestAnimationFrame);
+  // A grid in a box that still opens has fewer columns: it must stay as it is for a while.
+  const look = () => `${head()?.clientWidth} ${named().join()}`;
+  for (let tries = 0, same = 0, last = ""; tries < 600 && same < 20; tries++) {
+    same = drawn() && look() === last ? same + 1 : 0;
+    last = look();
+    await new Promise(requestAnimationFrame);
+  }
   const canvas = head(), names = named();
   canvas.scrollIntoView({ block: "center" });
   await new Promise(requestAnimationFrame);

@@ -61,7 +61,7 @@ WRONG: list[tuple[str, object]] = [
     ("day", 20220301),
     ("size", [5]),
     ("size", [5, "10"]),
-    ("ratio", 1),
+    ("ratio", True),
     ("done", 0),
     ("values", []),
     ("values", {"n": [1]}),

@@ -21,12 +21,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from streamlit import config
 from streamlit.starlette import App
 
-from dashboard import address, boundaries, incidents
-from dashboard.guard import Guard, with_headers
-from dashboard.index import Index
+from dashboard import incident_log, url_state
+from dashboard.middleware.access_guard import AccessGuard, add_headers
+from dashboard.middleware.html_shell import HtmlShell
+from dashboard.queries import boundaries
 from pipelines import settings
-from pipelines.present.text import say_markdown
-from pipelines.privacy.entrance import entrance
+from pipelines.present.i18n import translate_markdown
+from pipelines.privacy.sign_in import load_sign_in
 from pipelines.settings import PROJECT
 
 # NOTE: Streamlit looks for .streamlit/config.toml where the process stands; without it look and limits are gone.
@@ -34,10 +35,10 @@ if home := os.environ.get("CAUNOI_HOME"):
     os.environ["CAUNOI_HOME"] = str(Path(home).expanduser().resolve())
 os.chdir(PROJECT)
 
-incidents.quiet()
-SETTINGS = settings.load()
+incident_log.silence_libraries()
+SETTINGS = settings.load_settings()
 #: NOTE: raises before anything is served when the secrets of sign-in are weak, missing or open to others.
-ENTRANCE = entrance(SETTINGS)
+ENTRANCE = load_sign_in(SETTINGS)
 config.set_option("server.allowedHosts", list(dict.fromkeys(ENTRANCE.hosts)))
 config.set_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes // settings.MEGABYTE))
 if ENTRANCE.way == "header":
@@ -48,7 +49,7 @@ if ENTRANCE.secrets:
 APP = Path(__file__).with_name("app.py")
 
 
-def policy() -> bytes:
+def content_policy() -> bytes:
     """What a page may load and run: its own files, and the inline scripts that stand in the library's own page."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
     inline = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
@@ -66,7 +67,7 @@ HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
-    b"content-security-policy": policy(),
+    b"content-security-policy": content_policy(),
 }
 
 
@@ -77,30 +78,30 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     NOTE: without the freeze every rerun ends with a full collection of 70 ms.
     """
     # NOTE: once more: the library has set up its own loggers meanwhile.
-    incidents.quiet()
-    for room in sorted(APP.parent.glob("cards/*.py")):
-        import_module(f"dashboard.cards.{room.stem}")
+    incident_log.silence_libraries()
+    for room in sorted(APP.parent.glob("components/*.py")):
+        import_module(f"dashboard.components.{room.stem}")
     gc.collect()
     gc.freeze()
     yield {}
 
 
-def failed(error: Exception) -> bool:
+def answer_failure(error: Exception) -> bool:
     """Instead of a technical page: a sentence with a code that leads to the log."""
-    st.error(say_markdown("error.page", address.language(), code=incidents.code(error)))
+    st.error(translate_markdown("error.page", url_state.read_language(), code=incident_log.log_incident(error)))
     return True
 
 
 app = App(
     APP,
-    on_script_error=failed,
+    on_script_error=answer_failure,
     routes=boundaries.ROUTES,
     middleware=[
-        Middleware(with_headers(HEADERS, ENTRANCE.https)),
-        Middleware(incidents.Answered),
-        Middleware(Guard, settings=SETTINGS, entrance=ENTRANCE),
+        Middleware(add_headers(HEADERS, ENTRANCE.https)),
+        Middleware(incident_log.AnswerErrors),
+        Middleware(AccessGuard, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(Index),
+        Middleware(HtmlShell),
     ],
     lifespan=lifespan,
 )

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from dashboard import access, data
+from dashboard.auth import access
+from dashboard.queries import figures
 from pipelines.errors import CauNoiError, NoBuild, PlaceError, StoreError
 from pipelines.intake import feedback
-from pipelines.intake.history import previous
-from pipelines.intake.inbox import Outcome, ingest, preview
-from pipelines.intake.template import write_district, write_form
+from pipelines.intake import ingest as intake_ingest
+from pipelines.intake.ingest import IngestResult, ingest_files
+from pipelines.intake.prior_returns import load_previous_values
+from pipelines.intake.templates import write_district, write_form
 from pipelines.privacy.scope import Scope
 from pipelines.reference import places as reference
-from pipelines.reference.periods import Quarter, parse
+from pipelines.reference.periods import Quarter, parse_period
 from pipelines.settings import MEGABYTE, Limits
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse import publish
-from pipelines.warehouse.start import behind, start
+from pipelines.warehouse.start import batches_behind, start_build
 
 #: Where the ledger says a return came from.
 ORIGIN = "upload"
@@ -26,84 +28,88 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedUploads:
     """What was received, or why nothing was."""
 
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[IngestResult, ...] = ()
     trouble: CauNoiError | None = None
 
 
-def limits() -> Limits:
-    return data.configured().limits
+def upload_limits() -> Limits:
+    return figures.load_settings().limits
 
 
-def megabytes() -> int:
+def max_megabytes() -> int:
     """The largest file that is taken here."""
-    return data.configured().access.upload_bytes // MEGABYTE
+    return figures.load_settings().access.upload_bytes // MEGABYTE
 
 
-def may_send(scope: Scope) -> bool:
+def can_send(scope: Scope) -> bool:
     """May this reader send anything at all?"""
     return scope.sees_some
 
 
-def head() -> int:
+def ledger_head() -> int:
     """How many batches the ledger has: a look at a file is as good as this number."""
-    return Ledger(data.configured().home).head()
+    return Ledger(figures.load_settings().home).head()
 
 
-def look(files: Sequence[Upload], scope: Scope, progress: Progress) -> Received:
+def preview_files(files: Sequence[Upload], scope: Scope, progress: Progress) -> ReceivedUploads:
     """What sending these files would do; written nowhere."""
     try:
-        return Received(tuple(preview(files, data.configured(), progress, scope)))
+        return ReceivedUploads(tuple(intake_ingest.preview_files(files, figures.load_settings(), progress, scope)))
     except StoreError as error:
-        return Received(trouble=error)
+        return ReceivedUploads(trouble=error)
 
 
-def receive(files: Sequence[Upload], scope: Scope, progress: Progress) -> Received:
+def receive_files(files: Sequence[Upload], scope: Scope, progress: Progress) -> ReceivedUploads:
     """Receive the files and start a build; nothing is received when there is trouble."""
-    settings = data.configured()
+    settings = figures.load_settings()
     try:
-        outcomes = ingest(files, settings, None, ORIGIN, progress, scope)
+        outcomes = ingest_files(files, settings, None, ORIGIN, progress, scope)
     except StoreError as error:
-        return Received(trouble=error)
-    access.note(ORIGIN, *(outcome.submission for outcome in outcomes if outcome.submission))
-    if behind(settings):
-        start(settings)
-    return Received(tuple(outcomes))
+        return ReceivedUploads(trouble=error)
+    access.record_event(ORIGIN, *(outcome.submission for outcome in outcomes if outcome.submission))
+    if batches_behind(settings):
+        start_build(settings)
+    return ReceivedUploads(tuple(outcomes))
 
 
-def marked(outcome: Outcome, scope: Scope) -> bytes:
+def marked_copy(outcome: IngestResult, scope: Scope) -> bytes:
     """The officer's workbook with its cells marked; last quarter's values are those the sender may see."""
-    settings, ret, target = data.configured(), outcome.ret, BytesIO()
+    settings, ret, target = figures.load_settings(), outcome.ret, BytesIO()
     reporters = {e.reporter for e in ret.entries} if ret else set()
-    before = previous(Ledger(settings.home), reporters, ret.period, scope) if ret and ret.period and reporters else {}
-    feedback.write(target, ret, outcome.issues, settings=settings, previous=before)
+    before = (
+        load_previous_values(Ledger(settings.home), reporters, ret.period, scope)
+        if ret and ret.period and reporters
+        else {}
+    )
+    feedback.write_marked_copy(target, ret, outcome.issues, settings=settings, previous=before)
     return target.getvalue()
 
 
-def building() -> bool:
+def is_building() -> bool:
     """Is there something in the ledger that the build that answers does not know yet?"""
-    return behind(data.configured()) > 0
+    return batches_behind(figures.load_settings()) > 0
 
 
 def built_at() -> str:
     """When the build that answers was made; empty without one."""
     try:
-        return publish.current(data.configured().home).built_at
+        return publish.find_current_build(figures.load_settings().home).built_at
     except NoBuild:
         return ""
 
 
-def template(form: str, place: str, period: str, scope: Scope) -> bytes:
+def make_template(form: str, place: str, period: str, scope: Scope) -> bytes:
     """An empty form of a commune's team or point, or of a whole district.
 
     Last quarter's values stand beside it where the reader may see them.
     """
-    settings, target = data.configured(), BytesIO()
-    letter, day = "P" if form == "B" else "D", parse(period).end
-    codes = [place] if _is_commune(place) else [c.code for c in reference.load().communes(place, day)]
-    before = previous(Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period, scope)
+    settings, target = figures.load_settings(), BytesIO()
+    letter, day = "P" if form == "B" else "D", parse_period(period).end
+    codes = [place] if _is_commune(place) else [c.code for c in reference.load_places().communes_of(place, day)]
+    before = load_previous_values(Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period, scope)
     if _is_commune(place):
         unit = f"{letter}-{place}"
         write_form(target, form, unit, period, previous=before.get(unit, {}), settings=settings)
@@ -112,18 +118,18 @@ def template(form: str, place: str, period: str, scope: Scope) -> bytes:
     return target.getvalue()
 
 
-def existed(place: str, period: str) -> bool:
+def did_exist(place: str, period: str) -> bool:
     """Was there such a commune or district on the period's last day?"""
-    day = parse(period).end
+    day = parse_period(period).end
     try:
-        return bool(reference.load().get(place, day)) if _is_commune(place) else _is_district(place, day)
+        return bool(reference.load_places().find_place(place, day)) if _is_commune(place) else _is_district(place, day)
     except PlaceError:
         return False
 
 
 def open_quarters(today: date, count: int = 4) -> list[str]:
     """The quarters a return may be about today, newest first: the one under way and those before it."""
-    newest = Quarter.on(today)
+    newest = Quarter.containing(today)
     return [newest.plus(-back).code for back in range(count)]
 
 
@@ -132,4 +138,4 @@ def _is_commune(place: str) -> bool:
 
 
 def _is_district(place: str, day: date) -> bool:
-    return any(district.code == place for district in reference.load().districts(day))
+    return any(district.code == place for district in reference.load_places().districts_on(day))

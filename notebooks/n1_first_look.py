@@ -11,14 +11,29 @@ def _():
     import marimo as mo
 
     from pipelines import kpi
-    from pipelines.catalog import kpi as definition
-    from pipelines.present import charts, display
-    from pipelines.present.answers import answers, by_place, one, ranked
-    from pipelines.present.marks import Picture, listing
+    from pipelines.catalog import find_kpi as definition
+    from pipelines.present import charts
+    from pipelines.present.chart_data import ChartWithTable, points_table
+    from pipelines.present.format import numbers
+    from pipelines.present.kpi_result import points_by_place, read_results, single_result, sort_descending
     from pipelines.present.notebook import show
 
     store = kpi.open_store()
-    return Picture, answers, by_place, charts, definition, display, kpi, listing, mo, one, ranked, show, store
+    return (
+        ChartWithTable,
+        read_results,
+        points_by_place,
+        charts,
+        definition,
+        numbers,
+        kpi,
+        points_table,
+        mo,
+        single_result,
+        sort_descending,
+        show,
+        store,
+    )
 
 
 @app.cell
@@ -38,14 +53,14 @@ def _(mo):
     mo.md(r"""
     ## Hỏi được những gì
 
-    `kpi.catalog()` liệt kê mọi chỉ tiêu với tên, định nghĩa, đơn vị và công thức.
+    `kpi.list_kpis()` liệt kê mọi chỉ tiêu với tên, định nghĩa, đơn vị và công thức.
     """)
     return
 
 
 @app.cell
 def _(kpi):
-    kpi.catalog().select("kpi", "name", "label_vi", "unit", "numerator", "denominator")
+    kpi.list_kpis().select("kpi", "name", "label_vi", "unit", "numerator", "denominator")
     return
 
 
@@ -76,21 +91,34 @@ def _(code, kpi, period, store):
 
 @app.cell
 def _(
-    Picture, answers, by_district, by_place, charts, code, definition, listing, one, kpi, period, ranked, show, store
+    ChartWithTable,
+    read_results,
+    by_district,
+    points_by_place,
+    charts,
+    code,
+    definition,
+    points_table,
+    single_result,
+    kpi,
+    period,
+    sort_descending,
+    show,
+    store,
 ):
     known = definition(code)
-    marks = ranked(by_place(answers(by_district, code), "vi", column="district"))
-    whole = one(kpi.values(code, period=period, store=store), code)
-    figure = charts.bars(marks[:10], mean=whole.value, mean_text=f"chung {whole.text('vi')}")
-    show(Picture(figure, f"{known.label.vi}: mười nơi cao nhất", listing(marks, "Nơi", known.label.vi)))
+    marks = sort_descending(points_by_place(read_results(by_district, code), "vi", column="district"))
+    whole = single_result(kpi.values(code, period=period, store=store), code)
+    figure = charts.draw_bars(marks[:10], mean=whole.value, mean_text=f"chung {whole.format_value('vi')}")
+    show(ChartWithTable(figure, f"{known.label.vi}: mười nơi cao nhất", points_table(marks, "Nơi", known.label.vi)))
     return (whole,)
 
 
 @app.cell
-def _(display, mo, whole):
+def _(numbers, mo, whole):
     mo.md(f"""
-    Cả thành phố: **{whole.said("vi")}**, tính từ {whole.base("vi")}; {whole.coverage("vi").lower()} Tỷ lệ của thành phố là
-    Σ tử số trên Σ mẫu số, không phải trung bình của {display.number(30, "vi")} tỷ lệ.
+    Cả thành phố: **{whole.format_with_unit("vi")}**, tính từ {whole.format_base("vi")}; {whole.format_coverage("vi").lower()} Tỷ lệ của thành phố là
+    Σ tử số trên Σ mẫu số, không phải trung bình của {numbers.format_number(30, "vi")} tỷ lệ.
     """)
     return
 

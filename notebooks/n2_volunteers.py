@@ -12,36 +12,44 @@ def _():
     import polars as pl
 
     from pipelines import kpi
-    from pipelines.present import charts, display, sizes
-    from pipelines.present.answers import answers, by_place, one, over_time, ranked
-    from pipelines.present.marks import Picture, listing
+    from pipelines.present import charts
+    from pipelines.present.chart_data import ChartWithTable, points_table
+    from pipelines.present.format import numbers
+    from pipelines.present.kpi_result import (
+        points_by_place,
+        points_over_time,
+        read_results,
+        single_result,
+        sort_descending,
+    )
     from pipelines.present.notebook import show
+    from pipelines.present.panels import team_sizes
 
     store = kpi.open_store()
     year = "2023-Y"
     return (
-        Picture,
-        answers,
-        by_place,
+        ChartWithTable,
+        read_results,
+        points_by_place,
         charts,
-        display,
+        numbers,
         kpi,
-        listing,
+        points_table,
         mo,
-        one,
-        over_time,
+        single_result,
+        points_over_time,
         pl,
-        ranked,
+        sort_descending,
         show,
-        sizes,
+        team_sizes,
         store,
         year,
     )
 
 
 @app.cell
-def _(kpi, one, store, year):
-    whole = one(kpi.values("T06", period=year, store=store), "T06")
+def _(kpi, single_result, store, year):
+    whole = single_result(kpi.values("T06", period=year, store=store), "T06")
     return (whole,)
 
 
@@ -50,24 +58,24 @@ def _(mo, whole):
     mo.md(f"""
     # Mỗi đội có bao nhiêu tình nguyện viên?
 
-    Toàn thành phố có **{whole.base("vi").split(" / ")[0]}** tình nguyện viên trong
-    **{whole.base("vi").split(" / ")[1]}** đội: bình quân **{whole.text("vi")}**. Bình quân ấy che mất điều gì?
+    Toàn thành phố có **{whole.format_base("vi").split(" / ")[0]}** tình nguyện viên trong
+    **{whole.format_base("vi").split(" / ")[1]}** đội: bình quân **{whole.format_value("vi")}**. Bình quân ấy che mất điều gì?
     """)
     return
 
 
 @app.cell
-def _(answers, kpi, show, sizes, store, whole, year):
-    wards = answers(kpi.values("T06", by=["district", "ward"], period=year, store=store), "T06")
-    show(sizes.histogram([a for a in wards if a.known], whole, (5, 10), "vi"))
+def _(read_results, kpi, show, team_sizes, store, whole, year):
+    wards = read_results(kpi.values("T06", by=["district", "ward"], period=year, store=store), "T06")
+    show(team_sizes.draw_size_histogram([a for a in wards if a.is_known], whole, (5, 10), "vi"))
     return (wards,)
 
 
 @app.cell
-def _(mo, sizes, wards):
+def _(mo, team_sizes, wards):
     mo.md(f"""
     Mỗi xã, phường, thị trấn có một đội, nên con số theo xã là quy mô đội.
-    {sizes.named([a for a in wards if a.known], (5, 10), "vi", 5)}
+    {team_sizes.list_extremes([a for a in wards if a.is_known], (5, 10), "vi", 5)}
 
     ## Theo quận, huyện
 
@@ -78,16 +86,20 @@ def _(mo, sizes, wards):
 
 
 @app.cell
-def _(Picture, answers, by_place, charts, kpi, listing, ranked, show, store, whole, year):
-    marks = ranked(
-        by_place(answers(kpi.values("T06", by=["district"], period=year, store=store), "T06"), "vi", column="district")
+def _(
+    ChartWithTable, read_results, points_by_place, charts, kpi, points_table, sort_descending, show, store, whole, year
+):
+    marks = sort_descending(
+        points_by_place(
+            read_results(kpi.values("T06", by=["district"], period=year, store=store), "T06"), "vi", column="district"
+        )
     )
-    figure = charts.bars(marks, mean=whole.value, mean_text=f"chung {whole.text('vi')}")
+    figure = charts.draw_bars(marks, mean=whole.value, mean_text=f"chung {whole.format_value('vi')}")
     show(
-        Picture(
+        ChartWithTable(
             figure,
             f"Từ {marks[-1].text} ({marks[-1].name}) đến {marks[0].text} ({marks[0].name})",
-            listing(marks, "Quận, huyện", "Người/đội"),
+            points_table(marks, "Quận, huyện", "Người/đội"),
         )
     )
     return
@@ -116,17 +128,23 @@ def _(mo):
 
 
 @app.cell
-def _(Picture, answers, charts, kpi, listing, over_time, show, store):
-    joined, left = (over_time(answers(kpi.values(c, by=["period"], store=store), c), "vi") for c in ("T04", "T05"))
-    show(Picture(charts.flows(joined, left), "Bổ sung và thôi tham gia theo quý", listing(joined, "Quý", "Bổ sung")))
+def _(ChartWithTable, read_results, charts, kpi, points_table, points_over_time, show, store):
+    joined, left = (
+        points_over_time(read_results(kpi.values(c, by=["period"], store=store), c), "vi") for c in ("T04", "T05")
+    )
+    show(
+        ChartWithTable(
+            charts.draw_flows(joined, left), "Bổ sung và thôi tham gia theo quý", points_table(joined, "Quý", "Bổ sung")
+        )
+    )
     return joined, left
 
 
 @app.cell
-def _(display, joined, left, mo):
+def _(numbers, joined, left, mo):
     mo.md(f"""
-    Bốn năm cộng lại: bổ sung {display.number(sum(m.value or 0 for m in joined), "vi")}, thôi tham gia
-    {display.number(sum(m.value or 0 for m in left), "vi")}.
+    Bốn năm cộng lại: bổ sung {numbers.format_number(sum(m.value or 0 for m in joined), "vi")}, thôi tham gia
+    {numbers.format_number(sum(m.value or 0 for m in left), "vi")}.
     """)
     return
 

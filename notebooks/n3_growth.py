@@ -11,21 +11,23 @@ def _():
     import marimo as mo
 
     from pipelines import kpi, statistics
-    from pipelines.present import charts, display, growth
-    from pipelines.present.answers import answers, one
+    from pipelines.present import charts
+    from pipelines.present.format import numbers
+    from pipelines.present.kpi_result import read_results, single_result
     from pipelines.present.notebook import show
+    from pipelines.present.panels import growth
 
     store = kpi.open_store()
     years = "2021-Y..2023-Y"
     goal = (60, 2025)
-    return answers, charts, display, goal, growth, kpi, mo, one, show, statistics, store, years
+    return read_results, charts, numbers, goal, growth, kpi, mo, single_result, show, statistics, store, years
 
 
 @app.cell
-def _(answers, goal, growth, kpi, mo, store):
-    found = answers(kpi.values("P01", by=["period"], period="2020-Q4..2023-Q4", store=store), "P01")
-    working = answers(kpi.values("P07", by=["period"], period="2020-Q4..2023-Q4", store=store), "P07")
-    picture = growth.steps(found, working, goal, "vi")
+def _(read_results, goal, growth, kpi, mo, store):
+    found = read_results(kpi.values("P01", by=["period"], period="2020-Q4..2023-Q4", store=store), "P01")
+    working = read_results(kpi.values("P07", by=["period"], period="2020-Q4..2023-Q4", store=store), "P07")
+    picture = growth.draw_growth(found, working, goal, "vi")
     mo.md("# Các Điểm tư vấn tăng nhanh đến đâu?")
     return found, picture
 
@@ -53,17 +55,21 @@ def _(kpi, store, years):
 
 
 @app.cell
-def _(answers, growth, kpi, show, store):
-    show(growth.founded(answers(kpi.values("P02", by=["year"], period="2020-Y..2023-Y", store=store), "P02"), "vi"))
+def _(read_results, growth, kpi, show, store):
+    show(
+        growth.draw_founded(
+            read_results(kpi.values("P02", by=["year"], period="2020-Y..2023-Y", store=store), "P02"), "vi"
+        )
+    )
     return
 
 
 @app.cell
-def _(display, found, goal, kpi, one, statistics, store, years):
-    new = one(kpi.values("P02", period=years, store=store), "P02")
-    limits = statistics.count(round(new.value))
+def _(numbers, found, goal, kpi, single_result, statistics, store, years):
+    new = single_result(kpi.values("P02", period=years, store=store), "P02")
+    limits = statistics.count_interval(round(new.value))
     pace = {
-        name: display.number(n / 3, "vi", 1)
+        name: numbers.format_number(n / 3, "vi", 1)
         for name, n in (("low", limits.low), ("here", new.value), ("high", limits.high))
     }
     needed = (goal[0] - found[-1].value) / (goal[1] - 2023)
@@ -71,14 +77,14 @@ def _(display, found, goal, kpi, one, statistics, store, years):
 
 
 @app.cell
-def _(display, goal, mo, needed, new, pace):
+def _(numbers, goal, mo, needed, new, pace):
     mo.md(f"""
     ## Nhịp tăng chắc đến đâu?
 
-    Ba năm thêm **{new.text("vi")}** điểm, tức {pace["here"]} điểm một năm. Lập điểm là việc hiếm: nếu coi mỗi lần lập là một
+    Ba năm thêm **{new.format_value("vi")}** điểm, tức {pace["here"]} điểm một năm. Lập điểm là việc hiếm: nếu coi mỗi lần lập là một
     sự kiện ngẫu nhiên với nhịp không đổi, nhịp ấy nằm trong khoảng **{pace["low"]} đến {pace["high"]} điểm một năm**
     (khoảng tin cậy 95 %, phương pháp Byar). Để đạt {goal[0]} điểm vào năm {goal[1]} cần
-    **{display.number(needed, "vi", 0)} điểm một năm**. Nhịp cần có so với khoảng trên cho biết mục tiêu xa hay gần; nó
+    **{numbers.format_number(needed, "vi", 0)} điểm một năm**. Nhịp cần có so với khoảng trên cho biết mục tiêu xa hay gần; nó
     không cho biết vì sao.
 
     ## Ngày tháng đáng tin đến đâu?

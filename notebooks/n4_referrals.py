@@ -13,13 +13,29 @@ def _():
     from scipy import stats
 
     from pipelines import kpi
-    from pipelines.present import charts, display, referrals
-    from pipelines.present.marks import Mark, Picture, listing
+    from pipelines.present import charts
+    from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+    from pipelines.present.format import numbers
     from pipelines.present.notebook import show
+    from pipelines.present.panels import referral_outcomes
 
     store = kpi.open_store()
     days = list(range(46))
-    return Mark, Picture, charts, days, display, kpi, listing, mo, pl, referrals, show, stats, store
+    return (
+        DataPoint,
+        ChartWithTable,
+        charts,
+        days,
+        numbers,
+        kpi,
+        points_table,
+        mo,
+        pl,
+        referral_outcomes,
+        show,
+        stats,
+        store,
+    )
 
 
 @app.cell
@@ -68,10 +84,10 @@ def _(pl, slips, stats):
 
 
 @app.cell
-def _(Mark, curves, days, display):
+def _(DataPoint, curves, days, numbers):
     marks = {
         year: [
-            Mark(str(d), 100 * float(c), display.percent(100 * float(c), "vi", 0), "")
+            DataPoint(str(d), 100 * float(c), numbers.format_percent(100 * float(c), "vi", 0), "")
             for d, c in zip(days, curve.cdf.evaluate(days), strict=True)
         ]
         for year, curve in curves.items()
@@ -80,28 +96,28 @@ def _(Mark, curves, days, display):
 
 
 @app.cell
-def _(Picture, charts, display, listing, marks, show):
+def _(ChartWithTable, charts, numbers, points_table, marks, show):
     alt = f"Ước lượng sau 45 ngày: {marks[2023][-1].text} phiếu năm 2023 đến nơi (năm 2022: {marks[2022][-1].text})"
-    figure = charts.steps(
-        marks[2023], lambda v: display.percent(v, "vi", 0), context=marks[2022], name="2022", height=280
+    figure = charts.draw_steps(
+        marks[2023], lambda v: numbers.format_percent(v, "vi", 0), context=marks[2022], name="2022", height=280
     )
-    show(Picture(figure, alt, listing(marks[2023], "Ngày", "Đã đến nơi")))
+    show(ChartWithTable(figure, alt, points_table(marks[2023], "Ngày", "Đã đến nơi")))
     return
 
 
 @app.cell
-def _(cohorts, curves, display, mo, pl, samples, stats):
+def _(cohorts, curves, numbers, mo, pl, samples, stats):
     test = stats.logrank(samples[2023], samples[2022])
     band = curves[2023].cdf.confidence_interval(0.95)
     at_14 = [
-        display.percent(100 * float(side.evaluate([14])[0]), "vi", 0)
+        numbers.format_percent(100 * float(side.evaluate([14])[0]), "vi", 0)
         for side in (band.low, curves[2023].cdf, band.high)
     ]
     mo.md(f"""
     Trục ngang là số ngày từ khi chuyển gửi, trục dọc là ước lượng tỷ lệ đã đến nơi; đường đậm là phiếu năm 2023
     ({cohorts[2023].height} phiếu), đường xám là năm 2022 ({cohorts[2022].height} phiếu). Sau 14 ngày, ước lượng cho năm 2023
     là {at_14[1]}, khoảng tin cậy 95 % từ {at_14[0]} đến {at_14[2]}. Kiểm định log-rank giữa hai năm cho
-    p = {display.number(float(test.pvalue), "vi", 2)}: với số phiếu ít như thế này, khác biệt phải lớn mới thấy được.
+    p = {numbers.format_number(float(test.pvalue), "vi", 2)}: với số phiếu ít như thế này, khác biệt phải lớn mới thấy được.
 
     Phiếu mất dấu hoặc bị từ chối được tính là "chưa đến, không theo dõi tiếp" từ ngày kết thúc: {cohorts[2023].filter(~pl.col("attended")).height}
     phiếu năm 2023 không đến nơi. Vì thế đường cong là cận trên của tỷ lệ đến nơi thật.
@@ -112,9 +128,9 @@ def _(cohorts, curves, display, mo, pl, samples, stats):
 
 
 @app.cell
-def _(kpi, referrals, show, store):
-    by_service = referrals.told(kpi.outcomes(["service"], "2021-Y..2023-Y", store=store), "vi")
-    show(referrals.outcomes(by_service, "Dịch vụ", "vi"))
+def _(kpi, referral_outcomes, show, store):
+    by_service = referral_outcomes.prepare_rows(kpi.outcomes(["service"], "2021-Y..2023-Y", store=store), "vi")
+    show(referral_outcomes.draw_outcomes(by_service, "Dịch vụ", "vi"))
     return
 
 
@@ -129,8 +145,12 @@ def _(mo):
 
 
 @app.cell
-def _(kpi, referrals, show, store):
-    show(referrals.waiting(referrals.told(kpi.waiting(["service"], "2021-Y..2023-Y", store=store), "vi"), "vi"))
+def _(kpi, referral_outcomes, show, store):
+    show(
+        referral_outcomes.draw_waiting(
+            referral_outcomes.prepare_rows(kpi.waiting(["service"], "2021-Y..2023-Y", store=store), "vi"), "vi"
+        )
+    )
     return
 
 

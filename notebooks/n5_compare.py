@@ -12,16 +12,17 @@ def _():
     import polars as pl
 
     from pipelines import kpi, statistics
-    from pipelines.present import display, fairness
+    from pipelines.present.format import numbers
     from pipelines.present.notebook import show
+    from pipelines.present.panels import peer_comparison
 
     store = kpi.open_store()
     district, year = "009", "2023-Y"
-    return display, district, fairness, kpi, mo, pl, show, statistics, store, year
+    return numbers, district, peer_comparison, kpi, mo, pl, show, statistics, store, year
 
 
 @app.cell
-def _(fairness, kpi, mo, store, year):
+def _(peer_comparison, kpi, mo, store, year):
     districts = kpi.fair("V04", "district", year, store=store)
     mo.md(f"""
     # So sánh nơi này với nơi kia thế nào cho công bằng
@@ -30,21 +31,21 @@ def _(fairness, kpi, mo, store, year):
     cuối bảng thường là những nơi nhỏ. Biểu đồ phễu hỏi một câu khác: với quy mô của nơi ấy, ngẫu nhiên một mình có thể cho
     con số này không?
 
-    {fairness.finding(districts, "district", "vi")}
+    {peer_comparison.funnel_finding(districts, "district", "vi")}
     """)
     return (districts,)
 
 
 @app.cell
-def _(districts, fairness, show):
-    show(fairness.funnel(districts, "district", "vi"))
+def _(districts, peer_comparison, show):
+    show(peer_comparison.draw_place_funnel(districts, "district", "vi"))
     return
 
 
 @app.cell
-def _(districts, fairness, mo):
+def _(districts, peer_comparison, mo):
     mo.md(f"""
-    {fairness.outside(districts, "district", "vi")}
+    {peer_comparison.list_outside(districts, "district", "vi")}
 
     Bảng dưới cho mỗi nơi khoảng tin cậy riêng và khoảng thứ hạng mà số liệu cho phép, thay cho một thứ hạng.
     """)
@@ -60,10 +61,11 @@ def _(districts, pl):
 
 
 @app.cell
-def _(display, fairness, mo, statistics):
-    small, large = statistics.wilson(3, 4), statistics.wilson(300, 400)
+def _(numbers, peer_comparison, mo, statistics):
+    small, large = statistics.wilson_interval(3, 4), statistics.wilson_interval(300, 400)
     spans_of = [
-        f"{display.percent(100 * i.low, 'vi', 0)} đến {display.percent(100 * i.high, 'vi', 0)}" for i in (small, large)
+        f"{numbers.format_percent(100 * i.low, 'vi', 0)} đến {numbers.format_percent(100 * i.high, 'vi', 0)}"
+        for i in (small, large)
     ]
     mo.md(f"""
     ## Cùng một tỷ lệ, hai độ chắc
@@ -79,15 +81,15 @@ def _(display, fairness, mo, statistics):
 
 
 @app.cell
-def _(district, fairness, kpi, mo, store, year):
+def _(district, peer_comparison, kpi, mo, store, year):
     wards = kpi.fair("V04", "ward", year, [district], store=store)
-    mo.md(fairness.finding(wards, "ward", "vi"))
+    mo.md(peer_comparison.funnel_finding(wards, "ward", "vi"))
     return (wards,)
 
 
 @app.cell
-def _(fairness, show, wards):
-    show(fairness.funnel(wards, "ward", "vi"))
+def _(peer_comparison, show, wards):
+    show(peer_comparison.draw_place_funnel(wards, "ward", "vi"))
     return
 
 

@@ -12,32 +12,35 @@ def _():
     import polars as pl
 
     from pipelines import kpi
-    from pipelines.present import display, returns, timely
-    from pipelines.present.answers import answers, by_code
+    from pipelines.present.format import numbers
+    from pipelines.present.kpi_result import read_results, results_by_code
     from pipelines.present.notebook import show
+    from pipelines.present.panels import data_quality
 
     store = kpi.open_store()
     period, quarter = "2022-Y..2023-Y", "2023-Q4"
-    return answers, by_code, display, kpi, mo, period, pl, quarter, returns, show, store, timely
+    return read_results, results_by_code, numbers, kpi, mo, period, pl, quarter, data_quality, show, store, data_quality
 
 
 @app.cell
-def _(by_code, kpi, mo, period, store):
+def _(results_by_code, kpi, mo, period, store):
     three = kpi.figures(["Q01", "Q02", "Q03"], period=period, store=store)
-    got, early, full = (by_code(three)[code] for code in ("Q01", "Q02", "Q03"))
+    got, early, full = (results_by_code(three)[code] for code in ("Q01", "Q02", "Q03"))
     mo.md(f"""
     # Số liệu đáng tin đến đâu
 
-    Hai năm gần nhất: nhận **{got.text("vi")}** số báo cáo phải nộp ({got.base("vi")}), **{early.text("vi")}** đúng hạn, điền
-    **{full.text("vi")}** số ô phải điền. Nơi không nộp được ghi là "chưa báo cáo", không ai điền thay.
+    Hai năm gần nhất: nhận **{got.format_value("vi")}** số báo cáo phải nộp ({got.format_base("vi")}), **{early.format_value("vi")}** đúng hạn, điền
+    **{full.format_value("vi")}** số ô phải điền. Nơi không nộp được ghi là "chưa báo cáo", không ai điền thay.
     """)
     return
 
 
 @app.cell
-def _(answers, kpi, period, show, store, timely):
-    received, on_time = (answers(kpi.values(c, by=["period"], period=period, store=store), c) for c in ("Q01", "Q02"))
-    show(timely.picture(received, on_time, "vi"))
+def _(read_results, kpi, period, show, store, data_quality):
+    received, on_time = (
+        read_results(kpi.values(c, by=["period"], period=period, store=store), c) for c in ("Q01", "Q02")
+    )
+    show(data_quality.draw_timeliness(received, on_time, "vi"))
     return
 
 
@@ -52,9 +55,9 @@ def _(mo):
 
 
 @app.cell
-def _(answers, kpi, period, returns, show, store):
-    grid = answers(kpi.values("Q01", by=["district", "period"], period=period, store=store), "Q01")
-    show(returns.heatmap(grid, "district", "vi"))
+def _(read_results, kpi, period, data_quality, show, store):
+    grid = read_results(kpi.values("Q01", by=["district", "period"], period=period, store=store), "Q01")
+    show(data_quality.draw_return_heatmap(grid, "district", "vi"))
     return
 
 

@@ -12,23 +12,24 @@ def _():
     import polars as pl
 
     from pipelines import kpi
-    from pipelines.present import charts, display
-    from pipelines.present.marks import Mark, Picture, listing
+    from pipelines.present import charts
+    from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+    from pipelines.present.format import numbers
     from pipelines.present.notebook import show
 
     store = kpi.open_store()
     figure_id = "F32"
-    return Mark, Picture, charts, display, figure_id, kpi, listing, mo, pl, show, store
+    return DataPoint, ChartWithTable, charts, numbers, figure_id, kpi, points_table, mo, pl, show, store
 
 
 @app.cell
-def _(display, figure_id, kpi, mo, pl, store):
+def _(numbers, figure_id, kpi, mo, pl, store):
     published = kpi.published(store=store).filter(pl.col("figure") == figure_id).row(0, named=True)
     mo.md(f"""
     # Từ con số công bố đến từng ô
 
-    Bài báo ({published["source"]}) viết: **{display.number(published["published"], "vi")}** {published["label_vi"].lower()},
-    kỳ {published["period"]}. Kho số liệu tính ra **{display.number(published["computed"], "vi")}**. Con số ấy gồm những ô nào?
+    Bài báo ({published["source"]}) viết: **{numbers.format_number(published["published"], "vi")}** {published["label_vi"].lower()},
+    kỳ {published["period"]}. Kho số liệu tính ra **{numbers.format_number(published["computed"], "vi")}**. Con số ấy gồm những ô nào?
     """)
     return (published,)
 
@@ -41,23 +42,25 @@ def _(kpi, published, store):
 
 
 @app.cell
-def _(cells, display, mo, pl, published):
+def _(cells, numbers, mo, pl, published):
     added = cells.filter(pl.col("side") == "numerator")["value"].sum()
     mo.md(f"""
-    **{display.number(cells.height, "vi")} ô** từ {display.number(cells["submission"].n_unique(), "vi")} lần nộp cộng lại được
-    **{display.number(added, "vi")}**: {"đúng bằng con số công bố" if added == published["published"] else "khác con số công bố"}.
+    **{numbers.format_number(cells.height, "vi")} ô** từ {numbers.format_number(cells["submission"].n_unique(), "vi")} lần nộp cộng lại được
+    **{numbers.format_number(added, "vi")}**: {"đúng bằng con số công bố" if added == published["published"] else "khác con số công bố"}.
     Mỗi dòng có tệp (bằng mã SHA-256), trang tính và địa chỉ ô, nên ai có tệp đều mở lại được.
     """)
     return (added,)
 
 
 @app.cell
-def _(Mark, Picture, cells, charts, display, listing, pl, show):
+def _(DataPoint, ChartWithTable, cells, charts, numbers, points_table, pl, show):
     places = cells.group_by("ward_name").agg(pl.col("value").sum()).sort("value", descending=True).head(10)
-    marks = [Mark(name, value, display.number(value, "vi"), "") for name, value in places.iter_rows()]
+    marks = [DataPoint(name, value, numbers.format_number(value, "vi"), "") for name, value in places.iter_rows()]
     show(
-        Picture(
-            charts.bars(marks), f"Nhiều nhất ở {marks[0].name}: {marks[0].text} lượt", listing(marks, "Nơi", "Lượt")
+        ChartWithTable(
+            charts.draw_bars(marks),
+            f"Nhiều nhất ở {marks[0].name}: {marks[0].text} lượt",
+            points_table(marks, "Nơi", "Lượt"),
         )
     )
     return

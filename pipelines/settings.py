@@ -86,7 +86,7 @@ class Settings:
     access: Access = field(default_factory=Access)
     #: Days after a period's last day within which a return is on time (district verifies by the 20th).
     timely_days: int = 6
-    #: Team sizes outside this range are named (domain 3.2); the hard range is a rule.
+    #: Team sizes outside this range are named (docs/domain.md 3.2); the hard range is a rule.
     team_size: tuple[int, int] = (5, 10)
     #: Counts of 1 to k-1 people are small.
     k: int = 5
@@ -96,31 +96,31 @@ class Settings:
     free_bytes: int = 200 * MEGABYTE
 
 
-def load(home: Path | str | None = None) -> Settings:
+def load_settings(home: Path | str | None = None) -> Settings:
     """Settings for `home`, or `CAUNOI_HOME`, or the project's data folder."""
-    chosen = home_of(home)
+    chosen = resolve_home(home)
     file = chosen / "settings.toml"
     given = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return _merge(Settings(home=chosen), given)
+    return _merge_settings(Settings(home=chosen), given)
 
 
-def home_of(home: Path | str | None) -> Path:
+def resolve_home(home: Path | str | None) -> Path:
     """Where the run-time data live."""
     return Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
 
 
-def _merge(settings: Settings, given: dict[str, Any]) -> Settings:
+def _merge_settings(settings: Settings, given: dict[str, Any]) -> Settings:
     known = {f.name for f in fields(Settings)} - {"home"}
     changes: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known:
             raise ValueError(f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}")
         current = getattr(settings, key)
-        changes[key] = _inner(key, current, value) if isinstance(value, dict) else type(current)(value)
+        changes[key] = _merge_table(key, current, value) if isinstance(value, dict) else type(current)(value)
     return replace(settings, **changes)
 
 
-def _inner(table: str, current: Any, given: dict[str, Any]) -> Any:
+def _merge_table(table: str, current: Any, given: dict[str, Any]) -> Any:
     known = {f.name: getattr(current, f.name) for f in fields(current)}
     for key in given:
         if key not in known:

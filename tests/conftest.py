@@ -69,5 +69,5 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             from pipelines import settings
             from pipelines.demo import load
 
-            load.load(settings.load(home))
+            load.load_demo(settings.load_settings(home))
     return home

@@ -16,14 +16,14 @@ READ_AS_MARKDOWN = {
     *("selectbox", "multiselect", "segmented_control", "text_input", "date_input", "file_uploader", "menu_button"),
 }
 #: What gives Markdown in which everything from outside is escaped.
-ESCAPES = {"plain", "whole", "grey", "say_markdown", "markdown", "two_lines"}
+ESCAPES = {"escape_markdown", "keep_together", "grey_text", "translate_markdown", "markdown", "split_label"}
 #: Handed on as they came, to functions that are looked at themselves; sentences of the catalogue without words of data.
 GIVEN = {
     ("access.py", "label"),
     ("filters.py", "label"),
-    ("changes.py", "sentence"),
+    ("what_changed.py", "sentence"),
     ("filters.py", "name"),
-    ("take.py", "links"),
+    ("export_menu.py", "links"),
 }
 
 
@@ -59,7 +59,7 @@ def is_escaped(node: ast.expr, made: dict[str, list[ast.expr]], file: str) -> bo
     if isinstance(node, ast.Call):
         if called(node) == "join":
             return is_escaped(node.args[0], made, file)
-        return called(node) in ESCAPES or (called(node) == "say" and not node.keywords)
+        return called(node) in ESCAPES or (called(node) == "translate" and not node.keywords)
     return False
 
 

@@ -1,4 +1,4 @@
-"""Statistics agree with published and hand-computed values (values of peers iv, no code of theirs)."""
+"""Statistics agree with published and hand-computed values (docs/domain.md 9.1)."""
 
 import math
 import random
@@ -38,8 +38,8 @@ def test_the_modified_z_of_the_published_series() -> None:
 
 def test_the_bounds_and_the_plain_z_of_the_published_series() -> None:
     values = [31, 34, 38, 81, 39, 33]
-    assert st.bounds(values, 2.0) == (pytest.approx(27.1045, abs=5e-5), pytest.approx(44.8955, abs=5e-5))
-    assert st.z(values, 81) == pytest.approx(2.207, abs=5e-4)
+    assert st.modified_z_bounds(values, 2.0) == (pytest.approx(27.1045, abs=5e-5), pytest.approx(44.8955, abs=5e-5))
+    assert st.z_score(values, 81) == pytest.approx(2.207, abs=5e-4)
 
 
 def test_exactly_12_and_91_are_far_from_the_published_series() -> None:
@@ -48,7 +48,7 @@ def test_exactly_12_and_91_are_far_from_the_published_series() -> None:
 
 @pytest.mark.parametrize("n", [8, 10, 12])
 def test_a_plain_z_is_bounded_by_the_length_of_its_series(n: int) -> None:
-    assert st.z([0.0] * (n - 1) + [1e9], 1e9) == pytest.approx(math.sqrt(n - 1))
+    assert st.z_score([0.0] * (n - 1) + [1e9], 1e9) == pytest.approx(math.sqrt(n - 1))
 
 
 def test_a_series_with_more_than_half_equal_values_falls_back_to_the_mean_deviation() -> None:
@@ -57,11 +57,11 @@ def test_a_series_with_more_than_half_equal_values_falls_back_to_the_mean_deviat
 
 def test_a_constant_series_has_no_spread_to_measure_with() -> None:
     assert modified_z([7, 7, 7], 9) == 0.0
-    assert st.z([7, 7, 7], 7) == 0.0
+    assert st.z_score([7, 7, 7], 7) == 0.0
 
 
 def test_a_value_left_out_cannot_hide_itself() -> None:
-    inside, outside = modified_z([1, 2, 3, 4, 50], 50), st.left_out([1, 2, 3, 4, 50])[-1]
+    inside, outside = modified_z([1, 2, 3, 4, 50], 50), st.leave_one_out_z([1, 2, 3, 4, 50])[-1]
     assert outside > inside
 
 
@@ -74,53 +74,55 @@ def test_a_value_left_out_cannot_hide_itself() -> None:
     ],
 )
 def test_wilson_limits_are_the_published_ones(x: int, n: int, level: float, low: float, high: float) -> None:
-    assert near(st.wilson(x, n, level), low, high, rel=1e-6)
+    assert near(st.wilson_interval(x, n, level), low, high, rel=1e-6)
 
 
 @pytest.mark.parametrize(("x", "n"), [(5, 4), (0, 0), (-1, 10)])
 def test_what_is_no_share_has_no_limits(x: int, n: int) -> None:
     with pytest.raises(ValueError, match="no share"):
-        st.wilson(x, n)
+        st.wilson_interval(x, n)
     with pytest.raises(ValueError, match="no share"):
-        st.binomial(x, n)
+        st.binomial_interval(x, n)
 
 
 def test_byar_and_exact_limits_are_the_published_ones() -> None:
-    assert near(st.count(65), 50.16318771, 82.84913855)
-    assert near(st.rate(5, 100, per=100), 1.62348639, 11.66833208)
+    assert near(st.count_interval(65), 50.16318771, 82.84913855)
+    assert near(st.rate_interval(5, 100, per=100), 1.62348639, 11.66833208)
 
 
 def test_no_event_still_has_an_upper_limit() -> None:
-    assert near(st.poisson(0), 0.0, -math.log(0.025))
+    assert near(st.poisson_interval(0), 0.0, -math.log(0.025))
 
 
 def test_exact_limits_of_a_share_at_the_edges() -> None:
-    assert near(st.binomial(0, 10), 0.0, 1 - 0.025**0.1)
-    assert near(st.binomial(10, 10), 0.025**0.1, 1.0)
+    assert near(st.binomial_interval(0, 10), 0.0, 1 - 0.025**0.1)
+    assert near(st.binomial_interval(10, 10), 0.025**0.1, 1.0)
 
 
 def test_half_of_ten_has_the_textbook_limits() -> None:
-    assert near(st.binomial(5, 10), 0.187086, 0.812914, rel=1e-5)
+    assert near(st.binomial_interval(5, 10), 0.187086, 0.812914, rel=1e-5)
 
 
 @pytest.mark.parametrize(("level", "z"), [(0.95, 1.959964), (0.998, 3.090232)])
 def test_funnel_limits_of_a_large_place_are_normal(level: float, z: float) -> None:
-    assert near(st.limits(0.2, 1000, level), 0.2 - z * math.sqrt(0.16 / 1000), 0.2 + z * math.sqrt(0.16 / 1000), 1e-6)
+    assert near(
+        st.share_limits(0.2, 1000, level), 0.2 - z * math.sqrt(0.16 / 1000), 0.2 + z * math.sqrt(0.16 / 1000), 1e-6
+    )
 
 
 def test_funnel_limits_of_a_small_place_are_exact() -> None:
     # 3 trials at one half: none or all of them happen once in eight, within chance at 95 %.
-    assert st.limits(0.5, 3) == Interval(0.0, 1.0)
+    assert st.share_limits(0.5, 3) == Interval(0.0, 1.0)
     # 20 trials at 0.1: P(X > 5) = 0.0113 is within 2.5 %, P(X > 4) = 0.0432 is not.
-    assert st.limits(0.1, 20) == Interval(0.0, 5 / 20)
-    assert st.limits(0.9, 20) == Interval(15 / 20, 1.0)
+    assert st.share_limits(0.1, 20) == Interval(0.0, 5 / 20)
+    assert st.share_limits(0.9, 20) == Interval(15 / 20, 1.0)
 
 
 @pytest.mark.parametrize(
     ("x", "position"), [(0, "inside"), (5, "inside"), (6, "above"), (8, "far_above"), (20, "far_above")]
 )
 def test_a_small_place_is_called_unusual_only_beyond_chance(x: int, position: str) -> None:
-    assert st.position(x, 20, 0.1) == position
+    assert st.share_position(x, 20, 0.1) == position
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,9 @@ def test_579_units_of_one_true_rate_leave_the_outer_limits_about_twice_in_a_thou
         cases = [
             draw.binomialvariate(n, 0.3) if hasattr(draw, "binomialvariate") else _binomial(draw, n) for n in sizes
         ]
-        outside.update(st.position(x, n, st.average(cases, sizes)) for x, n in zip(cases, sizes, strict=True))
+        outside.update(
+            st.share_position(x, n, st.common_share(cases, sizes)) for x, n in zip(cases, sizes, strict=True)
+        )
     far = (outside["far_above"] + outside["far_below"]) / outside.total()
     assert 0.0005 < far < 0.003
     assert outside["inside"] / outside.total() > 0.945
@@ -156,30 +160,30 @@ def _binomial(draw: random.Random, n: int) -> int:
 
 def test_places_that_differ_more_than_chance_widen_the_limits_and_say_so() -> None:
     spread = st.overdispersion([10, 90] * 10, [100] * 20)
-    assert spread.applied
+    assert spread.is_applied
     assert spread.phi > 1
-    wide, plain = st.widened_limits(0.5, 100, spread), st.limits(0.5, 100)
+    wide, plain = st.widened_limits(0.5, 100, spread), st.share_limits(0.5, 100)
     assert wide.low < plain.low < plain.high < wide.high
 
 
 def test_places_that_differ_less_than_chance_keep_the_plain_limits() -> None:
     spread = st.overdispersion([50] * 20, [100] * 20)
-    assert spread == st.Spread(0.0, 0.0)
-    assert st.widened_limits(0.5, 100, spread) == st.limits(0.5, 100)
+    assert spread == st.Dispersion(0.0, 0.0)
+    assert st.widened_limits(0.5, 100, spread) == st.share_limits(0.5, 100)
 
 
 def test_the_trend_of_shares_has_the_published_chi2_and_points_up() -> None:
-    found = st.of_shares(SHARES)
+    found = st.share_trend(SHARES)
     assert found.chi2 == pytest.approx(47.9, abs=0.05)
     assert found.direction == "up"
-    assert st.of_shares(SHARES[::-1]).direction == "down"
+    assert st.share_trend(SHARES[::-1]).direction == "down"
 
 
 def test_the_trend_of_values_has_the_published_chi2() -> None:
     values = [24.67, 24.6, 28.0, 30.2, 30.6]
-    limits = [st.byar(x) for x, _ in SHARES]
+    limits = [st.byar_interval(x) for x, _ in SHARES]
     rates = [Interval(i.low / n * 1000, i.high / n * 1000) for i, (_, n) in zip(limits, SHARES, strict=True)]
-    found = st.of_values(list(zip(values, rates, strict=True)))
+    found = st.value_trend(list(zip(values, rates, strict=True)))
     assert found.chi2 == pytest.approx(46.77, abs=0.005)
     assert found.direction == "up"
 
@@ -194,16 +198,16 @@ def test_the_trend_of_values_has_the_published_chi2() -> None:
     ],
 )
 def test_a_trend_is_refused_with_its_reason(years: list[tuple[int, int] | None], reason: str) -> None:
-    assert st.of_shares(years) == st.Trend(None, "none", reason)  # type: ignore[arg-type]
+    assert st.share_trend(years) == st.Trend(None, "none", reason)  # type: ignore[arg-type]
 
 
 def test_only_the_last_five_years_make_the_trend() -> None:
-    assert st.of_shares([(1, 2), None, *SHARES]) == st.of_shares(SHARES)
+    assert st.share_trend([(1, 2), None, *SHARES]) == st.share_trend(SHARES)
 
 
 def test_one_year_alone_makes_no_direction() -> None:
     flat_but_last = [(100, 1000), (100, 1000), (100, 1000), (100, 1000), (200, 1000)]
-    found = st.of_shares(flat_but_last)
+    found = st.share_trend(flat_but_last)
     assert (found.chi2 or 0) > 9.549536
     assert found.direction == "none"
 
@@ -213,17 +217,17 @@ def test_one_year_alone_makes_no_direction() -> None:
 def test_limits_of_a_count_are_those_its_own_interval_draws(expected: float, level: float) -> None:
     found = st.rate_limits(expected, level)
     low, high = round(found.low * expected), round(found.high * expected)
-    assert st.count(low, level).high >= expected
-    assert st.count(high, level).low <= expected < st.count(high + 1, level).low
-    assert low == 0 or st.count(low - 1, level).high < expected
+    assert st.count_interval(low, level).high >= expected
+    assert st.count_interval(high, level).low <= expected < st.count_interval(high + 1, level).low
+    assert low == 0 or st.count_interval(low - 1, level).high < expected
 
 
 def test_counts_that_differ_more_than_chance_widen_their_limits() -> None:
     spread = st.rate_overdispersion([50, 150] * 10, [100.0] * 20)
-    assert spread.applied
+    assert spread.is_applied
     wide, plain = st.widened_rate_limits(100.0, spread), st.rate_limits(100.0)
     assert wide.low < plain.low < plain.high < wide.high
-    assert st.widened_rate_limits(100.0, st.Spread(0.3, 0.0)) == plain
+    assert st.widened_rate_limits(100.0, st.Dispersion(0.3, 0.0)) == plain
 
 
 def test_counts_of_one_true_rate_are_not_called_different() -> None:

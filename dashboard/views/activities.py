@@ -1,11 +1,11 @@
 """Other activities: rehabilitation, work and loans, B93 clubs, patrols and tips, communication; the three models."""
 
-from dashboard.cards import activities, card, notebook, reader
+from dashboard.components import activity_cards, card, notebook_link, page_context
 
-page = reader.page()
-if not card.empty(page):
-    activities.heading(page)
-    for name in activities.CHAPTERS:
-        activities.chapter(page, name)
-    activities.models_card(page)
-    notebook.button(page, "V01", "V05", "S01", "S02", "B03")
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    activity_cards.show_heading(page)
+    for name in activity_cards.CHAPTERS:
+        activity_cards.show_chapter(page, name)
+    activity_cards.models_card(page)
+    notebook_link.notebook_button(page, "V01", "V05", "S01", "S02", "B03")

@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from dashboard.cards import card, compare, notebook, reader
+from dashboard.components import card, comparison_cards, notebook_link, page_context
 
-page = reader.page()
-if not card.empty(page):
-    compare.heading(page)
-    level = compare.controls(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    comparison_cards.show_heading(page)
+    level = comparison_cards.show_controls(page)
     left, right = st.columns([2, 1], gap="small")
     with left:
-        compare.funnel_card(page, level)
+        comparison_cards.funnel_card(page, level)
     with right:
-        compare.growth_card(page)
-        compare.trend_card(page)
+        comparison_cards.growth_card(page)
+        comparison_cards.trend_card(page)
 
-    if compare.rank_picture(page, level):
+    if comparison_cards.show_rank_chart(page, level):
         left, right = st.columns([3, 5], gap="small")
         with left:
-            compare.rank_card(page, level)
+            comparison_cards.rank_card(page, level)
         with right:
-            compare.beside_card(page, level)
+            comparison_cards.side_by_side_card(page, level)
     else:
-        compare.beside_card(page, level)
+        comparison_cards.side_by_side_card(page, level)
 
-    compare.table_card(page, level)
-    compare.small_card(page)
-    notebook.button(page, page.chosen.kpi, by=(level,))
+    comparison_cards.table_card(page, level)
+    comparison_cards.small_card(page)
+    notebook_link.notebook_button(page, page.chosen.kpi, by=(level,))

@@ -1,9 +1,9 @@
 """Definitions: every figure from the catalogue, the four signs, the systems M1–M25 and where each is found."""
 
-from dashboard.cards import definitions, reader
+from dashboard.components import definition_cards, page_context
 
-page = reader.page()
-definitions.heading(page)
-definitions.kpi_card(page)
-definitions.signs_card(page)
-definitions.systems_card(page)
+page = page_context.load_page_context()
+definition_cards.show_heading(page)
+definition_cards.kpi_card(page)
+definition_cards.signs_card(page)
+definition_cards.systems_card(page)

@@ -2,29 +2,38 @@
 
 import streamlit as st
 
-from dashboard.cards import card, changes, clients, headline, kpi, notebook, points, reader
+from dashboard.components import (
+    card,
+    client_cards,
+    kpi_card,
+    metric_row,
+    notebook_link,
+    page_context,
+    point_cards,
+    what_changed,
+)
 
-page = reader.page()
-if not card.empty(page):
-    changes.heading(page)
-    headline.kpi_row(page, "T06", "K01", "R08", "P01")
-
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        kpi.map_card(page)
-    with right:
-        changes.changes_list(page)
-
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        kpi.trend_card(page, height=220, wide=640)
-    with right:
-        clients.topic_card(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    what_changed.show_heading(page)
+    metric_row.kpi_row(page, "T06", "K01", "R08", "P01")
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        points.growth_card(page)
+        kpi_card.map_card(page)
     with right:
-        kpi.bar_card(page, most=7)
-    changes.goals_row(page)
-    notebook.button(page, page.chosen.kpi)
+        what_changed.changes_list(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi_card.trend_card(page, height=220, wide=640)
+    with right:
+        client_cards.topic_card(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        point_cards.growth_card(page)
+    with right:
+        kpi_card.bar_card(page, most=7)
+    what_changed.show_targets(page)
+    notebook_link.notebook_button(page, page.chosen.kpi)

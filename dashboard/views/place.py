@@ -2,23 +2,23 @@
 
 import streamlit as st
 
-from dashboard.cards import card, notebook, place, reader
+from dashboard.components import card, notebook_link, page_context, place_cards
 
-page = reader.page()
-if not card.empty(page):
-    if place.own(page):
-        place.heading(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    if place_cards.chosen_place(page):
+        place_cards.show_heading(page)
         left, right = st.columns([4, 3], gap="small")
         with left:
-            place.history_card(page)
+            place_cards.history_card(page)
         with right:
-            place.register_card(page)
-            place.event_card(page)
-            place.returns_card(page)
-        place.figures_card(page)
-        place.wards_card(page)
-        place.referred(page)
-        place.troubles(page)
-        notebook.button(page, *place.RATES)
+            place_cards.register_card(page)
+            place_cards.event_card(page)
+            place_cards.returns_card(page)
+        place_cards.figures_card(page)
+        place_cards.wards_card(page)
+        place_cards.show_referrals(page)
+        place_cards.show_issues(page)
+        notebook_link.notebook_button(page, *place_cards.RATES)
     else:
-        place.choose(page)
+        place_cards.show_choice(page)

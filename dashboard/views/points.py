@@ -2,25 +2,25 @@
 
 import streamlit as st
 
-from dashboard.cards import card, headline, notebook, points, reader
+from dashboard.components import card, metric_row, notebook_link, page_context, point_cards
 
-page = reader.page()
-if not card.empty(page):
-    points.heading(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    point_cards.show_heading(page)
     left, right = st.columns([2, 1], gap="small")
     with left:
-        points.growth_card(page)
+        point_cards.growth_card(page)
     with right:
-        points.founded_card(page)
+        point_cards.founded_card(page)
 
-    headline.kpi_row(page, "P07", "P04", "P09", "P10")
+    metric_row.kpi_row(page, "P07", "P04", "P09", "P10")
 
     left, right = st.columns([5, 6], gap="small")
     with left:
-        points.map_card(page)
-        points.facility_card(page)
+        point_cards.map_card(page)
+        point_cards.facility_card(page)
     with right:
-        points.timeline_card(page)
+        point_cards.timeline_card(page)
 
-    headline.kpi_row(page, "P02", "P03", "P11", "K12")
-    notebook.button(page, "P01", "P02", "P07")
+    metric_row.kpi_row(page, "P02", "P03", "P11", "K12")
+    notebook_link.notebook_button(page, "P01", "P02", "P07")

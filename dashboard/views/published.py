@@ -1,12 +1,12 @@
 """Published against computed: every published figure, its source, ours, the difference."""
 
-from dashboard.cards import card, published, reader
+from dashboard.components import card, page_context, published_cards
 
-page = reader.page()
-if not card.empty(page):
-    published.heading(page)
-    published.table_card(page)
-    published.note_card(page)
-    published.version_card(page)
-    published.total_card(page)
-    published.source_card(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    published_cards.show_heading(page)
+    published_cards.table_card(page)
+    published_cards.note_card(page)
+    published_cards.version_card(page)
+    published_cards.total_card(page)
+    published_cards.source_card(page)

@@ -2,26 +2,26 @@
 
 import streamlit as st
 
-from dashboard.cards import card, headline, notebook, quality, reader
+from dashboard.components import card, metric_row, notebook_link, page_context, quality_cards
 
-page = reader.page()
-if not card.empty(page):
-    quality.heading(page)
-    headline.kpi_row(page, "Q01", "Q02", "Q03")
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    quality_cards.show_heading(page)
+    metric_row.kpi_row(page, "Q01", "Q02", "Q03")
     left, right = st.columns([2, 1], gap="small")
     with left:
-        quality.heatmap_card(page)
+        quality_cards.heatmap_card(page)
     with right:
-        quality.timely_card(page)
+        quality_cards.timely_card(page)
 
     left, right = st.columns(2, gap="small")
     with left:
-        quality.chase_card(page)
+        quality_cards.reminder_card(page)
     with right:
-        quality.missing_card(page)
+        quality_cards.missing_card(page)
 
-    quality.rule_card(page)
-    quality.issue_card(page)
-    quality.outlier_card(page)
-    quality.revision_card(page)
-    notebook.button(page, "Q01", "Q02", "Q03")
+    quality_cards.rule_card(page)
+    quality_cards.issue_card(page)
+    quality_cards.outlier_card(page)
+    quality_cards.revision_card(page)
+    notebook_link.notebook_button(page, "Q01", "Q02", "Q03")

@@ -2,26 +2,26 @@
 
 import streamlit as st
 
-from dashboard.cards import card, notebook, reader, referrals
+from dashboard.components import card, notebook_link, page_context, referral_cards
 
-page = reader.page()
-if not card.empty(page):
-    referrals.heading(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    referral_cards.show_heading(page)
     left, right = st.columns([2, 1], gap="small")
     with left:
-        referrals.outcome_card(page)
+        referral_cards.outcome_card(page)
     with right:
-        referrals.waiting_card(page)
-
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        referrals.steps_card(page)
-    with right:
-        referrals.pilot_card(page)
+        referral_cards.waiting_card(page)
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        referrals.outcome_card(page, "period")
+        referral_cards.steps_card(page)
     with right:
-        referrals.support_card(page)
-    notebook.button(page, "R01", "R08", "R11")
+        referral_cards.pilot_card(page)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        referral_cards.outcome_card(page, "period")
+    with right:
+        referral_cards.support_card(page)
+    notebook_link.notebook_button(page, "R01", "R08", "R11")

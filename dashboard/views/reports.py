@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from dashboard.cards import card, notebook, reader, reports
-from dashboard.cards.page import HEADLINES
+from dashboard.components import card, notebook_link, page_context, report_form
+from dashboard.components.page_context import HEADLINES
 
-page = reader.page()
-if not card.empty(page):
-    reports.heading(page)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    report_form.show_heading(page)
     left, right = st.columns(2, gap="small")
     with left:
-        reports.paper_card(page)
+        report_form.report_card(page)
     with right:
-        reports.pack_card(page)
-    notebook.button(page, *HEADLINES)
+        report_form.briefing_card(page)
+    notebook_link.notebook_button(page, *HEADLINES)

@@ -1,15 +1,15 @@
 """Submit a report: drop files, mend what is marked, send what is right; the only page that writes."""
 
-from dashboard.cards import reader, submit
+from dashboard.components import page_context, upload_form
 
-page = reader.page()
-submit.heading(page)
-if not submit.closed(page):
-    submit.receipt_card(page)
-    files = submit.drop_card(page)
-    outcomes = submit.look(page, files)
+page = page_context.load_page_context()
+upload_form.show_heading(page)
+if not upload_form.show_closed(page):
+    upload_form.receipt_card(page)
+    files = upload_form.drop_card(page)
+    outcomes = upload_form.check_files(page, files)
     if outcomes:
-        submit.send_card(page, files, outcomes)
+        upload_form.send_card(page, files, outcomes)
     for number, outcome in enumerate(outcomes):
-        submit.file_card(page, number, outcome)
-    submit.template_card(page)
+        upload_form.file_card(page, number, outcome)
+    upload_form.template_card(page)

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from dashboard.cards import people, reader, system
+from dashboard.components import page_context, system_cards, user_form
 
-page = reader.page()
-system.heading(page)
-*first, middle, right = st.columns([7, 4] if page.empty else [5, 7, 4], gap="small")
+page = page_context.load_page_context()
+system_cards.show_heading(page)
+*first, middle, right = st.columns([7, 4] if page.is_empty else [5, 7, 4], gap="small")
 for column in first:
     with column:
-        system.build_card(page)
+        system_cards.build_card(page)
 with middle:
-    system.office_card(page)
+    system_cards.office_card(page)
 with right:
-    system.version_card(page)
+    system_cards.version_card(page)
 if page.key.scope.role == "steward":
-    people.trail_card(page)
+    user_form.trail_card(page)

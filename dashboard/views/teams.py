@@ -2,29 +2,29 @@
 
 import streamlit as st
 
-from dashboard.cards import card, headline, kpi, notebook, reader, teams
+from dashboard.components import card, kpi_card, metric_row, notebook_link, page_context, team_cards
 
-page = reader.page()
-if not card.empty(page):
-    teams.heading(page)
-    headline.kpi_row(page, "T01", "T03", "T06", "O04")
-
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        teams.size_card(page)
-    with right:
-        kpi.trend_card(page, "T06", key="size_trend", height=300, wide=300)
+page = page_context.load_page_context()
+if not card.show_empty_state(page):
+    team_cards.show_heading(page)
+    metric_row.kpi_row(page, "T01", "T03", "T06", "O04")
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        kpi.place_map_card(page, "T06", key="size_map")
+        team_cards.size_card(page)
     with right:
-        kpi.bar_card(page, "T06", key="size_places", most=11)
+        kpi_card.trend_card(page, "T06", key="size_trend", height=300, wide=300)
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi_card.place_map_card(page, "T06", key="size_map")
+    with right:
+        kpi_card.bar_card(page, "T06", key="size_places", most=11)
 
     left, right = st.columns(2, gap="small")
     with left:
-        teams.flow_card(page)
+        team_cards.flow_card(page)
     with right:
-        kpi.trend_card(page, "O04", key="load_trend", height=280)
-    teams.work_row(page)
-    notebook.button(page, "T01", "T03", "T06", "O04")
+        kpi_card.trend_card(page, "O04", key="load_trend", height=280)
+    team_cards.show_work(page)
+    notebook_link.notebook_button(page, "T01", "T03", "T06", "O04")

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from dashboard.cards import people, reader
+from dashboard.components import page_context, user_form
 
-page = reader.page()
-if people.allowed(page):
-    people.heading(page)
+page = page_context.load_page_context()
+if user_form.is_allowed(page):
+    user_form.show_heading(page)
     # The list is drawn last, so that it shows what the forms have just changed.
     listed = st.container()
     left, right = st.columns(2, gap="small")
     with left:
-        people.change_card(page)
+        user_form.change_card(page)
     with right:
-        people.end_card(page)
+        user_form.end_card(page)
     with listed:
-        people.list_card(page)
+        user_form.list_card(page)

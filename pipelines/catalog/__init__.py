@@ -5,7 +5,7 @@ from functools import cache
 from pipelines.catalog.load import (
     choices,
     fields,
-    find,
+    find_definition,
     forms,
     kpis,
     measures,
@@ -20,7 +20,6 @@ from pipelines.catalog.types import (
     LANGUAGES,
     Case,
     Choice,
-    Column,
     Consequence,
     Effect,
     Field,
@@ -28,62 +27,63 @@ from pipelines.catalog.types import (
     Kpi,
     Language,
     Measure,
-    Message,
+    MessageDefinition,
     Protection,
     Register,
-    Rule,
+    RegisterColumn,
+    RuleDefinition,
     Severity,
-    Table,
+    TableDefinition,
     Text,
     Unit,
 )
 
 
-def field(code: str) -> Field:
+def find_field(code: str) -> Field:
     """The field `a04` or `a04_vol_close`; raises CatalogError with the nearest code."""
-    return find(fields(), "field", _named_field(code))
+    return find_definition(fields(), "field", _named_field(code))
 
 
-def measure(code: str) -> Measure:
+def find_measure(code: str) -> Measure:
     """The field or derived measure `code`; raises CatalogError with the nearest code."""
-    return find(measures(), "measure", _named_field(code))
+    return find_definition(measures(), "measure", _named_field(code))
 
 
 @cache
-def kpi(code: str) -> Kpi:
+def find_kpi(code: str) -> Kpi:
     """The KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code.
 
     NOTE: the field b01 is never read as the KPI B01.
     """
     named = {k.name: k for k in kpis().values()}
-    return find({**kpis(), **named}, "KPI", code, folded=code not in measures())
+    return find_definition({**kpis(), **named}, "KPI", code, folded=code not in measures())
 
 
-def figure(code: str) -> Kpi | Measure:
+def find_figure(code: str) -> Kpi | Measure:
     """Whatever `code` names: a KPI, a field or a derived measure; its own spelling wins over another case."""
     if code in measures():
         return measures()[code]
-    return measure(code) if _named_field(code) != code else kpi(code)
+    return find_measure(code) if _named_field(code) != code else find_kpi(code)
 
 
 def _named_field(code: str) -> str:
     return next((f.code for f in fields().values() if f.name == code), code)
 
 
-def sentence(code: str, language: Language, /, **values: object) -> str:
+def format_sentence(code: str, language: Language, /, **values: object) -> str:
     """The sentence of an input code, rule or refusal with its values filled in; a Text is said in `language`."""
     rule = code.startswith("rule-")
-    text = find(rules(), "rule", code).message if rule else find(messages(), "message", code).text
+    text = find_definition(rules(), "rule", code).message if rule else find_definition(messages(), "message", code).text
     return fill_sentence(text, language, **values)
 
 
 def fill_sentence(text: Text, language: Language, /, **values: object) -> str:
     """A sentence with its values filled in; a Text among them is said in `language`."""
     spoken = {k: v.of(language) if isinstance(v, Text) else v for k, v in values.items()}
-    return text.of(language).format_map(_Blank(spoken))
+    return text.of(language).format_map(_MissingValue(spoken))
 
 
-class _Blank(dict[str, object]):
+class _MissingValue(dict[str, object]):
     """A value nobody gave reads as an ellipsis instead of failing an officer's message."""
 
     def __missing__(self, key: str) -> str:
@@ -94,7 +94,6 @@ __all__ = [
     "LANGUAGES",
     "Case",
     "Choice",
-    "Column",
     "Consequence",
     "Effect",
     "Field",
@@ -102,33 +101,34 @@ __all__ = [
     "Kpi",
     "Language",
     "Measure",
-    "Message",
+    "MessageDefinition",
     "Protection",
     "Register",
-    "Rule",
+    "RegisterColumn",
+    "RuleDefinition",
     "Severity",
-    "Table",
+    "TableDefinition",
     "Text",
     "Unit",
     "choices",
     "choose_text",
     "decide_consequence",
-    "field",
     "fields",
-    "figure",
     "fill_sentence",
-    "find",
+    "find_definition",
+    "find_field",
+    "find_figure",
+    "find_kpi",
+    "find_measure",
+    "format_sentence",
     "forms",
-    "kpi",
     "kpis",
     "list_cases",
     "list_issue_codes",
-    "measure",
     "measures",
     "messages",
     "registers",
     "rules",
-    "sentence",
     "tables",
     "units",
 ]

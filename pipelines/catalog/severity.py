@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from pipelines.catalog.load import find, messages, rules
-from pipelines.catalog.types import Case, Consequence, Effect, Message, Rule, Severity, Text
+from pipelines.catalog.load import find_definition, messages, rules
+from pipelines.catalog.types import Case, Consequence, Effect, MessageDefinition, RuleDefinition, Severity, Text
 from pipelines.errors import CatalogError
 
 #: Circumstances any code may meet; those of one code alone stand beside its sentence, under `cases`.
@@ -44,13 +44,13 @@ def choose_text(code: str, case: str = "") -> Text:
     """The sentence of an issue in its circumstances."""
     entry = _find_entry(code)
     own = entry.cases[case].text if case in entry.cases else None
-    return own or (entry.message if isinstance(entry, Rule) else entry.text)
+    return own or (entry.message if isinstance(entry, RuleDefinition) else entry.text)
 
 
-def _find_entry(code: str) -> Message | Rule:
+def _find_entry(code: str) -> MessageDefinition | RuleDefinition:
     if code.startswith("rule-"):
-        return find(rules(), "rule", code, folded=False)
-    return find(messages(), "message", code, folded=False)
+        return find_definition(rules(), "rule", code, folded=False)
+    return find_definition(messages(), "message", code, folded=False)
 
 
 def _adjust(default: Consequence, case: str) -> Consequence:

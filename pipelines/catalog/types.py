@@ -9,7 +9,7 @@ from pipelines.errors import CatalogError
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
-#: What happens to a measure over time (design, section 3). `any`: 1 if it was 1 in any quarter.
+#: What happens to a measure over time (docs/domain.md 1.2). `any`: 1 if it was 1 in any quarter.
 OverTime = Literal["sum", "last", "year", "none", "any"]
 OverPlace = Literal["sum", "none"]
 #: Whom exact numbers are kept from: nobody; outsiders below the district; outsiders everywhere. An outsider of a
@@ -155,7 +155,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Column:
+class RegisterColumn:
     """One column of a register (Form C lines, Form D rows)."""
 
     code: str
@@ -175,7 +175,7 @@ class Register:
     code: str
     title: Text
     key: str
-    columns: tuple[Column, ...]
+    columns: tuple[RegisterColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleDefinition:
     """A check over a return; the function in intake/check bears the same name."""
 
     code: str
@@ -216,8 +216,8 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Message:
-    """The sentence of an input code (bad-inputs), of a refusal, or of something that is only said."""
+class MessageDefinition:
+    """The sentence of an input code, of a refusal, or of something that is only said."""
 
     code: str
     severity: Severity
@@ -237,7 +237,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableDefinition:
     """One table analysts read: its name with schema, what a row is, and every column in order."""
 
     name: str

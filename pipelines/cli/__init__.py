@@ -9,33 +9,33 @@ from typer.main import get_command
 
 from pipelines.cli import common, printer
 from pipelines.errors import CauNoiError
-from pipelines.present.text import known
+from pipelines.present.i18n import has_text
 
 #: Each file is a family of commands; in the order of the help. A command loads its own family only.
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "show": ("demo", "serve"),
-    "forms": ("template", "check"),
-    "inbox": ("ingest", "watch", "withdraw", "close", "approve", "forget"),
-    "figures": ("kpi", "build", "rebuild", "status"),
-    "papers": ("report", "export"),
-    "notebook": ("notebook",),
-    "mapping": ("map",),
-    "naming": ("alias",),
-    "people": ("user", "audit"),
-    "care": ("doctor", "backup", "restore"),
+    "serve": ("demo", "serve"),
+    "form_commands": ("template", "check"),
+    "ingest_commands": ("ingest", "watch", "withdraw", "close", "approve", "forget"),
+    "kpi_commands": ("kpi", "build", "rebuild", "status"),
+    "report_commands": ("report", "export"),
+    "notebook_commands": ("notebook",),
+    "boundary_commands": ("map",),
+    "alias_commands": ("alias",),
+    "user_commands": ("user", "audit"),
+    "maintenance": ("doctor", "backup", "restore"),
 }
 
 
-def _family(name: str) -> typer.Typer:
+def _load_family(name: str) -> typer.Typer:
     """A family of commands, its help in the terminal's language where it is written in both."""
     found: typer.Typer = import_module(f"pipelines.cli.{name}").app
     for command in found.registered_commands:
         key = f"cli.help.{command.name}"
-        command.help = common.word(key) if known(key) else command.help
+        command.help = common.terminal_text(key) if has_text(key) else command.help
     return found
 
 
-def app(command: str = "") -> typer.Typer:
+def make_app(command: str = "") -> typer.Typer:
     """The command line: the family of one command, or (another word, none) every family."""
     made = typer.Typer(
         name="caunoi",
@@ -46,37 +46,37 @@ def app(command: str = "") -> typer.Typer:
     )
     own = [family for family, commands in FAMILIES.items() if command in commands]
     for family in own or FAMILIES:
-        made.add_typer(_family(family))
+        made.add_typer(_load_family(family))
     return made
 
 
 def main() -> None:
     """Run one command and leave with its exit code."""
     printer.guard_streams()
-    code = run(sys.argv[1:])
+    code = run_command(sys.argv[1:])
     if printer.is_answer_lost():
-        common.say_err(common.message_of("output_lost"), style="red")
-        code = code or common.Code.REFUSED
+        common.say_err(common.catalogue_message("output_lost"), style="red")
+        code = code or common.ExitCode.REFUSED
     sys.exit(code)
 
 
-def run(arguments: list[str]) -> int:
+def run_command(arguments: list[str]) -> int:
     """One command's exit code; nothing it meets ends in a page of code on the terminal."""
     as_json = "--json" in arguments
-    common.begin()
+    common.begin_run()
     try:
-        code = get_command(app(*arguments[:1])).main(args=arguments, prog_name="caunoi", standalone_mode=False)
+        code = get_command(make_app(*arguments[:1])).main(args=arguments, prog_name="caunoi", standalone_mode=False)
     except TyperException as error:
         return _wrong_usage(error, as_json)
     except typer.Abort:
-        return common.Code.DATA_HAS_ERRORS
+        return common.ExitCode.DATA_HAS_ERRORS
     except CauNoiError as error:
-        return common.refuse(error, as_json=as_json)
+        return common.print_refusal(error, as_json=as_json)
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # our fault, whatever it is: said with a code that leads to the log
-        return _our_fault(error, as_json)
-    return code if isinstance(code, int) else common.Code.DONE
+        return _report_our_fault(error, as_json)
+    return code if isinstance(code, int) else common.ExitCode.DONE
 
 
 def _wrong_usage(error: TyperException, as_json: bool) -> int:
@@ -87,15 +87,15 @@ def _wrong_usage(error: TyperException, as_json: bool) -> int:
             common.say_err(usage(), style="yellow")
         common.say_err(said, style="red")
     if as_json:
-        common.print_json({"error": {"code": "usage", "message": common.message_of("usage")}})
+        common.print_json({"error": {"code": "usage", "message": common.catalogue_message("usage")}})
     return error.exit_code
 
 
-def _our_fault(error: Exception, as_json: bool) -> int:
+def _report_our_fault(error: Exception, as_json: bool) -> int:
     code = common.log_fault(error)
-    sentence = common.message_of("our_fault", incident=code)
+    sentence = common.catalogue_message("our_fault", incident=code)
     if as_json and not common.has_answered():
         common.print_json({"error": {"code": "our_fault", "message": sentence, "incident": code}})
     else:
         common.say_err(sentence, style="red")
-    return common.Code.OUR_FAULT
+    return common.ExitCode.OUR_FAULT

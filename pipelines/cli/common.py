@@ -20,13 +20,13 @@ from pipelines import catalog, settings
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
 from pipelines.errors import CauNoiError, PlaceError, Refused
-from pipelines.present import display
-from pipelines.present.plain import escape_terminal
-from pipelines.present.text import say
+from pipelines.present.format import numbers
+from pipelines.present.format.escaping import escape_terminal
+from pipelines.present.i18n import translate
 from pipelines.reference import places
 from pipelines.settings import Settings
-from pipelines.store.files import open_private, write_all
-from pipelines.store.home import made
+from pipelines.store.atomic_files import open_private, write_all
+from pipelines.store.paths import ensure_dir
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -37,8 +37,8 @@ LOG = "caunoi.log"
 __all__ = ["progress", "say_err", "say_out"]
 
 
-class Code(IntEnum):
-    """Exit codes of every command (design, section 6)."""
+class ExitCode(IntEnum):
+    """Exit codes of every command, as in README.md."""
 
     DONE = 0
     DATA_HAS_ERRORS = 1
@@ -51,13 +51,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the ledger.")]
 
 
-def language() -> catalog.Language:
+def terminal_language() -> catalog.Language:
     """The language of sentences in the terminal: `CAUNOI_LANG`, Vietnamese unless it says `en`."""
     return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
 
 
 @dataclass
-class Run:
+class CommandRun:
     """What one command has done so far."""
 
     #: A machine has been given its answer already.
@@ -66,10 +66,10 @@ class Run:
     home: Path | None = None
 
 
-_RUN = Run()
+_RUN = CommandRun()
 
 
-def begin() -> Run:
+def begin_run() -> CommandRun:
     """A new command: nothing said, no home known."""
     _RUN.answered, _RUN.home = False, None
     return _RUN
@@ -93,21 +93,21 @@ def has_answered() -> bool:
     return _RUN.answered
 
 
-def configured(home: Path | None) -> Settings:
+def load_configured(home: Path | None) -> Settings:
     """The settings of the home a command works in; raises Refused when its settings.toml is not right."""
     try:
-        chosen = settings.load(home)
+        chosen = settings.load_settings(home)
     except (ValueError, TypeError, AttributeError) as error:
         raise Refused(str(error), code="bad_settings", text=str(error)) from error
     _RUN.home = chosen.home
     return chosen
 
 
-def log(text: str) -> None:
+def write_log(text: str) -> None:
     """A line for whoever looks after the machine; lost only with the disk."""
-    folder = _RUN.home or settings.home_of(None)
+    folder = _RUN.home or settings.resolve_home(None)
     line = f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n"
-    with contextlib.suppress(OSError), open_private(made(folder) / LOG, os.O_APPEND) as file:
+    with contextlib.suppress(OSError), open_private(ensure_dir(folder) / LOG, os.O_APPEND) as file:
         write_all(file, line.encode("utf-8", "backslashreplace"))
 
 
@@ -117,13 +117,13 @@ def log_fault(error: Exception) -> str:
     NOTE: where it happened, never what was in hand: an error's text may hold somebody's data.
     """
     code = secrets.token_hex(3).upper()
-    log(f"{code} {type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
+    write_log(f"{code} {type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
     return code
 
 
 def say_fault(error: Exception, about: str) -> None:
     """Say that our fault concerns one file, with the code that leads to the log."""
-    say_err(f"{about}: {message_of('our_fault', incident=log_fault(error))}", style="red")
+    say_err(f"{about}: {catalogue_message('our_fault', incident=log_fault(error))}", style="red")
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -132,38 +132,38 @@ def print_json(answer: Mapping[str, Any]) -> None:
     printer.print_json(answer)
 
 
-def message(error: CauNoiError) -> str:
+def error_message(error: CauNoiError) -> str:
     """The reader's sentence for an error, or its plain English where the catalogue has none."""
     known = error.code in catalog.messages()
-    return message_of(error.code, **error.values) if known else escape_terminal(str(error))
+    return catalogue_message(error.code, **error.values) if known else escape_terminal(str(error))
 
 
-def message_of(code: str, **values: object) -> str:
+def catalogue_message(code: str, **values: object) -> str:
     """The catalogue's sentence for a code, in the terminal's language."""
-    return catalog.sentence(code, language(), **printer.escape_values(values))
+    return catalog.format_sentence(code, terminal_language(), **printer.escape_values(values))
 
 
-def word(key: str, **values: object) -> str:
+def terminal_text(key: str, **values: object) -> str:
     """A word of the terminal, in its language."""
-    return say(key, language(), **printer.escape_values(values))
+    return translate(key, terminal_language(), **printer.escape_values(values))
 
 
-def refuse(error: CauNoiError, *, as_json: bool) -> int:
+def print_refusal(error: CauNoiError, *, as_json: bool) -> int:
     """Say no with the error's sentence; as JSON where a machine is listening and has no answer yet."""
     if as_json and not _RUN.answered:
-        print_json({"error": {"code": error.code, "message": message(error)}})
+        print_json({"error": {"code": error.code, "message": error_message(error)}})
     else:
-        say_err(message(error), style="red")
-    return Code.REFUSED
+        say_err(error_message(error), style="red")
+    return ExitCode.REFUSED
 
 
-def ticking(bar: Progress, about: str) -> Callable[[int, int], None]:
+def make_ticker(bar: Progress, about: str) -> Callable[[int, int], None]:
     """What long work calls to move the bar: so many of so many done."""
     task = bar.add_task(about, total=None)
     return lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def instant(text: str) -> datetime | None:
+def parse_instant(text: str) -> datetime | None:
     """An ISO time, in Hanoi where it names no zone; nothing for no text. Raises Refused."""
     if not text:
         return None
@@ -176,7 +176,7 @@ def instant(text: str) -> datetime | None:
 
 def check_district(code: str) -> str:
     """The code, when some district has or had it; raises PlaceError."""
-    if code not in {place.district_code for place in places.load().versions if place.district_code}:
+    if code not in {place.district_code for place in places.load_places().versions if place.district_code}:
         raise PlaceError(f"no district has the code {code!r}", text=code, near="")
     return code
 
@@ -192,11 +192,13 @@ def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         print_json(dict(facts))
         return
-    known = [(word(f"cli.fact_{name}"), _fact(value)) for name, value in facts.items() if value is not None]
+    known = [
+        (terminal_text(f"cli.fact_{name}"), _format_fact(value)) for name, value in facts.items() if value is not None
+    ]
     printer.print_rows((" ", "  "), known)
 
 
-def _fact(value: object) -> str:
+def _format_fact(value: object) -> str:
     if isinstance(value, bool):
-        return word(f"system.{'yes' if value else 'no'}")
-    return display.number(value, language()) if isinstance(value, int) else str(value)
+        return terminal_text(f"system.{'yes' if value else 'no'}")
+    return numbers.format_number(value, terminal_language()) if isinstance(value, int) else str(value)

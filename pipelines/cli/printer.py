@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.present.plain import escape_terminal
+from pipelines.present.format.escaping import escape_terminal
 
 #: Columns of a table where nobody looks on: a pipe has none.
 WIDE = 200
@@ -84,7 +84,7 @@ def guard_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     codecs.register_error(SIMPLIFIED, _simplify)
-    sys.stdout, sys.stderr = _guarded(sys.stdout), _guarded(sys.stderr)
+    sys.stdout, sys.stderr = _make_safe_stream(sys.stdout), _make_safe_stream(sys.stderr)
 
 
 def is_answer_lost() -> bool:
@@ -95,7 +95,7 @@ def is_answer_lost() -> bool:
     return isinstance(sys.stdout, SafeStream) and sys.stdout.is_full
 
 
-def _guarded(stream: Any) -> Any:
+def _make_safe_stream(stream: Any) -> Any:
     if stream is None:
         stream = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     stream.reconfigure(errors=SIMPLIFIED)

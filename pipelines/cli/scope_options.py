@@ -7,7 +7,7 @@ from typing import Annotated, cast
 import typer
 
 from pipelines.cli import common
-from pipelines.kpi import Store, where
+from pipelines.kpi import WarehouseReader, query_grid
 from pipelines.privacy.scope import Role, Scope
 
 ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
@@ -27,8 +27,8 @@ def build_scope(role: str, districts: Sequence[str] | None) -> Scope:
     return Scope(cast("Role", role), frozenset(map(common.check_district, districts or ())))
 
 
-def resolve_places(store: Store, texts: Sequence[str] | None, day: date) -> list[str]:
+def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, day: date) -> list[str]:
     """The codes of the places named; of a name that a district and a commune share (Thanh Trì), the district's."""
     districts = dict(store.places.select("district_name", "district_code").unique().rows())
     folded = {name.casefold(): code for name, code in districts.items() if name}
-    return [folded.get(text.casefold()) or where.code(text, day) for text in texts or ()]
+    return [folded.get(text.casefold()) or query_grid.parse_place_code(text, day) for text in texts or ()]

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from pipelines.demo.calendar import LAST, POINTS_FROM, QUARTERS, busy
-from pipelines.demo.clients import Client
-from pipelines.demo.dice import dice, scatter
+from pipelines.demo.calendar import LAST, POINTS_FROM, QUARTERS, activity_level
+from pipelines.demo.client_counts import DemoClient
+from pipelines.demo.random_tools import make_rng, scatter_events
 from pipelines.reference.periods import Quarter
 
 ALL, OLD = 2_124, 1_603
@@ -22,57 +22,61 @@ CLOSED_AFTER, FINISHED = 2, 0.3
 FIRST_QUARTER = 0.6
 #: Counsellors gained practice: so much more was done with each quarter.
 GROWTH = 0.14
-Cell = tuple[Client, Quarter]
+Cell = tuple[DemoClient, Quarter]
 #: Contacts by client, then quarter; quarters without one are not there.
-Contacts = Mapping[Client, Mapping[Quarter, int]]
+Contacts = Mapping[DemoClient, Mapping[Quarter, int]]
 
 
-def contacts(everybody: Sequence[Client], seed: int) -> dict[Client, dict[Quarter, int]]:
+def generate_contacts(everybody: Sequence[DemoClient], seed: int) -> dict[DemoClient, dict[Quarter, int]]:
     """Every contact of 2021-2023, on a client and quarter."""
-    chance = dice(seed, "contacts")
-    cells = [(c, q) for c in everybody for q in QUARTERS if q >= POINTS_FROM and c.comes(q)]
-    old = [(c, q) for c, q in cells if not c.new_in(q)]
-    new = [(c, q) for c, q in cells if c.new_in(q)]
-    found: dict[Client, dict[Quarter, int]] = {c: {} for c in everybody}
+    chance = make_rng(seed, "contacts")
+    cells = [(c, q) for c in everybody for q in QUARTERS if q >= POINTS_FROM and c.is_coming(q)]
+    old = [(c, q) for c, q in cells if not c.is_new_in(q)]
+    new = [(c, q) for c, q in cells if c.is_new_in(q)]
+    found: dict[DemoClient, dict[Quarter, int]] = {c: {} for c in everybody}
     for client in everybody:
         if client.since >= POINTS_FROM:
             found[client][client.since] = 1
     first = sum(len(quarters) for quarters in found.values())
-    _add(found, old, OLD, chance)
-    _add(found, new, ALL - OLD - first, chance)
+    _add_contacts(found, old, OLD, chance)
+    _add_contacts(found, new, ALL - OLD - first, chance)
     return found
 
 
-def _add(found: dict[Client, dict[Quarter, int]], cells: Sequence[Cell], total: int, chance: Random) -> None:
-    weights = [_often(c, q) for c, q in cells]
-    for (client, quarter), count in zip(cells, scatter(chance, total, weights, [MOST] * len(cells)), strict=True):
+def _add_contacts(
+    found: dict[DemoClient, dict[Quarter, int]], cells: Sequence[Cell], total: int, chance: Random
+) -> None:
+    weights = [_contact_weight(c, q) for c, q in cells]
+    for (client, quarter), count in zip(
+        cells, scatter_events(chance, total, weights, [MOST] * len(cells)), strict=True
+    ):
         if count:
             found[client][quarter] = found[client].get(quarter, 0) + count
 
 
-def _often(client: Client, quarter: Quarter) -> float:
+def _contact_weight(client: DemoClient, quarter: Quarter) -> float:
     grown = 1 + GROWTH * (quarter.index - POINTS_FROM.index)
-    return client.keen * busy(quarter) * grown * (FIRST_QUARTER if quarter == client.since else 1.0)
+    return client.keen * activity_level(quarter) * grown * (FIRST_QUARTER if quarter == client.since else 1.0)
 
 
 @dataclass(frozen=True)
-class Files:
+class CaseFiles:
     """Files reopened and closed, by point and quarter."""
 
     reopened: Counter[tuple[str, Quarter]]
     closed: Counter[tuple[str, Quarter]]
 
 
-def files(made: Contacts, seed: int) -> Files:
+def derive_case_files(made: Contacts, seed: int) -> CaseFiles:
     """What follows from the contacts: a file rests after half a year without one and opens again with the next."""
-    chance = dice(seed, "files")
-    found = Files(Counter(), Counter())
+    chance = make_rng(seed, "files")
+    found = CaseFiles(Counter(), Counter())
     for client, quarters in made.items():
-        _follow(client, quarters, chance.random() < FINISHED, found)
+        _follow_client(client, quarters, chance.random() < FINISHED, found)
     return found
 
 
-def _follow(client: Client, quarters: Mapping[Quarter, int], finished: bool, found: Files) -> None:
+def _follow_client(client: DemoClient, quarters: Mapping[Quarter, int], finished: bool, found: CaseFiles) -> None:
     last = max(quarters, default=None)
     seen, is_open = max(client.since, POINTS_FROM.plus(-1)), True
     for index in range(max(client.since, POINTS_FROM).index, LAST.index + 1):

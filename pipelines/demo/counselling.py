@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from pipelines.demo.calendar import lockdown
-from pipelines.demo.clients import Client
+from pipelines.demo.calendar import lockdown_share
+from pipelines.demo.client_counts import DemoClient
 from pipelines.demo.contacts import Contacts
-from pipelines.demo.dice import chosen, dice, skewed
+from pipelines.demo.random_tools import draw_skewed, make_rng, sample_weighted
 from pipelines.reference.periods import Quarter
 
 Key = tuple[str, Quarter]
@@ -37,52 +37,52 @@ _FIRST_YEAR = 2021
 
 
 @dataclass
-class Talk:
+class ContactTopic:
     """One contact."""
 
-    client: Client
+    client: DemoClient
     quarter: Quarter
     topics: set[str] = field(default_factory=set)
 
 
-def counselling(made: Contacts, sessions: Mapping[Key, int], seed: int) -> dict[Key, Row]:
+def generate_counselling(made: Contacts, sessions: Mapping[Key, int], seed: int) -> dict[Key, Row]:
     """Fields b20 to b35 of every point and quarter with a contact; `sessions` are b50."""
-    chance = dice(seed, "counselling")
-    talks = [Talk(c, q) for c, quarters in made.items() for q, n in quarters.items() for _ in range(n)]
-    _first_topics(talks, chance)
-    _more_topics(talks, chance)
+    chance = make_rng(seed, "counselling")
+    talks = [ContactTopic(c, q) for c, quarters in made.items() for q, n in quarters.items() for _ in range(n)]
+    _draw_first_topics(talks, chance)
+    _draw_more_topics(talks, chance)
     rows: dict[Key, Counter[str]] = {}
     for talk in talks:
         key = (talk.client.point, talk.quarter)
-        counts = ["b20", "b22" if talk.client.new_in(talk.quarter) else "b21", *talk.topics]
-        counts += ["b35"] * (len(talk.topics) > 1) + [_mode(talk, bool(sessions[key]), chance)]
+        counts = ["b20", "b22" if talk.client.is_new_in(talk.quarter) else "b21", *talk.topics]
+        counts += ["b35"] * (len(talk.topics) > 1) + [_draw_mode(talk, bool(sessions[key]), chance)]
         rows.setdefault(key, Counter()).update(counts)
     return {key: dict(counts) for key, counts in rows.items()}
 
 
-def _first_topics(talks: Sequence[Talk], chance: Random) -> None:
+def _draw_first_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
     """Rare topics first; points differ for good in what they are asked."""
-    usual = {(p, t): skewed(chance, 0.4) for p in sorted({talk.client.point for talk in talks}) for t in TOPICS}
+    usual = {(p, t): draw_skewed(chance, 0.4) for p in sorted({talk.client.point for talk in talks}) for t in TOPICS}
     left = list(talks)
     for topic in ("b33", "b31", "b34", "b30"):
-        likely = {id(t): usual[t.client.point, topic] * _asks(t.client, topic) for t in left}
-        weight = functools.partial(_weight, likely)
-        for talk in chosen(chance, left, TOPICS[topic] - BESIDE[topic], weight):
+        likely = {id(t): usual[t.client.point, topic] * _interest(t.client, topic) for t in left}
+        weight = functools.partial(_topic_weight, likely)
+        for talk in sample_weighted(chance, left, TOPICS[topic] - BESIDE[topic], weight):
             talk.topics.add(topic)
         left = [t for t in left if not t.topics]
     for talk in left:
         talk.topics.add(REST)
 
 
-def _weight(likely: Mapping[int, float], talk: Talk) -> float:
+def _topic_weight(likely: Mapping[int, float], talk: ContactTopic) -> float:
     return likely[id(talk)]
 
 
-def _asks(client: Client, topic: str) -> float:
+def _interest(client: DemoClient, topic: str) -> float:
     return max(ASKS[topic].get(group, 1.0) for group in client.groups)
 
 
-def _more_topics(talks: Sequence[Talk], chance: Random) -> None:
+def _draw_more_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
     wanted = [topic for topic, count in BESIDE.items() for _ in range(count)]
     chance.shuffle(wanted)
     for number, topic in enumerate(wanted):
@@ -91,8 +91,8 @@ def _more_topics(talks: Sequence[Talk], chance: Random) -> None:
         talk.topics.add(topic)
 
 
-def _mode(talk: Talk, group: bool, chance: Random) -> str:
-    open_to = lockdown(talk.quarter)
+def _draw_mode(talk: ContactTopic, group: bool, chance: Random) -> str:
+    open_to = lockdown_share(talk.quarter)
     weights = dict(MODES)
     weights["b23"] *= open_to
     weights["b24"] *= open_to

@@ -4,17 +4,71 @@ Points the sources name keep their confidence; every other point is marked as in
 """
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from pipelines.demo import models
 from pipelines.demo.calendar import FIRST, LAST, POINTS_FROM
-from pipelines.demo.dice import dice, skewed
-from pipelines.reference.known_points import known_points
+from pipelines.demo.random_tools import draw_skewed, make_rng, sample_weighted
+from pipelines.reference.counselling_points import load_known_points
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place, Places
 
-#: Points older than 2021 (domain 4.3): the pilot wards, Hữu Hòa, and one each in three districts of the plan of 2020.
+#: Districts that had clubs in May 2021 (W8 of sources.csv).
+CLUB_DISTRICTS = ("002", "004", "005", "006", "007", "008", "018")
+#: Clubs founded in a span of days.
+CLUBS = (
+    (34, date(2004, 3, 1), date(2018, 11, 30)),
+    (3, date(2019, 12, 20), date(2021, 3, 1)),
+    (25, date(2021, 10, 1), date(2022, 12, 10)),
+    (35, date(2022, 12, 20), date(2023, 10, 10)),
+    (1, date(2023, 10, 20), date(2023, 12, 8)),
+)
+CLUBS_2021 = 37
+#: Helper models begun in a span of days, from the city's plan of December 2021 on.
+HELPERS = (
+    (201, date(2021, 12, 20), date(2022, 12, 10)),
+    (133, date(2022, 12, 20), date(2023, 10, 10)),
+    (2, date(2023, 10, 20), date(2023, 12, 8)),
+)
+Span = tuple[int, date, date]
+
+
+def draw_club_foundings(
+    chance: random.Random, units: Sequence[Place], pulls: Mapping[str, float], beside: set[str]
+) -> dict[str, date]:
+    """Founding days by commune code; communes with a point (`beside`) have a club more often."""
+
+    def likely(place: Place) -> float:
+        return pulls[place.code] * (4.0 if place.code in beside else 1.0)
+
+    inner = [p for p in units if p.district_code in CLUB_DISTRICTS]
+    early = sample_weighted(chance, inner, CLUBS_2021, likely)
+    rest = [p for p in units if p not in early]
+    later = sample_weighted(chance, rest, sum(n for n, _, _ in CLUBS) - CLUBS_2021, likely)
+    chance.shuffle(early)
+    chance.shuffle(later)
+    days = _draw_days(chance, CLUBS)
+    return dict(sorted((p.code, day) for p, day in zip([*early, *later], days, strict=True)))
+
+
+def draw_helper_starts(chance: random.Random, units: Sequence[Place], pulls: Mapping[str, float]) -> dict[str, date]:
+    """First days by commune code; districts begin one after another, as plans are passed on."""
+    running = sample_weighted(chance, units, sum(n for n, _, _ in HELPERS), lambda p: pulls[p.code])
+    turn = {code: chance.random() for code in sorted({p.district_code for p in units})}
+    running.sort(key=lambda p: (turn[p.district_code] + 0.5 * chance.random(), p.code))
+    return {p.code: day for p, day in zip(running, sorted(_draw_days(chance, HELPERS)), strict=True)}
+
+
+def _draw_days(chance: random.Random, spans: Sequence[Span]) -> list[date]:
+    """One day for each that begins, span by span."""
+    days = []
+    for count, first, last in spans:
+        days += [first + timedelta(days=chance.randint(0, (last - first).days)) for _ in range(count)]
+    return days
+
+
+#: Points older than 2021 (points_known.csv): pilot wards, Hữu Hòa, three of the plan of 2020.
 OLDER = (
     "00046", "00067", "00037", "00058", "00118", "00139", "00133", "00592", "00625", "00622",
     "00652", "00163", "00283", "00364",
@@ -56,7 +110,7 @@ _TOWN = {"Quận": 1.3, "Thị xã": 0.95, "Huyện": 0.8}
 
 
 @dataclass(frozen=True)
-class Team:
+class DemoTeam:
     """One volunteer team; `pull` is how much there is to do in its commune, `diligence` how much it does."""
 
     id: str
@@ -66,7 +120,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Point:
+class DemoPoint:
     """One counselling point; no decision date means before our records."""
 
     id: str
@@ -76,16 +130,16 @@ class Point:
     pull: float
 
     @property
-    def opened(self) -> Quarter:
+    def first_quarter(self) -> Quarter:
         """The first quarter it reports."""
-        return Quarter.on(self.decided) if self.decided else POINTS_FROM
+        return Quarter.containing(self.decided) if self.decided else POINTS_FROM
 
-    def runs(self, quarter: Quarter) -> bool:
-        return self.opened <= quarter
+    def is_running(self, quarter: Quarter) -> bool:
+        return self.first_quarter <= quarter
 
 
 @dataclass(frozen=True)
-class Pilot:
+class DemoPilot:
     """One ward of the referral pilot. Its lines bear the number of the point that the ward later has."""
 
     id: str
@@ -95,7 +149,7 @@ class Pilot:
 
 
 @dataclass(frozen=True)
-class Club:
+class DemoClub:
     """One B93 club."""
 
     id: str
@@ -105,43 +159,47 @@ class Club:
 
 
 @dataclass(frozen=True)
-class Network:
-    teams: tuple[Team, ...]
-    points: tuple[Point, ...]
-    pilots: tuple[Pilot, ...]
-    clubs: tuple[Club, ...]
+class DemoNetwork:
+    teams: tuple[DemoTeam, ...]
+    points: tuple[DemoPoint, ...]
+    pilots: tuple[DemoPilot, ...]
+    clubs: tuple[DemoClub, ...]
     #: First day of the volunteer-helper model, by team.
     helpers: dict[str, date]
 
 
-def network(places: Places, seed: int) -> Network:
+def generate_network(places: Places, seed: int) -> DemoNetwork:
     """The city of 2020-2023 with this seed."""
-    chance = dice(seed, "network")
+    chance = make_rng(seed, "network")
     # NOTE: units merged in March 2020 exist on every quarter's last day, the only day returns are placed on.
-    units = places.on(LAST.end)
-    assert {p.code for p in units} == {p.code for p in places.on(FIRST.end)}
-    teams = tuple(_team(chance, place) for place in units)
+    units = places.valid_on(LAST.end)
+    assert {p.code for p in units} == {p.code for p in places.valid_on(FIRST.end)}
+    teams = tuple(_make_team(chance, place) for place in units)
     by_code = {t.place.code: t for t in teams}
-    points = tuple(_point(chance, by_code[code].place) for code in (*OLDER, *FOUNDED))
-    pilots = tuple(Pilot(f"L-{code}", f"P-{code}", by_code[code].place, day) for code, day in PILOT.items())
+    points = tuple(_make_point(chance, by_code[code].place) for code in (*OLDER, *FOUNDED))
+    pilots = tuple(DemoPilot(f"L-{code}", f"P-{code}", by_code[code].place, day) for code, day in PILOT.items())
     pulls = {t.place.code: t.pull for t in teams}
-    days = models.clubs(dice(seed, "clubs"), units, pulls, {p.place.code for p in points})
-    boards = dice(seed, "boards")
-    founded = tuple(Club(f"B-{c}", by_code[c].place, day, boards.choice((5, 5, 6, 7, 7))) for c, day in days.items())
-    helped = models.helpers(dice(seed, "helpers"), units, pulls)
-    return Network(teams, points, pilots, founded, {f"D-{code}": day for code, day in helped.items()})
+    days = draw_club_foundings(make_rng(seed, "clubs"), units, pulls, {p.place.code for p in points})
+    boards = make_rng(seed, "boards")
+    founded = tuple(
+        DemoClub(f"B-{c}", by_code[c].place, day, boards.choice((5, 5, 6, 7, 7))) for c, day in days.items()
+    )
+    helped = draw_helper_starts(make_rng(seed, "helpers"), units, pulls)
+    return DemoNetwork(teams, points, pilots, founded, {f"D-{code}": day for code, day in helped.items()})
 
 
-def _team(chance: random.Random, place: Place) -> Team:
-    pull = _TOWN[place.district_type] * skewed(chance, 0.5)
-    return Team(f"D-{place.code}", place, pull, skewed(chance, 0.3))
+def _make_team(chance: random.Random, place: Place) -> DemoTeam:
+    pull = _TOWN[place.district_type] * draw_skewed(chance, 0.5)
+    return DemoTeam(f"D-{place.code}", place, pull, draw_skewed(chance, 0.3))
 
 
-def _point(chance: random.Random, place: Place) -> Point:
-    return Point(f"P-{place.code}", place, _confidence(place.code), FOUNDED.get(place.code), skewed(chance, 0.55))
+def _make_point(chance: random.Random, place: Place) -> DemoPoint:
+    return DemoPoint(
+        f"P-{place.code}", place, _source_confidence(place.code), FOUNDED.get(place.code), draw_skewed(chance, 0.55)
+    )
 
 
-def _confidence(code: str) -> str:
+def _source_confidence(code: str) -> str:
     """How sure the sources are of a point in this commune."""
-    said = [known.confidence for known in known_points() if known.commune == code and known.programme == "M4"]
+    said = [known.confidence for known in load_known_points() if known.commune == code and known.programme == "M4"]
     return said[0] if said else "invented"

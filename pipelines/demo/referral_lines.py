@@ -7,49 +7,49 @@ from collections.abc import Iterable
 from datetime import date
 
 from pipelines.demo.calendar import POINTS_FROM, QUARTERS
-from pipelines.demo.clients import clients
-from pipelines.demo.contacts import contacts
-from pipelines.demo.network import PILOT_END, Network
-from pipelines.demo.registers import Line
-from pipelines.demo.slips import Slip, slips
+from pipelines.demo.client_counts import generate_clients
+from pipelines.demo.contacts import generate_contacts
+from pipelines.demo.network import PILOT_END, DemoNetwork
+from pipelines.demo.referral_slips import ReferralSlip, generate_referrals
+from pipelines.demo.register_forms import Line
 from pipelines.reference.periods import Quarter
 
 Lines = dict[tuple[str, Quarter], list[Line]]
 
 
-def referral_lines(network: Network, seed: int) -> Lines:
+def generate_referral_lines(network: DemoNetwork, seed: int) -> Lines:
     """Lines by reporter (`P-00646`) and quarter, one entry a return that owes form C, empty where there are none."""
-    everybody = clients(network, seed)
-    return written(network, slips(network, everybody, contacts(everybody, seed), seed))
+    everybody = generate_clients(network, seed)
+    return write_lines(network, generate_referrals(network, everybody, generate_contacts(everybody, seed), seed))
 
 
-def written(network: Network, every: Iterable[Slip]) -> Lines:
+def write_lines(network: DemoNetwork, every: Iterable[ReferralSlip]) -> Lines:
     """The same from slips that were drawn before."""
-    found: Lines = {key: [] for key in owed(network)}
+    found: Lines = {key: [] for key in list_owed_returns(network)}
     for slip in every:
         for quarter in QUARTERS:
             key = (slip.client.point, quarter)
-            if key in found and _stands(slip, quarter):
-                found[key].append(_line(slip, quarter.end))
+            if key in found and _is_still_open(slip, quarter):
+                found[key].append(_make_line(slip, quarter.end))
     return found
 
 
-def owed(network: Network) -> list[tuple[str, Quarter]]:
+def list_owed_returns(network: DemoNetwork) -> list[tuple[str, Quarter]]:
     """Every return of a pilot ward and of a point, in the order of time."""
     pilots = [(w.reporter, q) for w in network.pilots for q in QUARTERS if w.since <= q.end <= PILOT_END]
-    points = [(p.id, q) for p in network.points for q in QUARTERS if q >= POINTS_FROM and p.runs(q)]
+    points = [(p.id, q) for p in network.points for q in QUARTERS if q >= POINTS_FROM and p.is_running(q)]
     return sorted([*pilots, *points], key=lambda key: (key[1], key[0]))
 
 
-def _stands(slip: Slip, quarter: Quarter) -> bool:
+def _is_still_open(slip: ReferralSlip, quarter: Quarter) -> bool:
     if slip.quarter == quarter:
         return True
     return slip.quarter < quarter and slip.way.is_open(quarter.plus(-1).end)
 
 
-def _line(slip: Slip, close: date) -> Line:
+def _make_line(slip: ReferralSlip, close: date) -> Line:
     """The line as it stood when the quarter closed: nothing that lies ahead."""
-    client, way, state = slip.client, slip.way, slip.way.state(close)
+    client, way, state = slip.client, slip.way, slip.way.state_on(close)
     days = {"attended_date": way.attended, "start_date": way.started, "outcome_date": way.ended}
     if state == "cancelled":
         days = {}
@@ -61,7 +61,7 @@ def _line(slip: Slip, close: date) -> Line:
         "sex": client.sex,
         "age_band": client.band,
         "client_group": ";".join(client.groups),
-        "client_status": "moi" if client.new_in(slip.quarter) else "cu",
+        "client_status": "moi" if client.is_new_in(slip.quarter) else "cu",
         "service": slip.service,
         "facility": slip.facility,
         "referral_date": way.referred.isoformat(),

@@ -1,59 +1,204 @@
 """Form A of every team and quarter: the city's totals shared out unevenly, every rule of the form kept."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from random import Random
 
 from pipelines.demo import totals
-from pipelines.demo.activity import Habit, activity, leaflets
-from pipelines.demo.calendar import QUARTERS
+from pipelines.demo.activity import TeamHabit, generate_activity, round_leaflets
+from pipelines.demo.calendar import QUARTERS, lockdown_share
 from pipelines.demo.clubs import club_rows
-from pipelines.demo.dice import dice
-from pipelines.demo.livelihood import Livelihood, loan_sign
-from pipelines.demo.network import Network
-from pipelines.demo.outreach import outreach
-from pipelines.demo.roster import Roster
-from pipelines.demo.volunteers import volunteers
+from pipelines.demo.network import DemoNetwork, DemoTeam
+from pipelines.demo.random_tools import draw_skewed, make_rng, round_randomly, share_out
+from pipelines.demo.volunteers import generate_volunteers
 from pipelines.reference.periods import Quarter
 
 Row = dict[str, int]
+MILLION = 1_000_000
+#: Loans as they are given, in million đồng.
+LOANS = (10, 15, 15, 20, 20, 20, 25, 30, 50)
+FAMILY, PROPOSED_TOO, PLACED, PLACED_LATER = 0.55, 0.18, 0.2, 0.12
+PAID_AGAIN, SECOND = 0.06, 8
+SAID_ROUNDLY = 0.3
+
+
+class TeamLivelihood:
+    """One team's year so far: nobody placed without having been helped, nothing paid without a borrower."""
+
+    def __init__(self) -> None:
+        self.helped = self.placed = self.borrowers = 0
+
+    def row(self, people: int, borrowers: int, first_quarter: bool, chance: Random) -> Row:
+        """a43 to a48 of one quarter; a job is often found a quarter after the effort."""
+        if first_quarter:
+            self.helped = self.placed = self.borrowers = 0
+        waiting = self.helped - self.placed
+        family = sum(chance.random() < FAMILY for _ in range(people))
+        proposed = people - family + sum(chance.random() < PROPOSED_TOO for _ in range(family))
+        placed = sum(chance.random() < PLACED for _ in range(people))
+        placed += sum(chance.random() < PLACED_LATER for _ in range(waiting))
+        money = sum(chance.choice(LOANS) for _ in range(borrowers)) * MILLION
+        if self.borrowers and chance.random() < PAID_AGAIN:
+            money += SECOND * MILLION
+        self.helped += people
+        self.placed += placed
+        self.borrowers += borrowers
+        return {"a43": people, "a44": family, "a45": proposed, "a46": placed, "a47": borrowers, "a48": money}
+
+
+def draw_loan_sign(row: Row, chance: Random) -> str:
+    """Officers round sums of money down and write "trên" beside them."""
+    return ">" if row["a48"] and chance.random() < SAID_ROUNDLY else ""
+
+
+#: About 9,000 people with records lived in the community in 2020 (W20 of sources.csv).
+ASSIGNED = 9_012
+FEWEST, MOST = 2, 120
+#: An assigned person leaves the list in a quarter; returnees and others come onto it.
+LEAVES, STAYS_ON, OTHERS = 0.046, 0.6, 0.28
+#: How fast further contacts find people not yet met in the quarter.
+SPREAD_OUT = 1.25
+
+
+@dataclass
+class TeamOutreach:
+    """One team's people: how many are assigned, how many can be reached at all, how many were met this year."""
+
+    assigned: int
+    present: float
+    met: float = 0.0
+
+    def row(self, contacts: int, returnees: int, first_quarter: bool, chance: Random) -> Row:
+        """a30 to a34y of one quarter; `contacts` are a31, `returnees` a35."""
+        self._turn_over(returnees, chance)
+        if first_quarter:
+            self.met = 0.0
+        can_be = max(1.0, self.present * self.assigned)
+        reached = self._draw_reached(contacts, can_be, chance)
+        known = min(1.0, self.met / can_be)
+        fresh = reached if first_quarter else min(reached, round_randomly(chance, reached * (1 - known)))
+        self.met += fresh
+        direct = round(contacts * chance.betavariate(14, 5))
+        row = {"a30": self.assigned, "a31": contacts, "a32": direct, "a33": contacts - direct}
+        return row | {"a34": reached, "a34y": fresh}
+
+    def _turn_over(self, returnees: int, chance: Random) -> None:
+        left = sum(chance.random() < LEAVES for _ in range(self.assigned))
+        came = sum(chance.random() < STAYS_ON for _ in range(returnees)) + (chance.random() < OTHERS)
+        before = self.assigned
+        self.assigned = max(FEWEST, min(MOST, before + came - left))
+        # Whoever leaves the list takes along whether he was met.
+        self.met = max(0.0, self.met * (1 - left / max(1, before)))
+
+    def _draw_reached(self, contacts: int, can_be: float, chance: Random) -> int:
+        if not contacts:
+            return 0
+        found = can_be * (1 - math.exp(-SPREAD_OUT * contacts / can_be))
+        return max(1, min(contacts, self.assigned, round_randomly(chance, found)))
+
+
+def generate_outreach(network: DemoNetwork, chance: Random) -> dict[str, TeamOutreach]:
+    """Every team's people at the start of 2020: skewed over communes."""
+    weights = [_team_weight(t, chance) for t in network.teams]
+    room = [MOST - FEWEST] * len(weights)
+    extra = share_out(ASSIGNED - FEWEST * len(weights), weights, room)
+    given = zip(network.teams, extra, strict=True)
+    return {t.id: TeamOutreach(FEWEST + n, min(0.98, chance.betavariate(15, 2.6))) for t, n in given}
+
+
+def _team_weight(team: DemoTeam, chance: Random) -> float:
+    return team.pull * draw_skewed(chance, 0.45)
+
+
+#: How many of a team go to a class, and how often the whole team may.
+FEW, WHOLE_TEAM = 4, 0.12
+
+
+@dataclass(frozen=True)
+class TeamRoster:
+    """What stays with a team from quarter to quarter: shares of women, of the young and the old, its habits."""
+
+    women: float
+    young: float
+    old: float
+    deputies: int
+    meetings: int
+
+    @classmethod
+    def draw_random(cls, chance: Random) -> "TeamRoster":
+        old = min(0.8, chance.gammavariate(4.0, 0.09))
+        return cls(
+            women=chance.uniform(0.25, 0.68),
+            young=chance.choice((0.0, 0.0, 0.07, 0.12, 0.18)),
+            old=old,
+            deputies=chance.choice((1, 1, 2)),
+            meetings=chance.choice((3, 3, 3, 3, 3, 4, 6)),
+        )
+
+    def row(self, move: Row, quarter: Quarter, chance: Random) -> Row:
+        """Fields a01 to a15 of one quarter."""
+        close = move["a04"]
+        deputies = 2 if close >= 8 else self.deputies
+        young = round(close * self.young)
+        old = min(close - young, round(close * self.old))
+        row = {**move, "a05": 1, "a06": deputies, "a07": close - 1 - deputies, "a08": round(close * self.women)}
+        row |= {"a09": young, "a10": close - young - old, "a11": old}
+        return row | self._draw_meetings(quarter, chance) | self._draw_training(close, quarter, chance)
+
+    def _draw_meetings(self, quarter: Quarter, chance: Random) -> Row:
+        """Meetings moved to the telephone in a lockdown are not meetings."""
+        held_back = chance.random() > lockdown_share(quarter) + 0.3
+        plans = 2 if chance.random() < 0.04 else 3
+        return {"a12": 2 if held_back else self.meetings, "a13": plans}
+
+    def _draw_training(self, close: int, quarter: Quarter, chance: Random) -> Row:
+        usual = 0.36 if quarter.number in (2, 4) else 0.15
+        held = chance.random() < usual * lockdown_share(quarter)
+        sessions = (2 if chance.random() < 0.12 else 1) if held else 0
+        # Classes are the district's: a team sends a few of its people, seldom all.
+        most = close if chance.random() < WHOLE_TEAM else FEW
+        return {"a14": sessions, "a15": chance.randint(1, most) if sessions else 0}
+
+
 Key = tuple[str, Quarter]
 
 
 @dataclass
-class Returns:
+class GeneratedReturns:
     """Values by reporter and quarter, and the signs (`>`, `~`) beside some of them."""
 
     values: dict[Key, Row] = field(default_factory=dict)
     signs: dict[Key, dict[str, str]] = field(default_factory=dict)
 
 
-def team_returns(network: Network, seed: int) -> Returns:
+def generate_team_returns(network: DemoNetwork, seed: int) -> GeneratedReturns:
     """One row of fields per team and quarter."""
-    found = Returns()
-    for key, row, signs in _rows(network, seed):
+    found = GeneratedReturns()
+    for key, row, signs in _generate_rows(network, seed):
         found.values[key] = row
         found.signs[key] = signs
     return found
 
 
-def _rows(network: Network, seed: int) -> Iterator[tuple[Key, Row, dict[str, str]]]:
-    chance = dice(seed, "teams")
-    moves = volunteers(network, seed)
-    city = {name: totals.by_quarter(name) for name in totals.YEARS}
-    rosters = {t.id: Roster.drawn(chance) for t in network.teams}
-    habits = {t.id: Habit.drawn(t, chance) for t in network.teams}
-    people = outreach(network, chance)
-    work = {t.id: Livelihood() for t in network.teams}
+def _generate_rows(network: DemoNetwork, seed: int) -> Iterator[tuple[Key, Row, dict[str, str]]]:
+    chance = make_rng(seed, "teams")
+    moves = generate_volunteers(network, seed)
+    city = {name: totals.totals_by_quarter(name) for name in totals.YEARS}
+    rosters = {t.id: TeamRoster.draw_random(chance) for t in network.teams}
+    habits = {t.id: TeamHabit.draw_random(t, chance) for t in network.teams}
+    people = generate_outreach(network, chance)
+    work = {t.id: TeamLivelihood() for t in network.teams}
     clubs = club_rows(network, seed)
     for quarter in QUARTERS:
         now = {name: by_quarter[quarter] for name, by_quarter in city.items()}
         sizes = {team: moves[team, quarter]["a04"] for team in habits}
-        done = activity(habits, sizes, now, quarter, chance)
+        done = generate_activity(habits, sizes, now, quarter, chance)
         first = quarter.number == 1
         for team, row in done.items():
             row |= rosters[team].row(moves[team, quarter], quarter, chance)
             row |= people[team].row(row["a31"], row["a35"], first, chance)
             row |= work[team].row(row["a43"], row["a47"], first, chance)
             row |= clubs.get((team, quarter), {})
-            signs = {"a21": leaflets(row, chance), "a48": loan_sign(row, chance)}
+            signs = {"a21": round_leaflets(row, chance), "a48": draw_loan_sign(row, chance)}
             yield (team, quarter), row, {code: sign for code, sign in signs.items() if sign}

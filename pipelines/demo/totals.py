@@ -1,12 +1,12 @@
 """What the whole city does in each quarter: published totals met exactly, the other quarters invented around them.
 
-2020 and the first half of 2022 are published (articles and domain 4.1); B93 in 2023 is published rounded.
+2020 and 2022-H1 are published (data/reference/published.csv); B93 in 2023 is, rounded.
 """
 
 from collections.abc import Sequence
 
-from pipelines.demo.calendar import SEASON, lockdown, quarters_of
-from pipelines.demo.dice import share
+from pipelines.demo.calendar import SEASON, lockdown_share, quarters_of
+from pipelines.demo.random_tools import share_out
 from pipelines.reference.periods import Quarter
 
 #: Field → year → the city's total. Published: 2020 but for a20 to a24 and a35, which it gives in words or not at all.
@@ -41,20 +41,20 @@ REACHED = {"a24": -0.3, "a35": 0.6, "a41": 0.7, "a42": 0.7, "a50": 0.25, "a51": 
 BEFORE_TET = {1: 1.16, 2: 0.94, 3: 0.96, 4: 0.99}
 
 
-def by_quarter(field: str) -> dict[Quarter, int]:
+def totals_by_quarter(field: str) -> dict[Quarter, int]:
     """The city's total of a field in each quarter."""
     totals: dict[Quarter, int] = {}
     for year, total in YEARS[field].items():
         quarters = quarters_of(year)
         half = HALVES.get(field, {}).get(year)
         if half is None:
-            totals |= _split(field, total, quarters)
+            totals |= _split_total(field, total, quarters)
         else:
-            totals |= _split(field, half, quarters[:2]) | _split(field, total - half, quarters[2:])
+            totals |= _split_total(field, half, quarters[:2]) | _split_total(field, total - half, quarters[2:])
     return totals
 
 
-def _split(field: str, total: int, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
+def _split_total(field: str, total: int, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
     season = BEFORE_TET if field in ("a50", "a51") else SEASON
-    weights = [season[q.number] * lockdown(q) ** REACHED.get(field, 1.0) for q in quarters]
-    return dict(zip(quarters, share(total, weights), strict=True))
+    weights = [season[q.number] * lockdown_share(q) ** REACHED.get(field, 1.0) for q in quarters]
+    return dict(zip(quarters, share_out(total, weights), strict=True))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from random import Random
 
 from pipelines.demo.calendar import QUARTERS
-from pipelines.demo.dice import dice, skewed
-from pipelines.demo.network import Network, Team
+from pipelines.demo.network import DemoNetwork, DemoTeam
+from pipelines.demo.random_tools import draw_skewed, make_rng
 from pipelines.reference.periods import Quarter
 
 #: Teams of each size at the start of 2020; 7 and 9 are the usual sizes.
@@ -13,7 +13,7 @@ SIZES = {5: 50, 6: 76, 7: 196, 8: 82, 9: 131, 10: 24, 11: 9, 12: 6, 13: 3, 14: 2
 #: The city's volunteers at the close of each quarter. Published: 4,386 at the end of 2020, about 4,400 in mid-2021.
 TOTALS = (4368, 4361, 4377, 4386, 4391, 4402, 4396, 4399, 4404, 4398, 4407, 4411, 4405, 4413, 4419, 4425)
 #: Published: Long Biên had 118 volunteers in 14 teams in September 2022.
-LONG_BIEN, LONG_BIEN_TOTAL, LONG_BIEN_QUARTER = "004", 118, Quarter.of(2022, 3)
+LONG_BIEN, LONG_BIEN_TOTAL, LONG_BIEN_QUARTER = "004", 118, Quarter.from_number(2022, 3)
 #: Published: nine volunteers in Nguyễn Trung Trực and in Mai Dịch (claims, kept here for the looks of it).
 NINE = ("D-00010", "D-00163")
 SMALLEST, LARGEST = 5, 14
@@ -24,27 +24,27 @@ Counts = dict[str, int]
 Moves = dict[tuple[str, Quarter], Counts]
 
 
-def volunteers(network: Network, seed: int) -> Moves:
+def generate_volunteers(network: DemoNetwork, seed: int) -> Moves:
     """a01 to a04 for every team and quarter: opening + joined - left = closing, opening = the last closing."""
-    chance = dice(seed, "volunteers")
-    sizes = _opening(network, chance)
+    chance = make_rng(seed, "volunteers")
+    sizes = _opening_sizes(network, chance)
     own = [t.id for t in network.teams if t.place.district_code == LONG_BIEN]
     rest = [t.id for t in network.teams if t.id not in own]
     moves: Moves = {}
     for quarter, total in zip(QUARTERS, TOTALS, strict=True):
-        before, move = dict(sizes), _Move(sizes, chance)
+        before, move = dict(sizes), _QuarterMoves(sizes, chance)
         move.exchange(EXCHANGES[quarter.number])
         if quarter == LONG_BIEN_QUARTER:
-            move.towards(own, LONG_BIEN_TOTAL)
-            move.towards(rest, total - LONG_BIEN_TOTAL)
+            move.move_towards(own, LONG_BIEN_TOTAL)
+            move.move_towards(rest, total - LONG_BIEN_TOTAL)
         else:
-            move.towards([*own, *rest], total)
+            move.move_towards([*own, *rest], total)
         for team, size in sizes.items():
             moves[team, quarter] = {"a01": before[team], "a02": move.joined[team], "a03": move.left[team], "a04": size}
     return moves
 
 
-class _Move:
+class _QuarterMoves:
     """One quarter's joins and leaves."""
 
     def __init__(self, sizes: Counts, chance: Random) -> None:
@@ -56,7 +56,7 @@ class _Move:
             self.joined[team] += 1
             self.left[team] += 1
 
-    def towards(self, teams: Sequence[str], total: int) -> None:
+    def move_towards(self, teams: Sequence[str], total: int) -> None:
         """Single joins and leaves until these teams have `total` volunteers."""
         while gap := total - sum(self.sizes[t] for t in teams):
             step = 1 if gap > 0 else -1
@@ -66,10 +66,10 @@ class _Move:
                 (self.joined if step > 0 else self.left)[team] += 1
 
 
-def _opening(network: Network, chance: Random) -> Counts:
+def _opening_sizes(network: DemoNetwork, chance: Random) -> Counts:
     """Sizes before the first quarter; Long Biên's teams are larger than the city's (8.43 a team): eights and nines."""
     sizes = [size for size, count in SIZES.items() for _ in range(count)]
-    busy = sorted(network.teams, key=lambda t: t.pull * skewed(chance, 0.5))
+    busy = sorted(network.teams, key=lambda t: t.pull * draw_skewed(chance, 0.5))
     own = [t for t in busy if t.place.district_code == LONG_BIEN]
     at = sizes.index(9) - len(own) // 2
     given = {t.id: size for t, size in zip(own, sizes[at : at + len(own)], strict=True)}
@@ -78,11 +78,11 @@ def _opening(network: Network, chance: Random) -> Counts:
         rest.remove(9)
     others = [t for t in busy if t not in own and t.id not in NINE]
     given |= dict.fromkeys(NINE, 9)
-    given |= {t.id: size for t, size in zip(others, _stirred(chance, rest, others), strict=True)}
+    given |= {t.id: size for t, size in zip(others, _shuffle_sizes(chance, rest, others), strict=True)}
     return {t.id: given[t.id] for t in network.teams}
 
 
-def _stirred(chance: Random, sizes: list[int], teams: Sequence[Team]) -> list[int]:
+def _shuffle_sizes(chance: Random, sizes: list[int], teams: Sequence[DemoTeam]) -> list[int]:
     """Sizes that lean towards busy communes without following them."""
     ranks = sorted(range(len(teams)), key=lambda i: i / len(teams) + chance.gauss(0, 0.6))
     places = dict(zip(ranks, sorted(sizes), strict=True))

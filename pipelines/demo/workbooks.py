@@ -2,12 +2,12 @@
 
 from io import BytesIO
 
-from pipelines.demo.letters import Letter
-from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.demo.submissions import DemoSubmission
+from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.settings import Settings
 
 
-def workbook(letter: Letter, settings: Settings) -> bytes:
+def write_workbook(letter: DemoSubmission, settings: Settings) -> bytes:
     """The same letter is always the same bytes."""
     target = BytesIO()
     if letter.kind == "district":
@@ -27,5 +27,7 @@ def workbook(letter: Letter, settings: Settings) -> bytes:
         write_form(target, letter.form, letter.unit, letter.period, values=values, registers=lines, settings=settings)
     else:
         period, nothing = letter.period or None, letter.form == "C" and not letter.lines
-        write_register(target, letter.form, letter.unit, period, rows=letter.lines, nothing=nothing, settings=settings)
+        write_register(
+            target, letter.form, letter.unit, period, rows=letter.lines, nil_return=nothing, settings=settings
+        )
     return target.getvalue()

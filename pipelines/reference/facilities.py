@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.reference.tables import rows
+from pipelines.reference.csv_tables import read_rows
 
 
 @dataclass(frozen=True)
@@ -21,16 +21,16 @@ class Facility:
 
 
 @cache
-def facilities() -> dict[str, Facility]:
+def load_facilities() -> dict[str, Facility]:
     """Every receiver by its id, in file order."""
-    return {row["facility_id"]: _facility(row) for row in rows("facilities.csv")}
+    return {row["facility_id"]: _make_facility(row) for row in read_rows("facilities.csv")}
 
 
-def receiving(service: str) -> list[Facility]:
+def facilities_of_service(service: str) -> list[Facility]:
     """The receivers of one service."""
-    return [f for f in facilities().values() if service in f.services]
+    return [f for f in load_facilities().values() if service in f.services]
 
 
-def _facility(row: dict[str, str]) -> Facility:
+def _make_facility(row: dict[str, str]) -> Facility:
     services = tuple(row["services"].split(";"))
     return Facility(row["facility_id"], row["name"], row["name_en"], row["number"], services, row["invented"] == "yes")

@@ -1,6 +1,6 @@
 """The report calendar: text such as 2022-Q3, 2022-H1 or 2021-Y..2023-Y becomes a span of report quarters.
 
-Report year Y runs from 15 December Y-1 to 14 December Y; quarters tile halves and years (domain 3.3).
+Report year Y: 15 December Y-1 to 14 December Y; quarters tile it (docs/domain.md 2.1).
 """
 
 import re
@@ -25,11 +25,11 @@ class Quarter:
     index: int
 
     @classmethod
-    def of(cls, year: int, number: int) -> "Quarter":
+    def from_number(cls, year: int, number: int) -> "Quarter":
         return cls(year * 4 + number - 1)
 
     @classmethod
-    def on(cls, day: date) -> "Quarter":
+    def containing(cls, day: date) -> "Quarter":
         """The report quarter that holds `day`: the 15th opens the next month's reporting."""
         months = day.year * 12 + day.month - 1 + (1 if day.day >= 15 else 0)
         return cls(months // 3)
@@ -63,7 +63,7 @@ class Quarter:
 class Span:
     """Whole report quarters from `first` to `last`, both included.
 
-    `finer` marks a question about less than a quarter (a month): no form answers it (design, section 3).
+    `finer` marks a question about a month: no form answers it (docs/domain.md 2.2).
     """
 
     first: Quarter
@@ -73,7 +73,7 @@ class Span:
     @property
     def code(self) -> str:
         """The shortest text that reads back as this span."""
-        named = _name(self.first, len(self))
+        named = _find_code(self.first, len(self))
         if named:
             return named
         if self.first.number == 1 and self.last.number == 4:
@@ -103,16 +103,16 @@ class Span:
     def __len__(self) -> int:
         return self.last.index - self.first.index + 1
 
-    def shift(self, quarters: int) -> "Span":
+    def shifted_by(self, quarters: int) -> "Span":
         return Span(self.first.plus(quarters), self.last.plus(quarters), self.finer)
 
-    def steps(self, step: Step) -> Iterator["Span"]:
+    def split_into(self, step: Step) -> Iterator["Span"]:
         """The span cut into quarters, halves or years of the report calendar; ragged ends stay ragged.
 
         The years so far overlap: one ends with each quarter.
         """
         if step == "so_far":
-            yield from (Span(max(self.first, Quarter.of(q.year, 1)), q) for q in self.quarters)
+            yield from (Span(max(self.first, Quarter.from_number(q.year, 1)), q) for q in self.quarters)
             return
         size = QUARTERS[step]
         at = self.first.index
@@ -126,37 +126,37 @@ class Span:
 _SINGLE = re.compile(r"((?:19|20|21)\d{2})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2])|(Y))", re.IGNORECASE | re.ASCII)
 
 
-def parse(text: str) -> Span:
+def parse_period(text: str) -> Span:
     """Read `2022-Q3`, `2022-H1`, `2022-Y`, `2022-M03` or `A..B`; raises PeriodError otherwise."""
     first, dots, last = text.strip().partition("..")
-    head = _single(first, text)
-    tail = _single(last, text) if dots else head
+    head = _parse_single(first, text)
+    tail = _parse_single(last, text) if dots else head
     if tail.last < head.first:
         raise PeriodError(f"period {text!r} ends before it starts", text=text)
     return Span(head.first, tail.last, head.finer or tail.finer)
 
 
-def year(number: int) -> Span:
-    return Span(Quarter.of(number, 1), Quarter.of(number, 4))
+def year_span(number: int) -> Span:
+    return Span(Quarter.from_number(number, 1), Quarter.from_number(number, 4))
 
 
-def _single(text: str, whole: str) -> Span:
+def _parse_single(text: str, whole: str) -> Span:
     found = _SINGLE.fullmatch(text.strip())
     if not found:
         raise PeriodError(f"period {whole!r} is not like 2022-Q3, 2022-H1, 2022-Y or 2021-Y..2023-Y", text=whole)
     y = int(found[1])
     if found[2]:
-        return Span(Quarter.of(y, int(found[2])), Quarter.of(y, int(found[2])))
+        return Span(Quarter.from_number(y, int(found[2])), Quarter.from_number(y, int(found[2])))
     if found[3]:
         half = int(found[3])
-        return Span(Quarter.of(y, half * 2 - 1), Quarter.of(y, half * 2))
+        return Span(Quarter.from_number(y, half * 2 - 1), Quarter.from_number(y, half * 2))
     if found[4]:
-        quarter = Quarter.of(y, (int(found[4]) - 1) // 3 + 1)
+        quarter = Quarter.from_number(y, (int(found[4]) - 1) // 3 + 1)
         return Span(quarter, quarter, finer=True)
-    return year(y)
+    return year_span(y)
 
 
-def _name(first: Quarter, length: int) -> str | None:
+def _find_code(first: Quarter, length: int) -> str | None:
     if length == 1:
         return first.code
     if length == 2 and first.number in (1, 3):
@@ -166,5 +166,5 @@ def _name(first: Quarter, length: int) -> str | None:
     return None
 
 
-def days(span: Span) -> int:
+def count_days(span: Span) -> int:
     return (span.end - span.start + timedelta(days=1)).days

@@ -1,7 +1,7 @@
 """Hanoi's commune-level units with their dates: (code, day) in, the version in force that day out.
 
 Codes are recycled and names are not keys: a place is a code together with the day its version began
-(design, rule 4). Dates are half-open: a version is in force when valid_from <= day < valid_to.
+(docs/domain.md 5.1). Dates are half-open: a version is in force when valid_from <= day < valid_to.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.errors import PlaceError
-from pipelines.reference.tables import rows
+from pipelines.reference.csv_tables import read_rows
 from pipelines.settings import REFERENCE
 
 #: From this day local government has two levels: no district stands above a commune.
@@ -50,7 +50,7 @@ class Place:
         above = f" ({self.district_type} {self.district_name})" if self.district_code else ""
         return f"{self.full_name}{above}"
 
-    def on(self, day: date) -> bool:
+    def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
@@ -72,7 +72,7 @@ class District:
 
 
 @dataclass(frozen=True)
-class Step:
+class CrosswalkStep:
     """One unit version that went, whole or in part, into another."""
 
     from_id: str
@@ -86,7 +86,7 @@ class Step:
 class Places:
     """Every version of every unit; look-ups by day."""
 
-    def __init__(self, versions: list[Place], steps: list[Step]) -> None:
+    def __init__(self, versions: list[Place], steps: list[CrosswalkStep]) -> None:
         self.versions = sorted(versions, key=lambda p: (p.code, p.valid_from))
         self.steps = steps
         self._by_code: dict[str, list[Place]] = {}
@@ -95,35 +95,37 @@ class Places:
         #: Days on which some unit began, oldest first: between two of them the set stands still.
         self.changes = sorted({p.valid_from for p in versions})
 
-    def on(self, day: date) -> list[Place]:
+    def valid_on(self, day: date) -> list[Place]:
         """The units in force on `day`, in code order."""
-        return [p for p in self.versions if p.on(day)]
+        return [p for p in self.versions if p.is_valid_on(day)]
 
-    def get(self, code: str, day: date) -> Place:
+    def find_place(self, code: str, day: date) -> Place:
         """The unit with `code` in force on `day`; raises PlaceError when there is none."""
         for place in self._by_code.get(code, ()):
-            if place.on(day):
+            if place.is_valid_on(day):
                 return place
         raise PlaceError(f"no unit has the code {code!r} on {day}", text=code, day=day.isoformat())
 
-    def ever(self, code: str) -> list[Place]:
+    def all_versions(self, code: str) -> list[Place]:
         """Every version that bore `code`, oldest first."""
         return self._by_code.get(code, [])
 
-    def districts(self, day: date) -> list[District]:
+    def districts_on(self, day: date) -> list[District]:
         """The districts in force on `day`, in code order; none after June 2025."""
-        found = {p.district_code: District(p.district_code, p.district_name, p.district_type) for p in self.on(day)}
+        found = {
+            p.district_code: District(p.district_code, p.district_name, p.district_type) for p in self.valid_on(day)
+        }
         return [found[c] for c in sorted(found) if c]
 
-    def communes(self, district: str, day: date) -> list[Place]:
+    def communes_of(self, district: str, day: date) -> list[Place]:
         """The units of one district on `day`, in code order."""
-        return [p for p in self.on(day) if p.district_code == district]
+        return [p for p in self.valid_on(day) if p.district_code == district]
 
-    def composed(self) -> Iterator[tuple[Place, Place, bool]]:
+    def compose_crosswalk(self) -> Iterator[tuple[Place, Place, bool]]:
         """The 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
         first, second = self._steps_to(date(2025, 1, 1)), self._steps_to(DISTRICTS_END)
         by_id = {p.id: p for p in self.versions}
-        for place in self.on(date(2024, 12, 31)):
+        for place in self.valid_on(date(2024, 12, 31)):
             reached: dict[str, bool] = {}
             for middle, whole in first.get(place.id, [(place.id, True)]):
                 for target, whole_again in second[middle]:
@@ -140,22 +142,22 @@ class Places:
 
 
 @cache
-def load(folder: Path = REFERENCE) -> Places:
+def load_places(folder: Path = REFERENCE) -> Places:
     """The units and crosswalk of data/reference, read once."""
-    versions = [_place(row) for row in rows("units.csv", folder)]
-    return Places(versions, [_step(row) for row in rows("crosswalk.csv", folder)])
+    versions = [_make_place(row) for row in read_rows("units.csv", folder)]
+    return Places(versions, [_make_step(row) for row in read_rows("crosswalk.csv", folder)])
 
 
-def _place(row: dict[str, str]) -> Place:
+def _make_place(row: dict[str, str]) -> Place:
     start, end = date.fromisoformat(row["valid_from"]), row["valid_to"]
     named = (row["code"], row["name"], row["type"], row["district_code"], row["district_name"], row["district_type"])
     return Place(*named, start, date.fromisoformat(end) if end else None)
 
 
-def _step(row: dict[str, str]) -> Step:
+def _make_step(row: dict[str, str]) -> CrosswalkStep:
     from_id = f"{row['from_code']}@{row['from_valid_from']}"
     to_id = f"{row['to_code']}@{row['to_valid_from']}"
-    return Step(from_id, to_id, row["relation"] == "whole", row["people"], row["main_target"] == "1")
+    return CrosswalkStep(from_id, to_id, row["relation"] == "whole", row["people"], row["main_target"] == "1")
 
 
 def sort_key(name: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
-from pipelines.reference.tables import rows
+from pipelines.reference.csv_tables import read_rows
 
 
 @dataclass(frozen=True)
@@ -28,25 +28,25 @@ class Target:
 
 
 @cache
-def targets() -> tuple[Target, ...]:
+def load_targets() -> tuple[Target, ...]:
     """Every target, as the plans and articles name them."""
-    return tuple(_target(row) for row in rows("targets.csv"))
+    return tuple(_make_target(row) for row in read_rows("targets.csv"))
 
 
-def target(kpi: str, year: int, area: str = "HN") -> Target | None:
+def find_target(kpi: str, year: int, area: str = "HN") -> Target | None:
     """The target that `kpi` is held against in report year `year`: that year's own, else the next one to reach."""
-    held = [t for t in targets() if t.kpi == kpi and t.area == area]
+    held = [t for t in load_targets() if t.kpi == kpi and t.area == area]
     ahead = [t for t in held if t.year == year or (t.reach == "by" and t.year > year)]
     return min(ahead, key=lambda t: t.year, default=None)
 
 
-def goal(kpi: str, year: int) -> float | None:
+def target_value(kpi: str, year: int) -> float | None:
     """The value of the city's target, None where there is none."""
-    found = target(kpi, year)
+    found = find_target(kpi, year)
     return found.value if found else None
 
 
-def _target(row: dict[str, str]) -> Target:
+def _make_target(row: dict[str, str]) -> Target:
     return Target(
         kpi=row["kpi"],
         label_vi=row["label_vi"],

@@ -148,7 +148,7 @@ def _mapping_codec(inner: _Codec) -> _Codec:
         return {name: inner.pack(one) for name, one in value.items()}
 
     def unpack(value: Any) -> dict[str, Any]:
-        return dict(zip(_typed(value, dict), inner.unpack_all(list(value.values())), strict=True))
+        return dict(zip(_decode_value(value, dict), inner.unpack_all(list(value.values())), strict=True))
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -164,7 +164,7 @@ def _sequence_codec(origin: type, inner: tuple[Any, ...]) -> _Codec:
         return list(value) if one.is_plain else [one.pack(item) for item in value]
 
     def unpack(value: Any) -> Any:
-        return origin(one.unpack_all(_typed(value, list)))
+        return origin(one.unpack_all(_decode_value(value, list)))
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -177,7 +177,7 @@ def _fixed_codec(make: Callable[[list[Any]], Any], kinds: tuple[Any, ...]) -> _C
         return [codec.pack(item) for codec, item in zip(codecs, value, strict=True)]
 
     def unpack(value: Any) -> Any:
-        return make([c.unpack(item) for c, item in zip(codecs, _typed(value, list), strict=True)])
+        return make([c.unpack(item) for c, item in zip(codecs, _decode_value(value, list), strict=True)])
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -206,9 +206,9 @@ def _table_codec(kind: Any) -> _Codec:
         ]
 
     def unpack(value: Any) -> list[Any]:
-        if not _typed(value, list):
+        if not _decode_value(value, list):
             return []
-        columns = [c.unpack_all(_typed(column, list)) for c, column in zip(codecs, value, strict=True)]
+        columns = [c.unpack_all(_decode_value(column, list)) for c, column in zip(codecs, value, strict=True)]
         if len(set(map(len, columns))) != 1:
             raise MalformedMessage("length")
         return list(map(kind, *columns))
@@ -225,7 +225,7 @@ def _each(unpack: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
     return lambda values: [unpack(value) for value in values]
 
 
-def _typed(value: Any, kind: type) -> Any:
+def _decode_value(value: Any, kind: type) -> Any:
     if type(value) is not kind:
         raise MalformedMessage(kind.__name__)
     return value

@@ -8,26 +8,33 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from pipelines.statistics.intervals import LEVELS, Interval, binomial_cdf, count, poisson, quantile
+from pipelines.statistics.intervals import (
+    LEVELS,
+    Interval,
+    binomial_cdf,
+    count_interval,
+    normal_quantile,
+    poisson_interval,
+)
 
 #: Below this many expected cases (or non-cases) the normal form flags too often: the exact one is used.
 NORMAL_FROM = 5
 Position = Literal["far_below", "below", "inside", "above", "far_above"]
 
 
-def average(xs: Sequence[int], ns: Sequence[int]) -> float:
+def common_share(xs: Sequence[int], ns: Sequence[int]) -> float:
     """The common share: all cases over all trials; raises ZeroDivisionError without trials."""
     return sum(xs) / sum(ns)
 
 
-def limits(p: float, n: int, level: float = 0.95) -> Interval:
+def share_limits(p: float, n: int, level: float = 0.95) -> Interval:
     """Where shares of n trials lie when the true share is p: exact for small n, normal otherwise."""
     return exact_limits(p, n, level) if min(n * p, n * (1 - p)) < NORMAL_FROM else normal_limits(p, n, level)
 
 
 def normal_limits(p: float, n: int, level: float = 0.95) -> Interval:
     """p ± z sqrt(p (1 - p) / n), within 0 and 1."""
-    reach = quantile(level) * math.sqrt(p * (1 - p) / n)
+    reach = normal_quantile(level) * math.sqrt(p * (1 - p) / n)
     return Interval(max(0.0, p - reach), min(1.0, p + reach))
 
 
@@ -52,9 +59,9 @@ def _usual_counts(p: float, n: int, level: float) -> tuple[int, int]:
     return low, high
 
 
-def position(x: int, n: int, p: float) -> Position:
+def share_position(x: int, n: int, p: float) -> Position:
     """Where x of n stands against the limits of chance around p at 95 % and 99.8 %."""
-    near, far = (limits(p, n, level) for level in LEVELS)
+    near, far = (share_limits(p, n, level) for level in LEVELS)
     share = x / n
     if share < near.low:
         return "far_below" if share < far.low else "below"
@@ -65,7 +72,7 @@ def position(x: int, n: int, p: float) -> Position:
 
 def rate_position(x: int, expected: float) -> Position:
     """Where x events stand against an expected number: does the count's own interval hold it (exact below 10)?"""
-    near, far = (count(x, level) for level in LEVELS)
+    near, far = (count_interval(x, level) for level in LEVELS)
     if expected < near.low:
         return "far_above" if expected < far.low else "above"
     if expected > near.high:
@@ -75,4 +82,4 @@ def rate_position(x: int, expected: float) -> Position:
 
 def ratio_limits(events: int, level: float = 0.95) -> Interval:
     """The expectations at which `events` are just unusual; the funnel's edges are events / low and events / high."""
-    return poisson(events, level)
+    return poisson_interval(events, level)

@@ -12,8 +12,8 @@ def poisson_tail(x: int, mean: float) -> float:
     if mean <= 0:
         return 0.0
     if x <= mean:
-        return 1.0 - math.fsum(_poisson(k, mean) for k in range(x))
-    total, k, term = 0.0, x, _poisson(x, mean)
+        return 1.0 - math.fsum(_poisson_probability(k, mean) for k in range(x))
+    total, k, term = 0.0, x, _poisson_probability(x, mean)
     while term > total * 1e-17:
         total += term
         k += 1
@@ -21,7 +21,7 @@ def poisson_tail(x: int, mean: float) -> float:
     return total
 
 
-def _poisson(k: int, mean: float) -> float:
+def _poisson_probability(k: int, mean: float) -> float:
     return math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))
 
 
@@ -29,7 +29,7 @@ def modified_z(values: Sequence[float], x: float) -> float:
     """How far `x` lies from the median of `values`, in robust standard deviations (Iglewicz and Hoaglin 1993).
 
     0.6745 (x - median) / MAD; when the MAD is 0, 0.7979 (x - median) / mean absolute deviation; 0 when both are 0.
-    Leave `x` out of `values` to judge a new value: inside, it hides itself (peers, iv-2).
+    Leave `x` out of `values` to judge a new value: inside, it hides itself (docs/domain.md 9.1).
     """
     middle = median(values)
     deviations = [abs(v - middle) for v in values]
@@ -40,23 +40,23 @@ def modified_z(values: Sequence[float], x: float) -> float:
     return 0.7979 * (x - middle) / mean_deviation if mean_deviation > 0 else 0.0
 
 
-def bounds(values: Sequence[float], threshold: float) -> tuple[float, float]:
-    """The values whose modified z is `threshold` either way: median ± threshold MAD / 0.6745 (DHIS2, peers iv-2)."""
+def modified_z_bounds(values: Sequence[float], threshold: float) -> tuple[float, float]:
+    """Return the bounds median ± threshold MAD / 0.6745, as DHIS2 draws them."""
     middle = median(values)
     reach = threshold * median([abs(v - middle) for v in values]) / 0.6745
     return middle - reach, middle + reach
 
 
-def z(values: Sequence[float], x: float) -> float:
+def z_score(values: Sequence[float], x: float) -> float:
     """|x - mean| / population standard deviation, `x` among `values` as in DHIS2; 0 for a constant series.
 
-    NOTE: with n values it never exceeds sqrt(n - 1): two years of quarters cannot reach 3 (peers, iv-2).
+    NOTE: with n values at most sqrt(n - 1): 8 quarters cannot reach 3 (docs/domain.md 9.1).
     """
     spread = pstdev(values)
     return abs(x - fmean(values)) / spread if spread > 0 else 0.0
 
 
-def left_out(values: Sequence[float]) -> list[float]:
+def leave_one_out_z(values: Sequence[float]) -> list[float]:
     """The modified z of each value against all the others: one jump in a constant series shows."""
     series = list(values)
     return [modified_z(series[:i] + series[i + 1 :], x) if len(series) > 1 else 0.0 for i, x in enumerate(series)]

@@ -7,64 +7,64 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.statistics.funnel import average, limits
-from pipelines.statistics.intervals import Interval, count, quantile
+from pipelines.statistics.funnel import common_share, share_limits
+from pipelines.statistics.intervals import Interval, count_interval, normal_quantile
 
 #: How much is winsorised on each side before the spread is measured.
 TRIM = 0.1
 
 
 @dataclass(frozen=True)
-class Spread:
+class Dispersion:
     """How much more places differ than chance allows: `phi` = mean z², `tau2` the variance between them."""
 
     phi: float
     tau2: float
 
     @property
-    def applied(self) -> bool:
+    def is_applied(self) -> bool:
         """Say so wherever limits were widened."""
         return self.tau2 > 0
 
 
-def overdispersion(xs: Sequence[int], ns: Sequence[int], trim: float = TRIM) -> Spread:
+def overdispersion(xs: Sequence[int], ns: Sequence[int], trim: float = TRIM) -> Dispersion:
     """phi and tau² of shares on the arcsine scale."""
-    target = math.asin(math.sqrt(average(xs, ns)))
+    target = math.asin(math.sqrt(common_share(xs, ns)))
     scores = [(math.asin(math.sqrt(x / n)) - target) * 2 * math.sqrt(n) for x, n in zip(xs, ns, strict=True)]
-    return _spread(scores, [4.0 * n for n in ns], trim)
+    return _estimate_dispersion(scores, [4.0 * n for n in ns], trim)
 
 
-def rate_overdispersion(xs: Sequence[int], expected: Sequence[float], trim: float = TRIM) -> Spread:
+def rate_overdispersion(xs: Sequence[int], expected: Sequence[float], trim: float = TRIM) -> Dispersion:
     """phi and tau² of counts against what was expected, on the scale of roots."""
     scores = [2 * (math.sqrt(x) - math.sqrt(e)) for x, e in zip(xs, expected, strict=True)]
-    return _spread(scores, [4.0 * e for e in expected], trim)
+    return _estimate_dispersion(scores, [4.0 * e for e in expected], trim)
 
 
-def widened_limits(p: float, n: int, spread: Spread, level: float = 0.95) -> Interval:
+def widened_limits(p: float, n: int, spread: Dispersion, level: float = 0.95) -> Interval:
     """Limits with the variance between places added, back on the scale of shares; plain ones when there is none."""
-    if not spread.applied:
-        return limits(p, n, level)
+    if not spread.is_applied:
+        return share_limits(p, n, level)
     middle = math.asin(math.sqrt(p))
-    reach = quantile(level) * math.sqrt(1 / (4 * n) + spread.tau2)
+    reach = normal_quantile(level) * math.sqrt(1 / (4 * n) + spread.tau2)
     return Interval(math.sin(max(0.0, middle - reach)) ** 2, math.sin(min(math.pi / 2, middle + reach)) ** 2)
 
 
 def rate_limits(expected: float, level: float = 0.95) -> Interval:
     """The least and the largest count over `expected` whose own interval still holds it (exact below 10 events)."""
-    low = _first(lambda x: count(x, level).high >= expected)
-    above = _first(lambda x: count(x, level).low > expected)
+    low = _find_first(lambda x: count_interval(x, level).high >= expected)
+    above = _find_first(lambda x: count_interval(x, level).low > expected)
     return Interval(low / expected, (above - 1) / expected)
 
 
-def widened_rate_limits(expected: float, spread: Spread, level: float = 0.95) -> Interval:
+def widened_rate_limits(expected: float, spread: Dispersion, level: float = 0.95) -> Interval:
     """Count over expected with the variance between places added; plain limits when there is none."""
-    if not spread.applied:
+    if not spread.is_applied:
         return rate_limits(expected, level)
-    reach = quantile(level) * math.sqrt(1 / (4 * expected) + spread.tau2)
+    reach = normal_quantile(level) * math.sqrt(1 / (4 * expected) + spread.tau2)
     return Interval(max(0.0, 1 - reach) ** 2, (1 + reach) ** 2)
 
 
-def _first(holds: Callable[[int], bool]) -> int:
+def _find_first(holds: Callable[[int], bool]) -> int:
     """The first number from 0 on for which a condition holds that stays true from there."""
     high = 1
     while not holds(high):
@@ -76,17 +76,17 @@ def _first(holds: Callable[[int], bool]) -> int:
     return high
 
 
-def _spread(scores: Sequence[float], weights: Sequence[float], trim: float) -> Spread:
+def _estimate_dispersion(scores: Sequence[float], weights: Sequence[float], trim: float) -> Dispersion:
     """phi is the mean of the winsorised z², tau² the method of moments' variance between places."""
-    low, high = _quantile(scores, trim), _quantile(scores, 1 - trim)
+    low, high = _linear_quantile(scores, trim), _linear_quantile(scores, 1 - trim)
     size = len(scores)
     phi = sum(min(max(s, low), high) ** 2 for s in scores) / size
     room = sum(weights) - sum(w * w for w in weights) / sum(weights)
     excess = size * phi - (size - 1)
-    return Spread(phi, excess / room if phi > 1 and excess > 0 and room > 0 else 0.0)
+    return Dispersion(phi, excess / room if phi > 1 and excess > 0 and room > 0 else 0.0)
 
 
-def _quantile(values: Sequence[float], q: float) -> float:
+def _linear_quantile(values: Sequence[float], q: float) -> float:
     """The q-quantile, linear between order statistics (R's type 7)."""
     ordered = sorted(values)
     at = (len(ordered) - 1) * q

@@ -1,6 +1,6 @@
 """Is a series of years going anywhere? Five annual points in, a chi² and a direction out, or the reason there is none.
 
-The Fingertips trend marker (peers, iv-7): the last five years, 99.8 %, and a slope that no single year makes.
+The Fingertips trend marker (docs/domain.md 9.1): five years, 99.8 %, no single year makes it.
 """
 
 import math
@@ -39,27 +39,27 @@ class _Line:
     chi2: float
 
 
-def of_shares(years: Sequence[tuple[int, int] | None]) -> Trend:
+def share_trend(years: Sequence[tuple[int, int] | None]) -> Trend:
     """The trend of annual (cases, trials), oldest first, None for a year without; only the last five are used."""
-    points = _points(years)
+    points = _recent_points(years)
     if any(x == n for _, (x, n) in points) or (points and not any(x for _, (x, _) in points)):
         return Trend(None, reason="no_spread")
-    return _trend(years, points, _share_line)
+    return _judge_slopes(years, points, _fit_shares)
 
 
-def of_values(years: Sequence[tuple[float, Interval] | None]) -> Trend:
+def value_trend(years: Sequence[tuple[float, Interval] | None]) -> Trend:
     """The trend of annual (value, 95 % limits), oldest first, by weighted least squares with se = width / 3.92."""
-    points = _points(years)
+    points = _recent_points(years)
     if any(limits.high <= limits.low for _, (_, limits) in points):
         return Trend(None, reason="no_spread")
-    return _trend(years, points, _value_line)
+    return _judge_slopes(years, points, _fit_values)
 
 
-def _points(years: Sequence[P | None]) -> list[tuple[int, P]]:
+def _recent_points(years: Sequence[P | None]) -> list[tuple[int, P]]:
     return [(t, p) for t, p in enumerate(years[-YEARS:], start=1) if p is not None]
 
 
-def _trend(
+def _judge_slopes(
     years: Sequence[P | None], points: Sequence[tuple[int, P]], fit: Callable[[Sequence[tuple[int, P]]], _Line]
 ) -> Trend:
     """Significant, and every slope with one year left out of the same sign."""
@@ -72,7 +72,7 @@ def _trend(
     return Trend(chi2, "up" if min(slopes) > 0 else "down")
 
 
-def _share_line(points: Sequence[tuple[int, tuple[int, int]]]) -> _Line:
+def _fit_shares(points: Sequence[tuple[int, tuple[int, int]]]) -> _Line:
     """chi² = N (N Σtx - X Σtn)² / (X (N - X) (N Σt²n - (Σtn)²)).
 
     NOTE: the direction comes from the slope; published code once forgot to set it and always said down.
@@ -87,7 +87,7 @@ def _share_line(points: Sequence[tuple[int, tuple[int, int]]]) -> _Line:
     return _Line(rise / spread, trials * rise * rise / below if below else 0.0)
 
 
-def _value_line(points: Sequence[tuple[int, tuple[float, Interval]]]) -> _Line:
+def _fit_values(points: Sequence[tuple[int, tuple[float, Interval]]]) -> _Line:
     """The weighted slope and its square over its variance, with weights 1 / se²."""
     weighted = [(t, v, (WIDTH / (limits.high - limits.low)) ** 2) for t, (v, limits) in points]
     whole = math.fsum(w for _, _, w in weighted)

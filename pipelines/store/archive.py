@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.errors import LedgerDamaged
-from pipelines.store.files import sync_folder, write_synced
-from pipelines.store.home import Home, made_private
+from pipelines.store.atomic_files import sync_folder, write_synced
+from pipelines.store.paths import DataPaths, made_private
 
 #: Ending of an account's name; its first line is the hash of the rest.
 ACCOUNT = ".account"
@@ -20,81 +20,81 @@ class Archive:
     """The archive of one home."""
 
     def __init__(self, root: Path) -> None:
-        self.folder = Home(root).archive
+        self.folder = DataPaths(root).archive
 
-    def keep(self, data: bytes) -> str:
+    def store_file(self, data: bytes) -> str:
         """Store `data` for good and return its SHA-256; the same bytes are stored once. Raises StoreFull."""
-        return self.keep_all([data])[0]
+        return self.store_files([data])[0]
 
-    def keep_all(self, files: Iterable[bytes]) -> list[str]:
+    def store_files(self, files: Iterable[bytes]) -> list[str]:
         """Store many files and sync their folder once; their SHA-256 in order. Raises StoreFull."""
         made_private(self.folder)
-        names = [self._written(data) for data in files]
+        names = [self._write_file(data) for data in files]
         sync_folder(self.folder)
         return names
 
-    def path(self, digest: str) -> Path:
+    def file_path(self, digest: str) -> Path:
         return self.folder / digest
 
-    def has(self, digest: str) -> bool:
-        return self.path(digest).exists()
+    def has_file(self, digest: str) -> bool:
+        return self.file_path(digest).exists()
 
-    def read(self, digest: str) -> bytes:
+    def read_file(self, digest: str) -> bytes:
         """The bytes stored under `digest`; raises LedgerDamaged when they are gone or other bytes."""
         try:
-            data = self.path(digest).read_bytes()
+            data = self.file_path(digest).read_bytes()
         except FileNotFoundError as error:
             raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
         if hashlib.sha256(data).hexdigest() != digest:
             raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
         return data
 
-    def keep_account(self, digest: str, account: bytes) -> None:
+    def store_account(self, digest: str, account: bytes) -> None:
         """Store what may be kept of a file that may not: an account of it beside the hash of the original."""
         made_private(self.folder)
-        write_synced(self._account(digest), hashlib.sha256(account).hexdigest().encode() + b"\n" + account)
+        write_synced(self._account_path(digest), hashlib.sha256(account).hexdigest().encode() + b"\n" + account)
 
-    def account(self, digest: str) -> bytes:
+    def read_account(self, digest: str) -> bytes:
         """The account stored for the file whose hash is `digest`; raises LedgerDamaged."""
         try:
-            stated, _, account = self._account(digest).read_bytes().partition(b"\n")
+            stated, _, account = self._account_path(digest).read_bytes().partition(b"\n")
         except FileNotFoundError as error:
             raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
         if hashlib.sha256(account).hexdigest().encode() != stated:
             raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
         return account
 
-    def damaged(self) -> list[str]:
+    def list_damaged(self) -> list[str]:
         """Names of stored files whose bytes are not what their name says."""
-        return [p.name for p in self._stored() if not _sound(p)]
+        return [p.name for p in self._list_stored() if not _is_intact(p)]
 
-    def expire(self, now: datetime, days: int) -> list[str]:
+    def remove_expired(self, now: datetime, days: int) -> list[str]:
         """Remove what was stored more than `days` days before `now`; the names removed."""
         oldest = (now - timedelta(days=days)).timestamp()
-        old = [p for p in self._stored() if p.stat().st_mtime < oldest]
+        old = [p for p in self._list_stored() if p.stat().st_mtime < oldest]
         for path in old:
             path.unlink()
         return [p.name for p in old]
 
-    def sweep(self) -> None:
+    def sweep_leftovers(self) -> None:
         """Remove what a crash left half written."""
         for path in self.folder.glob(".*.part"):
             path.unlink(missing_ok=True)
 
-    def _account(self, digest: str) -> Path:
+    def _account_path(self, digest: str) -> Path:
         return self.folder / f"{digest}{ACCOUNT}"
 
-    def _written(self, data: bytes) -> str:
+    def _write_file(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()
-        if not self.has(digest):
-            write_synced(self.path(digest), data)
+        if not self.has_file(digest):
+            write_synced(self.file_path(digest), data)
         return digest
 
-    def _stored(self) -> list[Path]:
+    def _list_stored(self) -> list[Path]:
         return sorted(p for p in self.folder.glob("*") if not p.name.startswith("."))
 
 
-def _sound(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     data, stated = path.read_bytes(), path.name
     if path.name.endswith(ACCOUNT):
         head, _, data = data.partition(b"\n")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.store.atomic_files import hash_file, sync_folder, translate_disk_error, write_atomically, write_synced
 from pipelines.store.backup_check import FOLDERS, MANIFEST, copy_verified, inspect_backup
-from pipelines.store.files import full, sha256, sync_folder, write_synced, write_whole
-from pipelines.store.home import Home, made, made_private
 from pipelines.store.ledger import Ledger
-from pipelines.store.state import State
+from pipelines.store.paths import DataPaths, ensure_dir, made_private
+from pipelines.store.state_db import StateDatabase
 
 #: The log is moved in last: until it is there, the ledger is empty.
 LAST = "ledger/sequence.jsonl"
@@ -34,31 +34,31 @@ class Backup:
     ledger_head: int
 
 
-def backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
+def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
     """Copy the home at `root` to the new folder `target`; whole or not there. Raises StoreError, StoreFull."""
     if target.exists():
         raise StoreError(f"{target} is already there", code="backup_exists", name=str(target))
-    aside = made(target.parent) / f".{target.name}.part"
+    aside = ensure_dir(target.parent) / f".{target.name}.part"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        head = _copy(root, aside, with_keys)
-        manifest = {str(p.relative_to(aside)): sha256(p) for p in _files(aside)}
-        write_whole(aside / MANIFEST, json.dumps({"ledger_head": head, "files": manifest}, indent=1).encode())
+        head = _copy_home(root, aside, with_keys)
+        manifest = {str(p.relative_to(aside)): hash_file(p) for p in _list_files(aside)}
+        write_atomically(aside / MANIFEST, json.dumps({"ledger_head": head, "files": manifest}, indent=1).encode())
         aside.rename(target)
         sync_folder(target.parent)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
-        raise full(error) from error
-    return Backup(target, len(manifest), sum(p.stat().st_size for p in _files(target)), head)
+        raise translate_disk_error(error) from error
+    return Backup(target, len(manifest), sum(p.stat().st_size for p in _list_files(target)), head)
 
 
-def restore(source: Path, root: Path) -> Backup:
+def restore_backup(source: Path, root: Path) -> Backup:
     """Copy a backup into a home without a ledger; raises StoreError when either is not as it should be.
 
     Nothing is written before every name, kind, size and hash of the backup was found right. A restore
     that was cut off may be repeated.
     """
-    home, staging = Home(root), root / STAGING
+    home, staging = DataPaths(root), root / STAGING
     if _is_in_use(home):
         raise StoreError(f"{root} already holds a ledger", code="restore_in_use", name=str(root))
     for folder in FOLDERS:
@@ -74,11 +74,11 @@ def restore(source: Path, root: Path) -> Backup:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     except OSError as error:
-        raise full(error) from error
+        raise translate_disk_error(error) from error
     return Backup(source, len(manifest.files), 0, Ledger(root).head())
 
 
-def _is_in_use(home: Home) -> bool:
+def _is_in_use(home: DataPaths) -> bool:
     """Does a ledger stand here that no cut-off restore has left?"""
     is_cut_off = (home.root / STAGING).exists() and not (home.root / LAST).exists()
     return any(home.ledger.glob("*.parquet")) and not is_cut_off
@@ -87,7 +87,7 @@ def _is_in_use(home: Home) -> bool:
 def _move_in(staging: Path, root: Path, names: list[str]) -> None:
     """Move every file to its place, the log last; what SQLite left beside an old state goes."""
     for folder in {(root / name).parent for name in names}:
-        made_private(folder) if folder != root else made(folder)
+        made_private(folder) if folder != root else ensure_dir(folder)
     for old in root.glob("state.sqlite-*"):
         old.unlink()
     for name in names:
@@ -97,17 +97,17 @@ def _move_in(staging: Path, root: Path, names: list[str]) -> None:
     shutil.rmtree(staging)
 
 
-def _copy(root: Path, aside: Path, with_keys: bool) -> int:
-    home, copied = Home(root), Home(aside)
+def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
+    home, copied = DataPaths(root), DataPaths(aside)
     ledger = Ledger(root)
-    with ledger.locked():
+    with ledger.writer_lock():
         head = ledger.head()
         names = [part.name for entry in ledger.sequence.entries() for part in entry.parts.values()]
         known = [*names, ledger.sequence.path.name, ledger.sequence.witness.name]
         _copy_files([home.ledger / n for n in known if (home.ledger / n).exists()], copied.ledger)
-    _copy_files(_files(home.archive), copied.archive)
+    _copy_files(_list_files(home.archive), copied.archive)
     if home.state.exists():
-        State(root).copy_to(copied.state)
+        StateDatabase(root).copy_to(copied.state)
     _copy_files([p for p in (root / "settings.toml", home.boundaries) if p.exists()], aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copied.keys)
@@ -115,7 +115,7 @@ def _copy(root: Path, aside: Path, with_keys: bool) -> int:
 
 
 def _copy_files(paths: Iterator[Path] | list[Path], folder: Path) -> None:
-    made(folder)
+    ensure_dir(folder)
     for path in paths:
         copied = folder / path.name
         write_synced(copied, path.read_bytes())
@@ -124,5 +124,5 @@ def _copy_files(paths: Iterator[Path] | list[Path], folder: Path) -> None:
         os.utime(copied, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _list_files(folder: Path) -> Iterator[Path]:
     return (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith("."))

@@ -17,9 +17,9 @@ from typing import Any
 
 from pipelines.errors import StoreError
 from pipelines.settings import MEGABYTE
-from pipelines.store.files import make_folder, open_private, write_all
+from pipelines.store.atomic_files import make_folder, open_private, write_all
 from pipelines.store.ledger import Ledger
-from pipelines.store.rows import KINDS
+from pipelines.store.schema import KINDS
 
 MANIFEST = "manifest.json"
 FOLDERS = ("ledger", "archive", "keys")

@@ -16,13 +16,12 @@ from typing import Literal
 import polars as pl
 
 from pipelines.errors import LedgerDamaged, StoreFull
-from pipelines.store.fault import Fault
-from pipelines.store.files import sha256, write_whole
-from pipelines.store.home import Home, made_private
-from pipelines.store.lock import WAIT_SECONDS, locked
-from pipelines.store.newest import newest_records, newest_values, waiting
-from pipelines.store.rows import KINDS, Batch, Kind, empty
-from pipelines.store.sequence import Entry, Part, Sequence
+from pipelines.store.atomic_files import WAIT_SECONDS, file_lock, hash_file, write_atomically
+from pipelines.store.commit_log import CommitLog, LedgerPart, LogEntry
+from pipelines.store.integrity_fault import IntegrityFault
+from pipelines.store.latest_values import select_newest_records, select_newest_values, select_waiting
+from pipelines.store.paths import DataPaths, made_private
+from pipelines.store.schema import KINDS, Kind, LedgerBatch, empty_frame
 
 
 @dataclass(frozen=True)
@@ -41,24 +40,24 @@ class Ledger:
     """The ledger of one home."""
 
     def __init__(self, root: Path, *, free_bytes: int = 0, wait_seconds: float = WAIT_SECONDS) -> None:
-        self.folder = Home(root).ledger
-        self.sequence = Sequence(self.folder / "sequence.jsonl")
+        self.folder = DataPaths(root).ledger
+        self.sequence = CommitLog(self.folder / "sequence.jsonl")
         self._free_bytes = free_bytes
         self._wait_seconds = wait_seconds
 
-    def append(self, batch: Batch) -> Receipt:
+    def append(self, batch: LedgerBatch) -> Receipt:
         """Commit a batch, all of it or nothing; raises StoreBusy, StoreFull, LedgerDamaged."""
-        with self.locked():
+        with self.writer_lock():
             self.check_room()
             seq = len(self.sequence.entries()) + 1
-            parts: dict[str, Part] = {}
+            parts: dict[str, LedgerPart] = {}
             try:
                 for kind, frame in batch.frames():
-                    parts[kind] = self._write(kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64)))
+                    parts[kind] = self._write_part(kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64)))
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
                 for kind in KINDS:
-                    self._path(kind, seq).unlink(missing_ok=True)
+                    self._part_path(kind, seq).unlink(missing_ok=True)
                 raise
         return Receipt(entry.seq, entry.hash, sum(p.rows for p in parts.values()), sum(p.total for p in parts.values()))
 
@@ -75,7 +74,7 @@ class Ledger:
         was written.
         """
         parts = [e.parts[kind] for e in self.sequence.entries() if kind in e.parts]
-        rows = pl.concat([self._read(part) for part in parts]) if parts else empty(kind)
+        rows = pl.concat([self._read_part(part) for part in parts]) if parts else empty_frame(kind)
         rows = rows.with_row_index("order")
         if reporters is not None:
             rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
@@ -84,66 +83,66 @@ class Ledger:
         # NOTE: Polars compares times of one zone only.
         return rows.filter(pl.col("at" if kind == "decisions" else "received") <= as_of.astimezone(UTC))
 
-    def newest(self, as_of: datetime | None = None, reporters: Collection[str] | None = None) -> pl.DataFrame:
+    def newest_values(self, as_of: datetime | None = None, reporters: Collection[str] | None = None) -> pl.DataFrame:
         """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""
-        return newest_values(self.frame("values", as_of, reporters), self.frame("decisions", as_of))
+        return select_newest_values(self.frame("values", as_of, reporters), self.frame("decisions", as_of))
 
     def newest_records(
         self, register: str, as_of: datetime | None = None, reporters: Collection[str] | None = None
     ) -> pl.DataFrame:
         """One row per (reporter, record, field) of a register: its newest accepted text."""
         rows = self.frame("records", as_of, reporters).filter(pl.col("register") == register)
-        return newest_records(rows, self.frame("decisions", as_of))
+        return select_newest_records(rows, self.frame("decisions", as_of))
 
-    def waiting(self, kind: Literal["values", "records"] = "values") -> pl.DataFrame:
+    def values_waiting(self, kind: Literal["values", "records"] = "values") -> pl.DataFrame:
         """One row per cell that came after its period was closed and nobody has approved yet."""
-        return waiting(self.frame(kind), self.frame("decisions"))
+        return select_waiting(self.frame(kind), self.frame("decisions"))
 
-    def verify(self) -> list[Fault]:
+    def verify(self) -> list[IntegrityFault]:
         """Every disagreement between the log and the files; empty when the ledger is sound."""
         try:
             entries = self.sequence.entries()
         except LedgerDamaged as error:
-            return [Fault("doctor-sequence", str(error.values.get("line", "")))]
-        unwitnessed = [] if self.sequence.witnessed() else [Fault("doctor-witness", "head.json")]
-        return unwitnessed + [fault for entry in entries for fault in self._faults(entry)]
+            return [IntegrityFault("doctor-sequence", str(error.values.get("line", "")))]
+        unwitnessed = [] if self.sequence.has_witness() else [IntegrityFault("doctor-witness", "head.json")]
+        return unwitnessed + [fault for entry in entries for fault in self._entry_faults(entry)]
 
-    def sweep(self) -> list[str]:
+    def sweep_orphans(self) -> list[str]:
         """Remove files that no line of the log names (a crash before the commit); their names."""
-        with self.locked():
-            orphans = self.orphans()
+        with self.writer_lock():
+            orphans = self.list_orphans()
             for name in orphans:
                 (self.folder / name).unlink()
         return orphans
 
-    def orphans(self) -> list[str]:
+    def list_orphans(self) -> list[str]:
         """Names of files that no line of the log names; raises LedgerDamaged rather than doubt a committed one."""
         named = {p.name for e in self.sequence.entries() for p in e.parts.values()}
         written = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
         return sorted(p.name for p in written if p.name not in named)
 
-    def locked(self) -> AbstractContextManager[None]:
+    def writer_lock(self) -> AbstractContextManager[None]:
         """Hold the only pen; raises StoreBusy (Y002) when another process keeps it too long."""
-        return locked(self.folder / "lock", self._wait_seconds)
+        return file_lock(self.folder / "lock", self._wait_seconds)
 
     def check_room(self) -> None:
         """Raises StoreFull (Y001) before anything is written when too little room is left."""
         if shutil.disk_usage(made_private(self.folder)).free < self._free_bytes:
             raise StoreFull("too little room left on the disk to keep a receipt's promise")
 
-    def _path(self, kind: Kind, seq: int) -> Path:
+    def _part_path(self, kind: Kind, seq: int) -> Path:
         return self.folder / f"{seq:06d}-{kind}.parquet"
 
-    def _write(self, kind: Kind, seq: int, frame: pl.DataFrame) -> Part:
+    def _write_part(self, kind: Kind, seq: int, frame: pl.DataFrame) -> LedgerPart:
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
         data = buffer.getvalue()
-        path = self._path(kind, seq)
-        write_whole(path, data)
+        path = self._part_path(kind, seq)
+        write_atomically(path, data)
         total = int(frame["value"].sum() or 0) if kind == "values" else 0
-        return Part(path.name, hashlib.sha256(data).hexdigest(), frame.height, total)
+        return LedgerPart(path.name, hashlib.sha256(data).hexdigest(), frame.height, total)
 
-    def _read(self, part: Part) -> pl.DataFrame:
+    def _read_part(self, part: LedgerPart) -> pl.DataFrame:
         """A committed file, its bytes checked first: Parquet pages carry no checksum of their own."""
         try:
             data = (self.folder / part.name).read_bytes()
@@ -153,10 +152,10 @@ class Ledger:
             raise LedgerDamaged(f"{part.name} is not what was written", name=part.name)
         return pl.read_parquet(io.BytesIO(data))
 
-    def _faults(self, entry: Entry) -> Iterator[Fault]:
+    def _entry_faults(self, entry: LogEntry) -> Iterator[IntegrityFault]:
         for part in entry.parts.values():
             path = self.folder / part.name
             if not path.exists():
-                yield Fault("doctor-missing", part.name)
-            elif sha256(path) != part.sha256:
-                yield Fault("doctor-changed", part.name)
+                yield IntegrityFault("doctor-missing", part.name)
+            elif hash_file(path) != part.sha256:
+                yield IntegrityFault("doctor-changed", part.name)

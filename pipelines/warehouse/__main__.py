@@ -3,8 +3,8 @@
 import sys
 
 from pipelines import settings
-from pipelines.warehouse.start import catch_up
+from pipelines.warehouse.start import build_if_behind
 
 if __name__ == "__main__":
-    made = catch_up(settings.load(sys.argv[1]))
+    made = build_if_behind(settings.load_settings(sys.argv[1]))
     sys.stdout.write(f"{made.name if made else 'nothing new'}\n")

@@ -11,12 +11,11 @@ import polars as pl
 
 from pipelines.errors import StoreError
 from pipelines.settings import Settings
-from pipelines.store.files import make_private
-from pipelines.store.home import Home, made_private
+from pipelines.store.atomic_files import file_lock, make_private
 from pipelines.store.ledger import Ledger
-from pipelines.store.lock import locked
+from pipelines.store.paths import DataPaths, made_private
 from pipelines.warehouse import publish
-from pipelines.warehouse.frames import frames
+from pipelines.warehouse.frames import build_frames
 
 SQL = Path(__file__).with_name("sql")
 #: Beside the builds: only one is made at a time, so no two take one number.
@@ -35,40 +34,40 @@ class Build:
     built_at: str
 
 
-def build(settings: Settings) -> Build:
+def build_warehouse(settings: Settings) -> Build:
     """Build from the whole ledger, check, close, and switch the pointer; returns the new build.
 
     Raises StoreBusy while another build takes too long.
     """
-    with locked(made_private(Home(settings.home).builds) / LOCK):
-        return build_held(settings)
+    with file_lock(made_private(DataPaths(settings.home).builds) / LOCK):
+        return build_while_locked(settings)
 
 
-def build_held(settings: Settings) -> Build:
+def build_while_locked(settings: Settings) -> Build:
     """The same for whoever holds the lock: what a killed build left behind is swept first."""
-    folder = Home(settings.home).builds
-    publish.sweep(folder)
-    number = publish.next_number(folder)
-    made_now = make(settings, folder / f"warehouse-{number:05d}.duckdb")
-    publish.publish(settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at)
-    publish.prune(folder, settings.keep_builds)
+    folder = DataPaths(settings.home).builds
+    publish.sweep_leftovers(folder)
+    number = publish.next_build_number(folder)
+    made_now = make_build(settings, folder / f"warehouse-{number:05d}.duckdb")
+    publish.publish_build(settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at)
+    publish.prune_builds(folder, settings.keep_builds)
     return made_now
 
 
-def make(settings: Settings, path: Path, as_of: datetime | None = None) -> Build:
+def make_build(settings: Settings, path: Path, as_of: datetime | None = None) -> Build:
     """Write one build to `path` from the rows received by `as_of`, without publishing it."""
     ledger = Ledger(settings.home)
     head = ledger.head()
-    tables = frames(ledger, settings, as_of)
-    content = content_hash(tables)
+    tables = build_frames(ledger, settings, as_of)
+    content = hash_content(tables)
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
-    tables["in_meta"] = _meta(tables, path.stem, head, content, built_at, as_of)
-    _check(tables)
-    _write(path, tables)
+    tables["in_meta"] = _build_metadata(tables, path.stem, head, content, built_at, as_of)
+    _check_keys(tables)
+    _write_tables(path, tables)
     return Build(path.stem, path, head, content, built_at)
 
 
-def content_hash(tables: dict[str, pl.DataFrame]) -> str:
+def hash_content(tables: dict[str, pl.DataFrame]) -> str:
     """One hash over every table's rows, whatever the time and order of building."""
     digest = hashlib.sha256()
     for name in sorted(tables):
@@ -78,7 +77,7 @@ def content_hash(tables: dict[str, pl.DataFrame]) -> str:
     return digest.hexdigest()
 
 
-def _meta(
+def _build_metadata(
     tables: dict[str, pl.DataFrame], name: str, head: int, content: str, built_at: str, as_of: datetime | None
 ) -> pl.DataFrame:
     origins = tables["in_submissions"]["origin"].unique().to_list()
@@ -97,7 +96,7 @@ def _meta(
     return pl.DataFrame([row], schema_overrides={"as_of": pl.String})
 
 
-def _check(tables: dict[str, pl.DataFrame]) -> None:
+def _check_keys(tables: dict[str, pl.DataFrame]) -> None:
     """Keys are unique; a primary key in the file would make it eight times larger."""
     keys = {
         "in_facts": ["measure", "reporter_id", "quarter_index"],
@@ -110,7 +109,7 @@ def _check(tables: dict[str, pl.DataFrame]) -> None:
             raise StoreError(f"{name} holds the same {', '.join(key)} twice", code="build_duplicate", table=name)
 
 
-def _write(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:
     aside = path.with_suffix(".tmp")
     aside.unlink(missing_ok=True)
     with duckdb.connect(str(aside)) as con:

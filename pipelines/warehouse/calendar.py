@@ -8,7 +8,7 @@ from pipelines.reference import places
 from pipelines.reference.periods import Quarter
 
 
-def periods(first: Quarter, last: Quarter) -> pl.DataFrame:
+def quarters_frame(first: Quarter, last: Quarter) -> pl.DataFrame:
     """One row per report quarter."""
     quarters = [Quarter(i) for i in range(first.index, last.index + 1)]
     rows = [(q.code, q.index, q.year, f"{q.year}-H{(q.number + 1) // 2}", q.number, q.start, q.end) for q in quarters]
@@ -32,7 +32,7 @@ def places_frame() -> pl.DataFrame:
             "sort_key": places.sort_key(p.name),
             "district_sort_key": places.sort_key(p.district_name),
         }
-        for p in places.load().versions
+        for p in places.load_places().versions
     ]
     return pl.DataFrame(rows, schema_overrides={"valid_to": pl.Date})
 
@@ -46,7 +46,7 @@ def communes_by_quarter(calendar: pl.DataFrame, units: pl.DataFrame) -> pl.DataF
     ).select("quarter_index", "ends", pl.col("code").alias("commune"), "place_id", "district_code")
 
 
-def standing(register: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+def units_by_quarter(register: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """One row per registered unit and quarter on whose last day it was active, with its place that day.
 
     An empty valid_from means "before our records"; valid_to is the last day of activity.

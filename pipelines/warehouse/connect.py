@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipelines.errors import Refused
 
-#: Settings of security 6.2: no files, no network, no extensions, no Python variables, no way to change any of it.
+#: No files, network, extensions or Python variables, no way to change that (docs/domain.md 6.6).
 LOCKED: dict[str, Any] = {
     "enable_external_access": False,
     "allow_community_extensions": False,
@@ -35,28 +35,28 @@ CELLS = 20_000_000
 BATCH = 100_000
 
 
-def connect(path: Path) -> duckdb.DuckDBPyConnection:
+def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a finished build read-only and locked down."""
     return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
 
 
-def ask(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+def run_query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
     """The answer to one question as a frame; one cursor a call, interrupted after five seconds."""
-    with _asked(con) as cursor:
-        return _bounded(cursor.sql(sql, params=dict(parameters or {})))
+    with _limited_cursor(con) as cursor:
+        return _fetch_bounded(cursor.sql(sql, params=dict(parameters or {})))
 
 
-def ask_numbers(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
+def run_numeric_query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
     """The same for answers of numbers and plain texts only.
 
     NOTE: a relation plans twice and goes through Arrow, 3 ms each time; a page asks two of these for every change.
     """
-    with _asked(con) as cursor:
+    with _limited_cursor(con) as cursor:
         found = cursor.execute(sql, dict(parameters)).fetchnumpy()
-    return pl.DataFrame([_column(name, values) for name, values in found.items()])
+    return pl.DataFrame([_make_series(name, values) for name, values in found.items()])
 
 
-def _bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+def _fetch_bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """The answer, fetched piece by piece and given up when it grows too large to hold; raises Refused.
 
     NOTE: two columns of one name are an answer to DuckDB and none to Polars, whose error speaks of neither.
@@ -75,7 +75,7 @@ def _bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(pieces, reader.schema)))
 
 
-def _column(name: str, values: Any) -> pl.Series:
+def _make_series(name: str, values: Any) -> pl.Series:
     if values.dtype == object:
         return pl.Series(name, values.tolist(), dtype=pl.String)
     if isinstance(values, np.ma.MaskedArray):
@@ -84,11 +84,11 @@ def _column(name: str, values: Any) -> pl.Series:
 
 
 @contextmanager
-def _asked(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+def _limited_cursor(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor of its own, interrupted after five seconds; raises Refused then."""
     cursor = con.cursor()
     try:
-        with _watch.over(cursor.interrupt):
+        with _watch.interrupt_after(cursor.interrupt):
             yield cursor
     except duckdb.InterruptException as error:
         raise Refused("the question took too long", code="too_slow", seconds=int(SECONDS)) from error
@@ -96,7 +96,7 @@ def _asked(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection
         cursor.close()
 
 
-class _Watch:
+class _Watchdog:
     """One thread that calls what has not left in time; a timer of its own for each question cost more than it."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class _Watch:
         self._next = 0
 
     @contextmanager
-    def over(self, stop: Callable[[], None]) -> Iterator[None]:
+    def interrupt_after(self, stop: Callable[[], None]) -> Iterator[None]:
         """Call `stop` when the block takes longer than SECONDS."""
         with self._changed:
             self._next = number = self._next + 1
@@ -134,4 +134,4 @@ class _Watch:
                 self._changed.wait(SECONDS / 20)
 
 
-_watch = _Watch()
+_watch = _Watchdog()

@@ -7,7 +7,7 @@ from pipelines.catalog import Measure
 
 #: Derived measures that come with a return of form A or B; the others stand on the registers.
 DERIVED_FROM = {"point_active": "B", "new_clients_cumulative": "B", "team_outside_size": "A"}
-#: Ranks of qualifiers: in sums `>` wins over `=`, any `~` makes `~` (design, rule 7).
+#: Ranks of qualifiers: in sums `>` wins over `=`, any `~` makes `~` (docs/domain.md 4.6).
 QUALIFIERS = {"=": 0, ">": 1, "~": 2}
 
 _SCHEMA: dict[str, type[pl.DataType]] = {
@@ -26,17 +26,17 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
-def source(measure: Measure) -> str:
+def coverage_source(measure: Measure) -> str:
     """Which returns a measure's coverage is counted over: form A, form B, or the register."""
     if isinstance(measure, catalog.Field):
         return measure.form
     return DERIVED_FROM.get(measure.code, "register")
 
 
-def reported(newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+def reported_facts(newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
     """One row per field of forms A and B that has an accepted value, placed on its period's last day."""
     placed = returns.select("reporter_id", "form", "quarter_index", "place_id", "district_code")
-    return _facts(
+    return _select_fact_columns(
         newest.rename({"field": "measure", "reporter": "reporter_id"})
         .join(calendar.select("period", "quarter_index"), on="period")
         .join(placed, on=["reporter_id", "form", "quarter_index"])
@@ -47,7 +47,7 @@ def reported(newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame
     )
 
 
-def from_returns(facts: pl.DataFrame, team_size: tuple[int, int]) -> pl.DataFrame:
+def derive_from_returns(facts: pl.DataFrame, team_size: tuple[int, int]) -> pl.DataFrame:
     """Measures computed from fields of the same reporter: activity, running sums, unusual team sizes."""
     few, many = team_size
     size, contacts, new = (facts.filter(pl.col("measure") == code) for code in ("a04", "b20", "b11"))
@@ -61,7 +61,7 @@ def from_returns(facts: pl.DataFrame, team_size: tuple[int, int]) -> pl.DataFram
     return pl.concat([outside, active, running])
 
 
-def from_registers(
+def derive_from_registers(
     teams: pl.DataFrame, points: pl.DataFrame, clubs: pl.DataFrame, placed: pl.DataFrame, dated: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """Counts the registers give, with an explicit 0 for every commune that has none.
@@ -83,13 +83,15 @@ def from_registers(
         "board_members": own.with_columns(value=pl.col("board_members").fill_null(0)),
         "seconded_counsellors": own.with_columns(value=pl.col("seconded_counsellors").fill_null(0)),
     }
-    rows = [_with_zeros(name, frame, placed) for name, frame in counted.items()]
-    rows += [_communes("communes", placed, None), _communes("communes_with_team", placed, teams)]
-    rows += [_communes("communes_with_point", placed, own)]
+    rows = [_fill_zeros(name, frame, placed) for name, frame in counted.items()]
+    rows += [_count_communes("communes", placed, None), _count_communes("communes_with_team", placed, teams)]
+    rows += [_count_communes("communes_with_point", placed, own)]
     return pl.concat(rows)
 
 
-def founded_and_closed(points: pl.DataFrame, calendar: pl.DataFrame, placed: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def list_openings_and_closings(
+    points: pl.DataFrame, calendar: pl.DataFrame, placed: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """The points whose founding decision, and whose last day, lies in a quarter: one row each, placed that quarter."""
     own = points.filter(pl.col("kind") == "point")
     dates = {"points_founded": "decision_date", "points_closed": "valid_to"}
@@ -102,25 +104,27 @@ def founded_and_closed(points: pl.DataFrame, calendar: pl.DataFrame, placed: pl.
     return found
 
 
-def _with_zeros(measure: str, counted: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+def _fill_zeros(measure: str, counted: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     key = ["quarter_index", "place_id"]
     none = placed.join(counted.select(key).unique(), on=key, how="anti").with_columns(
         reporter_id="C-" + pl.col("commune"), value=pl.lit(0)
     )
-    return pl.concat([_facts(f.with_columns(measure=pl.lit(measure))) for f in (counted, none)])
+    return pl.concat([_select_fact_columns(f.with_columns(measure=pl.lit(measure))) for f in (counted, none)])
 
 
-def _communes(measure: str, placed: pl.DataFrame, units: pl.DataFrame | None) -> pl.DataFrame:
+def _count_communes(measure: str, placed: pl.DataFrame, units: pl.DataFrame | None) -> pl.DataFrame:
     """One row per commune and quarter: 1 when it has such a unit (always, when no units are given)."""
     key = ["quarter_index", "place_id"]
     has = pl.lit(1)
     if units is not None:
         placed = placed.join(units.select(key).unique().with_columns(has=pl.lit(1)), on=key, how="left")
         has = pl.col("has").fill_null(0)
-    return _facts(placed.with_columns(measure=pl.lit(measure), reporter_id="C-" + pl.col("commune"), value=has))
+    return _select_fact_columns(
+        placed.with_columns(measure=pl.lit(measure), reporter_id="C-" + pl.col("commune"), value=has)
+    )
 
 
-def _facts(rows: pl.DataFrame) -> pl.DataFrame:
+def _select_fact_columns(rows: pl.DataFrame) -> pl.DataFrame:
     """The columns of a fact, with the marks of a register where a return's are missing."""
     blanks: dict[str, object] = {
         "qualifier": 0,

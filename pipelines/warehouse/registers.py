@@ -10,19 +10,19 @@ from pipelines.store.ledger import Ledger
 _TYPES: dict[str, pl.DataType | type[pl.DataType]] = {"date": pl.Date, "int": pl.Int64}
 
 
-def wide(ledger: Ledger, register: str, as_of: datetime | None = None) -> pl.DataFrame:
+def pivot_register(ledger: Ledger, register: str, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per record of a register: reporter, record, period, then its columns, dates and numbers typed."""
     rows = ledger.newest_records(register, as_of)
     found = catalog.registers()[register]
     keys = ["reporter", "record"]
     periods = rows.group_by(keys).agg(pl.col("period").last(), pl.col("submission").last())
-    columns = {c.code: _typed(c.code, c.type) for c in found.columns}
+    columns = {c.code: _cast_column(c.code, c.type) for c in found.columns}
     cells = rows.filter(pl.col("field").is_in(list(columns)))
     table = cells.pivot(on="field", index=keys, values="text", on_columns=list(columns), aggregate_function="last")
     return periods.join(table, on=keys, how="left").with_columns(**columns).sort(keys)
 
 
-def _typed(code: str, kind: str) -> pl.Expr:
+def _cast_column(code: str, kind: str) -> pl.Expr:
     text = pl.col(code).cast(pl.String).replace("", None)
     if kind == "date":
         return text.str.to_date("%Y-%m-%d", strict=False)
@@ -31,23 +31,25 @@ def _typed(code: str, kind: str) -> pl.Expr:
     return text
 
 
-def teams(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
+def load_teams(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per team on the register D1."""
-    return wide(ledger, "D1", as_of).with_columns(reporter_id=pl.col("record"), kind=pl.lit("team"))
+    return pivot_register(ledger, "D1", as_of).with_columns(reporter_id=pl.col("record"), kind=pl.lit("team"))
 
 
-def points(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
+def load_points(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per counselling point (programme M4) or pilot ward (M3) on the register D3."""
     kind = pl.when(pl.col("programme") == "M3").then(pl.lit("pilot")).otherwise(pl.lit("point"))
-    return wide(ledger, "D3", as_of).with_columns(reporter_id=pl.col("record"), kind=kind)
+    return pivot_register(ledger, "D3", as_of).with_columns(reporter_id=pl.col("record"), kind=kind)
 
 
-def clubs(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
+def load_clubs(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per B93 club on the register D4."""
-    return wide(ledger, "D4", as_of).with_columns(reporter_id=pl.col("record"), kind=pl.lit("club"))
+    return pivot_register(ledger, "D4", as_of).with_columns(reporter_id=pl.col("record"), kind=pl.lit("club"))
 
 
-def referrals(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
+def load_referrals(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per referral: the line of its newest return, entry errors left out."""
-    lines = wide(ledger, "C", as_of).rename({"reporter": "reporter_id", "record": "referral", "period": "last_period"})
+    lines = pivot_register(ledger, "C", as_of).rename(
+        {"reporter": "reporter_id", "record": "referral", "period": "last_period"}
+    )
     return lines.filter(pl.col("status").fill_null("") != "cancelled")

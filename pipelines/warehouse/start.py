@@ -12,12 +12,11 @@ from threading import Thread
 
 from pipelines.errors import NoBuild
 from pipelines.settings import PROJECT, Settings
-from pipelines.store.files import open_private
-from pipelines.store.home import Home, made_private
+from pipelines.store.atomic_files import file_lock, open_private
 from pipelines.store.ledger import Ledger
-from pipelines.store.lock import locked
+from pipelines.store.paths import DataPaths, made_private
 from pipelines.warehouse import publish
-from pipelines.warehouse.build import LOCK, Build, build_held
+from pipelines.warehouse.build import LOCK, Build, build_while_locked
 
 #: What the build says on its way, kept for whoever looks after the machine.
 LOG = "build.log"
@@ -25,9 +24,9 @@ LOG = "build.log"
 WAIT_SECONDS = 120.0
 
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
+def start_build(settings: Settings) -> subprocess.Popen[bytes]:
     """Start a build and come back at once; `behind` says when it is done."""
-    folder = made_private(Home(settings.home).builds)
+    folder = made_private(DataPaths(settings.home).builds)
     environment = {**os.environ, "CAUNOI_HOME": str(settings.home), "PYTHONPATH": str(PROJECT)}
     with open_private(folder / LOG, os.O_APPEND) as log:
         process = subprocess.Popen(
@@ -43,19 +42,19 @@ def start(settings: Settings) -> subprocess.Popen[bytes]:
     return process
 
 
-def behind(settings: Settings) -> int:
+def batches_behind(settings: Settings) -> int:
     """How many batches of the ledger the build that answers does not know yet."""
-    return max(Ledger(settings.home).head() - _built(settings.home), 0)
+    return max(Ledger(settings.home).head() - _built_head(settings.home), 0)
 
 
-def catch_up(settings: Settings) -> Build | None:
+def build_if_behind(settings: Settings) -> Build | None:
     """Build unless the newest build already stands on the whole ledger."""
-    with locked(Home(settings.home).builds / LOCK, WAIT_SECONDS):
-        return build_held(settings) if behind(settings) or not _built(settings.home) else None
+    with file_lock(DataPaths(settings.home).builds / LOCK, WAIT_SECONDS):
+        return build_while_locked(settings) if batches_behind(settings) or not _built_head(settings.home) else None
 
 
-def _built(home: Path) -> int:
+def _built_head(home: Path) -> int:
     try:
-        return publish.current(home).ledger_head
+        return publish.find_current_build(home).ledger_head
     except NoBuild:
         return 0

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.intake.inbox import ingest
-from pipelines.intake.template import write_form
+from pipelines.intake.ingest import ingest_files
+from pipelines.intake.templates import write_form
 from pipelines.reference import places
-from pipelines.reference.periods import parse
+from pipelines.reference.periods import parse_period
 from pipelines.settings import Settings
-from tests.intake.check.returns import GOOD_A
+from tests.intake.validation.sample_returns import GOOD_A
 
 QUARTERS = ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4")
 
@@ -58,7 +58,7 @@ def spent(work: Callable[[], object]) -> float:
 
 def workbooks(folder: Path, count: int) -> list[Path]:
     """Filled returns of teams, quarter by quarter, each a little different."""
-    communes = places.load().on(parse(QUARTERS[0]).end)
+    communes = places.load_places().valid_on(parse_period(QUARTERS[0]).end)
     files = []
     for number in range(count):
         quarter, place = QUARTERS[number // len(communes) % len(QUARTERS)], communes[number % len(communes)]
@@ -88,7 +88,7 @@ def measure(count: int) -> Speed:
         reading = spent(lambda: read_merely(files))
         settings, outcomes = Settings(home=Path(folder) / "home", free_bytes=0), []
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
-        intake = spent(lambda: outcomes.extend(ingest(files, settings)))
+        intake = spent(lambda: outcomes.extend(ingest_files(files, settings)))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         judging = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
         return Speed(count, reading, intake, judging, sum(outcome.taken for outcome in outcomes))

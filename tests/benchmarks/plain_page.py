@@ -8,18 +8,19 @@ import polars as pl
 import streamlit as st
 
 from pipelines import catalog, kpi, settings
-from pipelines.kpi import Store
-from pipelines.present import compare, spans
-from pipelines.reference.periods import parse
+from pipelines.kpi import WarehouseReader
+from pipelines.present.format import periods
+from pipelines.present.panels import comparison
+from pipelines.reference.periods import parse_period
 
 HEADLINES, TOPICS = ("T06", "K01", "R08", "P01"), ("U01", "U02", "U03", "U04", "U05")
 CHOSEN = "O04"
-PERIODS = ["2021-Y..2023-Y", *(q.code for q in reversed(parse("2021-Y..2023-Y").quarters))]
+PERIODS = ["2021-Y..2023-Y", *(q.code for q in reversed(parse_period("2021-Y..2023-Y").quarters))]
 
 
 @st.cache_resource
-def store() -> Store:
-    return kpi.open_store(settings.load())
+def store() -> WarehouseReader:
+    return kpi.open_store(settings.load_settings())
 
 
 def rows(code: str, *by: str, over: str) -> pl.DataFrame:
@@ -27,7 +28,7 @@ def rows(code: str, *by: str, over: str) -> pl.DataFrame:
 
 
 def headline(code: str, period: str, trail: str) -> None:
-    earlier = compare.previous(catalog.kpi(code), period).before.code
+    earlier = comparison.pair_with_previous(catalog.find_kpi(code), period).before.code
     now, before = (rows(code, over=p)["value"][0] for p in (period, earlier))
     change = None if now is None or before is None else round(now - before, 2)
     st.metric(
@@ -45,20 +46,20 @@ def tiles(period: str) -> None:
 
 def page() -> None:
     st.set_page_config(layout="wide")
-    period = st.selectbox("Report period", PERIODS, format_func=lambda code: spans.span(code, "en"))
-    trail = compare.trail(period, parse("2020-Q1").first)
+    period = st.selectbox("Report period", PERIODS, format_func=lambda code: periods.format_period(code, "en"))
+    trail = comparison.trend_quarters(period, parse_period("2020-Q1").first)
     for column, code in zip(st.columns(4), HEADLINES, strict=True):
         with column:
             headline(code, period, trail)
     tiles(period)
     st.plotly_chart(px.line(rows(CHOSEN, "period", over=trail), x="period", y="value"), key="trend")
-    growth = rows("P01", "period", over=compare.with_opening(period))
+    growth = rows("P01", "period", over=comparison.with_opening(period))
     st.plotly_chart(px.line(growth, x="period", y="value", line_shape="hv"), key="growth")
     topics = kpi.figures(TOPICS, (), period, store=store())
     st.plotly_chart(px.bar(topics, x="value", y="kpi", orientation="h"), key="topics")
     places = rows(CHOSEN, "district", over=period).sort("value")
     st.plotly_chart(px.bar(places, x="value", y="district_name", orientation="h"), key="places")
-    st.caption(f"period {spans.span(period, 'en')} (")
+    st.caption(f"period {periods.format_period(period, 'en')} (")
 
 
 page()

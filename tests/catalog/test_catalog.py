@@ -154,7 +154,7 @@ def test_names_are_unique() -> None:
 
 
 @pytest.mark.parametrize("rule", catalog.rules().values(), ids=lambda r: r.code)
-def test_a_rule_points_at_known_cells(rule: catalog.Rule) -> None:
+def test_a_rule_points_at_known_cells(rule: catalog.RuleDefinition) -> None:
     columns = {c.code for r in catalog.registers().values() for c in r.columns}
     assert set(rule.fields) <= set(catalog.fields()) | columns
 
@@ -169,27 +169,27 @@ def test_a_register_has_its_key_first_and_no_personal_column() -> None:
 
 @pytest.mark.parametrize(("code", "name"), [("t06", "T06"), ("volunteers_per_team", "T06"), ("k11A", "K11a")])
 def test_a_kpi_is_found_by_code_name_and_other_case(code: str, name: str) -> None:
-    assert catalog.kpi(code).code == name
+    assert catalog.find_kpi(code).code == name
 
 
 def test_a_field_is_never_mistaken_for_the_kpi_of_the_same_letters() -> None:
-    assert catalog.figure("B01").label.en == "B93 clubs"
-    assert catalog.figure("b01").label.en == "People on the review list"
-    assert catalog.figure("a04_vol_close").code == "a04"
+    assert catalog.find_figure("B01").label.en == "B93 clubs"
+    assert catalog.find_figure("b01").label.en == "People on the review list"
+    assert catalog.find_figure("a04_vol_close").code == "a04"
     with pytest.raises(CatalogError):
-        catalog.kpi("b01")
+        catalog.find_kpi("b01")
 
 
 def test_an_unknown_code_names_its_neighbour() -> None:
     with pytest.raises(CatalogError, match="Did you mean"):
-        catalog.kpi("T66")
+        catalog.find_kpi("T66")
     with pytest.raises(CatalogError, match="'service'"):
         catalog.choices("servise")
 
 
 def test_a_sentence_fills_its_values_and_forgives_a_missing_one() -> None:
-    assert catalog.sentence("V023", "vi", cell="E7", text="abc") == 'Ô E7: "abc" không phải số.'
-    assert catalog.sentence("V014", "en", code="99999") == "Code 99999 is not on the list."
-    assert "…" in catalog.sentence("rule-A01", "vi", a01=9)
-    label = catalog.kpi("K02").label
-    assert catalog.sentence("year_only", "en", label=label).startswith('"Returning clients" counts')
+    assert catalog.format_sentence("V023", "vi", cell="E7", text="abc") == 'Ô E7: "abc" không phải số.'
+    assert catalog.format_sentence("V014", "en", code="99999") == "Code 99999 is not on the list."
+    assert "…" in catalog.format_sentence("rule-A01", "vi", a01=9)
+    label = catalog.find_kpi("K02").label
+    assert catalog.format_sentence("year_only", "en", label=label).startswith('"Returning clients" counts')

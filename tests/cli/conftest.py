@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pipelines import cli
-from pipelines.intake.template import write_form
-from pipelines.intake.template.layout import form_fields
+from pipelines.intake.templates import write_form
+from pipelines.intake.templates.layout import form_fields
 
 TEAM, PERIOD = "D-00646", "2022-Q3"
 
@@ -40,7 +40,7 @@ class Caunoi:
 
     def __call__(self, *words: str | Path) -> Answer:
         self.capsys.readouterr()
-        code = cli.run([*map(str, words), "--home", str(self.home)])
+        code = cli.run_command([*map(str, words), "--home", str(self.home)])
         said = self.capsys.readouterr()
         return Answer(int(code), said.out, said.err)
 

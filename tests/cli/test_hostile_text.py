@@ -17,13 +17,13 @@ import pytest
 from pipelines import cli, settings
 from pipelines.reference import places
 from pipelines.store.ledger import Ledger
-from pipelines.store.state import State, User
-from pipelines.warehouse.start import behind
+from pipelines.store.state_db import StateDatabase, User
+from pipelines.warehouse.start import batches_behind
 from tests.cli.conftest import PERIOD, workbook
-from tests.hostile import ALL, TERMINAL
+from tests.hostile_texts import ALL, TERMINAL
 
 CAUNOI = [sys.executable, "-c", "from pipelines.cli import main; main()"]
-COMMUNES = [p.code for p in places.load().on(date(2022, 9, 14))]
+COMMUNES = [p.code for p in places.load_places().valid_on(date(2022, 9, 14))]
 TERMINALS = {
     "utf-8": {"PYTHONIOENCODING": "utf-8"},
     "ascii": {"PYTHONIOENCODING": "ascii"},
@@ -108,7 +108,7 @@ def received(home: Path) -> int:
 
 def counted(home: Path, number: int) -> bool:
     """All files have their receipts, and the figures know of them."""
-    return received(home) == number and behind(settings.load(home)) == 0
+    return received(home) == number and batches_behind(settings.load_settings(home)) == 0
 
 
 @pytest.mark.parametrize("terminal", ["utf-8", "ascii"])
@@ -182,11 +182,11 @@ def test_an_answer_is_cut_off_in_silence_and_a_full_disk_is_said(demo_home: Path
 
 @pytest.mark.parametrize("terminal", list(TERMINALS))
 def test_lists_show_every_row(tmp_path: Path, terminal: str) -> None:
-    state = State(tmp_path)
+    state = StateDatabase(tmp_path)
     for number, text in enumerate(ALL):
         state.confirm_alias(f"{number:02}{text}", "00646", "steward")
-        state.grant(User(f"{number:02}{text}", "city"))
-        state.record(text, text, text)
+        state.save_user(User(f"{number:02}{text}", "city"))
+        state.record_event(text, text, text)
     for words, mark in ((["alias"], "00646"), (["user", "list"], ""), (["audit"], "")):
         done = run(tmp_path, *words, terminal=terminal)
         lines = said(done.stdout, terminal).splitlines()
@@ -197,12 +197,12 @@ def test_lists_show_every_row(tmp_path: Path, terminal: str) -> None:
 
 
 def test_a_line_that_was_tampered_with_does_not_end_a_list(tmp_path: Path) -> None:
-    state = State(tmp_path)
+    state = StateDatabase(tmp_path)
     for name in ("a", "b", "c"):
-        state.grant(User(name, "city"))
-        state.record(name, "upload", name)
-    state.do("user_put", subject="b", role="city", districts="[/red]", until="soon")
-    with state._open() as db:
+        state.save_user(User(name, "city"))
+        state.record_event(name, "upload", name)
+    state.execute("user_put", subject="b", role="city", districts="[/red]", until="soon")
+    with state._connect() as db:
         db.execute("drop trigger audit_is_never_changed")
         db.execute("update audit set at = '\x1b[31m', objects = '[' where n = 2")
     listed, trail = run(tmp_path, "user", "list"), run(tmp_path, "audit")
@@ -215,7 +215,7 @@ def test_a_line_that_was_tampered_with_does_not_end_a_list(tmp_path: Path) -> No
 def test_words_of_a_command_are_text_too(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
     home = ["--home", str(tmp_path)]
     for words in (["check", text, *home], ["alias", text, *home], ["kpi", text, *home], [f"--{text}"], ["user", text]):
-        code, (answer, about) = cli.run(words), capsys.readouterr()
+        code, (answer, about) = cli.run_command(words), capsys.readouterr()
         assert code == 2 and said(about.encode()) and answer == ""
 
 

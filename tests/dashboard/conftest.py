@@ -17,17 +17,17 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from dashboard import remembered
+from dashboard.queries import cache as queries_cache
 from pipelines import settings
 from pipelines.catalog import fields
-from pipelines.reference.periods import parse
+from pipelines.reference.periods import parse_period
 from pipelines.store import boundaries
 from pipelines.store.ledger import Ledger
-from pipelines.store.rows import Batch, typed
+from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.warehouse import build, publish
-from tests.dashboard.screen import SLOW, Tab, reading
+from tests.dashboard.browser_pages import SLOW, Tab, reading
 from tests.processes import PATIENCE, await_answer, free_port, run_process
-from tests.store.squares import DAY, squares, written
+from tests.store.square_boundaries import DAY, squares, written
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 WARDS = ("00046", "00058", "00067", "00118")
@@ -65,12 +65,12 @@ def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six, points: t
         for number, service in enumerate(("RF_HIV", "RF_HIV", "RF_VDR"), 1):
             _referral(ledger, f"P-{ward}", number, service)
     for year in (2021, 2022):
-        for quarter in parse(f"{year}-Y").quarters:
+        for quarter in parse_period(f"{year}-Y").quarters:
             for ward in wards:
                 _returned(ledger, "A", f"D-{ward}", quarter.code, worth)
     for ward in (w for w in wards if w == "00046" or (w in points and worth is not six)):
         _returned(ledger, "B", f"P-{ward}", "2022-Q4", worth)
-    build.build(settings.load(home))
+    build.build_warehouse(settings.load_settings(home))
     return home
 
 
@@ -83,7 +83,7 @@ def _returned(ledger: Ledger, form: str, reporter: str, period: str, worth: Wort
         for i, code, n in cells
     ]
     receipt = (1, slip, "f", "c", "x.xlsx", form, 1, "single", reporter, period, RECEIVED, "accepted", "demo")
-    ledger.append(Batch(values=typed("values", rows), submissions=typed("submissions", [receipt])))
+    ledger.append(LedgerBatch(values=to_frame("values", rows), submissions=to_frame("submissions", [receipt])))
 
 
 def _register(
@@ -93,7 +93,7 @@ def _register(
         (1, "register", register, reporter, period, record, field, text, "accepted", "Mẫu", "A5", RECEIVED, 1)
         for field, text in cells.items()
     ]
-    ledger.append(Batch(records=typed("records", rows)))
+    ledger.append(LedgerBatch(records=to_frame("records", rows)))
 
 
 def _referral(ledger: Ledger, point: str, number: int, service: str) -> None:
@@ -182,7 +182,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Reader:
 def _forget() -> None:
     """What pages remember of one home must not answer for another."""
     _remembered.clear()
-    remembered.forget()
+    queries_cache.clear_cache()
     st.cache_resource.clear()
 
 
@@ -192,7 +192,7 @@ _components = cache(manifest_scanner.scan_component_manifests)
 
 #: Starts the app as `caunoi serve` does.
 SERVE = (
-    "import sys, uvicorn; from pipelines.privacy.entrance import SERVING; "
+    "import sys, uvicorn; from pipelines.privacy.sign_in import SERVING; "
     "uvicorn.run('dashboard.server:app', port=int(sys.argv[1]), log_level='warning', **SERVING)"
 )
 
@@ -219,7 +219,7 @@ def mapped(unopened_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """The small city with boundaries."""
     home = tmp_path_factory.mktemp("mapped")
     shutil.copytree(unopened_city, home, dirs_exist_ok=True)
-    boundaries.store(home, written(home / "map.geojson", squares()), DAY)
+    boundaries.store_boundaries(home, written(home / "map.geojson", squares()), DAY)
     with served(home) as address:
         yield address
 
@@ -232,7 +232,7 @@ def broken_site(unopened_city: Path, tmp_path: Path) -> Iterator[str]:
     for file in (home / "builds").glob("*.duckdb"):
         card = json.loads(file.with_suffix(".json").read_bytes())
         file.write_bytes(b"rubbish")
-        publish.publish(home, file, card["ledger_head"], card["content_hash"], card["built_at"])
+        publish.publish_build(home, file, card["ledger_head"], card["content_hash"], card["built_at"])
     with served(home) as address:
         yield address
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pipelines import kpi, settings
-from pipelines.present.text import say
-from tests.dashboard.screen import (
+from pipelines.present.i18n import translate
+from tests.dashboard.browser_pages import (
     DESK,
     PHONE,
     SLOW,
@@ -59,9 +59,9 @@ def test_a_shared_link_opens_the_same_view_in_the_other_language(browser: Browse
 def test_the_menu_keeps_the_choice_and_back_goes_back(browser: Browser, site: str) -> None:
     with reading(browser) as page:
         opened(page, f"{site}/?district=002")
-        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
         expect(page).to_have_url(f"{site}/teams?district=002", timeout=SLOW)
-        page.get_by_role("link", name=say("menu.points", "vi")).first.click()
+        page.get_by_role("link", name=translate("menu.points", "vi")).first.click()
         expect(page).to_have_url(f"{site}/points?district=002", timeout=SLOW)
 
 
@@ -69,12 +69,12 @@ def test_a_changed_language_changes_every_word_of_the_menu(browser: Browser, sit
     with reading(browser) as page:
         opened(page, f"{site}/")
         page.get_by_text("English", exact=True).click()
-        expect(page.get_by_role("link", name=say("menu.quality", "en")).first).to_be_visible(timeout=SLOW)
-        assert page.get_by_text(say("menu.quality", "vi")).count() == 0
+        expect(page.get_by_role("link", name=translate("menu.quality", "en")).first).to_be_visible(timeout=SLOW)
+        assert page.get_by_text(translate("menu.quality", "vi")).count() == 0
 
 
 def test_the_numbers_on_the_page_are_the_figures(browser: Browser, site: str, city_home: Path) -> None:
-    with kpi.open_store(settings.load(city_home)) as store:
+    with kpi.open_store(settings.load_settings(city_home)) as store:
         found = kpi.figures(["T01", "T03", "T06", "O04"], (), "2022-Y", ["002"], store=store)["value"].to_list()
     with reading(browser) as page:
         shown = metrics(opened(page, f"{site}/teams?lang=en&district=002&period=2022-Y"))
@@ -95,11 +95,11 @@ def test_one_reader_s_way_through_the_pages(browser: Browser, site: str) -> None
         opened(page, f"{site}/clients?period=2022-Y")
         choose(page, "Quận, huyện", "Long Biên")
         expect(page).to_have_url(f"{site}/clients?period=2022-Y&district=004", timeout=SLOW)
-        page.get_by_role("link", name=say("menu.referrals", "vi")).first.click()
+        page.get_by_role("link", name=translate("menu.referrals", "vi")).first.click()
         expect(page).to_have_url(f"{site}/referrals?period=2022-Y&district=004", timeout=SLOW)
         page.get_by_text("English", exact=True).click()
         expect(page.get_by_text("Long Biên · period 2022").first).to_be_visible(timeout=SLOW)
-        page.get_by_role("button", name=say("filter.reset", "en")).click()
+        page.get_by_role("button", name=translate("filter.reset", "en")).click()
         expect(page.get_by_text("Whole city · period").first).to_be_visible(timeout=SLOW)
         expect(page).to_have_url(f"{site}/referrals?lang=en", timeout=SLOW)
 
@@ -134,7 +134,7 @@ def test_a_click_on_the_map_opens_the_ward_and_back_closes_it(browser: Browser, 
         settled(page)
         page.go_back()
         settled_at(page, f"{site}/?kpi=T06")
-        expect(page.get_by_role("button", name=say("filter.city", "vi"))).to_have_count(0)
+        expect(page.get_by_role("button", name=translate("filter.city", "vi"))).to_have_count(0)
 
 
 def test_each_choice_is_one_step_of_the_way_back(browser: Browser, site: str) -> None:
@@ -143,9 +143,9 @@ def test_each_choice_is_one_step_of_the_way_back(browser: Browser, site: str) ->
         opened(page, start)
         page.get_by_role("button", name="Hoàn Kiếm", exact=True).click()
         settled_at(page, f"{site}/?period=2022-Y&district=002")
-        page.get_by_role("button", name=say("filter.reset", "vi")).click()
+        page.get_by_role("button", name=translate("filter.reset", "vi")).click()
         settled_at(page, f"{site}/")
-        page.get_by_role("link", name=say("menu.teams", "vi")).first.click()
+        page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
         settled_at(page, f"{site}/teams")
         city, district = f"{site}/", f"{site}/?period=2022-Y&district=002"
         for address, place in ((city, "Toàn thành phố"), (district, "Hoàn Kiếm"), (start, "Hàng Buồm")):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipelines.present.text import say
+from pipelines.present.i18n import translate
 
 Reader = Callable[..., AppTest]
 UNKNOWN = [("district", "999"), ("ward", "99999"), ("kpi", "Z99"), ("period", "2099-Y"), ("lang", "fr")]
@@ -42,14 +42,14 @@ def test_a_link_sets_every_filter(warm_reader: Reader, city_home: Path) -> None:
     assert page.multiselect(key="w_district").value == ["002", "004"]
     assert page.multiselect(key="w_ward").value == ["00046"]
     assert page.selectbox(key="w_kpi").value == "T06"
-    assert page.selectbox(key="w_period").label == say("filter.period", "en")
+    assert page.selectbox(key="w_period").label == translate("filter.period", "en")
 
 
 def test_the_other_language_keeps_the_choice(warm_reader: Reader, city_home: Path) -> None:
     page = warm_reader(city_home, period="2022-Q3", district="002")
     page.segmented_control(key="w_lang").set_value("en").run()
     assert link(page) == {"period": "2022-Q3", "district": "002", "lang": "en"}
-    assert page.multiselect(key="w_district").label == say("filter.district", "en")
+    assert page.multiselect(key="w_district").label == translate("filter.district", "en")
 
 
 def test_a_changed_filter_is_in_the_link(warm_reader: Reader, city_home: Path) -> None:
@@ -78,20 +78,20 @@ def test_one_click_forgets_the_choice_but_not_the_language(warm_reader: Reader, 
 )
 def test_an_unknown_code_is_said_and_left_out(warm_reader: Reader, city_home: Path, name: str, code: str) -> None:
     page = warm_reader(city_home, **{name: code})
-    assert [i.value for i in page.info] == [say(f"filter.unknown.{name}", "vi", code=code)]
+    assert [i.value for i in page.info] == [translate(f"filter.unknown.{name}", "vi", code=code)]
     assert not page.exception
 
 
 def test_a_ward_outside_the_chosen_districts_is_said(warm_reader: Reader, city_home: Path) -> None:
     page = warm_reader(city_home, district="004", ward="00046")
-    assert page.info[0].value == say("filter.unknown.outside", "vi", code="00046")
+    assert page.info[0].value == translate("filter.unknown.outside", "vi", code="00046")
 
 
 def test_leaving_a_district_drops_its_wards_visibly(warm_reader: Reader, city_home: Path) -> None:
     page = warm_reader(city_home, district="002,004", ward="00046,00118")
     page.multiselect(key="w_district").set_value(["004"]).run()
     assert page.multiselect(key="w_ward").value == ["00118"]
-    assert page.info[0].value == say("filter.unknown.dropped", "vi", code="Hàng Buồm")
+    assert page.info[0].value == translate("filter.unknown.dropped", "vi", code="Hàng Buồm")
 
 
 def test_a_link_that_names_only_a_ward_opens_its_district(warm_reader: Reader, city_home: Path) -> None:

@@ -7,16 +7,16 @@ from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from pipelines import settings
-from pipelines.intake.inbox import preview
-from pipelines.intake.template.layout import form_fields
-from pipelines.present import submitted
-from pipelines.present.plain import JOINER, plain
-from pipelines.present.text import say
+from pipelines.intake.ingest import preview_files
+from pipelines.intake.templates.layout import form_fields
+from pipelines.present.format.escaping import JOINER, escape_markdown
+from pipelines.present.i18n import translate
+from pipelines.present.panels import submissions
+from tests.dashboard.browser_pages import SLOW, opened, reading, settled
+from tests.dashboard.components.test_upload_form import XLSX, Reader, dropped, form
 from tests.dashboard.conftest import served
-from tests.dashboard.screen import SLOW, opened, reading, settled
-from tests.dashboard.test_submit import XLSX, Reader, dropped, form
-from tests.hostile import PAGES
-from tests.present.test_plain import visible
+from tests.hostile_texts import PAGES
+from tests.present.format.test_escape_markdown import visible
 
 #: NOTE: a file with somebody's address in it is refused whole, its texts unseen.
 TYPED = [text for text in PAGES if "@" not in text]
@@ -34,20 +34,20 @@ def typed() -> bytes:
 
 def found(data: bytes, home: Path) -> list[str]:
     """What officers' cells hold, as the page's table is to show it."""
-    outcome = preview([(NAME, data)], settings.load(home))[0]
-    table, left = submitted.to_mend(outcome, "vi", 100)
+    outcome = preview_files([(NAME, data)], settings.load_settings(home))[0]
+    table, left = submissions.correction_table(outcome, "vi", 100)
     assert left == 0
-    return table[say("submit.column.found", "vi")].to_list()
+    return table[translate("submit.column.found", "vi")].to_list()
 
 
 def test_every_text_is_escaped_for_the_page(reader: Reader, tmp_path: Path, typed: bytes) -> None:
     page: AppTest = dropped(reader(tmp_path, "submit"), (NAME, typed))
-    cells = page.table[0].value[plain(say("submit.column.found", "vi"))].to_list()
+    cells = page.table[0].value[escape_markdown(translate("submit.column.found", "vi"))].to_list()
     expected = found(typed, tmp_path)
     assert not page.exception
-    assert cells == [plain(text) for text in expected]
+    assert cells == [escape_markdown(text) for text in expected]
     assert len({text for text in expected if text in TYPED}) >= 20
-    assert any(plain(NAME) in str(element.value) for element in page.markdown)
+    assert any(escape_markdown(NAME) in str(element.value) for element in page.markdown)
 
 
 def test_a_browser_shows_the_texts_and_makes_nothing_of_them(tmp_path: Path, browser: Browser, typed: bytes) -> None:
@@ -61,7 +61,7 @@ def test_a_browser_shows_the_texts_and_makes_nothing_of_them(tmp_path: Path, bro
         settled(page)
         table = tables.first
         heads = [head.strip() for head in table.locator("th").all_inner_texts()]
-        column = heads.index(say("submit.column.found", "vi"))
+        column = heads.index(translate("submit.column.found", "vi"))
         rows = table.locator("tbody tr").all()
         shown = [row.locator("td, th").nth(column).inner_text().replace(JOINER, "") for row in rows]
         assert table.locator(MADE).count() == 0

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from pipelines.present.text import say
-from tests.dashboard.screen import SLOW, opened, reading, settled
+from pipelines.present.i18n import translate
+from tests.dashboard.browser_pages import SLOW, opened, reading, settled
 
 #: What has the focus, as a reader hears it.
 HEARD = """() => {
@@ -31,9 +31,9 @@ def test_keys_alone_lead_from_the_filters_to_a_table_and_its_file(browser: Brows
     with reading(browser) as page:
         opened(page, f"{site}/teams?district=002")
         expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=SLOW)
-        heard = " ".join(tabbed(page, say("take.button", "vi")))
+        heard = " ".join(tabbed(page, translate("take.button", "vi")))
         for label in ("period", "district", "ward", "reset"):
-            assert say(f"filter.{label}", "vi") in heard
+            assert translate(f"filter.{label}", "vi") in heard
         page.keyboard.press("Enter")
         body = page.get_by_test_id("stPopoverBody")
         expect(body.get_by_test_id("stDataFrame")).to_be_visible(timeout=SLOW)
@@ -44,7 +44,7 @@ def test_keys_alone_lead_from_the_filters_to_a_table_and_its_file(browser: Brows
         assert Path(waited.value.path()).read_bytes().startswith(b"\xef\xbb\xbf")
         page.keyboard.press("Escape")
         expect(body).to_have_count(0, timeout=SLOW)
-        expect(page.locator("button:focus")).to_contain_text(say("take.button", "vi"))
+        expect(page.locator("button:focus")).to_contain_text(translate("take.button", "vi"))
 
 
 def test_nothing_moves_for_who_asked_for_rest(browser: Browser, site: str) -> None:

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines import catalog, kpi, settings
 from pipelines.errors import Refused
-from pipelines.present import compare
-from pipelines.reference.published import published
+from pipelines.present.panels import comparison
+from pipelines.reference.published_figures import load_published
 
 Reader = Callable[..., AppTest]
 #: A KPI or field by its English name, the KPI first.
@@ -33,14 +33,14 @@ def read(text: str) -> tuple[float, float]:
 
 
 @pytest.fixture(scope="module")
-def store(demo_home: Path) -> kpi.Store:
-    return kpi.open_store(settings.load(demo_home))
+def store(demo_home: Path) -> kpi.WarehouseReader:
+    return kpi.open_store(settings.load_settings(demo_home))
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=["city", "districts", "ward"])
 @pytest.mark.parametrize("view", ["overview", "teams", "clients", "points", "activities", "quality"])
 def test_every_card_shows_its_figure(
-    warm_reader: Reader, demo_home: Path, store: kpi.Store, view: str, choice: dict[str, str]
+    warm_reader: Reader, demo_home: Path, store: kpi.WarehouseReader, view: str, choice: dict[str, str]
 ) -> None:
     page = warm_reader(demo_home, view, lang="en", **choice)
     assert not page.exception
@@ -52,10 +52,10 @@ def test_every_card_shows_its_figure(
         assert agrees(text, code, choice["period"], [p for p in places if p], store), (label, text)
 
 
-def agrees(text: str, code: str, period: str, places: list[str], store: kpi.Store) -> bool:
+def agrees(text: str, code: str, period: str, places: list[str], store: kpi.WarehouseReader) -> bool:
     about = catalog.kpis().get(code)
     try:
-        asked = compare.told(about, period) if about else period
+        asked = comparison.shown_period(about, period) if about else period
         row = kpi.values(code, period=asked, place=places or None, store=store).row(0, named=True)
     except Refused:
         return text == "n/a"
@@ -67,7 +67,9 @@ def agrees(text: str, code: str, period: str, places: list[str], store: kpi.Stor
     return abs(value - row["value"]) <= close
 
 
-def test_the_steps_of_referrals_add_up_to_the_figures(warm_reader: Reader, demo_home: Path, store: kpi.Store) -> None:
+def test_the_steps_of_referrals_add_up_to_the_figures(
+    warm_reader: Reader, demo_home: Path, store: kpi.WarehouseReader
+) -> None:
     page = warm_reader(demo_home, "referrals", lang="en", period="2021-Y..2023-Y")
     whole = next(t.value for t in page.dataframe if "Arrived, %" in t.value.columns).iloc[-1].to_list()
     codes = ("R01", "R08", "R09", "R10")
@@ -79,6 +81,6 @@ def test_the_steps_of_referrals_add_up_to_the_figures(warm_reader: Reader, demo_
 
 def test_every_published_figure_that_can_be_computed_agrees(warm_reader: Reader, demo_home: Path) -> None:
     table = warm_reader(demo_home, "published", lang="en").dataframe[0].value
-    assert table.shape[0] == len(published())
+    assert table.shape[0] == len(load_published())
     assert "Differs" not in table["Result"].to_list()
     assert table["Result"].to_list().count("Agrees") >= 60

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipelines.catalog import Language
-from pipelines.output.cells import number
-from pipelines.present.text import say
+from pipelines.output.spreadsheet import parse_displayed_number
+from pipelines.present.i18n import translate
+from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, settled, telling
 from tests.dashboard.conftest import served
 from tests.dashboard.grids import REMEMBER_HEADS, SortedColumn, sorted_columns
-from tests.dashboard.screen import DESK, SLOW, VIEWS, settled, telling
 
 #: The browser speaks the language the page does not.
 OTHER: dict[Language, str] = {"vi": "en-US", "en": "vi-VN"}
@@ -114,7 +114,7 @@ def columns(page: Page, language: Language) -> Iterator[SortedColumn]:
     """Every column of every grid on the page, those behind a card's button too."""
     for grid in page.get_by_test_id("stMain").get_by_test_id("stDataFrame").all():
         yield from sorted_columns(page, grid)
-    for button in page.get_by_role("button", name=say("take.button", language)).all():
+    for button in page.get_by_role("button", name=translate("take.button", language)).all():
         button.click()
         grids = page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")
         expect(grids.first.locator("canvas table")).to_be_attached(timeout=SLOW)
@@ -144,5 +144,5 @@ def value(cell: str, language: Language) -> float | None:
     try:
         return datetime.strptime(cell, "%d/%m/%Y" if language == "vi" else "%d %b %Y").timestamp()
     except ValueError:
-        found = number(cell, language)
+        found = parse_displayed_number(cell, language)
         return float(found.plain.rstrip("%")) if found else None

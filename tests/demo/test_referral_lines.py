@@ -5,18 +5,18 @@ from collections import defaultdict
 import pytest
 
 from pipelines import catalog
-from pipelines.demo.network import network
-from pipelines.demo.referral_lines import Lines, referral_lines
-from pipelines.demo.registers import Line
+from pipelines.demo.network import generate_network
+from pipelines.demo.referral_lines import Lines, generate_referral_lines
+from pipelines.demo.register_forms import Line
 from pipelines.reference import places
-from pipelines.reference.periods import parse
+from pipelines.reference.periods import parse_period
 
 SEED = 2026
 
 
 @pytest.fixture(scope="module", params=[SEED, 7])
 def lines(request: pytest.FixtureRequest) -> Lines:
-    return referral_lines(network(places.load(), request.param), request.param)
+    return generate_referral_lines(generate_network(places.load_places(), request.param), request.param)
 
 
 def newest(lines: Lines, programme: str) -> list[tuple[str, Line]]:
@@ -32,7 +32,7 @@ def people(lines: list[tuple[str, Line]], *services: str) -> int:
 
 def test_the_pilot_sent_145_people_to_160_services_in_2020(lines: Lines) -> None:
     pilot = newest(lines, "M3")
-    year = parse("2020-Y")
+    year = parse_period("2020-Y")
     assert all(year.start.isoformat() <= str(n["referral_date"]) <= year.end.isoformat() for _, n in pilot)
     assert (len(pilot), people(pilot), len({point for point, _ in pilot})) == (160, 145, 10)
     assert people(pilot, "RF_HIV", "RF_PRV") == 15

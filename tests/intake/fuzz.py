@@ -22,18 +22,18 @@ from python_calamine import CalamineWorkbook
 
 from pipelines import catalog
 from pipelines.intake import feedback
-from pipelines.intake.child import Judged
-from pipelines.intake.history import Past
-from pipelines.intake.inbox.decide import decide
-from pipelines.intake.inbox.receive import Desk
-from pipelines.intake.returns import Return
-from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.intake.ingest.assess import assess_file
+from pipelines.intake.ingest.receive import Receiver
+from pipelines.intake.model import Return
+from pipelines.intake.prior_returns import PriorReturns
+from pipelines.intake.sandbox import ParsedFile
+from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
-from tests.intake.bad.base import TODAY, asked
-from tests.intake.bad.zips import Part, parts_of, with_parts
-from tests.intake.check.returns import LINES, good
-from tests.intake.consistent import find_contradictions
+from tests.intake.bad_inputs.base import TODAY, asked
+from tests.intake.bad_inputs.zips import Part, parts_of, with_parts
+from tests.intake.issue_consistency import find_contradictions
+from tests.intake.validation.sample_returns import LINES, good
 
 #: Seconds of computing after which a case hangs.
 SLOW_SECONDS = 5.0
@@ -215,7 +215,7 @@ def judged(data: bytes, name: str, tally: Tally, whole_way: bool) -> None:
         if answer.ret:
             spoilt += wrong_numbers(answer.ret, data, name)
         if answer.ret and whole_way:
-            spoilt += through(Judged(name, f"{hash(data):x}", data, answer.ret, answer.issues))
+            spoilt += through(ParsedFile(name, f"{hash(data):x}", data, answer.ret, answer.issues))
         tally.codes.update({one.code for one in issues})
         tally.taken += answer.ret is not None and bool(answer.ret.entries)
         tally.numbers += sum(e.state == "accepted" for e in answer.ret.entries) if answer.ret else 0
@@ -228,16 +228,18 @@ def judged(data: bytes, name: str, tally: Tally, whole_way: bool) -> None:
     tally.faults += spoilt
 
 
-def through(one: Judged) -> list[str]:
+def through(one: ParsedFile) -> list[str]:
     """Rules, status, the marked workbook: issues and effects agree, and the workbook can be read again."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), free_bytes=0)
-        (outcome,) = Desk(settings).look([one])
-        past = Past.of(Ledger(settings.home))
-        past.cover({e.reporter for e in one.ret.entries} | {r.reporter for r in one.ret.records} if one.ret else set())
-        said = list(find_contradictions(decide(one, past, settings, TODAY)))
+        (outcome,) = Receiver(settings).preview([one])
+        past = PriorReturns.from_ledger(Ledger(settings.home))
+        past.load_reporters(
+            {e.reporter for e in one.ret.entries} | {r.reporter for r in one.ret.records} if one.ret else set()
+        )
+        said = list(find_contradictions(assess_file(one, past, settings, TODAY)))
         target = BytesIO()
-        feedback.write(target, one.ret, outcome.issues, settings=settings)
+        feedback.write_marked_copy(target, one.ret, outcome.issues, settings=settings)
     refused = asked(target.getvalue()).refused
     return [*said, *(["the marked workbook is refused"] if refused else [])]
 

@@ -3,10 +3,10 @@
 import pytest
 
 from pipelines import catalog
-from tests.intake.bad.base import asked, errors, good, said
-from tests.intake.bad.cells import CELLS, SHEETS, TAKEN, TEXTS, Fine
-from tests.intake.bad.files import CONTAINERS, XML, Case
-from tests.intake.bad.forms import DOUBTED, NOTED, REFUSED
+from tests.intake.bad_inputs.base import asked, errors, good, said
+from tests.intake.bad_inputs.cells import CELLS, SHEETS, TAKEN, TEXTS, Fine
+from tests.intake.bad_inputs.files import CONTAINERS, XML, Case
+from tests.intake.bad_inputs.forms import DOUBTED, NOTED, REFUSED
 
 #: A name of ours for what must never be said: an exception that became an issue.
 FAULT = "fault"
@@ -66,7 +66,7 @@ def test_every_sentence_of_a_refusal_can_be_said() -> None:
     for case in (*CONTAINERS, *XML, *SHEETS):
         for one in asked(case.build(), case.name).issues:
             for language in catalog.LANGUAGES:
-                whole = one.message(language).replace("thành…", "").replace("as…", "")
+                whole = one.build_message(language).replace("thành…", "").replace("as…", "")
                 assert not set("{…") & set(whole)
 
 

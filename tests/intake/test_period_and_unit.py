@@ -12,23 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import catalog
-from pipelines.intake.cells import Cell
-from pipelines.intake.forms.period import find_mentions, fits, possible_quarters, read_cell, read_quarter
-from pipelines.intake.inbox import ingest, preview
-from pipelines.intake.issues import Issue
-from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.intake.ingest import ingest_files, preview_files
+from pipelines.intake.parsing.metadata import find_mentions, fits, possible_quarters, read_quarter, read_quarter_cell
+from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
+from pipelines.spreadsheet.issues import Issue
+from pipelines.spreadsheet.model import Cell
 from pipelines.store.ledger import Ledger
-from tests.intake.bad.base import asked, errors, good, said, with_text
-from tests.intake.bad.forms import resaved
-from tests.intake.check.returns import GOOD_LINE
-from tests.intake.check.returns import good as numbers
+from tests.intake.bad_inputs.base import asked, errors, good, said, with_text
+from tests.intake.bad_inputs.forms import resaved
+from tests.intake.validation.sample_returns import GOOD_LINE
+from tests.intake.validation.sample_returns import good as numbers
 
 NAME, CODE, PERIOD = "B3", "B4", "B5"
 LINES = [{**GOOD_LINE, "facility": "CS02"}]
 APRIL = datetime(2024, 4, 1)
-QUARTERS = st.builds(Quarter.of, st.integers(2010, 2099), st.integers(1, 4))
+QUARTERS = st.builds(Quarter.from_number, st.integers(2010, 2099), st.integers(1, 4))
 ROMAN = ("I", "II", "III", "IV")
 STYLES: tuple[Callable[[Quarter], str], ...] = (
     lambda q: q.code,
@@ -131,7 +131,7 @@ def test_any_text_is_read_as_the_one_quarter_it_names_or_not_at_all(text: str) -
 @given(st.text(max_size=30))
 def test_no_text_whatever_ends_the_reading(text: str) -> None:
     assert isinstance(possible_quarters(text_cell(text)), list)
-    assert fits(find_mentions(text), Quarter.of(2024, 4)) in (True, False)
+    assert fits(find_mentions(text), Quarter.from_number(2024, 4)) in (True, False)
 
 
 @given(QUARTERS, QUARTERS, st.sampled_from(STYLES), st.sampled_from(STYLES), st.sampled_from([" ", "; ", " và "]))
@@ -145,8 +145,8 @@ def test_two_quarters_in_one_cell_are_none(
 @given(st.dates(date(2010, 1, 1), date(2099, 12, 31)))
 def test_a_date_is_never_a_quarter(day: date) -> None:
     cell = Cell("Mẫu A", 5, 2, "date", day, day.isoformat())
-    assert read_cell(cell) is None
-    assert Quarter.on(day) in possible_quarters(cell)
+    assert read_quarter_cell(cell) is None
+    assert Quarter.containing(day) in possible_quarters(cell)
     assert all(read_quarter(f"{day:{how}}") is None for how in ("%d/%m/%Y", "%Y-%m-%d", "%m/%Y", "%Y"))
 
 
@@ -169,14 +169,17 @@ def test_a_date_typed_for_a_quarter_loads_nothing_and_leaves_the_accepted_return
     second = form(period="2024-Q2")
     fourth = form(period="2024-Q4", B5=APRIL, E28=7)
     seventeenth = datetime(2025, 1, 17, 2, 30, tzinfo=UTC)
-    assert ingest([("Q2.xlsx", second)], settings, seventeenth)[0].status.startswith("accepted")
-    accepted = Ledger(tmp_path).newest(reporters=["D-00646"])
-    for way in (preview([("a.xlsx", fourth)], settings), ingest([("a.xlsx", fourth)], settings, seventeenth)):
+    assert ingest_files([("Q2.xlsx", second)], settings, seventeenth)[0].status.startswith("accepted")
+    accepted = Ledger(tmp_path).newest_values(reporters=["D-00646"])
+    for way in (
+        preview_files([("a.xlsx", fourth)], settings),
+        ingest_files([("a.xlsx", fourth)], settings, seventeenth),
+    ):
         assert (way[0].status, way[0].changes, way[0].replaced) == ("returned", (), None)
         asked_about = next(one for one in way[0].issues if one.code == "V033")
         assert (asked_about.cell, asked_about.text) == (PERIOD, "01/04/2024")
         assert asked_about.values["name"] == "2024-Q4, 2024-Q2"
-    assert Ledger(tmp_path).newest(reporters=["D-00646"]).equals(accepted)
+    assert Ledger(tmp_path).newest_values(reporters=["D-00646"]).equals(accepted)
 
 
 @pytest.mark.parametrize(
@@ -239,9 +242,9 @@ def test_two_places_that_differ_are_both_named_and_nothing_is_taken(
 ) -> None:
     found = issues(data, name)
     assert (found[0].code, found[0].values["name"]) == (code, said_there)
-    assert all(str(one.values["name"]) in one.message("vi") for one in found)
+    assert all(str(one.values["name"]) in one.build_message("vi") for one in found)
     assert found[0].text
-    assert found[0].text in found[0].message("vi")
+    assert found[0].text in found[0].build_message("vi")
     assert takes_nothing(data, name)
 
 
@@ -282,9 +285,9 @@ def test_a_file_name_that_says_nothing_else_is_no_contradiction(name: str) -> No
 def test_one_line_of_another_quarter_than_the_name_says_returns_the_whole_table(tmp_path: Path) -> None:
     data = csv("D-00646,2022-Q3,a20,5", "D-00646,2022-Q2,a20,6")
     settings = Settings(home=tmp_path, free_bytes=0)
-    assert ingest([("Q3-2022.csv", data)], settings)[0].status == "returned"
-    assert Ledger(tmp_path).newest(reporters=["D-00646"]).is_empty()
-    assert ingest([("so lieu.csv", data)], settings)[0].status.startswith("accepted")
+    assert ingest_files([("Q3-2022.csv", data)], settings)[0].status == "returned"
+    assert Ledger(tmp_path).newest_values(reporters=["D-00646"]).is_empty()
+    assert ingest_files([("so lieu.csv", data)], settings)[0].status.startswith("accepted")
 
 
 # --- the unit

@@ -9,13 +9,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.intake import feedback
-from pipelines.intake.child import Judged
-from pipelines.intake.inbox import Outcome
-from pipelines.intake.inbox.receive import Desk
-from pipelines.intake.template import write_district, write_form, write_register
+from pipelines.intake.ingest import IngestResult
+from pipelines.intake.ingest.receive import Receiver
+from pipelines.intake.sandbox import ParsedFile
+from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.settings import Settings
-from tests.intake.bad.base import asked
-from tests.intake.check.returns import GOOD_LINE, SECOND_LINE, good
+from tests.intake.bad_inputs.base import asked
+from tests.intake.validation.sample_returns import GOOD_LINE, SECOND_LINE, good
 
 #: What is typed in first, by row key and column; and what it should have been.
 Typed = dict[tuple[str, str], object]
@@ -33,15 +33,15 @@ def settings(home: Path) -> Settings:
     return Settings(home=home, free_bytes=0)
 
 
-def received(home: Path, data: bytes) -> Outcome:
+def received(home: Path, data: bytes) -> IngestResult:
     answer = asked(data)
-    one = Judged("a.xlsx", f"{hash(data):x}".rjust(8, "0"), data, answer.ret, answer.issues, answer.refused)
-    return Desk(settings(home)).receive([one])[0]
+    one = ParsedFile("a.xlsx", f"{hash(data):x}".rjust(8, "0"), data, answer.ret, answer.issues, answer.refused)
+    return Receiver(settings(home)).receive([one])[0]
 
 
-def marked(home: Path, outcome: Outcome) -> bytes:
+def marked(home: Path, outcome: IngestResult) -> bytes:
     target = BytesIO()
-    feedback.write(target, outcome.ret, outcome.issues, settings=settings(home))
+    feedback.write_marked_copy(target, outcome.ret, outcome.issues, settings=settings(home))
     return target.getvalue()
 
 

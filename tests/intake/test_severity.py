@@ -14,33 +14,33 @@ import pytest
 from openpyxl.comments import Comment
 
 from pipelines import catalog
-from pipelines.catalog import Consequence, Message, Text
+from pipelines.catalog import Consequence, MessageDefinition, Text
 from pipelines.catalog.severity import GENERAL
 from pipelines.catalog.types import EFFECTS
-from pipelines.cli.forms import code_of
+from pipelines.cli.form_commands import exit_code_of
 from pipelines.errors import CatalogError
-from pipelines.intake import feedback, inbox
-from pipelines.intake.cells import read_row
-from pipelines.intake.child import Judged
-from pipelines.intake.history import Past
-from pipelines.intake.inbox.decide import Decided, decide
-from pipelines.intake.inbox.outcome import Outcome
-from pipelines.intake.issues import Issue, issue
-from pipelines.intake.reject import Reject
-from pipelines.intake.template import write_form, write_register
-from pipelines.intake.template.marked import Marked
-from pipelines.present import submitted
+from pipelines.intake import feedback, ingest
+from pipelines.intake.ingest.assess import Assessment, assess_file
+from pipelines.intake.ingest.result import IngestResult
+from pipelines.intake.prior_returns import PriorReturns
+from pipelines.intake.sandbox import ParsedFile
+from pipelines.intake.templates import write_form, write_register
+from pipelines.intake.templates.marked_copy import MarkedReturn
+from pipelines.present.panels import submissions
 from pipelines.settings import PROJECT, Settings
+from pipelines.spreadsheet.issues import Issue, make_issue
+from pipelines.spreadsheet.model import read_row
+from pipelines.spreadsheet.rejection import FileRejected
 from pipelines.store.ledger import Ledger
-from tests.intake.bad.base import CELL, SHEET, asked
-from tests.intake.bad.cells import CELLS, TAKEN, TEXTS
-from tests.intake.bad.files import LINK
-from tests.intake.bad.forms import DOUBTED, NOTED, REFUSED, resaved
-from tests.intake.bad.zips import Part, edited, parts_of, with_parts
-from tests.intake.check.returns import LINES
-from tests.intake.check.returns import good as filled_in
-from tests.intake.consistent import find_contradictions
-from tests.intake.inbox.sent import TEAM
+from tests.intake.bad_inputs.base import CELL, SHEET, asked
+from tests.intake.bad_inputs.cells import CELLS, TAKEN, TEXTS
+from tests.intake.bad_inputs.files import LINK
+from tests.intake.bad_inputs.forms import DOUBTED, NOTED, REFUSED, resaved
+from tests.intake.bad_inputs.zips import Part, edited, parts_of, with_parts
+from tests.intake.ingest.sample_files import TEAM
+from tests.intake.issue_consistency import find_contradictions
+from tests.intake.validation.sample_returns import LINES
+from tests.intake.validation.sample_returns import good as filled_in
 
 LINKED = Part("xl/externalLinks/externalLink1.xml", LINK)
 TODAY = date(2022, 10, 20)
@@ -52,16 +52,16 @@ def settings(home: Path) -> Settings:
     return Settings(home=home, free_bytes=0)
 
 
-def decided(data: bytes, home: Path, name: str = "a.xlsx") -> Decided:
+def decided(data: bytes, home: Path, name: str = "a.xlsx") -> Assessment:
     answer = asked(data, name)
-    judged = Judged(name, "0" * 64, data, answer.ret, answer.issues, answer.refused)
-    past = Past.of(Ledger(home))
-    past.cover({TEAM})
-    return decide(judged, past, settings(home), TODAY)
+    judged = ParsedFile(name, "0" * 64, data, answer.ret, answer.issues, answer.refused)
+    past = PriorReturns.from_ledger(Ledger(home))
+    past.load_reporters({TEAM})
+    return assess_file(judged, past, settings(home), TODAY)
 
 
-def sent(data: bytes, home: Path, name: str = "a.xlsx") -> Outcome:
-    (outcome,) = inbox.ingest([(name, data)], settings(home), datetime(2022, 10, 20, 3, tzinfo=UTC))
+def sent(data: bytes, home: Path, name: str = "a.xlsx") -> IngestResult:
+    (outcome,) = ingest.ingest_files([(name, data)], settings(home), datetime(2022, 10, 20, 3, tzinfo=UTC))
     return outcome
 
 
@@ -161,46 +161,46 @@ def test_an_error_has_an_effect_and_nothing_else_has_one(code: str) -> None:
     for case in ("", *GENERAL, *catalog.list_cases(code)):
         for cell in ("", "E11"):
             one = Issue(code, "Mẫu A", cell, case=case)
-            assert (one.severity == "error") == (one.effect != "none") == one.blocks
+            assert (one.severity == "error") == (one.effect != "none") == one.is_blocking
 
 
 @pytest.mark.parametrize("severity", ["error", "warning", "info"])
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_no_other_consequence_can_be_built(severity: str, effect: str) -> None:
     if (severity == "error") == (effect != "none"):
-        Message("X", severity, effect, Text("", ""))
+        MessageDefinition("X", severity, effect, Text("", ""))
         return
     with pytest.raises(CatalogError):
         Consequence(severity, effect)
     with pytest.raises(CatalogError):
-        Message("X", severity, effect, Text("", ""))
+        MessageDefinition("X", severity, effect, Text("", ""))
 
 
 def test_an_issue_cannot_be_given_a_severity() -> None:
     assert not {"severity", "effect"} & {f.name for f in fields(Issue)}
     with pytest.raises(TypeError):
-        replace(issue("V018"), severity="error")
+        replace(make_issue("V018"), severity="error")
 
 
 @pytest.mark.parametrize("code", ["no_build", "doctor-key", "chase", "V999", "rule-A99"])
 def test_what_is_no_issue_of_a_file_cannot_be_made_one(code: str) -> None:
     with pytest.raises(CatalogError):
-        issue(code)
+        make_issue(code)
     with pytest.raises(CatalogError):
-        issue("V020", case="unheard_of")
+        make_issue("V020", case="unheard_of")
 
 
 def test_an_error_that_names_no_cell_keeps_out_the_file() -> None:
-    assert issue("V014", "Mẫu A", "A12").effect == "line"
-    assert issue("V014").effect == "reject"
+    assert make_issue("V014", "Mẫu A", "A12").effect == "line"
+    assert make_issue("V014").effect == "reject"
 
 
 def test_whatever_stops_the_reading_of_a_file_refuses_it() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "pipelines/intake").rglob("*.py"))
-    found = re.findall(r'Reject\(\s*"([A-Z]\d{3})"(?:[^()]*case="(\w+)")?', source)
+    source = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "pipelines/spreadsheet").rglob("*.py"))
+    found = re.findall(r'FileRejected\(\s*"([A-Z]\d{3})"(?:[^()]*case="(\w+)")?', source)
     assert len({code for code, _ in found}) > 20
     for code, case in found:
-        assert Reject(code, case=case).issue.refuses
+        assert FileRejected(code, case=case).issue.refuses
 
 
 def test_severity_is_chosen_nowhere_else() -> None:
@@ -216,8 +216,8 @@ ODD = [(case.id, case.build, case.name) for case in (*TAKEN, *NOTED)]
 def test_an_odd_file_loses_no_value_to_what_is_only_said(id: str, build: Build, name: str, tmp_path: Path) -> None:
     ret = asked(build(), name).ret
     assert ret is not None
-    judged = Judged(name, "0" * 64, b"", ret, [])
-    found = decide(judged, Past.of(Ledger(tmp_path)), settings(tmp_path), TODAY)
+    judged = ParsedFile(name, "0" * 64, b"", ret, [])
+    found = assess_file(judged, PriorReturns.from_ledger(Ledger(tmp_path)), settings(tmp_path), TODAY)
     assert list(find_contradictions(found)) == []
     assert {e.state for e in ret.entries} == {"accepted"}
 
@@ -228,7 +228,7 @@ def test_what_looks_odd_and_harms_nothing_is_loaded_whole(name: str, tmp_path: P
     outcome = sent(build(), tmp_path)
     assert sorted((i.code, i.severity, i.sheet, i.cell) for i in outcome.issues) == said
     assert outcome.status == ("accepted_with_warnings" if "warning" in {one[1] for one in said} else "accepted")
-    assert code_of([outcome]) == 0
+    assert exit_code_of([outcome]) == 0
     rows = Ledger(tmp_path).frame("values")
     assert (rows.height, set(rows["state"])) == (EVERYTHING, {"accepted"})
 
@@ -290,7 +290,7 @@ def test_days_of_1904_are_read_rightly_and_asked_about(tmp_path: Path) -> None:
     assert {r.text for r, _ in outcome.records if r.field == "referral_date"} == {"2022-07-01"}
     (said,) = [one for one in outcome.issues if one.code == "V013"]
     assert (said.severity, said.sheet, len(said.cells)) == ("warning", "Mẫu C", 8)
-    assert "2022-07-01" in said.message("vi")
+    assert "2022-07-01" in said.build_message("vi")
 
 
 def test_every_reader_of_a_file_is_told_the_same(tmp_path: Path) -> None:
@@ -299,9 +299,9 @@ def test_every_reader_of_a_file_is_told_the_same(tmp_path: Path) -> None:
         "Ô Mẫu A!E11 lấy số từ tệp khác; hệ thống dùng số đã lưu trong ô. "
         "Hãy kiểm tra, rồi dán giá trị (Paste → Values)."
     )
-    rows, _ = feedback.rows(outcome.issues, "vi")
-    page, _ = submitted.to_mend(outcome, "vi", 50)
-    reported = json.loads(json.dumps(inbox.report(outcome)["issues"]))
+    rows, _ = feedback.summarise_issues(outcome.issues, "vi")
+    page, _ = submissions.correction_table(outcome, "vi", 50)
+    reported = json.loads(json.dumps(ingest.build_report(outcome)["issues"]))
     assert [(r.severity, r.message) for r in rows if r.code == "F008"] == [("warning", sentence)]
     assert [(i["severity"], i["message_vi"]) for i in reported if i["code"] == "F008"] == [("warning", sentence)]
     assert sentence in page[page.columns[-1]].to_list()
@@ -309,5 +309,5 @@ def test_every_reader_of_a_file_is_told_the_same(tmp_path: Path) -> None:
 
 def test_a_marked_workbook_names_the_cell_the_officer_wrote_in() -> None:
     ret = asked(typed("B4", "99999")).ret
-    (moved,) = Marked(ret, [issue("V001", "Trang 7", "Q9", "#REF!")]).moved()
-    assert moved.message("vi").startswith("Ô Q9 là lỗi #REF!")
+    (moved,) = MarkedReturn(ret, [make_issue("V001", "Trang 7", "Q9", "#REF!")]).relocate_issues()
+    assert moved.build_message("vi").startswith("Ô Q9 là lỗi #REF!")

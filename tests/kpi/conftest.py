@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipelines import kpi, settings
-from pipelines.kpi import Store
-from pipelines.reference.periods import parse
+from pipelines.kpi import WarehouseReader
+from pipelines.reference.periods import parse_period
 from pipelines.store.ledger import Ledger
-from pipelines.store.rows import Batch, typed
+from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.warehouse import build
 
 TEAMS = ("D-00046", "D-00058", "D-00067", "D-00118")
@@ -21,7 +21,7 @@ class City:
     """Writes returns and registers straight into a ledger, as intake would after reading them."""
 
     def __init__(self, home: Path) -> None:
-        self.settings = settings.load(home)
+        self.settings = settings.load_settings(home)
         self.ledger = Ledger(home)
         self.count = 0
 
@@ -29,7 +29,7 @@ class City:
         """One return received `days_late` days after its period's end; the submission's id."""
         self.count += 1
         submission = f"s{self.count}"
-        end = parse(period).end
+        end = parse_period(period).end
         at = datetime(end.year, end.month, end.day, 3, tzinfo=UTC) + timedelta(days=days_late)
         form = "A" if reporter.startswith("D-") else "B"
         values = [
@@ -37,7 +37,9 @@ class City:
             for i, (f, v) in enumerate(fields.items(), 2)
         ]
         receipt = (1, submission, "f", "c", "x.xlsx", form, 1, "single", reporter, period, at, "accepted", "inbox")
-        self.ledger.append(Batch(values=typed("values", values), submissions=typed("submissions", [receipt])))
+        self.ledger.append(
+            LedgerBatch(values=to_frame("values", values), submissions=to_frame("submissions", [receipt]))
+        )
         return submission
 
     def register(
@@ -49,14 +51,14 @@ class City:
             (1, f"s{self.count}", register, reporter, period, record, f, text, "accepted", "Mẫu", "A5", at, self.count)
             for f, text in cells.items()
         ]
-        self.ledger.append(Batch(records=typed("records", rows)))
+        self.ledger.append(LedgerBatch(records=to_frame("records", rows)))
 
     def referral(self, number: int, reporter: str = "P-00046", period: str = "2022-Q4", **cells: str) -> None:
         given = {"programme": "M4", "service": "RF_HIV", "client": f"k{number}", "status": "issued", **cells}
         self.register("C", f"{reporter}-2022-{number}", reporter, period, **given)
 
-    def built(self) -> Store:
-        build.build(self.settings)
+    def built(self) -> WarehouseReader:
+        build.build_warehouse(self.settings)
         return kpi.open_store(self.settings)
 
 
@@ -88,7 +90,7 @@ def registered(home: Path) -> City:
 
 
 @pytest.fixture
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[WarehouseReader]:
     """What `reported` holds: of the test's own city where it has one, else one for all tests, which only read."""
     if "city" not in request.fixturenames:
         yield request.getfixturevalue("shared_store")
@@ -98,7 +100,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseReader]:
     with reported(registered(tmp_path_factory.mktemp("kpi"))).built() as opened:
         yield opened
 

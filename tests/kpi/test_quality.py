@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from pipelines import kpi
-from pipelines.intake.inbox import decisions
+from pipelines.intake.ingest import steward_actions
 from pipelines.privacy.scope import CITY, PUBLIC, Scope
-from pipelines.store.rows import Batch, typed
+from pipelines.store.schema import LedgerBatch, to_frame
 from tests.kpi.conftest import City
 
 QUARTERS = [f"{year}-Q{number}" for year in (2021, 2022) for number in (1, 2, 3, 4)]
@@ -17,7 +17,7 @@ QUARTERS = [f"{year}-Q{number}" for year in (2021, 2022) for number in (1, 2, 3,
 def issue(city: City, submission: str, reporter: str, period: str, severity: str = "warning") -> None:
     values = json.dumps({"a05": 1, "a06": 4})
     row = (1, submission, reporter, period, "rule-A03", severity, "Mẫu", "E5", "4", values, "a06")
-    city.ledger.append(Batch(issues=typed("issues", [row])))
+    city.ledger.append(LedgerBatch(issues=to_frame("issues", [row])))
 
 
 def test_an_issue_is_open_until_a_newer_return_comes(city: City) -> None:
@@ -35,7 +35,7 @@ def test_what_was_explained_or_withdrawn_is_not_open(city: City) -> None:
     issue(city, city.returns("D-00046", "2022-Q1", a06=4), "D-00046", "2022-Q1", "info")
     gone = city.returns("D-00058", "2022-Q1", a06=4)
     issue(city, gone, "D-00058", "2022-Q1")
-    decisions.withdraw(city.settings, gone, "steward", "sent by mistake")
+    steward_actions.withdraw_return(city.settings, gone, "steward", "sent by mistake")
     with city.built() as store:
         assert kpi.issues("2022-Q1", store=store).is_empty()
 
@@ -61,12 +61,12 @@ def test_a_value_unlike_its_past_stands_beside_it(city: City) -> None:
 
 def test_a_change_after_the_close_waits_until_it_is_approved(city: City) -> None:
     city.returns("D-00046", "2022-Q1", a31=10, a04=7)
-    decisions.close(city.settings, "2022-Q1", "steward", "signed")
+    steward_actions.close_period(city.settings, "2022-Q1", "steward", "signed")
     late = city.returns("D-00046", "2022-Q1", a31=12, a04=7)
     with city.built() as store:
         row = kpi.revisions("2022-Y", store=store).row(0, named=True)
     assert (row["field"], row["before"], row["after"], row["approved"]) == ("a31", 10, 12, False)
-    decisions.approve(city.settings, "steward", "checked", submission=late)
+    steward_actions.approve_returns(city.settings, "steward", "checked", submission=late)
     with city.built() as store:
         assert kpi.revisions("2022-Y", store=store)["approved"].to_list() == [True]
 

@@ -7,14 +7,14 @@ import pytest
 
 from pipelines import kpi
 from pipelines.errors import CatalogError, PeriodError, Refused
-from pipelines.kpi import Store
+from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import PUBLIC, Scope
 from tests.kpi.conftest import City
 
 HOAN_KIEM, LONG_BIEN = "002", "004"
 
 
-def one(store: Store, code: str, period: str = "2022-Y", **more: Any) -> dict[str, Any]:
+def one(store: WarehouseReader, code: str, period: str = "2022-Y", **more: Any) -> dict[str, Any]:
     frame = kpi.values(code, period=period, store=store, **more)
     assert frame.height == 1
     return frame.row(0, named=True)
@@ -50,7 +50,7 @@ def one(store: Store, code: str, period: str = "2022-Y", **more: Any) -> dict[st
     ],
 )
 def test_a_figure_follows_its_contract(
-    store: Store, code: str, period: str, value: float, numerator: float, denominator: float | None
+    store: WarehouseReader, code: str, period: str, value: float, numerator: float, denominator: float | None
 ) -> None:
     row = one(store, code, period)
     assert (row["numerator"], row["denominator"], row["state"]) == (numerator, denominator, "reported")
@@ -74,27 +74,27 @@ def test_a_figure_follows_its_contract(
         ("T06+T06", "2022-Q1", "units_differ"),
     ],
 )
-def test_a_sum_the_contract_forbids_is_refused(store: Store, code: str, period: str, refusal: str) -> None:
+def test_a_sum_the_contract_forbids_is_refused(store: WarehouseReader, code: str, period: str, refusal: str) -> None:
     with pytest.raises(Refused) as refused:
         one(store, code, period)
     assert refused.value.code == refusal
 
 
-def test_an_unknown_code_names_its_neighbour(store: Store) -> None:
+def test_an_unknown_code_names_its_neighbour(store: WarehouseReader) -> None:
     with pytest.raises(CatalogError, match="volunteers_per_team"):
         one(store, "volunteers_per_tea")
 
 
-def test_a_period_must_read_like_one(store: Store) -> None:
+def test_a_period_must_read_like_one(store: WarehouseReader) -> None:
     with pytest.raises(PeriodError):
         one(store, "T06", "2022")
 
 
-def test_a_month_is_finer_than_any_return(store: Store) -> None:
+def test_a_month_is_finer_than_any_return(store: WarehouseReader) -> None:
     assert one(store, "T06", "2022-M03")["state"] == "not_applicable"
 
 
-def test_districts_add_up_to_the_city(store: Store) -> None:
+def test_districts_add_up_to_the_city(store: WarehouseReader) -> None:
     rows = kpi.values("T06", by=["district"], period="2022-Y", store=store)
     assert rows.height == 30
     assert (rows["numerator"].sum(), rows["denominator"].sum()) == (34, 4)
@@ -102,13 +102,13 @@ def test_districts_add_up_to_the_city(store: Store) -> None:
     assert own == {HOAN_KIEM: (8, 3, 3), LONG_BIEN: (10, 1, 1)}
 
 
-def test_wards_and_quarters_can_be_cut_together(store: Store) -> None:
+def test_wards_and_quarters_can_be_cut_together(store: WarehouseReader) -> None:
     rows = kpi.values("O01", by=["ward", "quarter"], period="2022-H1", place=["Hoàn Kiếm"], store=store)
     assert rows.height == 18 * 2
     assert rows["value"].sum() == 60
 
 
-def test_the_four_nothings_are_told_apart(store: Store) -> None:
+def test_the_four_nothings_are_told_apart(store: WarehouseReader) -> None:
     rows = kpi.values("K05", by=["ward"], period="2022-Q3", store=store)
     states = {r["ward"]: (r["state"], r["value"]) for r in rows.to_dicts()}
     assert states["00046"] == ("reported", 3)
@@ -119,7 +119,7 @@ def test_the_four_nothings_are_told_apart(store: Store) -> None:
     assert (hidden["state"], hidden["value"], hidden["numerator"]) == ("suppressed", None, None)
 
 
-def test_coverage_counts_reporters_times_periods_and_the_last_for_stocks(store: Store) -> None:
+def test_coverage_counts_reporters_times_periods_and_the_last_for_stocks(store: WarehouseReader) -> None:
     assert (one(store, "O01")["expected"], one(store, "O01")["received"]) == (16, 16)
     assert (one(store, "T03")["expected"], one(store, "T03")["received"]) == (4, 4)
     assert (one(store, "K05")["expected"], one(store, "K05")["received"]) == (6, 5)
@@ -134,7 +134,7 @@ def test_no_return_of_several_is_a_completeness_of_nothing(city: City) -> None:
         assert one(store, "T03", "2022-Q1", place=["Hoàn Kiếm"])["state"] == "not_reported"
 
 
-def test_points_before_the_opening_stock_are_not_applicable(store: Store) -> None:
+def test_points_before_the_opening_stock_are_not_applicable(store: WarehouseReader) -> None:
     assert one(store, "P01", "2020-Q3")["state"] == "not_applicable"
     assert one(store, "P02", "2020-Y")["state"] == "not_applicable"
 
@@ -147,7 +147,7 @@ def test_a_ratio_stands_on_the_units_that_have_both(city: City) -> None:
     assert (row["numerator"], row["denominator"]) == (30, 10)
 
 
-def test_a_district_manager_sees_the_own_district_and_nothing_protected_of_others(store: Store) -> None:
+def test_a_district_manager_sees_the_own_district_and_nothing_protected_of_others(store: WarehouseReader) -> None:
     scope = Scope("district", frozenset({LONG_BIEN}))
     rows = kpi.values("O02", by=["district"], period="2022-Q4", store=store, scope=scope)
     seen = {r["district"]: (r["state"], r["value"]) for r in rows.to_dicts() if r["state"] != "not_applicable"}
@@ -191,13 +191,13 @@ def test_referrals_are_counted_with_the_silent_ones_in_the_denominator(city: Cit
         assert {r["service"]: r["value"] for r in by_service.to_dicts()}["RF_HIV"] == 5
 
 
-def test_only_referrals_are_cut_by_service(store: Store) -> None:
+def test_only_referrals_are_cut_by_service(store: WarehouseReader) -> None:
     with pytest.raises(Refused) as refused:
         one(store, "T03", by=["service"])
     assert refused.value.code == "not_by_service"
 
 
-def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(store: Store) -> None:
+def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(store: WarehouseReader) -> None:
     rows = kpi.figures(["T06", "K02", "K05"], period="2022-H2", store=store)
     assert rows["kpi"].to_list() == ["T06", "K05"]
 

@@ -13,9 +13,9 @@ from nbclient import NotebookClient
 from typer.testing import CliRunner
 
 from pipelines import kpi, settings
-from pipelines.cli import app
-from pipelines.cli.notebook import FOLDER
-from pipelines.present.notebook import Shown
+from pipelines.cli import make_app
+from pipelines.cli.notebook_commands import FOLDER
+from pipelines.present.notebook import NotebookPicture
 from tests.processes import PATIENCE
 
 FILES = sorted(FOLDER.glob("*.py"))
@@ -50,7 +50,7 @@ def test_a_notebook_runs_and_reads_like_an_article(file: Path) -> None:
     spec.loader.exec_module(module)
     outputs, defined = module.app.run()
     defined["store"].close()
-    pictures = [o for o in outputs if isinstance(o, Shown)]
+    pictures = [o for o in outputs if isinstance(o, NotebookPicture)]
     words = "".join(o.text for o in outputs if hasattr(o, "text"))
     assert pictures
     assert all(p.picture.alt in p._repr_html_() for p in pictures)
@@ -72,7 +72,7 @@ def test_a_notebook_defines_nothing(file: Path) -> None:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("jupyter")
-    done = CliRunner().invoke(app(), ["notebook", "--jupyter", str(folder)])
+    done = CliRunner().invoke(make_app(), ["notebook", "--jupyter", str(folder)])
     assert done.exit_code == 0
     return folder
 
@@ -98,11 +98,11 @@ def test_every_notebook_runs_in_jupyter_too(exported: Path, kernel: KernelManage
 
 
 def test_a_notebook_and_the_command_line_give_one_hash(demo_home: Path) -> None:
-    with kpi.open_store(settings.load(demo_home)) as store:
+    with kpi.open_store(settings.load_settings(demo_home)) as store:
         code = kpi.digest(kpi.values("T06", by=["district"], period="2023-Y", store=store))
         again = kpi.digest(kpi.values("T06", by=["district"], period="2023-Y", store=store))
     assert code == again
 
 
 def test_the_list_names_them() -> None:
-    assert CliRunner().invoke(app(), ["notebook", "--list"]).output.split() == [f.stem for f in FILES]
+    assert CliRunner().invoke(make_app(), ["notebook", "--list"]).output.split() == [f.stem for f in FILES]

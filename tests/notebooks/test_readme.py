@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.present.notebook import Shown
+from pipelines.present.notebook import NotebookPicture
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -18,5 +18,5 @@ def test_the_first_chart_of_the_readme_is_a_chart(demo_home: Path, monkeypatch: 
     *lines, last = found[1].rstrip().splitlines()
     exec("\n".join(lines), known)
     shown = eval(last, known)
-    assert isinstance(shown, Shown)
+    assert isinstance(shown, NotebookPicture)
     assert "<svg" in shown._repr_html_()

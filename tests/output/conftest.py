@@ -6,29 +6,29 @@ from pathlib import Path
 import pytest
 
 from pipelines import kpi, settings
-from pipelines.kpi import Store
-from pipelines.output.report import FORMATS, Report, compose, written
-from tests.output.reading import PERIOD, PLACE, Line, codes, line
+from pipelines.kpi import WarehouseReader
+from pipelines.output.report import FORMATS, Report, compose_report, render_report
+from tests.output.document_readers import PERIOD, PLACE, Line, codes, line
 
 
 @pytest.fixture(scope="session")
-def demo(demo_home: Path) -> Iterator[Store]:
-    with kpi.open_store(settings.load(demo_home)) as store:
+def demo(demo_home: Path) -> Iterator[WarehouseReader]:
+    with kpi.open_store(settings.load_settings(demo_home)) as store:
         yield store
 
 
 @pytest.fixture(scope="session")
-def report(demo: Store) -> Report:
-    return compose(demo, PERIOD, [PLACE])
+def report(demo: WarehouseReader) -> Report:
+    return compose_report(demo, PERIOD, [PLACE])
 
 
 @pytest.fixture(scope="session")
 def files(report: Report) -> dict[str, bytes]:
-    return {format: written(report, format) for format in FORMATS}
+    return {format: render_report(report, format) for format in FORMATS}
 
 
 @pytest.fixture(scope="session")
-def expected(demo: Store, report: Report) -> dict[str, Line]:
+def expected(demo: WarehouseReader, report: Report) -> dict[str, Line]:
     """What `caunoi kpi` answers for every row of the report, by label."""
     shown = {row[0].text for s in report.sections if s.table for row in s.table.rows}
     return {found.cells[0]: found for found in (line(demo, code) for code in codes()) if found.cells[0] in shown}

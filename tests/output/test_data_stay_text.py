@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
-from pipelines.output.report import Report, written
+from pipelines.output.report import Report, render_report
 
 HOSTILE = '#read("/etc/passwd") {{ 7*7 }} {% include "x" %} <script>x</script> $x$ *b* @a'
 TYPESET = sorted((Path(__file__).parents[2] / "pipelines/output/report").glob("*.typ"))
@@ -22,18 +22,18 @@ def hostile(report: Report) -> Report:
 
 
 def test_word_prints_it_as_it_is(hostile: Report) -> None:
-    made = docx.Document(io.BytesIO(written(hostile, "docx")))
+    made = docx.Document(io.BytesIO(render_report(hostile, "docx")))
     assert [p.text for p in made.paragraphs].count(HOSTILE) == 2
 
 
 def test_the_page_prints_it_as_it_is(hostile: Report) -> None:
-    page = html.fromstring(written(hostile, "html").decode())
+    page = html.fromstring(render_report(hostile, "html").decode())
     assert [p.text_content() for p in page.iter("p")].count(HOSTILE) == 2
     assert list(page.iter("script")) == []
 
 
 def test_the_pdf_prints_it_as_it_is(hostile: Report) -> None:
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(written(hostile, "pdf"))).pages)
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(render_report(hostile, "pdf"))).pages)
     assert re.sub(r"\s", "", HOSTILE) in re.sub(r"\s", "", text) and "root:" not in text
 
 

@@ -10,8 +10,8 @@ from polars.testing import assert_frame_equal
 
 from pipelines import catalog, kpi, settings
 from pipelines.errors import Refused
-from pipelines.intake import inbox
-from pipelines.kpi import Store
+from pipelines.intake import ingest
+from pipelines.kpi import WarehouseReader
 from pipelines.output.exchange import dhis2, package, returns
 from pipelines.privacy.scope import CITY, PUBLIC, STEWARD
 
@@ -19,9 +19,9 @@ system.trusted = True
 
 
 @pytest.fixture(scope="session")
-def exported(demo: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(demo: WarehouseReader, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
-    package.write(demo, folder, scope=STEWARD)
+    package.write_package(demo, folder, scope=STEWARD)
     return folder
 
 
@@ -39,9 +39,9 @@ def test_the_package_is_valid_and_described_column_by_column(exported: Path) -> 
 
 
 @pytest.mark.parametrize("table", ["mart.facts", "mart.points", "mart.referrals", "ref.places"])
-def test_both_files_hold_the_rows_of_the_build(exported: Path, demo: Store, table: str) -> None:
+def test_both_files_hold_the_rows_of_the_build(exported: Path, demo: WarehouseReader, table: str) -> None:
     name = table.replace(".", "_")
-    built = demo.table(table)
+    built = demo.read_table(table)
     assert_frame_equal(
         pl.read_parquet(exported / "data" / f"{name}.parquet").sort(built.columns), built.sort(built.columns)
     )
@@ -52,14 +52,16 @@ def test_both_files_hold_the_rows_of_the_build(exported: Path, demo: Store, tabl
 
 
 def test_lines_are_for_the_steward_and_the_mart_for_the_city() -> None:
-    assert {t.name for t in package.offered(STEWARD)} - {t.name for t in package.offered(CITY)} == {"mart.referrals"}
+    assert {t.name for t in package.list_exported_tables(STEWARD)} - {
+        t.name for t in package.list_exported_tables(CITY)
+    } == {"mart.referrals"}
     with pytest.raises(Refused):
-        package.offered(PUBLIC)
+        package.list_exported_tables(PUBLIC)
 
 
 @pytest.fixture(scope="session")
-def sent(demo: Store) -> pl.DataFrame:
-    return dhis2.values(demo, "2022-Q3")
+def sent(demo: WarehouseReader) -> pl.DataFrame:
+    return dhis2.data_values(demo, "2022-Q3")
 
 
 def test_a_data_value_set_holds_values_zeroes_and_what_is_missing(sent: pl.DataFrame) -> None:
@@ -82,13 +84,13 @@ def test_a_data_value_set_holds_values_zeroes_and_what_is_missing(sent: pl.DataF
 
 @pytest.mark.parametrize("write", [dhis2.to_json, dhis2.to_csv])
 def test_out_and_in_again_nothing_is_lost(sent: pl.DataFrame, write: object) -> None:
-    back, refused = dhis2.read(write(sent))  # type: ignore[operator]
+    back, refused = dhis2.read_data_values(write(sent))  # type: ignore[operator]
     assert refused == []
     assert_frame_equal(back, sent.sort("form", "period", "reporter", "field"))
     assert set(back["qualifier"].drop_nulls()) >= {"=", ">"}
 
 
-def test_the_sum_of_what_is_sent_is_the_figure(sent: pl.DataFrame, demo: Store) -> None:
+def test_the_sum_of_what_is_sent_is_the_figure(sent: pl.DataFrame, demo: WarehouseReader) -> None:
     added = sent.filter(pl.col("field") == "a31")["value"].sum()
     assert added == kpi.values("O01", (), "2022-Q3", store=demo)["value"].item()
 
@@ -104,20 +106,20 @@ def test_the_sum_of_what_is_sent_is_the_figure(sent: pl.DataFrame, demo: Store) 
     ],
 )
 def test_what_cannot_be_read_is_said_and_not_taken(value: dict[str, str], why: str) -> None:
-    rows, refused = dhis2.read(json.dumps({"dataValues": [value]}).encode())
+    rows, refused = dhis2.read_data_values(json.dumps({"dataValues": [value]}).encode())
     assert rows.is_empty()
     assert [why in r for r in refused] == [True]
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"dataValues": 3}', b'{"dataValues": ["x"]}', b"[]"])
 def test_rubbish_is_no_exception(data: bytes) -> None:
-    assert dhis2.read(data)[0].is_empty()
+    assert dhis2.read_data_values(data)[0].is_empty()
 
 
 def test_their_values_become_returns_for_the_usual_door(sent: pl.DataFrame, tmp_path: Path) -> None:
     one = sent.filter(pl.col("reporter").is_in(["D-00646", "P-00646"]))
-    files = returns.write(one, tmp_path, settings.load(tmp_path))
-    seen = inbox.preview(files, settings.load(tmp_path))
+    files = returns.write_returns(one, tmp_path, settings.load_settings(tmp_path))
+    seen = ingest.preview_files(files, settings.load_settings(tmp_path))
     found = {(e.field, e.value) for outcome in seen if outcome.ret for e in outcome.ret.entries if e.value is not None}
     assert found == set(one.drop_nulls("value").select("field", "value").rows())
     assert len(found) > 60

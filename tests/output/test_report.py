@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from pipelines import kpi
-from pipelines.kpi import Store
-from pipelines.output.report import Report, compose, written
+from pipelines.kpi import WarehouseReader
+from pipelines.output.report import Report, compose_report, render_report
 from pipelines.privacy.scope import PUBLIC, Scope
-from tests.output.reading import PERIOD, PLACE, Line, vietnamese
+from tests.output.document_readers import PERIOD, PLACE, Line, vietnamese
 
 NUMBER = re.compile(r"[+−]?\d[\d.,]*")
 
@@ -61,7 +61,7 @@ def test_the_workbook_has_the_figures_of_the_command_line(files: dict[str, bytes
         assert (rows[label][2].comment is not None) >= partial
 
 
-def test_the_appendix_adds_up_to_what_the_command_line_says_of_each_ward(demo: Store, report: Report) -> None:
+def test_the_appendix_adds_up_to_what_the_command_line_says_of_each_ward(demo: WarehouseReader, report: Report) -> None:
     wards = kpi.values("T03", ["ward"], PERIOD, [PLACE], store=demo)
     known = dict(wards.select("ward_name", "value").rows())
     assert {row[0].text: row[1].value for row in report.appendix.rows} == known
@@ -78,15 +78,15 @@ def test_every_number_in_a_sentence_stands_in_a_table(report: Report) -> None:
         assert told - money <= cells, section.name
 
 
-def test_a_sum_of_money_in_words_is_the_tables(demo: Store) -> None:
+def test_a_sum_of_money_in_words_is_the_tables(demo: WarehouseReader) -> None:
     loans = kpi.values("V08", (), PERIOD, store=demo)["value"].item()
-    told = " ".join(p for s in compose(demo, PERIOD).sections for p in s.paragraphs)
+    told = " ".join(p for s in compose_report(demo, PERIOD).sections for p in s.paragraphs)
     assert loans > 1e9
     assert f"{vietnamese(loans / 1e9, 2).rstrip('0').rstrip(',')} tỷ đồng" in told.replace("\u00a0", " ")
 
 
-def test_partial_figures_are_marked_and_missing_returns_named(demo: Store) -> None:
-    whole = compose(demo, "2022-Y")
+def test_partial_figures_are_marked_and_missing_returns_named(demo: WarehouseReader) -> None:
+    whole = compose_report(demo, "2022-Y")
     rows = [row for s in whole.sections if s.table for row in s.table.rows]
     short = [row for row in rows if row[2].partial]
     assert short
@@ -138,19 +138,19 @@ def test_an_office_fills_its_own_template(report: Report, tmp_path_factory: pyte
     made = docx.Document()
     made.add_paragraph("{{ letterhead.office }}: {{ sections[0].paragraphs[0] }}")
     made.save(str(own))
-    filled = docx.Document(io.BytesIO(written(report, "docx", own)))
+    filled = docx.Document(io.BytesIO(render_report(report, "docx", own)))
     assert filled.paragraphs[0].text == f"{report.letterhead.office}: {report.sections[0].paragraphs[0]}"
 
 
 @pytest.mark.parametrize("scope", [PUBLIC, Scope("district", frozenset({"001"}))])
-def test_a_reader_without_the_right_sees_no_protected_number(demo: Store, scope: Scope) -> None:
-    seen = compose(demo, PERIOD, [PLACE], scope=scope)
+def test_a_reader_without_the_right_sees_no_protected_number(demo: WarehouseReader, scope: Scope) -> None:
+    seen = compose_report(demo, PERIOD, [PLACE], scope=scope)
     rows = {row[0].text: row for s in seen.sections if s.table for row in s.table.rows}
     assert (rows["Khách hàng mới"][2].text, rows["Khách hàng mới"][2].value) == ("*", None)
     assert rows["Số tình nguyện viên"][2].value is not None
 
 
-def test_english_is_complete(demo: Store) -> None:
-    told = written(compose(demo, PERIOD, [PLACE], language="en"), "html").decode()
+def test_english_is_complete(demo: WarehouseReader) -> None:
+    told = render_report(compose_report(demo, PERIOD, [PLACE], language="en"), "html").decode()
     assert "DEMONSTRATION DATA" in told
     assert "Chỉ tiêu" not in told

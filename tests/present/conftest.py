@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.present.answers import Answer, answer
+from pipelines.present.kpi_result import KpiResult, read_result
 
-Make = Callable[..., Answer]
+Make = Callable[..., KpiResult]
 
 
 @pytest.fixture
@@ -16,10 +16,10 @@ def make() -> Make:
 
     def made(
         code: str, value: float | None = None, *, state: str = "", of: tuple[float, float] | None = None, **at: Any
-    ) -> Answer:
+    ) -> KpiResult:
         known = state or ("reported" if value is not None else "not_reported")
         top, bottom = of or (value, None)
         row = {"value": value, "numerator": top, "denominator": bottom, "expected": 10, "received": 9, "qualifier": "="}
-        return answer({**row, "state": known, "exactness": "exact", **at}, code)
+        return read_result({**row, "state": known, "exactness": "exact", **at}, code)
 
     return made

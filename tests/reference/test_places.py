@@ -29,11 +29,11 @@ def test_capitals_do_not_change_the_order() -> None:
 
 
 def test_a_place_says_its_id_name_and_district() -> None:
-    place = next(p for p in places.load().ever("00646") if p.name == "Thanh Liệt")
+    place = next(p for p in places.load_places().all_versions("00646") if p.name == "Thanh Liệt")
     assert place.id == "00646@2008-08-01"
     assert place.full_name == "Xã Thanh Liệt"
     assert place.label == "Xã Thanh Liệt (Huyện Thanh Trì)"
 
 
 def test_units_are_read_once() -> None:
-    assert places.load() is places.load()
+    assert places.load_places() is places.load_places()

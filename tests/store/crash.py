@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pipelines.store.archive import Archive
 from pipelines.store.ledger import Ledger
-from tests.intake.check.returns import filled
-from tests.intake.inbox.sent import File, desk, file
+from tests.intake.ingest.sample_files import File, desk, file
+from tests.intake.validation.sample_returns import filled
 
 BATCH = 3
 KILLS_PER_HOME = 50
@@ -78,7 +78,7 @@ def lost_doubled_halved(home: Path) -> tuple[int, int, int]:
     lines = dict(ledger.frame("records").group_by("submission").len().iter_rows())
     whole = {(2, len(sent(0).ret.records))}
     halved = sum((values.get(r, 0), lines.get(r, 0)) not in whole for r in receipts)
-    halved += sum(not archive.account(digest) for digest in submissions["file_sha256"])
+    halved += sum(not archive.read_account(digest) for digest in submissions["file_sha256"])
     return lost, doubled, halved
 
 

@@ -7,22 +7,22 @@ from typing import Any
 
 import pytest
 
-from pipelines.catalog import sentence
+from pipelines.catalog import format_sentence
 from pipelines.errors import Refused
 from pipelines.store import boundaries
-from tests.store.squares import DAY, squares, written
+from tests.store.square_boundaries import DAY, squares, written
 
 
 def refused(tmp_path: Path, whole: Any, **more: str) -> tuple[str, str]:
     with pytest.raises(Refused) as said:
-        boundaries.store(tmp_path, written(tmp_path / "map.geojson", whole), DAY, **more)
+        boundaries.store_boundaries(tmp_path, written(tmp_path / "map.geojson", whole), DAY, **more)
     assert not (tmp_path / "boundaries.json").exists()
-    return said.value.code, sentence(said.value.code, "vi", **said.value.values)
+    return said.value.code, format_sentence(said.value.code, "vi", **said.value.values)
 
 
 @pytest.mark.parametrize("name", ["code", "MaXa", "ma_xa", "WARD_CODE"])
 def test_kept_are_codes_and_shapes_with_outer_rings_clockwise(tmp_path: Path, name: str) -> None:
-    done = boundaries.store(tmp_path, written(tmp_path / "map.geojson", squares(name)), DAY)
+    done = boundaries.store_boundaries(tmp_path, written(tmp_path / "map.geojson", squares(name)), DAY)
     kept = json.loads(done.path.read_bytes())["features"]
     assert done.communes == len(kept) == 579 and "Hàng Buồm" not in done.path.read_text()
     assert all(turns_right(f["geometry"]["coordinates"][0]) for f in kept)
@@ -33,7 +33,7 @@ def turns_right(ring: list[list[float]]) -> bool:
 
 
 def test_a_heavy_map_is_made_small_and_keeps_every_commune(tmp_path: Path) -> None:
-    done = boundaries.store(tmp_path, written(tmp_path / "map.geojson", squares(corners=200)), DAY)
+    done = boundaries.store_boundaries(tmp_path, written(tmp_path / "map.geojson", squares(corners=200)), DAY)
     assert done.bytes_before > 4_000_000 and done.bytes < 300_000
     assert done.tolerance > 0 and len(json.loads(done.path.read_bytes())["features"]) == 579
 
@@ -43,7 +43,7 @@ def test_codes_that_lost_their_zeros_are_understood_and_strangers_left_out(tmp_p
     for feature in whole["features"]:
         feature["properties"]["code"] = int(feature["properties"]["code"])
     whole["features"].append({**whole["features"][0], "properties": {"code": 99999}})
-    done = boundaries.store(tmp_path, written(tmp_path / "map.geojson", whole), DAY)
+    done = boundaries.store_boundaries(tmp_path, written(tmp_path / "map.geojson", whole), DAY)
     assert (done.communes, done.left_out) == (579, 1)
 
 
@@ -99,5 +99,5 @@ def test_what_is_too_large_to_read_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(boundaries.READ + 1)
     with pytest.raises(Refused) as said:
-        boundaries.store(tmp_path, path, DAY)
+        boundaries.store_boundaries(tmp_path, path, DAY)
     assert said.value.code == "map_too_large"

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.errors import LedgerDamaged
 from pipelines.store.ledger import Ledger
-from pipelines.store.rows import Batch, typed
+from pipelines.store.schema import LedgerBatch, to_frame
 
 DAMAGES = int(os.environ.get("CAUNOI_DAMAGES", "20"))
 
@@ -27,7 +27,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (1, f"s{seq}", "A", f"D-{n:05d}", "2022-Q3", "a04", str(n), n, None, "accepted", "final", "A", "E7", at, 1)
             for n in range(50)
         ]
-        Ledger(home).append(Batch(values=typed("values", rows)))
+        Ledger(home).append(LedgerBatch(values=to_frame("values", rows)))
     return home
 
 
@@ -59,4 +59,4 @@ def test_every_damage_is_found_and_none_is_read_as_numbers(sound: Path, tmp_path
         pytest.fail("this seed damages nothing")
     assert Ledger(home).verify() != []
     with pytest.raises(LedgerDamaged):
-        Ledger(home).newest()
+        Ledger(home).newest_values()

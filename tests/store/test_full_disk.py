@@ -18,7 +18,7 @@ import pytest
 from pipelines.errors import StoreFull
 from pipelines.store.archive import Archive
 from pipelines.store.ledger import Ledger
-from tests.intake.inbox.sent import desk
+from tests.intake.ingest.sample_files import desk
 from tests.store.crash import sent
 
 DISKS = int(os.environ.get("CAUNOI_FULL_DISKS", "2"))
@@ -64,7 +64,7 @@ def look(home: Path, receipts: list[str]) -> None:
     assert ledger.verify() == []
     assert ledger.frame("submissions")["submission"].to_list() == receipts
     assert ledger.frame("values").height == 2 * len(receipts)
-    assert Archive(home).damaged() == []
+    assert Archive(home).list_damaged() == []
     assert not list(home.rglob("*.part"))
 
 

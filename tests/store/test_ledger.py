@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from pipelines.errors import LedgerDamaged, StoreBusy, StoreFull
+from pipelines.store.commit_log import GENESIS
 from pipelines.store.ledger import Ledger
-from pipelines.store.rows import Batch, typed
-from pipelines.store.sequence import GENESIS
+from pipelines.store.schema import LedgerBatch, to_frame
 
 
 def day(number: int) -> datetime:
@@ -40,15 +40,17 @@ def value(
 
 
 def send(ledger: Ledger, *rows: tuple) -> None:
-    ledger.append(Batch(values=typed("values", list(rows))))
+    ledger.append(LedgerBatch(values=to_frame("values", list(rows))))
 
 
 def decide(ledger: Ledger, kind: str, *, period: str | None = None, target: str | None = None) -> None:
-    ledger.append(Batch(decisions=typed("decisions", [(1, "", day(25), kind, None, period, None, target, "x", "y")])))
+    ledger.append(
+        LedgerBatch(decisions=to_frame("decisions", [(1, "", day(25), kind, None, period, None, target, "x", "y")]))
+    )
 
 
 def newest(ledger: Ledger, **kwargs: object) -> dict[str, tuple[int, bool]]:
-    frame = ledger.newest(**kwargs)
+    frame = ledger.newest_values(**kwargs)
     return {r["field"]: (r["value"], r["flagged"]) for r in frame.iter_rows(named=True)}
 
 
@@ -58,13 +60,13 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def test_a_receipt_says_what_was_kept(ledger: Ledger) -> None:
-    receipt = ledger.append(Batch(values=typed("values", [value(7), value(8, field="a05")])))
+    receipt = ledger.append(LedgerBatch(values=to_frame("values", [value(7), value(8, field="a05")])))
     assert (receipt.seq, receipt.rows, receipt.total) == (1, 2, 15)
     assert receipt.sha256 == ledger.sequence.entries()[0].hash
 
 
 def test_an_empty_ledger_answers_nothing_and_is_sound(ledger: Ledger) -> None:
-    assert (ledger.head(), ledger.newest().height, ledger.verify()) == (0, 0, [])
+    assert (ledger.head(), ledger.newest_values().height, ledger.verify()) == (0, 0, [])
 
 
 def test_the_newest_accepted_value_counts_and_the_earlier_one_can_still_be_asked(ledger: Ledger) -> None:
@@ -144,7 +146,7 @@ def test_lines_cut_off_the_end_are_noticed(ledger: Ledger) -> None:
     ledger.sequence.path.write_bytes(lines[0])
     assert [f.code for f in ledger.verify()] == ["doctor-sequence"]
     with pytest.raises(LedgerDamaged):
-        ledger.sweep()
+        ledger.sweep_orphans()
 
 
 def test_a_crash_between_the_first_line_and_its_witness_is_no_fault(ledger: Ledger) -> None:
@@ -168,7 +170,7 @@ def test_a_damaged_file_is_never_read_as_other_numbers(ledger: Ledger) -> None:
     data[40] ^= 1
     path.write_bytes(bytes(data))
     with pytest.raises(LedgerDamaged):
-        ledger.newest()
+        ledger.newest_values()
 
 
 def test_a_torn_last_line_never_was_a_commit_and_the_next_append_cuts_it_off(ledger: Ledger) -> None:
@@ -183,12 +185,12 @@ def test_a_torn_last_line_never_was_a_commit_and_the_next_append_cuts_it_off(led
 def test_files_nobody_committed_are_swept(ledger: Ledger) -> None:
     send(ledger, value(7))
     (ledger.folder / "000002-values.parquet").write_bytes(b"half")
-    assert ledger.sweep() == ["000002-values.parquet"]
+    assert ledger.sweep_orphans() == ["000002-values.parquet"]
     assert newest(ledger) == {"a04": (7, False)}
 
 
 def test_a_second_pen_waits_and_then_leaves_with_a_reason(ledger: Ledger, tmp_path: Path) -> None:
-    with ledger.locked(), pytest.raises(StoreBusy) as refused:
+    with ledger.writer_lock(), pytest.raises(StoreBusy) as refused:
         send(Ledger(tmp_path, wait_seconds=0.1), value(7))
     assert refused.value.code == "Y002"
     send(ledger, value(7))
@@ -207,7 +209,7 @@ def test_the_newest_line_of_a_record_is_by_period_not_by_receipt(ledger: Ledger)
         return (1, submission, *where)
 
     ledger.append(
-        Batch(records=typed("records", [line("s1", "2022-Q4", "completed"), line("s2", "2022-Q3", "issued")]))
+        LedgerBatch(records=to_frame("records", [line("s1", "2022-Q4", "completed"), line("s2", "2022-Q3", "issued")]))
     )
     assert ledger.newest_records("C")["text"].to_list() == ["completed"]
 
@@ -219,7 +221,7 @@ def test_a_blocked_cell_of_a_record_keeps_the_text_before_it(ledger: Ledger) -> 
 
     first = [cell("s1", "status", "issued"), cell("s1", "service", "RF_HIV")]
     second = [cell("s2", "status", "completed"), cell("s2", "service", "RF_?", "blocked")]
-    ledger.append(Batch(records=typed("records", first + second)))
+    ledger.append(LedgerBatch(records=to_frame("records", first + second)))
     assert ledger.newest_records("C")["text"].to_list() == ["RF_HIV", "completed"]
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from pipelines import catalog
 from pipelines.errors import StoreError
-from pipelines.privacy.keys import Keys
+from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.store.archive import Archive
-from pipelines.store.backup import STAGING, backup, restore
-from pipelines.store.home import Home
+from pipelines.store.backup import STAGING, make_backup, restore_backup
 from pipelines.store.ledger import Ledger
-from pipelines.store.rows import Batch, typed
-from pipelines.store.state import State, User
+from pipelines.store.paths import DataPaths
+from pipelines.store.schema import LedgerBatch, to_frame
+from pipelines.store.state_db import StateDatabase, User
 
 DECISION = (1, "", datetime(2022, 10, 1, tzinfo=UTC), "close", None, "2022-Q3", None, None, "lan", "done")
 GIGABYTE = 1024**3
@@ -29,12 +29,12 @@ GIGABYTE = 1024**3
 def copy(tmp_path: Path) -> Path:
     """A sound backup with keys."""
     root = tmp_path / "home"
-    Ledger(root).append(Batch(decisions=typed("decisions", [DECISION])))
-    Archive(root).keep(b"report")
-    State(root).grant(User("lan", "steward"))
-    Keys(Home(root).keys).code("P-00646", "KH-0001")
+    Ledger(root).append(LedgerBatch(decisions=to_frame("decisions", [DECISION])))
+    Archive(root).store_file(b"report")
+    StateDatabase(root).save_user(User("lan", "steward"))
+    PseudonymKeys(DataPaths(root).keys).pseudonym("P-00646", "KH-0001")
     (root / "settings.toml").write_text("k = 5\n")
-    backup(root, tmp_path / "copy", with_keys=True)
+    make_backup(root, tmp_path / "copy", with_keys=True)
     return tmp_path / "copy"
 
 
@@ -141,7 +141,7 @@ def test_a_hostile_backup_is_refused_in_a_sentence_and_nothing_is_written(
     HOSTILE[name](copy)
     before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(copy)}
     with pytest.raises(StoreError) as refused:
-        restore(copy, tmp_path / "new")
+        restore_backup(copy, tmp_path / "new")
     assert refused.value.code in catalog.messages() and refused.value.values["name"]
     assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(copy)} == before
 
@@ -157,18 +157,18 @@ def test_nothing_is_written_through_a_link_in_the_home(folder: str, copy: Path, 
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / folder).symlink_to(outside)
     with pytest.raises(StoreError) as refused:
-        restore(copy, tmp_path / "new")
+        restore_backup(copy, tmp_path / "new")
     assert (refused.value.code, list(outside.iterdir())) == ("restore_link", [])
 
 
 def test_a_restore_that_was_cut_off_can_be_repeated(copy: Path, tmp_path: Path) -> None:
     new = tmp_path / "new"
-    restore(copy, new)
+    restore_backup(copy, new)
     (new / "ledger" / "sequence.jsonl").unlink()
     (new / STAGING).mkdir()
-    restore(copy, new)
+    restore_backup(copy, new)
     assert (Ledger(new).head(), (new / STAGING).exists()) == (1, False)
-    assert State(new).users() == [User("lan", "steward")]
+    assert StateDatabase(new).list_users() == [User("lan", "steward")]
 
 
 def test_a_file_that_changes_after_it_was_judged_is_not_taken(
@@ -185,5 +185,5 @@ def test_a_file_that_changes_after_it_was_judged_is_not_taken(
 
     monkeypatch.setattr(module, "inspect_backup", inspect_and_change)
     with pytest.raises(StoreError):
-        restore(copy, tmp_path / "new")
+        restore_backup(copy, tmp_path / "new")
     assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []

@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipelines.store.home import Home
-from pipelines.warehouse.start import behind, catch_up
-from tests.warehouse.built import answers, register, say, settings
+from pipelines.store.paths import DataPaths
+from pipelines.warehouse.start import batches_behind, build_if_behind
+from tests.warehouse.sample_home import answers, register, say, settings
 
 LONGEST_LIFE = 0.6
 
@@ -26,7 +26,7 @@ def worker(home: Path, number: int) -> None:
         say(home, number)
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
-        catch_up(settings(home))
+        build_if_behind(settings(home))
         number += 1
 
 
@@ -47,7 +47,7 @@ def prepared(home: Path) -> int:
     """A home with teams and a first build of the number 1."""
     register(home)
     say(home, 1)
-    catch_up(settings(home))
+    build_if_behind(settings(home))
     return answers(home)
 
 
@@ -57,11 +57,11 @@ def wrong(home: Path, before: int, chance: random.Random) -> tuple[int, list[str
     seen, faults = answers(home), []
     if not before <= seen <= said + 1:
         faults.append(f"after the kill {seen} answered, not {before} to {said}")
-    catch_up(settings(home))
+    build_if_behind(settings(home))
     now = answers(home)
-    if not said <= now <= said + 1 or behind(settings(home)):
+    if not said <= now <= said + 1 or batches_behind(settings(home)):
         faults.append(f"after recovery {now} answered, not {said}")
-    faults += [f"{path.name} was left" for path in Home(home).builds.iterdir() if path.suffix in (".tmp", ".part")]
+    faults += [f"{path.name} was left" for path in DataPaths(home).builds.iterdir() if path.suffix in (".tmp", ".part")]
     return now, faults
 
 

@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipelines.store.doctor import examine
-from pipelines.store.home import Home
+from pipelines.store.integrity_check import examine_home
+from pipelines.store.paths import DataPaths
 from pipelines.warehouse import build
-from tests.warehouse.built import answers, register, say, settings
+from tests.warehouse.sample_home import answers, register, say, settings
 
 VERSIONS = 3
 
@@ -23,7 +23,7 @@ def prepared(home: Path) -> Path:
     register(home)
     for number in range(1, VERSIONS + 1):
         say(home, number)
-        build.build(settings(home))
+        build.build_warehouse(settings(home))
     return home
 
 
@@ -51,15 +51,15 @@ def wrong(sound: Path, chance: random.Random) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         shutil.copytree(sound, home)
-        newest = sorted(Home(home).builds.glob("warehouse-*.duckdb"))[-1]
-        pointer = Home(home).builds / "current.json"
+        newest = sorted(DataPaths(home).builds.glob("warehouse-*.duckdb"))[-1]
+        pointer = DataPaths(home).builds / "current.json"
         path = chance.choice([newest, newest, pointer])
         before = path.read_bytes()
         how = damage(path, chance)
         if path.exists() and path.read_bytes() == before:
             return []
         seen, expected = answers(home), VERSIONS if path == pointer else VERSIONS - 1
-        named = any(fault.code.startswith("doctor-") for fault in examine(settings(home)))
+        named = any(fault.code.startswith("doctor-") for fault in examine_home(settings(home)))
         # NOTE: a flipped bit in the pointer's white space, or in a field nobody checks, leaves it true.
         unnoticed = [] if named or path == pointer else [f"{path.name} {how}: doctor says nothing"]
         return unnoticed + ([] if seen == expected else [f"{path.name} {how}: {seen} answered"])

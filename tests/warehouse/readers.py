@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines import kpi
-from pipelines.kpi import Store
+from pipelines.kpi import WarehouseReader
 from pipelines.warehouse import build, publish
 from tests.processes import PATIENCE
-from tests.warehouse.built import heard, register, say, settings
+from tests.warehouse.sample_home import heard, register, say, settings
 
 READERS = 10
 
@@ -44,11 +44,11 @@ class Seen:
 
 def read(home: Path, seen: Seen, stop: threading.Event) -> None:
     """Ask again and again, as a page does: the store of the build the pointer names, kept while it is current."""
-    store: Store | None = None
+    store: WarehouseReader | None = None
     while not stop.is_set():
         newest = seen.newest
         try:
-            if store is None or store.name != publish.current(home).name:
+            if store is None or store.name != publish.find_current_build(home).name:
                 if store:
                     store.close()
                 store = kpi.open_store(settings(home))
@@ -68,7 +68,7 @@ def run(home: Path, builds: int, seconds: float, readers: int = READERS) -> Seen
     """Publish `builds` builds, one every `seconds`, while the readers ask."""
     register(home)
     say(home, 1)
-    build.build(settings(home))
+    build.build_warehouse(settings(home))
     seen, stop = Seen(), threading.Event()
     threads = [threading.Thread(target=read, args=(home, seen, stop)) for _ in range(readers)]
     for thread in threads:
@@ -76,7 +76,7 @@ def run(home: Path, builds: int, seconds: float, readers: int = READERS) -> Seen
     for number in range(2, builds + 2):
         began = time.monotonic()
         say(home, number)
-        build.build(settings(home))
+        build.build_warehouse(settings(home))
         seen.published[number], seen.newest = time.monotonic(), number
         time.sleep(max(0.0, seconds - (time.monotonic() - began)))
     give_up = time.monotonic() + PATIENCE

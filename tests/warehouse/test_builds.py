@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.store.home import Home
+from pipelines.store.paths import DataPaths
 from pipelines.warehouse import build
-from pipelines.warehouse.start import behind, catch_up, start
+from pipelines.warehouse.start import batches_behind, build_if_behind, start_build
 from tests.warehouse import crash, damage, readers
-from tests.warehouse.built import answers, register, say, settings
+from tests.warehouse.sample_home import answers, register, say, settings
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ def test_a_damaged_build_or_pointer_leaves_the_answer_to_the_newest_whole_one(th
 def test_when_every_card_is_lost_the_pointer_alone_finds_the_build(three_builds: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(three_builds, home)
-    for card in Home(home).builds.glob("warehouse-*.json"):
+    for card in DataPaths(home).builds.glob("warehouse-*.json"):
         card.unlink()
     assert answers(home) == damage.VERSIONS
 
@@ -49,20 +49,20 @@ def test_ten_readers_never_see_an_error_a_mixture_or_an_older_build_than_the_new
 def test_a_build_started_beside_us_takes_in_what_the_ledger_has(tmp_path: Path) -> None:
     register(tmp_path)
     say(tmp_path, 7)
-    assert behind(settings(tmp_path)) == 2
-    started = [start(settings(tmp_path)) for _ in range(3)]
+    assert batches_behind(settings(tmp_path)) == 2
+    started = [start_build(settings(tmp_path)) for _ in range(3)]
     assert [process.wait() for process in started] == [0, 0, 0]
-    assert (behind(settings(tmp_path)), answers(tmp_path)) == (0, 7)
-    assert len(list(Home(tmp_path).builds.glob("*.duckdb"))) == 1
+    assert (batches_behind(settings(tmp_path)), answers(tmp_path)) == (0, 7)
+    assert len(list(DataPaths(tmp_path).builds.glob("*.duckdb"))) == 1
 
 
 def test_with_nothing_new_nothing_is_built(tmp_path: Path) -> None:
     register(tmp_path)
-    assert catch_up(settings(tmp_path)) is not None
-    assert catch_up(settings(tmp_path)) is None
+    assert build_if_behind(settings(tmp_path)) is not None
+    assert build_if_behind(settings(tmp_path)) is None
 
 
 def test_the_same_ledger_makes_the_same_content(tmp_path: Path) -> None:
     register(tmp_path)
     say(tmp_path, 3)
-    assert len({build.build(settings(tmp_path)).content_hash for _ in range(3)}) == 1
+    assert len({build.build_warehouse(settings(tmp_path)).content_hash for _ in range(3)}) == 1

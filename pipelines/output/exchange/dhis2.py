@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog, kpi
-from pipelines.kpi import Store
-from pipelines.output.safe import neutral
+from pipelines.kpi import WarehouseReader
+from pipelines.output.formula_injection import escape_formula
 from pipelines.privacy.scope import CITY, Scope
 
 COLUMNS = {"form": pl.String, "field": pl.String, "reporter": pl.String, "period": pl.String}
@@ -25,8 +25,8 @@ MORE = ("lastupdated", "comment", "followup", "deleted")
 DEFAULT = "default"
 
 
-def values(
-    store: Store, period: str | None = None, place: Sequence[str] | None = None, *, scope: Scope = CITY
+def data_values(
+    store: WarehouseReader, period: str | None = None, place: Sequence[str] | None = None, *, scope: Scope = CITY
 ) -> pl.DataFrame:
     """One row per field of every return owed; what the scope may not see is not in it."""
     found = kpi.reported(period, place, scope=scope, store=store)
@@ -35,7 +35,7 @@ def values(
 
 def to_json(frame: pl.DataFrame) -> bytes:
     """A data value set as DHIS2's API takes it."""
-    told = [_value(row) for row in frame.iter_rows(named=True)]
+    told = [_data_value(row) for row in frame.iter_rows(named=True)]
     return json.dumps({"dataValues": told}, ensure_ascii=False, indent=1).encode("utf-8")
 
 
@@ -45,14 +45,14 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     writer = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow((*HEADS, *MORE))
     for row in frame.iter_rows(named=True):
-        v = _value(row)
+        v = _data_value(row)
         deleted = "true" if v.get("deleted") else "null"
         line = (v["dataElement"], v["period"], v["orgUnit"], DEFAULT, DEFAULT, v["value"], "", "", v["comment"])
-        writer.writerow([neutral(str(text)) for text in (*line, "false", deleted)])
+        writer.writerow([escape_formula(str(text)) for text in (*line, "false", deleted)])
     return buffer.getvalue().encode("utf-8")
 
 
-def _value(row: Mapping[str, Any]) -> dict[str, Any]:
+def _data_value(row: Mapping[str, Any]) -> dict[str, Any]:
     period = str(row["period"]).replace("-", "")
     common = {"dataElement": row["field"], "period": period, "orgUnit": row["reporter"]}
     options = {"categoryOptionCombo": DEFAULT, "attributeOptionCombo": DEFAULT}
@@ -63,11 +63,11 @@ def _value(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**common, **options, "value": str(row["value"]), "comment": comment}
 
 
-def read(data: bytes) -> tuple[pl.DataFrame, list[str]]:
+def read_data_values(data: bytes) -> tuple[pl.DataFrame, list[str]]:
     """The rows of a JSON or CSV data value set, and one sentence in English for every value that is not taken."""
     found, refused = [], []
-    for number, value in enumerate(_parsed(data), 1):
-        row = _row(value)
+    for number, value in enumerate(_parse_payload(data), 1):
+        row = _parse_data_value(value)
         if isinstance(row, str):
             refused.append(f"value {number}: {row}")
         else:
@@ -75,7 +75,7 @@ def read(data: bytes) -> tuple[pl.DataFrame, list[str]]:
     return pl.DataFrame(found, schema=SCHEMA, orient="row").sort("form", "period", "reporter", "field"), refused
 
 
-def _parsed(data: bytes) -> Iterable[Mapping[str, Any]]:
+def _parse_payload(data: bytes) -> Iterable[Mapping[str, Any]]:
     text = data.decode("utf-8-sig", errors="replace")
     if text.lstrip().startswith("{"):
         try:
@@ -90,7 +90,7 @@ def _parsed(data: bytes) -> Iterable[Mapping[str, Any]]:
         return [{}]
 
 
-def _row(value: Mapping[str, Any]) -> tuple[Any, ...] | str:
+def _parse_data_value(value: Mapping[str, Any]) -> tuple[Any, ...] | str:
     """The row of one value, or why it is not taken."""
     field = catalog.fields().get(str(value.get("dataelement")))
     period = str(value.get("period") or "")

@@ -8,54 +8,54 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
-from pipelines.catalog import Table
+from pipelines.catalog import TableDefinition
 from pipelines.errors import Refused
-from pipelines.kpi import LINES, Store, looked
-from pipelines.output.safe import neutralised
+from pipelines.kpi import LINES, WarehouseReader, referrals
+from pipelines.output.formula_injection import escape_formulas
 from pipelines.privacy.scope import CITY, Scope
 
 _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.String: "string"}
 
 
-def write(store: Store, folder: Path, *, scope: Scope = CITY) -> list[Path]:
+def write_package(store: WarehouseReader, folder: Path, *, scope: Scope = CITY) -> list[Path]:
     """Write the package and return its files, the description first; raises Refused outside city and steward."""
-    tables = offered(scope)
+    tables = list_exported_tables(scope)
     if any(table.name in LINES for table in tables):
-        looked.lines(store, "export", "mart")
+        referrals.audit_line_access(store, "export", "mart")
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     resources: list[dict[str, Any]] = []
     for table in tables:
         # NOTE: a view has no order of its own; the same build must give the same file.
-        frame = store.table(table.name).sort(list(table.columns)[:4], nulls_last=True, maintain_order=True)
-        pair = [data / f"{_file(table)}.{kind}" for kind in ("csv", "parquet")]
-        pair[0].write_bytes(csv(frame))
+        frame = store.read_table(table.name).sort(list(table.columns)[:4], nulls_last=True, maintain_order=True)
+        pair = [data / f"{_file_stem(table)}.{kind}" for kind in ("csv", "parquet")]
+        pair[0].write_bytes(write_csv_bytes(frame))
         frame.write_parquet(pair[1])
-        resources += [_described(table, frame, pair[0]), _plain(table, pair[1])]
+        resources += [_describe_csv(table, frame, pair[0]), _describe_parquet(table, pair[1])]
         files += pair
     about = folder / "datapackage.json"
-    about.write_text(json.dumps(_package(store, resources), ensure_ascii=False, indent=2), encoding="utf-8")
+    about.write_text(json.dumps(_describe_package(store, resources), ensure_ascii=False, indent=2), encoding="utf-8")
     return [about, *files]
 
 
-def offered(scope: Scope) -> list[Table]:
+def list_exported_tables(scope: Scope) -> list[TableDefinition]:
     """The tables a reader may take away: all but single referrals for the city; raises Refused for others."""
     if not scope.sees_all:
         raise Refused("the mart holds exact figures of every commune", code="package_scope")
     return [t for t in catalog.tables().values() if scope.sees_lines or t.name not in LINES]
 
 
-def csv(frame: pl.DataFrame) -> bytes:
+def write_csv_bytes(frame: pl.DataFrame) -> bytes:
     """UTF-8 CSV; texts a spreadsheet would run as formulas are neutralised (the Parquet file has them as they are)."""
-    return neutralised(frame).write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ").encode("utf-8")
+    return escape_formulas(frame).write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ").encode("utf-8")
 
 
-def _file(table: Table) -> str:
+def _file_stem(table: TableDefinition) -> str:
     return table.name.replace(".", "_")
 
 
-def _package(store: Store, resources: list[dict[str, Any]]) -> dict[str, Any]:
+def _describe_package(store: WarehouseReader, resources: list[dict[str, Any]]) -> dict[str, Any]:
     meta = store.meta
     return {
         "name": "cau-noi",
@@ -69,23 +69,23 @@ def _package(store: Store, resources: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _described(table: Table, frame: pl.DataFrame, file: Path) -> dict[str, Any]:
+def _describe_csv(table: TableDefinition, frame: pl.DataFrame, file: Path) -> dict[str, Any]:
     """The CSV with its data dictionary."""
     fields = [
-        {"name": c, "type": _type(frame.schema[c]), "title": about.vi, "description": about.en}
+        {"name": c, "type": _field_type(frame.schema[c]), "title": about.vi, "description": about.en}
         for c, about in table.columns.items()
     ]
-    return {**_head(table, file), "type": "table", "encoding": "utf-8", "schema": {"fields": fields}}
+    return {**_describe_file(table, file), "type": "table", "encoding": "utf-8", "schema": {"fields": fields}}
 
 
-def _plain(table: Table, file: Path) -> dict[str, Any]:
-    return {**_head(table, file), "type": "file"}
+def _describe_parquet(table: TableDefinition, file: Path) -> dict[str, Any]:
+    return {**_describe_file(table, file), "type": "file"}
 
 
-def _head(table: Table, file: Path) -> dict[str, Any]:
+def _describe_file(table: TableDefinition, file: Path) -> dict[str, Any]:
     kind = file.suffix.lstrip(".")
     return {
-        "name": f"{_file(table).replace('_', '-')}-{kind}",
+        "name": f"{_file_stem(table).replace('_', '-')}-{kind}",
         "path": f"data/{file.name}",
         "format": kind,
         "mediatype": "text/csv" if kind == "csv" else "application/vnd.apache.parquet",
@@ -96,7 +96,7 @@ def _head(table: Table, file: Path) -> dict[str, Any]:
     }
 
 
-def _type(kind: pl.DataType) -> str:
+def _field_type(kind: pl.DataType) -> str:
     if kind.is_integer():
         return "integer"
     return "number" if kind.is_numeric() else _TYPES.get(kind.base_type(), "string")

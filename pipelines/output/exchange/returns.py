@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.intake.template import write_form
+from pipelines.intake.templates import write_form
 from pipelines.settings import Settings
 
 
-def write(values: pl.DataFrame, folder: Path, settings: Settings) -> list[Path]:
+def write_returns(values: pl.DataFrame, folder: Path, settings: Settings) -> list[Path]:
     """One workbook per reporter and quarter that has a value; the files, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     known = values.filter(pl.col("value").is_not_null())

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from pipelines.intake.package import Package, directory, unpack
-from pipelines.intake.reject import Reject
-from pipelines.intake.signature import OLE, ZIP, megabytes
-from pipelines.intake.xml_walk import walk
 from pipelines.output.office_template.fault import TemplateFault
 from pipelines.settings import Limits
+from pipelines.spreadsheet.container import OLE, ZIP, Package, inflate_parts, read_directory, to_megabytes
+from pipelines.spreadsheet.ooxml import parse_xml_safely
+from pipelines.spreadsheet.rejection import FileRejected
 
 #: Tables within tables and drawings nest deeper than sheets do.
 DEPTH = 100
@@ -37,16 +36,16 @@ _CODES: Mapping[str, str] = {"F002": "template_damaged", "F005": "template_passw
 def inspect_template(data: bytes, limits: Limits) -> None:
     """Raise TemplateFault unless `data` is a plain Word document that a template may be."""
     if len(data) > limits.file_bytes:
-        raise TemplateFault("template_large", limit=megabytes(limits.file_bytes))
+        raise TemplateFault("template_large", limit=to_megabytes(limits.file_bytes))
     if data.startswith(OLE):
         is_encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise TemplateFault("template_password" if is_encrypted else "template_not_word")
     if not data.startswith(ZIP):
         raise TemplateFault("template_not_word")
     try:
-        entries = directory(data, limits)
-        package = unpack(data, entries, _is_inspected)
-    except Reject as refused:
+        entries = read_directory(data, limits)
+        package = inflate_parts(data, entries, _is_inspected)
+    except FileRejected as refused:
         raise _container_fault(refused, "") from None
     if TYPES not in package or "word/document.xml" not in package:
         raise TemplateFault("template_not_word")
@@ -58,15 +57,15 @@ def _is_inspected(name: str) -> bool:
     return name.lower().endswith((".xml", ".rels"))
 
 
-def _container_fault(refused: Reject, part: str) -> TemplateFault:
+def _container_fault(refused: FileRejected, part: str) -> TemplateFault:
     return TemplateFault(_CODES.get(refused.issue.code, "template_structure"), part)
 
 
 def _inspect_part(name: str, package: Package) -> None:
     part = PartReader()
     try:
-        walk(package[name], part.start, part.end, part.add_text, depth=DEPTH)
-    except Reject as refused:
+        parse_xml_safely(package[name], part.start, part.end, part.add_text, depth=DEPTH)
+    except FileRejected as refused:
         raise _container_fault(refused, name) from None
     if name == TYPES:
         _judge_types(part.declared)

@@ -77,9 +77,9 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
 
     def concat(self, pieces: Iterable[str]) -> str:
         """Join what a template writes; raises TemplateFault at the limit, which all parts share."""
-        return "".join(self._counted(pieces))
+        return "".join(self._count_output(pieces))
 
-    def _counted(self, pieces: Iterable[str]) -> Iterator[str]:
+    def _count_output(self, pieces: Iterable[str]) -> Iterator[str]:
         for piece in pieces:
             self._left -= len(piece)
             if self._left < 0:

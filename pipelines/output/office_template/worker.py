@@ -56,7 +56,7 @@ def render(template: bytes, task: RenderTask) -> bytes:
         file.render(context, language, autoescape=True)
         document = finish(file, task)
     except TemplateFault as fault:
-        raise _placed(fault, file, language) from None
+        raise _add_place(fault, file, language) from None
     except Exception as error:
         raise _fault_of(error, file, language) from None
     if len(document) > task.output:
@@ -102,7 +102,7 @@ def finish(file: OfficeTemplate, task: RenderTask) -> bytes:
     return buffer.getvalue()
 
 
-def _placed(fault: TemplateFault, file: OfficeTemplate, language: TemplateLanguage) -> TemplateFault:
+def _add_place(fault: TemplateFault, file: OfficeTemplate, language: TemplateLanguage) -> TemplateFault:
     """The same fault with the part and the tag it stands in."""
     values = dict(fault.values)
     line = int(values.pop("line", 0))

@@ -1,7 +1,7 @@
 """The periodic report and briefing pack: one model from the figures, four files from the model."""
 
-from pipelines.output.report.compose import compose
-from pipelines.output.report.files import FORMATS, Format, default_template, file_name, written
-from pipelines.output.report.model import Report
+from pipelines.output.report.compose import compose_report
+from pipelines.output.report.document import Report
+from pipelines.output.report.render import FORMATS, Format, default_template, render_report, report_file_name
 
-__all__ = ["FORMATS", "Format", "Report", "compose", "default_template", "file_name", "written"]
+__all__ = ["FORMATS", "Format", "Report", "compose_report", "default_template", "render_report", "report_file_name"]

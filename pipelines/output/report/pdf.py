@@ -5,30 +5,30 @@ from typing import Any
 
 import typst
 
-from pipelines.output.report.model import Report, Section, Table
-from pipelines.output.report.paper import HERE, letters
-from pipelines.present.svg import svg
-from pipelines.present.text import say
+from pipelines.output.report.document import Report, ReportSection, ReportTable
+from pipelines.output.report.rasterise import HERE, load_fonts
+from pipelines.present.i18n import translate
+from pipelines.present.svg import render_svg
 
 
-def document(report: Report) -> bytes:
+def render_pdf(report: Report) -> bytes:
     """The PDF's bytes; the typesetter refuses a document that is not PDF/UA-1."""
     made = typst.compile(
         HERE / "report.typ",
-        font_paths=letters(),
+        font_paths=load_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
-        sys_inputs={"report": json.dumps(_plain(report), ensure_ascii=False)},
+        sys_inputs={"report": json.dumps(_to_plain_data(report), ensure_ascii=False)},
     )
     assert isinstance(made, bytes)
     return made
 
 
-def _plain(report: Report) -> dict[str, Any]:
+def _to_plain_data(report: Report) -> dict[str, Any]:
     head = report.letterhead
     return {
         "language": report.language,
-        "name": say("report.name", report.language),
+        "name": translate("report.name", report.language),
         "title": report.title,
         "subtitle": report.subtitle,
         "above": head.above,
@@ -39,21 +39,23 @@ def _plain(report: Report) -> dict[str, Any]:
         "key": report.key,
         "colophon": report.colophon,
         "words": report.words,
-        "sections": [_section(s) for s in report.sections],
-        "appendix": _table(report.appendix),
+        "sections": [_section_data(s) for s in report.sections],
+        "appendix": _table_data(report.appendix),
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section_data(section: ReportSection) -> dict[str, Any]:
     return {
         "number": section.number,
         "title": section.title,
         "paragraphs": section.paragraphs,
-        "table": _table(section.table) if section.table else None,
-        "pictures": [{"svg": svg(p.picture.figure, p.picture.alt), "alt": p.picture.alt} for p in section.drawings],
+        "table": _table_data(section.table) if section.table else None,
+        "pictures": [
+            {"svg": render_svg(p.picture.figure, p.picture.alt), "alt": p.picture.alt} for p in section.drawings
+        ],
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table_data(table: ReportTable) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
     return {"title": table.title, "heads": table.heads, "rows": rows, "names": table.names, "notes": table.notes}

@@ -15,7 +15,7 @@ FONT = "Times New Roman"
 PETROL, GREY, LINE, BLACK = "0F5E6E", "5B6769", "DCE2E1", "000000"
 
 
-def page(doc: Doc) -> None:
+def set_page(doc: Doc) -> None:
     """A4 with the margins of decree 30/2020, and the page number at the foot."""
     section = doc.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -23,10 +23,10 @@ def page(doc: Doc) -> None:
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _field(foot, "PAGE")
+    _add_field(foot, "PAGE")
 
 
-def _field(paragraph: Paragraph, code: str) -> None:
+def _add_field(paragraph: Paragraph, code: str) -> None:
     for kind, text in (("begin", ""), ("", code), ("end", "")):
         run = paragraph.add_run()
         run.font.size = Pt(11)
@@ -40,19 +40,19 @@ def _field(paragraph: Paragraph, code: str) -> None:
             run._r.append(told)
 
 
-def styles(doc: Doc) -> None:
-    _style(doc.styles["Normal"], 13, after=6, lines=1.15)
-    _style(doc.styles["Title"], 14, after=2)
-    _style(doc.styles["Heading 1"], 14, before=16, after=6, bold=True)
-    _style(doc.styles["Heading 2"], 11, before=10, after=4, bold=True, colour=PETROL)
-    _style(doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3, colour=GREY)
-    _style(doc.styles.add_style("Picture", WD_STYLE_TYPE.PARAGRAPH), 10, before=10, after=8)
+def set_styles(doc: Doc) -> None:
+    _set_style(doc.styles["Normal"], 13, after=6, lines=1.15)
+    _set_style(doc.styles["Title"], 14, after=2)
+    _set_style(doc.styles["Heading 1"], 14, before=16, after=6, bold=True)
+    _set_style(doc.styles["Heading 2"], 11, before=10, after=4, bold=True, colour=PETROL)
+    _set_style(doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3, colour=GREY)
+    _set_style(doc.styles.add_style("Picture", WD_STYLE_TYPE.PARAGRAPH), 10, before=10, after=8)
     title = doc.styles["Title"].element
     for told in [*title.iter(qn("w:pBdr")), *title.rPr.iter(qn("w:spacing")), *title.rPr.iter(qn("w:kern"))]:
         told.getparent().remove(told)
 
 
-def _style(
+def _set_style(
     style: Any,
     size: float,
     *,
@@ -75,13 +75,13 @@ def _style(
     shape.space_before, shape.space_after, shape.line_spacing = Pt(before), Pt(after), lines
 
 
-def grey(paragraph: Paragraph) -> Paragraph:
+def set_grey(paragraph: Paragraph) -> Paragraph:
     for run in paragraph.runs:
         run.font.color.rgb = RGBColor.from_string(GREY)
     return paragraph
 
 
-def rule(paragraph: Paragraph, *, side: str = "bottom", colour: str = "000000", size: int = 6) -> None:
+def add_rule(paragraph: Paragraph, *, side: str = "bottom", colour: str = "000000", size: int = 6) -> None:
     """A line along one side of a paragraph."""
     borders = OxmlElement("w:pBdr")
     border = OxmlElement(f"w:{side}")
@@ -96,14 +96,14 @@ def rule(paragraph: Paragraph, *, side: str = "bottom", colour: str = "000000", 
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def repeat(row: Any) -> None:
+def repeat_as_header(row: Any) -> None:
     """The row stands again at the head of every page the table goes on to."""
     mark = OxmlElement("w:tblHeader")
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)
 
 
-def columns(table: Any, widths: tuple[float, ...]) -> None:
+def set_column_widths(table: Any, widths: tuple[float, ...]) -> None:
     """Fixed widths in millimetres: Word reads those of the cells, LibreOffice those of the grid."""
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
@@ -112,7 +112,7 @@ def columns(table: Any, widths: tuple[float, ...]) -> None:
             cell.width = Mm(width)
 
 
-def cells(row: Any, widths: tuple[float, ...], *, words: int, size: float, bold: bool) -> None:
+def format_cells(row: Any, widths: tuple[float, ...], *, words: int, size: float, bold: bool) -> None:
     """Widths, sizes, numbers to the right, a line below, no page break inside."""
     whole = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(whole)
@@ -124,10 +124,10 @@ def cells(row: Any, widths: tuple[float, ...], *, words: int, size: float, bold:
         paragraph.paragraph_format.line_spacing = 1
         for run in paragraph.runs:
             run.font.size, run.bold = Pt(size), bold
-        _underline(cell, PETROL if bold else LINE, 8 if bold else 4)
+        _underline_cell(cell, PETROL if bold else LINE, 8 if bold else 4)
 
 
-def _underline(cell: Any, colour: str, size: int) -> None:
+def _underline_cell(cell: Any, colour: str, size: int) -> None:
     borders = OxmlElement("w:tcBorders")
     border = OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", str(size)), ("color", colour)):

@@ -2,73 +2,72 @@
 
 from collections.abc import Sequence
 
-from pipelines.output.report.asked import Asked, label
-from pipelines.output.report.layout import layout
-from pipelines.output.report.model import Cell, Table
-from pipelines.output.report.sentences import marked, partial
-from pipelines.present import display, spans
-from pipelines.present.answers import Answer, answers, definition, unit_of
-from pipelines.present.text import say
+from pipelines.output.report.document import ReportCell, ReportTable
+from pipelines.output.report.narrative import add_partial_mark, is_partial
+from pipelines.output.report.query import ReportQuery, kpi_label, load_layout
+from pipelines.present.format import numbers, periods
+from pipelines.present.i18n import translate
+from pipelines.present.kpi_result import KpiResult, find_kpi_definition, read_results, unit_label
 
 
-def section(asked: Asked, name: str, codes: Sequence[str]) -> Table:
+def section_table(asked: ReportQuery, name: str, codes: Sequence[str]) -> ReportTable:
     """Label, unit, this period, the same period before, difference, returns."""
     language = asked.language
-    before = spans.span(asked.before, language)
-    heads = [say(f"report.head_{h}", language) for h in ("label", "unit")]
-    heads += [spans.span(asked.span, language), before, say("report.head_change", language)]
-    heads.append(say("report.head_returns", language))
-    rows = tuple(_row(asked, code) for code in codes)
-    return Table(say(f"report.{name}_table", language), tuple(heads), rows, names=2)
+    before = periods.format_period(asked.before, language)
+    heads = [translate(f"report.head_{h}", language) for h in ("label", "unit")]
+    heads += [periods.format_period(asked.span, language), before, translate("report.head_change", language)]
+    heads.append(translate("report.head_returns", language))
+    rows = tuple(_kpi_row(asked, code) for code in codes)
+    return ReportTable(translate(f"report.{name}_table", language), tuple(heads), rows, names=2)
 
 
-def _row(asked: Asked, code: str) -> tuple[Cell, ...]:
-    now, then, language = asked.now(code), asked.then(code), asked.language
-    returns = display.fraction(now.received, now.expected, language) if now.expected else ""
-    words = Cell(label(code, language)), Cell(unit_of(now.kpi, language))
-    return (*words, cell(now, asked), cell(then, asked), _change(now, then, asked), Cell(returns))
+def _kpi_row(asked: ReportQuery, code: str) -> tuple[ReportCell, ...]:
+    now, then, language = asked.current_result(code), asked.earlier_result(code), asked.language
+    returns = numbers.format_fraction(now.received, now.expected, language) if now.expected else ""
+    words = ReportCell(kpi_label(code, language)), ReportCell(unit_label(now.kpi, language))
+    return (*words, make_cell(now, asked), make_cell(then, asked), _change_cell(now, then, asked), ReportCell(returns))
 
 
-def cell(a: Answer, asked: Asked) -> Cell:
+def make_cell(a: KpiResult, asked: ReportQuery) -> ReportCell:
     """A figure as written, without its unit where the unit has a column; its sign when there is none."""
-    text = a.text(asked.language)
+    text = a.format_value(asked.language)
     if a.kpi.unit == "percent":
-        text = text.replace(display.percent(0, asked.language, 0)[1:], "")
-    return Cell(marked(text, a), a.value if a.known else None, a.kpi.decimals, partial(a))
+        text = text.replace(numbers.format_percent(0, asked.language, 0)[1:], "")
+    return ReportCell(add_partial_mark(text, a), a.value if a.is_known else None, a.kpi.decimals, is_partial(a))
 
 
-def _change(now: Answer, then: Answer, asked: Asked) -> Cell:
-    if not (now.known and then.known) or now.few or then.few:
-        return Cell("")
+def _change_cell(now: KpiResult, then: KpiResult, asked: ReportQuery) -> ReportCell:
+    if not (now.is_known and then.is_known) or now.below_min_denominator or then.below_min_denominator:
+        return ReportCell("")
     difference = (now.value or 0) - (then.value or 0)
     decimals = now.kpi.decimals
-    return Cell(display.signed(difference, asked.language, decimals), difference, decimals)
+    return ReportCell(numbers.format_difference(difference, asked.language, decimals), difference, decimals)
 
 
-def appendix(asked: Asked) -> Table:
+def appendix_table(asked: ReportQuery) -> ReportTable:
     """Every ward of the district, or every district of the city, with the headline figures."""
-    codes = layout().appendix
-    found = {code: answers(asked.by_place, code) for code in codes}
+    codes = load_layout().appendix
+    found = {code: read_results(asked.by_place, code) for code in codes}
     level = asked.level
-    heads = (say(f"column.{level}", asked.language), *(label(c, asked.language) for c in codes))
+    heads = (translate(f"column.{level}", asked.language), *(kpi_label(c, asked.language) for c in codes))
     rows = tuple(
-        (Cell(str(first.at[f"{level}_name"])), *(cell(found[code][i], asked) for code in codes))
+        (ReportCell(str(first.at[f"{level}_name"])), *(make_cell(found[code][i], asked) for code in codes))
         for i, first in enumerate(found[codes[0]])
     )
-    return Table(say(f"report.appendix_{level}", asked.language), heads, rows)
+    return ReportTable(translate(f"report.appendix_{level}", asked.language), heads, rows)
 
 
-def definitions(asked: Asked) -> Table:
+def definitions_table(asked: ReportQuery) -> ReportTable:
     """What each figure of the report counts."""
-    heads = tuple(say(f"report.head_{h}", asked.language) for h in ("code", "label", "unit", "definition"))
-    kpis = [definition(code) for code in layout().codes]
+    heads = tuple(translate(f"report.head_{h}", asked.language) for h in ("code", "label", "unit", "definition"))
+    kpis = [find_kpi_definition(code) for code in load_layout().codes]
     rows = tuple(
         (
-            Cell(k.code),
-            Cell(k.label.of(asked.language)),
-            Cell(unit_of(k, asked.language)),
-            Cell(k.definition.of(asked.language)),
+            ReportCell(k.code),
+            ReportCell(k.label.of(asked.language)),
+            ReportCell(unit_label(k, asked.language)),
+            ReportCell(k.definition.of(asked.language)),
         )
         for k in kpis
     )
-    return Table(say("report.definitions", asked.language), heads, rows, names=4)
+    return ReportTable(translate("report.definitions", asked.language), heads, rows, names=4)

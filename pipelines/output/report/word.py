@@ -9,10 +9,10 @@ from typing import Any
 from pipelines.errors import Refused
 from pipelines.output.office_template.fill import fill_template
 from pipelines.output.office_template.messages import RenderTask, mark_picture
-from pipelines.output.report.model import Report, Section, Table
-from pipelines.output.report.paper import png
-from pipelines.output.report.template import template
-from pipelines.present.text import say
+from pipelines.output.report.document import Report, ReportSection, ReportTable
+from pipelines.output.report.rasterise import render_png
+from pipelines.output.report.template import build_template
+from pipelines.present.i18n import translate
 from pipelines.settings import MEGABYTE, Limits
 
 LIMITS = Limits()
@@ -22,7 +22,7 @@ OUTPUT_BYTES = 32 * MEGABYTE
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ue000\ue001\ufffe\uffff]")
 
 
-def document(report: Report, office: Path | None = None) -> bytes:
+def render_word(report: Report, office: Path | None = None) -> bytes:
     """The .docx; `office` is a template of the office's own, the default one when None.
 
     Raises Refused with the place in the template when it cannot be filled.
@@ -34,7 +34,7 @@ def document(report: Report, office: Path | None = None) -> bytes:
 def _template(report: Report, office: Path | None) -> bytes:
     """The template's bytes, one byte more than allowed at most: the worker refuses what is too long."""
     if office is None:
-        return template(report.language, len(report.appendix.heads))
+        return build_template(report.language, len(report.appendix.heads))
     if not office.is_file():
         raise Refused(f"no file {office}", code="file_missing", name=str(office))
     with office.open("rb") as handle:
@@ -43,11 +43,11 @@ def _template(report: Report, office: Path | None) -> bytes:
 
 def _task(report: Report) -> RenderTask:
     drawings = [drawing.picture for section in report.sections for drawing in section.drawings]
-    pictures = [(base64.b64encode(png(one)).decode(), _clean(one.alt)) for one in drawings]
+    pictures = [(base64.b64encode(render_png(one)).decode(), _clean(one.alt)) for one in drawings]
     return RenderTask(
         limits=LIMITS,
         output=OUTPUT_BYTES,
-        context=json.dumps(_context(report), ensure_ascii=False),
+        context=json.dumps(_template_context(report), ensure_ascii=False),
         pictures=pictures,
         title=_clean(f"{report.title} – {report.subtitle}"),
         author=_clean(report.letterhead.office),
@@ -55,7 +55,7 @@ def _task(report: Report) -> RenderTask:
     )
 
 
-def _context(report: Report) -> Any:
+def _template_context(report: Report) -> Any:
     """The data of a template: dictionaries, lists and text, nothing else."""
     context: Any = _plain(_figures(report))
     pictures = (one for section in context["sections"] for one in section["pictures"])
@@ -66,31 +66,31 @@ def _context(report: Report) -> Any:
 
 def _figures(report: Report) -> dict[str, Any]:
     return {
-        "name": say("report.name", report.language),
+        "name": translate("report.name", report.language),
         "title": report.title,
         "subtitle": report.subtitle,
         "letterhead": vars(report.letterhead),
         "opening": report.opening,
         "demo": report.demo,
-        "sections": [_section(section) for section in report.sections],
-        "appendix": _table(report.appendix),
+        "sections": [_section_context(section) for section in report.sections],
+        "appendix": _table_context(report.appendix),
         "key": report.key,
         "colophon": report.colophon,
         "words": report.words,
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section_context(section: ReportSection) -> dict[str, Any]:
     return {
         "number": section.number,
         "title": section.title,
         "paragraphs": section.paragraphs,
-        "table": _table(section.table) if section.table else None,
+        "table": _table_context(section.table) if section.table else None,
         "pictures": [{"alt": drawing.picture.alt} for drawing in section.drawings],
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table_context(table: ReportTable) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
     return {"title": table.title, "heads": table.heads, "rows": rows}
 

@@ -1,43 +1,43 @@
 """Marks in, figures out: plain dictionaries for plotly.js under one shared frame; no colour but the palette's slots."""
 
-from pipelines.present.charts.bar import bars, columns, flows
-from pipelines.present.charts.events import Event, annotated
-from pipelines.present.charts.frame import NOTHING, Figure
-from pipelines.present.charts.funnel import Dot, Edges, funnel
-from pipelines.present.charts.line import Target, lines, steps
-from pipelines.present.charts.matrix import Line, heatmap
-from pipelines.present.charts.moves import moves
-from pipelines.present.charts.multiples import Series, multiples
-from pipelines.present.charts.ranks import Whisker, whiskers
-from pipelines.present.charts.spread import Range, histogram, ranges
-from pipelines.present.charts.stages import Part, Row, Tone, stacked
+from pipelines.present.charts.bar import draw_bars, draw_columns, draw_flows
+from pipelines.present.charts.distribution import ValueRange, draw_histogram, draw_ranges
+from pipelines.present.charts.events import ChartEvent, annotate_events
+from pipelines.present.charts.figure import NOTHING, Figure
+from pipelines.present.charts.funnel import FunnelLimits, FunnelPoint, draw_funnel
+from pipelines.present.charts.heatmap import HeatmapRow, draw_heatmap
+from pipelines.present.charts.line import ChartTarget, draw_line, draw_steps
+from pipelines.present.charts.rank_intervals import PlaceInterval, draw_intervals
+from pipelines.present.charts.slope import draw_moves
+from pipelines.present.charts.small_multiples import PlaceSeries, draw_small_multiples
+from pipelines.present.charts.stacked_bar import StackedRow, StagePart, Tone, draw_stacked
 
 __all__ = [
     "NOTHING",
-    "Dot",
-    "Edges",
-    "Event",
+    "ChartEvent",
+    "ChartTarget",
     "Figure",
-    "Line",
-    "Part",
-    "Range",
-    "Row",
-    "Series",
-    "Target",
+    "FunnelLimits",
+    "FunnelPoint",
+    "HeatmapRow",
+    "PlaceInterval",
+    "PlaceSeries",
+    "StackedRow",
+    "StagePart",
     "Tone",
-    "Whisker",
-    "annotated",
-    "bars",
-    "columns",
-    "flows",
-    "funnel",
-    "heatmap",
-    "histogram",
-    "lines",
-    "moves",
-    "multiples",
-    "ranges",
-    "stacked",
-    "steps",
-    "whiskers",
+    "ValueRange",
+    "annotate_events",
+    "draw_bars",
+    "draw_columns",
+    "draw_flows",
+    "draw_funnel",
+    "draw_heatmap",
+    "draw_histogram",
+    "draw_intervals",
+    "draw_line",
+    "draw_moves",
+    "draw_ranges",
+    "draw_small_multiples",
+    "draw_stacked",
+    "draw_steps",
 ]

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.present import palette
-from pipelines.present.charts import frame
-from pipelines.present.charts.frame import Figure
+from pipelines.present.charts import figure, palette
+from pipelines.present.charts.figure import Figure
 
 #: Pixels of one line of words above the picture; so many lines are used in turn.
 LINE, LINES = 16, 3
 
 
 @dataclass(frozen=True)
-class Event:
+class ChartEvent:
     """Something that happened: its place on the time axis, a word or two, and the sentence on pointing."""
 
     at: float
@@ -20,7 +19,7 @@ class Event:
     hover: str
 
 
-def annotated(figure: Figure, events: list[Event]) -> Figure:
+def annotate_events(figure: Figure, events: list[ChartEvent]) -> Figure:
     """Events left to right; words take turns on up to three lines so that neighbours do not meet."""
     if not events or not figure["data"]:
         return figure
@@ -28,19 +27,19 @@ def annotated(figure: Figure, events: list[Event]) -> Figure:
     layout = dict(figure["layout"])
     rows = min(LINES, len(ordered))
     margin = {**layout["margin"], "t": layout["margin"]["t"] + LINE * rows + 4}
-    notes = [*layout.get("annotations", []), *(_note(e, i % rows, rows) for i, e in enumerate(ordered))]
-    shapes = [*layout.get("shapes", []), *(_line(e) for e in ordered)]
+    notes = [*layout.get("annotations", []), *(_event_note(e, i % rows, rows) for i, e in enumerate(ordered))]
+    shapes = [*layout.get("shapes", []), *(_event_line(e) for e in ordered)]
     more = {"margin": margin, "annotations": notes, "shapes": shapes, "height": layout["height"] + LINE * rows + 4}
     return {**figure, "layout": {**layout, **more}}
 
 
-def _line(event: Event) -> Any:
+def _event_line(event: ChartEvent) -> Any:
     line = {"color": palette.GREY, "width": 1, "dash": "dash"}
     place = {"x0": event.at, "x1": event.at, "y0": 0, "y1": 1, "yref": "paper"}
     return {"type": "line", **place, "line": line, "layer": "below"}
 
 
-def _note(event: Event, row: int, rows: int) -> Any:
-    font = {"size": frame.SMALL, "color": palette.MUTED}
+def _event_note(event: ChartEvent, row: int, rows: int) -> Any:
+    font = {"size": figure.SMALL, "color": palette.MUTED}
     place = {"yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4 + LINE * (rows - 1 - row)}
-    return frame.note(event.at, 1, event.text, font=font, hovertext=event.hover, borderpad=0, **place)
+    return figure.make_note(event.at, 1, event.text, font=font, hovertext=event.hover, borderpad=0, **place)

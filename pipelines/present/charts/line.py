@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.present import palette
-from pipelines.present.charts import frame
-from pipelines.present.charts.frame import Figure, Trace
-from pipelines.present.marks import Mark
+from pipelines.present.chart_data import DataPoint
+from pipelines.present.charts import figure, palette
+from pipelines.present.charts.figure import Figure, Trace
 
 #: The part of an axis that a line's name takes up above or below its end.
 NAMED = 0.14
@@ -17,7 +16,7 @@ Write = Callable[[float], str]
 
 
 @dataclass(frozen=True)
-class Target:
+class ChartTarget:
     """A value to be reached: a ring `ahead` steps after the last mark, joined to it by a dotted line."""
 
     value: float
@@ -28,78 +27,82 @@ class Target:
     tick: str
 
 
-def lines(
-    marks: list[Mark],
+def draw_line(
+    marks: list[DataPoint],
     write: Write,
     *,
-    context: list[Mark] | None = None,
+    context: list[DataPoint] | None = None,
     name: str = "",
     height: int = 280,
     wide: int = 620,
 ) -> Figure:
     """The line of `marks`; `context` is a grey line of the same length, named at its end; `wide` in pixels."""
-    if frame.unasked([*marks, *(context or [])]):
-        return frame.NOTHING
-    at = _axis_y([*marks, *(context or [])])
-    traces = [_grey(context)] if context else []
-    traces += [_trace(marks), _ends(marks)]
-    notes = _end_notes(marks) + _nothings(marks, at[0]) + (_context_note(context, name, marks, at) if context else [])
-    return _figure(traces, notes, _x(marks, None, wide), at, write, height)
+    if figure.is_not_applicable([*marks, *(context or [])]):
+        return figure.NOTHING
+    at = _value_ticks([*marks, *(context or [])])
+    traces = [_context_trace(context)] if context else []
+    traces += [_line_trace(marks), _end_trace(marks)]
+    notes = (
+        _end_notes(marks) + _missing_notes(marks, at[0]) + (_context_note(context, name, marks, at) if context else [])
+    )
+    return _line_figure(traces, notes, _time_axis(marks, None, wide), at, write, height)
 
 
-def steps(
-    marks: list[Mark],
+def draw_steps(
+    marks: list[DataPoint],
     write: Write,
     *,
-    context: list[Mark] | None = None,
+    context: list[DataPoint] | None = None,
     name: str = "",
-    target: Target | None = None,
+    target: ChartTarget | None = None,
     height: int = 380,
     wide: int = 620,
 ) -> Figure:
     """A stock as a step line; with the target's ring to the right."""
-    at = frame.nice(0, max([*_values([*marks, *(context or [])]), target.value if target else 0]), 3)
-    traces = [_grey(context, "hv")] if context else []
-    traces += [_trace(marks, "hv"), _ends(marks)]
-    notes = _end_notes(marks) + _nothings(marks, 0)
+    at = figure.round_ticks(0, max([*_known_values([*marks, *(context or [])]), target.value if target else 0]), 3)
+    traces = [_context_trace(context, "hv")] if context else []
+    traces += [_line_trace(marks, "hv"), _end_trace(marks)]
+    notes = _end_notes(marks) + _missing_notes(marks, 0)
     notes += _context_note(context, name, marks, at, right=target is not None) if context else []
     if target:
         traces += _target_traces(marks, target)
         notes += _target_notes(marks, target)
-    return _figure(traces, notes, _x(marks, target, wide), at, write, height)
+    return _line_figure(traces, notes, _time_axis(marks, target, wide), at, write, height)
 
 
-def _figure(traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int) -> Figure:
+def _line_figure(traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int) -> Figure:
     pad = (at[-1] - at[0]) * 0.08
-    words = frame.evened([write(v) for v in at])
-    y = frame.ruled(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
+    words = figure.pad_decimals([write(v) for v in at])
+    y = figure.gridline_axis(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
     margin = {"l": 14 + 7 * max(len(w) for w in words), "r": 16, "t": 12, "b": 28, "pad": 0}
-    return frame.figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
+    return figure.make_figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
 
 
-def _x(marks: list[Mark], target: Target | None, wide: int) -> Trace:
+def _time_axis(marks: list[DataPoint], target: ChartTarget | None, wide: int) -> Trace:
     """The time axis: few words, the last quarter's and the target's among them."""
     last = len(marks) - 1 + (target.ahead if target else 0)
-    ticks = [(i, marks[i].name) for i in frame.spaced(len(marks), 75, round(wide * len(marks) / (last + 1 or 1)))]
+    ticks = [
+        (i, marks[i].name) for i in figure.tick_positions(len(marks), 75, round(wide * len(marks) / (last + 1 or 1)))
+    ]
     ticks += [(last, target.tick)] if target else []
-    return frame.named([float(t[0]) for t in ticks], [t[1] for t in ticks], range=[-0.35, last * 1.02 + 0.35])
+    return figure.labelled_axis([float(t[0]) for t in ticks], [t[1] for t in ticks], range=[-0.35, last * 1.02 + 0.35])
 
 
-def _axis_y(marks: list[Mark]) -> list[float]:
-    values = _values(marks)
+def _value_ticks(marks: list[DataPoint]) -> list[float]:
+    values = _known_values(marks)
     if not values:
         return [0, 1]
     low, high = min(values), max(values)
     flat = high > 0 and low > 0 and (high - low) / high < FLAT
     pad = (high - low) * 0.3 or high * 0.05
-    return frame.nice(low - pad, high + pad, 4) if flat else frame.nice(min(0, low), high or 1, 4)
+    return figure.round_ticks(low - pad, high + pad, 4) if flat else figure.round_ticks(min(0, low), high or 1, 4)
 
 
-def _values(marks: list[Mark]) -> list[float]:
+def _known_values(marks: list[DataPoint]) -> list[float]:
     return [m.value for m in marks if m.value is not None]
 
 
-def _trace(marks: list[Mark], shape: str = "linear") -> Trace:
+def _line_trace(marks: list[DataPoint], shape: str = "linear") -> Trace:
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -113,13 +116,13 @@ def _trace(marks: list[Mark], shape: str = "linear") -> Trace:
     }
 
 
-def _grey(marks: list[Mark] | None, shape: str = "linear") -> Trace:
-    trace = _trace(marks or [], shape)
+def _context_trace(marks: list[DataPoint] | None, shape: str = "linear") -> Trace:
+    trace = _line_trace(marks or [], shape)
     line = {"color": palette.GREY, "width": 1.5, "shape": shape}
     return {**trace, "line": line, "marker": {**trace["marker"], "color": palette.GREY}}
 
 
-def _ends(marks: list[Mark]) -> Trace:
+def _end_trace(marks: list[DataPoint]) -> Trace:
     shown = _end_indexes(marks)
     fill = [palette.PAPER if marks[i].unfinished else palette.ACCENT for i in shown]
     return {
@@ -133,12 +136,12 @@ def _ends(marks: list[Mark]) -> Trace:
     }
 
 
-def _end_indexes(marks: list[Mark]) -> list[int]:
+def _end_indexes(marks: list[DataPoint]) -> list[int]:
     known = [i for i, m in enumerate(marks) if m.value is not None]
     return sorted({known[0], known[-1]}) if known else []
 
 
-def _end_notes(marks: list[Mark]) -> list[Any]:
+def _end_notes(marks: list[DataPoint]) -> list[Any]:
     shown = _end_indexes(marks)
     notes = []
     for i in shown:
@@ -147,13 +150,13 @@ def _end_notes(marks: list[Mark]) -> list[Any]:
         font = {"size": 15, "color": palette.ACCENT} if last else {}
         # NOTE: the first label grows to the right of its dot, the last to the left, so neither leaves the card.
         anchor = "right" if last and len(shown) > 1 else "left"
-        below = _slope(marks, i, last) < 0
+        below = _slope_at(marks, i, last) < 0
         place = {"yanchor": "top" if below else "bottom", "yshift": -8 if below else 8, "xanchor": anchor}
-        notes.append(frame.note(i, value, f"<b>{marks[i].text}</b>", font=font, **place))
+        notes.append(figure.make_note(i, value, f"<b>{marks[i].text}</b>", font=font, **place))
     return notes
 
 
-def _slope(marks: list[Mark], at: int, last: bool) -> float:
+def _slope_at(marks: list[DataPoint], at: int, last: bool) -> float:
     """Above zero when the label of an end is free above its dot: the line leaves or comes from below."""
     known = [m.value for m in marks if m.value is not None]
     if len(known) < 2:
@@ -161,39 +164,39 @@ def _slope(marks: list[Mark], at: int, last: bool) -> float:
     return known[-1] - known[-2] if last else known[0] - known[1]
 
 
-def _nothings(marks: list[Mark], foot: float) -> list[Any]:
-    font = {"color": palette.MUTED, "size": frame.SMALL}
+def _missing_notes(marks: list[DataPoint], foot: float) -> list[Any]:
+    font = {"color": palette.MUTED, "size": figure.SMALL}
     return [
-        frame.note(i, foot, m.text, font=font, yanchor="bottom", hovertext=m.hover)
+        figure.make_note(i, foot, m.text, font=font, yanchor="bottom", hovertext=m.hover)
         for i, m in enumerate(marks)
         if m.value is None
     ]
 
 
 def _context_note(
-    context: list[Mark], name: str, marks: list[Mark], at: list[float], *, right: bool = False
+    context: list[DataPoint], name: str, marks: list[DataPoint], at: list[float], *, right: bool = False
 ) -> list[Any]:
     """The grey line's name at its end, on the free side; to the right of it where a target leaves room there."""
     shown = _end_indexes(context)
     if not shown:
         return []
     i, value = shown[-1], context[shown[-1]].value or 0
-    font = {"color": palette.MUTED, "size": frame.SMALL}
+    font = {"color": palette.MUTED, "size": figure.SMALL}
     if right:
-        return [frame.note(i, value, name, font=font, yanchor="top", yshift=-6, xanchor="left", xshift=8)]
-    above = _crowded(context, marks, i, at, 1) < _crowded(context, marks, i, at, -1)
+        return [figure.make_note(i, value, name, font=font, yanchor="top", yshift=-6, xanchor="left", xshift=8)]
+    above = _count_crowding(context, marks, i, at, 1) < _count_crowding(context, marks, i, at, -1)
     place = {"yanchor": "bottom", "yshift": 4} if above else {"yanchor": "top", "yshift": -4}
-    return [frame.note(i, value, name, font=font, xanchor="right", **place)]
+    return [figure.make_note(i, value, name, font=font, xanchor="right", **place)]
 
 
-def _crowded(context: list[Mark], marks: list[Mark], end: int, at: list[float], side: int) -> int:
+def _count_crowding(context: list[DataPoint], marks: list[DataPoint], end: int, at: list[float], side: int) -> int:
     """How many ends and turns of either line lie close to the end of the grey one, above (1) or below (-1) it."""
     start, room = context[end].value or 0, (at[-1] - at[0]) * NAMED
-    near = _values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
+    near = _known_values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
     return sum(0 < (value - start) * side < room for value in near)
 
 
-def _target_traces(marks: list[Mark], target: Target) -> list[Trace]:
+def _target_traces(marks: list[DataPoint], target: ChartTarget) -> list[Trace]:
     i = _end_indexes(marks)[-1]
     end = len(marks) - 1 + target.ahead
     ring = {"size": 10, "color": palette.PAPER, "line": {"color": palette.TEXT, "width": 2}}
@@ -218,12 +221,12 @@ def _target_traces(marks: list[Mark], target: Target) -> list[Trace]:
     ]
 
 
-def _target_notes(marks: list[Mark], target: Target) -> list[Any]:
+def _target_notes(marks: list[DataPoint], target: ChartTarget) -> list[Any]:
     i = _end_indexes(marks)[-1]
     end = len(marks) - 1 + target.ahead
     middle = (i + end) / 2, ((marks[i].value or 0) + target.value) / 2
-    grey = {"color": palette.MUTED, "size": frame.SMALL}
+    grey = {"color": palette.MUTED, "size": figure.SMALL}
     return [
-        frame.note(end, target.value, target.text, xanchor="right", yanchor="bottom", yshift=8),
-        frame.note(*middle, target.pace, font=grey, xanchor="right", yanchor="bottom", xshift=-8, yshift=2),
+        figure.make_note(end, target.value, target.text, xanchor="right", yanchor="bottom", yshift=8),
+        figure.make_note(*middle, target.pace, font=grey, xanchor="right", yanchor="bottom", xshift=-8, yshift=2),
     ]

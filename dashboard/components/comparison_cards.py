@@ -1,0 +1,203 @@
+"""Places compared fairly: the funnel, ranks as far as they go, small pictures, a few side by side, growth in parts."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard import filters
+from dashboard.components import card as frame
+from dashboard.components.card import AIRY, ROW, cached_card, cached_chart, open_card, show_table
+from dashboard.components.kpi_card import list_sources
+from dashboard.components.page_context import PageContext, load_results
+from dashboard.components.what_changed import scope_text
+from dashboard.queries import figures
+from pipelines.catalog import find_kpi as definition
+from pipelines.kpi import PlaceComparison
+from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.kpi_result import KpiResult, name_with_unit, read_results
+from pipelines.present.panels import comparison, growth, peer_comparison
+
+T = TypeVar("T")
+#: Pixels of the columns: rank, place, value, base, interval, possible ranks, group.
+WIDTHS = (60, 190, 110, 150, 150, 130, 190)
+NARROW = (52, 104, 72, 110, 100, 90, 150)
+#: How many places stand side by side.
+FEWEST, MOST = 2, 6
+#: How many of those that differ most, when none were chosen: they fit beside the ranking with whole names.
+STRIKING = 3
+#: Pixels of the figures' names, of those beside more than FULL columns of places, and of such a column.
+NAME, SHORT, COLUMN, FULL = 296, 216, 78, 4
+#: Pixels that the longer words around the ranking take.
+WORDS = 80
+
+
+def show_heading(page: PageContext) -> None:
+    """How many places differ by more than chance."""
+    frame.show_heading(
+        peer_comparison.funnel_finding(_load_comparison(page, page.level), page.level, page.language), scope_text(page)
+    )
+
+
+def show_controls(page: PageContext) -> str:
+    """The figure compared, and the level: districts or wards."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        filters.kpi_filter(page.chosen, figures.load_options(page.key), lambda c: definition(c).label.of(page.language))
+        if page.chosen.districts:
+            return "ward"
+        levels = {level: page.translate(f"column.{level}") for level in ("district", "ward")}
+        return filters.card_control("fair_level", levels, "district", page.translate("fair.look"))
+
+
+def _load_comparison(page: PageContext, level: str) -> PlaceComparison:
+    places = page.chosen.districts if page.chosen.districts else ()
+    return figures.load_comparison(page.key, page.chosen.kpi, level, page.chosen.period, places)
+
+
+def _comparison_text(page: PageContext, key: str) -> str:
+    kpi = definition(page.chosen.kpi)
+    words = {"kpi": kpi.label.of(page.language), "named": name_with_unit(kpi, page.language)}
+    return page.translate(key, **words, period=page.period, place=page.place)
+
+
+@cached_chart
+def _draw_funnel(page: PageContext, level: str) -> ChartWithTable:
+    return peer_comparison.draw_place_funnel(_load_comparison(page, level), level, page.language)
+
+
+@cached_chart
+def _draw_intervals(page: PageContext, level: str) -> ChartWithTable:
+    return peer_comparison.draw_place_intervals(
+        _load_comparison(page, level), level, page.language, left=96 if page.phone else 130
+    )
+
+
+def funnel_card(page: PageContext, level: str) -> None:
+    """Every place by its base and value inside the limits of chance; a click goes to the place."""
+    found = _load_comparison(page, level)
+    drawn = _draw_funnel(page, level)
+    foot = *peer_comparison.list_notes(found, page.language), *list_sources(page, page.result(page.chosen.kpi))
+    with open_card(page, drawn.alt, _comparison_text(page, "fair.funnel_unit"), *foot) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="funnel", pick=True)
+
+
+def show_rank_chart(page: PageContext, level: str) -> bool:
+    """Values with their intervals, highest first; False where there are too many places to draw."""
+    return bool(_draw_intervals(page, level).figure["data"])
+
+
+def rank_card(page: PageContext, level: str) -> None:
+    """Values with their intervals, highest first; a click goes to the place."""
+    drawn = _draw_intervals(page, level)
+    foot = page.translate("fair.ranks_foot"), *list_sources(page, page.result(page.chosen.kpi))
+    with open_card(page, drawn.alt, _comparison_text(page, "fair.ranks_unit"), *foot) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="ranks", pick=True)
+
+
+def table_card(page: PageContext, level: str) -> None:
+    """Ranks with the ranks each place may have; picking a row goes to its place."""
+    found = _load_comparison(page, level)
+    title = page.translate("fair.table")
+    with open_card(page, title, _comparison_text(page, "fair.ranks_unit"), page.translate("fair.table_foot")):
+        codes = tuple(peer_comparison.ranked_codes(found, level))
+        table = peer_comparison.rank_table(found, level, page.language)
+        show_table(
+            table, title, rows=12, left=2, last=1, widths=NARROW if page.phone else WIDTHS, pick=("rank_rows", codes)
+        )
+
+
+@cached_card
+def trend_card(page: PageContext) -> None:
+    """A trend mark where five annual points allow it, else the reason in a sentence."""
+    told = figures.load_trend(page.key, page.chosen.kpi, page.chosen.places)
+    with open_card(
+        page,
+        page.translate("trend.title"),
+        peer_comparison.format_trend(told, definition(page.chosen.kpi), page.language),
+    ):
+        pass
+
+
+@cached_chart
+def _draw_small_multiples(page: PageContext) -> ChartWithTable:
+    level, code = page.level, page.chosen.kpi
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    around = page.chosen.districts
+    found = read_results(figures.load_figures(page.key, (code,), (level, "period"), period, around), code)
+    whole = read_results(figures.load_figures(page.key, (code,), ("period",), period, around), code)
+    return comparison.draw_small_multiples(found, whole, level, page.language, wide=page.chart_width(1080))
+
+
+def small_card(page: PageContext) -> None:
+    """Every place by quarter on one scale; a click goes to the place."""
+    drawn, code = _draw_small_multiples(page), page.chosen.kpi
+    grey = page.translate("beside.small_grey") if definition(code).denominator else ""
+    foot = grey, *list_sources(page, page.result(code))
+    with open_card(
+        page, _comparison_text(page, "beside.small"), _comparison_text(page, "beside.small_unit"), *foot
+    ) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="small", pick=True)
+
+
+@cached_card
+def side_by_side_card(page: PageContext, level: str) -> None:
+    """Two to six places figure by figure with the city: the chosen ones, else those that differ most."""
+    chosen = page.chosen.wards or page.chosen.districts
+    own = FEWEST <= len(chosen) <= MOST
+    shown = chosen if own else peer_comparison.list_striking(_load_comparison(page, level), level, STRIKING)
+    if len(shown) < FEWEST:
+        with open_card(page, page.translate("beside.none"), page.translate("beside.none_do")):
+            return
+    columns = [(page.translate("beside.city"), _results_of(page, ()))]
+    columns += [
+        (name, _results_of(page, (code,)))
+        for name, code in zip(figures.place_names(page.key, shown), shown, strict=True)
+    ]
+    title = page.translate("beside.title", n=len(shown))
+    foot = "" if own else page.translate("beside.picked"), frame.source_text(page, "A", "B", "C")
+    with open_card(page, title, page.translate("beside.unit", period=page.period), *foot):
+        wide = 185 if page.phone else NAME if len(columns) <= FULL else SHORT
+        table = comparison.place_table(number_duplicates(columns), page.language)
+        show_table(
+            table,
+            title,
+            rows=20,
+            high=_table_row_height(page, level, table.height),
+            widths=(wide, *(COLUMN,) * len(columns)),
+        )
+
+
+def _table_row_height(page: PageContext, level: str, rows: int) -> int:
+    """Pixels of a row with which a table of so many is about as long as the ranking it stands beside."""
+    beside_it = _draw_intervals(page, level).figure["layout"].get("height", 0)
+    return max(ROW, min(AIRY, round((beside_it + WORDS) / (rows + 1)) if beside_it else ROW))
+
+
+def number_duplicates(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:
+    """Names that places share are numbered: a table's columns may not."""
+    names = [name for name, _ in columns]
+    return [(name if names.count(name) == 1 else f"{name} ({i + 1})", held) for i, (name, held) in enumerate(columns)]
+
+
+def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:
+    return load_results(page.key, comparison.CODES, page.chosen.period, places)
+
+
+@cached_card
+def growth_card(page: PageContext) -> None:
+    """Raw change beside the change of those counted both times; the parts add up to the whole."""
+    kpi = definition(page.chosen.kpi)
+    code = kpi.code if kpi.kind == "sum" else kpi.numerator
+    pair = comparison.pair_with_previous(kpi, page.chosen.period)
+    found = figures.load_like_for_like(page.key, code, pair.now.code, pair.before.code, page.chosen.places)
+    if found.is_empty():
+        with open_card(page, page.translate("growth.refused"), ""):
+            return
+    counted = replace(kpi, label=peer_comparison.counted_label(kpi), unit=peer_comparison.counted_unit(kpi))
+    drawn = growth.draw_change(found, counted, pair, page.language)
+    unit = growth.describe_periods(counted, pair, page.place, page.language)
+    only = "" if kpi.kind == "sum" else page.translate("growth.only_counts")
+    with open_card(
+        page, drawn.alt, unit, growth.format_rates(found, page.language), only, frame.source_text(page, "A", "B")
+    ) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="growth")

@@ -1,0 +1,162 @@
+"""KPI cards: value, change against the comparable period and last year, sparkline, base, coverage, target."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.components import page_content
+from dashboard.components.card import cached_card, escape_markdown, small_text
+from dashboard.components.page_content import CardContent, CardTable
+from dashboard.components.page_context import PageContext, question_bundle
+from dashboard.queries import figures
+from pipelines.catalog import Kpi, Language
+from pipelines.present.format import numbers, periods
+from pipelines.present.format.text import split_in_halves
+from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
+from pipelines.present.panels import comparison, export_tables
+
+#: Letters that fit on one line of a KPI card.
+LINE = 35
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """Every frame a row of cards needs: one query a period for all its KPIs."""
+
+    page: PageContext
+    codes: tuple[str, ...]
+
+    def result_of(self, code: str, period: str) -> KpiResult:
+        return self.page.results(*question_bundle(*self.codes), period=period)[code]
+
+    def period_of(self, code: str) -> str:
+        """The choice, or its last year for what is told within one year."""
+        return comparison.shown_period(find_kpi_definition(code), self.page.chosen.period)
+
+    def trend_values(self, code: str) -> list[float]:
+        """The quarters behind a figure, oldest first; nothings left out."""
+        if "from_year_start" in find_kpi_definition(code).caveats:
+            return self.yearly_values(code)
+        period = comparison.trend_quarters(self.page.chosen.period, figures.first_quarter(self.page.key))
+        found = self.page.results_by(code, "period", period=period, among=question_bundle(*self.codes))
+        return [a.value for a in found if a.value is not None]
+
+    def yearly_values(self, code: str) -> list[float]:
+        """The whole years up to the choice's, for a figure that no single quarter has."""
+        period = periods.whole_years_code(figures.first_quarter(self.page.key), self.page.chosen.period)
+        return [a.value for a in self.page.results_by(code, "year", period=period) if a.value is not None]
+
+
+@cached_card
+def kpi_row(page: PageContext, *codes: str) -> None:
+    """Up to four KPI cards side by side."""
+    slices = MetricRow(page, codes)
+    long = any(len(label_with_unit(page, find_kpi_definition(c))) > LINE for c in codes)
+    for column, code in zip(st.columns(len(codes), gap="small"), codes, strict=True):
+        with column:
+            kpi_card(slices, code, long=long)
+    found = [
+        (slices.result_of(code, slices.period_of(code)), page.own_period(slices.period_of(code))) for code in codes
+    ]
+    table = CardTable(export_tables.headline_table(found, page.language), page.translate("take.headlines"))
+    about = page.translate("take.about", period=page.period, place=page.place)
+    page_content.current_content().cards.append(CardContent(page.translate("take.headlines"), about, "", (table,)))
+    page_content.current_content().codes.update(dict.fromkeys(codes))
+
+
+def kpi_card(slices: MetricRow, code: str, *, long: bool = False) -> None:
+    """One figure of the whole choice; in a row with a `long` name every name takes two lines, so values stand level."""
+    page, period = slices.page, slices.period_of(code)
+    now = slices.result_of(code, period)
+    pair = comparison.pair_with_previous(now.kpi, period)
+    change = format_delta(slices, code)
+    trail = slices.trend_values(code)
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        if long:
+            st.markdown(split_label(page, now))
+        st.metric(
+            escape_markdown(label_with_unit(page, now.kpi)),
+            escape_markdown(now.format_short(page.language)),
+            change,
+            delta_color="primary",
+            delta_arrow="off",
+            delta_description=pair.format_words(page.language, period) if change else None,
+            chart_data=trail if len(trail) > 1 else None,
+            chart_type="line" if comparison.is_stock(now.kpi) or now.kpi.denominator else "bar",
+            label_visibility="collapsed" if long else "visible",
+        )
+        small_text(format_footer(slices, now))
+
+
+def split_label(page: PageContext, a: KpiResult) -> str:
+    """The name on two lines, or on one with a blank under it: values of a row stand level either way."""
+    name = label_with_unit(page, a.kpi)
+    # NOTE: on a phone every card is a row of its own.
+    if page.phone and len(name) <= LINE:
+        return f":small[{escape_markdown(name)}]"
+    first, second = (name, numbers.NBSP) if len(name) <= LINE else split_in_halves(name)
+    return f":small[{escape_markdown(first)}]  \n:small[{escape_markdown(second)}]"
+
+
+def label_with_unit(page: PageContext, kpi: Kpi) -> str:
+    """The KPI's name, with its unit when neither name nor value tells it."""
+    name, unit = standalone_name(kpi, page.language), unit_label(kpi, page.language)
+    told = kpi.unit == "percent" or bool(kpi.denominator) or unit.casefold() in name.casefold()
+    return name if told else f"{name} ({unit})"
+
+
+def standalone_name(kpi: Kpi, language: Language) -> str:
+    """The KPI's name; a field that is a part of another ("Of whom: …") stands here alone."""
+    name = kpi.label.of(language)
+    part = name.partition(": ")[2] if not kpi.story else ""
+    return part[:1].upper() + part[1:] if part else name
+
+
+def format_delta(slices: MetricRow, code: str) -> str | None:
+    """The change against the comparable period, or None when it cannot be had."""
+    pair = comparison.pair_with_previous(find_kpi_definition(code), slices.period_of(code))
+    now, before = slices.result_of(code, pair.now.code), slices.result_of(code, pair.before.code)
+    known = now.is_known and before.is_known and not (now.below_min_denominator or before.below_min_denominator)
+    return numbers.format_change(now.kpi, now.value, before.value, slices.page.language, short=True) if known else None
+
+
+def format_year_change(slices: MetricRow, now: KpiResult) -> str:
+    """The change against the same period a year earlier, or nothing."""
+    page = slices.page
+    pair = comparison.pair_with_last_year(now.kpi, slices.period_of(now.kpi.code))
+    before = slices.result_of(now.kpi.code, pair.before.code) if pair else now
+    if not pair or not (now.is_known and before.is_known) or now.below_min_denominator or before.below_min_denominator:
+        return ""
+    change = numbers.format_change(now.kpi, now.value, before.value, page.language, short=True)
+    return page.translate("compare.last_year", year=pair.before.last.year, change=change)
+
+
+def format_footer(slices: MetricRow, now: KpiResult) -> str:
+    """Base figures, the same period last year, progress to a target, coverage; for a nothing, the reason."""
+    page = slices.page
+    if not now.is_known:
+        return now.format_sentence(page.place, page.language)
+    parts = (
+        page.own_period(slices.period_of(now.kpi.code)),
+        now.format_base(page.language),
+        format_year_change(slices, now),
+        format_target(page, now),
+        now.format_coverage(page.language),
+    )
+    return " · ".join(p for p in parts if p)
+
+
+def format_target(page: PageContext, now: KpiResult) -> str:
+    """How far towards a target, where the city has set one."""
+    goal = figures.find_target(page.key, now.kpi.code)
+    if not goal or not now.is_known or page.chosen.places:
+        return ""
+    if now.kpi.unit == "percent":
+        value = numbers.add_qualifier(
+            numbers.format_percent(goal.value, page.language, 0), goal.qualifier, page.language
+        )
+        return page.translate("card.target_rate", value=value, year=goal.year)
+    share = numbers.format_percent(100 * (now.value or 0) / goal.value, page.language)
+    return page.translate(
+        "card.target", share=share, value=numbers.format_number(goal.value, page.language), year=goal.year
+    )

@@ -1,0 +1,81 @@
+"""What one run has put on the page so far: its finding, its cards with their tables, the figures asked for.
+
+Kept so that the page can be taken away as the reader sees it. A card replayed from the cache hands in what it put there
+when it was drawn.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class CardTable:
+    """The table of a picture, or one that stands on the card itself; the first `words` columns are no numbers."""
+
+    frame: pl.DataFrame
+    alt: str
+    words: int = 1
+    #: The key of the picture it belongs to; empty for a table that is on the page already.
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class CardContent:
+    """One card as it can be taken away."""
+
+    title: str
+    unit: str
+    foot: str
+    tables: tuple[CardTable, ...] = ()
+
+
+@dataclass
+class PageContent:
+    """The cards of a page, or of one function that was kept in the cache."""
+
+    view: str = ""
+    title: str = ""
+    scope: str = ""
+    cards: list[CardContent] = field(default_factory=list)
+    #: Codes of KPIs in the order they were asked for.
+    codes: dict[str, None] = field(default_factory=dict)
+    #: Tables of the card that is being drawn.
+    open: list[CardTable] = field(default_factory=list)
+    #: Does whoever draws here already stand inside a card's border?
+    framed: bool = False
+
+    def add(self, other: "PageContent") -> None:
+        """Add what a function has put on the page."""
+        self.title, self.scope = other.title or self.title, other.scope or self.scope
+        self.cards += other.cards
+        self.codes.update(other.codes)
+
+
+_now: ContextVar[PageContent | None] = ContextVar("lot", default=None)
+
+
+def start_page(view: str) -> PageContent:
+    """A run begins: nothing stands on the page `view` yet."""
+    lot = PageContent(view)
+    _now.set(lot)
+    return lot
+
+
+def current_content() -> PageContent:
+    """What stands on the page so far."""
+    return _now.get() or start_page("")
+
+
+@contextmanager
+def separate_content(*, framed: bool) -> Iterator[PageContent]:
+    """A lot of its own for everything drawn meanwhile."""
+    lot = PageContent(framed=framed)
+    token = _now.set(lot)
+    try:
+        yield lot
+    finally:
+        _now.reset(token)

@@ -1,0 +1,166 @@
+"""One ward or district on one page: who stands there, its figures in context, history with events, returns."""
+
+import streamlit as st
+
+from dashboard import filters
+from dashboard.components import card as frame
+from dashboard.components import kpi_card, quality_cards, referral_cards
+from dashboard.components.card import cached_card, open_card, show_table
+from dashboard.components.comparison_cards import number_duplicates
+from dashboard.components.kpi_card import list_sources
+from dashboard.components.page_context import PageContext, load_results
+from dashboard.components.what_changed import scope_text
+from dashboard.queries import figures, lists
+from pipelines.catalog import find_kpi as definition
+from pipelines.present import charts
+from pipelines.present.chart_data import DataPoint, points_table
+from pipelines.present.kpi_result import KpiResult, points_over_time, read_results
+from pipelines.present.panels import comparison, place_profile
+
+#: Pixels of the figures' names.
+NAME = 285
+#: Figures that are compared with the city's level: rates with a base.
+RATES = ("T06", "O04", "O07", "K09", "R08", "Q01")
+
+
+def chosen_place(page: PageContext) -> str:
+    """The code of the one place looked at; empty when none or several are chosen."""
+    chosen = page.chosen.places
+    return chosen[0] if len(chosen) == 1 else ""
+
+
+def show_choice(page: PageContext) -> None:
+    """Nothing or too much is chosen: how to choose one, with the map to click."""
+    frame.show_heading(page.translate("profile.choose"), page.translate("profile.choose_do"))
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        kpi_card.map_card(page)
+    with right:
+        kpi_card.bar_card(page, key="choose", most=12)
+
+
+@cached_card
+def show_heading(page: PageContext) -> None:
+    """The place, its volunteers, its point."""
+    units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
+    label = figures.place_label(page.key, chosen_place(page))
+    frame.show_heading(place_profile.profile_title(label, units, page.result("T03"), page.language), scope_text(page))
+
+
+@cached_card
+def register_card(page: PageContext) -> None:
+    """Teams, points and clubs on the registers."""
+    units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
+    title = place_profile.register_finding(units, page.language)
+    unit = page.translate("profile.register_unit", period=page.period, place=page.place)
+    with open_card(page, title, unit, frame.source_text(page, "D")):
+        if units.height:
+            table = place_profile.register_table(units, page.language, wards=not page.chosen.wards)
+            show_table(table, title, rows=6, left=4, widths=(150,) if page.chosen.wards else (126, 108, 96, 84))
+
+
+@cached_card
+def figures_card(page: PageContext) -> None:
+    """Every main figure here, in the district and in the city, and how it stands against chance."""
+    code = chosen_place(page)
+    level = "ward" if page.chosen.wards else "district"
+    columns = [(figures.place_names(page.key, (code,))[0], _results_of(page, (code,)))]
+    if level == "ward":
+        around = page.chosen.districts[:1]
+        columns.append((figures.place_names(page.key, around)[0], _results_of(page, around)))
+    columns.append((page.translate("beside.city"), _results_of(page, ())))
+    fair = {k: figures.load_comparison(page.key, k, level, page.chosen.period, ()) for k in RATES}
+    table = place_profile.figure_table(number_duplicates(columns), fair, code, page.language)
+    title = page.translate("profile.figures")
+    with open_card(
+        page, title, page.translate("profile.figures_unit", period=page.period), page.translate("profile.figures_foot")
+    ):
+        wide = 185 if page.phone else NAME
+        show_table(table, title, rows=20, last=1, widths=(wide, *(84,) * len(columns), 200))
+
+
+def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:
+    return load_results(page.key, place_profile.CODES, page.chosen.period, places)
+
+
+def history_card(page: PageContext) -> None:
+    """The chosen figure by quarter with the events of the place; rates beside the city's line."""
+    marks, title = kpi_card.quarterly_points(page, page.chosen.kpi)
+    whole = page.result(page.chosen.kpi)
+    grey = page.translate("profile.history_grey" if whole.kpi.denominator else "profile.history_events")
+    with open_card(page, title, kpi_card.scope_line(page, whole), grey, *list_sources(page, whole)) as face:
+        filters.kpi_filter(page.chosen, figures.load_options(page.key), lambda c: definition(c).label.of(page.language))
+        city = [(page.translate("beside.city"), _city_points(page))] if whole.kpi.denominator else []
+        table = points_table(marks, page.translate("column.period"), whole.kpi.label.of(page.language), *city)
+        face.show_chart(_draw_history(page), title, table, key=filters.selection_key("history", page.chosen))
+
+
+def _draw_history(page: PageContext) -> charts.Figure:
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    marks, _ = kpi_card.quarterly_points(page, page.chosen.kpi)
+    whole = page.result(page.chosen.kpi)
+    events = place_profile.chart_events(
+        lists.load_units(page.key, page.chosen.period, page.chosen.places), period, page.language
+    )
+    if whole.kpi.denominator or comparison.is_stock(whole.kpi):
+        city = _city_points(page) if whole.kpi.denominator else None
+        name = page.translate("beside.city")
+        figure = charts.draw_line(
+            marks, kpi_card.axis_formatter(page, whole), context=city, name=name, wide=page.chart_width(640)
+        )
+    else:
+        figure = charts.draw_columns(marks, wide=page.chart_width(640))
+    return charts.annotate_events(figure, events)
+
+
+def _city_points(page: PageContext) -> list[DataPoint]:
+    """The chosen figure of the whole city by quarter."""
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    found = figures.load_figures(page.key, (page.chosen.kpi,), ("period",), period, ())
+    return points_over_time(read_results(found), page.language)
+
+
+@cached_card
+def event_card(page: PageContext) -> None:
+    """Everything the registers date."""
+    units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
+    table = place_profile.event_table(units, page.language)
+    title = page.translate("profile.events" if table.height else "profile.no_events", n=table.height)
+    with open_card(page, title, page.translate("profile.events_unit", place=page.place), frame.source_text(page, "D")):
+        if table.height:
+            show_table(table, title, rows=5, left=2, widths=(96, 310))
+
+
+def returns_card(page: PageContext) -> None:
+    """A ward's returns form by form."""
+    if not page.chosen.wards:
+        return
+    period = comparison.recent_quarters(page.chosen.period, figures.first_quarter(page.key))
+    drawn = place_profile.draw_returns(
+        lists.load_coverage(page.key, period, page.chosen.places), page.language, left=64
+    )
+    unit = page.translate("profile.returns_unit", place=page.place)
+    with open_card(page, drawn.alt, unit, page.translate("profile.returns_key"), frame.source_text(page, "Q")) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="own_returns", grow=False)
+
+
+def wards_card(page: PageContext) -> None:
+    """A district's returns ward by ward."""
+    if not page.chosen.wards:
+        quality_cards.heatmap_card(page)
+
+
+def show_issues(page: PageContext) -> None:
+    """What is open or unusual here."""
+    quality_cards.issue_card(page)
+    quality_cards.outlier_card(page)
+
+
+def show_referrals(page: PageContext) -> None:
+    """What became of the referrals of its points."""
+    if page.result("P01").value:
+        left, right = st.columns([2, 1], gap="small")
+        with left:
+            referral_cards.outcome_card(page)
+        with right:
+            referral_cards.support_card(page)

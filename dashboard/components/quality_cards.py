@@ -1,0 +1,157 @@
+"""Data quality: returns in time and complete, who is missing, open issues, unusual values, changes after a close."""
+
+import streamlit as st
+
+from dashboard.components import card as frame
+from dashboard.components.card import TALL, cached_card, open_card, show_table
+from dashboard.components.page_context import PageContext
+from dashboard.components.what_changed import scope_text
+from dashboard.queries import figures, lists
+from pipelines.present.format import numbers
+from pipelines.present.panels import comparison, data_quality
+from pipelines.reference import places
+
+#: Issues listed one by one; all of them are counted.
+LISTED = 200
+#: Pixels of the columns of issues and of unusual values.
+ISSUE_WIDTHS = (140, 66, 430, 104, 240)
+OUTLIER_WIDTHS = (130, 120, 270, 76, 220, 164)
+
+
+@cached_card
+def show_heading(page: PageContext) -> None:
+    """Returns in hand, and how many of them came in time."""
+    found = page.results("Q01", "Q02")
+    whole, timely = found["Q01"], found["Q02"]
+    counted = numbers.format_fraction(whole.numerator, whole.denominator, page.language)
+    key = "quality.title" if whole.is_known else "quality.title_none"
+    frame.show_heading(page.translate(key, n=counted, timely=timely.format_value(page.language)), scope_text(page))
+
+
+@cached_card
+def heatmap_card(page: PageContext) -> None:
+    """Returns by district (or ward of the chosen districts) and quarter."""
+    level = page.level
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    found = page.results_by("Q01", level, "period", period=period)
+    found = sorted(found, key=lambda a: places.sort_key(str(a.at[f"{level}_name"])))
+    drawn = data_quality.draw_return_heatmap(
+        found,
+        level,
+        page.language,
+        left=(86 if level == "district" else 106) if page.phone else 130,
+        written=not page.phone,
+    )
+    unit = page.translate("quality.unit", place=page.place)
+    with open_card(
+        page,
+        drawn.alt,
+        unit,
+        page.translate("quality.key_short" if page.phone else "quality.key"),
+        frame.source_text(page, "Q"),
+    ) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="returns", grow=False)
+
+
+@cached_card
+def missing_card(page: PageContext) -> None:
+    """Who has not reported in the period's last quarter."""
+    quarter = comparison.last_quarter(page.chosen.period)
+    found = figures.load_missing(page.key, quarter, page.chosen.places)
+    key = "quality.missing" if found.height else "quality.missing_none"
+    title = page.translate(key, n=numbers.format_number(found.height, page.language))
+    unit = page.translate(
+        "quality.missing_unit", period=data_quality.format_quarter(quarter, page.language), place=page.place
+    )
+    with open_card(page, title, unit, frame.source_text(page, "Q")):
+        if found.height:
+            show_table(data_quality.missing_table(found, page.language), title, rows=10, left=3)
+
+
+@cached_card
+def timely_card(page: PageContext) -> None:
+    """Returns in time, late and not received, by quarter."""
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    codes = ("Q01", "Q02")
+    found = (page.results_by(code, "period", period=period, among=codes) for code in codes)
+    drawn = data_quality.draw_timeliness(*found, page.language, wide=page.chart_width(330))
+    unit = page.translate("timely.unit", place=page.place, days=figures.load_settings().timely_days)
+    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="timely")
+
+
+@cached_card
+def rule_card(page: PageContext) -> None:
+    """Which rules are broken how often, and every open issue as a table."""
+    found = lists.load_issues(page.key, page.chosen.period, page.chosen.places)
+    drawn = data_quality.draw_rules(found, page.language, letters=42 if page.phone else data_quality.LETTERS)
+    unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
+    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+        if found.height:
+            face.show_chart(drawn.figure, drawn.alt, drawn.table, key="rules")
+
+
+def issue_card(page: PageContext) -> None:
+    """The open issues one by one; picking a row goes to the ward."""
+    found = lists.load_issues(page.key, page.chosen.period, page.chosen.places).head(LISTED)
+    if found.is_empty():
+        return
+    title = page.translate("troubles.issues")
+    more = page.translate("troubles.issues_more", n=LISTED) if found.height == LISTED else ""
+    with open_card(page, title, page.translate("troubles.issues_unit", period=page.period, place=page.place), more):
+        picked = "issue_rows", tuple(found["ward"].to_list())
+        show_table(
+            data_quality.issue_table(found, page.language),
+            title,
+            rows=8,
+            left=5,
+            high=TALL,
+            widths=ISSUE_WIDTHS,
+            pick=picked,
+        )
+
+
+def outlier_card(page: PageContext) -> None:
+    """Values unlike their own past with their last values beside them; picking a row goes to the ward."""
+    quarter = comparison.last_quarter(page.chosen.period)
+    found = lists.load_outliers(page.key, quarter, page.chosen.places)
+    title = page.translate("troubles.outliers" if found.height else "troubles.no_outliers", n=found.height)
+    when = data_quality.capitalise_first(data_quality.format_quarter(quarter, page.language))
+    unit = page.translate("troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN)
+    with open_card(page, title, unit, page.translate("troubles.outliers_foot")):
+        if found.height:
+            picked = "outlier_rows", data_quality.outlier_codes(found)
+            show_table(
+                data_quality.outlier_table(found, page.language),
+                title,
+                rows=10,
+                left=3,
+                widths=OUTLIER_WIDTHS,
+                pick=picked,
+            )
+
+
+@cached_card
+def revision_card(page: PageContext) -> None:
+    """What changed after a period was closed."""
+    found = lists.load_revisions(page.key, page.chosen.period, page.chosen.places)
+    title = data_quality.revision_finding(found, page.language)
+    unit = page.translate("troubles.revisions_unit", period=page.period, place=page.place)
+    with open_card(page, title, unit, page.translate("troubles.revisions_foot")):
+        if found.height:
+            show_table(data_quality.revision_table(found, page.language), title, rows=10, left=3)
+
+
+def reminder_card(page: PageContext) -> None:
+    """Whom to remind; for one district the message ready to be sent."""
+    quarter = comparison.last_quarter(page.chosen.period)
+    found = lists.load_reminders(page.key, quarter, page.chosen.districts)
+    title = data_quality.reminder_finding(found, page.language)
+    when = data_quality.format_quarter(quarter, page.language)
+    key = "timely.message_unit" if len(found) == 1 else "timely.chase_unit"
+    with open_card(page, title, page.translate(key, period=when), frame.source_text(page, "Q")):
+        if len(found) == 1:
+            st.code(found[0].build_message(page.language), language=None, wrap_lines=True)
+        elif found:
+            picked = "chase_rows", tuple(c.district for c in found)
+            show_table(data_quality.reminder_table(found, page.language), title, rows=10, pick=picked)

@@ -1,0 +1,126 @@
+"""Referral outcomes: by service and by quarter, how long people waited, on-site help, and the pilot as it was."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components import card as frame
+from dashboard.components.card import cached_card, open_card, show_table
+from dashboard.components.kpi_card import list_sources
+from dashboard.components.page_context import PageContext, load_results
+from dashboard.components.what_changed import scope_text
+from dashboard.queries import figures
+from pipelines.present import charts
+from pipelines.present.chart_data import points_table
+from pipelines.present.format import numbers, periods
+from pipelines.present.panels import referral_outcomes, team_sizes
+
+#: More quarters than this are shown as half-years.
+QUARTERS = 6
+SUPPORT = ("H01", "H02", "H03", "H04", "H06", "H07", "H08")
+#: The pilot reported once, before the points did; its picture stands still.
+PILOT_YEAR = "2020-Y"
+PILOT = ("L02", "L03", "L04", "L05", "L06")
+
+
+@cached_card
+def show_heading(page: PageContext) -> None:
+    """Arrived out of issued, and who has had no answer."""
+    found, none = _load_outcomes(page)
+    frame.show_heading(referral_outcomes.referrals_title(found, page.language, none), scope_text(page))
+
+
+def _load_outcomes(page: PageContext, by: str = "service") -> tuple[pl.DataFrame, str]:
+    """The rows that hold slips, and why there may be none."""
+    found = figures.load_outcomes(page.key, by, page.chosen.period, page.chosen.places)
+    return referral_outcomes.prepare_rows(found, page.language), referral_outcomes.reason_for_none(found)
+
+
+@cached_card
+def outcome_card(page: PageContext, by: str = "service") -> None:
+    """Stacked bars on one scale, by service or by quarter of referral."""
+    if by == "period" and len(periods.list_quarters(page.chosen.period)) > QUARTERS:
+        by = "half"
+    found, none = _load_outcomes(page, by)
+    drawn = referral_outcomes.draw_outcomes(
+        found, page.translate(f"column.{by}"), page.language, wide=page.chart_width(640)
+    )
+    said = referral_outcomes.outcome_finding if by == "service" else referral_outcomes.waiting_finding
+    title = said(found, page.language, none)
+    unit = page.translate(f"referrals.unit_{by}", period=page.period, place=page.place)
+    foot = frame.source_text(page, "C"), page.result("R01").format_coverage(page.language)
+    with open_card(page, title, unit, *foot) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key=f"outcomes_{by}")
+
+
+@cached_card
+def waiting_card(page: PageContext) -> None:
+    """Days from referral to arrival, by service."""
+    found = figures.load_waiting(page.key, page.chosen.period, page.chosen.places)
+    drawn = referral_outcomes.draw_waiting(
+        referral_outcomes.prepare_rows(found, page.language), page.language, referral_outcomes.reason_for_none(found)
+    )
+    unit = page.translate("referrals.waiting_unit", period=page.period, place=page.place)
+    arrived = page.result("R08")
+    counted = numbers.format_fraction(arrived.numerator, arrived.denominator, page.language)
+    only = page.translate("referrals.waiting_only", n=counted) if arrived.is_known else ""
+    with open_card(page, drawn.alt, unit, only, frame.source_text(page, "C")) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="waiting")
+
+
+@cached_card
+def steps_card(page: PageContext) -> None:
+    """The steps as a table."""
+    unit = page.translate("referrals.steps_unit", period=page.period, place=page.place)
+    with open_card(
+        page,
+        page.translate("referrals.steps"),
+        unit,
+        page.translate("referrals.steps_foot"),
+        frame.source_text(page, "C"),
+    ):
+        found, _ = _load_outcomes(page)
+        if found.height:
+            show_table(referral_outcomes.steps_table(found, page.language), page.translate("referrals.steps"))
+        else:
+            st.markdown(page.translate("card.nothing"))
+
+
+@cached_card
+def support_card(page: PageContext) -> None:
+    """Help given at the point itself: people by kind; parcels and money named apart."""
+    found = page.results(*SUPPORT, "H05", "H09")
+    marks = team_sizes.kpi_points([found[code] for code in SUPPORT], page.language)
+    title = team_sizes.leading_finding(marks, "referrals.support", page.language)
+    values = {
+        "parcels": found["H05"].format_value(page.language),
+        "money": found["H09"].format_with_unit(page.language),
+    }
+    note = page.translate("referrals.support_note", **values)
+    unit = page.translate("referrals.support_unit", period=page.period, place=page.place)
+    table = points_table(marks, page.translate("column.help"), page.translate("column.people"))
+    note = note if found["H01"].is_known else ""
+    with open_card(page, title, unit, note, *list_sources(page, found["H01"])) as face:
+        face.show_chart(charts.draw_bars(marks), title, table, key="support")
+
+
+@cached_card
+def pilot_card(page: PageContext) -> None:
+    """The pilot of 2020: people by service, which do not add up to people."""
+    found = load_results(page.key, ("L01", "L07", *PILOT), PILOT_YEAR, ())
+    marks = team_sizes.kpi_points([found[code] for code in PILOT], page.language)
+    people, services = found["L01"], found["L07"]
+    values = {"people": people.format_value(page.language), "services": services.format_value(page.language)}
+    title = page.translate("referrals.pilot" if people.is_known else "referrals.pilot_none", **values)
+    with open_card(
+        page,
+        title,
+        page.translate("referrals.pilot_unit"),
+        page.translate("referrals.pilot_note"),
+        frame.source_text(page, "C"),
+    ) as face:
+        face.show_chart(
+            charts.draw_bars(marks),
+            title,
+            points_table(marks, page.translate("column.service"), page.translate("column.people")),
+            key="pilot",
+        )

@@ -1,0 +1,48 @@
+"""The door as a reader sees it: why nothing is shown and how to come in; and, once in, who one is and the way out."""
+
+import streamlit as st
+
+from dashboard.auth import access
+from dashboard.auth.identity import Reader
+from dashboard.components.card import escape_markdown, grey_text
+from dashboard.queries import figures
+from dashboard.selection import FilterOptions
+from pipelines.catalog import Language
+from pipelines.present.i18n import translate
+
+
+def show_closed(reader: Reader, language: Language) -> None:
+    """Why this reader sees nothing, and what to do about it."""
+    st.title(translate("entrance.title", language), anchor=False)
+    with st.container(border=True):
+        st.markdown(escape_markdown(translate(f"entrance.{reader.why}", language)))
+        if access.can_sign_in():
+            st.button(translate("entrance.sign_in", language), type="primary", key="sign_in", on_click=access.sign_in)
+        else:
+            st.markdown(escape_markdown(translate("entrance.reload", language)))
+
+
+def demo_banner(key: figures.ReadScope, language: Language) -> None:
+    """Above every page of the demonstration: that its figures are no real ones."""
+    if key.build and figures.is_demo(key):
+        st.markdown(
+            f":orange-badge[{translate('card.demo_badge', language)}] {grey_text(translate('card.demo_why', language))}"
+        )
+
+
+def show_reader(reader: Reader, language: Language) -> None:
+    """Under the menu: what one may see, and the way out; or that only this machine is served."""
+    with st.sidebar:
+        if reader.is_local:
+            st.markdown(grey_text(translate("entrance.local", language)))
+            return
+        st.markdown(grey_text(f"{reader.subject} · {_role_text(reader, language)}"))
+        if access.can_sign_in():
+            st.button(translate("entrance.sign_out", language), type="tertiary", on_click=access.sign_out)
+
+
+def _role_text(reader: Reader, language: Language) -> str:
+    key = figures.ReadScope(figures.current_build(), reader.scope)
+    names = dict((figures.load_options(key) if key.build else FilterOptions()).districts)
+    listed = ", ".join(names.get(code, code) for code in sorted(reader.scope.districts))
+    return translate(f"entrance.role_{reader.scope.role}", language, districts=listed)

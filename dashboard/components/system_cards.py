@@ -1,0 +1,43 @@
+"""The machine room: which build answers, what it holds, who runs it, which versions."""
+
+from dashboard.components import card as frame
+from dashboard.components.card import open_card
+from dashboard.components.page_context import PageContext
+from dashboard.queries import figures
+from pipelines.present.panels import system_info
+
+
+def show_heading(page: PageContext) -> None:
+    """The build that answers now, or why there is none."""
+    if not frame.show_empty_state(page):
+        frame.show_heading(
+            system_info.build_title(figures.build_facts(page.key), page.language), page.translate("system.scope")
+        )
+
+
+def build_card(page: PageContext) -> None:
+    """The build: when, from what, how many rows of each kind."""
+    with open_card(page, page.translate("system.build"), page.translate("system.build_unit")):
+        frame.show_text_table(
+            system_info.build_table(figures.build_facts(page.key), page.language),
+            page.translate("system.build"),
+            hide_header=True,
+        )
+
+
+def version_card(page: PageContext) -> None:
+    """The software's versions in use."""
+    with open_card(page, page.translate("system.versions"), page.translate("system.versions_unit")):
+        frame.show_text_table(
+            system_info.version_table(page.language), page.translate("system.versions"), hide_header=True
+        )
+
+
+def office_card(page: PageContext) -> None:
+    """Who runs it, and the limits the office has set."""
+    with open_card(page, page.translate("system.office"), page.translate("system.office_unit")):
+        frame.show_text_table(
+            system_info.settings_table(figures.load_settings(), page.language),
+            page.translate("system.office"),
+            hide_header=True,
+        )

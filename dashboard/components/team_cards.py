@@ -1,0 +1,75 @@
+"""Teams and volunteers: how large teams are, who joined and left, how many contacts a volunteer carries."""
+
+from dashboard.components import card as frame
+from dashboard.components import metric_row
+from dashboard.components.card import cached_card, open_card
+from dashboard.components.kpi_card import list_sources, quarterly_points
+from dashboard.components.page_context import PageContext
+from dashboard.components.what_changed import scope_text
+from dashboard.queries import figures
+from pipelines.present import charts
+from pipelines.present.chart_data import points_table
+from pipelines.present.format import numbers, periods
+from pipelines.present.kpi_result import KpiResult
+from pipelines.present.panels import team_sizes
+
+#: Teams named under the histogram.
+NAMED = 6
+WORK = ("T07", "T12", "T13", "T11")
+
+
+@cached_card
+def show_heading(page: PageContext) -> None:
+    """Volunteers per team, and how many teams lie under the usual size."""
+    size, found = page.result("T06"), team_results(page)
+    low, _ = figures.team_size(page.key)
+    small = sum(1 for a in found if a.is_known and (a.value or 0) < low)
+    key = ("teams.title" if small else "teams.title_all") if size.is_known else "overview.title_nothing"
+    frame.show_heading(page.translate(key, size=size.format_value(page.language), n=small, low=low), scope_text(page))
+
+
+def team_results(page: PageContext) -> list[KpiResult]:
+    """One answer a ward at the period's end: with one team a ward, volunteers per team is the team's size."""
+    return [a for a in page.results_by("T06", "district", "ward") if a.is_known]
+
+
+@cached_card
+def size_card(page: PageContext) -> None:
+    """How many teams have each size; those outside the usual range in accent and named."""
+    whole, found, limits = page.result("T06"), team_results(page), figures.team_size(page.key)
+    drawn = team_sizes.draw_size_histogram(found, whole, limits, page.language)
+    unit = page.translate(
+        "teams.size_unit", period=periods.format_period(page.chosen.period, page.language), place=page.place
+    )
+    with open_card(
+        page, drawn.alt, unit, team_sizes.list_extremes(found, limits, page.language, NAMED), *list_sources(page, whole)
+    ) as face:
+        face.show_chart(drawn.figure, drawn.alt, drawn.table, key="sizes")
+
+
+@cached_card
+def flow_card(page: PageContext) -> None:
+    """Volunteers who joined above the line, who left below it, by quarter."""
+    both = page.results("T04", "T05")
+    joined, left = both["T04"], both["T05"]
+    up, _ = quarterly_points(page, "T04")
+    down, _ = quarterly_points(page, "T05")
+    values = {"joined": joined.format_value(page.language), "left": left.format_value(page.language)}
+    net = (joined.value or 0) - (left.value or 0)
+    title = (
+        page.translate("teams.flow", **values, net=numbers.format_difference(net, page.language))
+        if joined.is_known
+        else page.translate("overview.title_nothing")
+    )
+    table = points_table(up, page.translate("column.period"), joined.kpi.label.of(page.language))
+    table = table.with_columns(points_table(down, "", left.kpi.label.of(page.language)).to_series(1))
+    with open_card(
+        page, title, page.translate("teams.flow_unit", place=page.place), *list_sources(page, joined)
+    ) as face:
+        face.show_chart(charts.draw_flows(up, down, wide=page.chart_width(480)), title, table, key="flows")
+
+
+def show_work(page: PageContext) -> None:
+    """How the teams work: size outside the usual range, meetings, monthly plans, training."""
+    frame.small_text(page.translate("teams.work"))
+    metric_row.kpi_row(page, *WORK)

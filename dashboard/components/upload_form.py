@@ -1,0 +1,199 @@
+"""Submit a report: drop files, see what is wrong and what would change, download the marked workbook, send, receipt."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+
+import polars as pl
+import streamlit as st
+
+from dashboard import filters, session, uploads
+from dashboard.auth import access
+from dashboard.components import card as frame
+from dashboard.components.card import escape_markdown, open_card, small_text
+from dashboard.components.page_context import PageContext
+from pipelines.intake.ingest import IngestResult
+from pipelines.present.format import numbers, periods
+from pipelines.present.panels import submissions
+
+#: Rows of values that change, shown in a file's card; the rest is counted.
+CHANGES = 20
+#: Seconds between two looks at whether the new build is there.
+PATIENCE = 2
+FORMS = ("A", "B")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show_heading(page: PageContext) -> None:
+    """What the page is for."""
+    frame.show_heading(page.translate("submit.title"), page.translate("submit.scope"))
+
+
+def show_closed(page: PageContext) -> bool:
+    """A reader who may send nothing is told who may. True when there is no more to show."""
+    if not uploads.can_send(page.key.scope):
+        with st.container(border=True):
+            st.markdown(page.translate("submit.closed"))
+        return True
+    return False
+
+
+def drop_card(page: PageContext) -> list[uploads.Upload]:
+    """The place to drop files; an empty list while there are none, or too many."""
+    limits = uploads.upload_limits()
+    rules = page.translate("submit.rules", size=uploads.max_megabytes(), files=limits.upload_files)
+    with open_card(page, page.translate("submit.drop"), rules):
+        # NOTE: any kind of file may be dropped: it is our own judge who says what is wrong with it, in Vietnamese.
+        dropped = st.file_uploader(
+            page.translate("submit.files"),
+            accept_multiple_files=True,
+            key=f"w_files_{session.recall('turn') or 0}",
+            max_upload_size=uploads.max_megabytes(),
+            help=page.translate("submit.browse"),
+        )
+    if len(dropped) > limits.upload_files:
+        st.warning(page.markdown("submit.too_many", n=len(dropped), limit=limits.upload_files))
+        return []
+    return [(one.name, one.getvalue()) for one in dropped]
+
+
+def check_files(page: PageContext, files: list[uploads.Upload]) -> tuple[IngestResult, ...]:
+    """What is said of the files, looked at again only when they, the ledger or the reader changed."""
+    asked = (uploads.ledger_head(), page.key.scope, tuple((name, hash(data)) for name, data in files))
+    if files and session.recall("asked") != asked:
+        with progress_bar(page, "submit.reading") as tell:
+            session.remember("looked", uploads.preview_files(files, page.key.scope, tell))
+        session.remember("asked", asked)
+    return show_trouble(page, session.recall("looked")) if files else ()
+
+
+def show_trouble(page: PageContext, found: uploads.ReceivedUploads) -> tuple[IngestResult, ...]:
+    """The outcomes; trouble of ours is said above them."""
+    if found.trouble:
+        st.error(escape_markdown(submissions.describe_trouble(found.trouble, page.language)))
+    return found.outcomes
+
+
+@contextmanager
+def progress_bar(page: PageContext, key: str) -> Iterator[uploads.Progress]:
+    """A bar that says how many of how many files are done, and goes when all are."""
+    bar = st.progress(0.0, page.markdown(key, done=0, whole="…"))
+
+    def show_progress(done: int, whole: int) -> None:
+        bar.progress(done / whole, page.markdown(key, done=done, whole=whole))
+
+    yield show_progress
+    bar.empty()
+
+
+def file_card(page: PageContext, number: int, outcome: IngestResult) -> None:
+    """One file: what it is, what it would change, what is to be mended, what was understood."""
+    title = page.translate("submit.file", name=outcome.name, status=submissions.format_status(outcome, page.language))
+    with open_card(page, title, submissions.describe_file(outcome, page.language)):
+        if effect := submissions.describe_effect(outcome, page.language):
+            st.markdown(escape_markdown(effect))
+        changes_table(page, outcome)
+        mend, left = submissions.correction_table(outcome, page.language, uploads.upload_limits().issues_shown)
+        text_table(page, mend, "submit.mend", left)
+        if outcome.ret is not None and mend.height:
+            download_marked(page, number, outcome)
+        notes, left = submissions.interpretation_table(outcome, page.language, uploads.upload_limits().issues_shown)
+        if notes.height:
+            with st.expander(
+                page.markdown("submit.understood", n=numbers.format_number(notes.height + left, page.language))
+            ):
+                text_table(page, notes, "", left)
+
+
+def changes_table(page: PageContext, outcome: IngestResult) -> None:
+    """The values that become others, the first of them when there are many."""
+    found = submissions.change_table(outcome, page.language)
+    text_table(page, found.head(CHANGES), "", max(found.height - CHANGES, 0))
+
+
+def text_table(page: PageContext, found: pl.DataFrame, key: str, left: int) -> None:
+    """Texts that may be long, as a table whose cells wrap; officers' text is shown as it is."""
+    if found.height:
+        if key:
+            st.markdown(page.translate(key))
+        st.table(frame.as_markdown(found), border="horizontal")
+    if left:
+        small_text(page.translate("submit.left", n=numbers.format_number(left, page.language)))
+
+
+def download_marked(page: PageContext, number: int, outcome: IngestResult) -> None:
+    """The officer's workbook with its cells marked, made when it is asked for."""
+    access.download_button(
+        page.translate("submit.marked"),
+        lambda: uploads.marked_copy(outcome, page.key.scope),
+        submissions.marked_file_name(outcome),
+        XLSX,
+        "marked",
+        outcome.unit,
+        outcome.period,
+        key=f"w_marked_{number}",
+        icon=":material/download:",
+    )
+
+
+def send_card(page: PageContext, files: list[uploads.Upload], outcomes: tuple[IngestResult, ...]) -> None:
+    """What to do next, and the button that does it."""
+    with open_card(page, page.translate("submit.check"), submissions.describe_next_step(outcomes, page.language)):
+        sendable = [file for file, o in zip(files, outcomes, strict=True) if submissions.can_be_sent(o)]
+        if not sendable or not st.button(page.markdown("submit.send", n=len(sendable)), type="primary", key="w_send"):
+            return
+        with progress_bar(page, "submit.receiving") as tell:
+            found = uploads.receive_files(sendable, page.key.scope, tell)
+        if found.trouble:
+            show_trouble(page, found)
+            return
+        session.remember("received", found.outcomes)
+        session.remember("turn", (session.recall("turn") or 0) + 1)
+        st.rerun()
+
+
+def receipt_card(page: PageContext) -> None:
+    """The receipts just given, and how far the new build is; nothing before something was sent."""
+    received = session.recall("received")
+    if received:
+        title = page.translate("submit.received", n=numbers.format_number(len(received), page.language))
+        with open_card(page, title, page.translate("submit.keep")):
+            text_table(page, submissions.receipt_table(received, page.language), "", 0)
+            every = PATIENCE if uploads.is_building() else None
+            access.draw_fragment(partial(show_build_state, page), page.key.scope, every=every)
+
+
+def show_build_state(page: PageContext) -> None:
+    """Is what was sent in the figures yet?"""
+    if uploads.is_building():
+        st.markdown(page.translate("submit.building"))
+    else:
+        st.markdown(page.translate("submit.built"))
+        st.page_link("views/quality.py", label=page.translate("menu.quality"), icon=":material/arrow_forward:")
+
+
+def template_card(page: PageContext) -> None:
+    """An empty form of the chosen commune or district for one of the last quarters."""
+    with open_card(page, page.translate("submit.empty"), page.translate("submit.empty_unit")):
+        named = {form: page.translate(f"source.{form}") for form in FORMS}
+        form = filters.card_control("form", named, FORMS[0], page.translate("quality.column_form"))
+        open_now = {code: periods.format_period(code, page.language) for code in uploads.open_quarters(date.today())}
+        period = filters.card_control("open", open_now, next(iter(open_now)), page.translate("filter.period"))
+        places = page.chosen.places
+        if len(places) != 1:
+            st.markdown(page.translate("submit.empty_choose"))
+        elif not uploads.did_exist(places[0], period):
+            st.markdown(page.markdown("submit.empty_gone", place=page.place, period=open_now[period]))
+        else:
+            access.download_button(
+                page.markdown("submit.empty_get", place=page.place),
+                lambda: uploads.make_template(form, places[0], period, page.key.scope),
+                f"mau-{form}-{places[0]}-{period}.xlsx",
+                XLSX,
+                "template",
+                places[0],
+                period,
+                key="w_template",
+                icon=":material/download:",
+            )

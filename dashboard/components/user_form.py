@@ -1,0 +1,86 @@
+"""The list of users as a steward keeps it: who is on it, a form to add or change, a form to end."""
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from dashboard.auth import user_changes
+from dashboard.components import card as frame
+from dashboard.components.card import escape_markdown, open_card
+from dashboard.components.page_context import PageContext
+from dashboard.queries import figures
+from pipelines.present.panels import user_table as words
+from pipelines.privacy.scope import ROLES
+
+
+def is_allowed(page: PageContext) -> bool:
+    """Is a steward here? Anybody else is told so and sees nothing."""
+    steward = page.key.scope.role == "steward"
+    if not steward:
+        frame.show_heading(page.translate("users.title"), page.translate("users.not_yours"))
+    return steward
+
+
+def show_heading(page: PageContext) -> None:
+    frame.show_heading(page.translate("users.title"), page.translate("users.scope"))
+
+
+def list_card(page: PageContext) -> None:
+    """Everybody on the list, with the code the audit trail knows them by."""
+    users = user_changes.list_users()
+    names = dict(figures.load_options(page.key).districts) if page.key.build else {}
+    table = words.user_table(
+        [(u, user_changes.pseudonym_of(u.subject), user_changes.is_active(u)) for u in users], names, page.language
+    )
+    with open_card(
+        page, page.translate("users.list", n=sum(map(user_changes.is_active, users))), page.translate("users.list_unit")
+    ):
+        frame.show_table(table, page.translate("users.title"), left=table.width)
+
+
+def change_card(page: PageContext) -> None:
+    """Adds somebody, or changes role, districts and last day."""
+    names = dict(figures.load_options(page.key).districts) if page.key.build else {}
+    with (
+        open_card(page, page.translate("users.change"), page.translate("users.change_unit")),
+        st.form("change", border=False),
+    ):
+        subject = st.text_input(page.translate("users.subject"), max_chars=200)
+        role = st.selectbox(page.translate("users.role"), ROLES, format_func=lambda r: page.translate(f"users.{r}"))
+        which, choose = page.translate("users.districts"), page.translate("users.choose")
+        districts = st.multiselect(which, list(names), format_func=names.__getitem__, placeholder=choose)
+        until = st.date_input(page.translate("users.until"), None, min_value=date(2020, 1, 1), format="DD/MM/YYYY")
+        if st.form_submit_button(page.translate("users.save"), type="primary"):
+            _show_result(page, "users.saved", user_changes.grant_role(subject, role, districts, until), subject)
+
+
+def end_card(page: PageContext) -> None:
+    """Ends somebody's access at once."""
+    subjects = [u.subject for u in user_changes.list_users() if user_changes.is_active(u)]
+    with (
+        open_card(page, page.translate("users.end_title"), page.translate("users.end_unit")),
+        st.form("end", border=False),
+    ):
+        subject = st.selectbox(
+            page.translate("users.subject"), subjects, index=None, placeholder=page.translate("users.choose")
+        )
+        if st.form_submit_button(page.translate("users.end")) and subject:
+            _show_result(page, "users.ended", user_changes.end_user(subject), subject)
+
+
+def trail_card(page: PageContext) -> None:
+    """The audit trail, newest first, and whether its chain is whole."""
+    events, broken = user_changes.load_trail()
+    whole = page.translate("trail.broken", n=broken[0]) if broken else page.translate("trail.whole", n=len(events))
+    with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), whole):
+        table: pl.DataFrame = words.audit_table(events, page.language)
+        frame.show_table(table, page.translate("trail.title"), left=table.width)
+
+
+def _show_result(page: PageContext, done: str, refused: str, name: str) -> None:
+    """What came of it: a sentence of the catalogue when it was refused."""
+    if refused:
+        st.error(escape_markdown(words.format_refusal(refused, page.language)))
+    else:
+        st.success(escape_markdown(page.translate(done, name=name)))

@@ -1,0 +1,168 @@
+"""Where the reader is and how to go elsewhere: the trail back, the search for a place, presets, the link to hand on."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import filters, saved_views, session, url_state
+from dashboard.queries import figures
+from dashboard.selection import FilterOptions, Selection
+from pipelines.present.format.escaping import escape_markdown
+from pipelines.present.i18n import translate, translate_markdown
+
+#: Preset → does it want the reader's own district?
+PRESETS = {"quarter_mine": True, "year_mine": True, "quarter_city": False, "year_city": False, "start_city": False}
+
+
+def show_navigation(
+    now: Selection, offer: FilterOptions, key: figures.ReadScope, view: str, *, phone: bool = False
+) -> DeltaGenerator:
+    """One row under the filters, handed back for more of its kind."""
+    _end_search(now, view)
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
+        _show_breadcrumb(now, offer)
+        if not phone:
+            st.space("stretch")
+        _show_search(now, key, "stretch" if phone else 230)
+        _show_presets(now, offer, key)
+        _show_link(now, view)
+    _show_hits(now, key)
+    return row
+
+
+def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
+    """City, district, ward: each a step back."""
+    steps = [(translate("filter.city", now.language), "")]
+    if now.districts:
+        steps.append((_place_text(dict(offer.districts), now.districts, "district", now), ",".join(now.districts)))
+    if now.wards:
+        names = {code: name for code, name, _ in offer.wards}
+        steps.append((_place_text(names, now.wards, "ward", now), ""))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", width="content"):
+        for place, (name, districts) in enumerate(steps):
+            if place:
+                st.markdown(":gray[›]", width="content")
+            if place == len(steps) - 1:
+                st.markdown(f"**{escape_markdown(name)}**", width="content")
+            else:
+                st.button(
+                    escape_markdown(name),
+                    key=f"trail_{place}",
+                    type="tertiary",
+                    on_click=filters.go_back,
+                    args=(districts,),
+                )
+
+
+def _place_text(known: dict[str, str], codes: tuple[str, ...], level: str, now: Selection) -> str:
+    """The one name, or how many there are."""
+    if len(codes) == 1:
+        return known.get(codes[0], codes[0])
+    return translate(f"moving.several_{level}", now.language, n=len(codes))
+
+
+def _end_search(now: Selection, view: str) -> None:
+    """A search is over once the reader has gone elsewhere; another language is the same place."""
+    here = view, replace(now, language="vi")
+    if session.recall("here") not in (None, here):
+        filters.clear_text("w_search")
+    session.remember("here", here)
+
+
+def _show_search(now: Selection, key: figures.ReadScope, width: int | str) -> None:
+    label = translate("moving.search", now.language)
+    st.text_input(
+        label,
+        key="w_search",
+        max_chars=60,
+        placeholder=label,
+        label_visibility="collapsed",
+        on_change=_go_if_certain,
+        args=(key,),
+        width=width,
+        autocomplete="off",
+    )
+
+
+def _go_if_certain(key: figures.ReadScope) -> None:
+    """A name that can mean one place only leads there at once."""
+    hits = figures.search_places(key, filters.widget_value("w_search"))
+    if hits.sure:
+        filters.go_to_place(hits.places[0][0])
+        filters.clear_text("w_search")
+
+
+def _show_hits(now: Selection, key: figures.ReadScope) -> None:
+    """Several places of the name, or the nearest names: one button each."""
+    text = filters.widget_value("w_search")
+    if not text:
+        return
+    hits = figures.search_places(key, text)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        kind = "which" if hits.places else "nobody"
+        st.markdown(translate(f"moving.{kind}", now.language), width="content")
+        for code, label in hits.places:
+            st.button(escape_markdown(label), key=f"hit_{code}", on_click=_go_to_hit, args=(code,))
+
+
+def _go_to_hit(code: str) -> None:
+    filters.go_to_place(code)
+    filters.clear_text("w_search")
+
+
+def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) -> None:
+    """The usual questions in one click; those about "my district" once there is one."""
+    mine = next(iter(sorted(key.scope.districts)), "") or filters.own_district()
+    names = [name for name, own in PRESETS.items() if mine or not own]
+    label = translate("moving.presets", now.language)
+    district = dict(offer.districts).get(mine, "")
+
+    def format_option(name: str) -> str:
+        return translate_markdown(f"moving.{name}", now.language, district=district)
+
+    st.menu_button(
+        label,
+        names,
+        key="w_preset",
+        format_func=format_option,
+        on_click=_apply_preset,
+        args=(offer, mine),
+        type="tertiary",
+    )
+
+
+def _apply_preset(offer: FilterOptions, mine: str) -> None:
+    name = filters.widget_value("w_preset")
+    if not name:
+        return
+    quarter = max((p for p in offer.periods if "-Q" in p and ".." not in p), default="")
+    year = max((p for p in offer.periods if p.endswith("-Y") and ".." not in p), default="")
+    period = {"quarter": quarter, "year": year}.get(name.split("_")[0], "")
+    filters.apply_preset(period, mine if PRESETS[name] else "")
+
+
+def _show_link(now: Selection, view: str) -> None:
+    """The address of exactly this view, ready to be copied; a shorter one for the telephone and for paper."""
+    with st.popover(translate("moving.link", now.language), type="tertiary"):
+        st.markdown(translate("moving.link_words", now.language))
+        whole = str(st.context.url or "").partition("?")[0]
+        # NOTE: a bare address leads every reader to his own last choice.
+        asked = {n: st.query_params[n] for n in sorted(st.query_params)} or {"period": now.period}
+        st.code(f"{whole}?{urlencode(asked, safe=',')}", language=None, wrap_lines=True)
+        short = saved_views.short_link(now, view)
+        if short:
+            start = whole.removesuffix(view)
+            lang = {"lang": now.language} if now.language != url_state.START.language else {}
+            st.code(f"{start}?{urlencode({saved_views.SHORT: short, **lang})}", language=None, wrap_lines=True)
+        elif short is None:
+            st.button(
+                translate("moving.shorten", now.language),
+                key="shorten",
+                on_click=saved_views.make_short_link,
+                args=(now, view),
+            )
+        else:
+            st.markdown(translate("moving.shorten_enough", now.language))

@@ -1,0 +1,169 @@
+"""Commands of the inbox: take files in, watch the folder, close a period, take back, approve, forget."""
+
+import getpass
+import signal
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import common
+from pipelines.cli.form_commands import exit_code_of, print_outcomes
+from pipelines.errors import CauNoiError, Refused
+from pipelines.intake import ingest as intake_ingest
+from pipelines.settings import Settings
+from pipelines.store.paths import DataPaths, ensure_dir
+from pipelines.warehouse import start
+
+app = typer.Typer()
+
+
+@app.command("ingest")
+def ingest(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files or folders; the inbox when left out.")] = None,
+    received_at: Annotated[str, typer.Option("--received-at", help="When it came, for history: an ISO time.")] = "",
+    no_build: Annotated[bool, typer.Option("--no-build", help="Leave the figures as they are for now.")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Take files in: a receipt and the issues of each, then figures that hold them."""
+    chosen = common.load_configured(home)
+    given = files or [ensure_dir(DataPaths(chosen.home).incoming)]
+    if missing := common.missing_files(given):
+        raise Refused("no such file", code="file_missing", name=", ".join(missing))
+    outcomes: list[intake_ingest.IngestResult] = []
+    faults: list[str] = []
+    try:
+        outcomes.extend(_receive(given, chosen, common.parse_instant(received_at), faults))
+    finally:
+        _finish(outcomes, chosen, build=not no_build, as_json=as_json)
+    if not (outcomes or faults or as_json):
+        common.say_out(common.terminal_text("cli.nothing_came", folder=DataPaths(chosen.home).incoming))
+    raise typer.Exit(common.ExitCode.OUR_FAULT if faults else exit_code_of(outcomes))
+
+
+def _receive(
+    given: list[Path], chosen: Settings, received_at: datetime | None, faults: list[str]
+) -> Iterator[intake_ingest.IngestResult]:
+    """Each file's outcome as it is received; files at which we failed are said, named in `faults` and left out."""
+
+    def on_fault(error: Exception, name: str) -> None:
+        faults.append(name)
+        common.say_fault(error, name)
+
+    with common.progress() as bar:
+        told = common.make_ticker(bar, common.terminal_text("cli.taking"))
+        yield from intake_ingest.receive_files(given, chosen, received_at, progress=told, on_fault=on_fault)
+
+
+def _finish(outcomes: list[intake_ingest.IngestResult], chosen: Settings, *, build: bool, as_json: bool) -> None:
+    """Build what was received, then say what became of each file: a build that fails takes no receipt away."""
+    try:
+        if build and any(outcome.is_accepted for outcome in outcomes):
+            start.build_if_behind(chosen)
+    finally:
+        if as_json:
+            common.print_json({"files": [intake_ingest.build_report(outcome) for outcome in outcomes]})
+        else:
+            print_outcomes(outcomes, chosen)
+
+
+@app.command("watch")
+def watch(home: common.HomeOption = None) -> None:
+    """Take in whatever comes to the inbox, until stopped; files still being written are left alone."""
+    chosen = common.load_configured(home)
+
+    def on_receipts(outcomes: list[intake_ingest.IngestResult]) -> None:
+        try:
+            if any(outcome.is_accepted for outcome in outcomes):
+                start.start_build(chosen)
+        finally:
+            print_outcomes(outcomes, chosen)
+
+    def on_failure(error: Exception, name: str) -> None:
+        if isinstance(error, CauNoiError):
+            common.say_err(common.error_message(error), style="red")
+        else:
+            common.say_fault(error, name or DataPaths(chosen.home).incoming.name)
+
+    stop: SimpleQueue[int] = SimpleQueue()
+    # NOTE: a stop asked for while files are being taken waits until their receipts are given.
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda number, _: stop.put(number))
+    common.say_err(common.terminal_text("cli.watching", folder=ensure_dir(DataPaths(chosen.home).incoming)))
+    if start.batches_behind(chosen):
+        # NOTE: whoever stopped the last watch may have done so between a receipt and its build.
+        start.start_build(chosen)
+    intake_ingest.watch_folder(chosen, stop, on_receipts, on_failure)
+
+
+@app.command("withdraw")
+def withdraw(
+    submission: Annotated[str, typer.Argument(help="The receipt.")],
+    why: common.WhyOption,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Let a return count no more; what it had replaced counts again."""
+    chosen = common.load_configured(home)
+    intake_ingest.withdraw_return(chosen, submission, getpass.getuser(), why)
+    _run_decision(chosen, as_json, withdrawn=submission)
+
+
+@app.command("close")
+def close(
+    period: Annotated[str, typer.Argument(help="2022-Q3, 2022-Y.")],
+    why: common.WhyOption,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Close a period: what comes later waits until a steward approves it."""
+    chosen = common.load_configured(home)
+    _run_decision(chosen, as_json, closed=intake_ingest.close_period(chosen, period, getpass.getuser(), why))
+
+
+@app.command("approve")
+def approve(
+    why: common.WhyOption,
+    submission: Annotated[str, typer.Option(help="One receipt.")] = "",
+    period: Annotated[str, typer.Option(help="All that waits for a period.")] = "",
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Let returns count that came after their period was closed."""
+    if not (submission or period):
+        raise Refused("approve what", code="approve_what")
+    chosen = common.load_configured(home)
+    done = intake_ingest.approve_returns(chosen, getpass.getuser(), why, submission=submission, period=period)
+    _run_decision(chosen, as_json, approved=done)
+
+
+@app.command("forget")
+def forget(
+    point: Annotated[str, typer.Argument(help="A point: P-00646.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Destroy a point's key for good: its clients can never be told again."""
+    if not yes:
+        typer.confirm(common.terminal_text("cli.forget", point=point), abort=True, err=True)
+    done = intake_ingest.forget_point_key(common.load_configured(home), point, getpass.getuser())
+    if not done:
+        raise Refused(f"{point} has no key", code="no_key", name=point)
+    _print_answer(as_json, forgotten=point)
+
+
+def _run_decision(chosen: Settings, as_json: bool, **answer: object) -> None:
+    start.build_if_behind(chosen)
+    _print_answer(as_json, **answer)
+
+
+def _print_answer(as_json: bool, **answer: object) -> None:
+    if as_json:
+        common.print_json(answer)
+    else:
+        common.say_out(common.terminal_text("cli.done"))

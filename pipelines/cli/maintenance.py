@@ -1,0 +1,64 @@
+"""Commands for whoever looks after a home: is it sound, a copy of it, and the way back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import common
+from pipelines.store import backup as copies
+from pipelines.store import integrity_check
+from pipelines.warehouse import start
+
+app = typer.Typer()
+
+
+@app.command("doctor")
+def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
+    """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
+    said = common.terminal_language()
+    faults = integrity_check.examine_home(common.load_configured(home))
+    if as_json:
+        rows = [
+            {"code": f.code, "subject": f.subject, "grave": f.grave, "message": f.format_message(said)} for f in faults
+        ]
+        common.print_json({"rows": rows, "sound": not faults})
+    else:
+        for fault in faults:
+            style = "red" if fault.grave else "yellow"
+            common.say_out(fault.format_message(said), style=style)
+        if not faults:
+            common.say_out(common.terminal_text("cli.sound"), style="green")
+    raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS if any(f.grave for f in faults) else common.ExitCode.DONE)
+
+
+@app.command("backup")
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    with_keys: Annotated[bool, typer.Option("--with-keys", help="Copy the points' keys too.")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Copy everything that cannot be made again: ledger, archive, state and settings."""
+    _report_done(copies.make_backup(common.load_configured(home).home, target, with_keys=with_keys), as_json)
+
+
+@app.command("restore")
+def restore(
+    source: Annotated[Path, typer.Argument(help="A folder made by backup.")],
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Copy a backup into an empty home and build its figures again."""
+    chosen = common.load_configured(home)
+    done = copies.restore_backup(source, chosen.home)
+    start.build_if_behind(chosen)
+    _report_done(done, as_json)
+
+
+def _report_done(done: copies.Backup, as_json: bool) -> None:
+    answer = {"path": done.path, "files": done.files, "bytes": done.bytes, "ledger_head": done.ledger_head}
+    if as_json:
+        common.print_json(answer)
+    else:
+        common.say_out(common.terminal_text("cli.copied", path=done.path, files=done.files))

@@ -1,0 +1,125 @@
+"""Commands that write files for others: report and export. What they hold is what the screen shows."""
+
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from pipelines import kpi, settings
+from pipelines.cli import common
+from pipelines.cli.scope_options import AsDistrictOption, PlaceOption, RoleOption, build_scope, resolve_places
+from pipelines.errors import Refused
+from pipelines.output import report as reports
+from pipelines.output.exchange import dhis2, package, returns
+from pipelines.reference.periods import parse_period
+from pipelines.store.paths import DataPaths
+from pipelines.store.state_db import StateDatabase
+
+app = typer.Typer()
+
+T = TypeVar("T", bound=str)
+OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
+
+
+@app.command("report")
+def report(
+    period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")],
+    district: PlaceOption = None,
+    formats: Annotated[str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")] = "docx,pdf",
+    out: OutOption = Path(),
+    template: Annotated[Path | None, typer.Option(help="The office's own Word template.")] = None,
+    write_template: Annotated[Path | None, typer.Option(help="Write the default Word template here and stop.")] = None,
+    role: RoleOption = "city",
+    as_district: AsDistrictOption = None,
+    language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html) of the city or a district."""
+    rights = build_scope(role, as_district)
+    if write_template is not None:
+        write_template.write_bytes(reports.default_template("en" if language == "en" else "vi"))
+        _print_files([write_template], "", as_json)
+        return
+    wanted = [_parse_choice(f, reports.FORMATS) for f in formats.replace(" ", "").split(",") if f]
+    chosen = common.load_configured(home)
+    office = template or next((p for p in (DataPaths(chosen.home).root / "report.docx",) if p.is_file()), None)
+    with kpi.open_store(chosen) as store:
+        day = parse_period(period).end
+        places = tuple(resolve_places(store, district, day))
+        made = reports.compose_report(store, period, places, scope=rights, language="en" if language == "en" else "vi")
+        name = store.name
+    files = [out / reports.report_file_name(period, places, name, f) for f in wanted]
+    # NOTE: a template that is refused leaves no file behind.
+    contents = [reports.render_report(made, format, office) for format in wanted]
+    out.mkdir(parents=True, exist_ok=True)
+    for file, content in zip(files, contents, strict=True):
+        file.write_bytes(content)
+    _record_export(chosen, "report", *wanted, period, *places)
+    _print_files(files, name, as_json)
+
+
+def _parse_choice(text: str, choices: tuple[T, ...]) -> T:
+    found = next((c for c in choices if c == text), None)
+    if found is None:
+        raise Refused(f"no format is called {text!r}", code="unknown_format", text=text, choices=", ".join(choices))
+    return found
+
+
+@app.command("export")
+def export(
+    kind: Annotated[str, typer.Argument(help="mart (Parquet and CSV with a data dictionary) or dhis2.")] = "mart",
+    period: Annotated[str, typer.Option(help="For dhis2: the period; the whole build when left out.")] = "",
+    district: PlaceOption = None,
+    form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",
+    source: Annotated[
+        Path | None, typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest.")
+    ] = None,
+    out: OutOption = Path(),
+    role: RoleOption = "city",
+    as_district: AsDistrictOption = None,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Write the mart as a Data Package, or returns as DHIS2 data value sets; `--from` turns theirs into our returns."""
+    rights = build_scope(role, as_district)
+    chosen = common.load_configured(home)
+    if source is not None:
+        _convert_data_values(source, out, chosen, as_json)
+        return
+    with kpi.open_store(chosen) as store:
+        day = parse_period(period).end if period else store.span.end
+        places = resolve_places(store, district, day)
+        if _parse_choice(kind, ("mart", "dhis2")) == "mart":
+            files = package.write_package(store, out, scope=rights)
+        else:
+            files = [out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_parse_choice(form, ('json', 'csv'))}"]
+            values = dhis2.data_values(store, period or None, places or None, scope=rights)
+            out.mkdir(parents=True, exist_ok=True)
+            files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
+        name = store.name
+    _record_export(chosen, kind, *([period] if period else []), *places)
+    _print_files(files, name, as_json)
+
+
+def _record_export(chosen: settings.Settings, *codes: str) -> None:
+    """Files taken by command stand in the audit trail as those of pages do; `codes` are the same kind of codes."""
+    StateDatabase(chosen.home).record_event(getuser(), "export", *codes)
+
+
+def _convert_data_values(source: Path, out: Path, chosen: settings.Settings, as_json: bool) -> None:
+    values, refused = dhis2.read_data_values(source.read_bytes())
+    for sentence in refused:
+        common.say_err(sentence)
+    _print_files(returns.write_returns(values, out, chosen), "", as_json)
+    if refused:
+        raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS)
+
+
+def _print_files(files: list[Path], build: str, as_json: bool) -> None:
+    if as_json:
+        common.print_json({"files": files, "build": build})
+    else:
+        for file in files:
+            common.say_out(str(file))

@@ -1,0 +1,97 @@
+"""Commands that show: the demonstration, and the dashboard."""
+
+import os
+import socket
+import threading
+import time
+import webbrowser
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from pipelines.cli import common
+from pipelines.demo import load
+from pipelines.errors import Refused
+from pipelines.privacy import sign_in
+from pipelines.settings import Settings
+
+app = typer.Typer()
+
+HOST, PORT = "127.0.0.1", 8501
+#: Named, not imported: the command line stands below the dashboard.
+SERVER = "dashboard.server:app"
+LOOK_SECONDS = 30.0
+
+HostOption = Annotated[str, typer.Option(help="Where to listen; other than this machine only with sign-in.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+BrowserOption = Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")]
+
+
+@app.command("demo")
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after loading.")] = False,
+    host: HostOption = HOST,
+    port: PortOption = PORT,
+    no_browser: BrowserOption = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Make, load and show the demonstration: invented returns that add up to the published figures."""
+    chosen = common.load_configured(home)
+    if not no_serve:
+        sign_in.check_listen_address(chosen, host)
+    with common.progress() as bar:
+        built = load.load_demo(chosen, common.make_ticker(bar, common.terminal_text("cli.demo_loading")))
+    common.say_err(common.terminal_text("cli.demo_ready", home=chosen.home))
+    if as_json:
+        common.print_json({"home": chosen.home, "build": built.name if built else None, "loaded": built is not None})
+    if not no_serve:
+        _run_server(chosen, host, port, browser=not no_browser)
+
+
+@app.command("serve")
+def serve(
+    host: HostOption = HOST,
+    port: PortOption = PORT,
+    no_browser: BrowserOption = False,
+    home: common.HomeOption = None,
+) -> None:
+    """Serve the dashboard."""
+    _run_server(common.load_configured(home), host, port, browser=not no_browser)
+
+
+def _run_server(chosen: Settings, host: str, port: int, *, browser: bool) -> None:
+    way = sign_in.check_listen_address(chosen, host)
+    listening = _bind_socket(host, port)
+    address = f"http://{'localhost' if host == HOST else host}:{listening.getsockname()[1]}"
+    common.say_err(common.catalogue_message(way.sentence_code))
+    common.say_err(common.terminal_text("cli.serving", address=address))
+    os.environ["CAUNOI_HOME"] = str(chosen.home)
+    config = uvicorn.Config(SERVER, log_level="warning", **sign_in.SERVING)
+    server = uvicorn.Server(config)
+    if browser:
+        threading.Thread(target=_open_browser, args=(server, address), daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def _bind_socket(host: str, port: int) -> socket.socket:
+    """A socket bound before anything is loaded: a port that is taken is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise Refused(f"{host}:{port} is not free", code="port_taken", port=port, host=host) from error
+    return made
+
+
+def _open_browser(server: uvicorn.Server, address: str) -> None:
+    """Open the reader's browser once somebody would answer it."""
+    until = time.monotonic() + LOOK_SECONDS
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.1)
+    if server.started:
+        webbrowser.open(address)

@@ -1,0 +1,126 @@
+"""An entry of a folder in, its bytes out: opened once, never through a link, never more than the limit.
+
+Traps that stand in inboxes (links, pipes, folders with a file's name, endless files) become issues, not hangs.
+"""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.settings import MEGABYTE, Limits
+from pipelines.spreadsheet.issues import Issue, make_issue
+
+#: Never reports: half-written downloads and what systems leave in folders.
+_HALF = (".part", ".partial", ".crdownload", ".download", ".tmp")
+_LITTER = {"thumbs.db", "desktop.ini"}
+OWNER_PREFIX = "~$"
+#: Bytes, so that a receipt before a name and a word after it still fit the disk's 255.
+_LONGEST_NAME = 150
+_LONGEST_ENDING = 20
+
+
+@dataclass(frozen=True)
+class FileStamp:
+    """What tells whether a path still is the file that was read."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def from_stat(cls, status: os.stat_result) -> "FileStamp":
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as it came through the door; without data when an issue says why."""
+
+    name: str
+    data: bytes | None
+    issues: tuple[Issue, ...] = ()
+    path: Path | None = None
+    stamp: FileStamp | None = None
+
+
+def iter_source_paths(path: Path) -> Iterator[Path]:
+    """The reports at `path`: itself, or what stands in the folder and its folders, in name order, litter left out."""
+    if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in (".xlsx", ".csv"):
+        for child in sorted(path.iterdir(), key=lambda p: p.name):
+            if not _is_litter(child.name):
+                yield from _inside(child)
+    else:
+        yield path
+
+
+def _inside(path: Path) -> Iterator[Path]:
+    """The reports at `path` in a folder; a folder that cannot be read stands for itself, and the others go on."""
+    try:
+        yield from iter_source_paths(path)
+    except OSError:
+        yield path
+
+
+def read_source(path: Path, limits: Limits) -> SourceFile:
+    """Read one entry; never blocks, never follows a link, never raises for what stands there."""
+    name, renamed = safe_name(path.name)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return SourceFile(name, None, (make_issue("F014" if _is_regular_file(path) else "F012"), *renamed), path)
+    try:
+        data, problem, mark = _read_descriptor(descriptor, limits)
+    except OSError:
+        data, problem, mark = None, make_issue("F014"), None
+    finally:
+        os.close(descriptor)
+    return SourceFile(name, data, (*([problem] if problem else []), *renamed), path, mark)
+
+
+def _read_descriptor(descriptor: int, limits: Limits) -> tuple[bytes | None, Issue | None, FileStamp | None]:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        return None, make_issue("F012"), None
+    if status.st_size > limits.file_bytes:
+        return None, make_size_issue(status.st_size, limits), FileStamp.from_stat(status)
+    with os.fdopen(descriptor, "rb", closefd=False) as handle:
+        data = handle.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        return None, make_size_issue(len(data), limits), FileStamp.from_stat(status)
+    return data, None, FileStamp.from_stat(status)
+
+
+def make_size_issue(size: int, limits: Limits) -> Issue:
+    return make_issue("F011", n=-(-size // MEGABYTE), limit=limits.file_bytes // MEGABYTE)
+
+
+def safe_name(name: str) -> tuple[str, tuple[Issue, ...]]:
+    """A name that can be stored and shown, and F013 when it had to be changed."""
+    whole = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    shown = "".join(c for c in whole if unicodedata.category(c)[0] != "C" and c not in "/\\\ufffd").strip() or "file"
+    stem, dot, ending = shown.rpartition(".")
+    ending = _truncate_bytes(ending, _LONGEST_ENDING) if stem else ""
+    room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
+    short = shown if len(shown.encode()) <= _LONGEST_NAME else f"{_truncate_bytes(stem or shown, room)}{dot}{ending}"
+    return short, () if short == whole else (make_issue("F013", name=short),)
+
+
+def _truncate_bytes(text: str, size: int) -> str:
+    """The beginning of a text that fits into so many bytes."""
+    return text.encode()[: max(size, 0)].decode(errors="ignore")
+
+
+def _is_litter(name: str) -> bool:
+    low = name.lower()
+    return low.startswith((".", OWNER_PREFIX)) or low in _LITTER or low.endswith(_HALF)
+
+
+def _is_regular_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,95 @@
+"""Compares the places of a file that name its period and unit; two that differ are an error."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipelines.intake.parsing import metadata
+from pipelines.intake.parsing.fold_text import fold_text
+from pipelines.intake.parsing.metadata import WorkbookMetadata
+from pipelines.intake.parsing.parse_result import ParseResult
+from pipelines.intake.parsing.unit_names import find_codes, names_another
+from pipelines.reference.periods import Quarter
+from pipelines.reference.places import Place, Places
+from pipelines.spreadsheet.model import Cell
+
+#: A title that sets the report beside another quarter names that one too.
+_COMPARISON = re.compile("so với|so sánh|(?:kỳ|quý) trước|cùng kỳ")
+
+
+@dataclass(frozen=True)
+class Contradictions:
+    """What one cell says, compared with everything else in the file that says the same."""
+
+    facts: WorkbookMetadata
+    places: Places
+    parts: ParseResult
+
+    def has_other_period(self, cell: Cell, quarter: Quarter) -> bool:
+        """True, with an issue for each, when something in the file names another period."""
+        before = len(self.parts.issues)
+        hidden = self.facts.hidden.get("period")
+        if hidden and hidden is not cell and metadata.read_quarter(hidden.text) != quarter:
+            self.parts.add_issue_at("T015", cell, name=hidden.text)
+        for other in self.facts.others("period"):
+            if metadata.read_quarter_cell(other) != quarter:
+                self._add_cell(cell, other, other.text)
+        for title in self.facts.titles:
+            mentions = () if _COMPARISON.search(fold_text(title.text)) else metadata.find_mentions(title.text)
+            if not metadata.fits(mentions, quarter):
+                self._add_cell(cell, title, metadata.name_mentions(mentions))
+        for code, name in self._names():
+            mentions = metadata.find_mentions(name)
+            if not metadata.fits(mentions, quarter):
+                self.parts.add_issue_at(code, cell, name=metadata.name_mentions(mentions))
+        return len(self.parts.issues) > before
+
+    def has_other_unit(self, cell: Cell, unit: str, quarter: Quarter) -> bool:
+        """True, with an issue for each, when something in the file names another unit than `unit`.
+
+        `unit` is a reporter's id or a district's code; a file's name may also say the district of a
+        commune, or a commune of the district.
+        """
+        before = len(self.parts.issues)
+        hidden = self.facts.hidden.get("unit")
+        if hidden and hidden is not cell and hidden.text != unit:
+            self.parts.add_issue_at("T015", cell, name=hidden.text)
+        for other in self.facts.others("code"):
+            if not _is_code_of(other.text, unit):
+                self._add_cell(cell, other, other.text)
+        for other in self.facts.others("unit"):
+            place = self._commune(unit, quarter)
+            if place and names_another(other.text, place, quarter.end):
+                self._add_cell(cell, other, other.text)
+        for code, name in self._names():
+            found = list(dict.fromkeys(find_codes(name, self.places)))
+            if found and not any(self._is_near(one, unit, quarter) for one in found):
+                self.parts.add_issue_at(code, cell, name=", ".join(found))
+        return len(self.parts.issues) > before
+
+    def _names(self) -> Iterable[tuple[str, str]]:
+        """The code of the issue and the text of each name."""
+        yield "T018", self.facts.file_name
+        for name in self.facts.sheet_names:
+            yield "T019", name
+
+    def _add_cell(self, cell: Cell, other: Cell, name: str) -> None:
+        self.parts.add_issue_at("T020", cell, name=name, other=f"{other.sheet}!{other.address}")
+
+    def _commune(self, unit: str, quarter: Quarter) -> Place | None:
+        """The commune of a reporter; None for a district or the city."""
+        code = unit.partition("-")[2]
+        return next((place for place in self.places.valid_on(quarter.end) if place.code == code), None)
+
+    def _is_near(self, code: str, unit: str, quarter: Quarter) -> bool:
+        """True for the code of the unit, of its district or of a commune in it."""
+        own = unit.partition("-")[2] or unit
+        above = {place.code: place.district_code for place in self.places.valid_on(quarter.end)}
+        return code == own or above.get(own) == code or above.get(code) == own
+
+
+def _is_code_of(text: str, unit: str) -> bool:
+    """True when a code as typed is the unit's, with or without its letter and leading zeros."""
+    typed, own = fold_text(text), unit.casefold()
+    bare = own.partition("-")[2] or own
+    return typed in (own, bare) or (typed.isdigit() and typed.zfill(len(bare)) == bare)

@@ -1,0 +1,212 @@
+"""One number cell with its sign and note in, an entry out; what is wrong becomes an issue at the cell."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from pipelines.catalog import Field
+from pipelines.intake.model import CellState, FieldValue, StatedTotal
+from pipelines.intake.parsing.fold_text import fold_text
+from pipelines.intake.parsing.parse_result import ParseResult
+from pipelines.intake.templates.dropdowns import enum_codes
+from pipelines.spreadsheet.issues import Issue, make_issue
+from pipelines.spreadsheet.model import Cell, CellKind, CellValue, is_blank
+from pipelines.spreadsheet.text_cleaning import clean_text
+
+#: Beyond this no sum of money of ours goes.
+MAX_MONEY = 10**12
+#: Beyond this no commune counts anything.
+MAX_COUNT = 10**7
+MAX_CELL_TEXT = 2_000
+
+_PLAIN = r"\d+|[1-9]\d{0,2}(?:(?P<gap>[. ])\d{3})(?:(?P=gap)\d{3})*"
+_NUMBER = re.compile(_PLAIN)
+_UNIT = re.compile(r"(?P<number>.*?\d) ?(?P<unit>người|lượt|buổi|suất|thẻ|tờ)", re.IGNORECASE)
+_SIGN = re.compile(r"(?P<word>trên|khoảng|~|>) ?(?P<number>\d.*)", re.IGNORECASE)
+_SIGNS = {"trên": ">", ">": ">", "khoảng": "~", "~": "~"}
+#: Thousands in English, decimals in Vietnamese or the other way round: the officer is asked.
+_UNSURE = re.compile(r"\d+,\d{3}|\d{1,3}(?:,\d{3})+|\d+\.\d+")
+_FRACTION = re.compile(r"\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+\.\d+")
+_NONE = frozenset({"-", "–", "—", "−", "không", "không có"})
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
+
+
+class ParsedCount(NamedTuple):
+    """A count as understood; `value` is None when nothing was."""
+
+    value: int | None
+    #: `>` or `~` when the text said so.
+    qualifier: str | None = None
+    issue: Issue | None = None
+
+
+def parse_count(cell: Cell, qualifier_allowed: bool = False) -> ParsedCount:
+    """The count in a cell; never raises, never guesses. "trên" and "khoảng" count only where the form offers them."""
+    return _BY_KIND[cell.kind](cell, qualifier_allowed)
+
+
+def is_empty(cell: Cell) -> bool:
+    """True for a formula whose saved result shows nothing: the cell is as good as blank."""
+    return cell.kind == "formula" and isinstance(cell.value, str) and is_blank(cell.value)
+
+
+def _reject_cell(code: str, cell: Cell, **values: str | int) -> ParsedCount:
+    text = cell.text if len(cell.text) <= MAX_CELL_TEXT else ""
+    return ParsedCount(None, None, make_issue(code, cell.sheet, cell.address, text, "", **values))
+
+
+def _parse_number_cell(cell: Cell, _: bool) -> ParsedCount:
+    value = cell.value
+    assert isinstance(value, int | float)
+    if not math.isfinite(value):
+        return _reject_cell("V004", cell)
+    if value < 0:
+        return _reject_cell("V005", cell)
+    if value >= MAX_MONEY:
+        return _reject_cell("V007", cell)
+    return ParsedCount(int(value)) if value == int(value) else _reject_cell("V006", cell)
+
+
+def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
+    if cell.value is None:
+        return _reject_cell("V002", cell)
+    saved = parse_count(cell._replace(kind=_kind_of_value(cell.value)), allowed)
+    if saved.value is None:
+        return saved
+    return saved._replace(issue=make_issue("V003", cell.sheet, cell.address, cell.text, n=saved.value))
+
+
+def _kind_of_value(value: CellValue) -> CellKind:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | float):
+        return "number"
+    return "text" if isinstance(value, str) else "date"
+
+
+def _parse_text_cell(cell: Cell, allowed: bool) -> ParsedCount:
+    if len(cell.text) > MAX_CELL_TEXT:
+        return _reject_cell("V010", cell)
+    cleaned = clean_text(cell.text)
+    text = " ".join(cleaned.text.translate(_FULL_WIDTH).split())
+    read = _match_text(text, cell, allowed)
+    if read.value is not None and read.value >= MAX_MONEY:
+        return _reject_cell("V007", cell)
+    if "U002" in cleaned.codes and read.value is not None:
+        return read._replace(issue=make_issue("U002", cell.sheet, cell.address, text, n=read.value))
+    return read
+
+
+def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
+    if not text:
+        return _reject_cell("V025", cell)
+    if text.lower() in _NONE:
+        return _reject_cell("V024", cell)
+    sign = _SIGN.fullmatch(text) if allowed else None
+    bare = sign["number"] if sign else text
+    unit = _UNIT.fullmatch(bare)
+    value, code = _parse_digits(unit["number"] if unit else bare)
+    if value is None:
+        return _reject_cell(code, cell)
+    named = {"name": unit["unit"]} if unit else {}
+    said = make_issue("V022" if unit else "V020", cell.sheet, cell.address, cell.text, n=value, **named)
+    return ParsedCount(value, _SIGNS[sign["word"].lower()] if sign else None, said)
+
+
+def _parse_digits(text: str) -> tuple[int | None, str]:
+    """The number a text is, or None and the code that says why it is none."""
+    text = text.removeprefix("'")
+    if not text.isascii():
+        return None, "V023"
+    if _NUMBER.fullmatch(text):
+        return int(re.sub(r"[. ]", "", text)), ""
+    return None, "V021" if _UNSURE.fullmatch(text) else "V006" if _FRACTION.fullmatch(text) else "V023"
+
+
+_BY_KIND: dict[CellKind, Callable[[Cell, bool], ParsedCount]] = {
+    "number": _parse_number_cell,
+    "text": _parse_text_cell,
+    "formula": _parse_formula_cell,
+    "blank": lambda cell, _: _reject_cell("V025", cell),
+    "bool": lambda cell, _: _reject_cell("V008", cell),
+    "error": lambda cell, _: _reject_cell("V001", cell),
+    "date": lambda cell, _: _reject_cell("V009", cell),
+}
+
+MONEY_UNIT = "dong"
+
+
+@dataclass(frozen=True)
+class FieldCell:
+    """Everything that belongs to one field of one reporter, wherever it stands on the sheet."""
+
+    field: Field
+    reporter: str
+    period: str
+    value: Cell
+    sign: Cell | None = None
+    note: str = ""
+    #: False when the cell contradicts another or its owner is in doubt: shown back, never taken.
+    is_certain: bool = True
+    #: True when a merge hides the cell, so that its blank says nothing.
+    is_merged: bool = False
+
+    def mark_uncertain(self) -> "FieldCell":
+        return replace(self, is_certain=False)
+
+
+def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
+    """The entry of one line: accepted when understood, blank, or unread with the issue that says why."""
+    cell = line.value
+    result.counted.append((cell.sheet, cell.address))
+    if line.sign is not None and line.sign.kind != "blank":
+        result.counted.append((line.sign.sheet, line.sign.address))
+    if cell.kind == "blank" or is_empty(cell):
+        if line.field.required and line.is_certain and not line.is_merged:
+            result.add_issue_at("V025", cell, field=line.field.code, reporter=line.reporter)
+        return _build_entry(line, None, None, "blank")
+    understood = _limit_count(parse_count(cell, line.field.qualifier), line)
+    if understood.issue:
+        result.issues.append(replace(understood.issue, field=line.field.code, reporter=line.reporter))
+    sign, signed = _read_sign(line, understood, result)
+    taken = understood.value is not None and signed and line.is_certain
+    return _build_entry(
+        line, understood.value if taken else None, sign if taken else None, "accepted" if taken else "unread"
+    )
+
+
+def _limit_count(parsed: ParsedCount, line: FieldCell) -> ParsedCount:
+    """Money may be large, a count may not."""
+    if line.field.unit == MONEY_UNIT or (parsed.value or 0) < MAX_COUNT:
+        return parsed
+    return ParsedCount(None, None, make_issue("V007", line.value.sheet, line.value.address, line.value.text))
+
+
+def _read_sign(line: FieldCell, parsed: ParsedCount, result: ParseResult) -> tuple[str | None, bool]:
+    """The sign in force and whether it may stand here."""
+    if line.sign is None or line.sign.kind == "blank":
+        return (parsed.qualifier or "=" if line.field.qualifier else None), True
+    chosen = enum_codes("qualifier").get(fold_text(line.sign.text))
+    if chosen and line.field.qualifier and parsed.qualifier in (None, "=", chosen):
+        return chosen, True
+    if chosen == "=":
+        return None, not line.field.qualifier
+    result.add_issue_at("V028", line.sign, field=line.field.code, reporter=line.reporter)
+    return None, False
+
+
+def _build_entry(line: FieldCell, value: int | None, sign: str | None, state: CellState) -> FieldValue:
+    cell = line.value
+    text = None if cell.kind == "blank" or is_empty(cell) else cell.text
+    where = (cell.sheet, cell.address)
+    return FieldValue(line.reporter, line.period, line.field.code, text, value, sign, state, *where, line.note)
+
+
+def read_stated_total(unit: str, period: str, field: str, cell: Cell) -> StatedTotal | None:
+    """A total somebody wrote, when it is a number at all."""
+    understood = parse_count(cell, False)
+    if understood.value is None:
+        return None
+    return StatedTotal(unit, period, field, understood.value, cell.text, cell.sheet, cell.address)

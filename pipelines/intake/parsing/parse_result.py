@@ -1,0 +1,55 @@
+"""What the readers of a form collect while they read: entries, records, claims, issues."""
+
+from dataclasses import dataclass, field, replace
+
+from pipelines.intake.model import FieldValue, RegisterCell, StatedTotal
+from pipelines.spreadsheet.issues import Issue, make_issue
+from pipelines.spreadsheet.model import Cell
+
+
+@dataclass
+class ParseResult:
+    """One file's findings so far; every reader adds to the same lists."""
+
+    entries: list[FieldValue] = field(default_factory=list)
+    records: list[RegisterCell] = field(default_factory=list)
+    claims: list[StatedTotal] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    #: Sheet and address of cells read as counts and signs: their texts are judged as such.
+    counted: list[tuple[str, str]] = field(default_factory=list)
+
+    def add_issue(
+        self, code: str, /, sheet: str, cell: str = "", text: str = "", *, case: str = "", **values: str | int
+    ) -> Issue:
+        """Note an issue and hand it back."""
+        made = make_issue(code, sheet, cell, text, case=case, **values)
+        self.issues.append(made)
+        return made
+
+    def add_issue_at(
+        self,
+        code: str,
+        place: Cell,
+        /,
+        *,
+        field: str | None = None,
+        reporter: str | None = None,
+        case: str = "",
+        **values: str,
+    ) -> Issue:
+        """Note an issue at a cell, quoting its text."""
+        made = make_issue(code, place.sheet, place.address, place.text, case=case, **values)
+        made = replace(made, field=field, reporter=reporter)
+        self.issues.append(made)
+        return made
+
+    @property
+    def refused(self) -> bool:
+        """True when nothing of the file may be taken."""
+        return any(one.refuses for one in self.issues)
+
+    def widen(self, since: int) -> None:
+        """Errors noted since then are about the unit the whole file speaks for: nothing of the file is taken."""
+        self.issues[since:] = [
+            replace(one, case="whole") if one.effect in ("cells", "line") else one for one in self.issues[since:]
+        ]

@@ -1,0 +1,146 @@
+"""A book in, what may not be kept out: personal data (P001), hidden sheets (P002), comments (P003)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+
+from pipelines import catalog
+from pipelines.intake.parsing.layout import FormTable
+from pipelines.intake.parsing.metadata import read_identity
+from pipelines.intake.parsing.parse_result import ParseResult
+from pipelines.intake.templates.dropdowns import enum_codes, enum_labels, hash_rows
+from pipelines.intake.templates.layout import IDENTITY_KEYS, IDENTITY_SHEET, LISTS_SHEET
+from pipelines.intake.templates.register_template import column_enum
+from pipelines.intake.templates.sealed_comments import is_sealed
+from pipelines.privacy import pii
+from pipelines.spreadsheet.model import Cell, Sheet, Workbook
+
+#: Below the header row our own tables have up to so many more rows of labels.
+_LABEL_ROWS = {"register": 1}
+_MOST_LABEL_ROWS = 2
+#: Shorter numbers are counts; longer ones outside the number columns may be identity or phone numbers.
+_DIGITS = 9
+#: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
+_VALUE = re.compile(r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|HN|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|")
+
+
+def screen_for_pii(book: Workbook, tables: list[FormTable], result: ParseResult) -> bool:
+    """Notes every P issue; False when the file may not be kept or read on."""
+    for sheet in book.sheets:
+        ours = _is_our_sheet(book, sheet)
+        if not ours:
+            _screen_sheet(sheet, next((t for t in tables if t.sheet is sheet), None), result)
+        if (sheet.hidden or sheet.very_hidden) and not ours:
+            result.add_issue("P002", sheet.name, name=sheet.name)
+        _screen_comments(sheet, result)
+    return not result.refused
+
+
+def _screen_sheet(sheet: Sheet, table: FormTable | None, result: ParseResult) -> None:
+    kind = _find_pii_kind(sheet.name)
+    if kind:
+        result.add_issue("P001", "", case="sheet_name", kind=kind)
+    for cell, kind in _find_suspects(sheet, table):
+        result.add_issue("P001", sheet.name, cell.address, kind=kind)
+
+
+def _find_suspects(sheet: Sheet, table: FormTable | None) -> Iterator[tuple[Cell, str]]:
+    headers: dict[int, list[tuple[Cell, str]]] = {}
+    counts = _number_columns(table)
+    for (row, column), cell in sheet.cells.items():
+        if cell.kind == "text":
+            free, heading = _classify_text(cell.text)
+            if free:
+                yield cell, free
+            elif heading and not _is_dropdown_choice(table, row, column, cell.text):
+                headers.setdefault(row, []).append((cell, heading))
+        elif cell.kind == "number" and column not in counts and len(cell.text) >= _DIGITS:
+            kind = _find_pii_kind(cell.text)
+            if kind:
+                yield cell, kind
+    for row, found in headers.items():
+        if _is_label_row(table, row) or len({kind for _, kind in found}) > 1:
+            yield from found
+
+
+def _is_label_row(table: FormTable | None, row: int) -> bool:
+    """Does the row name the table's columns?"""
+    return table is not None and 0 <= row - table.header <= _LABEL_ROWS.get(table.family, _MOST_LABEL_ROWS)
+
+
+def _is_dropdown_choice(table: FormTable | None, row: int, column: int, text: str) -> bool:
+    """Was the text taken from a drop-down of ours? A slip given by `Điện thoại` is no column of telephones."""
+    if table is None or table.family != "register" or row <= table.header + _LABEL_ROWS["register"]:
+        return False
+    enums = _column_enums(table.form)
+    return any(
+        text.casefold() in enum_codes(enums[key]) for key, at in table.columns.items() if at == column and key in enums
+    )
+
+
+@cache
+def _column_enums(register: str) -> Mapping[str, str]:
+    return {column.code: column.enum for column in catalog.registers()[register].columns if column.enum}
+
+
+@lru_cache(maxsize=16_384)
+def _classify_text(text: str) -> tuple[str | None, str | None]:
+    """The kind of personal data in a text, and the kind a column under it would hold."""
+    return pii.find(text), pii.is_personal_header(text)
+
+
+def _find_pii_kind(text: str) -> str | None:
+    return _classify_text(text)[0]
+
+
+def _number_columns(table: FormTable | None) -> set[int]:
+    if table is None or table.family == "register":
+        return set()
+    plain = {"commune", "name", "note", "code", "label", "unit"}
+    return {column for key, column in table.columns.items() if key not in plain}
+
+
+def _is_our_sheet(book: Workbook, sheet: Sheet) -> bool:
+    """Our hidden sheets are known by name and content: nothing can be hidden in them."""
+    if sheet.name == IDENTITY_SHEET:
+        return all(_is_identity(column, cell.text) for (_, column), cell in sheet.cells.items())
+    if sheet.name != LISTS_SHEET or hash_rows(_sheet_rows(sheet)) != read_identity(book).get("lists"):
+        return False
+    return all(_is_choice(cell.text) for cell in sheet.cells.values())
+
+
+def _is_choice(text: str) -> bool:
+    """NOTE: the hash stands in the same file, so whoever forges the one can forge the other: every word is known to
+    us, or, in a list of another year, at least no personal data.
+    """
+    return text in _known_choices() or not any(_classify_text(text))
+
+
+@cache
+def _known_choices() -> frozenset[str]:
+    columns = (c for register in catalog.registers().values() for c in register.columns)
+    names = {"facility", "data_status", "qualifier", "lines", *(name for c in columns if (name := column_enum(c)))}
+    return frozenset([*names, *(label for name in names for label in enum_labels(name).values())])
+
+
+def _is_identity(column: int, text: str) -> bool:
+    """One of our keys, or the short code that may stand beside it."""
+    return text in IDENTITY_KEYS if column == 1 else column == 2 and bool(_VALUE.fullmatch(text))
+
+
+def _sheet_rows(sheet: Sheet) -> Iterator[list[str]]:
+    height = max((row for row, _ in sheet.cells), default=0)
+    width = max((column for _, column in sheet.cells), default=0)
+    for row in range(1, height + 1):
+        cells = (sheet.cells.get((row, column)) for column in range(1, width + 1))
+        yield [cell.text if cell else "" for cell in cells]
+
+
+def _screen_comments(sheet: Sheet, result: ParseResult) -> None:
+    for where, text in sheet.comments.items():
+        # NOTE: our own seal can be copied: what stands under it is looked at like anything else.
+        kind = _find_pii_kind(text)
+        if kind:
+            result.add_issue("P001", sheet.name, where, kind=kind)
+        elif not is_sealed(text):
+            result.add_issue("P003", sheet.name, where)

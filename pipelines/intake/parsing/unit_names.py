@@ -1,0 +1,144 @@
+"""The names and codes by which officers call a unit, such as `Đội tình nguyện xã Thanh Liệt`."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import SequenceMatcher
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal
+
+from pipelines.intake.parsing.fold_text import fold_text
+from pipelines.reference.name_normalisation import split_syllables, strip_marks
+from pipelines.reference.places import District, Place, Places
+from pipelines.reference.resolver import AmbiguousPlace, UnknownPlace, find_namesakes, match_place, resolve_place
+
+UnitLevel = Literal["commune", "district"]
+
+#: Words before a name that say what kind of unit it is, with marks and without.
+_TYPES: dict[UnitLevel, str] = {
+    # NOTE: "xã hội" is no commune, and "thị xã" is a district.
+    "commune": r"(?<!thị )(?<!thi )(?:(?:xã(?! hội)|xa(?! hoi)|phường|phuong|thị trấn|thi tran|tt) "
+    r"|(?:[xp]|tt)\. ?)",
+    "district": r"(?:(?:quận|quan|huyện|huyen|thị xã|thi xa|tx) |(?:[qh]|tx)\. ?)",
+}
+#: Offices and teams whose name may follow without the unit's type: `UBND Thanh Liệt`.
+_OFFICE = re.compile(
+    r"(?:(?:ubnd|[uủ][yỷ] ban nhân dân"
+    r"|đội(?: (?:công tác xã hội|ctxh|hoạt động xã hội))? ?(?:tình nguyện|tn)?(?: số \d+)?"
+    r"|đội ctxhtn|điểm tư vấn(?:,? chăm sóc[\w ,]*? cộng đồng)?)\b[ :-]*)+"
+)
+#: A district named behind a commune without a comma.
+_DISTRICT_BEHIND = re.compile(r"(?<=[^\s,;(–-]) (?=(?:huyện|quận|thị xã|q\.|h\.|tx\.) ?\w)")
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
+_WORD = re.compile(r"[^\W\d_]+")
+#: No name is longer.
+_LONGEST_TEXT = 300
+#: A text is looked through so far, and a name has at most so many words.
+_WORDS_READ, _LONGEST_NAME = 40, 4
+#: From this likeness on two names count as one misspelt.
+_ALIKE = 0.75
+#: NOTE: three digits alone may be any number; five are a code when a commune bears it.
+_COMMUNE_CODE = re.compile(r"(?<![^\W_])(?:[dp]-?)?(\d{5})(?![^\W_])", re.ASCII)
+_DISTRICT_CODE = re.compile(
+    r"(?<![^\W_])(?:(?:mau|mẫu)[\W_]*[abc][\W_]+"
+    r"|(?:quận|huyện|thị xã|quan|huyen|mã|ma|district)[\W_]+)"
+    r"(\d{3})(?![^\W_])"
+)
+
+
+def strip_office(text: str, level: UnitLevel = "commune") -> str:
+    """`UBND xã Thanh Liệt huyện Thanh Trì` → `xã thanh liệt, huyện thanh trì`."""
+    plain = fold_text(text[:_LONGEST_TEXT])
+    if level == "commune":
+        plain = _DISTRICT_BEHIND.sub(", ", plain)
+    typed = re.search(rf"(?<!\w){_TYPES[level]}(?=\w)", plain)
+    office = _OFFICE.match(plain)
+    begin = typed.start() if typed else office.end() if office else 0
+    return plain[begin:].strip(" :-")
+
+
+def names_another(text: str, place: Place, day: date, aliases: Mapping[str, str] = NO_ALIASES) -> bool:
+    """True when the text is the name of another unit than `place`, of this day or of another.
+
+    A misspelt name is nobody's, and a name that several units bear is not another's while it fits.
+    """
+    name = strip_office(text)
+    found = resolve_place(name, day, level="commune", aliases=aliases)
+    if match_place(place, name) or (isinstance(found, AmbiguousPlace) and place in found.candidates):
+        return False
+    if not isinstance(found, UnknownPlace):
+        return getattr(found, "place", None) != place
+    if _is_same_name(name, place):
+        return False
+    return bool(found.elsewhen) or _holds_another(text, place, day)
+
+
+def _is_same_name(text: str, unit: Place | District) -> bool:
+    """True when the text is the unit's name, whatever type stands before it."""
+    untyped = re.sub(rf"^{_TYPES['commune']}(?=\w)", "", text)
+    return strip_marks(split_syllables(unit.name)) in {
+        strip_marks(split_syllables(text)),
+        strip_marks(split_syllables(untyped)),
+    }
+
+
+@lru_cache(maxsize=4_096)
+def _holds_another(text: str, unit: Place, day: date) -> bool:
+    """True when a free text holds the name of another commune and nothing like the unit's own."""
+    words = [found[0] for found in _WORD.finditer(fold_text(text))][:_WORDS_READ]
+    own = strip_marks(split_syllables(unit.name))
+    spans = _spans(len(words))
+    named = [span for span in spans if _names_commune(words, span, day)]
+    called = [span for span in spans if strip_marks(split_syllables(_join(words, span))) == own]
+    if any(not _is_inside(span, named) for span in called):
+        return False
+    alike = (span for span in spans if span not in named and _is_like(_join(words, span), own))
+    return bool(named) and not any(alike)
+
+
+def _spans(words: int) -> list[range]:
+    """Every run of one to four words."""
+    sizes = range(1, _LONGEST_NAME + 1)
+    return [range(at, at + size) for size in sizes for at in range(words - size + 1)]
+
+
+def _join(words: list[str], span: range) -> str:
+    return " ".join(words[span.start : span.stop])
+
+
+def _is_inside(span: range, others: list[range]) -> bool:
+    """True when a longer span holds this one: `thanh xuân` in `thanh xuân bắc`."""
+    return any(len(o) > len(span) and o.start <= span.start and span.stop <= o.stop for o in others)
+
+
+def _names_commune(words: list[str], span: range, day: date) -> bool:
+    """True for a commune's name: with its marks, or after a word such as `phường` also without."""
+    before = words[span.start - 1] if span.start else ""
+    if before in ("huyện", "quận", "huyen", "quan"):
+        return False
+    typed = before in ("xã", "phường", "trấn", "xa", "phuong", "x", "p")
+    if len(span) == 1 and not typed:
+        return False
+    found = find_namesakes(_join(words, span), day, "commune")
+    return any(typed or how in ("exact", "spelling") for _, how in found)
+
+
+def _is_like(text: str, own: str) -> bool:
+    """True when a text of as many words is a name, misspelt."""
+    written = strip_marks(split_syllables(text))
+    if len(written.split()) != len(own.split()):
+        return False
+    return SequenceMatcher(None, written, own).ratio() >= _ALIKE
+
+
+def find_codes(name: str, places: Places) -> Iterator[str]:
+    """The codes of communes and districts that a file's or sheet's name holds."""
+    plain = fold_text(name[:_LONGEST_TEXT])
+    for found in _COMMUNE_CODE.finditer(plain):
+        if places.all_versions(found[1]):
+            yield found[1]
+    known = {place.district_code for place in places.versions if place.district_code}
+    for found in _DISTRICT_CODE.finditer(plain):
+        if found[1] in known:
+            yield found[1]

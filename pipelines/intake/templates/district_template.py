@@ -1,0 +1,192 @@
+"""The district's consolidated workbook: one row a commune, one column a field of the form."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from pipelines import catalog
+from pipelines.catalog import Field
+from pipelines.intake.templates import instructions
+from pipelines.intake.templates.form_template import DEFAULT_SETTINGS, count_validation, sign_label
+from pipelines.intake.templates.header import choice_validation, input_prompt, set_page, write_header, write_status
+from pipelines.intake.templates.labels import get_label
+from pipelines.intake.templates.layout import (
+    DISTRICT_DATA,
+    HEADER_ROW,
+    SIGN_SUFFIX,
+    TemplateIdentity,
+    district_columns,
+    form_fields,
+    form_sheet_name,
+)
+from pipelines.intake.templates.prefill import FillValue, Prefill, ValuesByCode
+from pipelines.intake.templates.report_subject import describe_district
+from pipelines.intake.templates.writer import GREY, HEAD, Target, WorkbookWriter, write_cell
+from pipelines.reference import places
+from pipelines.reference.places import Place
+from pipelines.settings import Settings
+
+ValuesByReporter = Mapping[str, ValuesByCode]
+_NONE: ValuesByReporter = {}
+_UNFILLED = Prefill()
+
+
+def write_district(
+    target: Target,
+    form: str,
+    district: str,
+    period: str,
+    *,
+    previous: ValuesByReporter = _NONE,
+    values: ValuesByReporter = _NONE,
+    signs: Mapping[str, Mapping[str, str]] = {},
+    notes: Mapping[str, str] = {},
+    data_status: str = "final",
+    settings: Settings = DEFAULT_SETTINGS,
+) -> None:
+    """Write a district's returns of one quarter; every table is keyed by reporter id (`D-00646`), then field code.
+
+    `notes` hold one text a reporter. Last period's values stand on a sheet of their own when given.
+    Raises PeriodError and PlaceError for an unknown period or district.
+    """
+    book = open_district(target, form, district, period, data_status, settings)
+    fills = {
+        reporter: Prefill(values.get(reporter, {}), {}, signs.get(reporter, {}), {"note": notes.get(reporter, "")})
+        for reporter in {*values, *signs, *notes}
+    }
+    fill_district(book, form, fills, previous, settings)
+    book.close()
+
+
+def open_district(
+    target: Target, form: str, district: str, period: str, status: str, settings: Settings
+) -> WorkbookWriter:
+    """The consolidated workbook of a district, still without sheets."""
+    version = catalog.find_definition(catalog.forms(), "form", form).version
+    identity = TemplateIdentity(form, version, "district", district, period, status, "")
+    return WorkbookWriter(target, identity, describe_district(district, period, settings), ["data_status", "qualifier"])
+
+
+def fill_district(
+    book: WorkbookWriter, form: str, fills: Mapping[str, Prefill], previous: ValuesByReporter, settings: Settings
+) -> None:
+    """Add the sheet of communes, the sheet of previous values when there are any, and the guide."""
+    known = catalog.forms()[form]
+    sheet = book.add_sheet(form_sheet_name(form), HEAD, height=19)
+    communes = _load_communes(book)
+    _write_head(book, sheet, form, settings)
+    for offset, place in enumerate(communes):
+        fill = fills.get(reporter_id(form, place), _UNFILLED)
+        _write_commune(book, sheet, DISTRICT_DATA - 1 + offset, form, place, fill)
+    _add_validations(book, sheet, form, len(communes))
+    if previous:
+        _write_previous(book, form, communes, previous, settings)
+    entries = ((f.code, f.label.vi, f.definition.vi) for f in form_fields(form))
+    instructions.write_instructions(book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings)
+
+
+def reporter_id(form: str, place: Place) -> str:
+    return f"{'D' if form == 'A' else 'P'}-{place.code}"
+
+
+def _load_communes(book: WorkbookWriter) -> list[Place]:
+    subject = book.subject
+    assert subject.period is not None
+    return places.load_places().communes_of(subject.unit, subject.period.end)
+
+
+def _write_head(book: WorkbookWriter, sheet: Any, form: str, settings: Settings) -> None:
+    write_header(book, sheet, form_sheet_name(form).split()[-1], catalog.forms()[form].title.vi, settings)
+    write_status(book, sheet)
+    codes = district_columns(form)
+    top = HEADER_ROW - 1
+    for at, code in enumerate(codes):
+        sheet.write_string(top, at, code)
+    sheet.set_row(top, None, None, {"hidden": True})
+    _write_groups(book, sheet, form, top + 1)
+    _write_labels(book, sheet, form, top + 2)
+    sheet.set_row(top + 2, 112)
+    sheet.freeze_panes(top + 3, 2)
+    set_page(book, sheet, form_sheet_name(form), header=(top + 1, top + 2), landscape=True, pages=3)
+    sheet.repeat_columns(0, 1)
+
+
+def _write_groups(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None:
+    names = {s.code: s.label.vi for s in catalog.forms()[form].sections}
+    look, at = book.looks("group"), 2
+    for section, members in groupby(form_fields(form), key=lambda f: f.section):
+        width = sum(2 if f.qualifier else 1 for f in members)
+        sheet.write_string(row, at, names[section], look)
+        for empty in range(at + 1, at + width):
+            sheet.write_blank(row, empty, None, book.looks("section"))
+        at += width
+
+
+def _write_labels(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None:
+    look = book.looks("header")
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 30)
+    sheet.write_string(row, 0, get_label("district", "commune"), look)
+    sheet.write_string(row, 1, get_label("district", "name"), look)
+    at = 2
+    for field in form_fields(form):
+        sheet.write_string(row, at, f"{field.label.vi}\n({catalog.units()[field.unit].label.vi})", look)
+        at += 1
+        if field.qualifier:
+            sheet.write_string(row, at, get_label("columns", "qualifier"), look)
+            sheet.set_column(at, at, 6)
+            at += 1
+    sheet.write_string(row, at, get_label("district", "note"), look)
+    sheet.set_column(at, at, 40)
+
+
+def _write_commune(book: WorkbookWriter, sheet: Any, row: int, form: str, place: Place, fill: Prefill) -> None:
+    sheet.write_string(row, 0, place.code, book.looks("code"))
+    sheet.write_string(row, 1, place.full_name, book.looks("label"))
+    at = 2
+    for field in form_fields(form):
+        write_cell(book, sheet, row, at, fill.values.get(field.code), "count", fill.marks.get(field.code))
+        at += 1
+        if field.qualifier:
+            write_cell(book, sheet, row, at, sign_label(fill, field.code), "sign")
+            at += 1
+    write_cell(book, sheet, row, at, fill.notes.get("note"), "note")
+
+
+def _add_validations(book: WorkbookWriter, sheet: Any, form: str, communes: int) -> None:
+    first, last, at = DISTRICT_DATA - 1, DISTRICT_DATA + communes - 2, 2
+    for code in district_columns(form)[2:]:
+        field: Field | None = catalog.fields().get(code)
+        if field:
+            sheet.set_column(at, at, 19 if catalog.units()[field.unit].kind == "money" else 12)
+            sheet.data_validation(first, at, last, at, count_validation(field))
+        elif code.endswith(SIGN_SUFFIX):
+            offer = choice_validation(book, "qualifier", hint=get_label("input", "qualifier_about"))
+            sheet.data_validation(first, at, last, at, offer)
+        else:
+            about = input_prompt(get_label("input", "note_title"), get_label("input", "note_about"))
+            sheet.data_validation(first, at, last, at, {"validate": "any", **about})
+        at += 1
+
+
+def _write_previous(
+    book: WorkbookWriter, form: str, communes: list[Place], previous: ValuesByReporter, settings: Settings
+) -> None:
+    sheet = book.add_sheet(get_label("sheets", "previous"), GREY)
+    sheet.write_string(0, 0, get_label("sheets", "previous"), book.looks("title"))
+    row = HEADER_ROW + 1
+    _write_groups(book, sheet, form, row - 1)
+    _write_labels(book, sheet, form, row)
+    sheet.set_row(row, 112)
+    sheet.freeze_panes(row + 1, 2)
+    look = book.looks("previous")
+    for offset, place in enumerate(communes, start=1):
+        sheet.write_string(row + offset, 0, place.code, book.looks("code"))
+        sheet.write_string(row + offset, 1, place.full_name, book.looks("label"))
+        known = previous.get(reporter_id(form, place), {})
+        for at, code in enumerate(district_columns(form)[2:-1], start=2):
+            value: FillValue = known.get(code)
+            if isinstance(value, int):
+                sheet.write_number(row + offset, at, value, look)
+            else:
+                sheet.write_blank(row + offset, at, None, look)

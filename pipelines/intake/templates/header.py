@@ -1,0 +1,89 @@
+"""The block above a table and the page around it: whose return, which period, due when; A4, repeated header, footer."""
+
+from typing import Any
+
+from pipelines.intake.templates.dropdowns import enum_labels
+from pipelines.intake.templates.labels import get_label
+from pipelines.intake.templates.layout import CODE_ROW, DUE_ROW, PERIOD_ROW, STATUS_ROW, UNIT_ROW
+from pipelines.intake.templates.report_subject import format_day
+from pipelines.intake.templates.writer import WorkbookWriter
+from pipelines.settings import Settings
+
+
+def write_header(
+    book: WorkbookWriter, sheet: Any, form: str, title: str, settings: Settings, *, column: int = 1
+) -> None:
+    """Title, office, unit, code, period, due date and status; values stand in column `at` (0-based)."""
+    office = f"{settings.organisation.subdepartment}, {settings.organisation.department}"
+    sheet.write_string(0, 0, get_label("heading", "title", code=form, title=title), book.looks("title"))
+    sheet.write_string(1, 0, get_label("heading", "sender", office=office), book.looks("sender"))
+    sheet.set_row(0, 26, book.looks())
+    subject = book.subject
+    due = format_day(subject.due) if subject.due else ""
+    facts = {
+        UNIT_ROW: ("unit", subject.name),
+        CODE_ROW: ("code", subject.code),
+        PERIOD_ROW: ("period", subject.dates),
+        DUE_ROW: ("due", due),
+    }
+    for row, (name, text) in facts.items():
+        if text:
+            sheet.write_string(row - 1, 0, get_label("heading", name), book.looks("key"))
+            sheet.write_string(row - 1, column, text, book.looks("fact"))
+
+
+def write_status(book: WorkbookWriter, sheet: Any, *, column: int = 1) -> None:
+    """The drop-down that tells final figures from estimates."""
+    row = STATUS_ROW - 1
+    sheet.write_string(row, 0, get_label("heading", "status"), book.looks("key"))
+    sheet.write_string(row, column, enum_labels("data_status")[book.identity.data_status], book.looks("choice"))
+    sheet.data_validation(row, column, row, column, choice_validation(book, "data_status"))
+
+
+def write_lines_status(book: WorkbookWriter, sheet: Any, status: str, *, column: int = 1) -> None:
+    """The drop-down that tells a register without a line from one that was not filled in."""
+    row = STATUS_ROW - 1
+    sheet.write_string(row, 0, get_label("heading", "lines"), book.looks("key"))
+    sheet.write(row, column, enum_labels("lines").get(status, ""), book.looks("choice"))
+    sheet.data_validation(
+        row, column, row, column, choice_validation(book, "lines", hint=get_label("input", "lines_about"))
+    )
+
+
+def choice_validation(book: WorkbookWriter, enum: str, *, hint: str = "", allows_other: bool = False) -> dict[str, Any]:
+    """A validation that offers the values of `enum`; `free` lets other text pass (several values in one cell)."""
+    return {
+        "validate": "list",
+        "source": book.lists.range_formula(enum),
+        "error_title": get_label("input", "choice_title"),
+        "error_message": get_label("input", "choice_error"),
+        "show_error": not allows_other,
+        **input_prompt(get_label("input", "choice_title"), hint),
+    }
+
+
+def input_prompt(title: str, hint: str) -> dict[str, Any]:
+    """The words Excel shows when a cell is entered, cut to what it allows."""
+    if not hint:
+        return {}
+    return {"input_title": shorten_text(title, 32), "input_message": shorten_text(hint, 255)}
+
+
+def shorten_text(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def set_page(
+    book: WorkbookWriter, sheet: Any, form: str, *, header: tuple[int, int], landscape: bool, pages: int = 1
+) -> None:
+    """A4, fitted to `pages` across, the header rows (0-based) repeated, pages numbered."""
+    subject = book.subject
+    period = subject.period.code if subject.period else ""
+    left = get_label("print", "footer", form=form, unit=subject.name, period=period).rstrip(" ·").replace("&", "&&")
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.7)
+    sheet.fit_to_pages(pages, 0)
+    sheet.repeat_rows(*header)
+    sheet.set_footer(f"&L&9{left}&R&9{get_label('print', 'page')}")

@@ -1,0 +1,60 @@
+"""The sheet `Hướng dẫn`: how to fill in, what the colours mean, and what each line counts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pipelines.intake.templates.header import set_page
+from pipelines.intake.templates.labels import get_label
+from pipelines.intake.templates.writer import WorkbookWriter
+from pipelines.settings import Settings
+
+#: Code, label and explanation of one line or column.
+GuideEntry = tuple[str, str, str]
+
+
+def write_instructions(
+    book: WorkbookWriter, form: str, steps: Iterable[str], entries: Iterable[GuideEntry], settings: Settings
+) -> None:
+    """Adds the sheet; nothing in it is ever read back."""
+    sheet = book.add_sheet(get_label("sheets", "guide"))
+    sheet.set_column(0, 0, 7)
+    sheet.set_column(1, 1, 46)
+    sheet.set_column(2, 2, 84)
+    sheet.write_string(0, 0, get_label("guide", "title"), book.looks("title"))
+    row = _write_steps(book, sheet, steps, settings)
+    row = _write_colours(book, sheet, row + 1)
+    _write_entries(book, sheet, row + 1, entries)
+    set_page(book, sheet, form, header=(0, 0), landscape=True)
+
+
+def _write_steps(book: WorkbookWriter, sheet: Any, steps: Iterable[str], settings: Settings) -> int:
+    sheet.write_string(2, 0, get_label("guide", "how"), book.looks("fact"))
+    row = 3
+    for number, text in enumerate(steps, start=1):
+        sheet.write_string(row, 0, f"{number}.", book.looks("key"))
+        sheet.write_string(row, 1, text, book.looks())
+        row += 1
+    organisation = settings.organisation
+    lines = [get_label("guide", "legal", law=organisation.legal_basis)] if organisation.legal_basis else []
+    lines += [get_label("guide", "contact", contact=organisation.contact)] if organisation.contact else []
+    for text in lines:
+        sheet.write_string(row, 1, text, book.looks("sender"))
+        row += 1
+    return row
+
+
+def _write_colours(book: WorkbookWriter, sheet: Any, row: int) -> int:
+    sheet.write_string(row, 0, get_label("guide", "colours"), book.looks("fact"))
+    for offset, (look, name) in enumerate((("choice", "input"), ("previous", "locked")), start=1):
+        sheet.write_blank(row + offset, 0, None, book.looks(look))
+        sheet.write_string(row + offset, 1, get_label("guide", name), book.looks())
+    return row + 3
+
+
+def _write_entries(book: WorkbookWriter, sheet: Any, row: int, entries: Iterable[GuideEntry]) -> None:
+    sheet.write_string(row, 0, get_label("guide", "fields"), book.looks("fact"))
+    code, label, cell = book.looks("code"), book.looks("label"), book.looks("cell")
+    for offset, (short, name, about) in enumerate(entries, start=1):
+        sheet.write_string(row + offset, 0, short, code)
+        sheet.write_string(row + offset, 1, name, label)
+        sheet.write_string(row + offset, 2, about, cell)

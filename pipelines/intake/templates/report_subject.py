@@ -1,0 +1,74 @@
+"""Whom a workbook is for: a reporter id or district code and a period in, names and dates as printed out."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipelines.errors import PlaceError
+from pipelines.intake.templates.labels import get_label
+from pipelines.reference import periods, places
+from pipelines.reference.places import Place
+from pipelines.settings import Settings
+
+CITY = "HN"
+_KINDS = {"D": "team", "P": "point"}
+
+
+@dataclass(frozen=True)
+class ReportSubject:
+    """A reporter, a district or the city in one period; registers of form D have no period."""
+
+    unit: str
+    code: str
+    name: str
+    period: periods.Quarter | None
+    due: date | None
+
+    @property
+    def dates(self) -> str:
+        """`2022-Q3 (từ 15/06/2022 đến 14/09/2022)`."""
+        if self.period is None:
+            return ""
+        start, end = format_day(self.period.start), format_day(self.period.end)
+        return get_label("heading", "dates", period=self.period.code, start=start, end=end)
+
+
+def format_day(day: date) -> str:
+    """A day as officers write it: 05/07/2022."""
+    return day.strftime("%d/%m/%Y")
+
+
+def parse_quarter(period: str) -> periods.Quarter:
+    """The report quarter `period` names; raises PeriodError for anything else."""
+    return periods.parse_period(period).first
+
+
+def describe_reporter(unit: str, period: str, settings: Settings) -> ReportSubject:
+    """A team or point by its id (`D-00646`, `P-00646`); raises PlaceError for an unknown commune."""
+    asked = parse_quarter(period)
+    kind, _, code = unit.partition("-")
+    place = places.load_places().find_place(code, asked.end)
+    name = get_label("heading", _KINDS[kind], place=_place_name(place))
+    shown = unit if kind == "P" else code
+    return ReportSubject(unit, shown, name, asked, _due_date(asked, settings))
+
+
+def describe_district(district: str, period: str, settings: Settings) -> ReportSubject:
+    """A district by its code; raises PlaceError when the period has none of that code."""
+    asked = parse_quarter(period)
+    for found in places.load_places().districts_on(asked.end):
+        if found.code == district:
+            return ReportSubject(district, district, found.full_name, asked, _due_date(asked, settings))
+    raise PlaceError(f"no district has the code {district!r} on {asked.end}", text=district)
+
+
+def describe_city() -> ReportSubject:
+    return ReportSubject(CITY, CITY, get_label("heading", "city"), None, None)
+
+
+def _place_name(place: Place) -> str:
+    above = f", {place.district_type.lower()} {place.district_name}" if place.district_code else ""
+    return f"{place.type.lower()} {place.name}{above}"
+
+
+def _due_date(quarter: periods.Quarter, settings: Settings) -> date:
+    return quarter.end + timedelta(days=settings.timely_days)

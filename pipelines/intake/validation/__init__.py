@@ -1,0 +1,30 @@
+"""Cells to issues: the rules of forms A, B, C and the registers, within a return and beside what came before."""
+
+from pipelines.intake.validation.backtest import RuleFailure, backtest_rules
+from pipelines.intake.validation.prior_values import PriorValues, RegisteredUnit, RegisterSnapshot
+from pipelines.intake.validation.registry import (
+    LINE_RULES,
+    RULES,
+    Blocked,
+    Rule,
+    Violation,
+    block_entries,
+    find_blocked,
+)
+from pipelines.intake.validation.runner import validate_return
+
+__all__ = [
+    "LINE_RULES",
+    "RULES",
+    "Blocked",
+    "PriorValues",
+    "RegisterSnapshot",
+    "RegisteredUnit",
+    "Rule",
+    "RuleFailure",
+    "Violation",
+    "backtest_rules",
+    "block_entries",
+    "find_blocked",
+    "validate_return",
+]

@@ -1,0 +1,82 @@
+"""What the rules may look back on: newest accepted values and referral lines, and the registers."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from pipelines.reference import periods
+from pipelines.reference.periods import Quarter
+
+#: Texts of one register line by column.
+LineTexts = Mapping[str, str]
+
+
+@cache
+def parse_quarter(code: str) -> Quarter:
+    """The quarter `2022-Q3`; raises PeriodError."""
+    return periods.parse_period(code).first
+
+
+@dataclass(frozen=True)
+class PriorValues:
+    """Newest accepted values before this return, by reporter and field, and the referral lines by point."""
+
+    values: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[str, LineTexts]] = field(default_factory=dict)
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Iterable[tuple[str, str, str, int | None]],
+        cells: Iterable[tuple[str, str, str, str]] = (),
+    ) -> "PriorValues":
+        """From rows (reporter, period, field, value) and cells of Form C (reporter, record, column, text)."""
+        values: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        for reporter, period, code, value in rows:
+            if value is not None:
+                values[reporter, code][parse_quarter(period).index] = value
+        lines: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        for reporter, record, column, text in cells:
+            lines[reporter][record][column] = text
+        return cls(dict(values), {point: dict(records) for point, records in lines.items()})
+
+    def get_value(self, reporter: str, period: str, code: str) -> int | None:
+        """The newest accepted value; None when nothing was reported."""
+        return self.get_series(reporter, code).get(parse_quarter(period).index)
+
+    def get_series(self, reporter: str, code: str) -> Mapping[int, int]:
+        """Quarter index to value, for every quarter reported."""
+        return self.values.get((reporter, code), {})
+
+
+@dataclass(frozen=True)
+class RegisteredUnit:
+    """A team, point or club of the registers; an empty valid_from means "before our records"."""
+
+    commune: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_active_between(self, start: date, end: date) -> bool:
+        """Was it in being on any day from `start` to `end`?"""
+        return (self.valid_from or start) <= end and (self.valid_to or end) >= start
+
+
+@dataclass(frozen=True)
+class RegisterSnapshot:
+    """The registers as of the ledger; an empty register is not yet loaded and judges nobody."""
+
+    #: Teams and points by reporter id.
+    units: Mapping[str, RegisteredUnit] = field(default_factory=dict)
+    clubs: tuple[RegisteredUnit, ...] = ()
+    #: Is this commune code in force on this day?
+    is_commune_in_force: Callable[[str, date], bool] = lambda code, day: True
+
+    def has_register(self, reporter: str) -> bool:
+        """Is there a register for this kind of reporter at all?"""
+        return any(unit[:2] == reporter[:2] for unit in self.units)
+
+    def has_club(self, commune: str, start: date, end: date) -> bool:
+        return any(club.commune == commune and club.is_active_between(start, end) for club in self.clubs)

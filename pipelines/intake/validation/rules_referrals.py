@@ -1,0 +1,122 @@
+"""Form C: what must hold for a referral line, alone and beside the others (docs/domain.md 7.4)."""
+
+import re
+from datetime import timedelta
+from itertools import pairwise
+
+from pipelines.catalog import choices
+from pipelines.intake.validation.context import RegisterContext, RegisterLine
+from pipelines.intake.validation.registry import RuleResult, line_rule, violation
+from pipelines.privacy.pii import find
+
+DATE_COLUMNS = ("referral_date", "attended_date", "start_date", "outcome_date")
+FAILED_STATES = {"dropped", "refused_client", "refused_provider", "lost"}
+NOTE_LENGTH = 200
+LOST_AFTER_DAYS = 90
+REPEAT_WINDOW = timedelta(days=30)
+
+
+@line_rule
+def c01_repeated_referral(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    """The later of two open referrals of one client to the same service and facility is the one to look at."""
+    twin = next((other for other in page.lines if _is_repeat(line, other)), None)
+    return twin is None or violation(other=twin.record)
+
+
+@line_rule
+def c02_date_order(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    given = [(column, day) for column in DATE_COLUMNS if (day := line.get_date(column))]
+    wrong = {column for (earlier, a), (later, b) in pairwise(given) if a > b for column in (earlier, later)}
+    wrong |= {column for column, day in given if day > page.today}
+    return not wrong or violation(*(column for column in DATE_COLUMNS if column in wrong))
+
+
+@line_rule
+def c02a_dated_in_period(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    day = line.get_date("referral_date")
+    return day is None or day <= page.end
+
+
+@line_rule
+def c03_end_date(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    return _line_group(line) != "ended" or bool(line.get_text("outcome_date"))
+
+
+@line_rule
+def c03a_closing_reason(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    return line.get_text("status") not in FAILED_STATES or bool(line.get_text("closed_reason"))
+
+
+@line_rule
+def c04_no_feedback(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    day = line.get_date("referral_date")
+    if day is None or line.get_text("status") not in ("issued", "pending"):
+        return True
+    days = (page.end - day).days
+    return days <= LOST_AFTER_DAYS or violation(days=days)
+
+
+@line_rule
+def c05_state_moves_forward(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    """A state only moves forward; going back is possible, but somebody must say why."""
+    before = page.history.lines.get(line.reporter, {}).get(line.record, {}).get("status", "")
+    return not before or _find_state_group(before) != "ended" or line.get_text("status") in (before, "cancelled")
+
+
+@line_rule
+def c06_note_content(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    note = line.get_text("note")
+    return len(note) <= NOTE_LENGTH and find(note) is None
+
+
+@line_rule
+def c08_client_consent(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    return line.get_text("consent") != "no"
+
+
+@line_rule
+def c09_receiving_facility(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    return line.get_text("service") in ("", "RF_JOB") or bool(line.get_text("facility"))
+
+
+@line_rule
+def c10_slip_number(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    slip = re.fullmatch(rf"{re.escape(line.reporter)}-\d{{4}}-\d+", line.record)
+    return slip is not None or violation(example=f"{line.reporter}-{page.end.year}-1")
+
+
+@line_rule
+def c11_outcome_fits_service(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    outcome = choices("outcome").get(line.get_text("outcome"))
+    return outcome is None or line.get_text("service") in outcome.group.split(";")
+
+
+@line_rule
+def c12_point_open(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    unit, day = page.registers.units.get(line.reporter), line.get_date("referral_date")
+    if unit is None or day is None or unit.is_active_between(day, day):
+        return True
+    return violation(opened=str(unit.valid_from or "–"))
+
+
+@line_rule
+def c13_client_code(line: RegisterLine, page: RegisterContext) -> RuleResult:
+    client = line.get_text("client")
+    return not client or any(letter.isdigit() for letter in client)
+
+
+def _is_repeat(line: RegisterLine, other: RegisterLine) -> bool:
+    first, second = other.get_date("referral_date"), line.get_date("referral_date")
+    if not first or not second or second - first > REPEAT_WINDOW or (first, other.record) >= (second, line.record):
+        return False
+    same = all(line.get_text(column) == other.get_text(column) for column in ("client", "service", "facility"))
+    return same and bool(line.get_text("client")) and _line_group(line) == _line_group(other) == "open"
+
+
+def _line_group(line: RegisterLine) -> str:
+    return _find_state_group(line.get_text("status"))
+
+
+def _find_state_group(state: str) -> str:
+    found = choices("referral_state").get(state)
+    return found.group if found else ""

@@ -1,0 +1,148 @@
+"""An open build: the only way the figures read the warehouse; settings and a build's name in, answers out."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import polars as pl
+
+from pipelines import catalog
+from pipelines.errors import NoBuild
+from pipelines.reference.periods import Quarter, Span
+from pipelines.settings import Settings, load_settings
+from pipelines.store.paths import DataPaths
+from pipelines.warehouse import build, publish
+from pipelines.warehouse.connect import connect_read_only, run_numeric_query, run_query
+
+#: Answers about returns kept in memory: some kilobytes each.
+KEPT = 64
+SQL = Path(__file__).with_name("sql")
+
+
+class WarehouseReader:
+    """One build, opened read-only and locked down."""
+
+    def __init__(self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None) -> None:
+        self.path = path
+        self.settings = settings
+        self._con = connect_read_only(path)
+        self._folder = folder
+        meta = self.query("meta").row(0, named=True)
+        self.name = str(meta["build"])
+        self.meta: dict[str, Any] = meta
+        self.span = Span(Quarter(meta["first_quarter"]), Quarter(meta["last_quarter"]))
+        self._places: pl.DataFrame | None = None
+        self._kept: dict[tuple[object, ...], pl.DataFrame] = {}
+        #: The number of every measure and KPI in this build.
+        self.numbers: dict[str, int] = dict(self.query("numbers").rows())
+
+    def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The answer of sql/<name>.sql; raises Refused when it takes too long."""
+        return run_query(self._con, _read_sql(name), parameters)
+
+    def run_sql(self, text: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """The answer to a question already judged (see free.py); raises Refused when it takes too long."""
+        return run_query(self._con, text, parameters)
+
+    def read_table(self, name: str) -> pl.DataFrame:
+        """Every row of a documented table, such as mart.facts."""
+        cursor = self._con.cursor()
+        try:
+            frame: pl.DataFrame = cursor.table(catalog.find_definition(catalog.tables(), "table", name).name).pl()
+        finally:
+            cursor.close()
+        return frame
+
+    def query_numbers(self, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
+        """The answer of sql/<name>.sql where it holds numbers and plain texts only; quicker."""
+        return run_numeric_query(self._con, _read_sql(name), parameters)
+
+    def query_cached(
+        self, name: str, parameters: Mapping[str, list[Any]], then: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """As `numbers_of`, worked on by `then`; the last answers are kept: a build never changes."""
+        key = (name, *((k, tuple(v)) for k, v in parameters.items()))
+        if key not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[key] = then(self.query_numbers(name, parameters))
+        return self._kept[key]
+
+    @property
+    def places(self) -> pl.DataFrame:
+        """One row per version of a unit, read once."""
+        if self._places is None:
+            self._places = self.query("places")
+        return self._places
+
+    def close(self) -> None:
+        self._con.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def __enter__(self) -> "WarehouseReader":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+@cache
+def _read_sql(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def current(settings: Settings) -> str:
+    """The name of the build the pointer names; raises NoBuild in a home without one."""
+    return publish.find_current_build(settings.home).name
+
+
+def open_store(
+    settings: Settings | None = None, *, build_name: str | None = None, as_of: datetime | None = None
+) -> WarehouseReader:
+    """Open the current build, a named one, or what was known `as_of` a moment (made for the asking, then removed).
+
+    Raises NoBuild. A damaged current build has given way to the newest whole one before it.
+    """
+    chosen = settings or load_settings()
+    if as_of is not None:
+        return _build_as_of(chosen, as_of)
+    if build_name is not None:
+        path = DataPaths(chosen.home).builds / f"{build_name}.duckdb"
+        if not path.exists():
+            raise NoBuild(f"there is no build {build_name!r}", name=build_name)
+        return WarehouseReader(path, chosen)
+    return WarehouseReader(publish.find_current_build(chosen.home).path, chosen)
+
+
+def _build_as_of(chosen: Settings, day: datetime) -> WarehouseReader:
+    folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
+    try:
+        made = build.make_build(chosen, Path(folder.name) / "as-of.duckdb", day)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return WarehouseReader(made.path, chosen, folder)
+
+
+#: Digits that count: sums of floats differ in the last ones from run to run.
+DIGITS = 9
+LENGTH = 8
+
+
+def digest(frame: pl.DataFrame) -> str:
+    """Eight hexadecimal digits over column names and rows, in whatever order the rows came."""
+    lines = sorted("\t".join(_plain_text(v) for v in row) for row in frame.iter_rows())
+    text = "\n".join(["\t".join(frame.columns), *lines])
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:LENGTH]
+
+
+def _plain_text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.{DIGITS}g}"
+    return "" if value is None else str(value)

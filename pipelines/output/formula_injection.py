@@ -1,0 +1,29 @@
+"""Text that a spreadsheet would run as a formula becomes text that it shows (CWE-1236); numbers stay numbers."""
+
+import re
+
+import polars as pl
+
+#: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and full-width forms.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+\-−]?\d+([.,]\d+)*(\s?%)?")
+
+
+def escape_formula(text: str) -> str:
+    """`text` behind an apostrophe when it begins like a formula; a negative number is left alone."""
+    if not text.startswith(_STARTS) or _NUMBER.fullmatch(text):
+        return text
+    return "'" + text
+
+
+def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every text of the frame made neutral, all at once."""
+    return frame.with_columns(
+        _escape_expression(pl.col(c)).alias(c) for c, kind in frame.schema.items() if kind == pl.String
+    )
+
+
+def _escape_expression(text: pl.Expr) -> pl.Expr:
+    formula = pl.any_horizontal(text.str.starts_with(sign) for sign in _STARTS)
+    number = text.str.contains(f"^(?:{_NUMBER.pattern})$")
+    return pl.when(formula & ~number).then(pl.lit("'") + text).otherwise(text)

@@ -1,0 +1,34 @@
+"""What paper needs: the letters that ship with us, and a picture as PNG for Word, which takes no SVG."""
+
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.svg import render_svg
+
+FONTS = Path(__file__).resolve().parent.parent / "fonts"
+HERE = Path(__file__).parent
+#: Dots an inch of pictures in Word.
+DOTS = 220
+
+
+@cache
+def load_fonts() -> typst.Fonts:
+    """The fonts a document is set in: ours and those inside the typesetter, never the machine's."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+
+
+def render_png(picture: ChartWithTable) -> bytes:
+    """The picture as a PNG, as wide as the text of a page."""
+    drawn = render_svg(picture.figure, picture.alt)
+    made = typst.compile(
+        HERE / "picture.typ",
+        font_paths=load_fonts(),
+        format="png",
+        ppi=DOTS,
+        sys_inputs={"svg": drawn, "alt": picture.alt},
+    )
+    assert isinstance(made, bytes)
+    return made

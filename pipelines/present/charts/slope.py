@@ -1,0 +1,56 @@
+"""Differences in, lying bars to both sides of a line out: what a change is made of, part by part, and its sum."""
+
+from typing import Any
+
+from pipelines.present.chart_data import DataPoint
+from pipelines.present.charts import figure, palette
+from pipelines.present.charts.figure import Figure, Trace
+
+#: Pixels of one bar with its name.
+ROW = 44
+
+
+def draw_moves(marks: list[DataPoint]) -> Figure:
+    """One bar a part, each beginning where the one above ended; the last mark is the sum, from zero, in accent."""
+    starts, at = [], 0.0
+    for mark in marks[:-1]:
+        starts.append(at)
+        at += mark.value or 0
+    starts.append(0.0)
+    ends = [s + (m.value or 0) for s, m in zip(starts, marks, strict=True)]
+    low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
+    room = (high - low) or 1
+    last = len(marks) - 1
+    trace: Trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [m.value or 0 for m in marks],
+        "base": starts,
+        "y": list(range(len(marks))),
+        "width": 0.34,
+        "hovertext": [m.hover for m in marks],
+        "marker": {"color": [palette.ACCENT if i == last else palette.TINT for i in range(len(marks))]},
+        "cliponaxis": False,
+    }
+    notes = [n for i, m in enumerate(marks) for n in (_name_above(i, m), _value_beside(i, m, max(starts[i], ends[i])))]
+    x = figure.hidden_axis(range=[low - room * 0.02, high + room * 0.2])
+    y = figure.hidden_axis(range=[len(marks) - 0.5, -0.75])
+    height = ROW * max(len(marks), 1) + 12
+    return figure.make_figure(
+        [trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=[*map(_zero_line, range(len(marks)))]
+    )
+
+
+def _name_above(row: int, mark: DataPoint) -> Any:
+    place = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "borderpad": 0}
+    return figure.make_note(0, row - 0.22, mark.name, **place)
+
+
+def _value_beside(row: int, mark: DataPoint, end: float) -> Any:
+    return figure.make_note(end, row, mark.text, font={"size": figure.SMALL}, xanchor="left", xshift=4)
+
+
+def _zero_line(row: int) -> Any:
+    """The line the bars of a row leave from; it stops short of the words above."""
+    line = {"color": palette.GREY, "width": 1}
+    return {"type": "line", "x0": 0, "x1": 0, "y0": row - 0.24, "y1": row + 0.24, "line": line, "layer": "below"}

@@ -1,0 +1,66 @@
+"""Text from outside, written so that it is read as text: one function for terminals, one for the pages' Markdown.
+
+Cells, names, notes, file names, paths and messages of errors are data. Nothing in them may move a cursor, become a
+link, a heading, an icon or a formula, or turn the reading direction of the words around them.
+"""
+
+import re
+import unicodedata
+
+#: Letters of one outside text that a terminal shows.
+LONGEST = 1_000
+#: Control and format characters, lone surrogates, line and paragraph separators: nobody sees them, terminals obey.
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+NONCHARACTERS = frozenset("\ufffe\uffff")
+#: Signs that Markdown or one of Streamlit's additions to it gives a meaning, anywhere in a line.
+SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>:&#|!{}"})
+#: Signs that begin a list, a quotation or a rule where a line begins.
+OPENING = re.compile(r"^( ?)(?:([-+=])(?=[-= ]|$)|(\d{1,9})(?=[.)](?: |$)))")
+BLANKS = re.compile(r"[\t-\r ]+")
+#: NOTE: addresses, icons and arrows are looked for in the words that stand when all signs have been read, where no
+#: backslash helps: a joiner nobody sees parts them.
+ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+ICON = re.compile(r"(?<=:)(?=material/|[\w+-]+:)", re.ASCII)
+ARROW = re.compile(r"(?<!\S)([<>~-])(?=(?:->|[-=>])(?!\S))")
+JOINER = "\u2060"
+
+
+def show_controls(text: str) -> str:
+    """The text with every unseen character in a visible form: ␛ for escape, � for those without a picture."""
+    if text.isprintable():
+        return text
+    return "".join(_picture(c) if _is_unseen(c) else c for c in text)
+
+
+def escape_terminal(text: str, limit: int = LONGEST) -> str:
+    """One line for a terminal: nothing in it is obeyed, and it has at most `limit` characters."""
+    return show_controls(shorten_text(text, limit))
+
+
+def escape_markdown(text: str) -> str:
+    """The text as Markdown shows it letter by letter; line breaks and tabs become blanks, as in every web page."""
+    shown = show_controls(BLANKS.sub(" ", text))
+    parted = ADDRESS.sub(JOINER, ICON.sub(JOINER, ARROW.sub(rf"\1{JOINER}", shown)))
+    return OPENING.sub(_escape_opening, parted.translate(SIGNS))
+
+
+def shorten_text(text: str, most: int = 40) -> str:
+    """What somebody else wrote, long enough to be known again."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in UNSEEN or character in NONCHARACTERS
+
+
+def _picture(character: str) -> str:
+    """Unicode's own picture of a control character (␀ to ␟, ␡); � for all others."""
+    number = ord(character)
+    if number < 0x20:
+        return chr(0x2400 + number)
+    return "␡" if number == 0x7F else "�"
+
+
+def _escape_opening(found: re.Match[str]) -> str:
+    blank, sign, number = found.groups()
+    return f"{blank}\\{sign}" if sign else f"{blank}{number}\\"

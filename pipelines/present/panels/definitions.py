@@ -1,0 +1,107 @@
+"""The catalogue in, the tables of the definitions page out: every KPI of a story with its formula in words."""
+
+import polars as pl
+
+from pipelines.catalog import Kpi, Language, fields, kpis, measures
+from pipelines.present.i18n import has_text, translate
+from pipelines.present.kpi_result import list_caveats, unit_label
+
+#: System → the page that shows it; None: no form asks for it.
+FOUND: dict[str, str | None] = {
+    "M1": "teams",
+    "M2": "activities",
+    "M3": "referrals",
+    "M4": "points",
+    "M5": "activities",
+    "M6": "clients",
+    "M7": "activities",
+    "M8": "activities",
+    "M9": "activities",
+    "M10": "teams",
+    "M11": "teams",
+    "M12": "points",
+    "M13": "points",
+    "M14": "points",
+    "M15": "system",
+    "M16": "clients",
+    "M17": None,
+    "M18": "clients",
+    "M19": "clients",
+    "M20": "referrals",
+    "M21": "activities",
+    "M22": "points",
+    "M23": "points",
+    "M24": None,
+    "M25": "clients",
+}
+
+
+def system_rows(language: Language) -> list[tuple[str, str, str]]:
+    """Code, name, and the page's name or that no form asks for it."""
+    return [(code, translate(f"systems.{code}", language), page_of_system(code, language)) for code in FOUND]
+
+
+def page_of_system(code: str, language: Language) -> str:
+    page = FOUND[code]
+    return translate(f"menu.{page}", language) if page else translate("systems.not_asked", language)
+
+
+def list_stories() -> list[str]:
+    """The stories of the catalogue, in its order."""
+    return list(dict.fromkeys(k.story for k in kpis().values()))
+
+
+def definitions_table(story: str, language: Language) -> pl.DataFrame:
+    """One row a KPI of the story: code, name and definition, unit, formula, form."""
+    heads = [translate(f"definitions.column_{h}", language) for h in ("code", "what", "unit", "formula", "form")]
+    rows = [_definition_row(k, language) for k in kpis().values() if k.story == story]
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def narrow_table(story: str, language: Language) -> pl.DataFrame:
+    """The same in two columns, for a phone: the code, and all else in words one after the other."""
+    heads = [translate(f"definitions.column_{h}", language) for h in ("code", "what")]
+    rows = [
+        (code, f"{what} *{by} ({unit}).* {asked}")
+        for code, what, unit, by, asked in definitions_table(story, language).rows()
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def _definition_row(kpi: Kpi, language: Language) -> list[str]:
+    about = " ".join(p for p in (kpi.definition.of(language), list_caveats(kpi, language)) if p)
+    return [
+        kpi.code,
+        f"**{kpi.label.of(language)}.** {about}",
+        unit_label(kpi, language),
+        format_formula(kpi, language),
+        list_forms(kpi, language),
+    ]
+
+
+def format_formula(kpi: Kpi, language: Language) -> str:
+    """The measures in words: A + B, or A / B, or what is counted in a register."""
+    top = " + ".join(_measure_label(m, language) for m in kpi.numerators)
+    if not kpi.denominator:
+        return top
+    return f"{top} / ({' + '.join(_measure_label(m, language) for m in kpi.denominators)})"
+
+
+def _measure_label(code: str, language: Language) -> str:
+    if code in measures():
+        return f"{measures()[code].label.of(language)} `{code}`"
+    key = f"definitions.counted_{code}"
+    return translate(key, language) if has_text(key) else code
+
+
+def list_forms(kpi: Kpi, language: Language) -> str:
+    """The forms that ask what the figure is made of."""
+    forms = sorted({fields()[m].form for m in kpi.numerators if m in fields()})
+    other = {"referrals": "C", "returns": "Q"}.get(kpi.kind, "D")
+    return ", ".join(translate(f"source.{f}", language) for f in forms or [other])
+
+
+def system_table(language: Language) -> pl.DataFrame:
+    """One row a system of the articles: code, name, where it is found."""
+    heads = [translate(f"definitions.column_{h}", language) for h in ("system", "name", "page")]
+    return pl.DataFrame(system_rows(language), schema=dict.fromkeys(heads, pl.String), orient="row")

@@ -1,0 +1,84 @@
+"""Facts about the build and the settings in, two tables of names and values out."""
+
+import re
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from pipelines.catalog import Language
+from pipelines.present.format import numbers, periods
+from pipelines.present.i18n import has_text, translate
+from pipelines.reference.periods import Quarter
+from pipelines.settings import Settings
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT")
+#: Signs of the content's hash that are shown: enough to compare two builds by eye.
+HASH = 16
+PACKAGES = ("cau-noi", "streamlit", "duckdb", "polars", "plotly")
+
+
+def build_title(meta: dict[str, Any], language: Language) -> str:
+    """When the build that answers was made."""
+    made = meta.get("built_at")
+    return (
+        translate("system.title", language, day=_format_fact(made, language))
+        if made
+        else translate("empty.title", language)
+    )
+
+
+def build_table(meta: dict[str, Any], language: Language) -> pl.DataFrame:
+    """One row a fact of the build, in the order it was given; facts without a name are left out."""
+    meta = {**meta, "content_hash": str(meta["content_hash"])[:HASH]} if "content_hash" in meta else meta
+    meta = {k: v for k, v in meta.items() if v is not None}
+    told = {
+        k: _format_quarter(v, language) if k.endswith("_quarter") else _format_fact(v, language)
+        for k, v in meta.items()
+    }
+    rows = [(translate(f"system.{k}", language), v) for k, v in told.items() if has_text(f"system.{k}")]
+    return _fact_table(rows, language)
+
+
+def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
+    """One row a setting a reader should know."""
+    o = settings.organisation
+    vi = language == "vi"
+    rows = [
+        (translate("system.department", language), o.department if vi else o.department_en),
+        (translate("system.subdepartment", language), o.subdepartment if vi else o.subdepartment_en),
+        (translate("system.legal_basis", language), o.legal_basis),
+        (translate("system.timely_days", language), numbers.format_number(settings.timely_days, language)),
+        (translate("system.team_size", language), f"{settings.team_size[0]}–{settings.team_size[1]}"),
+        (translate("system.k", language), numbers.format_number(settings.k, language)),
+    ]
+    return _fact_table(rows, language)
+
+
+def version_table(language: Language) -> pl.DataFrame:
+    """One row a package: its version in use."""
+    return _fact_table([(name, version(name)) for name in PACKAGES], language)
+
+
+def _format_quarter(index: int, language: Language) -> str:
+    return periods.format_quarter(Quarter(index), language)
+
+
+def _format_fact(value: Any, language: Language) -> str:
+    if isinstance(value, bool):
+        return translate("system.yes" if value else "system.no", language)
+    if isinstance(value, str) and _TIME.match(value):
+        value = datetime.fromisoformat(value).astimezone(HANOI)
+    if isinstance(value, datetime):
+        return f"{periods.format_day(value, language)} {value:%H:%M}"
+    if isinstance(value, int):
+        return numbers.format_number(value, language)
+    return numbers.NOT_REPORTED if value is None else str(value)
+
+
+def _fact_table(rows: list[tuple[str, str]], language: Language) -> pl.DataFrame:
+    heads = [translate(f"system.column_{h}", language) for h in ("what", "value")]
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")

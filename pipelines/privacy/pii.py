@@ -1,0 +1,270 @@
+"""Personal data at the door: a text comes in, the kind of personal data it holds goes out, never the text itself.
+
+Kinds are codes of the enumeration `personal`: name, identity, phone, birth_date, address, email. Standard library
+only: the limited child that reads untrusted files calls this for every text cell, header and comment.
+"""
+
+import re
+import unicodedata
+
+#: What offices write with many digits: unit and slip codes, dates, document numbers, amounts.
+_OFFICE = re.compile(
+    r"\b[A-Z]{1,3}\d?-\d{4,5}(?:-\d{4}-\d+|-\d+)?\b|"
+    r"\b\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}\b|"
+    r"\b\d{4}-\d{2}-\d{2}\b|"
+    r"\b\d+(?:/\d{4})?/[A-ZĐ]{2,}(?:[-–&\w]*)|"
+    # NOTE: +84 912 345 678 and 0912.345.678 also end in groups of three; an amount has no leading 0, no country code.
+    r"(?<![\d+])(?<!\d[. ,])(?!84[. ,][35789]\d\d[. ,]\d{3}[. ,]\d{3}(?!\d))"
+    r"[1-9]\d{0,2}(?:([. ,])\d{3})(?:\1\d{3})*(?!\d|[. ,]?\d)|"
+    r"\b\d+\s*(?:đồng|vnđ|vnd|đ\b|triệu|tỷ|tr\b)",
+    re.IGNORECASE,
+)
+_WORDS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5", "lăm": "5"}
+_WORDS |= {"sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9"}
+_SPELT = re.compile(rf"\b(?:(?:{'|'.join(_WORDS)})[\s,.\-]+){{8,}}(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_LETTER_O = re.compile(r"(?<![^\W\d_])[oO](?=[35789]\d)|(?<=\d)[oO](?=\d)")
+
+_ID_MARK = (
+    r"(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: thư| nhân dân)*|định danh|hộ chiếu|thẻ bhyt|số thẻ)"
+)
+_PHONE_MARK = r"(?:sđt|sdt|đt|đtdđ|điện thoại|dien thoai|zalo|tel|phone|di động|liên hệ|gọi|call|hotline|số máy)"
+_MARKED_ID = re.compile(
+    rf"\b{_ID_MARK}\b[^\d]{{0,20}}(?:\d[\s.\-]?){{8,}}|\b{_ID_MARK}\b[^\d]{{0,12}}\b[A-Z]\d{{7,8}}\b", re.I
+)
+_MARKED_PHONE = re.compile(rf"(?<![^\W\d_]){_PHONE_MARK}[^\d+]{{0,20}}(?:\+?\d[\s.\-()]{{0,2}}){{8,}}", re.I)
+
+#: Digit groups joined by nothing but spaces, dots, dashes and brackets.
+_RUN = re.compile(r"(?<![\w./\-])\(?\+?\d+\)?(?:\s?[.\-–·_() ]\s?\(?\d+\)?)*(?!\w)")
+_WORDY = re.compile(r"(?<![\w./\-])(0[35789]\d{1,3}|\+?84\s?[35789]\d{1,2})((?:[^\d\n]{1,12}\d{2,6}){1,4})(?!\w)")
+_PHONE_GROUPS = {
+    (10,), (4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (3, 4, 3), (4, 2, 2, 2), (4, 4, 2), (2, 2, 2, 2, 2), (5, 5), (2, 4, 4),
+    (6, 4), (7, 3), (1, 3, 3, 3), (1, 9), (2, 3, 3, 2), (4, 2, 4), (2, 8),
+}  # fmt: skip
+_LANDLINE_GROUPS = {(11,), (3, 8), (3, 4, 4), (3, 2, 2, 2, 2), (4, 7), (4, 3, 4), (3, 3, 5), (3, 5, 3)}
+_NINE_GROUPS = {(9,), (3, 3, 3), (2, 3, 4), (3, 6), (6, 3), (4, 5)}
+_TWELVE_GROUPS = {
+    (12,), (3, 3, 3, 3), (4, 4, 4), (3, 9), (6, 6), (3, 3, 6), (3, 1, 2, 6), (4, 2, 6), (6, 3, 3), (3, 4, 5),
+    (2, 2, 2, 2, 2, 2),
+}  # fmt: skip
+_MOBILE = re.compile(r"0[35789]\d{8}")
+_CITIZEN = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}")
+#: Commune codes of Hanoi end here; two of them in a row are no phone.
+_LAST_CODE = 10_600
+
+
+def find_number_kind(text: str) -> str | None:
+    """`phone` or `identity` when the text holds one; `text` is clean (composed, plain spaces)."""
+    text = _LETTER_O.sub("0", _SPELT.sub(_spell_digits, text))
+    if sum(map(str.isdigit, text)) < 7:
+        return None
+    bare = _OFFICE.sub(" ; ", text)
+    if _MARKED_ID.search(bare):
+        return "identity"
+    if _MARKED_PHONE.search(bare):
+        return "phone"
+    found = (_classify_groups(re.findall(r"\d+", run.group()), run.group()) for run in _RUN.finditer(bare))
+    return next((kind for kind in found if kind), None) or ("phone" if _has_wordy_phone(bare) else None)
+
+
+def _classify_groups(groups: list[str], text: str) -> str | None:
+    for start in range(len(groups)):
+        for stop in range(start + 1, min(start + 6, len(groups)) + 1):
+            kind = _classify_exact(groups[start:stop], plus="+" in text)
+            if kind:
+                return kind
+    return None
+
+
+def _classify_exact(groups: list[str], *, plus: bool) -> str | None:
+    digits, sizes = _to_national(groups)
+    if _MOBILE.fullmatch(digits) and (sizes in _PHONE_GROUPS or plus):
+        return None if sizes == (5, 5) and int(groups[-1]) < _LAST_CODE else "phone"
+    if len(digits) == 11 and digits.startswith("02") and sizes in _LANDLINE_GROUPS:
+        return "phone"
+    if _CITIZEN.fullmatch(digits) and sizes in _TWELVE_GROUPS:
+        return "identity"
+    # Four counts in a row look like 3-3-3 too: without a leading 0 only nine digits in one piece are a paper.
+    nine = len(digits) == 9 and sizes in _NINE_GROUPS and (digits.startswith("0") or sizes == (9,))
+    return "identity" if nine and not digits.endswith("0000") and len(set(digits)) > 2 else None
+
+
+def _to_national(groups: list[str]) -> tuple[str, tuple[int, ...]]:
+    """Digits and group sizes with the country code 84, +84 or 0084 turned into a leading 0."""
+    joined = "".join(groups)
+    for code in ("0084", "84"):
+        rest = joined.removeprefix(code)
+        if rest != joined and len(rest.removeprefix("0")) == 9:
+            return "0" + rest.removeprefix("0"), (10,)
+    return joined, tuple(map(len, groups))
+
+
+def _has_wordy_phone(text: str) -> bool:
+    """A phone with words between its groups: `0912, máy 345, rồi 678`."""
+    for found in _WORDY.finditer(text):
+        groups = re.findall(r"\d+", found.group())
+        for stop in range(2, len(groups) + 1):
+            digits, sizes = _to_national(groups[:stop])
+            if _MOBILE.fullmatch(digits) and sizes in {(4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (4, 2, 2, 2), (10,)}:
+                return True
+    return False
+
+
+def _spell_digits(found: re.Match[str]) -> str:
+    return "".join(_WORDS[word.lower()] for word in re.findall(r"[^\W\d_]+", found.group()))
+
+
+FAMILIES = {
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
+    "Lý", "Đinh", "Trịnh", "Mai", "Đào", "Đoàn", "Lương", "Trương", "Tạ", "Phùng", "Hà", "Chu", "Cao", "Tô", "Thái",
+    "Lưu", "Vương", "Quách", "Nghiêm", "Khuất", "Kiều", "Đàm", "Triệu", "Tống", "Lại", "Từ", "Quản", "Cấn", "Doãn",
+    "Bạch", "Thân",
+}  # fmt: skip
+#: A given name may follow these at once.
+_TITLES = {"anh", "chị", "ông", "bà", "em", "cô", "chú", "bác", "cháu", "cậu", "mợ", "dì", "cụ", "thầy", "bạn"}
+#: After these only a family name counts: `khách hàng Thanh Liệt` is a place, `khách hàng Nguyễn Hoa` a person.
+_ROLES = {
+    "hàng", "nghiện", "cai", "chí", "đ/c", "đc", "sĩ", "tên", "là", "vợ", "chồng", "mẹ", "bố", "con", "nhân", "viên",
+    "trưởng", "phó", "tịch", "thư", "gặp", "biểu", "cáo", "lập", "nhiệm", "của", "cho", "với", "KH", "BN", "Tên", "Vợ",
+}  # fmt: skip
+#: Phrases in which a title is none.
+_PHRASES = re.compile(
+    r"\b(?:hai bà trưng|đông anh|bà triệu|bà rịa|bà đen|bác hồ|tiếng anh|nước anh|trẻ em|anh em|chị em|các em|bà con|"
+    r"ông bà(?! ?:)|cô chú|con em|anh hùng|anh chị em|ông ích khiêm)\b",
+    re.IGNORECASE,
+)
+#: Capitalised words after a title that begin an office or an answer in a form, not a name.
+_OFFICES = re.compile(
+    r"(?:Không|Chưa|Có|Họ (?:và )?tên|"
+    r"Chủ (?:tịch|nhiệm)|Phó|Trưởng|Bí thư|Hội|Công an|Tổ|Đội|Giám đốc|Cán bộ|Chi (?:hội|ủy|cục|đoàn)|Ban|Đoàn|"
+    r"Y (?:tế|sĩ)|Cộng tác|Thanh niên|Phụ nữ|Cựu chiến|Kế toán|Văn (?:phòng|hóa|hoá)|Hiệu|Cảnh sát|Khách|Tình nguyện|"
+    r"Sở|Phòng|Trạm|Bác sĩ|UBND|HĐND|MTTQ|CLB|CTXH|TNV|Mặt trận|Tư pháp|Địa chính|Điểm|Câu lạc|Dân quân|Bảo vệ)\b",
+    re.IGNORECASE,
+)
+_PLACE_MARKS = {"phường", "xã", "trấn", "đường", "phố", "trường", "cầu", "quận", "huyện", "chợ", "thcs", "thpt"}
+#: Communes and streets with Văn or Thị in their names.
+_NAMED_PLACES = re.compile(
+    r"\b(?:Hoàng Văn (?:Thụ|Thái)|Nguyễn Văn (?:Cừ|Trỗi|Linh|Huyên)|Lê Văn (?:Lương|Thiêm)|Phạm Văn Đồng|"
+    r"Nguyễn Thị Định|Tảo Dương Văn)\b"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
+_GAP = re.compile(r"[\s:/()\-]{1,3}")
+
+
+def has_name(text: str) -> bool:
+    """True when the clean text holds a person's name with its mark."""
+    text = _NAMED_PLACES.sub(" ; ", _PHRASES.sub(" ; ", text))
+    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return any(_begins_name(text, words, at) for at in range(len(words) - 1))
+
+
+def _begins_name(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
+    """Does a name begin after the title or role at `at`, or with the family name there?"""
+    word, _, end = words[at]
+    following, start, _ = words[at + 1]
+    if not _GAP.fullmatch(text[end:start]) or not _is_capitalised(following) or following.lower() in _PLACE_MARKS:
+        return False
+    third = words[at + 2][0] if at + 2 < len(words) else ""
+    named = _is_capitalised(third) and third.lower() not in _PLACE_MARKS
+    if _is_title(following) and following != "Anh":
+        return False
+    if _is_title(word) and not (_is_capitalised(word) and at and _is_name_word(words[at - 1][0])):
+        return _is_given_name(following, third) and not _OFFICES.match(text[start:])
+    if word in _ROLES:
+        return following.title() in FAMILIES and named and not _OFFICES.match(text[start:])
+    before = words[at - 1][0].lower() if at else ""
+    middle = following.title() in ("Văn", "Thị") and _is_capitalised(word) and word.title() in FAMILIES
+    return middle and named and before not in _PLACE_MARKS
+
+
+def _is_title(word: str) -> bool:
+    """`bà`, and `Ông/Bà` as forms print it."""
+    return set(word.lower().split("/")) <= _TITLES
+
+
+def _is_name_word(word: str) -> bool:
+    """A word with a capital that is no title: `Ông (Bà)` is one form of address, `Nguyễn Anh` one name."""
+    return _is_capitalised(word) and not _is_title(word)
+
+
+def _is_given_name(word: str, third: str) -> bool:
+    """A word in capitals counts only as a family name: headings are written so too."""
+    if word.isupper() and len(word) > 1:
+        return word.title() in FAMILIES and third.isupper()
+    return len(word) > 1
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[:1].isupper()
+
+
+_HIDDEN = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_BIRTH = re.compile(
+    r"\b(?:ngày sinh|sinh ngày|ngày tháng năm sinh|sinh nhật|ns|sn|n\.s|d\.?o\.?b|sinh)\b[^\d]{0,12}"
+    r"\d{1,2}\s*(?:[/.\-]|tháng)\s*\d{1,2}\s*(?:[/.\-]|năm)\s*(?:19|20)?\d{2}\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\b(?:số nhà|nhà số|sn)\s*:?\s*\d+|"
+    r"\b(?:ngõ|ngách|hẻm|kiệt)\s*(?:số\s*)?\d+|"
+    r"\bsố\s*\d+\w?(?:/\d+)*,?\s*(?:ngõ|ngách|hẻm|phố|đường)\b|"
+    r"\b(?:căn hộ|phòng)\s*(?:số\s*)?\d{3,4}\b|"
+    r"\b(?:nhà ở|nhà tại|nhà|trú|ở)\s*(?:tại\s*)?(?:tổ|xóm|thôn)\s*(?:dân phố\s*)?(?:số\s*)?\d+"
+    r"\s*[,;.]?\s*(?:phường|xã|cụm|thị trấn)\b|"
+    r"\b(?:thường trú|tạm trú|trú tại|trú quán|hộ khẩu|địa chỉ|nơi ở|chỗ ở)(?: hiện nay| hiện tại| thường trú)?"
+    r"\s*(?:tại|ở|:|-)\s*(?=[^.;]{0,40}(?:\d|\b(?:tổ|thôn|xóm|ngõ|phố|đường)\b))",
+    re.IGNORECASE,
+)
+#: Header words without tone marks, as whole words; each stands for one kind.
+_HEADERS = {
+    "name": "ho ten|ho va ten|ho dem|ten khach hang|ten nguoi|ten benh nhan|ten goi|bi danh|full ?name|client name",
+    "identity": "cccd|cmnd|cmtnd|cmt|can cuoc|chung minh|so dinh danh|dinh danh ca nhan|ho chieu|passport|id number|"
+    "so giay to|so bhyt|so the bhyt|ma the bhyt",
+    "phone": "so dien thoai|sdt|dien thoai|so dt|di dong|so may|so zalo|phone|mobile|tel",
+    "birth_date": "ngay sinh|sinh ngay|ngay thang nam sinh|date of birth|dob|birthday",
+    "address": "dia chi|noi o|cho o|noi cu tru|noi thuong tru|thuong tru|tam tru|ho khau|que quan|so nha|address",
+    "email": "email|e mail|thu dien tu",
+}
+_HEADER = {kind: re.compile(rf"(?:^|\b)(?:{words})(?:\b|$)") for kind, words in _HEADERS.items()}
+#: Our own columns that share a word with a header above.
+_OURS = re.compile(
+    r"\b(?:qua|bang|theo|luot|lan|tu van|cach) dien thoai\b|\bby phone\b|\bgiay to tuy than\b|"
+    r"\btai noi cu tru\b|\bkhong ghi\b"
+)
+HEADER_LENGTH = 60
+
+
+def find(text: str) -> str | None:
+    """The kind of personal data in a free text, or None; texts are never kept or returned."""
+    plain = clean(text)
+    if len(plain) < 4:
+        return None
+    if _EMAIL.search(plain):
+        return "email"
+    if _BIRTH.search(plain):
+        return "birth_date"
+    kind = find_number_kind(plain)
+    if kind:
+        return kind
+    if _ADDRESS.search(plain):
+        return "address"
+    return "name" if has_name(plain) else None
+
+
+def is_personal_header(text: str) -> str | None:
+    """The kind of personal data a column with this header would hold, or None."""
+    plain = re.sub(r"[^a-z0-9]+", " ", strip_tone_marks(clean(text))).strip()
+    if not plain or len(plain) > HEADER_LENGTH or _OURS.search(plain):
+        return None
+    return next((kind for kind, words in _HEADER.items() if words.search(plain)), None)
+
+
+def clean(text: str) -> str:
+    """One spelling for all: composed, full-width forms made plain, hidden characters and odd spaces gone."""
+    return " ".join(unicodedata.normalize("NFKC", text.translate(_HIDDEN)).split())
+
+
+def strip_tone_marks(text: str) -> str:
+    """Lower case without tone marks: `Họ và tên` becomes `ho va ten`."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

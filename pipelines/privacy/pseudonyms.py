@@ -1,0 +1,97 @@
+"""Keys that turn a point's own client codes into hashes nobody can turn back: code in, 16 letters out.
+
+One key a point, kept outside the warehouse; destroying it is erasure (docs/domain.md 6.2).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from pathlib import Path
+
+from pipelines.errors import StoreError
+
+KEY_BYTES = 32
+#: 80 bits, 16 letters of base32: too many to try, short enough to read out.
+CODE_BYTES = 10
+
+
+class PseudonymKeys:
+    """The keys in one folder; raises StoreError at once when anybody else could read one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[str, bytes] = {}
+        weak = self.list_weak_keys()
+        if weak:
+            raise StoreError(f"others may read {weak[0]}", code="weak_key", name=weak[0])
+
+    def pseudonym(self, owner: str, secret: str) -> str:
+        """`secret` under the key of `owner`: HMAC-SHA-256 cut to 80 bits (RFC 2104, RFC 4648 alphabet).
+
+        Letter case and spaces around do not matter: kh-0001 and KH-0001 are one client.
+        """
+        text = unicodedata.normalize("NFC", secret).strip().upper()
+        digest = hmac.new(self._read_key(owner), text.encode(), hashlib.sha256).digest()
+        return base64.b32encode(digest[:CODE_BYTES]).decode().lower()
+
+    def destroy_key(self, owner: str) -> bool:
+        """Destroy a key, so that no code made with it can be matched again; False when there was none."""
+        path = self._key_path(owner)
+        self._read.pop(owner, None)
+        if not path.exists():
+            return False
+        with path.open("r+b") as handle:
+            handle.write(b"\0" * KEY_BYTES)
+            handle.flush()
+            os.fsync(handle.fileno())
+        path.unlink()
+        return True
+
+    def list_weak_keys(self) -> list[str]:
+        """Names of keys, or of the folder itself, that others may read or that are too short."""
+        if not self.folder.exists():
+            return []
+        found = [self.folder, *sorted(self.folder.glob("*.key"))]
+        return [p.name for p in found if _is_readable_by_others(p) or (p.is_file() and p.stat().st_size < KEY_BYTES)]
+
+    def _read_key(self, owner: str) -> bytes:
+        if owner not in self._read:
+            path = self._key_path(owner)
+            if not path.exists():
+                self._make_key(path)
+            self._read[owner] = path.read_bytes()
+        return self._read[owner]
+
+    def _make_key(self, path: Path) -> None:
+        for folder in (self.folder.parent, self.folder):
+            if not folder.is_dir():
+                folder.mkdir(0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+        aside = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.fchmod(descriptor, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(secrets.token_bytes(KEY_BYTES))
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            # NOTE: a link, not a rename: of two first uses one key must win, never replace the other's.
+            os.link(aside, path)
+        except FileExistsError:
+            pass
+        finally:
+            aside.unlink()
+
+    def _key_path(self, owner: str) -> Path:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", owner):
+            raise StoreError(f"{owner!r} cannot own a key", name=owner)
+        return self.folder / f"{owner}.key"
+
+
+def _is_readable_by_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -1,0 +1,104 @@
+"""Figures others have published: data/reference/published.csv in, one frozen value per figure out."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from pipelines.reference.csv_tables import parse_number, read_rows
+
+#: `=` as printed, `>` more than, `~` rounded, `text` words without a number.
+Qualifier = Literal["=", ">", "~", "text"]
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """One published figure; `low` and `high` bound what its words can mean."""
+
+    id: str
+    label_vi: str
+    label_en: str
+    value: int | float | None
+    qualifier: Qualifier
+    #: A unit of the catalogue; empty when the figure counts nothing we count.
+    unit: str
+    #: A period code, or the article's own words when it is not one of our periods.
+    period: str
+    #: What the figure is about: HN, or codes of districts or units joined by `;`.
+    scope: str
+    #: The KPI that answers it, empty when none does; asked for `places` (all of the city when empty).
+    kpi: str
+    places: tuple[str, ...]
+    source: str
+    #: Line of the article, where we hold its text.
+    line: int | None
+    #: Whether the demonstration data reproduce it; the others are claims, shown beside ours.
+    exact: bool
+    #: The article's own words where they are not the number.
+    text: str
+    low: int | float | None
+    high: int | float | None
+    note_vi: str
+    note_en: str
+
+    def matches(self, computed: float) -> bool:
+        """Whether `computed` is what was published, by its qualifier.
+
+        `~v` holds for what rounds to v at its last digit that is not zero: ~4,000 is 3,500 up to 4,499.
+        """
+        if self.value is None:
+            return self.low is not None and self.high is not None and self.low <= computed <= self.high
+        if self.qualifier == ">":
+            return computed > self.value
+        step = _rounding_unit(self.value) if self.qualifier == "~" else 0
+        return self.value - step / 2 <= computed < self.value + step / 2 if step else computed == self.value
+
+
+@dataclass(frozen=True)
+class PublishedSource:
+    """Where a figure was printed."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+
+
+@cache
+def load_published() -> tuple[PublishedFigure, ...]:
+    """One value per published figure: F01 to F52, then the further ones by source."""
+    return tuple(_make_published(row) for row in read_rows("published.csv"))
+
+
+@cache
+def load_sources() -> dict[str, PublishedSource]:
+    """The articles and plans that figures, targets and places come from, by id."""
+    return {row["id"]: PublishedSource(**row) for row in read_rows("sources.csv")}
+
+
+def _rounding_unit(value: float) -> int:
+    """The place value of the last digit that is not zero: 1000 for 4,000, 100 for 4,400."""
+    digits = str(int(value))
+    return int(10 ** (len(digits) - len(digits.rstrip("0"))))
+
+
+def _make_published(row: dict[str, str]) -> PublishedFigure:
+    return PublishedFigure(
+        id=row["id"],
+        label_vi=row["label_vi"],
+        label_en=row["label_en"],
+        value=parse_number(row["value"]),
+        qualifier=cast(Qualifier, row["qualifier"]),
+        unit=row["unit"],
+        period=row["period"],
+        scope=row["scope"],
+        kpi=row["kpi"],
+        places=tuple(filter(None, row["place"].split(";"))),
+        source=row["source"],
+        line=int(row["line"]) if row["line"] else None,
+        exact=row["exact"] == "yes",
+        text=row["text"],
+        low=parse_number(row["low"]),
+        high=parse_number(row["high"]),
+        note_vi=row["note_vi"],
+        note_en=row["note_en"],
+    )

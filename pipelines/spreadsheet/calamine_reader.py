@@ -1,0 +1,89 @@
+"""Sheets proved ordinary in, their cells out, read by calamine from an archive that holds judged parts only.
+
+NOTE: calamine never sees the sent zip. The archive is written anew from the parts the gate inflated and proved, so
+nothing that readers of zips disagree about is left in it.
+"""
+
+import struct
+import zlib
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from pipelines.spreadsheet.excel_dates import as_integer, to_iso_text
+from pipelines.spreadsheet.model import Cell, CellKind, CellValue, is_blank
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+#: 1 January 1980, the first day a zip knows; names are UTF-8.
+_DAY, _UTF8 = 0x21, 0x800
+
+#: A third of the time of `Cell(…)`, and cells are most of what reading costs.
+_new = tuple.__new__
+CellMap = dict[tuple[int, int], Cell]
+
+
+class AmbiguousCell(Exception):
+    """A value whose meaning the fast reader lost; the careful lane reads the file instead."""
+
+
+def read_sheets(parts: Mapping[str, bytes], filled: Mapping[str, int | None]) -> dict[str, CellMap]:
+    """Sheet name → cells, one for each that is not blank; raises Unsure when a value may have lost its meaning.
+
+    `filled` names the sheets and says how many cells with a value each has, where that is known.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(build_archive(parts)))
+        return {name: _read_cells(book, name, expected) for name, expected in filled.items()}
+    except CalamineError:
+        raise AmbiguousCell from None
+
+
+def build_archive(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of stored parts, in the order given."""
+    body: list[bytes] = []
+    central: list[bytes] = []
+    at = 0
+    for name, content in parts.items():
+        called, crc, size = name.encode(), zlib.crc32(content), len(content)
+        body += _LOCAL.pack(b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, crc, size, size, len(called), 0), called, content
+        sizes = (crc, size, size, len(called), 0, 0, 0, 0, 0, at)
+        central += _CENTRAL.pack(b"PK\x01\x02", 20, 20, _UTF8, 0, 0, _DAY, *sizes), called
+        at += _LOCAL.size + len(called) + size
+    length = sum(map(len, central))
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), length, at, 0)
+    return b"".join((*body, *central, end))
+
+
+def _read_cells(book: CalamineWorkbook, name: str, expected: int | None) -> CellMap:
+    """NOTE: calamine's rows begin at the first used cell, not at A1."""
+    sheet = book.get_sheet_by_name(name)
+    top, left = sheet.start or (0, 0)
+    cells: CellMap = {}
+    blank = 0
+    for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
+        for col, value in enumerate(values, start=left + 1):
+            if value.__class__ is str:
+                if value and not is_blank(value):
+                    cells[row, col] = _new(Cell, (name, row, col, "text", value, value))
+                elif value:
+                    blank += 1
+            else:
+                cells[row, col] = _new(Cell, (name, row, col, *_convert_value(value)))
+    if expected is not None and len(cells) + blank != expected:
+        raise AmbiguousCell
+    return cells
+
+
+def _convert_value(value: object) -> tuple[CellKind, CellValue, str]:
+    if value.__class__ is float:
+        number = as_integer(value)
+        return "number", number, str(number)
+    if isinstance(value, bool):
+        return "bool", value, "TRUE" if value else "FALSE"
+    if isinstance(value, date):
+        return "date", value, to_iso_text(value)
+    raise AmbiguousCell

@@ -1,0 +1,38 @@
+"""A number of Excel in, a date or a whole number out; serials that are no date (29 February 1900) give None."""
+
+from datetime import date, datetime, timedelta
+
+from pipelines.spreadsheet.model import CellValue
+
+#: Serial 60 is a day that never was; nothing of ours is older than it.
+FIRST, BEYOND = 61, 2_958_466
+_EXACT = 2**53
+_EPOCH, _OFFSET_1904 = datetime(1899, 12, 30), 1_462
+
+
+def from_serial(serial: float, date1904: bool = False) -> CellValue:
+    """A date for whole days, a datetime to the millisecond otherwise, None for what is no date."""
+    days = serial + _OFFSET_1904 if date1904 else serial
+    if not FIRST <= days < BEYOND:
+        return None
+    moment = _EPOCH + timedelta(milliseconds=round(days * 86_400_000))
+    return moment.date() if days == int(days) else moment
+
+
+def from_iso(text: str) -> CellValue:
+    """The ISO date of a `t="d"` cell, or None."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.date() if len(text) <= len("2022-07-05") else moment.replace(tzinfo=None)
+
+
+def to_iso_text(value: CellValue) -> str:
+    """ISO text of a date or datetime."""
+    return value.isoformat() if isinstance(value, date) else ""
+
+
+def as_integer(value: float) -> int | float:
+    """12.0 as 12; numbers beyond what a float holds exactly stay floats."""
+    return int(value) if -_EXACT < value < _EXACT and value == int(value) else value

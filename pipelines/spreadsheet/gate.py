@@ -1,0 +1,183 @@
+"""The bytes and name of a file in, a verdict out: what it is, what is wrong with it, and whether it may be read.
+
+Container first, then XML, then cells; nothing is read by a general library before it was judged, no cell far away is
+ever made, and a refusal names the first thing found (docs/domain.md 8.3, 8.4).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from pipelines.settings import Limits
+from pipelines.spreadsheet import calamine_reader, csv_reader
+from pipelines.spreadsheet.container import Package, detect_kind, inflate_parts, read_directory
+from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
+from pipelines.spreadsheet.issues import Issue
+from pipelines.spreadsheet.model import Sheet, Workbook
+from pipelines.spreadsheet.ooxml import has_empty_text, is_plain, read_comments, read_date_styles, read_strings
+from pipelines.spreadsheet.rejection import FileRejected, name_sheet
+from pipelines.spreadsheet.sheet_proof import SimpleSheet, prove_sheet_simple
+from pipelines.spreadsheet.workbook_outline import WORKBOOK, SheetTab, WorkbookOutline, read_outline, read_relations
+
+
+@dataclass
+class FileInspection:
+    """The gate's judgement of one file; `kind` is None when nothing of it may be taken."""
+
+    issues: list[Issue]
+    kind: Literal["xlsx", "csv"] | None = None
+    #: True when the careful lane was needed; its sheets are then already read.
+    careful: bool = False
+    #: Empty sheets with their surface in the fast lane, full ones otherwise.
+    sheets: list[Sheet] = field(default_factory=list)
+    #: How many filled cells each sheet has, by its name, where they could be counted; empty in the careful lane.
+    filled: Mapping[str, int | None] = field(default_factory=dict)
+    #: True when days are counted from 1904.
+    date1904: bool = False
+    #: True when the file holds a link to another file or a data connection.
+    has_links: bool = False
+    #: The proved parts the fast lane reads its cells from.
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+#: Hidden sheets whose names begin so are ours; the reader of forms verifies their content.
+OWN_SHEET_PREFIX = "_"
+IDENTITY_SHEET = "_caunoi"
+
+
+@dataclass(frozen=True)
+class WorkbookPackage:
+    """A package with its outline."""
+
+    package: Package
+    outline: WorkbookOutline
+    limits: Limits
+
+    def find_part(self, kind: str) -> str:
+        """The name of the workbook's strings or styles part, empty when it has none."""
+        found = (target for known, target in read_relations(WORKBOOK, self.package).values() if known == kind)
+        return next((target for target in found if target in self.package), "")
+
+
+class SimpleWorkbook(NamedTuple):
+    """A workbook proved ordinary: sheets still without cells, how many each has, the parts to read them from."""
+
+    sheets: list[Sheet]
+    filled: dict[str, int | None]
+    parts: Package
+
+
+def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
+    """What the fast lane needs; None when the cheap look finds something unusual."""
+    outline, package = book.outline, book.package
+    texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
+    if outline.date1904 or outline.linked or (texts and not is_plain(package[texts])):
+        return None
+    dates = read_date_styles(package[styles]) if styles else frozenset()
+    empties = bool(texts) and has_empty_text(package[texts])
+    proofs: list[SimpleSheet] = []
+    for tab in outline.tabs:
+        with name_sheet(tab.name):
+            proof = prove_sheet_simple(package[tab.part], dates, empties, book.limits)
+        if proof is None:
+            return None
+        proofs.append(proof)
+    sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(outline.tabs, proofs, strict=True)]
+    if any(_is_surprising(sheet, outline) for sheet in sheets):
+        return None
+    judged = {tab.part: proof.data for tab, proof in zip(outline.tabs, proofs, strict=True)}
+    kept = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", styles, texts)
+    parts = {**{name: package[name] for name in kept if name in package}, **judged}
+    filled = {tab.name: proof.filled for tab, proof in zip(outline.tabs, proofs, strict=True)}
+    return SimpleWorkbook(sheets, filled, parts)
+
+
+def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[Issue]]:
+    """Every sheet with every cell; raises Reject when a sheet may not be read."""
+    package, outline = book.package, book.outline
+    texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
+    context = SheetContext(
+        read_strings(package[texts], book.limits.cells) if texts else [],
+        read_date_styles(package[styles]) if styles else frozenset(),
+        outline.date1904,
+        book.limits,
+    )
+    readers = [SheetReader(_build_sheet(tab, book), context) for tab in outline.tabs]
+    for reader, tab in zip(readers, outline.tabs, strict=True):
+        with name_sheet(tab.name):
+            reader.read_cells(package[tab.part])
+    sheets = [reader.sheet for reader in readers]
+    return sheets, [one for reader in readers for one in reader.issues]
+
+
+def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None = None) -> Sheet:
+    sheet = Sheet(tab.name, tab.hidden, tab.very_hidden)
+    if proof:
+        sheet.merges.extend(proof.layout.merges)
+        sheet.hidden_rows.extend(proof.layout.hidden_rows)
+    for part in book.outline.comments[tab.part]:
+        sheet.comments.update(read_comments(book.package[part]))
+    return sheet
+
+
+def _is_surprising(sheet: Sheet, outline: WorkbookOutline) -> bool:
+    """Hidden sheets, merges and comments of a file that is not one of our templates ask for a careful look."""
+    if (sheet.hidden or sheet.very_hidden) and not sheet.name.startswith(OWN_SHEET_PREFIX):
+        return True
+    ours = any(tab.name == IDENTITY_SHEET for tab in outline.tabs)
+    return not ours and bool(sheet.merges or sheet.comments)
+
+
+def inspect_file(data: bytes, name: str, limits: Limits) -> FileInspection:
+    """The verdict on a file; never raises for bad data."""
+    try:
+        if detect_kind(data, name, limits.file_bytes) == "csv":
+            sheet, issues = csv_reader.read_csv(data, limits)
+            return FileInspection(issues, "csv", sheets=[sheet])
+        return inspect_workbook(data, limits)
+    except FileRejected as refused:
+        return FileInspection([refused.issue])
+
+
+def inspect_workbook(data: bytes, limits: Limits, *, careful: bool = False) -> FileInspection:
+    """The verdict on a workbook; with `careful` the fast lane is not tried. Raises Reject."""
+    entries = read_directory(data, limits)
+    package = inflate_parts(data, entries)
+    book = WorkbookPackage(package, read_outline(package, [entry.name for entry in entries], limits), limits)
+    proved = None if careful else try_simple(book)
+    if proved:
+        return FileInspection([], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts)
+    sheets, issues = read_fully(book)
+    date1904, has_links = book.outline.date1904, book.outline.linked
+    return FileInspection(issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links)
+
+
+def read_workbook(
+    data: bytes, inspection: FileInspection, limits: Limits | None = None
+) -> tuple[Workbook, list[Issue]]:
+    """The book of a file the gate let in, and what the second look found when the fast lane gave up."""
+    if inspection.kind is None:
+        return Workbook([], "xlsx", "careful"), []
+    if inspection.kind == "csv":
+        return Workbook(inspection.sheets, "csv", "csv"), []
+    if inspection.careful:
+        return _make_careful(inspection), []
+    try:
+        cells = calamine_reader.read_sheets(inspection.parts, inspection.filled)
+    except calamine_reader.AmbiguousCell:
+        return _read_again_fully(data, limits or Limits())
+    for sheet in inspection.sheets:
+        sheet.cells = cells[sheet.name]
+    return Workbook(inspection.sheets, "xlsx", "fast"), []
+
+
+def _read_again_fully(data: bytes, limits: Limits) -> tuple[Workbook, list[Issue]]:
+    try:
+        verdict = inspect_workbook(data, limits, careful=True)
+    except FileRejected as refused:
+        return Workbook([], "xlsx", "careful"), [refused.issue]
+    return _make_careful(verdict), verdict.issues
+
+
+def _make_careful(verdict: FileInspection) -> Workbook:
+    return Workbook(verdict.sheets, "xlsx", "careful", verdict.date1904, verdict.has_links)

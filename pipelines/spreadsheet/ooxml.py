@@ -1,0 +1,280 @@
+"""The bytes of an XML part in, its elements handed to callbacks; declarations, deep nesting and odd encodings refused.
+
+No part is read by anything else before it went through here or was proved ordinary (xml_sheet, xml_strings).
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Concatenate, ParamSpec, TypeVar
+from xml.parsers import expat
+
+from pipelines.spreadsheet.rejection import FileRejected
+
+DEPTH, ATTRIBUTES = 32, 200
+#: Results for parts up to this size are remembered: styles and lists are the same in every copy of a form.
+SMALL_PART_BYTES = 64 * 1024
+_CHUNK = 64 * 1024
+
+StartHandler = Callable[[str, dict[str, str]], None]
+T = TypeVar("T")
+P = ParamSpec("P")
+
+_DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)[\"']")
+_ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+
+
+def parse_xml_safely(
+    data: bytes,
+    start: StartHandler | None = None,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+    *,
+    depth: int = DEPTH,
+) -> None:
+    """Call back for each element (local names) and text; raises Reject X001, X002, X003 or F002 (not well formed)."""
+    check_encoding(data)
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler, parser.EndElementHandler = _count_depth(start, end, depth)
+    if text:
+        parser.CharacterDataHandler = text
+    try:
+        # NOTE: fed in pieces, so that a callback's refusal ends the work at once.
+        for at in range(0, len(data), _CHUNK):
+            parser.Parse(data[at : at + _CHUNK], at + _CHUNK >= len(data))
+    except expat.ExpatError:
+        raise FileRejected("F002") from None
+
+
+def check_encoding(data: bytes) -> None:
+    """Only UTF-8 is XML to us; a DTD is refused before any parser sees it."""
+    if not data:
+        raise FileRejected("F002")
+    if b"<!DOCTYPE" in data:
+        raise FileRejected("X001")
+    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4]:
+        raise FileRejected("X003")
+    if declared and declared[1].lower() not in _ENCODINGS:
+        raise FileRejected("X003")
+    if not data.isascii():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise FileRejected("X003") from None
+
+
+def cached_small(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
+    """`read` with a memory for small parts; refusals are not remembered, and nobody may change what it returns."""
+    known = lru_cache(maxsize=64)(read)
+
+    def read_cached(data: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return known(data, *args, **kwargs) if len(data) <= SMALL_PART_BYTES else read(data, *args, **kwargs)  # type: ignore[arg-type]
+
+    return read_cached
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise FileRejected("X001")
+
+
+def _count_depth(
+    start: StartHandler | None, end: Callable[[str], None] | None, deepest: int
+) -> tuple[StartHandler, Callable[[str], None]]:
+    depth = 0
+
+    def open_element(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > deepest or len(attributes) > ATTRIBUTES:
+            raise FileRejected("X002")
+        if start:
+            start(tag if ":" not in tag else tag.rpartition(":")[2], attributes)
+
+    def close_element(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end:
+            end(tag if ":" not in tag else tag.rpartition(":")[2])
+
+    return open_element, close_element
+
+
+def read_comments(data: bytes) -> dict[str, str]:
+    """Address → text; several comments of one cell are joined by a line break."""
+    found: dict[str, str] = {}
+    where, held = "", False
+    texts: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal where, held
+        if tag in ("comment", "threadedComment"):
+            where = attributes.get("ref", "")
+            texts.clear()
+        held = tag in ("t", "text")
+
+    def end(tag: str) -> None:
+        nonlocal held
+        held = False
+        if tag in ("comment", "threadedComment"):
+            text = "".join(texts)
+            found[where] = f"{found[where]}\n{text}" if where in found else text
+
+    def text(data: str) -> None:
+        if held:
+            texts.append(data)
+
+    parse_xml_safely(data, start, end, text)
+    return found
+
+
+MAX_LEVELS = 8
+_NAME = rb"[A-Za-z_][A-Za-z0-9_:.-]{0,60}"
+_ENTITY = rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,5});"
+_SHAPE_ATTRIBUTES = rb"(?:\s++" + _NAME + rb"=\"(?:[^\"<>&]++|" + _ENTITY + rb")*+\"){0,40}+\s*+"
+_SHAPE_TEXT = rb"[^<>&]++|" + _ENTITY
+
+
+def _element_pattern(level: int) -> bytes:
+    """NOTE: group n holds the name of the element open at level n, so that its end tag must say the same."""
+    inside = _SHAPE_TEXT if level == MAX_LEVELS else _SHAPE_TEXT + b"|" + _element_pattern(level + 1)
+    return b"<(%s)%s(?:/>|>(?:%s)*+</\\%d\\s*+>)" % (_NAME, _SHAPE_ATTRIBUTES, inside, level)
+
+
+_SHAPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml [^<>?]*+\?>)?\s*+" + _element_pattern(1) + rb"\s*+")
+
+
+def is_well_formed_shallow(data: bytes) -> bool:
+    """True when the whole of `data` is one well-formed element of few levels."""
+    return _SHAPE.fullmatch(data) is not None
+
+
+#: What Excel itself can keep in one cell.
+MAX_CELL_CHARS = 32_767
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_HEAD = rb"(?:\xef\xbb\xbf)?(?:<\?xml [^<>]*\?>)?\s*"
+_TEXT = rb"(?:[^<>&\r_]++|_(?!x)|&(?:amp|lt|gt|quot|apos);)*+"
+#: NOTE: readers differ on blanks at the ends of a text that does not say xml:space="preserve".
+PLAIN_TEXT_PATTERN = (
+    rb"<t(?:/>|>(?![ \t\n])" + _TEXT + rb"(?<![ \t\n])</t>| xml:space=\"preserve\">" + _TEXT + rb"</t>)"
+)
+_ATTRIBUTES = rb'(?: [A-Za-z:]{1,20}="[^"<>&]*+"){0,9}+'
+_PLAIN = re.compile(_HEAD + rb"<sst" + _ATTRIBUTES + rb"(?:/>|>(?:<si>" + PLAIN_TEXT_PATTERN + rb"</si>)*+</sst>)\s*")
+_LONG = re.compile(rb"[^<]{%d}" % (MAX_CELL_CHARS + 1))
+
+
+@cached_small
+def is_plain(data: bytes) -> bool:
+    """True when the part is nothing but plain texts: no runs, escapes or carriage returns that readers differ on."""
+    return bool(_PLAIN.fullmatch(data)) and not has_long_text(data)
+
+
+def has_empty_text(data: bytes) -> bool:
+    """True when some shared text is empty."""
+    return b"<t></t>" in data or b"<t/>" in data or b'"></t>' in data
+
+
+def has_long_text(data: bytes) -> bool:
+    """True when some text may be longer than a cell of Excel can hold."""
+    return len(data) > MAX_CELL_CHARS and bool(_LONG.search(data))
+
+
+def read_strings(data: bytes, max_texts: int) -> list[str]:
+    """Every shared text in order, runs joined; raises Reject S005 when one is too long or there are too many."""
+    found: list[str] = []
+    reader = TextReader()
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        reader.start(tag)
+
+    def end(tag: str) -> None:
+        reader.end(tag)
+        if tag == "si":
+            found.append(reader.take_text())
+            if len(found) > max_texts:
+                raise FileRejected("S005")
+
+    parse_xml_safely(data, start, end, reader.text)
+    return found
+
+
+class TextReader:
+    """Collects `t` elements of a string item, without its reading aids (rPh)."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._held = self._aside = False
+        self._length = 0
+
+    def start(self, tag: str) -> None:
+        self._aside = self._aside or tag == "rPh"
+        self._held = tag == "t" and not self._aside
+
+    def end(self, tag: str) -> None:
+        self._held = False
+        if tag == "rPh":
+            self._aside = False
+
+    def text(self, data: str) -> None:
+        if self._held:
+            self._texts.append(data)
+            self._length += len(data)
+            if self._length > MAX_CELL_CHARS:
+                raise FileRejected("S005")
+
+    def take_text(self) -> str:
+        text = "".join(self._texts)
+        self._texts.clear()
+        self._length = 0
+        return unescape_text(text) if "_x" in text else text
+
+
+def unescape_text(text: str) -> str:
+    """`_x000D_` is how a workbook writes characters XML cannot hold."""
+    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).encode("utf-8", "replace").decode("utf-8")
+
+
+#: More formats than Excel itself can hold.
+MAX_FORMATS = 65_490
+_BUILT_IN = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+
+
+@cached_small
+def read_date_styles(data: bytes) -> frozenset[int]:
+    """Indexes into cellXfs whose number format is a date or a time; raises Reject S003 for too many formats."""
+    codes: dict[int, str] = {}
+    formats: list[int] = []
+    inside = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        if tag == "numFmt":
+            codes[_parse_format_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+        elif tag == "cellXfs":
+            inside = True
+        elif tag == "xf" and inside:
+            formats.append(_parse_format_number(attributes.get("numFmtId")))
+            if len(formats) > MAX_FORMATS:
+                raise FileRejected("S003")
+
+    def end(tag: str) -> None:
+        nonlocal inside
+        if tag == "cellXfs":
+            inside = False
+
+    parse_xml_safely(data, start, end)
+    dates = {key for key, code in codes.items() if is_date_format(code)} | (_BUILT_IN - codes.keys())
+    return frozenset(at for at, key in enumerate(formats) if key in dates)
+
+
+def is_date_format(code: str) -> bool:
+    """True when a format shows days, months, years, hours, minutes or seconds outside quoted text."""
+    shown = _LITERAL.sub("", code.partition(";")[0]).lower()
+    return "general" not in shown and any(letter in shown for letter in "dmyhs")
+
+
+def _parse_format_number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

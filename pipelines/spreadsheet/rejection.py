@@ -1,0 +1,26 @@
+"""How the judges of one file stop early: a code and its place go up, the gate turns them into an issue."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from pipelines.spreadsheet.issues import make_issue
+
+
+class FileRejected(Exception):
+    """Nothing of the file is taken; never leaves the gate. NOTE: expat offers no other way out of its callbacks."""
+
+    def __init__(self, code: str, sheet: str = "", cell: str = "", case: str = "", **values: str | int) -> None:
+        super().__init__(code)
+        self.issue = make_issue(code, sheet, cell, "", case, **values)
+        assert self.issue.refuses, f"{code} refuses no file"
+
+
+@contextmanager
+def name_sheet(sheet: str) -> Iterator[None]:
+    """Names the sheet in every refusal raised inside that does not name one."""
+    try:
+        yield
+    except FileRejected as refused:
+        refused.issue = replace(refused.issue, sheet=refused.issue.sheet or sheet)
+        raise

@@ -1,0 +1,58 @@
+"""Which received value counts: the newest accepted one of each field (docs/domain.md 4.4)."""
+
+import polars as pl
+
+_KEY = ["reporter", "period", "field"]
+
+
+def select_newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row per (reporter, period, field): its newest accepted row, and whether a newer row was unusable.
+
+    Order is the order of receipt, never a clock. A blocked or blank cell keeps the value before it, flagged.
+    Withdrawn submissions are as if never sent; what came after a period was closed waits for its approval.
+    """
+    standing = _drop_unapproved(_drop_withdrawn(values, decisions), decisions)
+    accepted = pl.col("order").filter(pl.col("state") == "accepted")
+    chosen = standing.group_by(_KEY).agg(pl.col("order").max().alias("latest"), accepted.max().alias("order"))
+    return (
+        standing.join(chosen.select("order", "latest"), on="order", how="inner", maintain_order="left")
+        .with_columns(flagged=pl.col("latest") > pl.col("order"))
+        .drop("latest")
+        .sort("order")
+    )
+
+
+def select_newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row per (reporter, record, field): its newest usable text; a blank one counts, a blocked one does not.
+
+    NOTE: newest is by period first: a late correction of an old return must not undo what a later return said.
+    """
+    standing = _drop_unapproved(_drop_withdrawn(records, decisions), decisions)
+    key = ["reporter", "record", "field"]
+    usable = standing.filter(pl.col("state").is_in(["accepted", "blank"]))
+    return usable.sort("period", "order").unique(key, keep="last").sort(key)
+
+
+def select_waiting(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """One row per value that came after its period was closed and has not been approved."""
+    standing = _drop_withdrawn(values, decisions)
+    return standing.join(_drop_unapproved(standing, decisions).select("order"), on="order", how="anti").sort("order")
+
+
+def _drop_withdrawn(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    return rows.filter(~pl.col("submission").is_in(withdrawn.implode()))
+
+
+def _drop_unapproved(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    closed = decisions.filter(pl.col("kind") == "close").group_by("period").agg(pl.col("seq").min().alias("closed"))
+    approved = decisions.filter(pl.col("kind") == "approve")["target"].drop_nulls()
+    return (
+        rows.join(closed, on="period", how="left", maintain_order="left")
+        .filter(
+            pl.col("closed").is_null()
+            | (pl.col("seq") < pl.col("closed"))
+            | pl.col("submission").is_in(approved.implode())
+        )
+        .drop("closed")
+    )

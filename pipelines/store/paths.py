@@ -1,0 +1,68 @@
+"""Where everything made at run time lives: one folder in, its named parts out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.store.atomic_files import make_folder, make_private
+
+
+@dataclass(frozen=True)
+class DataPaths:
+    """The parts of a home; nothing is made until it is asked for."""
+
+    root: Path
+
+    @property
+    def incoming(self) -> Path:
+        return self.root / "incoming"
+
+    @property
+    def processed(self) -> Path:
+        return self.root / "processed"
+
+    @property
+    def failed(self) -> Path:
+        return self.root / "failed"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger"
+
+    @property
+    def builds(self) -> Path:
+        return self.root / "builds"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def exports(self) -> Path:
+        return self.root / "exports"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def boundaries(self) -> Path:
+        return self.root / "boundaries.json"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state.sqlite"
+
+
+def ensure_dir(folder: Path) -> Path:
+    """The folder, made for the owner alone if it was not there."""
+    return make_folder(folder)
+
+
+def made_private(folder: Path) -> Path:
+    """The same; a folder that was there is taken away from others too."""
+    make_private(make_folder(folder))
+    return folder

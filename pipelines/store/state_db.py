@@ -1,0 +1,240 @@
+"""Users, visits, choices, aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from pipelines.errors import Refused
+from pipelines.privacy.pseudonyms import PseudonymKeys
+from pipelines.privacy.scope import PUBLIC, Role, Scope
+from pipelines.store.atomic_files import make_private, open_private
+from pipelines.store.paths import DataPaths, ensure_dir
+
+GENESIS = "0" * 64
+#: The key that turns who did something into a pseudonym.
+AUDIT_KEY = "audit"
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody with a role, until the end of a day."""
+
+    subject: str
+    role: Role
+    districts: frozenset[str] = frozenset()
+    until: date | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What this user may see; raises Refused when the row's role and districts do not go together."""
+        return Scope(self.role, self.districts)
+
+    @property
+    def trouble(self) -> str:
+        """The code of why this row gives no rights; empty for a row that does."""
+        try:
+            Scope(self.role, self.districts)
+        except Refused as error:
+            return error.code
+        return ""
+
+
+@dataclass(frozen=True)
+class AuditEvent:
+    """One line of the audit trail: a pseudonym, a verb, and codes; never a value."""
+
+    n: int
+    at: str
+    who: str
+    what: str
+    objects: tuple[str, ...]
+
+
+class StateDatabase:
+    """The state of one home; every call opens and closes its own connection."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = DataPaths(root)
+
+    def save_user(self, user: User) -> None:
+        """Give a role; it replaces the one before."""
+        until = user.until.isoformat() if user.until else None
+        districts = ",".join(sorted(user.districts))
+        with self._connect() as db:
+            values = {"subject": user.subject, "role": user.role, "districts": districts, "until": until}
+            db.execute(_read_sql("user_put"), values)
+
+    def delete_user(self, subject: str) -> bool:
+        """Take every role away; False when there was none."""
+        with self._connect() as db:
+            return db.execute(_read_sql("user_drop"), {"subject": subject}).rowcount > 0
+
+    def list_users(self) -> list[User]:
+        with self._connect() as db:
+            return [_make_user(row) for row in db.execute(_read_sql("users"))]
+
+    def find_user(self, subject: str, today: date) -> User | None:
+        """Who `subject` is today; None when unknown or past the last day."""
+        found = next((u for u in self.list_users() if u.subject == subject), None)
+        return None if found is None or (found.until and found.until < today) else found
+
+    def find_scope(self, subject: str, today: date) -> Scope:
+        """What `subject` may see today: the public's view unless a role says more; raises Refused."""
+        user = self.find_user(subject, today)
+        return user.scope if user else PUBLIC
+
+    def confirm_alias(self, text: str, code: str, by: str) -> None:
+        """From now on `text` names the place `code`."""
+        with self._connect() as db:
+            values = {"text": text, "code": code, "confirmed_by": self.pseudonym(by), "at": _now_text()}
+            db.execute(_read_sql("alias_put"), values)
+
+    def drop_alias(self, text: str) -> bool:
+        """Forget a spelling; False when it was never confirmed."""
+        with self._connect() as db:
+            return db.execute(_read_sql("alias_drop"), {"text": text}).rowcount > 0
+
+    def list_aliases(self) -> Mapping[str, str]:
+        """Confirmed spellings and the place codes they mean."""
+        with self._connect() as db:
+            return dict(db.execute(_read_sql("aliases")))
+
+    def record_event(self, subject: str, what: str, *objects: str) -> None:
+        """Add to the audit trail: `objects` are codes, never values or names of people."""
+        who = self.pseudonym(subject)
+        with self._connect() as db:
+            db.execute("begin immediate")
+            n, previous = db.execute(_read_sql("audit_head")).fetchone() or (0, GENESIS)
+            body = {"n": n + 1, "at": _now_text(), "who": who, "what": what, "objects": json.dumps(objects)}
+            link = {**body, "previous": previous, "hash": _hash_event({**body, "previous": previous})}
+            db.execute(_read_sql("audit_add"), link)
+            db.execute(_read_sql("audit_head_put"), {"n": link["n"], "hash": link["hash"]})
+
+    def list_events(self) -> list[AuditEvent]:
+        """Every event, oldest first."""
+        with self._connect() as db:
+            rows = db.execute(_read_sql("audit")).fetchall()
+        return [AuditEvent(row["n"], row["at"], row["who"], row["what"], _objects(row["objects"])) for row in rows]
+
+    def verify_audit(self) -> list[int]:
+        """Numbers of events that were changed or removed; empty when the trail is whole."""
+        with self._connect() as db:
+            rows = [dict(row) for row in db.execute(_read_sql("audit"))]
+            last = db.execute(_read_sql("audit_head")).fetchone()
+        broken, previous = [], GENESIS
+        for number, row in enumerate(rows, 1):
+            body = {key: value for key, value in row.items() if key != "hash"}
+            if row["n"] != number or row["previous"] != previous or row["hash"] != _hash_event(body):
+                broken.append(number)
+            previous = row["hash"]
+        ends = (len(rows), previous) if rows else None
+        return broken if (tuple(last) if last else None) == ends else [*broken, len(rows) + 1]
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the state, whoever is writing."""
+        _make_database(path)
+        with self._connect() as db, _close_after(sqlite3.connect(path)) as target:
+            db.backup(target)
+
+    def query_one(self, name: str, /, **values: object) -> sqlite3.Row | None:
+        """The one row that sql/<name>.sql finds."""
+        with self._connect() as db:
+            found: sqlite3.Row | None = db.execute(_read_sql(name), values).fetchone()
+        return found
+
+    def execute(self, name: str, /, **values: object) -> None:
+        """Do what sql/<name>.sql says."""
+        with self._connect() as db:
+            db.execute(_read_sql(name), values)
+
+    def best_effort_query(self, name: str, /, **values: object) -> sqlite3.Row | None:
+        """The one row of sql/<name>.sql, or what it does, for what may be lost: waits for nobody and for no disk."""
+        try:
+            with self._connect(patience=0.0, durable=False) as db:
+                found: sqlite3.Row | None = db.execute(_read_sql(name), values).fetchone()
+        except (sqlite3.Error, OSError):
+            return None
+        return found
+
+    def pseudonym(self, subject: str) -> str:
+        """Who, as the audit trail writes it: a keyed code that nobody can turn back."""
+        return PseudonymKeys(self.home.keys).pseudonym(AUDIT_KEY, subject)
+
+    def _make_tables(self, db: sqlite3.Connection) -> None:
+        """The tables, made where they are not; asked once for each file, as pages open it in every run."""
+        file = (str(self.home.state), self.home.state.stat().st_ino)
+        if file not in _made:
+            db.execute("pragma journal_mode = wal")
+            db.executescript(_read_sql("state"))
+            _made.add(file)
+
+    @contextmanager
+    def _connect(self, *, patience: float = 10.0, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """A connection whose work is committed together or not at all; seconds of `patience` with other writers."""
+        ensure_dir(self.home.root)
+        _make_database(self.home.state)
+        with _close_after(sqlite3.connect(self.home.state, timeout=patience)) as db:
+            db.row_factory = sqlite3.Row
+            db.execute("pragma synchronous = full" if durable else "pragma synchronous = normal")
+            self._make_tables(db)
+            with db:
+                yield db
+
+
+#: Files whose tables this process has seen made.
+_made: set[tuple[str, int]] = set()
+
+
+def _make_database(path: Path) -> None:
+    """An empty file for the owner alone: SQLite gives what it writes beside it the same mode."""
+    if path.exists():
+        make_private(path)
+        return
+    with open_private(path, os.O_APPEND):
+        pass
+
+
+@contextmanager
+def _close_after(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@cache
+def _read_sql(name: str) -> str:
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _make_user(row: sqlite3.Row) -> User:
+    """A line of the list; with a last day that nobody can read, it is over."""
+    try:
+        until = date.fromisoformat(row["until"]) if row["until"] else None
+    except ValueError:
+        until = date.min
+    return User(row["subject"], row["role"], frozenset(filter(None, row["districts"].split(","))), until)
+
+
+def _objects(text: str) -> tuple[str, ...]:
+    """The codes of an event; a text that was tampered with as it stands."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return (text,)
+    return tuple(map(str, found)) if isinstance(found, list) else (text,)
+
+
+def _now_text() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _hash_event(body: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

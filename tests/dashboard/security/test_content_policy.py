@@ -1,0 +1,62 @@
+"""In a real browser: every page under the policy that is sent, and nobody else's numbers in any frame."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.browser_pages import opened
+from tests.dashboard.security.conftest import SLOW, Office, somebody
+from tests.dashboard.security.planted_numbers import secrets_of, shown
+
+PAGES = ("", "teams", "clients", "referrals", "points", "activities", "compare", "quality", "published", "definitions")
+MORE = ("place", "submit", "system", "users")
+
+#: A script that somebody has put into the page; the policy does not let it run.
+INLINE = """() => {
+    const script = document.createElement("script")
+    script.textContent = "window.ran = 1"
+    document.head.append(script)
+    return window.ran ?? 0
+}"""
+
+
+def listening(page: Page, told: list[str], got: bytearray) -> None:
+    """Keeps what the console says, every frame of the socket and every answer of the pages' own kind."""
+    page.on("console", lambda m: told.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: told.append(str(e)))
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda f: got.extend(_bytes(f))))
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame if isinstance(frame, bytes) else frame.encode()
+
+
+def visit(page: Page, office: Office, views: tuple[str, ...], link: str = "") -> None:
+    for view in views:
+        opened(page, f"{office.address}/{view}{link}")
+
+
+def test_pages_work_under_the_policy_that_is_sent(browser: Browser, office: Office) -> None:
+    told: list[str] = []
+    with somebody(browser, office, "chief") as page:
+        listening(page, told, bytearray())
+        visit(page, office, (*PAGES, *MORE))
+        visit(page, office, ("clients",))
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=SLOW)
+        said = list(told)
+        assert page.evaluate(INLINE) == 0
+    broken = [line for line in said if "Content Security Policy" in line or "Refused to" in line or "violates" in line]
+    assert broken == []
+
+
+def test_no_frame_holds_a_protected_number_of_another_district(
+    browser: Browser, office: Office, planted_home: Path
+) -> None:
+    mine, theirs = secrets_of(planted_home, "002"), secrets_of(planted_home, "004")
+    got = bytearray()
+    with somebody(browser, office, "lan") as page:
+        listening(page, [], got)
+        visit(page, office, ("", "clients", "compare"), "?district=002,004&period=2022-Q4&kpi=K01")
+        visit(page, office, ("clients",), "?district=002&period=2022-Q4&kpi=K01")
+    assert shown(bytes(got), mine - theirs)
+    assert shown(bytes(got), theirs - mine) == set()

@@ -1,0 +1,157 @@
+"""The files of deploy/ as they stand: nginx with TLS in front of the app, and a browser that comes through it."""
+
+import grp
+import os
+import pwd
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pipelines.present.i18n import translate
+from pipelines.store.state_db import StateDatabase
+from tests.dashboard.security.conftest import SLOW, USERS, Office, signed, somebody
+from tests.processes import PATIENCE, await_answer, free_port, run_process
+
+DEPLOY = Path(__file__).resolve().parents[3] / "dashboard" / "deploy"
+WHOLE = (
+    "user {user};\n"
+    "pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\n"
+    "events {{}}\nhttp {{\n{paths}\n{server}\n}}\n"
+)
+
+
+@dataclass(frozen=True)
+class Front:
+    """The app behind nginx, and nginx's own log."""
+
+    office: Office
+    log: Path
+
+
+def certificate(openssl: str, folder: Path) -> None:
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name, *files],
+        check=True,
+        capture_output=True,
+    )
+
+
+def user() -> str:
+    """Whoever runs the tests: nobody else may read their folders."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name} {grp.getgrgid(os.getgid()).gr_name}"
+
+
+#: What nginx.conf tells an office to do where nginx itself asks who is there; and another address than the tests' own.
+ASKING = {
+    '$caunoi_user { default ""; }': "$caunoi_user { default $remote_user; }",
+    "# auth_basic           ": "proxy_bind 127.0.0.2; auth_basic ",
+    "# auth_basic_user_file /etc/caunoi/": "auth_basic_user_file {folder}/",
+}
+
+
+def configured(folder: Path, port: int, app: str, *, asks: bool = False) -> Path:
+    """deploy/nginx.conf with a test's names in place of an office's."""
+    proxy = (DEPLOY / "caunoi-proxy.conf").read_text(encoding="utf-8")
+    (folder / "caunoi-proxy.conf").write_text(proxy, encoding="utf-8")
+    server = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for theirs, ours in {
+        "listen 443": f"listen 127.0.0.1:{port}",
+        "caunoi.example.vn": "localhost",
+        "/etc/caunoi/tls/": f"{folder}/",
+        "/etc/nginx/caunoi-proxy.conf": f"{folder}/caunoi-proxy.conf",
+        "/var/log/nginx/": f"{folder}/",
+        "http://127.0.0.1:8501": app,
+        **(ASKING if asks else {}),
+    }.items():
+        assert theirs in server
+        server = server.replace(theirs, ours.replace("{folder}", str(folder)))
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    path = folder / "nginx.conf"
+    path.write_text(WHOLE.format(user=user(), folder=folder, paths=paths, server=server), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def run_nginx(program: str, folder: Path, port: int, app: str, *, asks: bool = False) -> Iterator[Path]:
+    """The real program with our files in front of the app; the folder holds certificate and key."""
+    command = [program, "-p", str(folder), "-c", str(configured(folder, port, app, asks=asks))]
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    with run_process([*command, "-g", "daemon off;"]) as process:
+        await_answer(process, lambda: socket.create_connection(("127.0.0.1", port)).close())
+        yield folder / "caunoi.log"
+
+
+@pytest.fixture(scope="module")
+def front(
+    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, nginx: str, openssl: str
+) -> Iterator[Front]:
+    folder, home, port = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("behind"), free_port()
+    shutil.copytree(unopened_city, home, dirs_exist_ok=True)
+    StateDatabase(home).save_user(USERS["chief"])
+    certificate(openssl, folder)
+    address = f"https://localhost:{port}"
+    with signed(home, provider, address) as behind, run_nginx(nginx, folder, port, behind.address) as log:
+        yield Front(Office(home, address), log)
+
+
+def asked(front: Front, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, dict]:  # type: ignore[type-arg]
+    trusting = ssl._create_unverified_context()
+    request = Request(front.office.address + path, body, headers, method=method)
+    try:
+        with urlopen(request, timeout=PATIENCE, context=trusting) as answer:
+            return answer.status, {k.lower(): v for k, v in answer.headers.items()}
+    except HTTPError as error:
+        with error:
+            return error.code, {k.lower(): v for k, v in error.headers.items()}
+
+
+def works_through_tls(browser: Browser, front: Front) -> None:
+    """A steward signs in, goes to another page, and holds cookies that never travel in the open."""
+    with somebody(browser, front.office, "chief") as page:
+        expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
+        page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
+        expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
+        assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
+        assert any(c["name"] == "_streamlit_user" and c["httpOnly"] for c in page.context.cookies())
+
+
+def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
+    works_through_tls(browser, front)
+
+
+def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> None:
+    _, headers = asked(front, "/teams?district=002")
+    assert headers["strict-transport-security"] == "max-age=31536000"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["server"] == "nginx"
+
+
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/interact"])
+def test_machine_pages_are_closed_outside(front: Front, path: str) -> None:
+    assert asked(front, path)[0] == 404
+
+
+def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None:
+    assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x" * (7 << 20))[0] == 413
+    assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x")[0] == 401
+    assert asked(front, "/", Host="evil.example")[0] == 403
+    assert asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
+
+
+def test_the_log_of_nginx_holds_no_query_strings(front: Front) -> None:
+    asked(front, "/teams?district=002&kpi=K01")
+    told = front.log.read_text(encoding="utf-8")
+    assert "/teams" in told and "district" not in told and "?" not in told

@@ -1,0 +1,69 @@
+"""Printed pages: light whatever the theme, as wide as a sheet, no row cut by its end; in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, Tab, opened, reading
+
+#: Pixels between the margins of A4 landscape.
+WIDE, TALL = 1048, 711
+#: What a sheet shows, in pixels of paper: the ground, the words, every row's right edge, the height of those that stay
+#: whole; a table alone goes on over the sheets.
+SHOWN = """() => {
+  window.dispatchEvent(new Event("beforeprint"));
+  const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+  const rows = [...main.querySelectorAll(':scope > [data-testid="stVerticalBlock"] > *')].filter(r => r.offsetHeight);
+  const table = '[data-testid="stTable"], table.written';
+  const goesOn = r => r.querySelector(table) && !r.querySelector('[data-testid="stColumn"]');
+  const whole = rows.filter(r => !goesOn(r));
+  const words = main.querySelectorAll("h1, h4, .js-plotly-plot .annotation-text, .js-plotly-plot .xtick text");
+  const inks = [...words].map(e => getComputedStyle(e));
+  return {
+    ground: getComputedStyle(document.querySelector(".stApp")).backgroundColor,
+    inks: [...new Set(inks.map(i => i.fill === "rgb(0, 0, 0)" ? i.color : i.fill))],
+    right: Math.max(...rows.map(r => r.getBoundingClientRect().right - main.getBoundingClientRect().left)),
+    tallest: Math.max(...whole.map(r => r.getBoundingClientRect().height)),
+  };
+}"""
+
+
+def drawn(page: Page, address: str) -> Page:
+    opened(page, address)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+    page.emulate_media(media="print")
+    return page
+
+
+@pytest.mark.parametrize("view", sorted({*VIEWS} - {"overview"}))
+def test_a_dark_page_is_printed_light_and_whole(tab: Tab, site: str, view: str) -> None:
+    page = tab(DESK, "dark")
+    page.emulate_media(media="screen")
+    shown = drawn(page, f"{site}/{view}").evaluate(SHOWN)
+    assert shown["ground"] == "rgb(255, 255, 255)"
+    assert all(brightness(ink) < 160 for ink in shown["inks"]), shown["inks"]
+    assert shown["right"] <= WIDE and shown["tallest"] <= TALL
+
+
+def brightness(ink: str) -> float:
+    red, green, blue = (int(n) for n in re.findall(r"\d+", ink)[:3])
+    return 0.3 * red + 0.6 * green + 0.1 * blue
+
+
+def test_after_printing_the_page_is_dark_again(browser: Browser, site: str) -> None:
+    with reading(browser, theme="dark") as page:
+        drawn(page, f"{site}/teams").evaluate(SHOWN)
+        page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+        ground = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+        assert page.locator("html.paper").count() == 0
+        assert page.evaluate(ground) == "rgb(18, 24, 26)"
+
+
+def test_the_form_for_paper_writes_tables_out(browser: Browser, site: str) -> None:
+    with reading(browser) as page:
+        drawn(page, f"{site}/published?print=1&embed=true")
+        expect(page.get_by_test_id("stTable").first).to_be_attached(timeout=SLOW)
+        assert page.get_by_test_id("stDataFrame").count() == 0
+        sheets = re.findall(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", page.pdf(prefer_css_page_size=True))
+        assert sheets and {(int(w), int(h)) for w, h in sheets} <= {(841, 594), (842, 595), (841, 595), (842, 594)}

@@ -1,0 +1,95 @@
+"""Titles are computed: numbers early, from the answers and nothing else."""
+
+from collections.abc import Callable
+
+from pipelines.present.kpi_result import KpiResult, points_by_place, sort_descending
+from pipelines.present.panels import growth, headlines, team_sizes
+
+Make = Callable[..., KpiResult]
+
+
+def test_a_line_is_told_by_its_ends(make: Make) -> None:
+    found = [make("P01", 14, period="2020-Q4"), make("P01", 36, period="2023-Q4")]
+    assert headlines.trend_title(found, "IV/20", "IV/23", "vi").endswith("tăng từ 14 lên 36\u00a0điểm, IV/20 đến IV/23")
+    assert "down from 36 to 14" in headlines.trend_title(found[::-1], "a", "b", "en")
+    assert headlines.trend_title(found[:1], "", "", "vi").endswith("chưa đủ hai kỳ để so sánh")
+
+
+def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:
+    found = [make("K01", v, district=n, district_name=n) for n, v in (("A", 3), ("B", 0), ("C", 7))]
+    marks = sort_descending(points_by_place(found, "vi", column="district"))
+    assert "C nhiều nhất, 7 người; có ở 2 trong 3" in headlines.places_title(found[0].kpi, marks, "district", "vi")
+
+
+def test_one_place_is_not_the_first_of_one(make: Make) -> None:
+    found = [make("K01", 3, district="A", district_name="A")]
+    marks = points_by_place(found, "vi", column="district")
+    assert headlines.places_title(found[0].kpi, marks, "district", "vi").endswith(", A: 3 người")
+
+
+def test_inside_and_outside_are_sums_over_sums(make: Make) -> None:
+    inner = [make("T06", 8, of=(8, 1)), make("T06", 6, of=(18, 3))]
+    outer = [make("T06", 5, of=(10, 2))]
+    assert "inner city 6.50, outer districts 5.00" in str(headlines.inner_outer_title(inner[0].kpi, inner, outer, "en"))
+    assert headlines.inner_outer_title(make("K01", 1).kpi, [make("K01", 1)], [make("K01", 2)], "vi") is None
+
+
+def test_the_overview_tells_points_and_clients(make: Make) -> None:
+    size = make("T06", 7.58)
+    assert (
+        headlines.overview_title(make("P02", 22), make("K01", 269), size, "vi")
+        == "Thêm 22 điểm tư vấn; 269 khách hàng mới đã đến"
+    )
+    assert headlines.overview_title(make("P02", 0), make("K01", 5), size, "en").startswith("5 new clients")
+    assert "7,58" in headlines.overview_title(
+        make("P02", state="not_applicable"), make("K01", state="not_applicable"), size, "vi"
+    )
+
+
+def test_points_are_told_with_what_is_missing_to_the_target(make: Make) -> None:
+    told = headlines.points_title(make("P01", 36), make("P01", 14), 60, "vi")
+    assert told == "Điểm tư vấn tăng từ **14** lên **36**. Còn **24** điểm nữa mới đạt mục tiêu 60."
+    assert (
+        headlines.points_title(make("P01", 60), make("P01", 60), 60, "vi")
+        == "Có **60** điểm tư vấn, không đổi so với kỳ trước."
+    )
+
+
+def test_an_open_period_is_called_so(make: Make) -> None:
+    row = make("Q01", 71.2)
+    assert "9/10" in headlines.returns_title(row, "vi")
+    assert headlines.returns_title(row, "vi").startswith("Kỳ này chưa so sánh được")
+
+
+def test_growth_is_told_against_the_target(make: Make) -> None:
+    first, last = make("P01", 14), make("P01", 36)
+    assert (
+        growth.growth_title(first, last, (60, 2025), "vi")
+        == "Từ 14 lên 36 điểm tư vấn, bằng 60\u00a0% mục tiêu năm 2025"
+    )
+    assert growth.growth_title(first, last, None, "en") == "From 14 to 36 counselling points"
+
+
+def test_parts_are_told_by_the_leading_one(make: Make) -> None:
+    marks = team_sizes.kpi_points([make("U01", 607), make("U03", 934)], "vi")
+    assert (
+        team_sizes.leading_finding(marks, "clients.topics", "vi")
+        == "Tư vấn chăm sóc sức khỏe là nội dung được hỏi nhiều nhất: 934 lượt"
+    )
+
+
+def test_what_all_names_share_is_left_out() -> None:
+    assert team_sizes.distinct_names(["Khách hàng mới: nữ", "Khách hàng mới: thân nhân"]) == ["Nữ", "Thân nhân"]
+    assert team_sizes.distinct_names(["Methadone (pilot)", "HIV (pilot)"]) == ["Methadone", "HIV"]
+    assert team_sizes.distinct_names(["Tại nhà", "Qua Zalo"]) == ["Tại nhà", "Qua Zalo"]
+
+
+def test_the_busiest_point_is_named_and_idle_ones_counted(make: Make) -> None:
+    found = [make("K05", v, ward_name=n) for n, v in (("Phúc Tân", 276), ("Bồ Đề", 0))]
+    assert growth.busiest_finding(found, "en") == "1 of 2 wards with a point have had contacts; Phúc Tân the most, 276"
+    assert growth.busiest_finding(found[1:], "vi") == "Chưa điểm nào có lượt tư vấn trong kỳ này"
+
+
+def test_a_difference_agrees_with_the_figures_as_written(make: Make) -> None:
+    told = headlines.teams_title(make("T06", 7.6467), make("T06", 7.5835), "năm 2020", "vi")
+    assert told == "Mỗi đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."

@@ -1,0 +1,82 @@
+"""What is written about one figure: value, base, coverage, or why there is none."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.present import kpi_result
+from pipelines.present.kpi_result import KpiResult
+
+Make = Callable[..., KpiResult]
+
+
+def test_a_rate_is_said_with_unit_base_and_coverage(make: Make) -> None:
+    size = make("T06", 7.575, of=(4386, 579))
+    assert size.format_value("vi") == "7,58"
+    assert size.format_base("en") == "4,386 / 579"
+    assert size.format_coverage("vi") == "Báo cáo 9/10."
+    assert size.format_sentence("Toàn thành phố", "vi").startswith("Toàn thành phố: 7,58")
+
+
+def test_a_rate_on_too_few_is_said_as_counts(make: Make) -> None:
+    few = make("R08", 75.0, of=(3, 4))
+    assert few.below_min_denominator
+    assert (few.format_value("vi"), few.format_value("en")) == ("3 trên 4", "3 of 4")
+
+
+def test_money_is_said_in_a_unit_one_can_read(make: Make) -> None:
+    assert make("H09", 60_000_000).format_with_unit("vi") == "60 triệu đồng"
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "sentence"),
+    [
+        ("not_reported", "–", "Ba Đình: chưa có báo cáo."),
+        ("not_applicable", "n/a", "Ba Đình: không áp dụng trong kỳ này."),
+        ("suppressed", "*", "Ba Đình: ẩn vì số nhỏ."),
+    ],
+)
+def test_a_nothing_says_which_nothing_it_is(make: Make, state: str, text: str, sentence: str) -> None:
+    found = make("K01", state=state)
+    assert found.format_value("vi") == text
+    assert found.format_sentence("Ba Đình", "vi") == sentence
+
+
+def test_a_reported_zero_is_a_value(make: Make) -> None:
+    zero = make("K01", 0)
+    assert zero.is_known and zero.format_value("vi") == "0"
+
+
+def test_marks_stand_in_time_order_and_leave_gaps_open(make: Make) -> None:
+    found = [make("K01", 5, period="2022-Q2"), make("K01", period="2022-Q1")]
+    marks = kpi_result.points_over_time(found, "vi")
+    assert [(m.name, m.value, m.text) for m in marks] == [("I/22", None, "–"), ("II/22", 5, "5")]
+
+
+def test_a_period_with_few_returns_is_unfinished(make: Make) -> None:
+    row = {"value": 5, "numerator": 5, "denominator": None, "expected": 10, "received": 4, "qualifier": "="}
+    open_period = kpi_result.read_result({**row, "state": "reported", "period": "2022-Q1"}, "K01")
+    assert kpi_result.points_over_time([open_period], "vi")[0].unfinished
+
+
+def test_nothings_rank_last(make: Make) -> None:
+    found = [make("K01", v, ward=n, ward_name=n) for n, v in (("A", None), ("B", 1), ("C", 3))]
+    assert [m.name for m in kpi_result.sort_descending(kpi_result.points_by_place(found, "vi", column="ward"))] == [
+        "C",
+        "B",
+        "A",
+    ]
+
+
+def test_what_must_be_said_comes_from_the_catalogue(make: Make) -> None:
+    assert "chưa phải kết quả" in kpi_result.list_caveats(make("V05", 1).kpi, "vi")
+
+
+def test_a_rate_on_too_few_that_is_no_share_is_written_with_a_stroke(make: Make) -> None:
+    assert make("K10", 2.0, of=(2, 1)).format_value("en") == "2 / 1"
+    assert make("K09", 50.0, of=(1, 2)).format_value("en") == "1 of 2"
+
+
+def test_a_unit_is_told_once(make: Make) -> None:
+    assert kpi_result.name_with_unit(make("K01", 1).kpi, "vi") == "Khách hàng mới (người)"
+    assert kpi_result.name_with_unit(make("T06", 1, of=(1, 1)).kpi, "en") == "Volunteers per team"

@@ -29,8 +29,8 @@ TERMINALS = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
     "latin-1": {"PYTHONIOENCODING": "latin-1:strict"},
 }
-#: Every third text in a file of its own, and the address; CAUNOI_FULL=1 takes all.
-TYPED = ALL if os.environ.get("CAUNOI_FULL") else (*ALL[::3], "ai@evil.example 5")
+#: Every sixth text in a file of its own, and the address; CAUNOI_FULL=1 takes all.
+TYPED = ALL if os.environ.get("CAUNOI_FULL") else (*ALL[::6], "ai@evil.example 5")
 #: Exit code and complaints: an e-mail address refuses its file.
 REFUSED = (2, "")
 #: Seconds to wait for what a loaded machine does slowly.

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.spreadsheet.limits import ReaderLimits
+
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "data" / "reference"
 MEGABYTE = 1024 * 1024
@@ -27,21 +29,9 @@ class Organisation:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(ReaderLimits):
     """Hard limits of the intake; the officer's page prints them."""
 
-    file_bytes: int = 10 * MEGABYTE
-    entries: int = 200
-    part_bytes: int = 32 * MEGABYTE
-    total_bytes: int = 64 * MEGABYTE
-    ratio: int = 250
-    rows: int = 5_000
-    columns: int = 200
-    #: Cells that hold something, in one sheet.
-    cells: int = 100_000
-    #: Cells of one sheet, those with a frame or colour and nothing in them included.
-    formatted_cells: int = 250_000
-    sheets: int = 20
     cell_chars: int = 2_000
     child_seconds: int = 20
     child_bytes: int = 512 * MEGABYTE

@@ -9,11 +9,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PIPELINES = (
+    ("spreadsheet",),
     ("errors", "settings", "statistics"),
     ("sandbox", "catalog"),
     ("reference",),
     ("privacy",),
-    ("spreadsheet", "store"),
+    ("store",),
     ("intake",),
     ("warehouse",),
     ("kpi",),

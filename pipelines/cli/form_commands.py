@@ -12,6 +12,7 @@ from pipelines.cli import backtest_command, common, printer
 from pipelines.errors import PlaceError, Refused
 from pipelines.intake import feedback, ingest
 from pipelines.intake.ingest import IngestResult
+from pipelines.intake.issues import Issue
 from pipelines.intake.prior_returns import load_previous_values
 from pipelines.intake.rule_backtest import run_backtest
 from pipelines.intake.templates import write_district, write_form, write_register
@@ -21,7 +22,6 @@ from pipelines.reference import periods, places
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, resolve_place
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 from pipelines.store.ledger import Ledger
 
 app = typer.Typer()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pipelines import catalog
 from pipelines.catalog import Language, Severity
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import Return
 from pipelines.intake.templates.correction_sheet import Correction, write_corrections
 from pipelines.intake.templates.district_template import fill_district, open_district
@@ -15,7 +16,6 @@ from pipelines.intake.templates.prefill import ValuesByCode as Values
 from pipelines.intake.templates.register_template import fill_register, open_register
 from pipelines.intake.templates.writer import Target, WorkbookWriter, open_blank_workbook
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 #: A sentence names so many cells; the list itself holds all of them.

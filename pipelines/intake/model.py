@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.spreadsheet.issues import Issue
+from pipelines.intake.issues import Issue
 
 #: `single`: one reporter's form. `district`: one row a commune. `register`: Form C or D alone. `tidy`: a CSV of cells.
 ReturnKind = Literal["single", "district", "register", "tidy"]

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import Return
 from pipelines.intake.sandbox_answers import decode_answer
 from pipelines.intake.sandbox_worker import SandboxTask, WorkerReply, encode_name
 from pipelines.sandbox import MalformedMessage, SandboxProcess, decode, encode
 from pipelines.sandbox.process import GRACE_SECONDS
 from pipelines.settings import MEGABYTE, Settings
-from pipelines.spreadsheet.issues import Issue, make_issue
 
 RETURN_PARSER = "pipelines.intake.parsing:parse_return"
 WORKER = "pipelines.intake.sandbox_worker"

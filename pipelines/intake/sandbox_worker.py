@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
 
+from pipelines.intake.issues import Issue, adopt_issue, make_issue
 from pipelines.intake.model import Return
+from pipelines.intake.templates.layout import IDENTITY_SHEET
 from pipelines.reference import places
 from pipelines.sandbox import Channel, decode, encode
 from pipelines.sandbox.limits import set_cpu_limit, set_resource_limits
 from pipelines.settings import Settings
 from pipelines.spreadsheet.gate import inspect_file, read_workbook
-from pipelines.spreadsheet.issues import Issue, make_issue
 
 FORBIDDEN_MODULES = ("polars", "duckdb")
 
@@ -79,11 +80,11 @@ def parse_file(
 ) -> WorkerReply:
     """Gate, book, form. An exception is our fault; the officer is told that the file is not taken all the same."""
     try:
-        verdict = inspect_file(data, name, task.settings.limits)
+        verdict = inspect_file(data, name, task.settings.limits, IDENTITY_SHEET)
         if verdict.kind is None:
-            return WorkerReply(None, verdict.issues, True)
+            return WorkerReply(None, [adopt_issue(one) for one in verdict.issues], True)
         book, more = read_workbook(data, verdict, task.settings.limits)
-        found = [*verdict.issues, *more]
+        found = [adopt_issue(one) for one in (*verdict.issues, *more)]
         if not book.sheets:
             return WorkerReply(None, found, True)
         ret = parser(replace(book, name=name), all_places, task.today, task.aliases)

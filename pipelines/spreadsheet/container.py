@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from pipelines.settings import Limits
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.rejection import FileRejected
 
 #: A part must be at least so large before its ratio is looked at: short parts of one letter are harmless.
@@ -48,7 +48,7 @@ def inflate_parts(data: bytes, entries: list[ZipEntry], is_wanted: Callable[[str
 
     `is_wanted` says which parts these are; those of a workbook when it is None.
 
-    Raises Reject F002 (damaged), F006 (a size that lies) and S005 (too large to be one of our forms).
+    Raises FileRejected F002 (damaged), F006 (a size that lies) and S005 (too large to be one of our forms).
     """
     package: Package = {}
     held = 0
@@ -66,10 +66,10 @@ def is_part_read(name: str) -> bool:
     return name.endswith((".xml", ".rels")) and not name.startswith(("xl/theme/", "docProps/", "xl/drawings/"))
 
 
-def read_directory(data: bytes, limits: Limits) -> list[ZipEntry]:
+def read_directory(data: bytes, limits: ReaderLimits) -> list[ZipEntry]:
     """Every file entry in the order of its data, checked against limits, local headers and its neighbours.
 
-    Raises Reject F002 (cut), F005 (encrypted), F006 (unusual structure), S005 (too large), X001.
+    Raises FileRejected F002 (cut), F005 (encrypted), F006 (unusual structure), S005 (too large), X001.
     """
     try:
         first, count, end = _read_end_record(data, limits)
@@ -82,7 +82,7 @@ def read_directory(data: bytes, limits: Limits) -> list[ZipEntry]:
     return [e for e in entries if not e.name.endswith("/")]
 
 
-def _read_end_record(data: bytes, limits: Limits) -> tuple[int, int, int]:
+def _read_end_record(data: bytes, limits: ReaderLimits) -> tuple[int, int, int]:
     end = len(data) - _END.size
     if end < 0 or data[end : end + 4] != b"PK\x05\x06":
         raise FileRejected("F002")
@@ -161,7 +161,7 @@ def _check_names(entries: list[ZipEntry]) -> None:
         raise FileRejected("F006")
 
 
-def _check_sizes(data: bytes, entries: list[ZipEntry], limits: Limits) -> None:
+def _check_sizes(data: bytes, entries: list[ZipEntry], limits: ReaderLimits) -> None:
     for entry in entries:
         steep = entry.size > RATIO_MIN_BYTES and entry.size > limits.ratio * entry.packed
         if entry.size > limits.part_bytes or steep:
@@ -233,7 +233,7 @@ _OWNER_BYTES = 165
 
 
 def detect_kind(data: bytes, name: str, max_bytes: int) -> Literal["xlsx", "csv"]:
-    """What the content is; raises Reject for everything that is neither a workbook nor a table of text."""
+    """What the content is; raises FileRejected for everything that is neither a workbook nor a table of text."""
     if not data:
         raise FileRejected("F001")
     if is_owner_file(name, data):

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 
-from pipelines.settings import Limits
-from pipelines.spreadsheet.issues import Issue, make_issue
+from pipelines.spreadsheet.issues import ReadIssue, make_read_issue
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, Sheet, is_blank
 from pipelines.spreadsheet.ooxml import MAX_CELL_CHARS
 from pipelines.spreadsheet.rejection import FileRejected
@@ -19,7 +19,10 @@ _BINARY = bytes({*range(32), 127} - set(b"\t\n\r\x0b\x0c\x1a"))
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    """Text and encoding; raises Reject F002 (cut inside a letter), F003 (no text), U001 (old fonts), U006 (`?`)."""
+    """Return the text and its encoding.
+
+    Raises FileRejected F002 (cut inside a letter), F003 (no text), U001 (old fonts) or U006 (`?`).
+    """
     text, encoding = _decode_any(data)
     if count_mojibake(text) >= MIN_MOJIBAKE_WORDS:
         raise FileRejected("U006")
@@ -79,14 +82,14 @@ _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def read_csv(data: bytes, limits: Limits) -> tuple[Sheet, list[Issue]]:
-    """The sheet and what is to be said of the file; raises Reject T010, S005, S006 and those of `decode`.
+def read_csv(data: bytes, limits: ReaderLimits) -> tuple[Sheet, list[ReadIssue]]:
+    """The sheet and what is to be said of the file; raises FileRejected T010, S005, S006 and those of `decode`.
 
     NOTE: a CSV has no end mark; one cut inside its last value is only kept out by the inbox, which waits.
     """
     _check_size(data, limits)
     text, encoding = decode_text(data)
-    issues = [make_issue("E001")] if encoding == "windows-1258" else []
+    issues = [make_read_issue("E001")] if encoding == "windows-1258" else []
     hint = _HINT.match(text)
     body = text[hint.end() :] if hint else text
     rows = list(_read_rows(body, hint[1] if hint else _find_separator(body), limits))
@@ -99,7 +102,7 @@ def read_csv(data: bytes, limits: Limits) -> tuple[Sheet, list[Issue]]:
     return sheet, issues
 
 
-def _check_size(data: bytes, limits: Limits) -> None:
+def _check_size(data: bytes, limits: ReaderLimits) -> None:
     """What no table of ours can be is refused before a letter of it is decoded: ten megabytes cost no time."""
     if data.count(b"\n") + data.count(b"\r") > 2 * limits.cells:
         raise FileRejected("S006", SHEET_NAME)
@@ -124,7 +127,7 @@ def _find_separator(text: str) -> str:
     return ","
 
 
-def _read_rows(text: str, separator: str, limits: Limits) -> Iterator[list[str]]:
+def _read_rows(text: str, separator: str, limits: ReaderLimits) -> Iterator[list[str]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     number = cells = 0
     while True:

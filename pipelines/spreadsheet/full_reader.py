@@ -6,9 +6,9 @@ Streams the part through expat, counts while it goes and never makes a cell that
 import re
 from dataclasses import dataclass, field
 
-from pipelines.settings import Limits
 from pipelines.spreadsheet.excel_dates import as_integer, from_iso, from_serial, to_iso_text
-from pipelines.spreadsheet.issues import Issue, make_issue
+from pipelines.spreadsheet.issues import ReadIssue, make_read_issue
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue, Sheet, column_number, is_blank
 from pipelines.spreadsheet.ooxml import TextReader, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
@@ -33,7 +33,7 @@ class SheetContext:
     strings: list[str]
     dates: frozenset[int]
     date1904: bool
-    limits: Limits
+    limits: ReaderLimits
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class SheetReader:
 
     sheet: Sheet
     context: SheetContext
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[ReadIssue] = field(default_factory=list)
     _draft: _OpenCell | None = None
     _row: int = 0
     _col: int = 0
@@ -67,7 +67,7 @@ class SheetReader:
     _is_stray_noted: bool = False
 
     def read_cells(self, data: bytes) -> None:
-        """Fill the sheet; raises Reject F002, F008, S001, S002, S003, S005, S006 and those of `walk`."""
+        """Fill the sheet; raises FileRejected F002, F008, S001, S002, S003, S005, S006 and those of `walk`."""
         parse_xml_safely(data, self.start, self.end, self.text)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -159,7 +159,7 @@ class SheetReader:
             raise FileRejected("S006" if near else "S001", self.sheet.name, cell.address)
         if not self._is_stray_noted:
             self._is_stray_noted = True
-            self.issues.append(make_issue("S001", self.sheet.name, cell.address, case="blank"))
+            self.issues.append(make_read_issue("S001", self.sheet.name, cell.address, case="blank"))
 
     def _check_formula(self, formula: str, where: str) -> None:
         bare = _LITERAL.sub("", formula)
@@ -204,7 +204,7 @@ def _saved_value(draft: _OpenCell, context: SheetContext, sheet: str) -> tuple[C
 
 
 def parse_number(text: str, is_date: bool, date1904: bool) -> tuple[CellKind, CellValue, str]:
-    """A number as it stands in the file; raises Reject F002 for what is none."""
+    """A number as it stands in the file; raises FileRejected F002 for what is none."""
     text = text.strip()
     if text.lower() in _NOT_FINITE:
         return "number", float(text), text

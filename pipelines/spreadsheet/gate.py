@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from pipelines.settings import Limits
 from pipelines.spreadsheet import calamine_reader, csv_reader
 from pipelines.spreadsheet.container import Package, detect_kind, inflate_parts, read_directory
 from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
-from pipelines.spreadsheet.issues import Issue
+from pipelines.spreadsheet.issues import ReadIssue
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Sheet, Workbook
 from pipelines.spreadsheet.ooxml import has_empty_text, is_plain, read_comments, read_date_styles, read_strings
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
@@ -24,7 +24,7 @@ from pipelines.spreadsheet.workbook_outline import WORKBOOK, SheetTab, WorkbookO
 class FileInspection:
     """The gate's judgement of one file; `kind` is None when nothing of it may be taken."""
 
-    issues: list[Issue]
+    issues: list[ReadIssue]
     kind: Literal["xlsx", "csv"] | None = None
     #: True when the careful lane was needed; its sheets are then already read.
     careful: bool = False
@@ -40,9 +40,8 @@ class FileInspection:
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-#: Hidden sheets whose names begin so are ours; the reader of forms verifies their content.
+#: Hidden sheets whose names begin so are a template's own; whoever issued the template verifies their content.
 OWN_SHEET_PREFIX = "_"
-IDENTITY_SHEET = "_caunoi"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,9 @@ class WorkbookPackage:
 
     package: Package
     outline: WorkbookOutline
-    limits: Limits
+    limits: ReaderLimits
+    #: The hidden sheet by which the caller knows its own templates: their merges and comments are expected.
+    template_sheet: str = ""
 
     def find_part(self, kind: str) -> str:
         """The name of the workbook's strings or styles part, empty when it has none."""
@@ -83,7 +84,7 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
             return None
         proofs.append(proof)
     sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(outline.tabs, proofs, strict=True)]
-    if any(_is_surprising(sheet, outline) for sheet in sheets):
+    if any(_is_surprising(sheet, book) for sheet in sheets):
         return None
     judged = {tab.part: proof.data for tab, proof in zip(outline.tabs, proofs, strict=True)}
     kept = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", styles, texts)
@@ -92,8 +93,8 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
     return SimpleWorkbook(sheets, filled, parts)
 
 
-def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[Issue]]:
-    """Every sheet with every cell; raises Reject when a sheet may not be read."""
+def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[ReadIssue]]:
+    """Every sheet with every cell; raises FileRejected when a sheet may not be read."""
     package, outline = book.package, book.outline
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
     context = SheetContext(
@@ -120,30 +121,39 @@ def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None
     return sheet
 
 
-def _is_surprising(sheet: Sheet, outline: WorkbookOutline) -> bool:
-    """Hidden sheets, merges and comments of a file that is not one of our templates ask for a careful look."""
+def _is_surprising(sheet: Sheet, book: WorkbookPackage) -> bool:
+    """Hidden sheets, merges and comments of a file that is none of the caller's templates ask for a careful look."""
     if (sheet.hidden or sheet.very_hidden) and not sheet.name.startswith(OWN_SHEET_PREFIX):
         return True
-    ours = any(tab.name == IDENTITY_SHEET for tab in outline.tabs)
+    ours = any(tab.name == book.template_sheet for tab in book.outline.tabs)
     return not ours and bool(sheet.merges or sheet.comments)
 
 
-def inspect_file(data: bytes, name: str, limits: Limits) -> FileInspection:
-    """The verdict on a file; never raises for bad data."""
+def inspect_file(data: bytes, name: str, limits: ReaderLimits, template_sheet: str = "") -> FileInspection:
+    """Judge a file by its bytes and its name; never raises for bad data.
+
+    `template_sheet` names the hidden sheet by which the caller knows workbooks it has made itself.
+    """
     try:
         if detect_kind(data, name, limits.file_bytes) == "csv":
             sheet, issues = csv_reader.read_csv(data, limits)
             return FileInspection(issues, "csv", sheets=[sheet])
-        return inspect_workbook(data, limits)
+        return inspect_workbook(data, limits, template_sheet)
     except FileRejected as refused:
         return FileInspection([refused.issue])
 
 
-def inspect_workbook(data: bytes, limits: Limits, *, careful: bool = False) -> FileInspection:
-    """The verdict on a workbook; with `careful` the fast lane is not tried. Raises Reject."""
+def inspect_workbook(
+    data: bytes, limits: ReaderLimits, template_sheet: str = "", *, careful: bool = False
+) -> FileInspection:
+    """Judge a workbook; with `careful` the fast lane is not tried.
+
+    Raises FileRejected when nothing of it may be taken.
+    """
     entries = read_directory(data, limits)
     package = inflate_parts(data, entries)
-    book = WorkbookPackage(package, read_outline(package, [entry.name for entry in entries], limits), limits)
+    outline = read_outline(package, [entry.name for entry in entries], limits)
+    book = WorkbookPackage(package, outline, limits, template_sheet)
     proved = None if careful else try_simple(book)
     if proved:
         return FileInspection([], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts)
@@ -152,10 +162,8 @@ def inspect_workbook(data: bytes, limits: Limits, *, careful: bool = False) -> F
     return FileInspection(issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links)
 
 
-def read_workbook(
-    data: bytes, inspection: FileInspection, limits: Limits | None = None
-) -> tuple[Workbook, list[Issue]]:
-    """The book of a file the gate let in, and what the second look found when the fast lane gave up."""
+def read_workbook(data: bytes, inspection: FileInspection, limits: ReaderLimits) -> tuple[Workbook, list[ReadIssue]]:
+    """Read a file the gate let in; the issues are those of the second look when the fast lane gave up."""
     if inspection.kind is None:
         return Workbook([], "xlsx", "careful"), []
     if inspection.kind == "csv":
@@ -165,13 +173,13 @@ def read_workbook(
     try:
         cells = calamine_reader.read_sheets(inspection.parts, inspection.filled)
     except calamine_reader.AmbiguousCell:
-        return _read_again_fully(data, limits or Limits())
+        return _read_again_fully(data, limits)
     for sheet in inspection.sheets:
         sheet.cells = cells[sheet.name]
     return Workbook(inspection.sheets, "xlsx", "fast"), []
 
 
-def _read_again_fully(data: bytes, limits: Limits) -> tuple[Workbook, list[Issue]]:
+def _read_again_fully(data: bytes, limits: ReaderLimits) -> tuple[Workbook, list[ReadIssue]]:
     try:
         verdict = inspect_workbook(data, limits, careful=True)
     except FileRejected as refused:

@@ -32,7 +32,10 @@ def parse_xml_safely(
     *,
     depth: int = DEPTH,
 ) -> None:
-    """Call back for each element (local names) and text; raises Reject X001, X002, X003 or F002 (not well formed)."""
+    """Call back for each element (local names) and text.
+
+    Raises FileRejected X001, X002, X003 or F002 (not well formed).
+    """
     check_encoding(data)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
@@ -182,7 +185,7 @@ def has_long_text(data: bytes) -> bool:
 
 
 def read_strings(data: bytes, max_texts: int) -> list[str]:
-    """Every shared text in order, runs joined; raises Reject S005 when one is too long or there are too many."""
+    """Every shared text in order, runs joined; raises FileRejected S005 when one is too long or there are too many."""
     found: list[str] = []
     reader = TextReader()
 
@@ -244,7 +247,7 @@ _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IG
 
 @cached_small
 def read_date_styles(data: bytes) -> frozenset[int]:
-    """Indexes into cellXfs whose number format is a date or a time; raises Reject S003 for too many formats."""
+    """Indexes into cellXfs whose number format is a date or a time; raises FileRejected S003 for too many formats."""
     codes: dict[int, str] = {}
     formats: list[int] = []
     inside = False

@@ -1,10 +1,10 @@
-"""How the judges of one file stop early: a code and its place go up, the gate turns them into an issue."""
+"""How the readers stop early: a code and its place go up, and the gate returns them as the issue that ends the file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from pipelines.spreadsheet.issues import make_issue
+from pipelines.spreadsheet.issues import make_read_issue
 
 
 class FileRejected(Exception):
@@ -12,8 +12,7 @@ class FileRejected(Exception):
 
     def __init__(self, code: str, sheet: str = "", cell: str = "", case: str = "", **values: str | int) -> None:
         super().__init__(code)
-        self.issue = make_issue(code, sheet, cell, "", case, **values)
-        assert self.issue.refuses, f"{code} refuses no file"
+        self.issue = make_read_issue(code, sheet, cell, case, **values)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.settings import Limits
 from pipelines.spreadsheet.excel_dates import BEYOND, FIRST
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import column_number
 from pipelines.spreadsheet.ooxml import (
     PLAIN_TEXT_PATTERN,
@@ -22,6 +22,8 @@ from pipelines.spreadsheet.ooxml import (
 )
 from pipelines.spreadsheet.rejection import FileRejected
 
+#: The last row and column that the pattern of a cell knows.
+LAST_ROW, LAST_COLUMN = 4_999, 200
 #: No form of ours has a thousand merges; Excel writes one element for each.
 MAX_MERGES = 2_000
 _ROW = rb"<row r=\"([1-4]?[0-9]{1,3})\"(?: [A-Za-z0-9:]{1,20}=\"[^\"<>&]*+\"){0,19}+"
@@ -67,15 +69,21 @@ class SimpleSheet(NamedTuple):
 
 
 @cached_small
-def prove_sheet_simple(data: bytes, dates: frozenset[int], has_empty_texts: bool, limits: Limits) -> SimpleSheet | None:
-    """The sheet when it is ordinary, None when the careful lane must look; raises Reject for what nobody may read.
+def prove_sheet_simple(
+    data: bytes, dates: frozenset[int], has_empty_texts: bool, limits: ReaderLimits
+) -> SimpleSheet | None:
+    """Return the sheet when it is ordinary, None when the careful lane must look.
 
-    `empties`: some shared text is empty, so that cells with a value may read as blank.
+    Raises FileRejected for what nobody may read.
+
+    `has_empty_texts`: some shared text is empty, so that cells with a value may read as blank.
     """
     check_encoding(data)
     values = data.count(b"<v>") + data.count(b"<is>")
     if values > limits.cells or data.count(b"<c ") > limits.formatted_cells:
         raise FileRejected("S006")
+    if limits.rows < LAST_ROW or limits.columns < LAST_COLUMN:
+        return None
     opened = _OPEN.search(data)
     begin = opened.end() if opened else 0
     end = begin if opened and opened[1] else _find_rows_end(data, begin)
@@ -130,7 +138,7 @@ def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
 
 
 @cached_small
-def _check_around_rows(without_rows: bytes, limits: Limits) -> tuple[str, ...] | None:
+def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> tuple[str, ...] | None:
     """The merges of a sheet without its rows, or None when it is more than shallow XML with one place for rows."""
     if without_rows.count(b"<sheetData") != 1 or not is_well_formed_shallow(without_rows):
         return None
@@ -140,8 +148,8 @@ def _check_around_rows(without_rows: bytes, limits: Limits) -> tuple[str, ...] |
     return tuple(check_merge(ref[1].decode() if ref else "", at, limits) for at, ref in enumerate(refs))
 
 
-def check_merge(area: str, merge_count: int, limits: Limits) -> str:
-    """The merged range when it is one; raises Reject S002 for no range, S003 for too many or too large ones."""
+def check_merge(area: str, merge_count: int, limits: ReaderLimits) -> str:
+    """The merged range when it is one; raises FileRejected S002 for no range, S003 for too many or too large ones."""
     size = count_area_cells(area)
     if size > limits.cells or merge_count >= MAX_MERGES:
         raise FileRejected("S003")
@@ -149,7 +157,7 @@ def check_merge(area: str, merge_count: int, limits: Limits) -> str:
 
 
 def count_area_cells(area: str) -> int:
-    """Cells in a range such as A1:G1; raises Reject S002 when it is no range."""
+    """Cells in a range such as A1:G1; raises FileRejected S002 when it is no range."""
     found = _AREA.fullmatch(area)
     if not found:
         raise FileRejected("S002")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipelines.spreadsheet.issues import Issue, make_issue
+from pipelines.spreadsheet.issues import ReadIssue, make_read_issue
 from pipelines.spreadsheet.model import Cell, Workbook, is_blank
 
 MAX_TEXT_CHARS = 2_000
@@ -61,7 +61,7 @@ def count_mojibake(text: str) -> int:
 
 def find_text_issues(
     book: Workbook, choose_case: Callable[[Cell], str], skip: frozenset[tuple[str, str]] = frozenset()
-) -> Iterator[Issue]:
+) -> Iterator[ReadIssue]:
     """What is wrong with the texts of the visible sheets.
 
     `choose_case` says what is read from a cell (the case of an issue); `skip` holds (sheet, address) of cells judged as
@@ -74,7 +74,7 @@ def find_text_issues(
             if cell.kind == "text" and (codes := _find_codes(cell.text)) and (cell.sheet, cell.address) not in skip:
                 for code in codes:
                     # NOTE: the text is not repeated: nobody has yet looked at it for personal data.
-                    yield make_issue(code, cell.sheet, cell.address, case=choose_case(cell))
+                    yield make_read_issue(code, cell.sheet, cell.address, case=choose_case(cell))
 
 
 @lru_cache(maxsize=16_384)

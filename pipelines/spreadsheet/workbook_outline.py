@@ -4,8 +4,8 @@ import posixpath
 import re
 from typing import NamedTuple
 
-from pipelines.settings import Limits
 from pipelines.spreadsheet.container import Package
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.ooxml import cached_small, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
 
@@ -43,8 +43,8 @@ class _WorkbookPart(NamedTuple):
     date1904: bool
 
 
-def read_outline(package: Package, names: list[str], limits: Limits) -> WorkbookOutline:
-    """The workbook's outline; raises Reject F002, F003, F006, F007, F008, F009, S004 or X001 to X003."""
+def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> WorkbookOutline:
+    """The workbook's outline; raises FileRejected F002, F003, F006, F007, F008, F009, S004 or X001 to X003."""
     if TYPES not in package or WORKBOOK not in package:
         raise FileRejected("F003", kind="zip")
     _check_types(package[TYPES])

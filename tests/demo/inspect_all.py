@@ -7,12 +7,12 @@ from pathlib import Path
 from pipelines import catalog
 from pipelines.demo.register_forms import Line
 from pipelines.demo.team_returns import GeneratedReturns
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell, Return
 from pipelines.intake.prior_returns import is_commune_in_force
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot, validate_return
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 
 SETTINGS = Settings(home=Path("nowhere"))
 TODAY = date(2024, 1, 10)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipelines.intake.ingest.assess import Assessment
-from pipelines.spreadsheet.issues import Issue
+from pipelines.intake.issues import Issue
 from pipelines.spreadsheet.model import read_row
 
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from pipelines import catalog
 from pipelines.intake.ingest import ingest_files, preview_files
+from pipelines.intake.issues import Issue
 from pipelines.intake.parsing.metadata import find_mentions, fits, possible_quarters, read_quarter, read_quarter_cell
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 from pipelines.spreadsheet.model import Cell
 from pipelines.store.ledger import Ledger
 from tests.intake.bad_inputs.base import asked, errors, good, said, with_text

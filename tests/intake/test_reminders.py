@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from pipelines.intake.issues import make_issue
 from pipelines.intake.reminders import list_reminders
-from pipelines.spreadsheet.issues import make_issue
 from tests.intake.ingest.sample_files import file, send, settings, team, without
 from tests.intake.validation.sample_returns import filled, records
 

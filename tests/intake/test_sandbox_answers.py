@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pipelines.intake import sandbox, sandbox_worker
+from pipelines.intake.issues import make_issue
 from pipelines.intake.model import FieldValue, Return
 from pipelines.intake.sandbox import IntakeSandbox, parse_files
 from pipelines.intake.sandbox_worker import SandboxTask, WorkerReply
 from pipelines.sandbox import Channel, encode
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import make_issue
 
 ROOM = Settings(home=Path())
 HERE = "tests.intake.test_sandbox_answers"

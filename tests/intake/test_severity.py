@@ -22,13 +22,13 @@ from pipelines.errors import CatalogError
 from pipelines.intake import feedback, ingest
 from pipelines.intake.ingest.assess import Assessment, assess_file
 from pipelines.intake.ingest.result import IngestResult
+from pipelines.intake.issues import Issue, adopt_issue, make_issue
 from pipelines.intake.prior_returns import PriorReturns
 from pipelines.intake.sandbox import ParsedFile
 from pipelines.intake.templates import write_form, write_register
 from pipelines.intake.templates.marked_copy import MarkedReturn
 from pipelines.present.panels import submissions
 from pipelines.settings import PROJECT, Settings
-from pipelines.spreadsheet.issues import Issue, make_issue
 from pipelines.spreadsheet.model import read_row
 from pipelines.spreadsheet.rejection import FileRejected
 from pipelines.store.ledger import Ledger
@@ -200,7 +200,7 @@ def test_whatever_stops_the_reading_of_a_file_refuses_it() -> None:
     found = re.findall(r'FileRejected\(\s*"([A-Z]\d{3})"(?:[^()]*case="(\w+)")?', source)
     assert len({code for code, _ in found}) > 20
     for code, case in found:
-        assert FileRejected(code, case=case).issue.refuses
+        assert adopt_issue(FileRejected(code, case=case).issue).refuses
 
 
 def test_severity_is_chosen_nowhere_else() -> None:

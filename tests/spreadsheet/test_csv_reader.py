@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from pipelines.settings import Limits
 from pipelines.spreadsheet.gate import inspect_file
+from pipelines.spreadsheet.limits import ReaderLimits
 from tests.intake.bad_inputs.base import errors, said
 from tests.intake.bad_inputs.legacy_encodings import TCVN3
 
@@ -22,7 +22,7 @@ def tcvn3(text: str) -> bytes:
 
 
 def cells(data: bytes) -> list[str]:
-    verdict = inspect_file(data, "a.csv", Limits())
+    verdict = inspect_file(data, "a.csv", ReaderLimits())
     return [cell.text for cell in verdict.sheets[0].cells.values()] if verdict.sheets else []
 
 
@@ -54,7 +54,7 @@ def test_line_breaks_inside_quotes_stay_in_their_cell() -> None:
 
 def test_windows_1258_is_turned_into_unicode_and_said() -> None:
     data = b"\xf0\xf5n vi\xf2,k\xfd\xcc,value\r\na,b,1\r\n"
-    verdict = inspect_file(data, "a.csv", Limits())
+    verdict = inspect_file(data, "a.csv", ReaderLimits())
     assert [one.code for one in verdict.issues] == ["E001"]
     assert verdict.sheets[0].cells[1, 1].text == "đơn vị"
 
@@ -85,7 +85,7 @@ def test_cells_that_start_like_formulas_are_named() -> None:
 
 
 def test_codes_keep_their_zeros_and_numbers_are_numbers() -> None:
-    verdict = inspect_file(b"unit,value\n00646,12\n", "a.csv", Limits())
+    verdict = inspect_file(b"unit,value\n00646,12\n", "a.csv", ReaderLimits())
     found = {at: (cell.kind, cell.value) for at, cell in verdict.sheets[0].cells.items()}
     assert found[2, 1] == ("text", "00646")
     assert found[2, 2] == ("number", 12)

@@ -5,13 +5,13 @@ import random
 
 import pytest
 
-from pipelines.settings import Limits
 from pipelines.spreadsheet.gate import inspect_file, read_workbook
+from pipelines.spreadsheet.limits import ReaderLimits
 from tests.intake.bad_inputs.base import good
 
 FULL = bool(os.environ.get("CAUNOI_FULL"))
 FLIPS = 6_000 if FULL else 300
-LIMITS = Limits()
+LIMITS = ReaderLimits()
 
 
 def test_no_prefix_of_a_workbook_is_taken() -> None:

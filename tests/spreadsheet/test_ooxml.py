@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.settings import Limits
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.ooxml import MAX_LEVELS, is_well_formed_shallow
 from pipelines.spreadsheet.sheet_proof import count_area_cells, prove_sheet_simple
 from tests.intake.bad_inputs.base import SHEET, good
@@ -30,7 +30,7 @@ PIECES = [
     '"',
     "\n",
 ]
-LIMITS = Limits()
+LIMITS = ReaderLimits()
 
 
 def depth(data: bytes) -> int:

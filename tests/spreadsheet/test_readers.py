@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from pipelines.intake.templates import write_district, write_form, write_register
-from pipelines.settings import Limits
+from pipelines.intake.templates.layout import IDENTITY_SHEET
 from pipelines.spreadsheet.gate import inspect_file, inspect_workbook, read_workbook
+from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, Sheet, Workbook
 from tests.intake.bad_inputs.base import CELL, good, with_cell, with_sheet, with_styles
 from tests.intake.bad_inputs.zips import edited
 
-LIMITS = Limits()
+LIMITS = ReaderLimits()
 
 
 def book(data: bytes) -> Workbook:
-    verdict = inspect_file(data, "a.xlsx", LIMITS)
+    verdict = inspect_file(data, "a.xlsx", LIMITS, IDENTITY_SHEET)
     assert verdict.issues == []
     return read_workbook(data, verdict, LIMITS)[0]
 
@@ -210,3 +211,12 @@ def test_comments_are_read_with_their_cells() -> None:
     target = BytesIO()
     made.save(target)
     assert book(target.getvalue()).sheets[0].comments == {"B2": "hỏi lại"}
+
+
+@pytest.mark.parametrize("limits", [ReaderLimits(rows=3), ReaderLimits(columns=3)], ids=["rows", "columns"])
+def test_smaller_limits_hold_in_workbooks_and_csv(limits: ReaderLimits) -> None:
+    table: list[list[object]] = [[1, 2, 3, 4, 5]] * 5
+    text = "\n".join(",".join(map(str, row)) for row in table)
+    for data, name in ((by_xlsxwriter(table), "a.xlsx"), (text.encode(), "a.csv")):
+        assert [one.code for one in inspect_file(data, name, limits).issues] == ["S006"]
+        assert inspect_file(data, name, LIMITS).issues == []

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Protocol
 
 from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import CellState, FieldValue, RegisterCell, Return
 from pipelines.intake.prior_returns import PriorReturns, PriorSubmission, ReturnGroup, Status
 from pipelines.intake.validation import block_entries, find_blocked, validate_return
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 
 
 def content_fingerprint(ret: Return) -> str:

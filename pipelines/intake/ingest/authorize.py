@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipelines.intake.issues import make_issue
 from pipelines.intake.model import REFERRAL_REGISTER, Return
 from pipelines.intake.prior_returns import district_of
 from pipelines.intake.sandbox import ParsedFile
 from pipelines.intake.templates.report_subject import CITY
 from pipelines.privacy.scope import Scope
-from pipelines.spreadsheet.issues import make_issue
 
 
 def authorize_file(parsed: ParsedFile, scope: Scope) -> ParsedFile:

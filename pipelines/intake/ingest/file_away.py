@@ -15,10 +15,10 @@ from pipelines.catalog import LANGUAGES
 from pipelines.intake import feedback
 from pipelines.intake.ingest.result import IngestResult
 from pipelines.intake.ingest.source_files import FileStamp, SourceFile
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import Return
 from pipelines.intake.prior_returns import load_previous_values
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 from pipelines.store.archive import Archive
 from pipelines.store.atomic_files import make_private, write_private
 from pipelines.store.ledger import Ledger

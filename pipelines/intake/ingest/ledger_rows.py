@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from pipelines.intake.ingest.assess import Assessment
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell
 from pipelines.privacy.pseudonyms import PseudonymKeys
-from pipelines.spreadsheet.issues import Issue
 from pipelines.store.schema import LedgerBatch, to_frame
 
 #: The ledger writes the true number.

@@ -6,8 +6,8 @@ from datetime import timedelta, timezone
 
 from pipelines.intake.ingest.assess import Assessment, choose_status
 from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.prior_returns import CellKey, LatestReturn, PriorReturns, PriorSubmission, ReturnGroup
-from pipelines.spreadsheet.issues import Issue, make_issue
 
 HANOI = timezone(timedelta(hours=7))
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import Return, ReturnKind
 from pipelines.intake.prior_returns import Status
-from pipelines.spreadsheet.issues import Issue
 
 
 @dataclass(frozen=True)

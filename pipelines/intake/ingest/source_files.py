@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.settings import MEGABYTE, Limits
-from pipelines.spreadsheet.issues import Issue, make_issue
 
 #: Never reports: half-written downloads and what systems leave in folders.
 _HALF = (".part", ".partial", ".crdownload", ".download", ".tmp")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipelines.catalog import Field
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import CellState, FieldValue, StatedTotal
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.templates.dropdowns import enum_codes
-from pipelines.spreadsheet.issues import Issue, make_issue
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue, is_blank
 from pipelines.spreadsheet.text_cleaning import clean_text
 

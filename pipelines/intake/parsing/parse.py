@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from pipelines import catalog
+from pipelines.intake.issues import adopt_issue
 from pipelines.intake.model import REFERRAL_REGISTER, Return, ReturnKind
 from pipelines.intake.parsing.district_form import DistrictParser
 from pipelines.intake.parsing.layout import FormTable, check_layout, find_tables, note_hidden_cells
@@ -44,7 +45,8 @@ def parse_return(book: Workbook, places: Places, today: date, aliases: Mapping[s
     made = reading.read()
     cells_read = ReadCells(tables, parts, read_metadata(book, chosen, tables), reading.in_doubt)
     read = Workbook([table.sheet for table in tables], book.kind, book.lane)
-    parts.issues += text_cleaning.find_text_issues(read, cells_read.choose_case, frozenset(parts.counted))
+    text_issues = text_cleaning.find_text_issues(read, cells_read.choose_case, frozenset(parts.counted))
+    parts.issues += map(adopt_issue, text_issues)
     parts.issues += [*note_links(book, cells_read), *note_dates(book, cells_read)]
     if not (made.nil_return or parts.records or any(e.text for e in parts.entries) or parts.refused):
         parts.add_issue("T016" if made.form == "C" else "T008", chosen.sheet.name)

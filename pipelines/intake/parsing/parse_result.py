@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import FieldValue, RegisterCell, StatedTotal
-from pipelines.spreadsheet.issues import Issue, make_issue
 from pipelines.spreadsheet.model import Cell
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.parsing.layout import FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
-from pipelines.spreadsheet.issues import Issue, make_issue
 from pipelines.spreadsheet.model import Cell, Workbook, read_row
 
 Where = tuple[str, str]

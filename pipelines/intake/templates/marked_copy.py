@@ -8,6 +8,7 @@ from typing import Literal
 
 from pipelines import catalog
 from pipelines.catalog import Severity
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, Return
 from pipelines.intake.templates.layout import (
     DISTRICT_DATA,
@@ -20,7 +21,6 @@ from pipelines.intake.templates.layout import (
 )
 from pipelines.intake.templates.prefill import CellMark, FillValue, Prefill, ValuesByCode
 from pipelines.reference import periods, places
-from pipelines.spreadsheet.issues import Issue
 
 CopyLayout = Literal["single", "district", "register", "none"]
 CellPlace = tuple[str, str]

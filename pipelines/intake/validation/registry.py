@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pipelines import catalog
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue
 from pipelines.intake.validation.context import RegisterContext, RegisterLine, ReportContext
-from pipelines.spreadsheet.issues import Issue
 from pipelines.spreadsheet.model import read_row
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from math import log
 
 from pipelines import catalog
+from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import FieldValue, RegisterCell, Return
 from pipelines.intake.validation import (
     rules_across_periods,
@@ -20,7 +21,6 @@ from pipelines.intake.validation.district_shift import DistrictShift, district_s
 from pipelines.intake.validation.prior_values import PriorValues, RegisterSnapshot, parse_quarter
 from pipelines.intake.validation.registry import LINE_RULES, RULES, Rule, Violation
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue, make_issue
 from pipelines.spreadsheet.text_cleaning import is_answer
 
 RecordsByColumn = dict[str, RegisterCell]

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalog import Language, fields, messages, rules
+from pipelines.intake.issues import Issue
 from pipelines.intake.reminders import Reminder
 from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
@@ -15,7 +16,6 @@ from pipelines.present.format import numbers, periods
 from pipelines.present.format import numbers as format_numbers
 from pipelines.present.i18n import translate
 from pipelines.present.kpi_result import KpiResult, points_over_time
-from pipelines.spreadsheet.issues import Issue
 
 #: Rules a bar chart shows before it stops being read.
 RULES = 8

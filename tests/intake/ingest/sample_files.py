@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.ingest.result import IngestResult
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, Return
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 from tests.intake.validation.sample_returns import filled
 
 TEAM, POINT = "D-00646", "P-00646"

@@ -8,7 +8,7 @@ import pytest
 from pipelines.errors import StoreBusy, StoreFull
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.ingest.steward_actions import approve_returns, close_period, withdraw_return
-from pipelines.spreadsheet.issues import make_issue
+from pipelines.intake.issues import make_issue
 from pipelines.store.archive import Archive
 from pipelines.store.atomic_files import file_lock
 from pipelines.store.ledger import Ledger

@@ -4,10 +4,10 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import catalog
+from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell, Return
 from pipelines.intake.validation import PriorValues, RegisterSnapshot, validate_return
 from pipelines.settings import Settings
-from pipelines.spreadsheet.issues import Issue
 
 SETTINGS = Settings(home=Path("nowhere"))
 TODAY = date(2022, 9, 20)

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from pipelines.intake.issues import make_issue
 from pipelines.intake.model import Return
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
-from pipelines.spreadsheet.issues import make_issue
 from tests.intake.validation.sample_returns import GOOD_LINE, codes, filled, judged, records
 
 TEAM_LINE = {"team_id": "D-00646", "commune": "00646", "status": "active", "valid_from": "2016-03-01"}

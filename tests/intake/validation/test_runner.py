@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+from pipelines.intake.issues import make_issue, merge_equal_issues
 from pipelines.intake.model import FieldValue, StatedTotal
 from pipelines.intake.validation import (
     PriorValues,
@@ -12,7 +13,6 @@ from pipelines.intake.validation import (
     find_blocked,
     validate_return,
 )
-from pipelines.spreadsheet.issues import make_issue, merge_equal_issues
 from tests.intake.validation.sample_returns import GOOD_A, SETTINGS, TODAY, codes, filled, judged, past
 
 

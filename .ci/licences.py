@@ -14,7 +14,11 @@ def licence(name: str) -> str:
     except PackageNotFoundError:
         return "not installed on this system"
     stated = data.get("License-Expression") or ""
-    classified = [c.rsplit("::", 1)[-1].strip() for c in data.get_all("Classifier", []) if c.startswith("License ::")]
+    classified = [
+        c.rsplit("::", 1)[-1].strip()
+        for c in data.get_all("Classifier", [])
+        if c.startswith("License ::")
+    ]
     return stated or "; ".join(classified) or (data.get("License") or "unstated").splitlines()[0]
 
 
@@ -24,7 +28,11 @@ def main(locked: Path, target: Path) -> int:
     rows = [(name, licence(name)) for name in names]
     with target.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows([("package", "licence"), *rows])
-    forbidden = [r for r in rows if re.search(r"(?<!L)GPL|GNU General Public", r[1]) and " or " not in r[1].lower()]
+    forbidden = [
+        r
+        for r in rows
+        if re.search(r"(?<!L)GPL|GNU General Public", r[1]) and " or " not in r[1].lower()
+    ]
     for name, found in forbidden:
         sys.stderr.write(f"{name}: {found}\n")
     return 1 if forbidden else 0

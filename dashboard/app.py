@@ -39,7 +39,12 @@ def list_pages(language: Language, role: Role) -> dict[str, list[st.Page]]:
     """The menu in the reader's language; addresses stay the same in both."""
     return {
         translate(f"menu.{section}", language): [
-            st.Page(f"views/{name}.py", title=translate(f"menu.{name}", language), url_path=name, default=name == START)
+            st.Page(
+                f"views/{name}.py",
+                title=translate(f"menu.{name}", language),
+                url_path=name,
+                default=name == START,
+            )
             for name in names
             if role in ONLY.get(name, (role,))
         ]
@@ -56,7 +61,8 @@ def show_closed(reader: Reader, language: Language) -> None:
 
     names = [name for section in REGISTRY.values() for name in section]
     found = [
-        st.Page(draw_closed, title=translate("app.title", language), url_path=n, default=n == START) for n in names
+        st.Page(draw_closed, title=translate("app.title", language), url_path=n, default=n == START)
+        for n in names
     ]
     st.navigation(found, position="hidden").run()
 
@@ -73,7 +79,9 @@ def main() -> None:
     listed = list_pages(language, reader.scope.role)
     page = st.navigation(listed, expanded=True)
     view = page.url_path or START
-    saved_views.go_to_page(view, [p.url_path or START for section in listed.values() for p in section])
+    saved_views.go_to_page(
+        view, [p.url_path or START for section in listed.values() for p in section]
+    )
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     key = figures.ReadScope(figures.current_build(), reader.scope)

@@ -28,7 +28,10 @@ def read_selection(offer: FilterOptions) -> tuple[Selection, tuple[LinkProblem, 
     """What the link asks, as far as it can be had, and the codes that cannot."""
     asked = url_state.requested_codes()
     return resolve_selection(
-        asked, offer.default_selection, offer, is_period=periods.is_within(asked.get("period", ""), offer.periods)
+        asked,
+        offer.default_selection,
+        offer,
+        is_period=periods.is_within(asked.get("period", ""), offer.periods),
     )
 
 
@@ -47,7 +50,11 @@ def show_filters(offer: FilterOptions, *, phone: bool = False) -> Selection:
     for problem in (*problems[:MOST], *session_notes().pop("dropped", ())):
         # NOTE: whoever made the link wrote this code: it may be long, and may want to be a link itself.
         st.info(
-            escape_markdown(translate(f"filter.unknown.{problem.kind}", now.language, code=shorten_text(problem.code)))
+            escape_markdown(
+                translate(
+                    f"filter.unknown.{problem.kind}", now.language, code=shorten_text(problem.code)
+                )
+            )
         )
     return now
 
@@ -76,7 +83,10 @@ def kpi_filter(now: Selection, offer: FilterOptions, label: Callable[[str], str]
 def card_control(name: str, options: dict[str, str], start: str, label: str) -> str:
     """A small control of one card, such as wards or districts; remembered while the reader is here."""
     key = f"w_{name}"
-    _set_widget(key, session_notes().get(key, start) if session_notes().get(key, start) in options else start)
+    _set_widget(
+        key,
+        session_notes().get(key, start) if session_notes().get(key, start) in options else start,
+    )
     st.segmented_control(
         label,
         list(options),
@@ -112,7 +122,8 @@ def go_to_place(code: str | None) -> None:
     """To a district (three digits) or a ward (five, which brings its district along); other codes lead nowhere."""
     if code and code.isdigit() and len(code) in PLACES:
         url_state.write_codes(
-            district=code if len(code) == DISTRICT else "", ward=code if len(code) != DISTRICT else ""
+            district=code if len(code) == DISTRICT else "",
+            ward=code if len(code) != DISTRICT else "",
         )
 
 
@@ -148,7 +159,11 @@ def _period_filter(now: Selection, offer: FilterOptions, width: int) -> None:
     _set_widget("w_period", now.period if named else RANGE)
 
     def format_option(code: str) -> str:
-        return translate("filter.range", now.language) if code == RANGE else periods.format_period(code, now.language)
+        return (
+            translate("filter.range", now.language)
+            if code == RANGE
+            else periods.format_period(code, now.language)
+        )
 
     label = translate("filter.period", now.language)
     more = {"on_change": url_state.if_user_changed, "args": (_apply_period,)}
@@ -160,14 +175,24 @@ def _period_filter(now: Selection, offer: FilterOptions, width: int) -> None:
 def _range_filter(now: Selection, offer: FilterOptions) -> None:
     quarters = sorted(c for c in offer.periods if "-Q" in c and ".." not in c)
     covered = periods.list_quarters(now.period)
-    for key, code, label in (("w_first", covered[0], "filter.first"), ("w_last", covered[-1], "filter.last")):
+    for key, code, label in (
+        ("w_first", covered[0], "filter.first"),
+        ("w_last", covered[-1], "filter.last"),
+    ):
         _set_widget(key, code)
 
         def written(quarter: str) -> str:
             return periods.format_quarter_tick(quarter, now.language)
 
         more = {"on_change": url_state.if_user_changed, "args": (_apply_range,)}
-        st.selectbox(translate(label, now.language), quarters, key=key, format_func=written, width=100, **more)
+        st.selectbox(
+            translate(label, now.language),
+            quarters,
+            key=key,
+            format_func=written,
+            width=100,
+            **more,
+        )
 
 
 def _district_filter(now: Selection, offer: FilterOptions, width: int) -> None:
@@ -229,7 +254,9 @@ def _language_control(now: Selection) -> None:
 def _apply_widget(name: str, key: str) -> None:
     """A widget changed: its codes go into the link, where the next run reads them."""
     picked = st.session_state[key]
-    url_state.write_codes(**{name: ",".join(picked) if isinstance(picked, list | tuple) else picked or ""})
+    url_state.write_codes(
+        **{name: ",".join(picked) if isinstance(picked, list | tuple) else picked or ""}
+    )
 
 
 def _apply_period() -> None:
@@ -241,15 +268,21 @@ def _apply_period() -> None:
 
 def _apply_range() -> None:
     session_notes()["range"] = True
-    url_state.write_codes(period=periods.code_between(st.session_state["w_first"], st.session_state["w_last"]))
+    url_state.write_codes(
+        period=periods.code_between(st.session_state["w_first"], st.session_state["w_last"])
+    )
 
 
 def _apply_districts(before: Selection, offer: FilterOptions) -> None:
     picked = tuple(st.session_state["w_district"])
     inside = offer.wards_of(picked)
     names = {code: name for code, name, _ in offer.wards}
-    session_notes()["dropped"] = tuple(LinkProblem("dropped", names[w]) for w in before.wards if w not in inside)
-    url_state.write_codes(district=",".join(picked), ward=",".join(w for w in before.wards if w in inside))
+    session_notes()["dropped"] = tuple(
+        LinkProblem("dropped", names[w]) for w in before.wards if w not in inside
+    )
+    url_state.write_codes(
+        district=",".join(picked), ward=",".join(w for w in before.wards if w in inside)
+    )
 
 
 def _clear_selection(kept: Language) -> None:

@@ -25,7 +25,9 @@ def traceback_without_values(error: BaseException | None) -> str:
     """What kind of error and where, through the whole chain, without any of the values in its text."""
     if error is None:
         return ""
-    before = traceback_without_values(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
+    before = traceback_without_values(
+        error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    )
     return f"{before}{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
@@ -60,7 +62,9 @@ class AnswerErrors:
 def _error_response(error: Exception) -> PlainTextResponse:
     """The sentence of a page that fell, in every language: who asks for a file has chosen none."""
     found = log_incident(error)
-    return PlainTextResponse("\n".join(translate("error.page", each, code=found) for each in LANGUAGES), 500)
+    return PlainTextResponse(
+        "\n".join(translate("error.page", each, code=found) for each in LANGUAGES), 500
+    )
 
 
 def silence_libraries() -> None:
@@ -76,7 +80,9 @@ def silence_libraries() -> None:
         if line.exc_info:
             line.exc_text, line.exc_info = traceback_without_values(line.exc_info[1]), None
         if isinstance(line.args, tuple):
-            line.args = tuple(type(a).__name__ if isinstance(a, BaseException) else a for a in line.args)
+            line.args = tuple(
+                type(a).__name__ if isinstance(a, BaseException) else a for a in line.args
+            )
         return line
 
     record.is_quiet = True  # type: ignore[attr-defined]

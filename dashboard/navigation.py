@@ -13,7 +13,13 @@ from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate, translate_markdown
 
 #: Preset → does it want the reader's own district?
-PRESETS = {"quarter_mine": True, "year_mine": True, "quarter_city": False, "year_city": False, "start_city": False}
+PRESETS = {
+    "quarter_mine": True,
+    "year_mine": True,
+    "quarter_city": False,
+    "year_city": False,
+    "start_city": False,
+}
 
 
 def show_navigation(
@@ -37,7 +43,12 @@ def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
     """City, district, ward: each a step back."""
     steps = [(translate("filter.city", now.language), "")]
     if now.districts:
-        steps.append((_place_text(dict(offer.districts), now.districts, "district", now), ",".join(now.districts)))
+        steps.append(
+            (
+                _place_text(dict(offer.districts), now.districts, "district", now),
+                ",".join(now.districts),
+            )
+        )
     if now.wards:
         names = {code: name for code, name, _ in offer.wards}
         steps.append((_place_text(names, now.wards, "ward", now), ""))
@@ -156,7 +167,11 @@ def _show_link(now: Selection, view: str) -> None:
         if short:
             start = whole.removesuffix(view)
             lang = {"lang": now.language} if now.language != url_state.START.language else {}
-            st.code(f"{start}?{urlencode({saved_views.SHORT: short, **lang})}", language=None, wrap_lines=True)
+            st.code(
+                f"{start}?{urlencode({saved_views.SHORT: short, **lang})}",
+                language=None,
+                wrap_lines=True,
+            )
         elif short is None:
             st.button(
                 translate("moving.shorten", now.language),

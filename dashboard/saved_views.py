@@ -32,7 +32,9 @@ def begin_run(reader: Reader) -> None:
         _open_short_link(st.query_params[SHORT])
     elif not known.get("begun") and not st.query_params and _is_remembered(reader):
         wait_until_saved()
-        st.query_params.from_dict(_known_codes(saved_views.load_last_view(access.open_state(), _reader_code(reader))))
+        st.query_params.from_dict(
+            _known_codes(saved_views.load_last_view(access.open_state(), _reader_code(reader)))
+        )
     known["begun"] = True
 
 
@@ -50,7 +52,9 @@ def save_selection(reader: Reader, now: Selection, offer: FilterOptions) -> None
         known["lasting"] = link
         if _is_remembered(reader):
             # NOTE: nobody waits for the disk; what is lost with the process is one last choice.
-            _WRITER.submit(saved_views.save_last_view, access.open_state(), _reader_code(reader), link)
+            _WRITER.submit(
+                saved_views.save_last_view, access.open_state(), _reader_code(reader), link
+            )
 
 
 def wait_until_saved() -> None:
@@ -79,13 +83,17 @@ def _open_short_link(name: str) -> None:
     if not found:
         session_notes()["dropped"] = (LinkProblem(SHORT, name),)
     session_notes()["turn"] = found.get(VIEW, "")
-    others = {n: code for n, code in st.query_params.items() if n not in (*NAMES, SHORT) or n == "lang"}
+    others = {
+        n: code for n, code in st.query_params.items() if n not in (*NAMES, SHORT) or n == "lang"
+    }
     st.query_params.from_dict({**_known_codes(found), **others})
 
 
 def _is_remembered(reader: Reader) -> bool:
     """Is anything kept for this reader? Not for guests, nor where the office does not want it."""
-    return not reader.why and reader.scope.role != "public" and figures.load_settings().access.remember
+    return (
+        not reader.why and reader.scope.role != "public" and figures.load_settings().access.remember
+    )
 
 
 def _reader_code(reader: Reader) -> str:
@@ -94,7 +102,10 @@ def _reader_code(reader: Reader) -> str:
 
 def _all_codes(now: Selection, view: str) -> dict[str, str]:
     """Every code by its name: what a short name means does not move when new data come."""
-    return {VIEW: view, **{n: c for n, c in now.to_query(Selection(period="", kpi="")).items() if n != "lang"}}
+    return {
+        VIEW: view,
+        **{n: c for n, c in now.to_query(Selection(period="", kpi="")).items() if n != "lang"},
+    }
 
 
 def _known_codes(found: dict[str, str]) -> dict[str, str]:

@@ -53,7 +53,9 @@ def content_policy() -> bytes:
     """What a page may load and run: its own files, and the inline scripts that stand in the library's own page."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
     inline = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = b" ".join(b"'sha256-%s'" % base64.b64encode(hashlib.sha256(text).digest()) for text in inline)
+    hashes = b" ".join(
+        b"'sha256-%s'" % base64.b64encode(hashlib.sha256(text).digest()) for text in inline
+    )
     return (
         b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
         b"script-src 'self' %s 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; form-action 'self'; "
@@ -88,7 +90,11 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
 
 def answer_failure(error: Exception) -> bool:
     """Instead of a technical page: a sentence with a code that leads to the log."""
-    st.error(translate_markdown("error.page", url_state.read_language(), code=incident_log.log_incident(error)))
+    st.error(
+        translate_markdown(
+            "error.page", url_state.read_language(), code=incident_log.log_incident(error)
+        )
+    )
     return True
 
 

@@ -57,7 +57,9 @@ def ledger_head() -> int:
 def preview_files(files: Sequence[Upload], scope: Scope, progress: Progress) -> ReceivedUploads:
     """What sending these files would do; written nowhere."""
     try:
-        return ReceivedUploads(tuple(intake_ingest.preview_files(files, figures.load_settings(), progress, scope)))
+        return ReceivedUploads(
+            tuple(intake_ingest.preview_files(files, figures.load_settings(), progress, scope))
+        )
     except StoreError as error:
         return ReceivedUploads(trouble=error)
 
@@ -108,8 +110,14 @@ def make_template(form: str, place: str, period: str, scope: Scope) -> bytes:
     """
     settings, target = figures.load_settings(), BytesIO()
     letter, day = "P" if form == "B" else "D", parse_period(period).end
-    codes = [place] if _is_commune(place) else [c.code for c in reference.load_places().communes_of(place, day)]
-    before = load_previous_values(Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period, scope)
+    codes = (
+        [place]
+        if _is_commune(place)
+        else [c.code for c in reference.load_places().communes_of(place, day)]
+    )
+    before = load_previous_values(
+        Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period, scope
+    )
     if _is_commune(place):
         unit = f"{letter}-{place}"
         write_form(target, form, unit, period, previous=before.get(unit, {}), settings=settings)
@@ -122,7 +130,11 @@ def did_exist(place: str, period: str) -> bool:
     """Was there such a commune or district on the period's last day?"""
     day = parse_period(period).end
     try:
-        return bool(reference.load_places().find_place(place, day)) if _is_commune(place) else _is_district(place, day)
+        return (
+            bool(reference.load_places().find_place(place, day))
+            if _is_commune(place)
+            else _is_district(place, day)
+        )
     except PlaceError:
         return False
 

@@ -15,7 +15,12 @@ def _():
     from pipelines.present import charts
     from pipelines.present.chart_data import ChartWithTable, points_table
     from pipelines.present.format import numbers
-    from pipelines.present.kpi_result import points_by_place, read_results, single_result, sort_descending
+    from pipelines.present.kpi_result import (
+        points_by_place,
+        read_results,
+        single_result,
+        sort_descending,
+    )
     from pipelines.present.notebook import show
 
     store = kpi.open_store()
@@ -107,10 +112,20 @@ def _(
     store,
 ):
     known = definition(code)
-    marks = sort_descending(points_by_place(read_results(by_district, code), "vi", column="district"))
+    marks = sort_descending(
+        points_by_place(read_results(by_district, code), "vi", column="district")
+    )
     whole = single_result(kpi.values(code, period=period, store=store), code)
-    figure = charts.draw_bars(marks[:10], mean=whole.value, mean_text=f"chung {whole.format_value('vi')}")
-    show(ChartWithTable(figure, f"{known.label.vi}: mười nơi cao nhất", points_table(marks, "Nơi", known.label.vi)))
+    figure = charts.draw_bars(
+        marks[:10], mean=whole.value, mean_text=f"chung {whole.format_value('vi')}"
+    )
+    show(
+        ChartWithTable(
+            figure,
+            f"{known.label.vi}: mười nơi cao nhất",
+            points_table(marks, "Nơi", known.label.vi),
+        )
+    )
     return (whole,)
 
 

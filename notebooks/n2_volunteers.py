@@ -66,7 +66,9 @@ def _(mo, whole):
 
 @app.cell
 def _(read_results, kpi, show, team_sizes, store, whole, year):
-    wards = read_results(kpi.values("T06", by=["district", "ward"], period=year, store=store), "T06")
+    wards = read_results(
+        kpi.values("T06", by=["district", "ward"], period=year, store=store), "T06"
+    )
     show(team_sizes.draw_size_histogram([a for a in wards if a.is_known], whole, (5, 10), "vi"))
     return (wards,)
 
@@ -87,14 +89,28 @@ def _(mo, team_sizes, wards):
 
 @app.cell
 def _(
-    ChartWithTable, read_results, points_by_place, charts, kpi, points_table, sort_descending, show, store, whole, year
+    ChartWithTable,
+    read_results,
+    points_by_place,
+    charts,
+    kpi,
+    points_table,
+    sort_descending,
+    show,
+    store,
+    whole,
+    year,
 ):
     marks = sort_descending(
         points_by_place(
-            read_results(kpi.values("T06", by=["district"], period=year, store=store), "T06"), "vi", column="district"
+            read_results(kpi.values("T06", by=["district"], period=year, store=store), "T06"),
+            "vi",
+            column="district",
         )
     )
-    figure = charts.draw_bars(marks, mean=whole.value, mean_text=f"chung {whole.format_value('vi')}")
+    figure = charts.draw_bars(
+        marks, mean=whole.value, mean_text=f"chung {whole.format_value('vi')}"
+    )
     show(
         ChartWithTable(
             figure,
@@ -111,7 +127,12 @@ def _(kpi, pl, store, year):
         kpi.values("T06", by=["district", "ward"], period=year, store=store)
         .filter(pl.col("state") == "reported")
         .group_by("district_name", maintain_order=True)
-        .agg(teams=pl.len(), least=pl.col("value").min(), median=pl.col("value").median(), most=pl.col("value").max())
+        .agg(
+            teams=pl.len(),
+            least=pl.col("value").min(),
+            median=pl.col("value").median(),
+            most=pl.col("value").max(),
+        )
     )
     spread
     return
@@ -130,11 +151,14 @@ def _(mo):
 @app.cell
 def _(ChartWithTable, read_results, charts, kpi, points_table, points_over_time, show, store):
     joined, left = (
-        points_over_time(read_results(kpi.values(c, by=["period"], store=store), c), "vi") for c in ("T04", "T05")
+        points_over_time(read_results(kpi.values(c, by=["period"], store=store), c), "vi")
+        for c in ("T04", "T05")
     )
     show(
         ChartWithTable(
-            charts.draw_flows(joined, left), "Bổ sung và thôi tham gia theo quý", points_table(joined, "Quý", "Bổ sung")
+            charts.draw_flows(joined, left),
+            "Bổ sung và thôi tham gia theo quý",
+            points_table(joined, "Quý", "Bổ sung"),
         )
     )
     return joined, left

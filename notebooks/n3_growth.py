@@ -20,13 +20,30 @@ def _():
     store = kpi.open_store()
     years = "2021-Y..2023-Y"
     goal = (60, 2025)
-    return read_results, charts, numbers, goal, growth, kpi, mo, single_result, show, statistics, store, years
+    return (
+        read_results,
+        charts,
+        numbers,
+        goal,
+        growth,
+        kpi,
+        mo,
+        single_result,
+        show,
+        statistics,
+        store,
+        years,
+    )
 
 
 @app.cell
 def _(read_results, goal, growth, kpi, mo, store):
-    found = read_results(kpi.values("P01", by=["period"], period="2020-Q4..2023-Q4", store=store), "P01")
-    working = read_results(kpi.values("P07", by=["period"], period="2020-Q4..2023-Q4", store=store), "P07")
+    found = read_results(
+        kpi.values("P01", by=["period"], period="2020-Q4..2023-Q4", store=store), "P01"
+    )
+    working = read_results(
+        kpi.values("P07", by=["period"], period="2020-Q4..2023-Q4", store=store), "P07"
+    )
     picture = growth.draw_growth(found, working, goal, "vi")
     mo.md("# Các Điểm tư vấn tăng nhanh đến đâu?")
     return found, picture
@@ -58,7 +75,10 @@ def _(kpi, store, years):
 def _(read_results, growth, kpi, show, store):
     show(
         growth.draw_founded(
-            read_results(kpi.values("P02", by=["year"], period="2020-Y..2023-Y", store=store), "P02"), "vi"
+            read_results(
+                kpi.values("P02", by=["year"], period="2020-Y..2023-Y", store=store), "P02"
+            ),
+            "vi",
         )
     )
     return
@@ -101,7 +121,9 @@ def _(kpi, store):
 
 @app.cell
 def _(kpi, store):
-    kpi.points("2023-Y", store=store).select("ward_name", "district_name", "founded", "confidence", "facility")
+    kpi.points("2023-Y", store=store).select(
+        "ward_name", "district_name", "founded", "confidence", "facility"
+    )
     return
 
 

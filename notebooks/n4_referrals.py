@@ -99,7 +99,11 @@ def _(DataPoint, curves, days, numbers):
 def _(ChartWithTable, charts, numbers, points_table, marks, show):
     alt = f"Ước lượng sau 45 ngày: {marks[2023][-1].text} phiếu năm 2023 đến nơi (năm 2022: {marks[2022][-1].text})"
     figure = charts.draw_steps(
-        marks[2023], lambda v: numbers.format_percent(v, "vi", 0), context=marks[2022], name="2022", height=280
+        marks[2023],
+        lambda v: numbers.format_percent(v, "vi", 0),
+        context=marks[2022],
+        name="2022",
+        height=280,
     )
     show(ChartWithTable(figure, alt, points_table(marks[2023], "Ngày", "Đã đến nơi")))
     return
@@ -129,7 +133,9 @@ def _(cohorts, curves, numbers, mo, pl, samples, stats):
 
 @app.cell
 def _(kpi, referral_outcomes, show, store):
-    by_service = referral_outcomes.prepare_rows(kpi.outcomes(["service"], "2021-Y..2023-Y", store=store), "vi")
+    by_service = referral_outcomes.prepare_rows(
+        kpi.outcomes(["service"], "2021-Y..2023-Y", store=store), "vi"
+    )
     show(referral_outcomes.draw_outcomes(by_service, "Dịch vụ", "vi"))
     return
 
@@ -148,7 +154,10 @@ def _(mo):
 def _(kpi, referral_outcomes, show, store):
     show(
         referral_outcomes.draw_waiting(
-            referral_outcomes.prepare_rows(kpi.waiting(["service"], "2021-Y..2023-Y", store=store), "vi"), "vi"
+            referral_outcomes.prepare_rows(
+                kpi.waiting(["service"], "2021-Y..2023-Y", store=store), "vi"
+            ),
+            "vi",
         )
     )
     return

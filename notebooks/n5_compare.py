@@ -55,7 +55,15 @@ def _(districts, peer_comparison, mo):
 @app.cell
 def _(districts, pl):
     districts.places.filter(pl.col("state") == "reported").select(
-        "district_name", "numerator", "denominator", "value", "low", "high", "position", "first", "last"
+        "district_name",
+        "numerator",
+        "denominator",
+        "value",
+        "low",
+        "high",
+        "position",
+        "first",
+        "last",
     )
     return
 

@@ -19,7 +19,20 @@ def _():
 
     store = kpi.open_store()
     period, quarter = "2022-Y..2023-Y", "2023-Q4"
-    return read_results, results_by_code, numbers, kpi, mo, period, pl, quarter, data_quality, show, store, data_quality
+    return (
+        read_results,
+        results_by_code,
+        numbers,
+        kpi,
+        mo,
+        period,
+        pl,
+        quarter,
+        data_quality,
+        show,
+        store,
+        data_quality,
+    )
 
 
 @app.cell
@@ -38,7 +51,8 @@ def _(results_by_code, kpi, mo, period, store):
 @app.cell
 def _(read_results, kpi, period, show, store, data_quality):
     received, on_time = (
-        read_results(kpi.values(c, by=["period"], period=period, store=store), c) for c in ("Q01", "Q02")
+        read_results(kpi.values(c, by=["period"], period=period, store=store), c)
+        for c in ("Q01", "Q02")
     )
     show(data_quality.draw_timeliness(received, on_time, "vi"))
     return
@@ -56,7 +70,9 @@ def _(mo):
 
 @app.cell
 def _(read_results, kpi, period, data_quality, show, store):
-    grid = read_results(kpi.values("Q01", by=["district", "period"], period=period, store=store), "Q01")
+    grid = read_results(
+        kpi.values("Q01", by=["district", "period"], period=period, store=store), "Q01"
+    )
     show(data_quality.draw_return_heatmap(grid, "district", "vi"))
     return
 
@@ -80,9 +96,9 @@ def _(mo):
 @app.cell
 def _(kpi, period, pl, store):
     troubles = kpi.issues(period, store=store)
-    troubles.group_by("code", "severity").agg(cells=pl.len(), places=pl.col("ward").n_unique()).sort(
-        "cells", descending=True
-    )
+    troubles.group_by("code", "severity").agg(
+        cells=pl.len(), places=pl.col("ward").n_unique()
+    ).sort("cells", descending=True)
     return
 
 

@@ -19,7 +19,19 @@ def _():
 
     store = kpi.open_store()
     figure_id = "F32"
-    return DataPoint, ChartWithTable, charts, numbers, figure_id, kpi, points_table, mo, pl, show, store
+    return (
+        DataPoint,
+        ChartWithTable,
+        charts,
+        numbers,
+        figure_id,
+        kpi,
+        points_table,
+        mo,
+        pl,
+        show,
+        store,
+    )
 
 
 @app.cell
@@ -37,7 +49,17 @@ def _(numbers, figure_id, kpi, mo, pl, store):
 @app.cell
 def _(kpi, published, store):
     cells = kpi.passport(published["kpi"], published["period"], store=store)
-    cells.select("district_name", "ward_name", "reporter", "period", "value", "sheet", "cell", "submission", "received")
+    cells.select(
+        "district_name",
+        "ward_name",
+        "reporter",
+        "period",
+        "value",
+        "sheet",
+        "cell",
+        "submission",
+        "received",
+    )
     return (cells,)
 
 
@@ -54,8 +76,16 @@ def _(cells, numbers, mo, pl, published):
 
 @app.cell
 def _(DataPoint, ChartWithTable, cells, charts, numbers, points_table, pl, show):
-    places = cells.group_by("ward_name").agg(pl.col("value").sum()).sort("value", descending=True).head(10)
-    marks = [DataPoint(name, value, numbers.format_number(value, "vi"), "") for name, value in places.iter_rows()]
+    places = (
+        cells.group_by("ward_name")
+        .agg(pl.col("value").sum())
+        .sort("value", descending=True)
+        .head(10)
+    )
+    marks = [
+        DataPoint(name, value, numbers.format_number(value, "vi"), "")
+        for name, value in places.iter_rows()
+    ]
     show(
         ChartWithTable(
             charts.draw_bars(marks),
@@ -80,7 +110,17 @@ def _(mo):
 @app.cell
 def _(kpi, store):
     every = kpi.published(store=store)
-    every.select("figure", "label_vi", "period", "qualifier", "published", "computed", "difference", "state", "source")
+    every.select(
+        "figure",
+        "label_vi",
+        "period",
+        "qualifier",
+        "published",
+        "computed",
+        "difference",
+        "state",
+        "source",
+    )
     return (every,)
 
 

@@ -104,9 +104,13 @@ def _merge_settings(settings: Settings, given: dict[str, Any]) -> Settings:
     changes: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known:
-            raise ValueError(f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}")
+            raise ValueError(
+                f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}"
+            )
         current = getattr(settings, key)
-        changes[key] = _merge_table(key, current, value) if isinstance(value, dict) else type(current)(value)
+        changes[key] = (
+            _merge_table(key, current, value) if isinstance(value, dict) else type(current)(value)
+        )
     return replace(settings, **changes)
 
 
@@ -114,5 +118,7 @@ def _merge_table(table: str, current: Any, given: dict[str, Any]) -> Any:
     known = {f.name: getattr(current, f.name) for f in fields(current)}
     for key in given:
         if key not in known:
-            raise ValueError(f"settings.toml: [{table}] has no {key!r}; there are {', '.join(sorted(known))}")
+            raise ValueError(
+                f"settings.toml: [{table}] has no {key!r}; there are {', '.join(sorted(known))}"
+            )
     return replace(current, **{key: type(known[key])(value) for key, value in given.items()})

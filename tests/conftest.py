@@ -15,7 +15,9 @@ from tests.programs import caddy, chromium, git, nginx, openssl, unshare
 __all__ = ["caddy", "chromium", "git", "nginx", "openssl", "unshare"]
 
 #: Whoever asks for one of these drives a browser, a server, pages full of figures or the whole demonstration.
-SLOW_FIXTURES = frozenset({"browser", "caddy", "demo_home", "nginx", "unopened_city", "unshare", "ward_home"})
+SLOW_FIXTURES = frozenset(
+    {"browser", "caddy", "demo_home", "nginx", "unopened_city", "unshare", "ward_home"}
+)
 SLOW_FIXTURES |= {"planted_home", "provider"}
 
 

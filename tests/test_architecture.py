@@ -55,23 +55,31 @@ def imports(path: Path) -> Iterator[tuple[int, str, str]]:
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
             whole = (node.module or "").count(".") == 0
-            names = [f"{node.module}.{a.name}" for a in node.names] if whole else [node.module or ""]
+            names = (
+                [f"{node.module}.{a.name}" for a in node.names] if whole else [node.module or ""]
+            )
         for name in names:
             package, _, rest = name.partition(".")
             if package in ("pipelines", "dashboard") and rest:
                 yield node.lineno, package, rest.split(".")[0]
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.name != "__init__.py" or p.parent.parent != ROOT], ids=str)
+@pytest.mark.parametrize(
+    "path", [p for p in SOURCES if p.name != "__init__.py" or p.parent.parent != ROOT], ids=str
+)
 def test_a_layer_never_reaches_up(path: Path) -> None:
     package = path.relative_to(ROOT).parts[0]
     mine = room_of(path)
     order = PIPELINES if package == "pipelines" else DASHBOARD
     for line, target, room in imports(path):
         if target == package:
-            assert room == mine or rank(order, room) < rank(order, mine), f"{path}:{line}: {mine} imports {room}"
+            assert room == mine or rank(order, room) < rank(order, mine), (
+                f"{path}:{line}: {mine} imports {room}"
+            )
         else:
-            assert package == "dashboard", f"{path}:{line}: pipelines knows nothing of the dashboard"
+            assert package == "dashboard", (
+                f"{path}:{line}: pipelines knows nothing of the dashboard"
+            )
 
 
 def test_views_take_only_what_is_presented_from_the_pipelines() -> None:
@@ -97,7 +105,9 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     assert text.count("\n") < limit, f"{path} has {text.count(chr(10))} lines"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < 40, f"{path}:{node.lineno}: {node.name} is long"
+            assert (node.end_lineno or 0) - node.lineno < 40, (
+                f"{path}:{node.lineno}: {node.name} is long"
+            )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
@@ -114,17 +124,29 @@ def test_sql_opens_with_its_grain(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_sql_is_never_built_from_strings(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"""f["']{1,3}\s*(select|insert|with|delete|update)\b""", text, re.IGNORECASE), path
+    assert not re.search(
+        r"""f["']{1,3}\s*(select|insert|with|delete|update)\b""", text, re.IGNORECASE
+    ), path
     assert "unsafe_allow_html" not in text, path
 
 
 def test_only_filters_touch_the_session_state() -> None:
-    touching = {p.name for p in ROOT.glob("dashboard/**/*.py") if "session_state" in p.read_text(encoding="utf-8")}
+    touching = {
+        p.name
+        for p in ROOT.glob("dashboard/**/*.py")
+        if "session_state" in p.read_text(encoding="utf-8")
+    }
     assert touching <= {"filters.py", "session.py"}
 
 
 def test_nothing_names_a_machine_or_the_unconfirmed_decree() -> None:
-    for pattern in ("pipelines/**/*", "dashboard/**/*", "data/reference/*", "notebooks/*", "README.md"):
+    for pattern in (
+        "pipelines/**/*",
+        "dashboard/**/*",
+        "data/reference/*",
+        "notebooks/*",
+        "README.md",
+    ):
         for path in ROOT.glob(pattern):
             if path.suffix in {".py", ".toml", ".sql", ".md", ".csv"}:
                 text = path.read_text(encoding="utf-8")

@@ -11,12 +11,49 @@ COMMANDS = sorted(ROOT.glob("pipelines/cli/*.py"))
 PAGES = sorted(ROOT.glob("dashboard/**/*.py"))
 #: Streamlit's calls whose first word is Markdown.
 READ_AS_MARKDOWN = {
-    *("markdown", "caption", "title", "header", "subheader", "error", "warning", "info", "success", "toast", "button"),
-    *("download_button", "form_submit_button", "expander", "popover", "metric", "checkbox", "toggle", "radio", "write"),
-    *("selectbox", "multiselect", "segmented_control", "text_input", "date_input", "file_uploader", "menu_button"),
+    *(
+        "markdown",
+        "caption",
+        "title",
+        "header",
+        "subheader",
+        "error",
+        "warning",
+        "info",
+        "success",
+        "toast",
+        "button",
+    ),
+    *(
+        "download_button",
+        "form_submit_button",
+        "expander",
+        "popover",
+        "metric",
+        "checkbox",
+        "toggle",
+        "radio",
+        "write",
+    ),
+    *(
+        "selectbox",
+        "multiselect",
+        "segmented_control",
+        "text_input",
+        "date_input",
+        "file_uploader",
+        "menu_button",
+    ),
 }
 #: What gives Markdown in which everything from outside is escaped.
-ESCAPES = {"escape_markdown", "keep_together", "grey_text", "translate_markdown", "markdown", "split_label"}
+ESCAPES = {
+    "escape_markdown",
+    "keep_together",
+    "grey_text",
+    "translate_markdown",
+    "markdown",
+    "split_label",
+}
 #: Handed on as they came, to functions that are looked at themselves; sentences of the catalogue without words of data.
 GIVEN = {
     ("access.py", "label"),
@@ -35,7 +72,11 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, dict[str, list[ast.expr]]]]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 several = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
-                pairs = zip(target.elts, node.value.elts, strict=True) if several else [(target, node.value)]
+                pairs = (
+                    zip(target.elts, node.value.elts, strict=True)
+                    if several
+                    else [(target, node.value)]
+                )
                 for name, value in pairs:
                     if isinstance(name, ast.Name):
                         made.setdefault(name.id, []).append(value)
@@ -55,7 +96,9 @@ def is_escaped(node: ast.expr, made: dict[str, list[ast.expr]], file: str) -> bo
     if isinstance(node, ast.FormattedValue):
         return is_escaped(node.value, made, file)
     if isinstance(node, ast.Name):
-        return (file, node.id) in GIVEN or all(is_escaped(v, made, file) for v in made.get(node.id, [ast.Pass()]))
+        return (file, node.id) in GIVEN or all(
+            is_escaped(v, made, file) for v in made.get(node.id, [ast.Pass()])
+        )
     if isinstance(node, ast.Call):
         if called(node) == "join":
             return is_escaped(node.args[0], made, file)
@@ -66,24 +109,39 @@ def is_escaped(node: ast.expr, made: dict[str, list[ast.expr]], file: str) -> bo
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_pages_hand_out_no_words_from_outside_as_markdown(path: Path) -> None:
     for node, made in calls(path):
-        if called(node) in READ_AS_MARKDOWN and getattr(getattr(node.func, "value", None), "id", "") == "st":
-            words = [*node.args[:1], *(k.value for k in node.keywords if k.arg in ("label", "help", "body"))]
+        if (
+            called(node) in READ_AS_MARKDOWN
+            and getattr(getattr(node.func, "value", None), "id", "") == "st"
+        ):
+            words = [
+                *node.args[:1],
+                *(k.value for k in node.keywords if k.arg in ("label", "help", "body")),
+            ]
             for word in words:
-                assert is_escaped(word, made, path.name), f"{path.name}:{node.lineno}: {ast.unparse(word)}"
+                assert is_escaped(word, made, path.name), (
+                    f"{path.name}:{node.lineno}: {ast.unparse(word)}"
+                )
 
 
-@pytest.mark.parametrize("path", [p for p in COMMANDS if p.name != "printer.py"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [p for p in COMMANDS if p.name != "printer.py"], ids=lambda path: path.stem
+)
 def test_commands_print_through_the_printer_alone(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     imported = {line for line in text.splitlines() if "rich" in line and "import" in line}
     assert imported <= {"from rich.progress import Progress"}
-    printing = [node.lineno for node, _ in calls(path) if called(node) in ("print", "echo", "secho")]
+    printing = [
+        node.lineno for node, _ in calls(path) if called(node) in ("print", "echo", "secho")
+    ]
     assert printing == [] and "sys.std" not in text
 
 
 def test_tables_of_markdown_are_escaped() -> None:
     for path in PAGES:
         for node, _ in calls(path):
-            if called(node) == "table" and getattr(getattr(node.func, "value", None), "id", "") == "st":
+            if (
+                called(node) == "table"
+                and getattr(getattr(node.func, "value", None), "id", "") == "st"
+            ):
                 given = ast.unparse(node.args[0])
                 assert "as_markdown(" in given or (path.name, given) == ("card.py", "table"), path

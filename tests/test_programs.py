@@ -19,7 +19,9 @@ def item(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return SimpleNamespace(fixturenames=["tmp_path", "nginx", "caddy"], user_properties=[])
 
 
-def test_a_test_without_its_program_is_skipped(item: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_test_without_its_program_is_skipped(
+    item: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception, match="apt install caddy"):
         require(item)
@@ -32,7 +34,9 @@ def test_on_a_build_server_it_fails(item: SimpleNamespace, monkeypatch: pytest.M
         require(item)
 
 
-def test_a_test_with_all_its_programs_runs(item: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_test_with_all_its_programs_runs(
+    item: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(programs, "find", lambda name: f"/bin/{name}")
     require(item)
     assert item.user_properties == []
@@ -53,13 +57,19 @@ def test_a_run_that_lacks_nothing_says_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "kept", ["chromium_headless_shell-1/chrome-headless-shell-linux64/chrome-headless-shell", ""], ids=["shell", "none"]
+    "kept",
+    ["chromium_headless_shell-1/chrome-headless-shell-linux64/chrome-headless-shell", ""],
+    ids=["shell", "none"],
 )
 def test_a_browser_that_playwright_has_downloaded_is_found(tmp_path: Path, kept: str) -> None:
     if kept:
         (tmp_path / kept).parent.mkdir(parents=True)
         (tmp_path / kept).touch()
-    ask = "from tests.programs import find_playwright_browser; print(find_playwright_browser() or '')"
+    ask = (
+        "from tests.programs import find_playwright_browser; print(find_playwright_browser() or '')"
+    )
     env = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", ask], env=env, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == (str(tmp_path / kept) if kept else "")

@@ -21,7 +21,9 @@ SHARED = {"load_settings", "load_sign_in", "load_tile_grid", "_open_store"}
 
 
 def ask(git: str, *words: str) -> str:
-    return subprocess.run([git, *words], cwd=ROOT, capture_output=True, check=True).stdout.decode("utf-8", "ignore")
+    return subprocess.run([git, *words], cwd=ROOT, capture_output=True, check=True).stdout.decode(
+        "utf-8", "ignore"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,11 @@ def tracked(git: str) -> list[Path]:
 def test_no_secret_stands_in_the_repository(tracked: list[Path]) -> None:
     found = []
     for path in tracked:
-        if path.is_file() and path.name != "uv.lock" and path.suffix not in {".png", ".woff2", ".svg"}:
+        if (
+            path.is_file()
+            and path.name != "uv.lock"
+            and path.suffix not in {".png", ".woff2", ".svg"}
+        ):
             text = path.read_text(encoding="utf-8", errors="ignore")
             found += [(path.name, kind) for kind, sign in SECRETS.items() if re.search(sign, text)]
     assert found == []
@@ -40,7 +46,18 @@ def test_no_secret_stands_in_the_repository(tracked: list[Path]) -> None:
 
 def test_no_secret_was_ever_committed(git: str, tracked: list[Path]) -> None:
     """Every line and message of every commit that this clone holds; .ci/run fetches the rest of a shallow one."""
-    told = ask(git, "log", "-p", "--all", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--", ":!uv.lock")
+    told = ask(
+        git,
+        "log",
+        "-p",
+        "--all",
+        "-U0",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--",
+        ":!uv.lock",
+    )
     written = "\n".join(line[1:] for line in told.splitlines() if line.startswith(("+", "    ")))
     assert written.count("\n") > len(tracked)
     assert [kind for kind, sign in SECRETS.items() if re.search(sign, written)] == []
@@ -52,8 +69,16 @@ def test_no_file_of_secrets_or_people_was_ever_committed(git: str) -> None:
 
 
 def test_the_scan_finds_what_it_looks_for() -> None:
-    planted = ["-----BEGIN RSA " + "PRIVATE KEY-----\n" + "a" * 64, "AKIA" + "A1B2C3D4E5F6G7H8", "ghp_" + "a" * 36]
-    planted += ["eyJ" + "a" * 12 + ".eyJ" + "b" * 12 + ".c", "https://me:" + "pw@host", 'password = "' + "x" * 24 + '"']
+    planted = [
+        "-----BEGIN RSA " + "PRIVATE KEY-----\n" + "a" * 64,
+        "AKIA" + "A1B2C3D4E5F6G7H8",
+        "ghp_" + "a" * 36,
+    ]
+    planted += [
+        "eyJ" + "a" * 12 + ".eyJ" + "b" * 12 + ".c",
+        "https://me:" + "pw@host",
+        'password = "' + "x" * 24 + '"',
+    ]
     assert all(re.search(sign, text) for sign, text in zip(SECRETS.values(), planted, strict=True))
 
 
@@ -74,11 +99,14 @@ def test_what_is_kept_for_all_readers_is_kept_by_scope(path: Path) -> None:
         if isinstance(node, ast.FunctionDef) and any(_caches(d) for d in node.decorator_list):
             first = node.args.args[0].annotation if node.args.args else None
             kind = ast.unparse(first) if first else ""
-            assert kind in ("ReadScope", "figures.ReadScope", "PageContext") or node.name in SHARED, (
-                f"{path.name}: {node.name}({kind})"
-            )
+            assert (
+                kind in ("ReadScope", "figures.ReadScope", "PageContext") or node.name in SHARED
+            ), f"{path.name}: {node.name}({kind})"
 
 
 def _caches(decorator: ast.expr) -> bool:
     text = ast.unparse(decorator)
-    return any(name in text for name in ("cache_data", "cache_resource", "cached", "cached_card", "cached_chart"))
+    return any(
+        name in text
+        for name in ("cache_data", "cache_resource", "cached", "cached_card", "cached_chart")
+    )

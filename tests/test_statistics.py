@@ -38,7 +38,10 @@ def test_the_modified_z_of_the_published_series() -> None:
 
 def test_the_bounds_and_the_plain_z_of_the_published_series() -> None:
     values = [31, 34, 38, 81, 39, 33]
-    assert st.modified_z_bounds(values, 2.0) == (pytest.approx(27.1045, abs=5e-5), pytest.approx(44.8955, abs=5e-5))
+    assert st.modified_z_bounds(values, 2.0) == (
+        pytest.approx(27.1045, abs=5e-5),
+        pytest.approx(44.8955, abs=5e-5),
+    )
     assert st.z_score(values, 81) == pytest.approx(2.207, abs=5e-4)
 
 
@@ -73,7 +76,9 @@ def test_a_value_left_out_cannot_hide_itself() -> None:
         (1, 100, 0.95, 0.001767432, 0.054486196),
     ],
 )
-def test_wilson_limits_are_the_published_ones(x: int, n: int, level: float, low: float, high: float) -> None:
+def test_wilson_limits_are_the_published_ones(
+    x: int, n: int, level: float, low: float, high: float
+) -> None:
     assert near(st.wilson_interval(x, n, level), low, high, rel=1e-6)
 
 
@@ -106,7 +111,10 @@ def test_half_of_ten_has_the_textbook_limits() -> None:
 @pytest.mark.parametrize(("level", "z"), [(0.95, 1.959964), (0.998, 3.090232)])
 def test_funnel_limits_of_a_large_place_are_normal(level: float, z: float) -> None:
     assert near(
-        st.share_limits(0.2, 1000, level), 0.2 - z * math.sqrt(0.16 / 1000), 0.2 + z * math.sqrt(0.16 / 1000), 1e-6
+        st.share_limits(0.2, 1000, level),
+        0.2 - z * math.sqrt(0.16 / 1000),
+        0.2 + z * math.sqrt(0.16 / 1000),
+        1e-6,
     )
 
 
@@ -119,7 +127,8 @@ def test_funnel_limits_of_a_small_place_are_exact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "position"), [(0, "inside"), (5, "inside"), (6, "above"), (8, "far_above"), (20, "far_above")]
+    ("x", "position"),
+    [(0, "inside"), (5, "inside"), (6, "above"), (8, "far_above"), (20, "far_above")],
 )
 def test_a_small_place_is_called_unusual_only_beyond_chance(x: int, position: str) -> None:
     assert st.share_position(x, 20, 0.1) == position
@@ -127,7 +136,13 @@ def test_a_small_place_is_called_unusual_only_beyond_chance(x: int, position: st
 
 @pytest.mark.parametrize(
     ("x", "expected", "position"),
-    [(5, 5.0, "inside"), (5, 1.7, "inside"), (5, 1.5, "above"), (5, 0.5, "far_above"), (65, 84.0, "below")],
+    [
+        (5, 5.0, "inside"),
+        (5, 1.7, "inside"),
+        (5, 1.5, "above"),
+        (5, 0.5, "far_above"),
+        (65, 84.0, "below"),
+    ],
 )
 def test_a_count_is_judged_by_its_own_interval(x: int, expected: float, position: str) -> None:
     assert st.rate_position(x, expected) == position
@@ -144,10 +159,12 @@ def test_579_units_of_one_true_rate_leave_the_outer_limits_about_twice_in_a_thou
     for _ in range(20):
         sizes = [draw.choice([5, 7, 9, 12, 30, 60, 120, 250]) for _ in range(579)]
         cases = [
-            draw.binomialvariate(n, 0.3) if hasattr(draw, "binomialvariate") else _binomial(draw, n) for n in sizes
+            draw.binomialvariate(n, 0.3) if hasattr(draw, "binomialvariate") else _binomial(draw, n)
+            for n in sizes
         ]
         outside.update(
-            st.share_position(x, n, st.common_share(cases, sizes)) for x, n in zip(cases, sizes, strict=True)
+            st.share_position(x, n, st.common_share(cases, sizes))
+            for x, n in zip(cases, sizes, strict=True)
         )
     far = (outside["far_above"] + outside["far_below"]) / outside.total()
     assert 0.0005 < far < 0.003
@@ -182,7 +199,10 @@ def test_the_trend_of_shares_has_the_published_chi2_and_points_up() -> None:
 def test_the_trend_of_values_has_the_published_chi2() -> None:
     values = [24.67, 24.6, 28.0, 30.2, 30.6]
     limits = [st.byar_interval(x) for x, _ in SHARES]
-    rates = [Interval(i.low / n * 1000, i.high / n * 1000) for i, (_, n) in zip(limits, SHARES, strict=True)]
+    rates = [
+        Interval(i.low / n * 1000, i.high / n * 1000)
+        for i, (_, n) in zip(limits, SHARES, strict=True)
+    ]
     found = st.value_trend(list(zip(values, rates, strict=True)))
     assert found.chi2 == pytest.approx(46.77, abs=0.005)
     assert found.direction == "up"
@@ -197,7 +217,9 @@ def test_the_trend_of_values_has_the_published_chi2() -> None:
         ([(0, 9)] * 5, "no_spread"),
     ],
 )
-def test_a_trend_is_refused_with_its_reason(years: list[tuple[int, int] | None], reason: str) -> None:
+def test_a_trend_is_refused_with_its_reason(
+    years: list[tuple[int, int] | None], reason: str
+) -> None:
     assert st.share_trend(years) == st.Trend(None, "none", reason)  # type: ignore[arg-type]
 
 

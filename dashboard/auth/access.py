@@ -48,7 +48,9 @@ def record_event(what: str, *objects: str) -> None:
     open_state().record_event(current_reader().subject or identity.LOCAL, what, *objects)
 
 
-def download_button(label: str, make: Callable[[], bytes], name: str, mime: str, *codes: str, **look: Any) -> None:
+def download_button(
+    label: str, make: Callable[[], bytes], name: str, mime: str, *codes: str, **look: Any
+) -> None:
     """The one button that hands out a file: made on the click for whoever may still have it, and written down.
 
     `codes` say in the audit trail what was taken: the kind of file, the figure, the period; never a value.
@@ -89,7 +91,9 @@ def _session_claim() -> SignInClaim | None:
     if way == "header":
         context = get_script_run_ctx()
         # NOTE: the guard takes the header away from everybody but the proxy.
-        return identity.claim_from_proxy(st.context.headers.get(access.header), context.session_id if context else "")
+        return identity.claim_from_proxy(
+            st.context.headers.get(access.header), context.session_id if context else ""
+        )
     return None
 
 
@@ -102,7 +106,12 @@ def _resolve_reader(claim: SignInClaim | None, *, used: bool = True) -> Reader:
 
 
 def _make_on_click(
-    claim: SignInClaim | None, asked: Reader, make: Callable[[], bytes], name: str, mime: str, codes: tuple[str, ...]
+    claim: SignInClaim | None,
+    asked: Reader,
+    make: Callable[[], bytes],
+    name: str,
+    mime: str,
+    codes: tuple[str, ...],
 ) -> Callable[[], bytes]:
     """Makes the file on the click. NOTE: a click is no run: whoever was let in then may be out by now."""
 

@@ -55,7 +55,9 @@ def claim_from_provider(access: Access, claims: Mapping[str, Any]) -> SignInClai
         return None
     if not isinstance(began, int | float) or claims.get("email_verified") is False:
         return None
-    login = "|".join(str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce", "at_hash"))
+    login = "|".join(
+        str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce", "at_hash")
+    )
     return SignInClaim(fold_subject(subject), datetime.fromtimestamp(began, UTC), login)
 
 
@@ -63,7 +65,9 @@ def claim_from_proxy(subject: str | None, session: str) -> SignInClaim | None:
     """Who a trusted proxy names; the proxy keeps the sign-in, we keep the length of one visit."""
     if not subject or not fold_subject(subject):
         return None
-    return SignInClaim(fold_subject(subject), datetime.now(UTC), f"{fold_subject(subject)}|{session}")
+    return SignInClaim(
+        fold_subject(subject), datetime.now(UTC), f"{fold_subject(subject)}|{session}"
+    )
 
 
 def find_reader(settings: Settings, claim: SignInClaim | None, *, used: bool = True) -> Reader:

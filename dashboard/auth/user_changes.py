@@ -27,7 +27,9 @@ def is_active(user: User) -> bool:
 def grant_role(subject: str, role: Role, districts: Iterable[str], until: date | None) -> str:
     """Add or change somebody; the code of the refusal, empty when it is done."""
     return _by_steward(
-        lambda by: users.grant_role(access.open_state(), User(subject, role, frozenset(districts), until), by, _today())
+        lambda by: users.grant_role(
+            access.open_state(), User(subject, role, frozenset(districts), until), by, _today()
+        )
     )
 
 

@@ -33,7 +33,8 @@ def show_heading(page: PageContext) -> None:
     }
     known = any(found[code].is_known for code in ("V01", "S01", "B03"))
     frame.show_heading(
-        page.translate("activities.title" if known else "overview.title_nothing", **values), scope_text(page)
+        page.translate("activities.title" if known else "overview.title_nothing", **values),
+        scope_text(page),
     )
 
 
@@ -45,7 +46,9 @@ def show_chapter(page: PageContext, name: str) -> None:
     metric_row.kpi_row(page, *codes)
     label = page.markdown("activities.more", kpi=definition(codes[0]).label.of(page.language))
     link = {**page.link, "kpi": codes[0]}
-    st.page_link("views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link)
+    st.page_link(
+        "views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link
+    )
 
 
 @cached_card
@@ -55,7 +58,8 @@ def models_card(page: PageContext) -> None:
     marks = team_sizes.kpi_points([found[code] for code in MODELS], page.language)
     whole = found["B07"]
     title = page.translate(
-        "activities.models" if whole.is_known else "activities.models_none", n=whole.format_value(page.language)
+        "activities.models" if whole.is_known else "activities.models_none",
+        n=whole.format_value(page.language),
     )
     unit = page.translate("activities.models_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "D")) as face:

@@ -70,7 +70,9 @@ def cached_card(draw: Callable[..., None]) -> Callable[..., None]:
 
     # NOTE: a Page is known by its repr, which names every field: Streamlit's own hash takes twenty times as long.
     # NOTE: `cache_resource` hands out the one Lot where `cache_data` copies its tables at every read.
-    cached = st.cache_resource(collect_card, show_spinner=False, max_entries=200, hash_funcs={PageContext: repr})
+    cached = st.cache_resource(
+        collect_card, show_spinner=False, max_entries=200, hash_funcs={PageContext: repr}
+    )
 
     @wraps(draw)
     def show_card(page: PageContext, *args: object, **more: object) -> None:
@@ -93,7 +95,14 @@ class CardBody:
         self.page = page
 
     def show_chart(
-        self, figure: Figure, alt: str, table: pl.DataFrame, *, key: str, pick: bool = False, grow: bool = True
+        self,
+        figure: Figure,
+        alt: str,
+        table: pl.DataFrame,
+        *,
+        key: str,
+        pick: bool = False,
+        grow: bool = True,
     ) -> None:
         """A chart with its text alternative; its table waits behind the card's small button. Nothing to draw: words.
 
@@ -139,13 +148,17 @@ def _show_footer(page: PageContext, made: CardContent) -> None:
     if not made.foot and not made.tables:
         return
     number = len(page_content.current_content().cards)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{number}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{number}"
+    ):
         st.markdown(grey_text(made.foot), width="stretch")
         if not made.tables:
             return
         hidden = [t for t in made.tables if t.picture]
         label = page.translate("take.button" if hidden else "take.files")
-        behind = st.popover(label, type="tertiary", width="content", key=f"take_{number}", on_change="rerun")
+        behind = st.popover(
+            label, type="tertiary", width="content", key=f"take_{number}", on_change="rerun"
+        )
     if behind.open:
         with behind:
             for table in hidden:
@@ -176,16 +189,30 @@ def show_table(
     wide = dict(zip(table.columns, widths, strict=False))
     right = table.columns[left : table.width - last]
     columns = {
-        c: st.column_config.TextColumn(c, alignment="right" if c in right else "left", width=wide.get(c))
+        c: st.column_config.TextColumn(
+            c, alignment="right" if c in right else "left", width=wide.get(c)
+        )
         for c in table.columns
     }
     height = high * min(table.height, rows) + ROW + 2
-    shown = {"hide_index": True, "column_config": columns, "height": height, "row_height": high, "alt": alt}
+    shown = {
+        "hide_index": True,
+        "column_config": columns,
+        "height": height,
+        "row_height": high,
+        "alt": alt,
+    }
     if pick is None:
         st.dataframe(table, **shown)
         return
     key, codes = pick
-    st.dataframe(table, **shown, key=key, on_select=partial(filters.pick_row, key, codes), selection_mode="single-row")
+    st.dataframe(
+        table,
+        **shown,
+        key=key,
+        on_select=partial(filters.pick_row, key, codes),
+        selection_mode="single-row",
+    )
 
 
 def as_markdown(table: pl.DataFrame) -> pl.DataFrame:
@@ -205,7 +232,8 @@ def show_text_table(table: pl.DataFrame, alt: str, *, left: int = 1, **look: Any
 def source_text(page: PageContext, *forms: str) -> str:
     """Where the figures come from, and that they are invented when they are."""
     named = page.translate(
-        "card.source", forms=page.translate("card.and").join(page.translate(f"source.{f}") for f in forms)
+        "card.source",
+        forms=page.translate("card.and").join(page.translate(f"source.{f}") for f in forms),
     )
     return f"{named} {page.translate('card.demo')}" if figures.is_demo(page.key) else named
 

@@ -29,7 +29,9 @@ def show_heading(page: PageContext) -> None:
     new, contacts = found["K01"], found["K05"]
     key = "clients.title" if new.is_known else f"changes.clients_{new.state}"
     frame.show_heading(
-        page.translate(key, new=new.format_value(page.language), contacts=contacts.format_value(page.language)),
+        page.translate(
+            key, new=new.format_value(page.language), contacts=contacts.format_value(page.language)
+        ),
         scope_text(page),
     )
 
@@ -67,12 +69,22 @@ def group_card(page: PageContext) -> None:
     """New clients by group; women and ages in the note."""
     found = page.results(*GROUPS, *WHO)
     told = {code: found[code] for code in WHO}
-    note = page.translate("clients.groups_note", **{code: a.format_value(page.language) for code, a in told.items()})
+    note = page.translate(
+        "clients.groups_note", **{code: a.format_value(page.language) for code, a in told.items()}
+    )
     known = all(a.is_known for a in told.values())
-    _draw_parts(page, [found[code] for code in GROUPS], "clients.groups", note if known else "", key="groups")
+    _draw_parts(
+        page,
+        [found[code] for code in GROUPS],
+        "clients.groups",
+        note if known else "",
+        key="groups",
+    )
 
 
-def _draw_parts(page: PageContext, rows: list[KpiResult], text: str, note: str, *, key: str) -> None:
+def _draw_parts(
+    page: PageContext, rows: list[KpiResult], text: str, note: str, *, key: str
+) -> None:
     marks = team_sizes.kpi_points(rows, page.language)
     title = team_sizes.leading_finding(marks, text, page.language)
     unit = page.translate(f"{text}_unit", period=page.period, place=page.place)

@@ -35,14 +35,21 @@ WORDS = 80
 def show_heading(page: PageContext) -> None:
     """How many places differ by more than chance."""
     frame.show_heading(
-        peer_comparison.funnel_finding(_load_comparison(page, page.level), page.level, page.language), scope_text(page)
+        peer_comparison.funnel_finding(
+            _load_comparison(page, page.level), page.level, page.language
+        ),
+        scope_text(page),
     )
 
 
 def show_controls(page: PageContext) -> str:
     """The figure compared, and the level: districts or wards."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        filters.kpi_filter(page.chosen, figures.load_options(page.key), lambda c: definition(c).label.of(page.language))
+        filters.kpi_filter(
+            page.chosen,
+            figures.load_options(page.key),
+            lambda c: definition(c).label.of(page.language),
+        )
         if page.chosen.districts:
             return "ward"
         levels = {level: page.translate(f"column.{level}") for level in ("district", "ward")}
@@ -76,7 +83,10 @@ def funnel_card(page: PageContext, level: str) -> None:
     """Every place by its base and value inside the limits of chance; a click goes to the place."""
     found = _load_comparison(page, level)
     drawn = _draw_funnel(page, level)
-    foot = *peer_comparison.list_notes(found, page.language), *list_sources(page, page.result(page.chosen.kpi))
+    foot = (
+        *peer_comparison.list_notes(found, page.language),
+        *list_sources(page, page.result(page.chosen.kpi)),
+    )
     with open_card(page, drawn.alt, _comparison_text(page, "fair.funnel_unit"), *foot) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="funnel", pick=True)
 
@@ -98,11 +108,19 @@ def table_card(page: PageContext, level: str) -> None:
     """Ranks with the ranks each place may have; picking a row goes to its place."""
     found = _load_comparison(page, level)
     title = page.translate("fair.table")
-    with open_card(page, title, _comparison_text(page, "fair.ranks_unit"), page.translate("fair.table_foot")):
+    with open_card(
+        page, title, _comparison_text(page, "fair.ranks_unit"), page.translate("fair.table_foot")
+    ):
         codes = tuple(peer_comparison.ranked_codes(found, level))
         table = peer_comparison.rank_table(found, level, page.language)
         show_table(
-            table, title, rows=12, left=2, last=1, widths=NARROW if page.phone else WIDTHS, pick=("rank_rows", codes)
+            table,
+            title,
+            rows=12,
+            left=2,
+            last=1,
+            widths=NARROW if page.phone else WIDTHS,
+            pick=("rank_rows", codes),
         )
 
 
@@ -123,9 +141,13 @@ def _draw_small_multiples(page: PageContext) -> ChartWithTable:
     level, code = page.level, page.chosen.kpi
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     around = page.chosen.districts
-    found = read_results(figures.load_figures(page.key, (code,), (level, "period"), period, around), code)
+    found = read_results(
+        figures.load_figures(page.key, (code,), (level, "period"), period, around), code
+    )
     whole = read_results(figures.load_figures(page.key, (code,), ("period",), period, around), code)
-    return comparison.draw_small_multiples(found, whole, level, page.language, wide=page.chart_width(1080))
+    return comparison.draw_small_multiples(
+        found, whole, level, page.language, wide=page.chart_width(1080)
+    )
 
 
 def small_card(page: PageContext) -> None:
@@ -134,7 +156,10 @@ def small_card(page: PageContext) -> None:
     grey = page.translate("beside.small_grey") if definition(code).denominator else ""
     foot = grey, *list_sources(page, page.result(code))
     with open_card(
-        page, _comparison_text(page, "beside.small"), _comparison_text(page, "beside.small_unit"), *foot
+        page,
+        _comparison_text(page, "beside.small"),
+        _comparison_text(page, "beside.small_unit"),
+        *foot,
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="small", pick=True)
 
@@ -144,7 +169,11 @@ def side_by_side_card(page: PageContext, level: str) -> None:
     """Two to six places figure by figure with the city: the chosen ones, else those that differ most."""
     chosen = page.chosen.wards or page.chosen.districts
     own = FEWEST <= len(chosen) <= MOST
-    shown = chosen if own else peer_comparison.list_striking(_load_comparison(page, level), level, STRIKING)
+    shown = (
+        chosen
+        if own
+        else peer_comparison.list_striking(_load_comparison(page, level), level, STRIKING)
+    )
     if len(shown) < FEWEST:
         with open_card(page, page.translate("beside.none"), page.translate("beside.none_do")):
             return
@@ -176,7 +205,10 @@ def _table_row_height(page: PageContext, level: str, rows: int) -> int:
 def number_duplicates(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:
     """Names that places share are numbered: a table's columns may not."""
     names = [name for name, _ in columns]
-    return [(name if names.count(name) == 1 else f"{name} ({i + 1})", held) for i, (name, held) in enumerate(columns)]
+    return [
+        (name if names.count(name) == 1 else f"{name} ({i + 1})", held)
+        for i, (name, held) in enumerate(columns)
+    ]
 
 
 def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:
@@ -189,15 +221,24 @@ def growth_card(page: PageContext) -> None:
     kpi = definition(page.chosen.kpi)
     code = kpi.code if kpi.kind == "sum" else kpi.numerator
     pair = comparison.pair_with_previous(kpi, page.chosen.period)
-    found = figures.load_like_for_like(page.key, code, pair.now.code, pair.before.code, page.chosen.places)
+    found = figures.load_like_for_like(
+        page.key, code, pair.now.code, pair.before.code, page.chosen.places
+    )
     if found.is_empty():
         with open_card(page, page.translate("growth.refused"), ""):
             return
-    counted = replace(kpi, label=peer_comparison.counted_label(kpi), unit=peer_comparison.counted_unit(kpi))
+    counted = replace(
+        kpi, label=peer_comparison.counted_label(kpi), unit=peer_comparison.counted_unit(kpi)
+    )
     drawn = growth.draw_change(found, counted, pair, page.language)
     unit = growth.describe_periods(counted, pair, page.place, page.language)
     only = "" if kpi.kind == "sum" else page.translate("growth.only_counts")
     with open_card(
-        page, drawn.alt, unit, growth.format_rates(found, page.language), only, frame.source_text(page, "A", "B")
+        page,
+        drawn.alt,
+        unit,
+        growth.format_rates(found, page.language),
+        only,
+        frame.source_text(page, "A", "B"),
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="growth")

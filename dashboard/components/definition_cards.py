@@ -18,15 +18,21 @@ def show_heading(page: PageContext) -> None:
 def kpi_card(page: PageContext) -> None:
     """The KPIs of one story at a time."""
     stories = {s: page.translate(f"story.{s}") for s in definitions.list_stories()}
-    with frame.open_card(page, page.translate("definitions.kpis"), page.translate("definitions.kpis_unit")):
+    with frame.open_card(
+        page, page.translate("definitions.kpis"), page.translate("definitions.kpis_unit")
+    ):
         story = filters.card_control("story", stories, "teams", page.translate("definitions.story"))
         made = definitions.narrow_table if page.phone else definitions.definitions_table
-        frame.show_text_table(made(story, page.language), page.translate("definitions.kpis"), left=5)
+        frame.show_text_table(
+            made(story, page.language), page.translate("definitions.kpis"), left=5
+        )
 
 
 def signs_card(page: PageContext) -> None:
     """The four kinds of nothing, the calendar, the places."""
-    with frame.open_card(page, page.translate("definitions.signs"), page.translate("definitions.signs_unit")):
+    with frame.open_card(
+        page, page.translate("definitions.signs"), page.translate("definitions.signs_unit")
+    ):
         st.markdown(page.translate("definitions.signs_text"))
 
 
@@ -34,4 +40,6 @@ def signs_card(page: PageContext) -> None:
 def systems_card(page: PageContext) -> None:
     """M1 to M25."""
     with frame.open_card(page, page.translate("systems.title"), page.translate("systems.unit")):
-        frame.show_text_table(definitions.system_table(page.language), page.translate("systems.title"), left=3)
+        frame.show_text_table(
+            definitions.system_table(page.language), page.translate("systems.title"), left=3
+        )

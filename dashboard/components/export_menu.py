@@ -24,9 +24,13 @@ def card_files(page: PageContext, number: int, card: CardContent) -> None:
     tables, name = card.tables, download_file_name(page, page_content.current_content(), number)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         made = _workbook_maker(page, tables, card)
-        access.download_button("Excel", made, f"{name}.xlsx", XLSX, *_audit_codes(page, "xlsx"), key=f"xlsx_{number}")
+        access.download_button(
+            "Excel", made, f"{name}.xlsx", XLSX, *_audit_codes(page, "xlsx"), key=f"xlsx_{number}"
+        )
         for place, table in enumerate(tables):
-            label, part = ("CSV", name) if len(tables) == 1 else (f"CSV {place + 1}", f"{name}-{place + 1}")
+            label, part = (
+                ("CSV", name) if len(tables) == 1 else (f"CSV {place + 1}", f"{name}-{place + 1}")
+            )
             access.download_button(
                 label,
                 _csv_maker(page, table),
@@ -36,11 +40,16 @@ def card_files(page: PageContext, number: int, card: CardContent) -> None:
                 key=f"csv_{number}_{place}",
             )
         for table in (t for t in tables if t.picture):
-            links = (f"[{kind.upper()}]({PICTURE.format(kind=kind, key=table.picture)})" for kind in ("png", "svg"))
+            links = (
+                f"[{kind.upper()}]({PICTURE.format(kind=kind, key=table.picture)})"
+                for kind in ("png", "svg")
+            )
             st.markdown(f"{page.translate('take.picture')} {' · '.join(links)}", width="content")
 
 
-def _workbook_maker(page: PageContext, tables: tuple[CardTable, ...], card: CardContent) -> Callable[[], bytes]:
+def _workbook_maker(
+    page: PageContext, tables: tuple[CardTable, ...], card: CardContent
+) -> Callable[[], bytes]:
     return lambda: write_workbook([make_sheet(page, card, t) for t in tables])
 
 
@@ -51,7 +60,9 @@ def _csv_maker(page: PageContext, table: CardTable) -> Callable[[], bytes]:
 def make_sheet(page: PageContext, card: CardContent, table: CardTable) -> TableSheet:
     """One table as a sheet: the card's finding, what and where, the figures as numbers, the card's small print."""
     notes = (card.foot, *_demo_notes(page, card.foot), page.translate("take.signs"))
-    return TableSheet(card.title, table.frame, notes, under=card.unit, figures=page.language, words=table.words)
+    return TableSheet(
+        card.title, table.frame, notes, under=card.unit, figures=page.language, words=table.words
+    )
 
 
 def _demo_notes(page: PageContext, told: str = "") -> tuple[str, ...]:
@@ -77,24 +88,40 @@ def page_menu(page: PageContext, drawn: PageContent) -> None:
 
 def page_workbook(page: PageContext, drawn: PageContent) -> bytes:
     """What the page is about, a sheet a table, what the figures mean, and the returns behind them."""
-    cards = [(f"{n} {table.alt}", make_sheet(page, card, table)) for n, card, table in _number_tables(drawn)]
+    cards = [
+        (f"{n} {table.alt}", make_sheet(page, card, table))
+        for n, card, table in _number_tables(drawn)
+    ]
     codes = list(drawn.codes)
     behind = [
         ("meanings", export_tables.meaning_table(codes, page.language), 6),
         ("coverage", export_tables.coverage_table(_results_for(page, codes), page.language), 2),
     ]
     last = [
-        TableSheet(page.translate(f"take.{name}"), frame, under=drawn.scope, figures=page.language, words=words)
+        TableSheet(
+            page.translate(f"take.{name}"),
+            frame,
+            under=drawn.scope,
+            figures=page.language,
+            words=words,
+        )
         for name, frame, words in behind
     ]
-    return write_workbook([_cover_sheet(page, drawn), *(_name_tab(tab, s) for tab, s in cards), *last])
+    return write_workbook(
+        [_cover_sheet(page, drawn), *(_name_tab(tab, s) for tab, s in cards), *last]
+    )
 
 
 def _results_for(page: PageContext, codes: list[str]) -> list[export_tables.Told]:
     """Each figure over the period its card tells it for."""
-    periods = {code: comparison.shown_period(find_kpi_definition(code), page.chosen.period) for code in codes}
+    periods = {
+        code: comparison.shown_period(find_kpi_definition(code), page.chosen.period)
+        for code in codes
+    }
     found = {
-        period: load_results(page.key, tuple(c for c in codes if periods[c] == period), period, page.chosen.places)
+        period: load_results(
+            page.key, tuple(c for c in codes if periods[c] == period), period, page.chosen.places
+        )
         for period in dict.fromkeys(periods.values())
     }
     return [(found[periods[c]][c], page.own_period(periods[c])) for c in codes]
@@ -113,7 +140,11 @@ def _cover_sheet(page: PageContext, drawn: PageContent) -> TableSheet:
     """The page's finding, and one row a sheet."""
     rows = [(str(n), card.title, card.unit) for n, card, _ in _number_tables(drawn)]
     frame = export_tables.contents_table(rows, page.language)
-    notes = (*_demo_notes(page), page.translate("take.signs"), page.translate("take.build", build=page.key.build))
+    notes = (
+        *_demo_notes(page),
+        page.translate("take.signs"),
+        page.translate("take.build", build=page.key.build),
+    )
     return TableSheet(drawn.title, frame, notes, page.translate("take.cover"), drawn.scope)
 
 

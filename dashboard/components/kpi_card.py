@@ -48,20 +48,27 @@ def list_sources(page: PageContext, a: KpiResult) -> tuple[str, str, str]:
 def scope_line(page: PageContext, a: KpiResult) -> str:
     """What, in which unit, when and where: the line under a finding."""
     when = headlines.stock_words(a.kpi, page.language, page.period)
-    return page.translate("scope.kpi", named=name_with_unit(a.kpi, page.language), period=when, place=page.place)
+    return page.translate(
+        "scope.kpi", named=name_with_unit(a.kpi, page.language), period=when, place=page.place
+    )
 
 
 def map_card(page: PageContext) -> None:
     """The chosen KPI on tiles: wards, districts or the inner city; a click on a square goes to its place."""
     whole = page.result(page.chosen.kpi)
     with open_card(
-        page, map_finding(page, page.chosen.kpi), scope_line(page, whole), *list_sources(page, whole)
+        page,
+        map_finding(page, page.chosen.kpi),
+        scope_line(page, whole),
+        *list_sources(page, whole),
     ) as face:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             outline = boundaries.load_outline()
             look = choose_map_view(page, boundaries=outline is not None)
             filters.kpi_filter(
-                page.chosen, figures.load_options(page.key), lambda c: definition(c).label.of(page.language)
+                page.chosen,
+                figures.load_options(page.key),
+                lambda c: definition(c).label.of(page.language),
             )
         if outline and look == "boundaries":
             drawn = _draw_boundaries(page, outline.address)
@@ -77,19 +84,31 @@ def place_map_card(page: PageContext, code: str, *, key: str, wide: int = 640) -
     whole, districts = page.result(code), page.phone and not page.chosen.districts
     found = page.results_by(code, *(("district",) if districts else ("district", "ward")))
     drawn = maps.draw_tile_map(
-        found, figures.load_tile_grid(), page.language, districts=districts, wide=page.chart_width(wide)
+        found,
+        figures.load_tile_grid(),
+        page.language,
+        districts=districts,
+        wide=page.chart_width(wide),
     )
-    with open_card(page, map_finding(page, code), scope_line(page, whole), *list_sources(page, whole)) as face:
+    with open_card(
+        page, map_finding(page, code), scope_line(page, whole), *list_sources(page, whole)
+    ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key=key)
 
 
 @cached_chart
 def _draw_map(page: PageContext, look: str) -> ChartWithTable:
-    found = page.results_by(page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward")))
+    found = page.results_by(
+        page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward"))
+    )
     if look == "inner":
         found, _ = _split_inner_outer(page, found)
     return maps.draw_tile_map(
-        found, figures.load_tile_grid(), page.language, districts=look == "districts", wide=page.chart_width(640)
+        found,
+        figures.load_tile_grid(),
+        page.language,
+        districts=look == "districts",
+        wide=page.chart_width(640),
     )
 
 
@@ -110,12 +129,16 @@ def _draw_boundaries(page: PageContext, address: str) -> ChartWithTable:
 def choose_map_view(page: PageContext, *, boundaries: bool = False) -> str:
     """Wards, districts, the inner city or boundaries, as far as the choice leaves them; phones begin with districts."""
     many = len(page.chosen.districts)
-    offered: tuple[str, ...] = {0: ("wards", "districts", "inner"), 1: ("wards",)}.get(many, ("wards", "districts"))
+    offered: tuple[str, ...] = {0: ("wards", "districts", "inner"), 1: ("wards",)}.get(
+        many, ("wards", "districts")
+    )
     offered += ("boundaries",) if boundaries else ()
     if len(offered) == 1:
         return offered[0]
     looks = {look: page.translate(f"map.{look}") for look in offered}
-    return filters.card_control("map", looks, "districts" if page.phone else "wards", page.translate("map.look"))
+    return filters.card_control(
+        "map", looks, "districts" if page.phone else "wards", page.translate("map.look")
+    )
 
 
 @cached_chart
@@ -129,30 +152,43 @@ def map_finding(page: PageContext, code: str) -> str:
         else None
     )
     return both or headlines.places_title(
-        kpi, sort_descending(points_by_place(found, page.language, column=level)), level, page.language
+        kpi,
+        sort_descending(points_by_place(found, page.language, column=level)),
+        level,
+        page.language,
     )
 
 
-def _split_inner_outer(page: PageContext, found: list[KpiResult]) -> tuple[list[KpiResult], list[KpiResult]]:
+def _split_inner_outer(
+    page: PageContext, found: list[KpiResult]
+) -> tuple[list[KpiResult], list[KpiResult]]:
     """Answers inside and outside the inner city."""
     inner = figures.inner_districts(page.key)
-    return [a for a in found if a.at["district"] in inner], [a for a in found if a.at["district"] not in inner]
+    return [a for a in found if a.at["district"] in inner], [
+        a for a in found if a.at["district"] not in inner
+    ]
 
 
 @cached_card
-def trend_card(page: PageContext, code: str = "", *, key: str = "trend", height: int = 260, wide: int = 480) -> None:
+def trend_card(
+    page: PageContext, code: str = "", *, key: str = "trend", height: int = 260, wide: int = 480
+) -> None:
     """One KPI by quarter, from a little before the period to its end: a line for rates and stocks, else columns."""
     code = code or page.chosen.kpi
     whole = page.result(code)
     marks, title = quarterly_points(page, code)
-    under = page.translate("scope.quarters", named=name_with_unit(whole.kpi, page.language), place=page.place)
+    under = page.translate(
+        "scope.quarters", named=name_with_unit(whole.kpi, page.language), place=page.place
+    )
     wide = page.chart_width(wide)
     with open_card(page, title, under, *list_sources(page, whole)) as face:
         if whole.kpi.denominator or comparison.is_stock(whole.kpi):
             figure = charts.draw_line(marks, axis_formatter(page, whole), height=height, wide=wide)
         else:
             figure = charts.draw_columns(marks, height=height, wide=wide)
-        table = points_table(marks, page.translate("column.period"), whole.kpi.label.of(page.language))
+        table = points_table(
+            marks, page.translate("column.period"), whole.kpi.label.of(page.language)
+        )
         face.show_chart(figure, title, table, key=key)
 
 
@@ -160,11 +196,16 @@ def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str
     """The marks of a KPI by quarter and the sentence about its ends."""
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     found = sorted(
-        page.results_by(code, "period", period=period), key=lambda a: parse_period(str(a.at["period"])).first.index
+        page.results_by(code, "period", period=period),
+        key=lambda a: parse_period(str(a.at["period"])).first.index,
     )
     marks = points_over_time(found, page.language)
     known = [m for m in marks if m.value is not None]
-    ends = [periods.format_period(known[i].code, page.language) for i in (0, -1)] if known else ["", ""]
+    ends = (
+        [periods.format_period(known[i].code, page.language) for i in (0, -1)]
+        if known
+        else ["", ""]
+    )
     return marks, headlines.trend_title(found, *ends, page.language)
 
 
@@ -179,7 +220,9 @@ def bar_card(page: PageContext, code: str = "", *, key: str = "bars", most: int 
     code = code or page.chosen.kpi
     whole = page.result(code)
     drawn, rest = _draw_bars(page, code, most)
-    with open_card(page, drawn.alt, scope_line(page, whole), rest, *list_sources(page, whole)) as face:
+    with open_card(
+        page, drawn.alt, scope_line(page, whole), rest, *list_sources(page, whole)
+    ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key=key, pick=True)
 
 
@@ -187,14 +230,20 @@ def bar_card(page: PageContext, code: str = "", *, key: str = "bars", most: int 
 def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable, str]:
     """The bars, and how many places are left to the table."""
     whole, level = page.result(code), page.level
-    marks = sort_descending(points_by_place(page.results_by(code, level), page.language, column=level))
+    marks = sort_descending(
+        points_by_place(page.results_by(code, level), page.language, column=level)
+    )
     title = headlines.places_title(whole.kpi, marks, level, page.language)
     most = most if len(marks) > most + 2 else len(marks)
     rest = page.translate("card.first_of", n=most, whole=len(marks)) if len(marks) > most else ""
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
     figure = charts.draw_bars(
-        marks[:most], mean=mean, mean_text=page.translate("card.mean", value=whole.format_value(page.language))
+        marks[:most],
+        mean=mean,
+        mean_text=page.translate("card.mean", value=whole.format_value(page.language)),
     )
     return ChartWithTable(
-        figure, title, points_table(marks, page.translate(f"column.{level}"), whole.kpi.label.of(page.language))
+        figure,
+        title,
+        points_table(marks, page.translate(f"column.{level}"), whole.kpi.label.of(page.language)),
     ), rest

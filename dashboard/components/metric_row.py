@@ -37,14 +37,24 @@ class MetricRow:
         """The quarters behind a figure, oldest first; nothings left out."""
         if "from_year_start" in find_kpi_definition(code).caveats:
             return self.yearly_values(code)
-        period = comparison.trend_quarters(self.page.chosen.period, figures.first_quarter(self.page.key))
-        found = self.page.results_by(code, "period", period=period, among=question_bundle(*self.codes))
+        period = comparison.trend_quarters(
+            self.page.chosen.period, figures.first_quarter(self.page.key)
+        )
+        found = self.page.results_by(
+            code, "period", period=period, among=question_bundle(*self.codes)
+        )
         return [a.value for a in found if a.value is not None]
 
     def yearly_values(self, code: str) -> list[float]:
         """The whole years up to the choice's, for a figure that no single quarter has."""
-        period = periods.whole_years_code(figures.first_quarter(self.page.key), self.page.chosen.period)
-        return [a.value for a in self.page.results_by(code, "year", period=period) if a.value is not None]
+        period = periods.whole_years_code(
+            figures.first_quarter(self.page.key), self.page.chosen.period
+        )
+        return [
+            a.value
+            for a in self.page.results_by(code, "year", period=period)
+            if a.value is not None
+        ]
 
 
 @cached_card
@@ -56,11 +66,16 @@ def kpi_row(page: PageContext, *codes: str) -> None:
         with column:
             kpi_card(slices, code, long=long)
     found = [
-        (slices.result_of(code, slices.period_of(code)), page.own_period(slices.period_of(code))) for code in codes
+        (slices.result_of(code, slices.period_of(code)), page.own_period(slices.period_of(code)))
+        for code in codes
     ]
-    table = CardTable(export_tables.headline_table(found, page.language), page.translate("take.headlines"))
+    table = CardTable(
+        export_tables.headline_table(found, page.language), page.translate("take.headlines")
+    )
     about = page.translate("take.about", period=page.period, place=page.place)
-    page_content.current_content().cards.append(CardContent(page.translate("take.headlines"), about, "", (table,)))
+    page_content.current_content().cards.append(
+        CardContent(page.translate("take.headlines"), about, "", (table,))
+    )
     page_content.current_content().codes.update(dict.fromkeys(codes))
 
 
@@ -116,8 +131,16 @@ def format_delta(slices: MetricRow, code: str) -> str | None:
     """The change against the comparable period, or None when it cannot be had."""
     pair = comparison.pair_with_previous(find_kpi_definition(code), slices.period_of(code))
     now, before = slices.result_of(code, pair.now.code), slices.result_of(code, pair.before.code)
-    known = now.is_known and before.is_known and not (now.below_min_denominator or before.below_min_denominator)
-    return numbers.format_change(now.kpi, now.value, before.value, slices.page.language, short=True) if known else None
+    known = (
+        now.is_known
+        and before.is_known
+        and not (now.below_min_denominator or before.below_min_denominator)
+    )
+    return (
+        numbers.format_change(now.kpi, now.value, before.value, slices.page.language, short=True)
+        if known
+        else None
+    )
 
 
 def format_year_change(slices: MetricRow, now: KpiResult) -> str:
@@ -125,7 +148,12 @@ def format_year_change(slices: MetricRow, now: KpiResult) -> str:
     page = slices.page
     pair = comparison.pair_with_last_year(now.kpi, slices.period_of(now.kpi.code))
     before = slices.result_of(now.kpi.code, pair.before.code) if pair else now
-    if not pair or not (now.is_known and before.is_known) or now.below_min_denominator or before.below_min_denominator:
+    if (
+        not pair
+        or not (now.is_known and before.is_known)
+        or now.below_min_denominator
+        or before.below_min_denominator
+    ):
         return ""
     change = numbers.format_change(now.kpi, now.value, before.value, page.language, short=True)
     return page.translate("compare.last_year", year=pair.before.last.year, change=change)
@@ -158,5 +186,8 @@ def format_target(page: PageContext, now: KpiResult) -> str:
         return page.translate("card.target_rate", value=value, year=goal.year)
     share = numbers.format_percent(100 * (now.value or 0) / goal.value, page.language)
     return page.translate(
-        "card.target", share=share, value=numbers.format_number(goal.value, page.language), year=goal.year
+        "card.target",
+        share=share,
+        value=numbers.format_number(goal.value, page.language),
+        year=goal.year,
     )

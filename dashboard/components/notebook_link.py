@@ -16,7 +16,11 @@ def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) ->
     cut = by or (page.level,)
     asked = codes, cut, page.chosen.period, page.chosen.places
     behind = st.popover(
-        page.translate("notebook.open"), type="tertiary", width="content", key="notebook", on_change="rerun"
+        page.translate("notebook.open"),
+        type="tertiary",
+        width="content",
+        key="notebook",
+        on_change="rerun",
     )
     if not behind.open:
         return

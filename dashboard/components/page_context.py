@@ -16,7 +16,21 @@ from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, re
 from pipelines.present.panels import comparison
 
 #: Figures of the whole choice that pages and sentences share: asked together, they cost little more than one.
-HEADLINES = ("T01", "T03", "T06", "O04", "K01", "K05", "K03", "K06", "R01", "R08", "P01", "P02", "Q01")
+HEADLINES = (
+    "T01",
+    "T03",
+    "T06",
+    "O04",
+    "K01",
+    "K05",
+    "K03",
+    "K06",
+    "R01",
+    "R08",
+    "P01",
+    "P02",
+    "Q01",
+)
 
 
 def question_bundle(*codes: str) -> tuple[str, ...]:
@@ -64,10 +78,14 @@ class PageContext:
         page_content.current_content().codes[code] = None
         return self.results(*(among or question_bundle(code)), period=period)[code]
 
-    def results_by(self, code: str, *by: str, period: str = "", among: tuple[str, ...] = ()) -> list[KpiResult]:
+    def results_by(
+        self, code: str, *by: str, period: str = "", among: tuple[str, ...] = ()
+    ) -> list[KpiResult]:
         """One KPI by the given columns, asked together with those it stands `among`."""
         page_content.current_content().codes[code] = None
-        found = figures.load_figures(self.key, among or (code,), by, period or self.chosen.period, self.chosen.places)
+        found = figures.load_figures(
+            self.key, among or (code,), by, period or self.chosen.period, self.chosen.places
+        )
         return read_results(found, code if among else "")
 
     def chart_width(self, desktop: int) -> int:
@@ -80,7 +98,9 @@ class PageContext:
         named = figures.place_names(self.key, self.chosen.places)
         if not named:
             return self.translate("place.city")
-        return ", ".join(named) if len(named) <= 3 else self.translate("place.several", n=len(named))
+        return (
+            ", ".join(named) if len(named) <= 3 else self.translate("place.several", n=len(named))
+        )
 
     @property
     def period(self) -> str:
@@ -88,7 +108,11 @@ class PageContext:
 
     def own_period(self, period: str) -> str:
         """The period of a figure in words, when it is not the page's."""
-        return periods.format_period_in_sentence(period, self.language) if period != self.chosen.period else ""
+        return (
+            periods.format_period_in_sentence(period, self.language)
+            if period != self.chosen.period
+            else ""
+        )
 
     @property
     def level(self) -> str:
@@ -106,7 +130,9 @@ class PageContext:
 
 
 @cached(figures.FRAMES)
-def load_results(key: figures.ReadScope, codes: tuple[str, ...], period: str, places: tuple[str, ...]) -> KpiResults:
+def load_results(
+    key: figures.ReadScope, codes: tuple[str, ...], period: str, places: tuple[str, ...]
+) -> KpiResults:
     """Figures that are asked together, taken apart once for all cards."""
     return results_by_code(figures.load_figures(key, codes, (), period, places))
 
@@ -116,8 +142,16 @@ def load_page_context() -> PageContext:
     key = figures.ReadScope(figures.current_build(), access.current_scope())
     offer = figures.load_options(key) if key.build else FilterOptions()
     chosen, _ = filters.read_selection(offer)
-    reached = comparison.elapsed_part(chosen.period, figures.last_quarter(key)) if key.build else chosen.period
+    reached = (
+        comparison.elapsed_part(chosen.period, figures.last_quarter(key))
+        if key.build
+        else chosen.period
+    )
     whole = chosen.period if reached != chosen.period else ""
     return PageContext(
-        key, replace(chosen, period=reached), phone=filters.is_phone(), paper=is_print_view(), open_period=whole
+        key,
+        replace(chosen, period=reached),
+        phone=filters.is_phone(),
+        paper=is_print_view(),
+        open_period=whole,
     )

@@ -44,7 +44,10 @@ def show_heading(page: PageContext) -> None:
     """The place, its volunteers, its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
     label = figures.place_label(page.key, chosen_place(page))
-    frame.show_heading(place_profile.profile_title(label, units, page.result("T03"), page.language), scope_text(page))
+    frame.show_heading(
+        place_profile.profile_title(label, units, page.result("T03"), page.language),
+        scope_text(page),
+    )
 
 
 @cached_card
@@ -56,7 +59,13 @@ def register_card(page: PageContext) -> None:
     with open_card(page, title, unit, frame.source_text(page, "D")):
         if units.height:
             table = place_profile.register_table(units, page.language, wards=not page.chosen.wards)
-            show_table(table, title, rows=6, left=4, widths=(150,) if page.chosen.wards else (126, 108, 96, 84))
+            show_table(
+                table,
+                title,
+                rows=6,
+                left=4,
+                widths=(150,) if page.chosen.wards else (126, 108, 96, 84),
+            )
 
 
 @cached_card
@@ -73,7 +82,10 @@ def figures_card(page: PageContext) -> None:
     table = place_profile.figure_table(number_duplicates(columns), fair, code, page.language)
     title = page.translate("profile.figures")
     with open_card(
-        page, title, page.translate("profile.figures_unit", period=page.period), page.translate("profile.figures_foot")
+        page,
+        title,
+        page.translate("profile.figures_unit", period=page.period),
+        page.translate("profile.figures_foot"),
     ):
         wide = 185 if page.phone else NAME
         show_table(table, title, rows=20, last=1, widths=(wide, *(84,) * len(columns), 200))
@@ -87,12 +99,26 @@ def history_card(page: PageContext) -> None:
     """The chosen figure by quarter with the events of the place; rates beside the city's line."""
     marks, title = kpi_card.quarterly_points(page, page.chosen.kpi)
     whole = page.result(page.chosen.kpi)
-    grey = page.translate("profile.history_grey" if whole.kpi.denominator else "profile.history_events")
-    with open_card(page, title, kpi_card.scope_line(page, whole), grey, *list_sources(page, whole)) as face:
-        filters.kpi_filter(page.chosen, figures.load_options(page.key), lambda c: definition(c).label.of(page.language))
-        city = [(page.translate("beside.city"), _city_points(page))] if whole.kpi.denominator else []
-        table = points_table(marks, page.translate("column.period"), whole.kpi.label.of(page.language), *city)
-        face.show_chart(_draw_history(page), title, table, key=filters.selection_key("history", page.chosen))
+    grey = page.translate(
+        "profile.history_grey" if whole.kpi.denominator else "profile.history_events"
+    )
+    with open_card(
+        page, title, kpi_card.scope_line(page, whole), grey, *list_sources(page, whole)
+    ) as face:
+        filters.kpi_filter(
+            page.chosen,
+            figures.load_options(page.key),
+            lambda c: definition(c).label.of(page.language),
+        )
+        city = (
+            [(page.translate("beside.city"), _city_points(page))] if whole.kpi.denominator else []
+        )
+        table = points_table(
+            marks, page.translate("column.period"), whole.kpi.label.of(page.language), *city
+        )
+        face.show_chart(
+            _draw_history(page), title, table, key=filters.selection_key("history", page.chosen)
+        )
 
 
 def _draw_history(page: PageContext) -> charts.Figure:
@@ -106,7 +132,11 @@ def _draw_history(page: PageContext) -> charts.Figure:
         city = _city_points(page) if whole.kpi.denominator else None
         name = page.translate("beside.city")
         figure = charts.draw_line(
-            marks, kpi_card.axis_formatter(page, whole), context=city, name=name, wide=page.chart_width(640)
+            marks,
+            kpi_card.axis_formatter(page, whole),
+            context=city,
+            name=name,
+            wide=page.chart_width(640),
         )
     else:
         figure = charts.draw_columns(marks, wide=page.chart_width(640))
@@ -125,8 +155,15 @@ def event_card(page: PageContext) -> None:
     """Everything the registers date."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
     table = place_profile.event_table(units, page.language)
-    title = page.translate("profile.events" if table.height else "profile.no_events", n=table.height)
-    with open_card(page, title, page.translate("profile.events_unit", place=page.place), frame.source_text(page, "D")):
+    title = page.translate(
+        "profile.events" if table.height else "profile.no_events", n=table.height
+    )
+    with open_card(
+        page,
+        title,
+        page.translate("profile.events_unit", place=page.place),
+        frame.source_text(page, "D"),
+    ):
         if table.height:
             show_table(table, title, rows=5, left=2, widths=(96, 310))
 
@@ -140,7 +177,9 @@ def returns_card(page: PageContext) -> None:
         lists.load_coverage(page.key, period, page.chosen.places), page.language, left=64
     )
     unit = page.translate("profile.returns_unit", place=page.place)
-    with open_card(page, drawn.alt, unit, page.translate("profile.returns_key"), frame.source_text(page, "Q")) as face:
+    with open_card(
+        page, drawn.alt, unit, page.translate("profile.returns_key"), frame.source_text(page, "Q")
+    ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="own_returns", grow=False)
 
 

@@ -33,10 +33,18 @@ def table_card(page: PageContext) -> None:
     """The figures, one a row; those that cannot be computed stand as claims."""
     found = published_table.figure_columns(_load_table(page))
     with open_card(
-        page, page.translate("published.card"), page.translate("published.unit"), page.translate("published.foot")
+        page,
+        page.translate("published.card"),
+        page.translate("published.unit"),
+        page.translate("published.foot"),
     ):
         show_table(
-            found, page.translate("published.card"), rows=68, left=3, last=2, widths=NARROW if page.phone else WIDTHS
+            found,
+            page.translate("published.card"),
+            rows=68,
+            left=3,
+            last=2,
+            widths=NARROW if page.phone else WIDTHS,
         )
 
 
@@ -46,7 +54,9 @@ def note_card(page: PageContext) -> None:
     found = published_table.note_rows(_load_table(page))
     title = page.translate("published.notes", n=found.height)
     with open_card(page, title, page.translate("published.notes_unit")):
-        show_table(found, title, rows=found.height, left=3, widths=NARROW_NOTES if page.phone else NOTES)
+        show_table(
+            found, title, rows=found.height, left=3, widths=NARROW_NOTES if page.phone else NOTES
+        )
 
 
 def _load_table(page: PageContext) -> pl.DataFrame:
@@ -58,7 +68,9 @@ def _load_table(page: PageContext) -> pl.DataFrame:
 @cached_card
 def source_card(page: PageContext) -> None:
     """The articles and plans behind the figures."""
-    with open_card(page, page.translate("published.sources"), page.translate("published.sources_unit")):
+    with open_card(
+        page, page.translate("published.sources"), page.translate("published.sources_unit")
+    ):
         show_table(
             published_table.source_table(page.language),
             page.translate("published.sources"),
@@ -73,7 +85,13 @@ def version_card(page: PageContext) -> None:
     """Figures published twice for one period: both stand."""
     title = published_table.version_finding(page.language)
     with open_card(page, title, page.translate("claims.versions_unit")):
-        show_table(published_table.version_table(page.language), title, left=6, high=TALL, widths=VERSION_WIDTHS)
+        show_table(
+            published_table.version_table(page.language),
+            title,
+            left=6,
+            high=TALL,
+            widths=VERSION_WIDTHS,
+        )
 
 
 @cached_card
@@ -81,7 +99,9 @@ def total_card(page: PageContext) -> None:
     """Totals that officers and districts wrote, beside their lines and what stands now."""
     found = lists.load_claims(page.key)
     title = published_table.total_finding(found, page.language)
-    with open_card(page, title, page.translate("claims.totals_unit"), page.translate("claims.totals_foot")):
+    with open_card(
+        page, title, page.translate("claims.totals_unit"), page.translate("claims.totals_foot")
+    ):
         if found.height:
             show_table(
                 published_table.totals_table(found, page.language),

@@ -25,7 +25,9 @@ def show_heading(page: PageContext) -> None:
     whole, timely = found["Q01"], found["Q02"]
     counted = numbers.format_fraction(whole.numerator, whole.denominator, page.language)
     key = "quality.title" if whole.is_known else "quality.title_none"
-    frame.show_heading(page.translate(key, n=counted, timely=timely.format_value(page.language)), scope_text(page))
+    frame.show_heading(
+        page.translate(key, n=counted, timely=timely.format_value(page.language)), scope_text(page)
+    )
 
 
 @cached_card
@@ -61,7 +63,9 @@ def missing_card(page: PageContext) -> None:
     key = "quality.missing" if found.height else "quality.missing_none"
     title = page.translate(key, n=numbers.format_number(found.height, page.language))
     unit = page.translate(
-        "quality.missing_unit", period=data_quality.format_quarter(quarter, page.language), place=page.place
+        "quality.missing_unit",
+        period=data_quality.format_quarter(quarter, page.language),
+        place=page.place,
     )
     with open_card(page, title, unit, frame.source_text(page, "Q")):
         if found.height:
@@ -84,7 +88,9 @@ def timely_card(page: PageContext) -> None:
 def rule_card(page: PageContext) -> None:
     """Which rules are broken how often, and every open issue as a table."""
     found = lists.load_issues(page.key, page.chosen.period, page.chosen.places)
-    drawn = data_quality.draw_rules(found, page.language, letters=42 if page.phone else data_quality.LETTERS)
+    drawn = data_quality.draw_rules(
+        found, page.language, letters=42 if page.phone else data_quality.LETTERS
+    )
     unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
     with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
         if found.height:
@@ -98,7 +104,12 @@ def issue_card(page: PageContext) -> None:
         return
     title = page.translate("troubles.issues")
     more = page.translate("troubles.issues_more", n=LISTED) if found.height == LISTED else ""
-    with open_card(page, title, page.translate("troubles.issues_unit", period=page.period, place=page.place), more):
+    with open_card(
+        page,
+        title,
+        page.translate("troubles.issues_unit", period=page.period, place=page.place),
+        more,
+    ):
         picked = "issue_rows", tuple(found["ward"].to_list())
         show_table(
             data_quality.issue_table(found, page.language),
@@ -115,9 +126,13 @@ def outlier_card(page: PageContext) -> None:
     """Values unlike their own past with their last values beside them; picking a row goes to the ward."""
     quarter = comparison.last_quarter(page.chosen.period)
     found = lists.load_outliers(page.key, quarter, page.chosen.places)
-    title = page.translate("troubles.outliers" if found.height else "troubles.no_outliers", n=found.height)
+    title = page.translate(
+        "troubles.outliers" if found.height else "troubles.no_outliers", n=found.height
+    )
     when = data_quality.capitalise_first(data_quality.format_quarter(quarter, page.language))
-    unit = page.translate("troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN)
+    unit = page.translate(
+        "troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN
+    )
     with open_card(page, title, unit, page.translate("troubles.outliers_foot")):
         if found.height:
             picked = "outlier_rows", data_quality.outlier_codes(found)
@@ -154,4 +169,6 @@ def reminder_card(page: PageContext) -> None:
             st.code(found[0].build_message(page.language), language=None, wrap_lines=True)
         elif found:
             picked = "chase_rows", tuple(c.district for c in found)
-            show_table(data_quality.reminder_table(found, page.language), title, rows=10, pick=picked)
+            show_table(
+                data_quality.reminder_table(found, page.language), title, rows=10, pick=picked
+            )

@@ -26,13 +26,17 @@ PILOT = ("L02", "L03", "L04", "L05", "L06")
 def show_heading(page: PageContext) -> None:
     """Arrived out of issued, and who has had no answer."""
     found, none = _load_outcomes(page)
-    frame.show_heading(referral_outcomes.referrals_title(found, page.language, none), scope_text(page))
+    frame.show_heading(
+        referral_outcomes.referrals_title(found, page.language, none), scope_text(page)
+    )
 
 
 def _load_outcomes(page: PageContext, by: str = "service") -> tuple[pl.DataFrame, str]:
     """The rows that hold slips, and why there may be none."""
     found = figures.load_outcomes(page.key, by, page.chosen.period, page.chosen.places)
-    return referral_outcomes.prepare_rows(found, page.language), referral_outcomes.reason_for_none(found)
+    return referral_outcomes.prepare_rows(found, page.language), referral_outcomes.reason_for_none(
+        found
+    )
 
 
 @cached_card
@@ -44,7 +48,9 @@ def outcome_card(page: PageContext, by: str = "service") -> None:
     drawn = referral_outcomes.draw_outcomes(
         found, page.translate(f"column.{by}"), page.language, wide=page.chart_width(640)
     )
-    said = referral_outcomes.outcome_finding if by == "service" else referral_outcomes.waiting_finding
+    said = (
+        referral_outcomes.outcome_finding if by == "service" else referral_outcomes.waiting_finding
+    )
     title = said(found, page.language, none)
     unit = page.translate(f"referrals.unit_{by}", period=page.period, place=page.place)
     foot = frame.source_text(page, "C"), page.result("R01").format_coverage(page.language)
@@ -57,7 +63,9 @@ def waiting_card(page: PageContext) -> None:
     """Days from referral to arrival, by service."""
     found = figures.load_waiting(page.key, page.chosen.period, page.chosen.places)
     drawn = referral_outcomes.draw_waiting(
-        referral_outcomes.prepare_rows(found, page.language), page.language, referral_outcomes.reason_for_none(found)
+        referral_outcomes.prepare_rows(found, page.language),
+        page.language,
+        referral_outcomes.reason_for_none(found),
     )
     unit = page.translate("referrals.waiting_unit", period=page.period, place=page.place)
     arrived = page.result("R08")
@@ -80,7 +88,10 @@ def steps_card(page: PageContext) -> None:
     ):
         found, _ = _load_outcomes(page)
         if found.height:
-            show_table(referral_outcomes.steps_table(found, page.language), page.translate("referrals.steps"))
+            show_table(
+                referral_outcomes.steps_table(found, page.language),
+                page.translate("referrals.steps"),
+            )
         else:
             st.markdown(page.translate("card.nothing"))
 
@@ -109,8 +120,13 @@ def pilot_card(page: PageContext) -> None:
     found = load_results(page.key, ("L01", "L07", *PILOT), PILOT_YEAR, ())
     marks = team_sizes.kpi_points([found[code] for code in PILOT], page.language)
     people, services = found["L01"], found["L07"]
-    values = {"people": people.format_value(page.language), "services": services.format_value(page.language)}
-    title = page.translate("referrals.pilot" if people.is_known else "referrals.pilot_none", **values)
+    values = {
+        "people": people.format_value(page.language),
+        "services": services.format_value(page.language),
+    }
+    title = page.translate(
+        "referrals.pilot" if people.is_known else "referrals.pilot_none", **values
+    )
     with open_card(
         page,
         title,

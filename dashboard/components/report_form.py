@@ -20,7 +20,8 @@ MIME = {
 def show_heading(page: PageContext) -> None:
     """What is in them: the period and place chosen, as the reader may see them."""
     frame.show_heading(
-        page.translate("reports.title", period=page.period), page.translate("reports.scope", place=page.place)
+        page.translate("reports.title", period=page.period),
+        page.translate("reports.scope", place=page.place),
     )
 
 
@@ -35,7 +36,12 @@ def briefing_card(page: PageContext) -> None:
 
 
 def _format_card(page: PageContext, name: str, *formats: Format) -> None:
-    face = open_card(page, page.translate(f"reports.{name}"), page.translate(f"reports.{name}_unit"), _demo_text(page))
+    face = open_card(
+        page,
+        page.translate(f"reports.{name}"),
+        page.translate(f"reports.{name}_unit"),
+        _demo_text(page),
+    )
     with face, st.container(horizontal=True, gap="small"):
         for format in formats:
             _format_button(page, format)
@@ -50,7 +56,15 @@ def _format_button(page: PageContext, format: Format) -> None:
     name = reports.report_name(page.key, format, period, places)
     label = page.translate(f"reports.{format}")
     access.download_button(
-        label, make_report, name, MIME[format], "report", format, period, *places, key=f"report_{format}"
+        label,
+        make_report,
+        name,
+        MIME[format],
+        "report",
+        format,
+        period,
+        *places,
+        key=f"report_{format}",
     )
 
 

@@ -17,7 +17,12 @@ def show_closed(reader: Reader, language: Language) -> None:
     with st.container(border=True):
         st.markdown(escape_markdown(translate(f"entrance.{reader.why}", language)))
         if access.can_sign_in():
-            st.button(translate("entrance.sign_in", language), type="primary", key="sign_in", on_click=access.sign_in)
+            st.button(
+                translate("entrance.sign_in", language),
+                type="primary",
+                key="sign_in",
+                on_click=access.sign_in,
+            )
         else:
             st.markdown(escape_markdown(translate("entrance.reload", language)))
 
@@ -38,7 +43,9 @@ def show_reader(reader: Reader, language: Language) -> None:
             return
         st.markdown(grey_text(f"{reader.subject} · {_role_text(reader, language)}"))
         if access.can_sign_in():
-            st.button(translate("entrance.sign_out", language), type="tertiary", on_click=access.sign_out)
+            st.button(
+                translate("entrance.sign_out", language), type="tertiary", on_click=access.sign_out
+            )
 
 
 def _role_text(reader: Reader, language: Language) -> str:

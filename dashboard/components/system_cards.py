@@ -11,7 +11,8 @@ def show_heading(page: PageContext) -> None:
     """The build that answers now, or why there is none."""
     if not frame.show_empty_state(page):
         frame.show_heading(
-            system_info.build_title(figures.build_facts(page.key), page.language), page.translate("system.scope")
+            system_info.build_title(figures.build_facts(page.key), page.language),
+            page.translate("system.scope"),
         )
 
 
@@ -29,7 +30,9 @@ def version_card(page: PageContext) -> None:
     """The software's versions in use."""
     with open_card(page, page.translate("system.versions"), page.translate("system.versions_unit")):
         frame.show_text_table(
-            system_info.version_table(page.language), page.translate("system.versions"), hide_header=True
+            system_info.version_table(page.language),
+            page.translate("system.versions"),
+            hide_header=True,
         )
 
 

@@ -24,8 +24,15 @@ def show_heading(page: PageContext) -> None:
     size, found = page.result("T06"), team_results(page)
     low, _ = figures.team_size(page.key)
     small = sum(1 for a in found if a.is_known and (a.value or 0) < low)
-    key = ("teams.title" if small else "teams.title_all") if size.is_known else "overview.title_nothing"
-    frame.show_heading(page.translate(key, size=size.format_value(page.language), n=small, low=low), scope_text(page))
+    key = (
+        ("teams.title" if small else "teams.title_all")
+        if size.is_known
+        else "overview.title_nothing"
+    )
+    frame.show_heading(
+        page.translate(key, size=size.format_value(page.language), n=small, low=low),
+        scope_text(page),
+    )
 
 
 def team_results(page: PageContext) -> list[KpiResult]:
@@ -39,10 +46,16 @@ def size_card(page: PageContext) -> None:
     whole, found, limits = page.result("T06"), team_results(page), figures.team_size(page.key)
     drawn = team_sizes.draw_size_histogram(found, whole, limits, page.language)
     unit = page.translate(
-        "teams.size_unit", period=periods.format_period(page.chosen.period, page.language), place=page.place
+        "teams.size_unit",
+        period=periods.format_period(page.chosen.period, page.language),
+        place=page.place,
     )
     with open_card(
-        page, drawn.alt, unit, team_sizes.list_extremes(found, limits, page.language, NAMED), *list_sources(page, whole)
+        page,
+        drawn.alt,
+        unit,
+        team_sizes.list_extremes(found, limits, page.language, NAMED),
+        *list_sources(page, whole),
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="sizes")
 
@@ -54,7 +67,10 @@ def flow_card(page: PageContext) -> None:
     joined, left = both["T04"], both["T05"]
     up, _ = quarterly_points(page, "T04")
     down, _ = quarterly_points(page, "T05")
-    values = {"joined": joined.format_value(page.language), "left": left.format_value(page.language)}
+    values = {
+        "joined": joined.format_value(page.language),
+        "left": left.format_value(page.language),
+    }
     net = (joined.value or 0) - (left.value or 0)
     title = (
         page.translate("teams.flow", **values, net=numbers.format_difference(net, page.language))
@@ -62,11 +78,18 @@ def flow_card(page: PageContext) -> None:
         else page.translate("overview.title_nothing")
     )
     table = points_table(up, page.translate("column.period"), joined.kpi.label.of(page.language))
-    table = table.with_columns(points_table(down, "", left.kpi.label.of(page.language)).to_series(1))
+    table = table.with_columns(
+        points_table(down, "", left.kpi.label.of(page.language)).to_series(1)
+    )
     with open_card(
-        page, title, page.translate("teams.flow_unit", place=page.place), *list_sources(page, joined)
+        page,
+        title,
+        page.translate("teams.flow_unit", place=page.place),
+        *list_sources(page, joined),
     ) as face:
-        face.show_chart(charts.draw_flows(up, down, wide=page.chart_width(480)), title, table, key="flows")
+        face.show_chart(
+            charts.draw_flows(up, down, wide=page.chart_width(480)), title, table, key="flows"
+        )
 
 
 def show_work(page: PageContext) -> None:

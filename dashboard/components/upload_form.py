@@ -60,7 +60,11 @@ def drop_card(page: PageContext) -> list[uploads.Upload]:
 
 def check_files(page: PageContext, files: list[uploads.Upload]) -> tuple[IngestResult, ...]:
     """What is said of the files, looked at again only when they, the ledger or the reader changed."""
-    asked = (uploads.ledger_head(), page.key.scope, tuple((name, hash(data)) for name, data in files))
+    asked = (
+        uploads.ledger_head(),
+        page.key.scope,
+        tuple((name, hash(data)) for name, data in files),
+    )
     if files and session.recall("asked") != asked:
         with progress_bar(page, "submit.reading") as tell:
             session.remember("looked", uploads.preview_files(files, page.key.scope, tell))
@@ -89,19 +93,27 @@ def progress_bar(page: PageContext, key: str) -> Iterator[uploads.Progress]:
 
 def file_card(page: PageContext, number: int, outcome: IngestResult) -> None:
     """One file: what it is, what it would change, what is to be mended, what was understood."""
-    title = page.translate("submit.file", name=outcome.name, status=submissions.format_status(outcome, page.language))
+    title = page.translate(
+        "submit.file", name=outcome.name, status=submissions.format_status(outcome, page.language)
+    )
     with open_card(page, title, submissions.describe_file(outcome, page.language)):
         if effect := submissions.describe_effect(outcome, page.language):
             st.markdown(escape_markdown(effect))
         changes_table(page, outcome)
-        mend, left = submissions.correction_table(outcome, page.language, uploads.upload_limits().issues_shown)
+        mend, left = submissions.correction_table(
+            outcome, page.language, uploads.upload_limits().issues_shown
+        )
         text_table(page, mend, "submit.mend", left)
         if outcome.ret is not None and mend.height:
             download_marked(page, number, outcome)
-        notes, left = submissions.interpretation_table(outcome, page.language, uploads.upload_limits().issues_shown)
+        notes, left = submissions.interpretation_table(
+            outcome, page.language, uploads.upload_limits().issues_shown
+        )
         if notes.height:
             with st.expander(
-                page.markdown("submit.understood", n=numbers.format_number(notes.height + left, page.language))
+                page.markdown(
+                    "submit.understood", n=numbers.format_number(notes.height + left, page.language)
+                )
             ):
                 text_table(page, notes, "", left)
 
@@ -137,11 +149,21 @@ def download_marked(page: PageContext, number: int, outcome: IngestResult) -> No
     )
 
 
-def send_card(page: PageContext, files: list[uploads.Upload], outcomes: tuple[IngestResult, ...]) -> None:
+def send_card(
+    page: PageContext, files: list[uploads.Upload], outcomes: tuple[IngestResult, ...]
+) -> None:
     """What to do next, and the button that does it."""
-    with open_card(page, page.translate("submit.check"), submissions.describe_next_step(outcomes, page.language)):
-        sendable = [file for file, o in zip(files, outcomes, strict=True) if submissions.can_be_sent(o)]
-        if not sendable or not st.button(page.markdown("submit.send", n=len(sendable)), type="primary", key="w_send"):
+    with open_card(
+        page,
+        page.translate("submit.check"),
+        submissions.describe_next_step(outcomes, page.language),
+    ):
+        sendable = [
+            file for file, o in zip(files, outcomes, strict=True) if submissions.can_be_sent(o)
+        ]
+        if not sendable or not st.button(
+            page.markdown("submit.send", n=len(sendable)), type="primary", key="w_send"
+        ):
             return
         with progress_bar(page, "submit.receiving") as tell:
             found = uploads.receive_files(sendable, page.key.scope, tell)
@@ -157,7 +179,9 @@ def receipt_card(page: PageContext) -> None:
     """The receipts just given, and how far the new build is; nothing before something was sent."""
     received = session.recall("received")
     if received:
-        title = page.translate("submit.received", n=numbers.format_number(len(received), page.language))
+        title = page.translate(
+            "submit.received", n=numbers.format_number(len(received), page.language)
+        )
         with open_card(page, title, page.translate("submit.keep")):
             text_table(page, submissions.receipt_table(received, page.language), "", 0)
             every = PATIENCE if uploads.is_building() else None
@@ -170,7 +194,11 @@ def show_build_state(page: PageContext) -> None:
         st.markdown(page.translate("submit.building"))
     else:
         st.markdown(page.translate("submit.built"))
-        st.page_link("views/quality.py", label=page.translate("menu.quality"), icon=":material/arrow_forward:")
+        st.page_link(
+            "views/quality.py",
+            label=page.translate("menu.quality"),
+            icon=":material/arrow_forward:",
+        )
 
 
 def template_card(page: PageContext) -> None:
@@ -178,13 +206,20 @@ def template_card(page: PageContext) -> None:
     with open_card(page, page.translate("submit.empty"), page.translate("submit.empty_unit")):
         named = {form: page.translate(f"source.{form}") for form in FORMS}
         form = filters.card_control("form", named, FORMS[0], page.translate("quality.column_form"))
-        open_now = {code: periods.format_period(code, page.language) for code in uploads.open_quarters(date.today())}
-        period = filters.card_control("open", open_now, next(iter(open_now)), page.translate("filter.period"))
+        open_now = {
+            code: periods.format_period(code, page.language)
+            for code in uploads.open_quarters(date.today())
+        }
+        period = filters.card_control(
+            "open", open_now, next(iter(open_now)), page.translate("filter.period")
+        )
         places = page.chosen.places
         if len(places) != 1:
             st.markdown(page.translate("submit.empty_choose"))
         elif not uploads.did_exist(places[0], period):
-            st.markdown(page.markdown("submit.empty_gone", place=page.place, period=open_now[period]))
+            st.markdown(
+                page.markdown("submit.empty_gone", place=page.place, period=open_now[period])
+            )
         else:
             access.download_button(
                 page.markdown("submit.empty_get", place=page.place),

@@ -31,10 +31,14 @@ def list_card(page: PageContext) -> None:
     users = user_changes.list_users()
     names = dict(figures.load_options(page.key).districts) if page.key.build else {}
     table = words.user_table(
-        [(u, user_changes.pseudonym_of(u.subject), user_changes.is_active(u)) for u in users], names, page.language
+        [(u, user_changes.pseudonym_of(u.subject), user_changes.is_active(u)) for u in users],
+        names,
+        page.language,
     )
     with open_card(
-        page, page.translate("users.list", n=sum(map(user_changes.is_active, users))), page.translate("users.list_unit")
+        page,
+        page.translate("users.list", n=sum(map(user_changes.is_active, users))),
+        page.translate("users.list_unit"),
     ):
         frame.show_table(table, page.translate("users.title"), left=table.width)
 
@@ -47,12 +51,23 @@ def change_card(page: PageContext) -> None:
         st.form("change", border=False),
     ):
         subject = st.text_input(page.translate("users.subject"), max_chars=200)
-        role = st.selectbox(page.translate("users.role"), ROLES, format_func=lambda r: page.translate(f"users.{r}"))
+        role = st.selectbox(
+            page.translate("users.role"), ROLES, format_func=lambda r: page.translate(f"users.{r}")
+        )
         which, choose = page.translate("users.districts"), page.translate("users.choose")
-        districts = st.multiselect(which, list(names), format_func=names.__getitem__, placeholder=choose)
-        until = st.date_input(page.translate("users.until"), None, min_value=date(2020, 1, 1), format="DD/MM/YYYY")
+        districts = st.multiselect(
+            which, list(names), format_func=names.__getitem__, placeholder=choose
+        )
+        until = st.date_input(
+            page.translate("users.until"), None, min_value=date(2020, 1, 1), format="DD/MM/YYYY"
+        )
         if st.form_submit_button(page.translate("users.save"), type="primary"):
-            _show_result(page, "users.saved", user_changes.grant_role(subject, role, districts, until), subject)
+            _show_result(
+                page,
+                "users.saved",
+                user_changes.grant_role(subject, role, districts, until),
+                subject,
+            )
 
 
 def end_card(page: PageContext) -> None:
@@ -63,7 +78,10 @@ def end_card(page: PageContext) -> None:
         st.form("end", border=False),
     ):
         subject = st.selectbox(
-            page.translate("users.subject"), subjects, index=None, placeholder=page.translate("users.choose")
+            page.translate("users.subject"),
+            subjects,
+            index=None,
+            placeholder=page.translate("users.choose"),
         )
         if st.form_submit_button(page.translate("users.end")) and subject:
             _show_result(page, "users.ended", user_changes.end_user(subject), subject)
@@ -72,7 +90,11 @@ def end_card(page: PageContext) -> None:
 def trail_card(page: PageContext) -> None:
     """The audit trail, newest first, and whether its chain is whole."""
     events, broken = user_changes.load_trail()
-    whole = page.translate("trail.broken", n=broken[0]) if broken else page.translate("trail.whole", n=len(events))
+    whole = (
+        page.translate("trail.broken", n=broken[0])
+        if broken
+        else page.translate("trail.whole", n=len(events))
+    )
     with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), whole):
         table: pl.DataFrame = words.audit_table(events, page.language)
         frame.show_table(table, page.translate("trail.title"), left=table.width)

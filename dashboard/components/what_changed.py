@@ -25,13 +25,19 @@ def scope_text(page: PageContext) -> str:
     """The place, the period with its days, and how many wards and districts that is; of one there is no more to say."""
     days = periods.format_dates(page.chosen.period, page.language)
     counts = figures.count_places(page.key, page.chosen.districts, page.chosen.wards)
-    counted = ", ".join(page.translate(f"scope.{level}", n=n) for level, n in counts.items() if n > 1)
+    counted = ", ".join(
+        page.translate(f"scope.{level}", n=n) for level, n in counts.items() if n > 1
+    )
     opened = (
         page.translate("scope.open", period=periods.format_period(page.open_period, page.language))
         if page.open_period
         else ""
     )
-    parts = (page.translate("scope.page", place=page.place, period=page.period, dates=days), counted, opened)
+    parts = (
+        page.translate("scope.page", place=page.place, period=page.period, dates=days),
+        counted,
+        opened,
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -44,7 +50,12 @@ def changes_list(page: PageContext) -> None:
             with st.container(gap=None):
                 st.markdown(sentence)
                 label = page.translate(f"menu.{view}")
-                st.page_link(f"views/{view}.py", label=label, icon=":material/arrow_forward:", query_params=page.link)
+                st.page_link(
+                    f"views/{view}.py",
+                    label=label,
+                    icon=":material/arrow_forward:",
+                    query_params=page.link,
+                )
         card.small_text(card.source_text(page, "A", "B", "C"))
 
 
@@ -66,7 +77,9 @@ def change_sentences(page: PageContext) -> list[tuple[str, str]]:
         ("teams", teams_text(page, found["T06"]) + since_year_text(page, found["T06"])),
         (
             "referrals",
-            headlines.referrals_title(found["R01"], count_unanswered(page), found["R08"], page.language)
+            headlines.referrals_title(
+                found["R01"], count_unanswered(page), found["R08"], page.language
+            )
             + since_year_text(page, found["R08"]),
         ),
         ("quality", headlines.returns_title(found["Q01"], page.language)),
@@ -75,7 +88,9 @@ def change_sentences(page: PageContext) -> list[tuple[str, str]]:
 
 def result_before(page: PageContext, code: str) -> KpiResult:
     """The figure of the comparable period before."""
-    return page.result(code, comparison.pair_with_previous(definition(code), page.chosen.period).before.code)
+    return page.result(
+        code, comparison.pair_with_previous(definition(code), page.chosen.period).before.code
+    )
 
 
 def before_words(page: PageContext, code: str) -> str:
@@ -95,7 +110,9 @@ def since_year_text(page: PageContext, now: KpiResult) -> str:
 
 
 def teams_text(page: PageContext, now: KpiResult) -> str:
-    return headlines.teams_title(now, result_before(page, "T06"), before_words(page, "T06"), page.language)
+    return headlines.teams_title(
+        now, result_before(page, "T06"), before_words(page, "T06"), page.language
+    )
 
 
 def clients_text(page: PageContext, now: KpiResult) -> str:
@@ -105,7 +122,9 @@ def clients_text(page: PageContext, now: KpiResult) -> str:
         periods.format_period_in_sentence(pair.now, page.language),
         periods.format_period_in_sentence(pair.before, page.language),
     )
-    return headlines.clients_title(now, part, result_before(page, "K01"), pair, words, page.language)
+    return headlines.clients_title(
+        now, part, result_before(page, "K01"), pair, words, page.language
+    )
 
 
 def count_unanswered(page: PageContext) -> int | None:
@@ -140,6 +159,10 @@ def targets_card(page: PageContext) -> None:
     held = [(goal, _result_to_date(page, goal.kpi)) for goal in _list_targets(page)]
     drawn = targets.draw_targets(held, page.language, narrow=page.phone)
     with card.open_card(
-        page, drawn.alt, page.translate("goals.unit"), page.translate("goals.foot"), card.source_text(page, "D", "A")
+        page,
+        drawn.alt,
+        page.translate("goals.unit"),
+        page.translate("goals.foot"),
+        card.source_text(page, "D", "A"),
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="goals")

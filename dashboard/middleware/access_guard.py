@@ -20,7 +20,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
+from streamlit.web.server.starlette.starlette_websocket import (
+    _get_signed_cookie_with_chunks,
+    is_host_allowed,
+)
 
 from dashboard.auth import downloads, identity
 from dashboard.auth.identity import Reader
@@ -86,7 +89,9 @@ class AccessGuard:
         host, origin = headers.get("host"), headers.get("origin")
         if not is_host_allowed(host) or (origin is not None and _split_origin(origin) != host):
             return 403
-        outside = self.entrance.way == "loopback" and not (is_loopback(_peer_address(scope)) and _is_own_host(host))
+        outside = self.entrance.way == "loopback" and not (
+            is_loopback(_peer_address(scope)) and _is_own_host(host)
+        )
         return 403 if outside else 0
 
     async def _check_path(self, scope: Scope) -> int:
@@ -109,7 +114,10 @@ class AccessGuard:
             refused = self._check_upload(scope, reader)
             if refused:
                 await to_thread.run_sync(
-                    StateDatabase(self.settings.home).record_event, reader.subject, "refused", "upload"
+                    StateDatabase(self.settings.home).record_event,
+                    reader.subject,
+                    "refused",
+                    "upload",
                 )
             return refused
         return 0
@@ -120,9 +128,13 @@ class AccessGuard:
             return identity.OWN
         caller = HTTPConnection(scope)
         if self.entrance.way == "header":
-            claim = identity.claim_from_proxy(caller.headers.get(self.settings.access.header), "files")
+            claim = identity.claim_from_proxy(
+                caller.headers.get(self.settings.access.header), "files"
+            )
         else:
-            claim = identity.claim_from_provider(self.settings.access, _read_signed_claims(caller.cookies))
+            claim = identity.claim_from_provider(
+                self.settings.access, _read_signed_claims(caller.cookies)
+            )
         return identity.find_reader(self.settings, claim, used=False)
 
     def _check_download(self, path: str, reader: Reader) -> int:
@@ -134,7 +146,12 @@ class AccessGuard:
             kind = runtime.get_instance().media_file_mgr._storage.get_file(file_id).kind
         except MediaFileStorageError:
             return 404
-        return 404 if kind == MediaFileKind.DOWNLOADABLE and not downloads.may_fetch(file_id, reader.subject) else 0
+        return (
+            404
+            if kind == MediaFileKind.DOWNLOADABLE
+            and not downloads.may_fetch(file_id, reader.subject)
+            else 0
+        )
 
     def _check_upload(self, scope: Scope, reader: Reader) -> int:
         """Too large, too many at once, from somebody who only reads, or into somebody else's visit."""
@@ -154,7 +171,10 @@ class AccessGuard:
         every = sum(len(f.data) for held in list(waiting.values()) for f in list(held.values()))
         if int(length) > access.upload_bytes + WRAPPING:
             return 413
-        full = len(mine) >= self.settings.limits.upload_files or sum(mine) + int(length) > access.waiting_bytes
+        full = (
+            len(mine) >= self.settings.limits.upload_files
+            or sum(mine) + int(length) > access.waiting_bytes
+        )
         return 429 if full or every + int(length) > WAITING else 0
 
     def _is_own_session(self, session: str, reader: Reader) -> bool:
@@ -164,7 +184,9 @@ class AccessGuard:
         if found is None:
             return False
         if self.entrance.way == "header":
-            told = dict(found.client.client_context.headers).get(self.settings.access.header.lower())
+            told = dict(found.client.client_context.headers).get(
+                self.settings.access.header.lower()
+            )
             claim = identity.claim_from_proxy(told, "")
         else:
             claim = identity.claim_from_provider(self.settings.access, found.session._user_info)

@@ -26,7 +26,19 @@ HEAD = '<link rel="stylesheet" href="/index/page.css">' + "".join(
 )
 #: Sentences that say how a language writes figures and periods: the order of a table's cells reads them back.
 FORMATS = (
-    *(f"unit.{k}" for k in ("over", "about", "same", "of", "million", "billion", "million_dong", "billion_dong")),
+    *(
+        f"unit.{k}"
+        for k in (
+            "over",
+            "about",
+            "same",
+            "of",
+            "million",
+            "billion",
+            "million_dong",
+            "billion_dong",
+        )
+    ),
     *(f"span.{k}" for k in ("quarter", "tick", "half1", "half2", "year")),
 )
 #: Cells without a value, the lowest first.
@@ -67,8 +79,14 @@ def _rewrite_html(scope: Scope, send: Send) -> Send:
             if not message.get("more_body"):
                 whole = adapt_page(body.decode(), _requested_language(scope)).encode()
                 start = held[0]
-                kept = [(k, v) for k, v in start["headers"] if k not in (b"content-length", b"etag", b"last-modified")]
-                await send({**start, "headers": [*kept, (b"content-length", str(len(whole)).encode())]})
+                kept = [
+                    (k, v)
+                    for k, v in start["headers"]
+                    if k not in (b"content-length", b"etag", b"last-modified")
+                ]
+                await send(
+                    {**start, "headers": [*kept, (b"content-length", str(len(whole)).encode())]}
+                )
                 await send({"type": "http.response.body", "body": whole})
             return
         await send(message)

@@ -44,7 +44,9 @@ def _read_boundaries(path: Path, changed: int, size: int) -> tuple[MapOutline, b
 
 
 def _bounding_box(geometry: dict[str, list[list[list[list[float]]]]]) -> Box:
-    parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    parts = (
+        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    )
     points = [point for part in parts for point in part[0]]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -55,7 +57,11 @@ def _serve_boundaries(request: Request) -> Response:
     found = _load_boundaries()
     if found is None or found[0].address != request.url.path:
         return Response(status_code=404)
-    return Response(found[1], media_type="application/json", headers={"cache-control": "private, max-age=31536000"})
+    return Response(
+        found[1],
+        media_type="application/json",
+        headers={"cache-control": "private, max-age=31536000"},
+    )
 
 
 ROUTES = (Route(ADDRESS + "{name}", _serve_boundaries),)

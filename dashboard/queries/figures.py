@@ -78,7 +78,11 @@ def open_store(key: ReadScope) -> WarehouseReader:
 
 @cached(FRAMES)
 def load_figures(
-    key: ReadScope, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...] = ()
+    key: ReadScope,
+    codes: tuple[str, ...],
+    by: tuple[str, ...],
+    period: str,
+    places: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
     found = (
@@ -96,16 +100,24 @@ def load_figures(
 
 @cached(FRAMES)
 def _load_figures(
-    key: ReadScope, codes: tuple[str, ...], by: tuple[str, ...], period: str, places: tuple[str, ...]
+    key: ReadScope,
+    codes: tuple[str, ...],
+    by: tuple[str, ...],
+    period: str,
+    places: tuple[str, ...],
 ) -> pl.DataFrame:
-    return kpi.figures(codes, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build))
+    return kpi.figures(
+        codes, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+    )
 
 
 @cached(4)
 def unit_changes(key: ReadScope) -> tuple[date, ...]:
     """The days on which a unit began or ended."""
     found = _open_store(key.build).places
-    return tuple(pl.concat([found["valid_from"], found["valid_to"]]).drop_nulls().unique().sort().to_list())
+    return tuple(
+        pl.concat([found["valid_from"], found["valid_to"]]).drop_nulls().unique().sort().to_list()
+    )
 
 
 @cached(4)
@@ -120,11 +132,16 @@ def load_places(key: ReadScope) -> pl.DataFrame:
 def load_options(key: ReadScope) -> FilterOptions:
     """What can be chosen: periods of the data, places in Vietnamese order, KPIs that have wards."""
     found = load_places(key)
-    districts = dict(sorted(found.select("district_code", "district_name").unique().rows(), key=_name_key))
+    districts = dict(
+        sorted(found.select("district_code", "district_name").unique().rows(), key=_name_key)
+    )
     wards = sorted(found.select("code", "name", "district_code").rows(), key=_name_key)
     codes = [k.code for k in kpis().values() if k.kind in ("sum", "ratio", "returns")]
     return FilterOptions(
-        _list_periods(first_quarter(key), last_quarter(key)), tuple(districts.items()), tuple(wards), tuple(codes)
+        _list_periods(first_quarter(key), last_quarter(key)),
+        tuple(districts.items()),
+        tuple(wards),
+        tuple(codes),
     )
 
 
@@ -140,7 +157,9 @@ def _list_periods(first: Quarter, last: Quarter) -> tuple[str, ...]:
     whole = [f"{y}-Y" for y in reversed(years)]
     halves = [s.code for s in reversed(list(Span(first, last).split_into("half")))]
     quarters = [q.code for q in reversed(Span(first, last).quarters)]
-    return tuple(dict.fromkeys([*([start] if start in ranges else []), *ranges, *whole, *halves, *quarters]))
+    return tuple(
+        dict.fromkeys([*([start] if start in ranges else []), *ranges, *whole, *halves, *quarters])
+    )
 
 
 def first_quarter(key: ReadScope) -> Quarter:
@@ -182,7 +201,9 @@ def search_places(key: ReadScope, text: str) -> SearchHits:
     if isinstance(found, resolver.AmbiguousPlace):
         return SearchHits(tuple((p.code, p.label) for p in found.candidates))
     near = [resolver.resolve_place(name, day) for name in found.nearest]
-    return SearchHits(tuple((f.place.code, f.place.label) for f in near if isinstance(f, resolver.ResolvedPlace)))
+    return SearchHits(
+        tuple((f.place.code, f.place.label) for f in near if isinstance(f, resolver.ResolvedPlace))
+    )
 
 
 def is_demo(key: ReadScope) -> bool:
@@ -198,7 +219,9 @@ def find_target(key: ReadScope, code: str, year: int = 0) -> targets.Target | No
 @cached(1)
 def load_tile_grid() -> dict[str, tuple[int, int]]:
     """District code → (row, column) on the schematic map."""
-    rows = pl.read_csv(settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String})
+    rows = pl.read_csv(
+        settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String}
+    )
     return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
 
 
@@ -210,7 +233,9 @@ def inner_districts(key: ReadScope) -> frozenset[str]:
 
 
 @cached(FRAMES)
-def count_places(key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...]) -> dict[str, int]:
+def count_places(
+    key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...]
+) -> dict[str, int]:
     """How many wards and districts are looked at."""
     found = load_places(key)
     if wards:
@@ -240,14 +265,20 @@ def load_outcomes(key: ReadScope, by: str, period: str, places: tuple[str, ...])
 
 
 @cached(FRAMES)
-def _load_outcomes(key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]) -> pl.DataFrame:
-    return kpi.outcomes(by, period, list(places) or None, scope=key.scope, store=_open_store(key.build))
+def _load_outcomes(
+    key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
+) -> pl.DataFrame:
+    return kpi.outcomes(
+        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+    )
 
 
 @cached(FRAMES)
 def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
-    return kpi.waiting(["service"], period, list(places) or None, scope=key.scope, store=_open_store(key.build))
+    return kpi.waiting(
+        ["service"], period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+    )
 
 
 @cached(FRAMES)
@@ -263,9 +294,13 @@ def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.Da
 
 
 @cached(FRAMES)
-def load_comparison(key: ReadScope, code: str, by: str, period: str, places: tuple[str, ...]) -> PlaceComparison:
+def load_comparison(
+    key: ReadScope, code: str, by: str, period: str, places: tuple[str, ...]
+) -> PlaceComparison:
     """Districts or wards side by side on one figure, or why they are not compared."""
-    return kpi.fair(code, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build))
+    return kpi.fair(
+        code, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+    )
 
 
 @cached(FRAMES)
@@ -275,10 +310,14 @@ def load_trend(key: ReadScope, code: str, places: tuple[str, ...]) -> TrendYears
 
 
 @cached(FRAMES)
-def load_like_for_like(key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]) -> pl.DataFrame:
+def load_like_for_like(
+    key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]
+) -> pl.DataFrame:
     """How a count moved between two spans, one row a group; no rows for what cannot be split."""
     try:
-        return kpi.like_for_like(code, now, before, list(places) or None, scope=key.scope, store=_open_store(key.build))
+        return kpi.like_for_like(
+            code, now, before, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        )
     except Refused:
         return pl.DataFrame()
 
@@ -294,7 +333,9 @@ def load_computed(key: ReadScope) -> dict[str, float | None]:
     return {p.id: answers[p.period, p.places].get(p.kpi) for p in answered}
 
 
-def _load_values(key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]) -> dict[str, float | None]:
+def _load_values(
+    key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
+) -> dict[str, float | None]:
     found = load_figures(key, tuple(codes), (), period, places)
     return dict(found.select("kpi", "value").rows())
 

@@ -41,7 +41,9 @@ def load_coverage(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Da
 
 
 @cached(16)
-def load_reminders(key: ReadScope, quarter: str, districts: tuple[str, ...]) -> tuple[Reminder, ...]:
+def load_reminders(
+    key: ReadScope, quarter: str, districts: tuple[str, ...]
+) -> tuple[Reminder, ...]:
     """One entry per district that owes something for a quarter, as far as the reader may see its returns."""
     if not key.scope.sees_some:
         return ()
@@ -60,4 +62,7 @@ def load_claims(key: ReadScope) -> pl.DataFrame:
 def load_published_coverage(key: ReadScope) -> dict[str, tuple[int, int]]:
     """Returns expected and received behind ours, by the published figure's id."""
     found = kpi.published(scope=key.scope, store=open_store(key))
-    return {figure: (expected, received) for figure, expected, received in found.select(*_RETURNS).rows()}
+    return {
+        figure: (expected, received)
+        for figure, expected, received in found.select(*_RETURNS).rows()
+    }

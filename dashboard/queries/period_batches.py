@@ -34,7 +34,9 @@ class PeriodBatch:
         return found.filter(pl.col(self.time).is_in(self.buckets))
 
 
-def batch_periods(by: tuple[str, ...], period: str, data: Span, changes: Sequence[date]) -> PeriodBatch | None:
+def batch_periods(
+    by: tuple[str, ...], period: str, data: Span, changes: Sequence[date]
+) -> PeriodBatch | None:
     """How to ask for all steps of `data` at once; None for a span that is no step of it.
 
     `changes` are the days on which places began or ended: no step beyond the next change is asked along, since the

@@ -73,7 +73,11 @@ def _named_field(code: str) -> str:
 def format_sentence(code: str, language: Language, /, **values: object) -> str:
     """The sentence of an input code, rule or refusal with its values filled in; a Text is said in `language`."""
     rule = code.startswith("rule-")
-    text = find_definition(rules(), "rule", code).message if rule else find_definition(messages(), "message", code).text
+    text = (
+        find_definition(rules(), "rule", code).message
+        if rule
+        else find_definition(messages(), "message", code).text
+    )
     return fill_sentence(text, language, **values)
 
 

@@ -39,14 +39,21 @@ def units() -> Mapping[str, Unit]:
 @cache
 def fields() -> Mapping[str, Field]:
     """Every field of forms A and B, in form order."""
-    return _freeze({c: _make_field(c, d) for form in ("a", "b") for c, d in _read_toml(f"fields_{form}").items()})
+    return _freeze(
+        {
+            c: _make_field(c, d)
+            for form in ("a", "b")
+            for c, d in _read_toml(f"fields_{form}").items()
+        }
+    )
 
 
 @cache
 def measures() -> Mapping[str, Measure]:
     """Fields and what the build derives from registers and running sums."""
     derived = {
-        c: Measure(c, _make_text(d), _make_definition(d), **_other_keys(d)) for c, d in _read_toml("measures").items()
+        c: Measure(c, _make_text(d), _make_definition(d), **_other_keys(d))
+        for c, d in _read_toml("measures").items()
     }
     return _freeze({**fields(), **derived})
 
@@ -77,8 +84,12 @@ def choices(name: str) -> Mapping[str, Choice]:
     found = _read_toml("choices")
     if name not in found:
         near = next(iter(get_close_matches(name, found, n=1)), "")
-        raise CatalogError(_describe_unknown("enumeration", name, near), kind="enumeration", name=name, near=near)
-    return _freeze({c: Choice(c, _make_text(d), d.get("group", "")) for c, d in found[name].items()})
+        raise CatalogError(
+            _describe_unknown("enumeration", name, near), kind="enumeration", name=name, near=near
+        )
+    return _freeze(
+        {c: Choice(c, _make_text(d), d.get("group", "")) for c, d in found[name].items()}
+    )
 
 
 @cache
@@ -91,7 +102,9 @@ def tables() -> Mapping[str, TableDefinition]:
 
 def _make_table(name: str, entry: dict[str, Any], shared: dict[str, Any]) -> TableDefinition:
     about = {**shared, **entry.get("own", {})}
-    return TableDefinition(name, Text(*entry["grain"]), _freeze({c: Text(*about[c]) for c in entry["columns"]}))
+    return TableDefinition(
+        name, Text(*entry["grain"]), _freeze({c: Text(*about[c]) for c in entry["columns"]})
+    )
 
 
 @cache
@@ -113,7 +126,9 @@ def find_definition(table: Mapping[str, T], kind: str, code: str, *, folded: boo
         return table[near]
     near = near or next(iter(get_close_matches(code, table, n=1)), "")
     said = "unknown_code" if near else "unknown_name"
-    raise CatalogError(_describe_unknown(kind, code, near), code=said, kind=kind, name=code, near=near)
+    raise CatalogError(
+        _describe_unknown(kind, code, near), code=said, kind=kind, name=code, near=near
+    )
 
 
 def _describe_unknown(kind: str, code: str, near: str) -> str:
@@ -145,7 +160,13 @@ def _other_keys(d: Mapping[str, Any]) -> dict[str, Any]:
 
 def _make_field(code: str, d: Mapping[str, Any]) -> Field:
     splits = tuple(tuple(parts) for parts in d.get("splits", ()))
-    return Field(code, _make_text(d), _make_definition(d), form=code[0].upper(), **{**_other_keys(d), "splits": splits})
+    return Field(
+        code,
+        _make_text(d),
+        _make_definition(d),
+        form=code[0].upper(),
+        **{**_other_keys(d), "splits": splits},
+    )
 
 
 def _make_form(code: str, d: Mapping[str, Any]) -> Form:
@@ -168,7 +189,9 @@ def _make_column(code: str, d: Mapping[str, Any]) -> RegisterColumn:
 def _make_rule(code: str, d: Mapping[str, Any]) -> RuleDefinition:
     advice = Text(d["advice_vi"], d["advice_en"])
     fields = tuple(d["fields"])
-    return RuleDefinition(code, d["severity"], fields, _make_text(d), advice, d.get("version", 1), _cases(d))
+    return RuleDefinition(
+        code, d["severity"], fields, _make_text(d), advice, d.get("version", 1), _cases(d)
+    )
 
 
 def _message(code: str, d: Mapping[str, Any]) -> MessageDefinition:

@@ -5,7 +5,15 @@ from functools import cache
 from types import MappingProxyType
 
 from pipelines.catalog.load import find_definition, messages, rules
-from pipelines.catalog.types import Case, Consequence, Effect, MessageDefinition, RuleDefinition, Severity, Text
+from pipelines.catalog.types import (
+    Case,
+    Consequence,
+    Effect,
+    MessageDefinition,
+    RuleDefinition,
+    Severity,
+    Text,
+)
 from pipelines.errors import CatalogError
 
 #: Circumstances any code may meet; those of one code alone stand beside its sentence, under `cases`.

@@ -34,7 +34,9 @@ class Consequence:
 
     def __post_init__(self) -> None:
         if self.effect not in EFFECTS or (self.severity == "error") == (self.effect == "none"):
-            raise CatalogError(f"{self.severity!r} cannot have the effect {self.effect!r}", code="internal")
+            raise CatalogError(
+                f"{self.severity!r} cannot have the effect {self.effect!r}", code="internal"
+            )
 
 
 @dataclass(frozen=True)

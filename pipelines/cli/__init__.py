@@ -65,7 +65,9 @@ def run_command(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     common.begin_run()
     try:
-        code = get_command(make_app(*arguments[:1])).main(args=arguments, prog_name="caunoi", standalone_mode=False)
+        code = get_command(make_app(*arguments[:1])).main(
+            args=arguments, prog_name="caunoi", standalone_mode=False
+        )
     except TyperException as error:
         return _wrong_usage(error, as_json)
     except typer.Abort:
@@ -87,7 +89,9 @@ def _wrong_usage(error: TyperException, as_json: bool) -> int:
             common.say_err(usage(), style="yellow")
         common.say_err(said, style="red")
     if as_json:
-        common.print_json({"error": {"code": "usage", "message": common.catalogue_message("usage")}})
+        common.print_json(
+            {"error": {"code": "usage", "message": common.catalogue_message("usage")}}
+        )
     return error.exit_code
 
 

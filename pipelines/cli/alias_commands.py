@@ -16,8 +16,12 @@ app = typer.Typer()
 
 @app.command("alias")
 def alias(
-    text: Annotated[str, typer.Argument(help="The name as it stands in workbooks; without it, all of them.")] = "",
-    code: Annotated[str, typer.Argument(help="The five-digit code of the commune that is meant.")] = "",
+    text: Annotated[
+        str, typer.Argument(help="The name as it stands in workbooks; without it, all of them.")
+    ] = "",
+    code: Annotated[
+        str, typer.Argument(help="The five-digit code of the commune that is meant.")
+    ] = "",
     remove: Annotated[bool, typer.Option("--remove", help="The name is no longer known.")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
@@ -32,7 +36,9 @@ def alias(
         raise Refused(f"no code for {text!r}", code="alias_without_code", text=text)
     known = StateDatabase(chosen.home).list_aliases()
     if as_json:
-        common.print_json({"rows": [{"text": name, "code": place} for name, place in known.items()]})
+        common.print_json(
+            {"rows": [{"text": name, "code": place} for name, place in known.items()]}
+        )
         return
     heads = [common.terminal_text("column.alias"), common.terminal_text("column.code")]
     common.print_table(pl.DataFrame(list(known.items()), schema=heads, orient="row"))

@@ -10,8 +10,13 @@ from pipelines.intake.rule_backtest import BacktestResult
 
 def print_backtest(found: BacktestResult, *, as_json: bool) -> int:
     """Print the returns hit and say whether there are any."""
-    failed = [{**asdict(f), "version": f.version, "fields": ", ".join(f.fields)} for f in found.failed]
-    passed = [{"code": code, "reporter": reporter, "period": period} for code, reporter, period in found.passed]
+    failed = [
+        {**asdict(f), "version": f.version, "fields": ", ".join(f.fields)} for f in found.failed
+    ]
+    passed = [
+        {"code": code, "reporter": reporter, "period": period}
+        for code, reporter, period in found.passed
+    ]
     if as_json:
         common.print_json({"returns": found.returns, "rows": failed, "passed": passed})
     else:

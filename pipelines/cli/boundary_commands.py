@@ -18,9 +18,15 @@ app = typer.Typer()
 
 @app.command("map")
 def keep(
-    file: Annotated[Path | None, typer.Argument(help="GeoJSON of communes, in degrees (WGS 84).")] = None,
-    code_property: Annotated[str, typer.Option("--code-property", help="The property with the five-digit code.")] = "",
-    on: Annotated[str, typer.Option("--on", help="The communes of this day; else of the figures' last day.")] = "",
+    file: Annotated[
+        Path | None, typer.Argument(help="GeoJSON of communes, in degrees (WGS 84).")
+    ] = None,
+    code_property: Annotated[
+        str, typer.Option("--code-property", help="The property with the five-digit code.")
+    ] = "",
+    on: Annotated[
+        str, typer.Option("--on", help="The communes of this day; else of the figures' last day.")
+    ] = "",
     remove: Annotated[bool, typer.Option("--remove", help="Take the boundaries away.")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
@@ -57,8 +63,13 @@ def _report_map(done: dict[str, object], as_json: bool) -> None:
     if as_json:
         common.print_json(done)
     elif "removed" in done:
-        common.say_out(common.terminal_text("cli.map_removed" if done["removed"] else "cli.map_none"))
+        common.say_out(
+            common.terminal_text("cli.map_removed" if done["removed"] else "cli.map_none")
+        )
     else:
         said = common.terminal_language()
-        sizes = {n: numbers.format_number(round(int(str(done[n])) / 1000), said) for n in ("bytes_before", "bytes")}
+        sizes = {
+            n: numbers.format_number(round(int(str(done[n])) / 1000), said)
+            for n in ("bytes_before", "bytes")
+        }
         common.say_out(common.terminal_text("cli.map_kept", **{**done, **sizes}), style="green")

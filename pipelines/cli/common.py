@@ -46,7 +46,9 @@ class ExitCode(IntEnum):
     OUR_FAULT = 3
 
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="Where the run-time data live (CAUNOI_HOME).")]
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="Where the run-time data live (CAUNOI_HOME).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the ledger.")]
 
@@ -176,7 +178,9 @@ def parse_instant(text: str) -> datetime | None:
 
 def check_district(code: str) -> str:
     """The code, when some district has or had it; raises PlaceError."""
-    if code not in {place.district_code for place in places.load_places().versions if place.district_code}:
+    if code not in {
+        place.district_code for place in places.load_places().versions if place.district_code
+    }:
         raise PlaceError(f"no district has the code {code!r}", text=code, near="")
     return code
 
@@ -193,7 +197,9 @@ def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
         print_json(dict(facts))
         return
     known = [
-        (terminal_text(f"cli.fact_{name}"), _format_fact(value)) for name, value in facts.items() if value is not None
+        (terminal_text(f"cli.fact_{name}"), _format_fact(value))
+        for name, value in facts.items()
+        if value is not None
     ]
     printer.print_rows((" ", "  "), known)
 
@@ -201,4 +207,6 @@ def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
 def _format_fact(value: object) -> str:
     if isinstance(value, bool):
         return terminal_text(f"system.{'yes' if value else 'no'}")
-    return numbers.format_number(value, terminal_language()) if isinstance(value, int) else str(value)
+    return (
+        numbers.format_number(value, terminal_language()) if isinstance(value, int) else str(value)
+    )

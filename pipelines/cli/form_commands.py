@@ -37,7 +37,9 @@ LETTER = {"A": "D", "B": "P", "C": "P"}
 def template(
     form: Annotated[str, typer.Argument(help="A, B, C, D1, D3, D4.")],
     unit: Annotated[str, typer.Option(help="A commune's code or name.")] = "",
-    district: Annotated[str, typer.Option(help="A district's code: its consolidated workbook.")] = "",
+    district: Annotated[
+        str, typer.Option(help="A district's code: its consolidated workbook.")
+    ] = "",
     period: Annotated[str, typer.Option(help="2022-Q3; the quarter now open when left out.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
     home: common.HomeOption = None,
@@ -45,7 +47,9 @@ def template(
 ) -> None:
     """Write the empty workbook an officer fills in; last quarter's values stand in grey when they are known."""
     chosen, code = common.load_configured(home), form.upper()
-    quarter = periods.parse_period(period).first if period else periods.Quarter.containing(date.today())
+    quarter = (
+        periods.parse_period(period).first if period else periods.Quarter.containing(date.today())
+    )
     if code in LETTER:
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
@@ -59,13 +63,23 @@ def template(
 
 
 def _write_reporter_template(
-    chosen: Settings, form: str, unit: str, district: str, quarter: periods.Quarter, out: Path | None
+    chosen: Settings,
+    form: str,
+    unit: str,
+    district: str,
+    quarter: periods.Quarter,
+    out: Path | None,
 ) -> Path:
     if bool(unit) == bool(district):
-        raise Refused("a workbook is for a commune or for a district", code="template_for_whom", form=form)
+        raise Refused(
+            "a workbook is for a commune or for a district", code="template_for_whom", form=form
+        )
     if district:
         path = out or Path(f"Mau_{form}_{district}_{quarter.code}.xlsx")
-        reporters = [f"{LETTER[form]}-{p.code}" for p in places.load_places().communes_of(district, quarter.end)]
+        reporters = [
+            f"{LETTER[form]}-{p.code}"
+            for p in places.load_places().communes_of(district, quarter.end)
+        ]
         known = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
         write_district(path, form, district, quarter.code, previous=known, settings=chosen)
         return path
@@ -75,7 +89,9 @@ def _write_reporter_template(
         write_register(path, form, reporter, quarter.code, settings=chosen)
     else:
         known = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
-        write_form(path, form, reporter, quarter.code, previous=known.get(reporter, {}), settings=chosen)
+        write_form(
+            path, form, reporter, quarter.code, previous=known.get(reporter, {}), settings=chosen
+        )
     return path
 
 
@@ -84,9 +100,15 @@ def _parse_commune(text: str, quarter: periods.Quarter) -> str:
     found = resolve_place(text, quarter.end, level="commune")
     if isinstance(found, ResolvedPlace):
         return found.place.code
-    near = [_describe_unit(unit) for unit in found.candidates] if isinstance(found, AmbiguousPlace) else found.nearest
+    near = (
+        [_describe_unit(unit) for unit in found.candidates]
+        if isinstance(found, AmbiguousPlace)
+        else found.nearest
+    )
     code = "place_unclear" if near else PlaceError.code
-    raise PlaceError(f"{text!r} is no commune on {quarter.end}", code=code, text=text, near=", ".join(near))
+    raise PlaceError(
+        f"{text!r} is no commune on {quarter.end}", code=code, text=text, near=", ".join(near)
+    )
 
 
 def _describe_unit(unit: Place | District) -> str:
@@ -96,23 +118,35 @@ def _describe_unit(unit: Place | District) -> str:
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Workbooks or CSV files, or folders of them.")] = None,
-    marked: Annotated[Path | None, typer.Option("--marked", help="Write the workbook with its cells marked.")] = None,
-    again: Annotated[bool, typer.Option("--rehearse", help="Judge past returns by today's rules instead.")] = False,
-    rule: Annotated[list[str] | None, typer.Option("--rule", help="With --rehearse: only this rule.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Workbooks or CSV files, or folders of them.")
+    ] = None,
+    marked: Annotated[
+        Path | None, typer.Option("--marked", help="Write the workbook with its cells marked.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--rehearse", help="Judge past returns by today's rules instead.")
+    ] = False,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="With --rehearse: only this rule.")
+    ] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Say what is right and wrong in a file, cell by cell; nothing is taken in."""
     chosen, given = common.load_configured(home), files or []
     if again:
-        raise typer.Exit(backtest_command.print_backtest(run_backtest(chosen, rule or []), as_json=as_json))
+        raise typer.Exit(
+            backtest_command.print_backtest(run_backtest(chosen, rule or []), as_json=as_json)
+        )
     if not given:
         raise Refused("no file was named", code="no_file")
     if missing := common.missing_files(given):
         raise Refused("no such file", code="file_missing", name=", ".join(missing))
     with common.progress() as bar:
-        outcomes = ingest.preview_files(given, chosen, common.make_ticker(bar, common.terminal_text("cli.checking")))
+        outcomes = ingest.preview_files(
+            given, chosen, common.make_ticker(bar, common.terminal_text("cli.checking"))
+        )
     if marked:
         _write_marked(marked, outcomes[0], chosen)
     if as_json:
@@ -124,7 +158,10 @@ def check(
 
 def exit_code_of(outcomes: list[IngestResult]) -> int:
     """Unreadable files refuse, wrong cells are data with errors."""
-    if any(outcome.status == "returned" and outcome.ret is None and not outcome.known for outcome in outcomes):
+    if any(
+        outcome.status == "returned" and outcome.ret is None and not outcome.known
+        for outcome in outcomes
+    ):
         return common.ExitCode.REFUSED
     wrong = any(outcome.needs_correction for outcome in outcomes)
     return common.ExitCode.DATA_HAS_ERRORS if wrong else common.ExitCode.DONE
@@ -132,9 +169,14 @@ def exit_code_of(outcomes: list[IngestResult]) -> int:
 
 def _to_json(outcomes: list[IngestResult]) -> dict[str, object]:
     files = [
-        {**ingest.build_report(outcome), "issues": [_issue_row(i) for i in outcome.issues]} for outcome in outcomes
+        {**ingest.build_report(outcome), "issues": [_issue_row(i) for i in outcome.issues]}
+        for outcome in outcomes
     ]
-    issues = [{**issue, "file": outcome["name"]} for outcome in files for issue in _as_list(outcome["issues"])]
+    issues = [
+        {**issue, "file": outcome["name"]}
+        for outcome in files
+        for issue in _as_list(outcome["issues"])
+    ]
     return {"issues": issues, "files": files}
 
 
@@ -144,13 +186,21 @@ def _as_list(issues: object) -> list[dict[str, object]]:
 
 def _issue_row(one: Issue) -> dict[str, object]:
     said = common.terminal_language()
-    return {**ingest.build_issue_report(one), "message": one.build_message(said), "advice": one.build_advice(said)}
+    return {
+        **ingest.build_issue_report(one),
+        "message": one.build_message(said),
+        "advice": one.build_advice(said),
+    }
 
 
 def _write_marked(path: Path, outcome: IngestResult, chosen: Settings) -> None:
     ret = outcome.ret
     reporters = {entry.reporter for entry in ret.entries} if ret else set()
-    known = load_previous_values(Ledger(chosen.home), reporters, ret.period) if ret and ret.period and reporters else {}
+    known = (
+        load_previous_values(Ledger(chosen.home), reporters, ret.period)
+        if ret and ret.period and reporters
+        else {}
+    )
     feedback.write_marked_copy(path, ret, outcome.issues, settings=chosen, previous=known)
 
 
@@ -169,7 +219,9 @@ def print_outcome(outcome: IngestResult, chosen: Settings) -> None:
     receipt = f" · {outcome.submission}" if outcome.submission else ""
     status = translate(f"submit.status.{'known' if outcome.known else outcome.status}", said)
     common.say_out(f"{outcome.name} · {status}{receipt}", style="bold")
-    rows, rest = feedback.summarise_issues(map(_shorten_texts, outcome.issues), said, chosen.limits.issues_shown)
+    rows, rest = feedback.summarise_issues(
+        map(_shorten_texts, outcome.issues), said, chosen.limits.issues_shown
+    )
     if not rows:
         return
     heads = [common.terminal_text(f"cli.{name}") for name in ("where", "found", "what")]
@@ -181,7 +233,10 @@ def print_outcome(outcome: IngestResult, chosen: Settings) -> None:
 
 def _shorten_texts(one: Issue) -> Issue:
     """The issue with its texts as a terminal shows them: a cell may hold a book."""
-    values = {name: escape_terminal(v, SHOWN) if isinstance(v, str) else v for name, v in one.values.items()}
+    values = {
+        name: escape_terminal(v, SHOWN) if isinstance(v, str) else v
+        for name, v in one.values.items()
+    }
     return replace(one, text=escape_terminal(one.text, SHOWN), values=values)
 
 

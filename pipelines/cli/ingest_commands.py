@@ -23,9 +23,15 @@ app = typer.Typer()
 
 @app.command("ingest")
 def ingest(
-    files: Annotated[list[Path] | None, typer.Argument(help="Files or folders; the inbox when left out.")] = None,
-    received_at: Annotated[str, typer.Option("--received-at", help="When it came, for history: an ISO time.")] = "",
-    no_build: Annotated[bool, typer.Option("--no-build", help="Leave the figures as they are for now.")] = False,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; the inbox when left out.")
+    ] = None,
+    received_at: Annotated[
+        str, typer.Option("--received-at", help="When it came, for history: an ISO time.")
+    ] = "",
+    no_build: Annotated[
+        bool, typer.Option("--no-build", help="Leave the figures as they are for now.")
+    ] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -41,7 +47,9 @@ def ingest(
     finally:
         _finish(outcomes, chosen, build=not no_build, as_json=as_json)
     if not (outcomes or faults or as_json):
-        common.say_out(common.terminal_text("cli.nothing_came", folder=DataPaths(chosen.home).incoming))
+        common.say_out(
+            common.terminal_text("cli.nothing_came", folder=DataPaths(chosen.home).incoming)
+        )
     raise typer.Exit(common.ExitCode.OUR_FAULT if faults else exit_code_of(outcomes))
 
 
@@ -56,17 +64,23 @@ def _receive(
 
     with common.progress() as bar:
         told = common.make_ticker(bar, common.terminal_text("cli.taking"))
-        yield from intake_ingest.receive_files(given, chosen, received_at, progress=told, on_fault=on_fault)
+        yield from intake_ingest.receive_files(
+            given, chosen, received_at, progress=told, on_fault=on_fault
+        )
 
 
-def _finish(outcomes: list[intake_ingest.IngestResult], chosen: Settings, *, build: bool, as_json: bool) -> None:
+def _finish(
+    outcomes: list[intake_ingest.IngestResult], chosen: Settings, *, build: bool, as_json: bool
+) -> None:
     """Build what was received, then say what became of each file: a build that fails takes no receipt away."""
     try:
         if build and any(outcome.is_accepted for outcome in outcomes):
             start.build_if_behind(chosen)
     finally:
         if as_json:
-            common.print_json({"files": [intake_ingest.build_report(outcome) for outcome in outcomes]})
+            common.print_json(
+                {"files": [intake_ingest.build_report(outcome) for outcome in outcomes]}
+            )
         else:
             print_outcomes(outcomes, chosen)
 
@@ -93,7 +107,9 @@ def watch(home: common.HomeOption = None) -> None:
     # NOTE: a stop asked for while files are being taken waits until their receipts are given.
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda number, _: stop.put(number))
-    common.say_err(common.terminal_text("cli.watching", folder=ensure_dir(DataPaths(chosen.home).incoming)))
+    common.say_err(
+        common.terminal_text("cli.watching", folder=ensure_dir(DataPaths(chosen.home).incoming))
+    )
     if start.batches_behind(chosen):
         # NOTE: whoever stopped the last watch may have done so between a receipt and its build.
         start.start_build(chosen)
@@ -122,7 +138,9 @@ def close(
 ) -> None:
     """Close a period: what comes later waits until a steward approves it."""
     chosen = common.load_configured(home)
-    _run_decision(chosen, as_json, closed=intake_ingest.close_period(chosen, period, getpass.getuser(), why))
+    _run_decision(
+        chosen, as_json, closed=intake_ingest.close_period(chosen, period, getpass.getuser(), why)
+    )
 
 
 @app.command("approve")
@@ -137,7 +155,9 @@ def approve(
     if not (submission or period):
         raise Refused("approve what", code="approve_what")
     chosen = common.load_configured(home)
-    done = intake_ingest.approve_returns(chosen, getpass.getuser(), why, submission=submission, period=period)
+    done = intake_ingest.approve_returns(
+        chosen, getpass.getuser(), why, submission=submission, period=period
+    )
     _run_decision(chosen, as_json, approved=done)
 
 

@@ -7,7 +7,13 @@ import typer
 
 from pipelines import kpi, settings
 from pipelines.cli import common, printer
-from pipelines.cli.scope_options import AsDistrictOption, PlaceOption, RoleOption, build_scope, resolve_places
+from pipelines.cli.scope_options import (
+    AsDistrictOption,
+    PlaceOption,
+    RoleOption,
+    build_scope,
+    resolve_places,
+)
 from pipelines.errors import NoBuild, Refused
 from pipelines.intake.ingest import source_files as inbox
 from pipelines.present.format import terminal
@@ -22,11 +28,17 @@ app = typer.Typer()
 
 @app.command("kpi")
 def ask(
-    code: Annotated[str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")],
-    by: Annotated[str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")] = "",
+    code: Annotated[
+        str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")
+    ],
+    by: Annotated[
+        str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")
+    ] = "",
     period: Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")] = "",
     place: PlaceOption = None,
-    as_of: Annotated[str, typer.Option("--as-of", help="Only what had been received by this day.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Only what had been received by this day.")
+    ] = "",
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
@@ -48,7 +60,9 @@ def ask(
         )
         name = store.name
     if as_json or form == "json":
-        common.print_json({"rows": frame.to_dicts(), "build": name, "code": code, "period": span.code})
+        common.print_json(
+            {"rows": frame.to_dicts(), "build": name, "code": code, "period": span.code}
+        )
     elif form == "csv":
         printer.print_raw(frame.write_csv())
     else:
@@ -115,5 +129,10 @@ def _end_of_day(text: str) -> datetime | None:
 
 
 def _report_build(made: warehouse.Build, as_json: bool, same: bool | None = None) -> None:
-    facts = {"build": made.name, "content_hash": made.content_hash, "ledger_head": made.ledger_head, "same": same}
+    facts = {
+        "build": made.name,
+        "content_hash": made.content_hash,
+        "ledger_head": made.ledger_head,
+        "same": same,
+    }
     common.print_facts(facts, as_json)

@@ -20,7 +20,13 @@ def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) 
     faults = integrity_check.examine_home(common.load_configured(home))
     if as_json:
         rows = [
-            {"code": f.code, "subject": f.subject, "grave": f.grave, "message": f.format_message(said)} for f in faults
+            {
+                "code": f.code,
+                "subject": f.subject,
+                "grave": f.grave,
+                "message": f.format_message(said),
+            }
+            for f in faults
         ]
         common.print_json({"rows": rows, "sound": not faults})
     else:
@@ -29,18 +35,24 @@ def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) 
             common.say_out(fault.format_message(said), style=style)
         if not faults:
             common.say_out(common.terminal_text("cli.sound"), style="green")
-    raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS if any(f.grave for f in faults) else common.ExitCode.DONE)
+    raise typer.Exit(
+        common.ExitCode.DATA_HAS_ERRORS if any(f.grave for f in faults) else common.ExitCode.DONE
+    )
 
 
 @app.command("backup")
 def backup(
     target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
-    with_keys: Annotated[bool, typer.Option("--with-keys", help="Copy the points' keys too.")] = False,
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="Copy the points' keys too.")
+    ] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Copy everything that cannot be made again: ledger, archive, state and settings."""
-    _report_done(copies.make_backup(common.load_configured(home).home, target, with_keys=with_keys), as_json)
+    _report_done(
+        copies.make_backup(common.load_configured(home).home, target, with_keys=with_keys), as_json
+    )
 
 
 @app.command("restore")
@@ -57,7 +69,12 @@ def restore(
 
 
 def _report_done(done: copies.Backup, as_json: bool) -> None:
-    answer = {"path": done.path, "files": done.files, "bytes": done.bytes, "ledger_head": done.ledger_head}
+    answer = {
+        "path": done.path,
+        "files": done.files,
+        "bytes": done.bytes,
+        "ledger_head": done.ledger_head,
+    }
     if as_json:
         common.print_json(answer)
     else:

@@ -19,10 +19,16 @@ app = typer.Typer()
 
 @app.command("notebook")
 def notebook(
-    name: Annotated[str, typer.Argument(help="n1_first_look, or a file of your own; the folder when left out.")] = "",
+    name: Annotated[
+        str, typer.Argument(help="n1_first_look, or a file of your own; the folder when left out.")
+    ] = "",
     listed: Annotated[bool, typer.Option("--list", help="Name the notebooks and stop.")] = False,
-    jupyter: Annotated[Path | None, typer.Option(help="Write .ipynb files into this folder and stop.")] = None,
-    port: Annotated[int, typer.Option(help="The port of 127.0.0.1 to serve on; 0 takes a free one.")] = 0,
+    jupyter: Annotated[
+        Path | None, typer.Option(help="Write .ipynb files into this folder and stop.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="The port of 127.0.0.1 to serve on; 0 takes a free one.")
+    ] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     home: common.HomeOption = None,
 ) -> None:
@@ -36,7 +42,12 @@ def notebook(
     if jupyter is not None:
         _export_notebooks(jupyter, [_find_notebook(name)] if name else sorted(FOLDER.glob("*.py")))
         return
-    where = ["--host", "127.0.0.1", *(["--port", str(port)] if port else []), *([] if browser else ["--headless"])]
+    where = [
+        "--host",
+        "127.0.0.1",
+        *(["--port", str(port)] if port else []),
+        *([] if browser else ["--headless"]),
+    ]
     target = _find_notebook(name) if name else FOLDER
     _open_marimo([str(target), "--skip-update-check", *where], home)
 
@@ -59,7 +70,9 @@ def _export_notebooks(folder: Path, files: list[Path]) -> None:
         if loaded is None:
             raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
         target = folder / f"{file.stem}.ipynb"
-        target.write_text(convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological"), encoding="utf-8")
+        target.write_text(
+            convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological"), encoding="utf-8"
+        )
         common.say_out(str(target))
 
 

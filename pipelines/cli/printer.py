@@ -30,7 +30,18 @@ LONGEST_LINE, LONGEST_CELL = 4_000, 2_000
 #: Errors of a stream whose reader has gone or never was there.
 GONE = frozenset({errno.EPIPE, errno.EBADF, errno.EIO, errno.ECONNRESET})
 #: Letters that do not come apart into a Latin letter and its marks.
-LETTERS = {"đ": "d", "Đ": "D", "–": "-", "—": "-", "·": "-", "…": "...", "→": "->", "“": '"', "”": '"', "’": "'"}
+LETTERS = {
+    "đ": "d",
+    "Đ": "D",
+    "–": "-",
+    "—": "-",
+    "·": "-",
+    "…": "...",
+    "→": "->",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+}
 SIMPLIFIED = "caunoi.simplified"
 #: What a JSON text may hold and a terminal would obey or turn around.
 _UNSEEN = re.compile(
@@ -124,7 +135,9 @@ def _ascii(character: str) -> str:
     if character in LETTERS:
         return LETTERS[character]
     parts = unicodedata.normalize("NFKD", character)
-    return "".join(c for c in parts if c.isascii()) or ("" if unicodedata.combining(character) else "?")
+    return "".join(c for c in parts if c.isascii()) or (
+        "" if unicodedata.combining(character) else "?"
+    )
 
 
 def _width(stream: TextIO | None) -> int | None:
@@ -180,12 +193,17 @@ def print_raw(text: str) -> None:
 def progress() -> Progress:
     """A progress bar on stderr that leaves no trace when nobody watches."""
     about = TextColumn("{task.description}", markup=False)
-    return Progress(about, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=_ERR, transient=True)
+    return Progress(
+        about, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=_ERR, transient=True
+    )
 
 
 def escape_values(values: Mapping[str, object]) -> dict[str, object]:
     """Values for a sentence of the catalogue: texts and paths from outside are shown as text, and bounded."""
-    return {name: escape_terminal(str(v)) if isinstance(v, str | Path) else v for name, v in values.items()}
+    return {
+        name: escape_terminal(str(v)) if isinstance(v, str | Path) else v
+        for name, v in values.items()
+    }
 
 
 def _line(text: str, style: str) -> Text:

@@ -8,7 +8,13 @@ import typer
 
 from pipelines import kpi, settings
 from pipelines.cli import common
-from pipelines.cli.scope_options import AsDistrictOption, PlaceOption, RoleOption, build_scope, resolve_places
+from pipelines.cli.scope_options import (
+    AsDistrictOption,
+    PlaceOption,
+    RoleOption,
+    build_scope,
+    resolve_places,
+)
 from pipelines.errors import Refused
 from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns
@@ -26,10 +32,14 @@ OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to."
 def report(
     period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")],
     district: PlaceOption = None,
-    formats: Annotated[str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")] = "docx,pdf",
+    formats: Annotated[
+        str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")
+    ] = "docx,pdf",
     out: OutOption = Path(),
     template: Annotated[Path | None, typer.Option(help="The office's own Word template.")] = None,
-    write_template: Annotated[Path | None, typer.Option(help="Write the default Word template here and stop.")] = None,
+    write_template: Annotated[
+        Path | None, typer.Option(help="Write the default Word template here and stop.")
+    ] = None,
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
@@ -44,11 +54,15 @@ def report(
         return
     wanted = [_parse_choice(f, reports.FORMATS) for f in formats.replace(" ", "").split(",") if f]
     chosen = common.load_configured(home)
-    office = template or next((p for p in (DataPaths(chosen.home).root / "report.docx",) if p.is_file()), None)
+    office = template or next(
+        (p for p in (DataPaths(chosen.home).root / "report.docx",) if p.is_file()), None
+    )
     with kpi.open_store(chosen) as store:
         day = parse_period(period).end
         places = tuple(resolve_places(store, district, day))
-        made = reports.compose_report(store, period, places, scope=rights, language="en" if language == "en" else "vi")
+        made = reports.compose_report(
+            store, period, places, scope=rights, language="en" if language == "en" else "vi"
+        )
         name = store.name
     files = [out / reports.report_file_name(period, places, name, f) for f in wanted]
     # NOTE: a template that is refused leaves no file behind.
@@ -63,18 +77,28 @@ def report(
 def _parse_choice(text: str, choices: tuple[T, ...]) -> T:
     found = next((c for c in choices if c == text), None)
     if found is None:
-        raise Refused(f"no format is called {text!r}", code="unknown_format", text=text, choices=", ".join(choices))
+        raise Refused(
+            f"no format is called {text!r}",
+            code="unknown_format",
+            text=text,
+            choices=", ".join(choices),
+        )
     return found
 
 
 @app.command("export")
 def export(
-    kind: Annotated[str, typer.Argument(help="mart (Parquet and CSV with a data dictionary) or dhis2.")] = "mart",
-    period: Annotated[str, typer.Option(help="For dhis2: the period; the whole build when left out.")] = "",
+    kind: Annotated[
+        str, typer.Argument(help="mart (Parquet and CSV with a data dictionary) or dhis2.")
+    ] = "mart",
+    period: Annotated[
+        str, typer.Option(help="For dhis2: the period; the whole build when left out.")
+    ] = "",
     district: PlaceOption = None,
     form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",
     source: Annotated[
-        Path | None, typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest.")
+        Path | None,
+        typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest."),
     ] = None,
     out: OutOption = Path(),
     role: RoleOption = "city",
@@ -94,7 +118,10 @@ def export(
         if _parse_choice(kind, ("mart", "dhis2")) == "mart":
             files = package.write_package(store, out, scope=rights)
         else:
-            files = [out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_parse_choice(form, ('json', 'csv'))}"]
+            files = [
+                out
+                / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_parse_choice(form, ('json', 'csv'))}"
+            ]
             values = dhis2.data_values(store, period or None, places or None, scope=rights)
             out.mkdir(parents=True, exist_ok=True)
             files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))

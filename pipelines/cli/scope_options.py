@@ -13,12 +13,17 @@ from pipelines.privacy.scope import Role, Scope
 ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
 PlaceOption = Annotated[
     list[str] | None,
-    typer.Option("--district", "--place", help="A place to ask about: a code or a name; may be given again."),
+    typer.Option(
+        "--district", "--place", help="A place to ask about: a code or a name; may be given again."
+    ),
 ]
 RoleOption = Annotated[str, typer.Option("--role", help=ROLE_HELP)]
 AsDistrictOption = Annotated[
     list[str] | None,
-    typer.Option("--as-district", help="With --role district: the code of an own district; may be given again."),
+    typer.Option(
+        "--as-district",
+        help="With --role district: the code of an own district; may be given again.",
+    ),
 ]
 
 
@@ -31,4 +36,7 @@ def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, day: dat
     """The codes of the places named; of a name that a district and a commune share (Thanh Trì), the district's."""
     districts = dict(store.places.select("district_name", "district_code").unique().rows())
     folded = {name.casefold(): code for name, code in districts.items() if name}
-    return [folded.get(text.casefold()) or query_grid.parse_place_code(text, day) for text in texts or ()]
+    return [
+        folded.get(text.casefold()) or query_grid.parse_place_code(text, day)
+        for text in texts or ()
+    ]

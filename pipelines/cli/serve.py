@@ -23,7 +23,9 @@ HOST, PORT = "127.0.0.1", 8501
 SERVER = "dashboard.server:app"
 LOOK_SECONDS = 30.0
 
-HostOption = Annotated[str, typer.Option(help="Where to listen; other than this machine only with sign-in.")]
+HostOption = Annotated[
+    str, typer.Option(help="Where to listen; other than this machine only with sign-in.")
+]
 PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
 BrowserOption = Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")]
 
@@ -42,10 +44,18 @@ def demo(
     if not no_serve:
         sign_in.check_listen_address(chosen, host)
     with common.progress() as bar:
-        built = load.load_demo(chosen, common.make_ticker(bar, common.terminal_text("cli.demo_loading")))
+        built = load.load_demo(
+            chosen, common.make_ticker(bar, common.terminal_text("cli.demo_loading"))
+        )
     common.say_err(common.terminal_text("cli.demo_ready", home=chosen.home))
     if as_json:
-        common.print_json({"home": chosen.home, "build": built.name if built else None, "loaded": built is not None})
+        common.print_json(
+            {
+                "home": chosen.home,
+                "build": built.name if built else None,
+                "loaded": built is not None,
+            }
+        )
     if not no_serve:
         _run_server(chosen, host, port, browser=not no_browser)
 
@@ -84,7 +94,9 @@ def _bind_socket(host: str, port: int) -> socket.socket:
         made.bind((host, port))
     except OSError as error:
         made.close()
-        raise Refused(f"{host}:{port} is not free", code="port_taken", port=port, host=host) from error
+        raise Refused(
+            f"{host}:{port} is not free", code="port_taken", port=port, host=host
+        ) from error
     return made
 
 

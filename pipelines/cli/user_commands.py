@@ -16,9 +16,13 @@ app = typer.Typer()
 user = typer.Typer(help="Who may come in, and what they may do.", no_args_is_help=True)
 app.add_typer(user, name="user")
 
-Subject = Annotated[str, typer.Argument(help="The name people sign in with, as the provider or proxy tells it.")]
+Subject = Annotated[
+    str, typer.Argument(help="The name people sign in with, as the provider or proxy tells it.")
+]
 Until = Annotated[str, typer.Option("--until", help="The last day: 2027-06-30.")]
-Districts = Annotated[list[str] | None, typer.Option("--district", help="A district's code; may be given again.")]
+Districts = Annotated[
+    list[str] | None, typer.Option("--district", help="A district's code; may be given again.")
+]
 
 
 @user.command("add")
@@ -33,13 +37,18 @@ def add(
     """Add somebody, or change role, districts and last day."""
     state = StateDatabase(common.load_configured(home).home)
     given = User(
-        subject, cast("Role", role), frozenset(map(common.check_district, district or [])), _parse_last_day(until)
+        subject,
+        cast("Role", role),
+        frozenset(map(common.check_district, district or [])),
+        _parse_last_day(until),
     )
     _report_users(state, [store_users.grant_role(state, given, getuser(), _today())], as_json)
 
 
 @user.command("end")
-def end(subject: Subject, home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
+def end(
+    subject: Subject, home: common.HomeOption = None, as_json: common.JsonOption = False
+) -> None:
     """End somebody's access; it counts from that person's next click."""
     state = StateDatabase(common.load_configured(home).home)
     _report_users(state, [store_users.end_user(state, subject, getuser(), _today())], as_json)
@@ -54,7 +63,9 @@ def list_users(home: common.HomeOption = None, as_json: common.JsonOption = Fals
 
 @app.command("audit")
 def audit(
-    what: Annotated[str, typer.Option(help="Only this: sign_in, refused, export, lines, upload, role …")] = "",
+    what: Annotated[
+        str, typer.Option(help="Only this: sign_in, refused, export, lines, upload, role …")
+    ] = "",
     since: Annotated[str, typer.Option(help="From this day on: 2026-11-01.")] = "",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
@@ -62,9 +73,16 @@ def audit(
     """The audit trail, and whether its chain is whole (exit 1 when it was changed)."""
     state = StateDatabase(common.load_configured(home).home)
     broken, first = state.verify_audit(), _parse_last_day(since)
-    events = [e for e in state.list_events() if what in ("", e.what) and (first is None or _event_day(e) >= first)]
+    events = [
+        e
+        for e in state.list_events()
+        if what in ("", e.what) and (first is None or _event_day(e) >= first)
+    ]
     if as_json:
-        rows = [{"n": e.n, "at": e.at, "who": e.who, "what": e.what, "objects": e.objects} for e in events]
+        rows = [
+            {"n": e.n, "at": e.at, "who": e.who, "what": e.what, "objects": e.objects}
+            for e in events
+        ]
         common.print_json({"rows": rows, "whole": not broken, "broken": broken})
     else:
         common.print_table(words.audit_table(events, common.terminal_language()))
@@ -86,7 +104,9 @@ def _report_users(state: StateDatabase, users: list[User], as_json: bool) -> Non
     common.print_table(words.user_table(lines, {}, common.terminal_language()))
     for one in users:
         if one.trouble:
-            common.say_err(common.catalogue_message("user_without_rights", name=one.subject), style="red")
+            common.say_err(
+                common.catalogue_message("user_without_rights", name=one.subject), style="red"
+            )
 
 
 def _user_row(state: StateDatabase, one: User, today: date) -> dict[str, object]:

@@ -13,7 +13,10 @@ Row = dict[str, int]
 #: Contacts a volunteer of one team makes in a quarter at most; the form asks from 60.
 MOST_CONTACTS = 48
 #: Districts named for many or few people persuaded into rehabilitation (W29 of sources.csv).
-PERSUASIVE = {**dict.fromkeys(("004", "005", "021", "268"), 2.0), **dict.fromkeys(("275", "278", "280"), 0.4)}
+PERSUASIVE = {
+    **dict.fromkeys(("004", "005", "021", "268"), 2.0),
+    **dict.fromkeys(("275", "278", "280"), 0.4),
+}
 #: How far teams differ for good in a field, and from quarter to quarter.
 HABITS = {"a20": 0.5, "a21": 0.6, "a22": 0.4, "a24": 0.45, "a31": 0.5, "a35": 0.3, "a41": 0.4, "a42": 0.5,
           "a43": 0.6, "a47": 0.7, "a50": 0.4, "a51": 0.9}  # fmt: skip
@@ -60,19 +63,25 @@ def generate_activity(
     teams = list(habits)
     rows: dict[str, Row] = {team: {} for team in teams}
     for field in HABITS:
-        weights = [habits[t].usual[field] * sizes[t] ** 0.5 * draw_skewed(chance, NOISE) for t in teams]
+        weights = [
+            habits[t].usual[field] * sizes[t] ** 0.5 * draw_skewed(chance, NOISE) for t in teams
+        ]
         if field == "a31":
             weights = _zero_closed_weights(weights, quarter, chance)
             counts = share_out(totals[field], weights, [MOST_CONTACTS * sizes[t] for t in teams])
         elif field in LARGE:
             counts = share_out(totals[field], weights)
         elif field == "a22":
-            counts = _assign_planned(totals[field], weights, [habits[t].plans for t in teams], chance)
+            counts = _assign_planned(
+                totals[field], weights, [habits[t].plans for t in teams], chance
+            )
         else:
             counts = scatter_events(chance, totals[field], weights)
         _set_field(rows, teams, field, counts)
     for team, row in rows.items():
-        sizes_of = (habits[team].session * draw_skewed(chance, SESSION_SPREAD) for _ in range(row["a22"]))
+        sizes_of = (
+            habits[team].session * draw_skewed(chance, SESSION_SPREAD) for _ in range(row["a22"])
+        )
         row["a23"] = sum(max(8, round(size)) for size in sizes_of)
         row["a40"] = row["a41"] + row["a42"]
         row["a52"] = sum(chance.random() < 0.62 for _ in range(row["a51"]))
@@ -92,13 +101,19 @@ def _zero_closed_weights(weights: Sequence[float], quarter: Quarter, chance: Ran
     return [0.0 if chance.random() < share_closed else w for w in weights]
 
 
-def _assign_planned(total: int, weights: Sequence[float], plans: Sequence[bool], chance: Random) -> list[int]:
+def _assign_planned(
+    total: int, weights: Sequence[float], plans: Sequence[bool], chance: Random
+) -> list[int]:
     """One session for each team that plans one, where there are so many; the others fall by chance."""
     first = [int(p) for p in plans] if sum(plans) <= total else [0] * len(plans)
-    more = scatter_events(chance, total - sum(first), [w * p for w, p in zip(weights, plans, strict=True)])
+    more = scatter_events(
+        chance, total - sum(first), [w * p for w, p in zip(weights, plans, strict=True)]
+    )
     return [a + b for a, b in zip(first, more, strict=True)]
 
 
-def _set_field(rows: dict[str, Row], teams: Sequence[str], field: str, counts: Sequence[int]) -> None:
+def _set_field(
+    rows: dict[str, Row], teams: Sequence[str], field: str, counts: Sequence[int]
+) -> None:
     for team, count in zip(teams, counts, strict=True):
         rows[team][field] = count

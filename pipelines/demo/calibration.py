@@ -48,12 +48,18 @@ def generate_city(network: DemoNetwork, seed: int) -> DemoCity:
 def list_misses(drawn: DemoCity) -> list[CalibrationMiss]:
     """Every published figure to be met that is not; empty when the demonstration may be written."""
     found = ((figure, compute_figure(drawn, figure)) for figure in load_published() if figure.exact)
-    return [CalibrationMiss(figure, number) for figure, number in found if not figure.matches(number)]
+    return [
+        CalibrationMiss(figure, number) for figure, number in found if not figure.matches(number)
+    ]
 
 
 def published_quarters(form: str) -> set[Quarter]:
     """The quarters some published figure needs returns of this form for: A, B, or C of the pilot."""
-    spans = (parse_period(p.period) for p in load_published() if p.exact and form in _forms_of(catalog.find_kpi(p.kpi)))
+    spans = (
+        parse_period(p.period)
+        for p in load_published()
+        if p.exact and form in _forms_of(catalog.find_kpi(p.kpi))
+    )
     return {quarter for span in spans for quarter in span.quarters}
 
 
@@ -74,7 +80,9 @@ def _forms_of(kpi: Kpi) -> set[str]:
 
 def _count_people(lines: Lines, kpi: Kpi, span: Span, where: tuple[str, ...]) -> int:
     """Clients by the newest line of each slip: distinct within a point, added over points."""
-    newest = {line["referral_id"]: (point, line) for (point, _), given in lines.items() for line in given}
+    newest = {
+        line["referral_id"]: (point, line) for (point, _), given in lines.items() for line in given
+    }
     first, last = span.start.isoformat(), span.end.isoformat()
     return len(
         {
@@ -90,7 +98,11 @@ def _count_people(lines: Lines, kpi: Kpi, span: Span, where: tuple[str, ...]) ->
 def _sum_measure(drawn: DemoCity, code: str, span: Span, where: tuple[str, ...]) -> int:
     known = catalog.fields().get(code)
     if known is None:
-        return sum(1 for unit in _list_registered(drawn.registers, code, span) if _is_within(unit, where, span))
+        return sum(
+            1
+            for unit in _list_registered(drawn.registers, code, span)
+            if _is_within(unit, where, span)
+        )
     quarters = {span.last} if known.over_time == "last" else set(span.quarters)
     returns = drawn.teams if known.form == "A" else drawn.points
     return sum(
@@ -102,14 +114,20 @@ def _sum_measure(drawn: DemoCity, code: str, span: Span, where: tuple[str, ...])
 
 def _list_registered(lines: Mapping[str, Iterable[Line]], measure: str, span: Span) -> list[str]:
     """The units of the registers that a measure counts at the span's end, or that were founded in it."""
-    register, programme = {"teams": ("D1", ""), "clubs": ("D4", ""), "pilot_wards": ("D3", "M3")}.get(
-        measure, ("D3", "M4")
-    )
+    register, programme = {
+        "teams": ("D1", ""),
+        "clubs": ("D4", ""),
+        "pilot_wards": ("D3", "M3"),
+    }.get(measure, ("D3", "M4"))
     own = [line for line in lines[register] if not programme or line["programme"] == programme]
     first, last = span.start.isoformat(), span.end.isoformat()
     if measure == "points_founded":
         return [_unit_of(n) for n in own if first <= str(n.get("decision_date", "")) <= last]
-    return [_unit_of(n) for n in own if str(n.get("valid_from", "")) <= last <= str(n.get("valid_to", last))]
+    return [
+        _unit_of(n)
+        for n in own
+        if str(n.get("valid_from", "")) <= last <= str(n.get("valid_to", last))
+    ]
 
 
 def _unit_of(line: Line) -> str:
@@ -119,4 +137,8 @@ def _unit_of(line: Line) -> str:
 def _is_within(unit: str, where: tuple[str, ...], span: Span) -> bool:
     """Does a unit (`P-00646`) lie in one of these communes or districts? Everywhere when none is named."""
     code = unit[2:]
-    return not where or code in where or places.load_places().find_place(code, span.end).district_code in where
+    return (
+        not where
+        or code in where
+        or places.load_places().find_place(code, span.end).district_code in where
+    )

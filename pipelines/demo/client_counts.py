@@ -84,7 +84,9 @@ def _known_clients(network: DemoNetwork, chance: Random) -> Iterator[DemoClient]
     wards = {w.reporter: w for w in network.pilots}
     pulls = {p.id: p.pull for p in network.points}
     extra = PILOT_PEOPLE - FEWEST_IN_A_WARD * len(wards)
-    people = dict(zip(wards, scatter_events(chance, extra, [pulls[w] ** 0.7 for w in wards]), strict=True))
+    people = dict(
+        zip(wards, scatter_events(chance, extra, [pulls[w] ** 0.7 for w in wards]), strict=True)
+    )
     for point in network.points:
         if point.decided:
             continue
@@ -107,7 +109,9 @@ def _draw_registration(ward: DemoPilot | None, chance: Random) -> Quarter:
 
 def _new_clients(network: DemoNetwork, chance: Random) -> Iterator[DemoClient]:
     points = {p.id: p for p in network.points}
-    cells = [(p.id, q) for p in network.points for q in QUARTERS if p.is_running(q) and q >= POINTS_FROM]
+    cells = [
+        (p.id, q) for p in network.points for q in QUARTERS if p.is_running(q) and q >= POINTS_FROM
+    ]
     for year, count in THANH_LIET_NEW.items():
         own = [(p, q) for p, q in cells if p == THANH_LIET and q.year == year]
         yield from _scatter_arrivals(own, count, points, chance)
@@ -141,7 +145,9 @@ def share_open(point: DemoPoint, quarter: Quarter) -> float:
     return max(0.05, (quarter.end - point.decided).days / (quarter.end - quarter.start).days)
 
 
-def _make_client(point: DemoPoint, since: Quarter, chance: Random, *, pilot: bool = False) -> DemoClient:
+def _make_client(
+    point: DemoPoint, since: Quarter, chance: Random, *, pilot: bool = False
+) -> DemoClient:
     group = chance.choices(list(GROUPS), list(GROUPS.values()))[0]
     second = SECOND_GROUP.get(group) if chance.random() < 0.16 else None
     until = max(since, POINTS_FROM.plus(-1))

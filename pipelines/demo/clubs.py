@@ -35,19 +35,37 @@ def _draw_members(network: DemoNetwork, chance: Random) -> dict[str, int]:
 
 
 def _quarter_rows(
-    network: DemoNetwork, known: Mapping[str, int], totals: Mapping[str, int], quarter: Quarter, chance: Random
+    network: DemoNetwork,
+    known: Mapping[str, int],
+    totals: Mapping[str, int],
+    quarter: Quarter,
+    chance: Random,
 ) -> dict[str, Row]:
     clubs = [c for c in network.clubs if c.founded <= quarter.end]
-    weights = [known[c.id] ** 0.5 * _share_of_quarter(c, quarter) * draw_skewed(chance, 0.3) for c in clubs]
+    weights = [
+        known[c.id] ** 0.5 * _share_of_quarter(c, quarter) * draw_skewed(chance, 0.3) for c in clubs
+    ]
     held = share_out(totals["a61"], weights, [MOST_SESSIONS] * len(clubs))
-    weights = [h * known[c.id] * draw_skewed(chance, 0.25) for c, h in zip(clubs, held, strict=True)]
+    weights = [
+        h * known[c.id] * draw_skewed(chance, 0.25) for c, h in zip(clubs, held, strict=True)
+    ]
     caps = [h * min(MOST_PEOPLE, known[c.id]) for c, h in zip(clubs, held, strict=True)]
     came = share_out(totals["a62"], weights, caps)
-    points = {p.place.code for p in network.points if p.is_running(quarter)} if quarter >= POINTS_FROM else set()
+    points = (
+        {p.place.code for p in network.points if p.is_running(quarter)}
+        if quarter >= POINTS_FROM
+        else set()
+    )
     rows = {}
     for club, sessions, people in zip(clubs, held, came, strict=True):
-        joint = sum(chance.random() < JOINT for _ in range(sessions)) if club.place.code in points else 0
-        grown = round(known[club.id] * (0.7 + 0.3 * min(1.0, (quarter.end - club.founded).days / 365)))
+        joint = (
+            sum(chance.random() < JOINT for _ in range(sessions))
+            if club.place.code in points
+            else 0
+        )
+        grown = round(
+            known[club.id] * (0.7 + 0.3 * min(1.0, (quarter.end - club.founded).days / 365))
+        )
         rows[f"D-{club.place.code}"] = {"a60": grown, "a61": sessions, "a62": people, "a63": joint}
     return rows
 

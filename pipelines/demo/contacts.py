@@ -27,7 +27,9 @@ Cell = tuple[DemoClient, Quarter]
 Contacts = Mapping[DemoClient, Mapping[Quarter, int]]
 
 
-def generate_contacts(everybody: Sequence[DemoClient], seed: int) -> dict[DemoClient, dict[Quarter, int]]:
+def generate_contacts(
+    everybody: Sequence[DemoClient], seed: int
+) -> dict[DemoClient, dict[Quarter, int]]:
     """Every contact of 2021-2023, on a client and quarter."""
     chance = make_rng(seed, "contacts")
     cells = [(c, q) for c in everybody for q in QUARTERS if q >= POINTS_FROM and c.is_coming(q)]
@@ -56,7 +58,12 @@ def _add_contacts(
 
 def _contact_weight(client: DemoClient, quarter: Quarter) -> float:
     grown = 1 + GROWTH * (quarter.index - POINTS_FROM.index)
-    return client.keen * activity_level(quarter) * grown * (FIRST_QUARTER if quarter == client.since else 1.0)
+    return (
+        client.keen
+        * activity_level(quarter)
+        * grown
+        * (FIRST_QUARTER if quarter == client.since else 1.0)
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ def derive_case_files(made: Contacts, seed: int) -> CaseFiles:
     return found
 
 
-def _follow_client(client: DemoClient, quarters: Mapping[Quarter, int], finished: bool, found: CaseFiles) -> None:
+def _follow_client(
+    client: DemoClient, quarters: Mapping[Quarter, int], finished: bool, found: CaseFiles
+) -> None:
     last = max(quarters, default=None)
     seen, is_open = max(client.since, POINTS_FROM.plus(-1)), True
     for index in range(max(client.since, POINTS_FROM).index, LAST.index + 1):

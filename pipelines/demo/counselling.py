@@ -48,7 +48,12 @@ class ContactTopic:
 def generate_counselling(made: Contacts, sessions: Mapping[Key, int], seed: int) -> dict[Key, Row]:
     """Fields b20 to b35 of every point and quarter with a contact; `sessions` are b50."""
     chance = make_rng(seed, "counselling")
-    talks = [ContactTopic(c, q) for c, quarters in made.items() for q, n in quarters.items() for _ in range(n)]
+    talks = [
+        ContactTopic(c, q)
+        for c, quarters in made.items()
+        for q, n in quarters.items()
+        for _ in range(n)
+    ]
     _draw_first_topics(talks, chance)
     _draw_more_topics(talks, chance)
     rows: dict[Key, Counter[str]] = {}
@@ -62,7 +67,11 @@ def generate_counselling(made: Contacts, sessions: Mapping[Key, int], seed: int)
 
 def _draw_first_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
     """Rare topics first; points differ for good in what they are asked."""
-    usual = {(p, t): draw_skewed(chance, 0.4) for p in sorted({talk.client.point for talk in talks}) for t in TOPICS}
+    usual = {
+        (p, t): draw_skewed(chance, 0.4)
+        for p in sorted({talk.client.point for talk in talks})
+        for t in TOPICS
+    }
     left = list(talks)
     for topic in ("b33", "b31", "b34", "b30"):
         likely = {id(t): usual[t.client.point, topic] * _interest(t.client, topic) for t in left}

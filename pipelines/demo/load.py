@@ -36,7 +36,9 @@ CHUNK = 20
 Progress = Callable[[int, int], None]
 
 
-def load_demo(settings: Settings, progress: Progress | None = None, seed: int = SEED) -> build.Build | None:
+def load_demo(
+    settings: Settings, progress: Progress | None = None, seed: int = SEED
+) -> build.Build | None:
     """Load the demonstration into an empty home; None when it is there already.
 
     An interrupted load goes on where it stopped. Raises Refused in a home that holds anything else.
@@ -64,7 +66,9 @@ def is_loaded(settings: Settings) -> bool:
         current = publish.find_current_build(settings.home)
     except NoBuild:
         return False
-    return current.ledger_head == Ledger(settings.home).head() and _read_origins(settings) == {ORIGIN}
+    return current.ledger_head == Ledger(settings.home).head() and _read_origins(settings) == {
+        ORIGIN
+    }
 
 
 def _read_origins(settings: Settings) -> set[str]:
@@ -74,7 +78,9 @@ def _read_origins(settings: Settings) -> set[str]:
 
 def _refuse_real_returns(settings: Settings) -> None:
     if _read_origins(settings) - {ORIGIN}:
-        raise Refused("this home holds returns of its own", code="demo_not_here", home=str(settings.home))
+        raise Refused(
+            "this home holds returns of its own", code="demo_not_here", home=str(settings.home)
+        )
 
 
 def _draw_city(seed: int) -> calibration.DemoCity:

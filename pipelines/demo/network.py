@@ -52,19 +52,25 @@ def draw_club_foundings(
     return dict(sorted((p.code, day) for p, day in zip([*early, *later], days, strict=True)))
 
 
-def draw_helper_starts(chance: random.Random, units: Sequence[Place], pulls: Mapping[str, float]) -> dict[str, date]:
+def draw_helper_starts(
+    chance: random.Random, units: Sequence[Place], pulls: Mapping[str, float]
+) -> dict[str, date]:
     """First days by commune code; districts begin one after another, as plans are passed on."""
     running = sample_weighted(chance, units, sum(n for n, _, _ in HELPERS), lambda p: pulls[p.code])
     turn = {code: chance.random() for code in sorted({p.district_code for p in units})}
     running.sort(key=lambda p: (turn[p.district_code] + 0.5 * chance.random(), p.code))
-    return {p.code: day for p, day in zip(running, sorted(_draw_days(chance, HELPERS)), strict=True)}
+    return {
+        p.code: day for p, day in zip(running, sorted(_draw_days(chance, HELPERS)), strict=True)
+    }
 
 
 def _draw_days(chance: random.Random, spans: Sequence[Span]) -> list[date]:
     """One day for each that begins, span by span."""
     days = []
     for count, first, last in spans:
-        days += [first + timedelta(days=chance.randint(0, (last - first).days)) for _ in range(count)]
+        days += [
+            first + timedelta(days=chance.randint(0, (last - first).days)) for _ in range(count)
+        ]
     return days
 
 
@@ -177,15 +183,22 @@ def generate_network(places: Places, seed: int) -> DemoNetwork:
     teams = tuple(_make_team(chance, place) for place in units)
     by_code = {t.place.code: t for t in teams}
     points = tuple(_make_point(chance, by_code[code].place) for code in (*OLDER, *FOUNDED))
-    pilots = tuple(DemoPilot(f"L-{code}", f"P-{code}", by_code[code].place, day) for code, day in PILOT.items())
+    pilots = tuple(
+        DemoPilot(f"L-{code}", f"P-{code}", by_code[code].place, day) for code, day in PILOT.items()
+    )
     pulls = {t.place.code: t.pull for t in teams}
-    days = draw_club_foundings(make_rng(seed, "clubs"), units, pulls, {p.place.code for p in points})
+    days = draw_club_foundings(
+        make_rng(seed, "clubs"), units, pulls, {p.place.code for p in points}
+    )
     boards = make_rng(seed, "boards")
     founded = tuple(
-        DemoClub(f"B-{c}", by_code[c].place, day, boards.choice((5, 5, 6, 7, 7))) for c, day in days.items()
+        DemoClub(f"B-{c}", by_code[c].place, day, boards.choice((5, 5, 6, 7, 7)))
+        for c, day in days.items()
     )
     helped = draw_helper_starts(make_rng(seed, "helpers"), units, pulls)
-    return DemoNetwork(teams, points, pilots, founded, {f"D-{code}": day for code, day in helped.items()})
+    return DemoNetwork(
+        teams, points, pilots, founded, {f"D-{code}": day for code, day in helped.items()}
+    )
 
 
 def _make_team(chance: random.Random, place: Place) -> DemoTeam:
@@ -195,11 +208,19 @@ def _make_team(chance: random.Random, place: Place) -> DemoTeam:
 
 def _make_point(chance: random.Random, place: Place) -> DemoPoint:
     return DemoPoint(
-        f"P-{place.code}", place, _source_confidence(place.code), FOUNDED.get(place.code), draw_skewed(chance, 0.55)
+        f"P-{place.code}",
+        place,
+        _source_confidence(place.code),
+        FOUNDED.get(place.code),
+        draw_skewed(chance, 0.55),
     )
 
 
 def _source_confidence(code: str) -> str:
     """How sure the sources are of a point in this commune."""
-    said = [known.confidence for known in load_known_points() if known.commune == code and known.programme == "M4"]
+    said = [
+        known.confidence
+        for known in load_known_points()
+        if known.commune == code and known.programme == "M4"
+    ]
     return said[0] if said else "invented"

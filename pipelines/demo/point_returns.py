@@ -28,7 +28,9 @@ def generate_group_sessions(network: DemoNetwork, seed: int) -> dict[tuple[str, 
     chance = make_rng(seed, "groups")
     clubs = club_rows(network, seed)
     return {
-        (point.id, quarter): _group_row(point, quarter, clubs.get((f"D-{point.place.code}", quarter), {}), chance)
+        (point.id, quarter): _group_row(
+            point, quarter, clubs.get((f"D-{point.place.code}", quarter), {}), chance
+        )
         for point in network.points
         for quarter in QUARTERS
         if quarter >= POINTS_FROM and point.is_running(quarter)
@@ -39,7 +41,10 @@ def _group_row(point: DemoPoint, quarter: Quarter, club: Row, chance: Random) ->
     open_to, joint = lockdown_share(quarter), club.get("a63", 0)
     own = sum(chance.random() < (OWN_BESIDE if joint else OWN) * open_to for _ in range(2))
     first = bool(point.decided) and quarter in (point.first_quarter, point.first_quarter.plus(1))
-    held = sum(chance.random() < (AT_FIRST if first else CONFERENCE) * open_to for _ in range(2 if first else 1))
+    held = sum(
+        chance.random() < (AT_FIRST if first else CONFERENCE) * open_to
+        for _ in range(2 if first else 1)
+    )
     taught = chance.random() < (AT_FIRST if first else TRAINING) * open_to
     trained = chance.randint(*TRAINED) if taught and held else 0
     return {"b50": joint + own, "b51": joint, "b52": held, "b53": trained}
@@ -60,23 +65,35 @@ def generate_services(made: Contacts, seed: int) -> dict[Key, Counter[str]]:
     """Fields b40 to b49 of every point and quarter that helped somebody."""
     chance = make_rng(seed, "services")
     cells = [(client, quarter) for client, quarters in made.items() for quarter in quarters]
-    usual = {(p, code): draw_skewed(chance, 0.6) for p in sorted({c.point for c in made}) for code in [*PEOPLE, "b45"]}
+    usual = {
+        (p, code): draw_skewed(chance, 0.6)
+        for p in sorted({c.point for c in made})
+        for code in [*PEOPLE, "b45"]
+    }
     rows: dict[Key, Counter[str]] = {}
     for code, count in {**PEOPLE, "b45": PARCELS}.items():
-        weights = {cell: usual[cell[0].point, code] * _service_weight(code, *cell) for cell in cells}
-        for client, quarter in _draw_helped(_draw_once_a_year(cells, weights, chance), weights, count, chance):
+        weights = {
+            cell: usual[cell[0].point, code] * _service_weight(code, *cell) for cell in cells
+        }
+        for client, quarter in _draw_helped(
+            _draw_once_a_year(cells, weights, chance), weights, count, chance
+        ):
             row = rows.setdefault((client.point, quarter), Counter())
             row[code] += 1
             row["b49"] += LOAN if code == "b48" else 0
     return rows
 
 
-def _draw_helped(cells: Sequence[Cell], weights: Mapping[Cell, float], count: int, chance: Random) -> list[Cell]:
+def _draw_helped(
+    cells: Sequence[Cell], weights: Mapping[Cell, float], count: int, chance: Random
+) -> list[Cell]:
     """`count` of the people and quarters, likelier by weight."""
     return sample_weighted(chance, cells, count, weights.__getitem__)
 
 
-def _draw_once_a_year(cells: Sequence[Cell], weights: Mapping[Cell, float], chance: Random) -> list[Cell]:
+def _draw_once_a_year(
+    cells: Sequence[Cell], weights: Mapping[Cell, float], chance: Random
+) -> list[Cell]:
     """One quarter of each client and year, likelier by weight: that of the first help."""
     years: dict[tuple[DemoClient, int], list[Cell]] = {}
     for cell in cells:
@@ -91,7 +108,13 @@ def _service_weight(code: str, client: DemoClient, quarter: Quarter) -> float:
     if code == "b40":
         return SCREENED_NEW if client.since == quarter else 1.0
     if code == "b45":
-        return PARCEL_IN_LOCKDOWN if lockdown_share(quarter) < 1 else PARCEL_AT_TET if quarter.number == 1 else 0.4
+        return (
+            PARCEL_IN_LOCKDOWN
+            if lockdown_share(quarter) < 1
+            else PARCEL_AT_TET
+            if quarter.number == 1
+            else 0.4
+        )
     return max(RATHER.get(code, {}).get(group, 1.0) for group in client.groups)
 
 
@@ -117,7 +140,9 @@ def generate_point_returns(network: DemoNetwork, seed: int) -> GeneratedReturns:
         _count_returning(made),
         _count_new(everybody),
     )
-    rows: dict[Key, Row] = {key: dict.fromkeys((f.code for f in form_fields("B") if f.required), 0) for key in held}
+    rows: dict[Key, Row] = {
+        key: dict.fromkeys((f.code for f in form_fields("B") if f.required), 0) for key in held
+    }
     for part in parts:
         for key, row in part.items():
             rows[key] |= row
@@ -161,7 +186,9 @@ def _count_referrals(every: Iterable[ReferralSlip]) -> dict[Key, Row]:
     return {key: {"b60": len(given), "b61": len(set(given))} for key, given in rows.items()}
 
 
-def _fill_stocks(network: DemoNetwork, rows: dict[Key, Row], everybody: Sequence[DemoClient], moved: CaseFiles) -> None:
+def _fill_stocks(
+    network: DemoNetwork, rows: dict[Key, Row], everybody: Sequence[DemoClient], moved: CaseFiles
+) -> None:
     """b10, b12, b13, b14: what the last quarter closed with opens this one."""
     for point in network.points:
         known = sum(c.point == point.id and c.since < point.first_quarter for c in everybody)

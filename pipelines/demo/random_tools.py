@@ -33,11 +33,16 @@ def share_out(total: int, weights: Sequence[float], caps: Sequence[int] | None =
         raise ValueError(f"caps of {sum(limit)} leave no room for {total}")
     given = [0] * len(weights)
     while left := total - sum(given):
-        given = [g + more for g, more in zip(given, _share_round(left, weights, given, limit), strict=True)]
+        given = [
+            g + more
+            for g, more in zip(given, _share_round(left, weights, given, limit), strict=True)
+        ]
     return given
 
 
-def _share_round(left: int, weights: Sequence[float], given: Sequence[int], limit: Sequence[int]) -> list[int]:
+def _share_round(
+    left: int, weights: Sequence[float], given: Sequence[int], limit: Sequence[int]
+) -> list[int]:
     """What one round gives: whole parts, or single ones by largest remainder when no whole part is left."""
     room = [w if g < most else 0.0 for w, g, most in zip(weights, given, limit, strict=True)]
     if not sum(room):
@@ -64,9 +69,13 @@ def scatter_events(
     return given
 
 
-def sample_weighted(chance: random.Random, items: Sequence[T], count: int, weight: Callable[[T], float]) -> list[T]:
+def sample_weighted(
+    chance: random.Random, items: Sequence[T], count: int, weight: Callable[[T], float]
+) -> list[T]:
     """`count` different items, likelier by weight, in their own order; raises ValueError when there are too few."""
     if count > len(items):
         raise ValueError(f"{count} of {len(items)} cannot be chosen")
-    keyed = sorted(range(len(items)), key=lambda i: -(chance.random() ** (1.0 / max(weight(items[i]), 1e-9))))
+    keyed = sorted(
+        range(len(items)), key=lambda i: -(chance.random() ** (1.0 / max(weight(items[i]), 1e-9)))
+    )
     return [items[i] for i in sorted(keyed[:count])]

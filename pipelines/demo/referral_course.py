@@ -19,7 +19,16 @@ FATES: dict[str, dict[str, float]] = {
     "RF_JOB": {"completed": 55, "refused_provider": 12, "lost": 11, "dropped": 11, "open": 11},
 }  # fmt: skip
 #: Usual days until somebody arrives.
-DAYS = {"RF_VDR": 9, "RF_MMT": 7, "RF_HIV": 5, "RF_PRV": 6, "RF_HEP": 12, "RF_MEN": 8, "RF_LAW": 7, "RF_JOB": 14}
+DAYS = {
+    "RF_VDR": 9,
+    "RF_MMT": 7,
+    "RF_HIV": 5,
+    "RF_PRV": 6,
+    "RF_HEP": 12,
+    "RF_MEN": 8,
+    "RF_LAW": 7,
+    "RF_JOB": 14,
+}
 #: How it ends well: outcome, share, and days from the start of the service to then.
 ENDS: dict[str, tuple[tuple[str, float, int, int], ...]] = {
     "RF_VDR": (("admitted", 0.45, 0, 0), ("rehab_completed", 0.55, 150, 300)),
@@ -71,7 +80,11 @@ class ReferralCourse:
 def draw_outcomes(service: str, count: int, chance: Random) -> list[str]:
     """One fate for each of `count` referrals: the shares are kept, the order is chance."""
     known = FATES[service]
-    given = [fate for fate, n in zip(known, share_out(count, list(known.values())), strict=True) for _ in range(n)]
+    given = [
+        fate
+        for fate, n in zip(known, share_out(count, list(known.values())), strict=True)
+        for _ in range(n)
+    ]
     chance.shuffle(given)
     return given
 
@@ -84,25 +97,49 @@ def make_course(service: str, referred: date, fate: str, chance: Random) -> Refe
         return ReferralCourse(referred, None, None, None, fate)
     if fate == "lost":
         return ReferralCourse(
-            referred, None, None, _draw_loss(referred, chance), fate, "", chance.choice(REASONS[fate])
+            referred,
+            None,
+            None,
+            _draw_loss(referred, chance),
+            fate,
+            "",
+            chance.choice(REASONS[fate]),
         )
     if fate == "refused_client":
         return ReferralCourse(
-            referred, None, None, _draw_later_day(referred, chance, 2, 30), fate, "", chance.choice(REASONS[fate])
+            referred,
+            None,
+            None,
+            _draw_later_day(referred, chance, 2, 30),
+            fate,
+            "",
+            chance.choice(REASONS[fate]),
         )
-    arrived = referred + timedelta(days=min(LATEST_ARRIVAL, round(DAYS[service] * draw_skewed(chance, 0.7))))
+    arrived = referred + timedelta(
+        days=min(LATEST_ARRIVAL, round(DAYS[service] * draw_skewed(chance, 0.7)))
+    )
     if fate in ("refused_provider", "transferred"):
         reason = chance.choice(REASONS[fate]) if fate in REASONS else ""
-        return ReferralCourse(referred, arrived, None, _draw_later_day(arrived, chance, 0, 9), fate, "", reason)
+        return ReferralCourse(
+            referred, arrived, None, _draw_later_day(arrived, chance, 0, 9), fate, "", reason
+        )
     began = _draw_later_day(arrived, chance, 0, 8)
     if fate == "dropped":
         return ReferralCourse(
-            referred, arrived, began, _draw_later_day(began, chance, 7, 120), fate, "", chance.choice(REASONS[fate])
+            referred,
+            arrived,
+            began,
+            _draw_later_day(began, chance, 7, 120),
+            fate,
+            "",
+            chance.choice(REASONS[fate]),
         )
     if fate == "open":
         return ReferralCourse(referred, arrived, began, None, fate)
     outcome, low, high = _draw_end(service, chance)
-    return ReferralCourse(referred, arrived, began, _draw_later_day(began, chance, low, high), fate, outcome)
+    return ReferralCourse(
+        referred, arrived, began, _draw_later_day(began, chance, low, high), fate, outcome
+    )
 
 
 def _draw_end(service: str, chance: Random) -> tuple[str, int, int]:
@@ -112,7 +149,9 @@ def _draw_end(service: str, chance: Random) -> tuple[str, int, int]:
 
 
 def _draw_loss(referred: date, chance: Random) -> date:
-    return _draw_later_day(referred, chance, *(GIVEN_UP_LATE if chance.random() < LATE else GIVEN_UP))
+    return _draw_later_day(
+        referred, chance, *(GIVEN_UP_LATE if chance.random() < LATE else GIVEN_UP)
+    )
 
 
 def _draw_later_day(day: date, chance: Random, low: int, high: int) -> date:

@@ -20,7 +20,9 @@ Lines = dict[tuple[str, Quarter], list[Line]]
 def generate_referral_lines(network: DemoNetwork, seed: int) -> Lines:
     """Lines by reporter (`P-00646`) and quarter, one entry a return that owes form C, empty where there are none."""
     everybody = generate_clients(network, seed)
-    return write_lines(network, generate_referrals(network, everybody, generate_contacts(everybody, seed), seed))
+    return write_lines(
+        network, generate_referrals(network, everybody, generate_contacts(everybody, seed), seed)
+    )
 
 
 def write_lines(network: DemoNetwork, every: Iterable[ReferralSlip]) -> Lines:
@@ -36,8 +38,12 @@ def write_lines(network: DemoNetwork, every: Iterable[ReferralSlip]) -> Lines:
 
 def list_owed_returns(network: DemoNetwork) -> list[tuple[str, Quarter]]:
     """Every return of a pilot ward and of a point, in the order of time."""
-    pilots = [(w.reporter, q) for w in network.pilots for q in QUARTERS if w.since <= q.end <= PILOT_END]
-    points = [(p.id, q) for p in network.points for q in QUARTERS if q >= POINTS_FROM and p.is_running(q)]
+    pilots = [
+        (w.reporter, q) for w in network.pilots for q in QUARTERS if w.since <= q.end <= PILOT_END
+    ]
+    points = [
+        (p.id, q) for p in network.points for q in QUARTERS if q >= POINTS_FROM and p.is_running(q)
+    ]
     return sorted([*pilots, *points], key=lambda key: (key[1], key[0]))
 
 

@@ -22,7 +22,15 @@ from pipelines.reference.periods import Quarter
 
 #: People by service, each once (L02 counts those with an HIV test or preventive treatment: 9 + 6 = 15).
 PILOT = {"RF_MEN": 69, "RF_VDR": 45, "RF_MMT": 17, "RF_LAW": 14, "RF_HIV": 9, "RF_PRV": 6}
-POINTS = {"RF_VDR": 49, "RF_HIV": 27, "RF_HEP": 18, "RF_LAW": 4, "RF_JOB": 9, "RF_MEN": 7, "RF_PRV": 3}
+POINTS = {
+    "RF_VDR": 49,
+    "RF_HIV": 27,
+    "RF_HEP": 18,
+    "RF_LAW": 4,
+    "RF_JOB": 9,
+    "RF_MEN": 7,
+    "RF_PRV": 3,
+}
 #: Referred a second time to the same service after a first that came to nothing; lines that were a mistake.
 AGAIN, MISTAKES = 4, 2
 #: What came before these quarters has been given up, or has ended, when the demonstration ends.
@@ -72,13 +80,17 @@ def generate_referrals(
     found = [*pilot, *points, *_repeat_referrals(points, chance)]
     counted: Counter[tuple[str, int]] = Counter()
     numbered = []
-    for slip in sorted(found, key=lambda s: (s.client.point, s.way.referred, s.client.number, s.service)):
+    for slip in sorted(
+        found, key=lambda s: (s.client.point, s.way.referred, s.client.number, s.service)
+    ):
         counted[slip.client.point, slip.quarter.year] += 1
         numbered.append(replace(slip, number=counted[slip.client.point, slip.quarter.year]))
     return numbered
 
 
-def _pilot_referrals(network: DemoNetwork, people: Sequence[DemoClient], chance: Random) -> Iterator[ReferralSlip]:
+def _pilot_referrals(
+    network: DemoNetwork, people: Sequence[DemoClient], chance: Random
+) -> Iterator[ReferralSlip]:
     since = {w.reporter: w.since for w in network.pilots}
     for service, clients in _assign_services(people, chance).items():
         for client, fate in zip(clients, draw_outcomes(service, len(clients), chance), strict=True):
@@ -95,7 +107,11 @@ def _assign_services(people: Sequence[DemoClient], chance: Random) -> dict[str, 
     for client, service in zip(people, wanted, strict=False):
         given[client] = {service}
     for service in wanted[len(people) :]:
-        free = [c for c in people if len(given[c]) == 1 and not _has_clash({*given[c], service}, given[c], service)]
+        free = [
+            c
+            for c in people
+            if len(given[c]) == 1 and not _has_clash({*given[c], service}, given[c], service)
+        ]
         given[chance.choice(free)].add(service)
     return {service: [c for c in people if service in given[c]] for service in PILOT}
 
@@ -114,14 +130,18 @@ def _point_referrals(
 ) -> Iterator[ReferralSlip]:
     opened = {p.id: p.decided for p in network.points}
     seen = [c for c in everybody if made[c]]
-    wanted = [(service, count, "") for service, count in POINTS.items()] + [("RF_HEP", MISTAKES, "cancelled")]
+    wanted = [(service, count, "") for service, count in POINTS.items()] + [
+        ("RF_HEP", MISTAKES, "cancelled")
+    ]
     for service, count, fate in wanted:
         likely = {c: _service_fit(c, service) * math.sqrt(len(made[c])) for c in seen}
         clients = sample_weighted(chance, seen, count, likely.__getitem__)
         given = [fate] * count if fate else draw_outcomes(service, count, chance)
         for client, its in zip(clients, given, strict=True):
             quarter = _draw_quarter(made[client], its, chance)
-            yield _make_referral(client, "M4", service, _draw_day(quarter, opened[client.point], chance), its, chance)
+            yield _make_referral(
+                client, "M4", service, _draw_day(quarter, opened[client.point], chance), its, chance
+            )
 
 
 def _draw_quarter(quarters: Mapping[Quarter, int], fate: str, chance: Random) -> Quarter:
@@ -160,7 +180,9 @@ def _make_referral(
     fate = instead if Quarter.containing(day) < since else fate
     facility = chance.choice(facilities_of_service(service)).id
     kind = chance.choices(list(SLIPS), list(SLIPS.values()))[0]
-    return ReferralSlip(client, programme, service, facility, make_course(service, day, fate, chance), kind)
+    return ReferralSlip(
+        client, programme, service, facility, make_course(service, day, fate, chance), kind
+    )
 
 
 def _draw_day(quarter: Quarter, opened: date | None, chance: Random) -> date:

@@ -23,7 +23,17 @@ PILOT_PLAN = ("40/KH-UBND", date(2019, 2, 12))
 FACILITIES = ("2", "5", "6", "7")
 ALWAYS = ("committee", "health", "police", "team")
 OFTEN = {"justice": 0.7, "culture": 0.85, "veterans": 0.75, "women": 0.9, "youth": 0.6}
-_ORDER = ("committee", "health", "police", "justice", "culture", "veterans", "women", "youth", "team")
+_ORDER = (
+    "committee",
+    "health",
+    "police",
+    "justice",
+    "culture",
+    "veterans",
+    "women",
+    "youth",
+    "team",
+)
 
 
 def generate_registers(network: DemoNetwork, seed: int) -> dict[str, list[Line]]:
@@ -34,11 +44,18 @@ def generate_registers(network: DemoNetwork, seed: int) -> dict[str, list[Line]]
          "status": "active", "valid_from": _iso_day(c.founded)}
         for c in network.clubs
     ]  # fmt: skip
-    return {"D1": _team_lines(network, chance), "D3": _point_lines(network, chance), "D4": _drop_empty_columns(clubs)}
+    return {
+        "D1": _team_lines(network, chance),
+        "D3": _point_lines(network, chance),
+        "D4": _drop_empty_columns(clubs),
+    }
 
 
 #: What becomes known on a day a line names, and what goes with it.
-_LATER = {"valid_to": ("valid_to", "successor", "status"), "helper_model_from": ("helper_model_from",)}
+_LATER = {
+    "valid_to": ("valid_to", "successor", "status"),
+    "helper_model_from": ("helper_model_from",),
+}
 
 
 def known_on(line: Line, day: date) -> Line | None:
@@ -56,7 +73,9 @@ def known_on(line: Line, day: date) -> Line | None:
 
 def _team_lines(network: DemoNetwork, chance: Random) -> list[Line]:
     grades = _draw_grades(network.teams, chance)
-    return _drop_empty_columns(_team_line(t, grades[t.id], network.helpers.get(t.id), chance) for t in network.teams)
+    return _drop_empty_columns(
+        _team_line(t, grades[t.id], network.helpers.get(t.id), chance) for t in network.teams
+    )
 
 
 def _team_line(team: DemoTeam, grade: str, helping: date | None, chance: Random) -> Line:
@@ -96,11 +115,15 @@ def _point_lines(network: DemoNetwork, chance: Random) -> list[Line]:
     districts = sorted({p.place.district_code for p in network.points})
     helped_by = {code: FACILITIES[i % len(FACILITIES)] for i, code in enumerate(districts)}
     launched = {p.commune: p.date for p in load_known_points() if p.event == "launched"}
-    points = [_point_line(p, helped_by[p.place.district_code], launched, chance) for p in network.points]
+    points = [
+        _point_line(p, helped_by[p.place.district_code], launched, chance) for p in network.points
+    ]
     return _drop_empty_columns([*points, *(_pilot_line(p) for p in network.pilots)])
 
 
-def _point_line(point: DemoPoint, facility: str, launched: Mapping[str, str], chance: Random) -> Line:
+def _point_line(
+    point: DemoPoint, facility: str, launched: Mapping[str, str], chance: Random
+) -> Line:
     sectors = {*ALWAYS, *(s for s, often in OFTEN.items() if chance.random() < often)}
     return {
         "point_id": point.id,
@@ -131,7 +154,11 @@ def _draw_launch(decided: date, chance: Random) -> date:
 
 def _pilot_line(ward: DemoPilot) -> Line:
     plan, signed = PILOT_PLAN
-    confidence = next(p.confidence for p in load_known_points() if p.commune == ward.place.code and p.programme == "M3")
+    confidence = next(
+        p.confidence
+        for p in load_known_points()
+        if p.commune == ward.place.code and p.programme == "M3"
+    )
     return {
         "point_id": ward.id,
         "commune": ward.place.code,
@@ -156,4 +183,6 @@ def _iso_day(day: date | None) -> str | None:
 
 def _drop_empty_columns(lines: Iterable[Line]) -> list[Line]:
     """Lines without their empty columns."""
-    return [{column: value for column, value in line.items() if value is not None} for line in lines]
+    return [
+        {column: value for column, value in line.items() if value is not None} for line in lines
+    ]

@@ -86,7 +86,13 @@ def _undercount_row(row: Row) -> Row:
     contacts = kept + _as_count(row["a33"])
     # NOTE: nobody can be reached more often than there were contacts.
     reached = min(_as_count(row["a34"]), contacts) if contacts else 0
-    return {**row, "a31": contacts, "a32": kept, "a34": reached, "a34y": min(_as_count(row["a34y"]), reached)}
+    return {
+        **row,
+        "a31": contacts,
+        "a32": kept,
+        "a34": reached,
+        "a34y": min(_as_count(row["a34y"]), reached),
+    }
 
 
 def _as_count(value: FillValue) -> int:
@@ -112,7 +118,9 @@ LARGEST, EXPLAINED = 10, 0.8
 WHY_LARGE = "Đội ghép thêm cộng tác viên các tổ dân phố, UBND phường đã xác nhận."
 #: What officers write beside a quarter in which the streets were closed, and how many of them.
 CLOSED, TOLD = 0.7, 0.9
-WHY_CLOSED = "Giãn cách xã hội theo chỉ đạo của thành phố, tạm dừng họp đội và tuyên truyền tập trung."
+WHY_CLOSED = (
+    "Giãn cách xã hội theo chỉ đạo của thành phố, tạm dừng họp đội và tuyên truyền tập trung."
+)
 #: First versions that a correction replaces: quarter, district, how many of its teams had counted too few contacts.
 ESTIMATED = (
     (Quarter.from_number(2022, 2), ("020", "004", "271"), 3),
@@ -162,7 +170,9 @@ def _register_submissions(city: DemoCity) -> Iterator[DemoSubmission]:
         for register, lines in city.registers.items():
             known = [k for k in (known_on(line, quarter.end) for line in lines) if k]
             if news := tuple(line for line in known if line not in sent.get(register, [])):
-                yield DemoSubmission("register", register, "HN", "", _received_at(quarter, REGISTERS), lines=news)
+                yield DemoSubmission(
+                    "register", register, "HN", "", _received_at(quarter, REGISTERS), lines=news
+                )
             sent[register] = known
 
 
@@ -174,7 +184,9 @@ def _point_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmissio
         if row is None:
             yield DemoSubmission("register", "C", point, quarter.code, at, lines=tuple(lines))
         else:
-            yield DemoSubmission("form", "B", point, quarter.code, at, {point: dict(row)}, lines=tuple(lines))
+            yield DemoSubmission(
+                "form", "B", point, quarter.code, at, {point: dict(row)}, lines=tuple(lines)
+            )
 
 
 def _team_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmission]:
@@ -183,7 +195,9 @@ def _team_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmission
     for quarter in QUARTERS:
         for district, table in _group_by_district(city, quarter).items():
             # NOTE: the one figure published for the third quarter of 2022 is Long Biên's.
-            free = quarter not in needed or (quarter == Quarter.from_number(2022, 3) and district != "004")
+            free = quarter not in needed or (
+                quarter == Quarter.from_number(2022, 3) and district != "004"
+            )
             yield from _district_submissions(city, quarter, district, table, chance, free=free)
 
 
@@ -197,23 +211,46 @@ def _group_by_district(city: DemoCity, quarter: Quarter) -> dict[str, DistrictTa
 
 
 def _district_submissions(
-    city: DemoCity, quarter: Quarter, district: str, table: DistrictTable, chance: Random, *, free: bool
+    city: DemoCity,
+    quarter: Quarter,
+    district: str,
+    table: DistrictTable,
+    chance: Random,
+    *,
+    free: bool,
 ) -> Iterator[DemoSubmission]:
     signs = {team: dict(city.teams.signs[team, quarter]) for team in table}
-    large = {team: WHY_LARGE for team, row in table.items() if _is_large(row) and chance.random() < EXPLAINED}
+    large = {
+        team: WHY_LARGE
+        for team, row in table.items()
+        if _is_large(row) and chance.random() < EXPLAINED
+    }
 
     notes = {**_lockdown_notes(quarter, district, table), **large}
 
-    def letter(days: int, values: DistrictTable, turn: int = 1, status: str = "final") -> DemoSubmission:
+    def letter(
+        days: int, values: DistrictTable, turn: int = 1, status: str = "final"
+    ) -> DemoSubmission:
         here = {team: given for team, given in signs.items() if team in values}
         at = _received_at(quarter, days)
         return DemoSubmission(
-            "district", "A", district, quarter.code, at, values, here, notes, status=status, turn=turn
+            "district",
+            "A",
+            district,
+            quarter.code,
+            at,
+            values,
+            here,
+            notes,
+            status=status,
+            turn=turn,
         )
 
     first, late = table, free and chance.random() < LATE_SHARE
     if free:
-        first = add_mistakes({t: r for t, r in table.items() if chance.random() > MISSING_SHARE}, chance)
+        first = add_mistakes(
+            {t: r for t, r in table.items() if chance.random() > MISSING_SHARE}, chance
+        )
     elif count := sum(n for at, where, n in ESTIMATED if at == quarter and district in where):
         first = undercount_contacts(table, chance.sample(sorted(table), count))
     estimate = "estimate" if first != table and not free else "final"
@@ -225,7 +262,11 @@ def _district_submissions(
 def _lockdown_notes(quarter: Quarter, district: str, table: DistrictTable) -> dict[str, str]:
     """The answer most officers give beforehand when a lockdown kept their team at home."""
     chance = make_rng(quarter.index, f"told {district}")
-    return {team: WHY_CLOSED for team in table if lockdown_share(quarter) < CLOSED and chance.random() < TOLD}
+    return {
+        team: WHY_CLOSED
+        for team in table
+        if lockdown_share(quarter) < CLOSED and chance.random() < TOLD
+    }
 
 
 def _is_large(row: Mapping[str, FillValue]) -> bool:

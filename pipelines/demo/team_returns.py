@@ -44,7 +44,14 @@ class TeamLivelihood:
         self.helped += people
         self.placed += placed
         self.borrowers += borrowers
-        return {"a43": people, "a44": family, "a45": proposed, "a46": placed, "a47": borrowers, "a48": money}
+        return {
+            "a43": people,
+            "a44": family,
+            "a45": proposed,
+            "a46": placed,
+            "a47": borrowers,
+            "a48": money,
+        }
 
 
 def draw_loan_sign(row: Row, chance: Random) -> str:
@@ -77,7 +84,11 @@ class TeamOutreach:
         can_be = max(1.0, self.present * self.assigned)
         reached = self._draw_reached(contacts, can_be, chance)
         known = min(1.0, self.met / can_be)
-        fresh = reached if first_quarter else min(reached, round_randomly(chance, reached * (1 - known)))
+        fresh = (
+            reached
+            if first_quarter
+            else min(reached, round_randomly(chance, reached * (1 - known)))
+        )
         self.met += fresh
         direct = round(contacts * chance.betavariate(14, 5))
         row = {"a30": self.assigned, "a31": contacts, "a32": direct, "a33": contacts - direct}
@@ -85,7 +96,9 @@ class TeamOutreach:
 
     def _turn_over(self, returnees: int, chance: Random) -> None:
         left = sum(chance.random() < LEAVES for _ in range(self.assigned))
-        came = sum(chance.random() < STAYS_ON for _ in range(returnees)) + (chance.random() < OTHERS)
+        came = sum(chance.random() < STAYS_ON for _ in range(returnees)) + (
+            chance.random() < OTHERS
+        )
         before = self.assigned
         self.assigned = max(FEWEST, min(MOST, before + came - left))
         # Whoever leaves the list takes along whether he was met.
@@ -104,7 +117,9 @@ def generate_outreach(network: DemoNetwork, chance: Random) -> dict[str, TeamOut
     room = [MOST - FEWEST] * len(weights)
     extra = share_out(ASSIGNED - FEWEST * len(weights), weights, room)
     given = zip(network.teams, extra, strict=True)
-    return {t.id: TeamOutreach(FEWEST + n, min(0.98, chance.betavariate(15, 2.6))) for t, n in given}
+    return {
+        t.id: TeamOutreach(FEWEST + n, min(0.98, chance.betavariate(15, 2.6))) for t, n in given
+    }
 
 
 def _team_weight(team: DemoTeam, chance: Random) -> float:
@@ -142,9 +157,17 @@ class TeamRoster:
         deputies = 2 if close >= 8 else self.deputies
         young = round(close * self.young)
         old = min(close - young, round(close * self.old))
-        row = {**move, "a05": 1, "a06": deputies, "a07": close - 1 - deputies, "a08": round(close * self.women)}
+        row = {
+            **move,
+            "a05": 1,
+            "a06": deputies,
+            "a07": close - 1 - deputies,
+            "a08": round(close * self.women),
+        }
         row |= {"a09": young, "a10": close - young - old, "a11": old}
-        return row | self._draw_meetings(quarter, chance) | self._draw_training(close, quarter, chance)
+        return (
+            row | self._draw_meetings(quarter, chance) | self._draw_training(close, quarter, chance)
+        )
 
     def _draw_meetings(self, quarter: Quarter, chance: Random) -> Row:
         """Meetings moved to the telephone in a lockdown are not meetings."""

@@ -36,7 +36,16 @@ HALVES: dict[str, dict[int, int]] = {
     "a51": {2022: 126},
 }
 #: How far a lockdown reaches a field (1 as far as visits); patrols went on, loudspeakers were heard more.
-REACHED = {"a24": -0.3, "a35": 0.6, "a41": 0.7, "a42": 0.7, "a50": 0.25, "a51": 0.4, "a61": 1.4, "a62": 1.4}
+REACHED = {
+    "a24": -0.3,
+    "a35": 0.6,
+    "a41": 0.7,
+    "a42": 0.7,
+    "a50": 0.25,
+    "a51": 0.4,
+    "a61": 1.4,
+    "a62": 1.4,
+}
 #: Patrols and tips grow before Tết instead of falling off.
 BEFORE_TET = {1: 1.16, 2: 0.94, 3: 0.96, 4: 0.99}
 
@@ -50,7 +59,9 @@ def totals_by_quarter(field: str) -> dict[Quarter, int]:
         if half is None:
             totals |= _split_total(field, total, quarters)
         else:
-            totals |= _split_total(field, half, quarters[:2]) | _split_total(field, total - half, quarters[2:])
+            totals |= _split_total(field, half, quarters[:2]) | _split_total(
+                field, total - half, quarters[2:]
+            )
     return totals
 
 

@@ -11,7 +11,24 @@ from pipelines.reference.periods import Quarter
 #: Teams of each size at the start of 2020; 7 and 9 are the usual sizes.
 SIZES = {5: 50, 6: 76, 7: 196, 8: 82, 9: 131, 10: 24, 11: 9, 12: 6, 13: 3, 14: 2}
 #: The city's volunteers at the close of each quarter. Published: 4,386 at the end of 2020, about 4,400 in mid-2021.
-TOTALS = (4368, 4361, 4377, 4386, 4391, 4402, 4396, 4399, 4404, 4398, 4407, 4411, 4405, 4413, 4419, 4425)
+TOTALS = (
+    4368,
+    4361,
+    4377,
+    4386,
+    4391,
+    4402,
+    4396,
+    4399,
+    4404,
+    4398,
+    4407,
+    4411,
+    4405,
+    4413,
+    4419,
+    4425,
+)
 #: Published: Long Biên had 118 volunteers in 14 teams in September 2022.
 LONG_BIEN, LONG_BIEN_TOTAL, LONG_BIEN_QUARTER = "004", 118, Quarter.from_number(2022, 3)
 #: Published: nine volunteers in Nguyễn Trung Trực and in Mai Dịch (claims, kept here for the looks of it).
@@ -40,7 +57,12 @@ def generate_volunteers(network: DemoNetwork, seed: int) -> Moves:
         else:
             move.move_towards([*own, *rest], total)
         for team, size in sizes.items():
-            moves[team, quarter] = {"a01": before[team], "a02": move.joined[team], "a03": move.left[team], "a04": size}
+            moves[team, quarter] = {
+                "a01": before[team],
+                "a02": move.joined[team],
+                "a03": move.left[team],
+                "a04": size,
+            }
     return moves
 
 
@@ -60,7 +82,9 @@ class _QuarterMoves:
         """Single joins and leaves until these teams have `total` volunteers."""
         while gap := total - sum(self.sizes[t] for t in teams):
             step = 1 if gap > 0 else -1
-            room = [t for t in teams if SMALLEST <= self.sizes[t] + step <= LARGEST and t not in NINE]
+            room = [
+                t for t in teams if SMALLEST <= self.sizes[t] + step <= LARGEST and t not in NINE
+            ]
             for team in self.chance.sample(room, min(abs(gap), len(room))):
                 self.sizes[team] += step
                 (self.joined if step > 0 else self.left)[team] += 1
@@ -78,7 +102,9 @@ def _opening_sizes(network: DemoNetwork, chance: Random) -> Counts:
         rest.remove(9)
     others = [t for t in busy if t not in own and t.id not in NINE]
     given |= dict.fromkeys(NINE, 9)
-    given |= {t.id: size for t, size in zip(others, _shuffle_sizes(chance, rest, others), strict=True)}
+    given |= {
+        t.id: size for t, size in zip(others, _shuffle_sizes(chance, rest, others), strict=True)
+    }
     return {t.id: given[t.id] for t in network.teams}
 
 

@@ -24,10 +24,24 @@ def write_workbook(letter: DemoSubmission, settings: Settings) -> bytes:
         )
     elif letter.kind == "form":
         values, lines = letter.values[letter.unit], {"C": letter.lines}
-        write_form(target, letter.form, letter.unit, letter.period, values=values, registers=lines, settings=settings)
+        write_form(
+            target,
+            letter.form,
+            letter.unit,
+            letter.period,
+            values=values,
+            registers=lines,
+            settings=settings,
+        )
     else:
         period, nothing = letter.period or None, letter.form == "C" and not letter.lines
         write_register(
-            target, letter.form, letter.unit, period, rows=letter.lines, nil_return=nothing, settings=settings
+            target,
+            letter.form,
+            letter.unit,
+            period,
+            rows=letter.lines,
+            nil_return=nothing,
+            settings=settings,
         )
     return target.getvalue()

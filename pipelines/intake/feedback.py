@@ -39,7 +39,9 @@ class IssueSummary:
     advice: str
 
 
-def summarise_issues(issues: Iterable[Issue], language: Language, limit: int = 50) -> tuple[list[IssueSummary], int]:
+def summarise_issues(
+    issues: Iterable[Issue], language: Language, limit: int = 50
+) -> tuple[list[IssueSummary], int]:
     """Equal issues as one row with their cells, errors first; and how many rows found no room."""
     groups = group_issues(issues)
     return [_summarise_issue(one, language) for one in groups[:limit]], max(len(groups) - limit, 0)
@@ -54,7 +56,9 @@ def group_issues(issues: Iterable[Issue]) -> list[Issue]:
     for one in issues:
         key = (one.code, one.case, one.sheet, one.text, tuple(sorted(one.values.items())))
         found.setdefault(key, []).append(one)
-    return sorted((_join_issues(members) for members in found.values()), key=lambda i: _ORDER[i.severity])
+    return sorted(
+        (_join_issues(members) for members in found.values()), key=lambda i: _ORDER[i.severity]
+    )
 
 
 def _join_issues(members: list[Issue]) -> Issue:
@@ -72,7 +76,9 @@ def _join_issues(members: list[Issue]) -> Issue:
 def _summarise_issue(one: Issue, language: Language) -> IssueSummary:
     name = _field_label(one, language)
     message, advice = shorten_cells(one).build_message(language), one.build_advice(language)
-    return IssueSummary(one.code, one.severity, one.sheet, one.cell, one.cells, name, one.text, message, advice)
+    return IssueSummary(
+        one.code, one.severity, one.sheet, one.cell, one.cells, name, one.text, message, advice
+    )
 
 
 def _field_label(one: Issue, language: Language) -> str:
@@ -118,10 +124,14 @@ def write_marked_copy(
 def _build_correction(one: Issue, marked: MarkedReturn) -> Correction:
     row = _summarise_issue(one, "vi")
     targets = tuple((one.sheet, cell) for cell in one.cells if one.sheet in marked.sheets)
-    return Correction(row.severity, targets, row.name, row.text, f"{row.message} {row.advice}".strip())
+    return Correction(
+        row.severity, targets, row.name, row.text, f"{row.message} {row.advice}".strip()
+    )
 
 
-def _open_template(target: Target, ret: Return | None, marked: MarkedReturn, settings: Settings) -> WorkbookWriter:
+def _open_template(
+    target: Target, ret: Return | None, marked: MarkedReturn, settings: Settings
+) -> WorkbookWriter:
     if ret is None or marked.layout == "none":
         return open_blank_workbook(target)
     if marked.layout == "single":
@@ -132,7 +142,11 @@ def _open_template(target: Target, ret: Return | None, marked: MarkedReturn, set
 
 
 def _fill_template(
-    book: WorkbookWriter, ret: Return, marked: MarkedReturn, previous: Mapping[str, Values], settings: Settings
+    book: WorkbookWriter,
+    ret: Return,
+    marked: MarkedReturn,
+    previous: Mapping[str, Values],
+    settings: Settings,
 ) -> None:
     if marked.layout == "single":
         fill = marked.build_fill(marked.unit, previous.get(marked.unit, {}))

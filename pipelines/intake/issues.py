@@ -82,7 +82,9 @@ class Issue:
 
     def _field_label(self, language: Language) -> str:
         """The label of the field or register column the issue is about."""
-        columns = {c.code: c.label for register in catalog.registers().values() for c in register.columns}
+        columns = {
+            c.code: c.label for register in catalog.registers().values() for c in register.columns
+        }
         fields = {f.code: f.label for f in catalog.fields().values()}
         label = {**columns, **fields}.get(self.field or "")
         return label.of(language) if label else ""
@@ -99,7 +101,13 @@ class Issue:
 
 
 def make_issue(
-    code: str, /, sheet: str = "", cell: str = "", text: str = "", case: str = "", **values: str | int
+    code: str,
+    /,
+    sheet: str = "",
+    cell: str = "",
+    text: str = "",
+    case: str = "",
+    **values: str | int,
 ) -> Issue:
     """An input issue at one cell, or about a sheet or the file when no cell is named."""
     return Issue(code, sheet, cell, text, values, case=case)
@@ -114,7 +122,15 @@ def merge_equal_issues(issues: Iterable[Issue]) -> list[Issue]:
     """The same issue in many cells of a sheet as one issue with a list of cells, in order of first sight."""
     found: dict[tuple[object, ...], Issue] = {}
     for one in issues:
-        key = (one.code, one.case, one.sheet, one.text, one.field, one.reporter, tuple(sorted(one.values.items())))
+        key = (
+            one.code,
+            one.case,
+            one.sheet,
+            one.text,
+            one.field,
+            one.reporter,
+            tuple(sorted(one.values.items())),
+        )
         known = found.get(key)
         if known is None:
             found[key] = one

@@ -59,7 +59,9 @@ class PriorReturns:
     _periods: dict[tuple[str, str], str] = field(default_factory=dict)
     #: Receipts of returns that were withdrawn or sent back.
     _void: set[str] = field(default_factory=set)
-    _registers: dict[tuple[str, str], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    _registers: dict[tuple[str, str], dict[str, str]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     _register_snapshot: RegisterSnapshot | None = None
 
     @classmethod
@@ -70,14 +72,19 @@ class PriorReturns:
         past.closed = frozenset(decisions.filter(pl.col("kind") == "close")["period"].drop_nulls())
         withdrawn = set(decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls())
         columns = ("submission", "status", "received", "canonical_sha256", "file_sha256")
-        for receipt, status, received, canonical, file in ledger.frame("submissions").select(columns).iter_rows():
+        for receipt, status, received, canonical, file in (
+            ledger.frame("submissions").select(columns).iter_rows()
+        ):
             past.receipts.add(receipt)
             if receipt in withdrawn or status == "returned":
                 past._void.add(receipt)
             if receipt not in withdrawn:
                 past.by_fingerprint[canonical or file] = PriorSubmission(receipt, status, received)
         for register in REGISTERS:
-            past.add_register(register, ledger.newest_records(register).select("record", "field", "text").iter_rows())
+            past.add_register(
+                register,
+                ledger.newest_records(register).select("record", "field", "text").iter_rows(),
+            )
         return past
 
     @property
@@ -89,8 +96,14 @@ class PriorReturns:
     def registers(self) -> RegisterSnapshot:
         """The registers as they now stand, for the rules."""
         if self._register_snapshot is None:
-            units = {record: _build_unit(texts) for (code, record), texts in self._registers.items() if code != "D4"}
-            clubs = tuple(_build_unit(texts) for (code, _), texts in self._registers.items() if code == "D4")
+            units = {
+                record: _build_unit(texts)
+                for (code, record), texts in self._registers.items()
+                if code != "D4"
+            }
+            clubs = tuple(
+                _build_unit(texts) for (code, _), texts in self._registers.items() if code == "D4"
+            )
             self._register_snapshot = RegisterSnapshot(units, clubs, is_commune_in_force)
         return self._register_snapshot
 
@@ -103,7 +116,9 @@ class PriorReturns:
         if not wanted or not self.head:
             return
         newest = self.ledger.newest_values(reporters=wanted)
-        for reporter, period, code, value in newest.select("reporter", "period", "field", "value").iter_rows():
+        for reporter, period, code, value in newest.select(
+            "reporter", "period", "field", "value"
+        ).iter_rows():
             self.values[reporter, code][parse_quarter(period).index] = value
         self._load_lines(wanted)
         self._load_latest(self.ledger.frame("values", reporters=wanted), "form")
@@ -126,20 +141,32 @@ class PriorReturns:
 
     def blocked_keys(self, prior: PriorSubmission) -> frozenset[CellKey]:
         """What of an earlier return was not taken."""
-        chosen = (pl.col("submission") == prior.submission, pl.col("state").is_in(["blocked", "unread"]))
+        chosen = (
+            pl.col("submission") == prior.submission,
+            pl.col("state").is_in(["blocked", "unread"]),
+        )
         values = self.ledger.frame("values").filter(*chosen).select("reporter", "period", "field")
         records = self.ledger.frame("records").filter(*chosen).select("reporter", "record", "field")
         return frozenset([*values.iter_rows(), *records.iter_rows()])
 
     def _load_lines(self, reporters: set[str]) -> None:
         cells = self.ledger.newest_records("C", reporters=reporters).sort("period")
-        for row in cells.select("reporter", "period", "record", "field", pl.col("text").fill_null("")).iter_rows():
+        for row in cells.select(
+            "reporter", "period", "record", "field", pl.col("text").fill_null("")
+        ).iter_rows():
             self.add_line(*row)
 
     def _load_latest(self, rows: pl.DataFrame, form: str) -> None:
         standing = ~pl.col("submission").is_in(list(self._void))
-        last = pl.col("submission", "received").filter(standing).sort_by(pl.col("order").filter(standing)).last()
-        groups = rows.group_by(form, "reporter", pl.col("period").fill_null("")).agg(last, pl.col("revision").max())
+        last = (
+            pl.col("submission", "received")
+            .filter(standing)
+            .sort_by(pl.col("order").filter(standing))
+            .last()
+        )
+        groups = rows.group_by(form, "reporter", pl.col("period").fill_null("")).agg(
+            last, pl.col("revision").max()
+        )
         for code, reporter, period, submission, received, revision in groups.iter_rows():
             self.latest[code, reporter, period] = LatestReturn(submission, received, revision)
 
@@ -165,7 +192,11 @@ def district_of(unit: str, period: str) -> str:
     if unit[1:2] != "-":
         return "" if unit == CITY else unit
     try:
-        return places.load_places().find_place(unit[2:], parse_quarter(period).end).district_code if period else ""
+        return (
+            places.load_places().find_place(unit[2:], parse_quarter(period).end).district_code
+            if period
+            else ""
+        )
     except PlaceError:
         return ""
 
@@ -181,7 +212,9 @@ def is_commune_in_force(code: str, day: date) -> bool:
 
 def _build_unit(texts: dict[str, str]) -> RegisteredUnit:
     return RegisteredUnit(
-        texts.get("commune", ""), _parse_day(texts.get("valid_from")), _parse_day(texts.get("valid_to"))
+        texts.get("commune", ""),
+        _parse_day(texts.get("valid_from")),
+        _parse_day(texts.get("valid_to")),
     )
 
 

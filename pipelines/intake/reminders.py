@@ -43,11 +43,17 @@ class Reminder:
         about = {"district": self.district_name or self.district, "period": self.period}
         if self.missing:
             due = {"deadline": f"{self.deadline:%d/%m/%Y}", "missing": len(self.missing)}
-            said.append(catalog.format_sentence("chase", language, **about, **due, names=_join_places(self.missing)))
+            said.append(
+                catalog.format_sentence(
+                    "chase", language, **about, **due, names=_join_places(self.missing)
+                )
+            )
         if self.to_correct:
             count = {"n": len(self.to_correct)}
             said.append(
-                catalog.format_sentence("chase-mend", language, **about, **count, names=_join_places(self.to_correct))
+                catalog.format_sentence(
+                    "chase-mend", language, **about, **count, names=_join_places(self.to_correct)
+                )
             )
         return "\n".join(said)
 
@@ -74,7 +80,9 @@ def list_reminders(settings: Settings, period: str) -> list[Reminder]:
             to_mend[district].append(owed)
     due = quarter.end + timedelta(days=settings.timely_days)
     return [
-        Reminder(code, names.get(code, ""), quarter.code, due, tuple(missing[code]), tuple(to_mend[code]))
+        Reminder(
+            code, names.get(code, ""), quarter.code, due, tuple(missing[code]), tuple(to_mend[code])
+        )
         for code in sorted({*missing, *to_mend})
     ]
 
@@ -93,7 +101,9 @@ def _expected_returns(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, s
 def _active_units(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[str, str]]]:
     for register in ("D1", "D3"):
         units: dict[str, dict[str, str]] = defaultdict(dict)
-        for record, column, text in ledger.newest_records(register).select("record", "field", "text").iter_rows():
+        for record, column, text in (
+            ledger.newest_records(register).select("record", "field", "text").iter_rows()
+        ):
             units[record][column] = text or ""
         for record, texts in units.items():
             end = quarter.end.isoformat()
@@ -113,7 +123,9 @@ def _received_returns(ledger: Ledger, period: str) -> set[tuple[str, str]]:
 
 def _form_c_units(ledger: Ledger, period: str) -> pl.Series:
     """Whose form C was taken, also when it says that nobody was referred."""
-    withdrawn = ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    withdrawn = (
+        ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    )
     sent = ledger.frame("submissions").filter(
         pl.col("form") == "C",
         pl.col("period") == period,
@@ -126,7 +138,9 @@ def _form_c_units(ledger: Ledger, period: str) -> pl.Series:
 def _returns_to_correct(ledger: Ledger, period: str) -> set[tuple[str, str]]:
     """Form and reporter of returns with a cell that was not taken and has not been sent right since."""
     newest = ledger.newest_values().select("reporter", "period", "field", kept="order")
-    rows = ledger.frame("values").filter(pl.col("period") == period, pl.col("state").is_in(["blocked", "unread"]))
+    rows = ledger.frame("values").filter(
+        pl.col("period") == period, pl.col("state").is_in(["blocked", "unread"])
+    )
     later = rows.join(newest, on=["reporter", "period", "field"], how="left")
     open_cells = later.filter(pl.col("kept").is_null() | (pl.col("kept") < pl.col("order")))
     return set(open_cells.select("form", "reporter").iter_rows())

@@ -39,13 +39,21 @@ def run_backtest(settings: Settings, codes: Collection[str] = ()) -> BacktestRes
         _latest_received(ledger, "records").filter(pl.col("register") == "C"),
     )
     rows = values.select("reporter", "period", "field", "value").rows()
-    cells = lines.select("reporter", "period", "record", "field", pl.col("text").fill_null("")).rows()
+    cells = lines.select(
+        "reporter", "period", "record", "field", pl.col("text").fill_null("")
+    ).rows()
     accepted = ledger.newest_values().select("reporter", "period", "field", "value").rows()
-    now = list(backtest_rules(wanted, rows, PriorReturns.from_ledger(ledger).registers, settings, cells, accepted))
+    now = list(
+        backtest_rules(
+            wanted, rows, PriorReturns.from_ledger(ledger).registers, settings, cells, accepted
+        )
+    )
     told = _earlier_issues(ledger, wanted, pl.concat([values["submission"], lines["submission"]]))
     found = {(f.code, f.reporter, f.period) for f in now}
     fresh = tuple(f for f in now if (f.code, f.reporter, f.period) not in told)
-    return BacktestResult(values.select("form", "reporter", "period").n_unique(), fresh, tuple(sorted(told - found)))
+    return BacktestResult(
+        values.select("form", "reporter", "period").n_unique(), fresh, tuple(sorted(told - found))
+    )
 
 
 def _select_codes(codes: Collection[str]) -> list[str]:
@@ -58,15 +66,23 @@ def _select_codes(codes: Collection[str]) -> list[str]:
 
 def _latest_received(ledger: Ledger, kind: Literal["values", "records"]) -> pl.DataFrame:
     """The newest row of everything that was understood, blocked or not: what a rule kept out is judged again."""
-    withdrawn = ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
-    rows = ledger.frame(kind).filter(~pl.col("submission").is_in(withdrawn.implode()), pl.col("state") != "unread")
+    withdrawn = (
+        ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    )
+    rows = ledger.frame(kind).filter(
+        ~pl.col("submission").is_in(withdrawn.implode()), pl.col("state") != "unread"
+    )
     if kind == "values":
-        return rows.filter(pl.col("value").is_not_null()).unique(["reporter", "period", "field"], keep="last")
+        return rows.filter(pl.col("value").is_not_null()).unique(
+            ["reporter", "period", "field"], keep="last"
+        )
     return rows.sort("period", "order").unique(["reporter", "record", "field"], keep="last")
 
 
 def _earlier_issues(ledger: Ledger, codes: Collection[str], submissions: pl.Series) -> set[RuleHit]:
     """What these returns were told when they came, whether it was answered by a comment or not."""
-    issues = ledger.frame("issues").filter(pl.col("code").is_in(list(codes)), pl.col("reporter").is_not_null())
+    issues = ledger.frame("issues").filter(
+        pl.col("code").is_in(list(codes)), pl.col("reporter").is_not_null()
+    )
     kept = issues.filter(pl.col("submission").is_in(submissions.unique().implode()))
     return set(kept.select("code", "reporter", pl.col("period").fill_null("")).iter_rows())

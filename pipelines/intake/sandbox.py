@@ -57,14 +57,18 @@ def parse_files(
         with IntakeSandbox(task) as child:
             for name, data in chain([first], islice(waiting, settings.limits.files_per_child - 1)):
                 answer = child.request_parse(name, data)
-                yield _build_parsed_file(name, data, answer or WorkerReply(None, [make_issue("F015")], True))
+                yield _build_parsed_file(
+                    name, data, answer or WorkerReply(None, [make_issue("F015")], True)
+                )
                 if answer is None:
                     break
 
 
 def _build_parsed_file(name: str, data: bytes, reply: WorkerReply) -> ParsedFile:
     kept = None if any(one.discards for one in reply.issues) else data
-    return ParsedFile(name, hashlib.sha256(data).hexdigest(), kept, reply.ret, reply.issues, reply.refused)
+    return ParsedFile(
+        name, hashlib.sha256(data).hexdigest(), kept, reply.ret, reply.issues, reply.refused
+    )
 
 
 class IntakeSandbox(SandboxProcess):

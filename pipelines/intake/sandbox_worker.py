@@ -53,7 +53,9 @@ def main(descriptor: int) -> None:
     module, _, name = task.parser.partition(":")
     understand: ReturnParserFunction = getattr(import_module(module), name)
     known = places.load_places()
-    channel.send(encode([module for module in FORBIDDEN_MODULES if module in sys.modules], list[str]))
+    channel.send(
+        encode([module for module in FORBIDDEN_MODULES if module in sys.modules], list[str])
+    )
     # NOTE: without this every collection walks the catalogue again, a third of the time of a file.
     gc.collect()
     gc.freeze()
@@ -76,7 +78,11 @@ def decode_name(name: bytes) -> str:
 
 
 def parse_file(
-    name: str, data: bytes, task: SandboxTask, parser: ReturnParserFunction, all_places: places.Places
+    name: str,
+    data: bytes,
+    task: SandboxTask,
+    parser: ReturnParserFunction,
+    all_places: places.Places,
 ) -> WorkerReply:
     """Gate, book, form. An exception is our fault; the officer is told that the file is not taken all the same."""
     try:
@@ -91,7 +97,9 @@ def parse_file(
     except MemoryError:
         return WorkerReply(None, [make_issue("F015")], True)
     except Exception as error:
-        return WorkerReply(None, [replace(make_issue("F006"), values={"fault": type(error).__name__})], True)
+        return WorkerReply(
+            None, [replace(make_issue("F006"), values={"fault": type(error).__name__})], True
+        )
     if personal := [replace(one, text="") for one in ret.issues if one.discards]:
         return WorkerReply(None, personal, True)
     return WorkerReply(ret, found, False)

@@ -65,7 +65,9 @@ def _check_statement(tree: dict[str, Any], scope: Scope) -> None:
 def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
     if isinstance(tree, dict):
         yield tree
-    for child in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+    for child in (
+        tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    ):
         yield from _walk_nodes(child)
 
 
@@ -73,7 +75,9 @@ def _list_forbidden(node: dict[str, Any], scope: Scope) -> Iterator[str]:
     """A table with another schema, or a table function that is not a plain list; a bare name can only be a step."""
     if node.get("type") == "BASE_TABLE":
         name = _table_name(node)
-        if node["schema_name"].lower() not in ("", *OPEN) or (name in LINES and not scope.sees_lines):
+        if node["schema_name"].lower() not in ("", *OPEN) or (
+            name in LINES and not scope.sees_lines
+        ):
             yield name
     if node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] not in LISTS:
         yield str(node["function"]["function_name"])
@@ -81,7 +85,11 @@ def _list_forbidden(node: dict[str, Any], scope: Scope) -> Iterator[str]:
 
 def _table_name(node: dict[str, Any]) -> str:
     """The name of a table that is read; empty for anything else."""
-    return f"{node['schema_name']}.{node['table_name']}".lower() if node.get("type") == "BASE_TABLE" else ""
+    return (
+        f"{node['schema_name']}.{node['table_name']}".lower()
+        if node.get("type") == "BASE_TABLE"
+        else ""
+    )
 
 
 def connection(*, build_name: str | None = None, scope: Scope = CITY) -> duckdb.DuckDBPyConnection:

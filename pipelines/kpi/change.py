@@ -41,8 +41,13 @@ def like_for_like(
     spans = [read_list_query(store, span, place, scope) for span in (before, now)]
     if not all(about.over.shows_all(kpi.protected) for about in spans):
         raise Refused("a part of the count is hidden", code="out_of_scope", label=kpi.label)
-    old, new = (lineage.sum_by_reporter(store, kpi, about).select("reporter", "value") for about in spans)
-    owed = [_list_owing(store, about, coverage_source(catalog.find_measure(kpi.numerators[0]))) for about in spans]
+    old, new = (
+        lineage.sum_by_reporter(store, kpi, about).select("reporter", "value") for about in spans
+    )
+    owed = [
+        _list_owing(store, about, coverage_source(catalog.find_measure(kpi.numerators[0])))
+        for about in spans
+    ]
     both = old.join(new, on="reporter", how="full", coalesce=True, suffix="_now")
     return _sum_groups(both.with_columns(_group_expression(*owed)))
 
@@ -75,7 +80,9 @@ def _sum_groups(both: pl.DataFrame) -> pl.DataFrame:
         pl.col("value").sum().alias("before"),
         pl.col("value_now").sum().alias("after"),
     )
-    every = pl.DataFrame({"group": list(GROUPS)}).join(sums, on="group", how="left", maintain_order="left")
+    every = pl.DataFrame({"group": list(GROUPS)}).join(
+        sums, on="group", how="left", maintain_order="left"
+    )
     return every.with_columns(pl.exclude("group").fill_null(0)).with_columns(
         difference=pl.col("after") - pl.col("before")
     )
@@ -98,9 +105,15 @@ def growth(
     rows = figures(["P01", "P02", "P03"], by, period, place, scope=scope, store=store)
     keys = rows.columns[1 : rows.columns.index("value")]
     wide = rows.pivot(
-        on="kpi", index=keys, values="value", on_columns=["P01", "P02", "P03"], aggregate_function="first"
+        on="kpi",
+        index=keys,
+        values="value",
+        on_columns=["P01", "P02", "P03"],
+        aggregate_function="first",
     )
-    opened = wide.join(_opening_stock(by, period, place, scope, store), on=keys, how="left", maintain_order="left")
+    opened = wide.join(
+        _opening_stock(by, period, place, scope, store), on=keys, how="left", maintain_order="left"
+    )
     opening = pl.col("opening").cast(pl.Int64)
     counts = {"closing": "P01", "founded": "P02", "closed": "P03"}
     typed = opened.with_columns(opening, **{n: pl.col(c).cast(pl.Int64) for n, c in counts.items()})
@@ -110,7 +123,11 @@ def growth(
 
 
 def _opening_stock(
-    by: Sequence[str], period: str | None, place: Sequence[str] | None, scope: Scope, store: WarehouseReader
+    by: Sequence[str],
+    period: str | None,
+    place: Sequence[str] | None,
+    scope: Scope,
+    store: WarehouseReader,
 ) -> pl.DataFrame:
     """The closing stock of the quarter before each step, under the step's own name."""
     place_by, step, _ = parse_breakdown(by)
@@ -123,7 +140,16 @@ def _opening_stock(
         found = figures(["P01"], places, before.code, place, scope=scope, store=store)
         named = found.with_columns(pl.lit(bucket.code).alias(column)) if column else found
         parts.append(
-            named.drop("kpi", "numerator", "denominator", "expected", "received", "state", "exactness", "qualifier")
+            named.drop(
+                "kpi",
+                "numerator",
+                "denominator",
+                "expected",
+                "received",
+                "state",
+                "exactness",
+                "qualifier",
+            )
         )
     return pl.concat(parts).rename({"value": "opening"})
 
@@ -148,7 +174,9 @@ def bridge(
     """
     old = passport(code, period, place, scope=scope, store=before)
     new = passport(code, period, place, scope=scope, store=after)
-    both = old.join(new, on=_KEY, how="full", coalesce=True, suffix="_new", maintain_order="left_right")
+    both = old.join(
+        new, on=_KEY, how="full", coalesce=True, suffix="_new", maintain_order="left_right"
+    )
     difference = pl.col("value_new").fill_null(0) - pl.col("value").fill_null(0)
     cause = (
         pl.when(pl.col("value").is_null())
@@ -158,7 +186,19 @@ def bridge(
         .otherwise(pl.lit("corrected"))
     )
     own = [pl.coalesce(f"{c}_new", c).alias(c) for c in (*PLACE, "submission", "sheet", "cell")]
-    moved = both.select(*_KEY, *own, before="value", after="value_new", difference=difference, cause=cause)
+    moved = both.select(
+        *_KEY, *own, before="value", after="value_new", difference=difference, cause=cause
+    )
     changed = moved.filter((pl.col("difference") != 0) | (pl.col("cause") != "corrected"))
-    first = ["side", "measure", *PLACE, "reporter", "period", "before", "after", "difference", "cause"]
+    first = [
+        "side",
+        "measure",
+        *PLACE,
+        "reporter",
+        "period",
+        "before",
+        "after",
+        "difference",
+        "cause",
+    ]
     return changed.select(*first, "submission", "sheet", "cell")

@@ -23,7 +23,13 @@ Reason = Literal["", "no_base", "few_places", "hidden"]
 FEWEST = 3
 #: Points of each edge of the funnel.
 STEPS = 72
-_OWN = {"low": pl.Float64, "high": pl.Float64, "position": pl.String, "rank": pl.Int64, "first": pl.Int64}
+_OWN = {
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "position": pl.String,
+    "rank": pl.Int64,
+    "first": pl.Int64,
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,9 @@ class _ChanceModel:
         else:
             expected = base * self.common
             plain = _scale_interval(st.rate_limits(expected, level), self.common)
-            wide = _scale_interval(st.widened_rate_limits(expected, self.spread, level), self.common)
+            wide = _scale_interval(
+                st.widened_rate_limits(expected, self.spread, level), self.common
+            )
         return Interval(min(plain.low, wide.low), max(plain.high, wide.high))
 
     def position(self, x: int, n: int) -> Position:
@@ -94,7 +102,9 @@ def fair(
     found = figures([code], [by], period, place, scope=scope, store=store).drop("kpi")
     known = found.filter((pl.col("state") == "reported") & (pl.col("denominator") > 0))
     reason = _reason_not_to_compare(kpi, by, known.height, scope)
-    bare = found.with_columns([pl.lit(None, kind).alias(name) for name, kind in {**_OWN, "last": pl.Int64}.items()])
+    bare = found.with_columns(
+        [pl.lit(None, kind).alias(name) for name, kind in {**_OWN, "last": pl.Int64}.items()]
+    )
     if reason:
         return PlaceComparison(kpi, bare, reason)
     xs, ns = (known[side].round().cast(pl.Int64).to_list() for side in ("numerator", "denominator"))
@@ -103,9 +113,17 @@ def fair(
         return PlaceComparison(kpi, bare, "few_places")
     judged = known.with_columns(**_judge_places(rule, xs, ns, kpi.per))
     key = [c for c in found.columns if c in ("district", "ward")]
-    every = found.join(judged.select(*key, *_OWN, "last"), on=key, how="left", maintain_order="left")
+    every = found.join(
+        judged.select(*key, *_OWN, "last"), on=key, how="left", maintain_order="left"
+    )
     return PlaceComparison(
-        kpi, every, "", rule.method, rule.common * kpi.per, rule.spread, _funnel_edges(rule, ns, kpi.per)
+        kpi,
+        every,
+        "",
+        rule.method,
+        rule.common * kpi.per,
+        rule.spread,
+        _funnel_edges(rule, ns, kpi.per),
     )
 
 
@@ -125,7 +143,9 @@ def _choose_model(kpi: Kpi, xs: list[int], ns: list[int]) -> _ChanceModel:
     return _ChanceModel("rate", common, st.rate_overdispersion(xs, [n * common for n in ns]))
 
 
-def _judge_places(rule: _ChanceModel, xs: list[int], ns: list[int], per: int) -> dict[str, pl.Series]:
+def _judge_places(
+    rule: _ChanceModel, xs: list[int], ns: list[int], per: int
+) -> dict[str, pl.Series]:
     own = [rule.interval(x, n) for x, n in zip(xs, ns, strict=True)]
     values = [x / n for x, n in zip(xs, ns, strict=True)]
     lows, highs, order = (sorted(v) for v in ([i.low for i in own], [i.high for i in own], values))
@@ -146,7 +166,9 @@ def _judge_places(rule: _ChanceModel, xs: list[int], ns: list[int], per: int) ->
 def _funnel_edges(rule: _ChanceModel, ns: list[int], per: int) -> pl.DataFrame:
     most = max(ns)
     bases = sorted({max(1, round(most * 1.04 * (i / STEPS) ** 2)) for i in range(1, STEPS + 1)})
-    near, far = ([_scale_interval(rule.chance_limits(n, level), per) for n in bases] for level in LEVELS)
+    near, far = (
+        [_scale_interval(rule.chance_limits(n, level), per) for n in bases] for level in LEVELS
+    )
     return pl.DataFrame(
         {
             "base": bases,

@@ -50,22 +50,32 @@ def _term_parameters(
 
 
 def _time_parameters(span: Span) -> dict[str, list[object]]:
-    return {"quarter": [q.index for q in span.quarters], "is_last": [q == span.last for q in span.quarters]}
+    return {
+        "quarter": [q.index for q in span.quarters],
+        "is_last": [q == span.last for q in span.quarters],
+    }
 
 
 def _count_once(found: pl.DataFrame) -> pl.DataFrame:
     """A measure that holds if it held in any quarter counts once: its first largest cell."""
     key = ["side", "measure", "reporter"]
     often = found.filter(pl.col("over_time") != "any")
-    largest = found.filter(pl.col("over_time") == "any").sort("value", descending=True, maintain_order=True)
+    largest = found.filter(pl.col("over_time") == "any").sort(
+        "value", descending=True, maintain_order=True
+    )
     return pl.concat([often, largest.unique(key, keep="first", maintain_order=True)])
 
 
 def _keep_complete_reporters(found: pl.DataFrame, wanted: Sequence[KpiTerm]) -> pl.DataFrame:
     """Only reporters that gave every measure of a side: half a sum is no sum."""
-    needed = {side: len({t.measure.code for t in wanted if t.side == side}) for side in ("numerator", "denominator")}
+    needed = {
+        side: len({t.measure.code for t in wanted if t.side == side})
+        for side in ("numerator", "denominator")
+    }
     whole = found.group_by(_OWN).agg(pl.col("measure").n_unique().alias("given"))
-    kept = whole.filter(pl.col("given") == pl.col("side").replace_strict(needed, return_dtype=pl.UInt32))
+    kept = whole.filter(
+        pl.col("given") == pl.col("side").replace_strict(needed, return_dtype=pl.UInt32)
+    )
     return found.join(kept, on=_OWN, how="semi", maintain_order="left")
 
 
@@ -73,7 +83,9 @@ def _keep_both_sides(found: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
     if not kpi.denominator:
         return found
     sides = found.group_by("reporter").agg(pl.col("side").n_unique())
-    return found.join(sides.filter(pl.col("side") == 2), on="reporter", how="semi", maintain_order="left")
+    return found.join(
+        sides.filter(pl.col("side") == 2), on="reporter", how="semi", maintain_order="left"
+    )
 
 
 def sum_by_reporter(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.DataFrame:
@@ -88,7 +100,11 @@ def sum_by_reporter(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.Da
 def list_referral_lines(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.DataFrame:
     """One row per referral that a figure about referrals may count."""
     services = list(kpi.services or catalog.choices("service"))
-    given = {"service": services, "programme": kpi.programme, "quarter": _time_parameters(about.span)["quarter"]}
+    given = {
+        "service": services,
+        "programme": kpi.programme,
+        "quarter": _time_parameters(about.span)["quarter"],
+    }
     return store.query("referral_lines", {**given, **about.over.place_parameters()})
 
 
@@ -119,7 +135,9 @@ def passport(
     """
     kpi = find_queried_kpi(code)
     if not scope.sees_some:
-        raise Refused("cells are for those who see exact figures", code="out_of_scope", label=kpi.label)
+        raise Refused(
+            "cells are for those who see exact figures", code="out_of_scope", label=kpi.label
+        )
     about = read_list_query(store, period, place, scope)
     if kpi.kind == "referrals":
         return _trace_referrals(store, kpi, about, scope)
@@ -132,18 +150,26 @@ def passport(
     return found.sort(order, maintain_order=True).select(*first, pl.exclude(first))
 
 
-def _trace_referrals(store: WarehouseReader, kpi: Kpi, about: ListQuery, scope: Scope) -> pl.DataFrame:
+def _trace_referrals(
+    store: WarehouseReader, kpi: Kpi, about: ListQuery, scope: Scope
+) -> pl.DataFrame:
     """One row per side and referral; a person counts once at a point, at the first line."""
     if not scope.sees_lines:
         raise Refused("single referrals are for the steward", code="no_lines", label=kpi.label)
     referrals.audit_line_access(store, "passport", kpi.code, about.span.code)
     every = add_place_names(list_referral_lines(store, kpi, about), about)
-    sides = [("numerator", kpi.numerator), *([("denominator", kpi.denominator)] if kpi.denominator else [])]
+    sides = [
+        ("numerator", kpi.numerator),
+        *([("denominator", kpi.denominator)] if kpi.denominator else []),
+    ]
     parts = [
-        _select_asked(every, what, about).with_columns(side=pl.lit(side), measure=pl.lit(what)) for side, what in sides
+        _select_asked(every, what, about).with_columns(side=pl.lit(side), measure=pl.lit(what))
+        for side, what in sides
     ]
     first = ["side", "measure", *PLACE, "reporter", "period", "value"]
-    return pl.concat(parts).with_columns(value=pl.lit(1, pl.Int64)).select(*first, pl.exclude(first))
+    return (
+        pl.concat(parts).with_columns(value=pl.lit(1, pl.Int64)).select(*first, pl.exclude(first))
+    )
 
 
 def _select_asked(every: pl.DataFrame, what: str, about: ListQuery) -> pl.DataFrame:
@@ -151,23 +177,37 @@ def _select_asked(every: pl.DataFrame, what: str, about: ListQuery) -> pl.DataFr
         old = pl.lit(about.span.end) - pl.col("referral_date") > timedelta(days=SILENT_DAYS)
         return every.filter(pl.col("pending") & old)
     found = every.filter(_ASKS.get(what, pl.col(what)))
-    return found.unique(["reporter", "client"], keep="first", maintain_order=True) if what == "persons" else found
+    return (
+        found.unique(["reporter", "client"], keep="first", maintain_order=True)
+        if what == "persons"
+        else found
+    )
 
 
 def _trace_returns(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
     """One row per side and return: expected ones below, received ones above."""
     every = quality.list_coverage(store, about)
-    above = every.filter(pl.col("received")).with_columns(side=pl.lit("numerator"), measure=pl.lit("received"))
-    below = every.filter(pl.col("expected")).with_columns(side=pl.lit("denominator"), measure=pl.lit("expected"))
+    above = every.filter(pl.col("received")).with_columns(
+        side=pl.lit("numerator"), measure=pl.lit("received")
+    )
+    below = every.filter(pl.col("expected")).with_columns(
+        side=pl.lit("denominator"), measure=pl.lit("expected")
+    )
     first = ["side", "measure", *PLACE, "reporter", "period"]
-    return pl.concat([above, below]).select(*first, pl.lit(1, pl.Int64).alias("value"), "form", "submission", "state")
+    return pl.concat([above, below]).select(
+        *first, pl.lit(1, pl.Int64).alias("value"), "form", "submission", "state"
+    )
 
 
 SIGNS = {0: "=", 1: ">", 2: "~"}
 
 
 def reported(
-    period: str | None = None, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
+    store: WarehouseReader,
 ) -> pl.DataFrame:
     """One row per field of forms A and B and return owed or received.
 

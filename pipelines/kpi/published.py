@@ -32,13 +32,20 @@ def published(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
     """
     every = listed()
     ours = _compute_ours([p for p in every if p.kpi], scope, store)
-    rows = [_comparison_row(p, ours.get((p.period, p.places, p.kpi), (None, "", None, 0, 0))) for p in every]
+    rows = [
+        _comparison_row(p, ours.get((p.period, p.places, p.kpi), (None, "", None, 0, 0)))
+        for p in every
+    ]
     return pl.DataFrame(
-        rows, schema_overrides={"published": pl.Float64, "computed": pl.Float64}, infer_schema_length=None
+        rows,
+        schema_overrides={"published": pl.Float64, "computed": pl.Float64},
+        infer_schema_length=None,
     )
 
 
-def _compute_ours(asked: Iterable[PublishedFigure], scope: Scope, store: WarehouseReader) -> dict[_Key, Ours]:
+def _compute_ours(
+    asked: Iterable[PublishedFigure], scope: Scope, store: WarehouseReader
+) -> dict[_Key, Ours]:
     """Every figure asked for, one question a period and place."""
     by_question: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for p in asked:
@@ -112,7 +119,9 @@ def claims(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
     return pl.DataFrame([r for r in rows if r], schema=_KINDS)
 
 
-def _claim_row(store: WarehouseReader, scope: Scope, row: dict[str, Any]) -> dict[str, object] | None:
+def _claim_row(
+    store: WarehouseReader, scope: Scope, row: dict[str, Any]
+) -> dict[str, object] | None:
     given = json.loads(row["given"] or "{}")
     field = _find_claimed_field(row["field"], str(given.get("name", "")), str(row["form"]))
     code = str(row["unit"]).partition("-")[2] or str(row["unit"])
@@ -122,10 +131,23 @@ def _claim_row(store: WarehouseReader, scope: Scope, row: dict[str, Any]) -> dic
     if not scope.sees(about[1], field.protected, below_district=code != about[1]):
         return None
     said, added = int(given["a"]), int(given["b"])
-    now = figures([field.code], (), row["period"], [code], scope=scope, store=store)["value"].to_list()
+    now = figures([field.code], (), row["period"], [code], scope=scope, store=store)[
+        "value"
+    ].to_list()
     ours = now[0] if now else None
-    place = {"unit": row["unit"], "unit_name": about[0], "district": about[1], "period": row["period"]}
-    told = {"field": field.code, "said": said, "added": added, "now": ours, "cause": _likely_cause(field, said, ours)}
+    place = {
+        "unit": row["unit"],
+        "unit_name": about[0],
+        "district": about[1],
+        "period": row["period"],
+    }
+    told = {
+        "field": field.code,
+        "said": said,
+        "added": added,
+        "now": ours,
+        "cause": _likely_cause(field, said, ours),
+    }
     return {**place, **told, **{c: row[c] for c in ("sheet", "cell", "file", "submission")}}
 
 
@@ -133,7 +155,9 @@ def _find_claimed_field(code: str | None, name: str, form: str) -> Field | None:
     """The field by its code, else by the label its sentence carries."""
     if code in catalog.fields():
         return catalog.fields()[str(code)]
-    return next((f for f in catalog.fields().values() if f.form == form and f.label.vi == name), None)
+    return next(
+        (f for f in catalog.fields().values() if f.form == form and f.label.vi == name), None
+    )
 
 
 def _find_unit_name(code: str, period: str) -> tuple[str, str] | None:
@@ -141,7 +165,11 @@ def _find_unit_name(code: str, period: str) -> tuple[str, str] | None:
     try:
         day = periods.parse_period(period).end
         if len(code) == 3:
-            return next((d.full_name, code) for d in places.load_places().districts_on(day) if d.code == code)
+            return next(
+                (d.full_name, code)
+                for d in places.load_places().districts_on(day)
+                if d.code == code
+            )
         place = places.load_places().find_place(code, day)
     except (CauNoiError, StopIteration):
         return None

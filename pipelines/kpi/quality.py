@@ -16,7 +16,11 @@ PAST, LEAST = 12, 4
 
 
 def issues(
-    period: str | None = None, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
+    store: WarehouseReader,
 ) -> pl.DataFrame:
     """One row per error or unanswered warning of the newest return of each reporter and quarter.
 
@@ -25,12 +29,19 @@ def issues(
     """
     about = read_list_query(store, period, place, scope)
     return _arrange_columns(
-        store.query("issues", {"quarter": _quarter_indexes(about), **about.over.place_parameters()}), about
+        store.query(
+            "issues", {"quarter": _quarter_indexes(about), **about.over.place_parameters()}
+        ),
+        about,
     )
 
 
 def revisions(
-    period: str | None = None, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
+    store: WarehouseReader,
 ) -> pl.DataFrame:
     """One row per value that came after its period was closed and differs from what stood then.
 
@@ -38,7 +49,8 @@ def revisions(
     """
     about = read_list_query(store, period, place, scope)
     return _arrange_columns(
-        store.query("late", {"quarter": _quarter_indexes(about), **about.over.place_parameters()}), about
+        store.query("late", {"quarter": _quarter_indexes(about), **about.over.place_parameters()}),
+        about,
     )
 
 
@@ -81,11 +93,18 @@ def _score_outliers(found: pl.DataFrame, now: int) -> pl.DataFrame:
             pl.col("value").filter(pl.col("quarter_index") == now - 4).first().alias("last_year"),
         )
     )
-    both = found.filter(pl.col("quarter_index") == now).join(past, on=key, how="inner", maintain_order="left")
+    both = found.filter(pl.col("quarter_index") == now).join(
+        past, on=key, how="inner", maintain_order="left"
+    )
     enough = both.filter(pl.col("before").list.len() >= LEAST)
     pairs = enough.select("value", "before").rows()
-    kept = enough.filter(pl.Series([is_unusual(value, before) for value, before in pairs], dtype=pl.Boolean))
-    scores = [statistics.modified_z(before, value) for value, before in kept.select("value", "before").rows()]
+    kept = enough.filter(
+        pl.Series([is_unusual(value, before) for value, before in pairs], dtype=pl.Boolean)
+    )
+    scores = [
+        statistics.modified_z(before, value)
+        for value, before in kept.select("value", "before").rows()
+    ]
     return kept.with_columns(score=pl.Series(scores, dtype=pl.Float64)).drop("quarter_index")
 
 
@@ -133,5 +152,16 @@ def list_coverage(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
         .then(pl.lit("not_reported"))
         .otherwise(pl.lit("not_applicable"))
     )
-    first = ["ward", "ward_name", "district", "district_name", "reporter", "form", "period", "state"]
-    return add_place_names(found.with_columns(state=state), about).select(*first, pl.exclude(*first, "all_zero"))
+    first = [
+        "ward",
+        "ward_name",
+        "district",
+        "district_name",
+        "reporter",
+        "form",
+        "period",
+        "state",
+    ]
+    return add_place_names(found.with_columns(state=state), about).select(
+        *first, pl.exclude(*first, "all_zero")
+    )

@@ -33,17 +33,27 @@ class KpiTerm:
     measure: Measure
 
 
-def parse_breakdown(by: Sequence[str]) -> tuple[Literal["city", "district", "ward"], Step | None, bool]:
+def parse_breakdown(
+    by: Sequence[str],
+) -> tuple[Literal["city", "district", "ward"], Step | None, bool]:
     """`by` taken apart: places, time, service; raises Refused for an unknown or doubled cut."""
     names = ["quarter" if b == "period" else b for b in by]
     unknown = next((n for n in names if n not in BY), None)
     if unknown is not None:
         raise Refused(
-            f"figures cannot be cut by {unknown!r}", code="unknown_split", text=unknown, choices=", ".join(BY)
+            f"figures cannot be cut by {unknown!r}",
+            code="unknown_split",
+            text=unknown,
+            choices=", ".join(BY),
         )
     times = [TIMES[n] for n in names if n in TIMES]
     if len(times) > 1:
-        raise Refused("one cut of time at a time", code="unknown_split", text=", ".join(times), choices=", ".join(BY))
+        raise Refused(
+            "one cut of time at a time",
+            code="unknown_split",
+            text=", ".join(times),
+            choices=", ".join(BY),
+        )
     place: Literal["city", "district", "ward"] = (
         "ward" if "ward" in names else "district" if "district" in names else "city"
     )
@@ -66,7 +76,9 @@ def find_queried_kpi(code: str) -> Kpi:
     label = _join_labels([k.label for k in found])
     numerator = " + ".join(k.numerator for k in found)
     protected = strictest(k.protected for k in found)
-    return replace(first, code=code, name=code, label=label, numerator=numerator, protected=protected)
+    return replace(
+        first, code=code, name=code, label=label, numerator=numerator, protected=protected
+    )
 
 
 def _find_single(code: str) -> Kpi:
@@ -74,7 +86,15 @@ def _find_single(code: str) -> Kpi:
     if isinstance(found, Kpi):
         return found
     about = (found.label, found.definition, found.unit)
-    return Kpi(found.code, found.code, *about, story="", kind="sum", numerator=found.code, protected=found.protected)
+    return Kpi(
+        found.code,
+        found.code,
+        *about,
+        story="",
+        kind="sum",
+        numerator=found.code,
+        protected=found.protected,
+    )
 
 
 def _check_addition(found: Sequence[Kpi]) -> None:
@@ -84,12 +104,18 @@ def _check_addition(found: Sequence[Kpi]) -> None:
     kinds = {catalog.units()[u].kind for u in units}
     if any(k.kind != "sum" for k in found) or len(units) > 1:
         counted = _join_labels([catalog.units()[k.unit].label for k in found])
-        raise Refused("different units do not add up", code="units_differ", label=label, units=counted)
+        raise Refused(
+            "different units do not add up", code="units_differ", label=label, units=counted
+        )
     parts = [m for k in found for m in k.numerators]
     if len(set(parts)) != len(parts):
-        raise Refused("the same thing would be counted twice", code="people_do_not_add", label=label)
+        raise Refused(
+            "the same thing would be counted twice", code="people_do_not_add", label=label
+        )
     if kinds & {"people", "stock"} and not _are_exact_parts(parts):
-        raise Refused("people counted apart may be the same people", code="people_do_not_add", label=label)
+        raise Refused(
+            "people counted apart may be the same people", code="people_do_not_add", label=label
+        )
 
 
 def _join_labels(labels: Sequence[Text]) -> Text:
@@ -106,7 +132,11 @@ def kpi_terms(kpi: Kpi, bucket: Span) -> list[KpiTerm]:
     if "from_year_start" in kpi.caveats and not _starts_with_year(bucket):
         raise Refused("asked from the year's start only", code="from_year_start", label=kpi.label)
     if "within_year" in kpi.caveats and not bucket.in_one_year:
-        raise Refused("people of several years over the people of one day", code="within_year", label=kpi.label)
+        raise Refused(
+            "people of several years over the people of one day",
+            code="within_year",
+            label=kpi.label,
+        )
     sides: Iterable[tuple[Literal["numerator", "denominator"], str]] = [
         *(("numerator", c) for c in kpi.numerators),
         *(("denominator", c) for c in kpi.denominators),

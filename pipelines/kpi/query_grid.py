@@ -45,8 +45,18 @@ class Grid:
     ) -> dict[str, Any]:
         """Parallel lists: which quarter belongs to which bucket, and on request which is its last, when it ends."""
         asked = range(len(self.buckets)) if buckets is None else buckets
-        rows = [(i, q.index, q == self.buckets[i].last, self.buckets[i].end) for i in asked for q in self._quarters[i]]
-        found = dict(zip(("bucket", "quarter", "is_last", "ends"), map(list, zip(*rows, strict=True)), strict=True))
+        rows = [
+            (i, q.index, q == self.buckets[i].last, self.buckets[i].end)
+            for i in asked
+            for q in self._quarters[i]
+        ]
+        found = dict(
+            zip(
+                ("bucket", "quarter", "is_last", "ends"),
+                map(list, zip(*rows, strict=True)),
+                strict=True,
+            )
+        )
         return {name: found[name] for name in ("bucket", "quarter", *more)}
 
     def is_protected(self, protection: Protection) -> bool:
@@ -67,12 +77,16 @@ class Grid:
 
     def district_parameters(self, *, exact: bool = True) -> dict[str, Any]:
         """The same by district, for groups of whole districts."""
-        found = self.places.select("district_nr", "place_group", "exact").unique(maintain_order=True)
+        found = self.places.select("district_nr", "place_group", "exact").unique(
+            maintain_order=True
+        )
         return _to_lists(found, "district", "district_nr", exact=exact)
 
     def add_codes(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the codes of their bucket and group (`bucket_code`, `group_code`)."""
-        codes = pl.DataFrame({"bucket_code": [b.code for b in self.buckets]}).with_row_index("bucket")
+        codes = pl.DataFrame({"bucket_code": [b.code for b in self.buckets]}).with_row_index(
+            "bucket"
+        )
         labels = self.groups.select("place_group", group_code="label")
         times = codes.with_columns(pl.col("bucket").cast(pl.Int32))
         return rows.join(times, on="bucket", maintain_order="left").join(
@@ -81,12 +95,21 @@ class Grid:
 
 
 def _to_lists(frame: pl.DataFrame, name: str, column: str, *, exact: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {name: frame[column].to_list(), "place_group": frame["place_group"].to_list()}
+    found: dict[str, Any] = {
+        name: frame[column].to_list(),
+        "place_group": frame["place_group"].to_list(),
+    }
     return {**found, "exact": frame["exact"].to_list()} if exact else found
 
 
 def make_grid(
-    chosen: pl.DataFrame, every: pl.DataFrame, by: PlaceBy, buckets: Sequence[Span], scope: Scope, *, named: bool
+    chosen: pl.DataFrame,
+    every: pl.DataFrame,
+    by: PlaceBy,
+    buckets: Sequence[Span],
+    scope: Scope,
+    *,
+    named: bool,
 ) -> Grid:
     """The grid for the chosen units, grouped as `by` says; without `named` places, every unit that ever was.
 
@@ -114,7 +137,9 @@ def _group_places(chosen: pl.DataFrame) -> pl.DataFrame:
     return order.with_row_index("place_group").with_columns(pl.col("place_group").cast(pl.Int32))
 
 
-def _are_districts_whole(placed: pl.DataFrame, every: pl.DataFrame, buckets: Sequence[Span]) -> bool:
+def _are_districts_whole(
+    placed: pl.DataFrame, every: pl.DataFrame, buckets: Sequence[Span]
+) -> bool:
     """No unit that was in force in the span is left out of a district that is in."""
     ended = pl.col("valid_to").fill_null(date.max) <= buckets[0].start
     alive = every.filter((pl.col("valid_from") <= buckets[-1].end) & ~ended)
@@ -146,7 +171,9 @@ def parse_place_code(text: str, day: date) -> str:
         return found.place.code
     if isinstance(found, resolver.AmbiguousPlace):
         names = "; ".join(f"{p.code} {p.label}" for p in found.candidates)
-        raise PlaceError(f"{text!r} may be {names}", code="ambiguous_place", text=text, candidates=names)
+        raise PlaceError(
+            f"{text!r} may be {names}", code="ambiguous_place", text=text, candidates=names
+        )
     near = ", ".join(found.nearest)
     raise PlaceError(f"no place is called {text!r}", text=text, near=near)
 
@@ -172,14 +199,20 @@ def read_list_query(
     span = parse_period(period) if period else store.span
     units = select_units(store, place, span.end)
     return ListQuery(
-        span, units, make_grid(units, store.places, by, time_buckets(span, step), scope, named=bool(place))
+        span,
+        units,
+        make_grid(units, store.places, by, time_buckets(span, step), scope, named=bool(place)),
     )
 
 
 def add_place_names(rows: pl.DataFrame, about: ListQuery) -> pl.DataFrame:
     """The rows with the names of their ward and district instead of `place_group`, in Vietnamese order."""
     named = about.over.groups.select(
-        "place_group", ward="code", ward_name="name", district="district_code", district_name="district_name"
+        "place_group",
+        ward="code",
+        ward_name="name",
+        district="district_code",
+        district_name="district_name",
     ).with_row_index("place_order")
     found = rows.join(named, on="place_group", how="inner", maintain_order="left")
     return found.sort("place_order", maintain_order=True).drop("place_order", "place_group")

@@ -44,7 +44,9 @@ def outcomes(
     base = values(code, by, period, place, scope=scope, store=store)
     counts = _count_funnel(code, by, period, place, scope, store)
     keys = base.columns[: base.columns.index("value")]
-    found = base.join(counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left")
+    found = base.join(
+        counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left"
+    )
     known = pl.col("state") == "reported"
     names = ["persons", *STEPS, *ENDS[1:], "over_30"]
     told = [pl.when(known).then(pl.col(n).fill_null(0.0).cast(pl.Int64)).alias(n) for n in names]
@@ -68,23 +70,40 @@ def waiting(
     base = values(code, by, period, place, scope=scope, store=store)
     counts = _count_funnel(code, by, period, place, scope, store)
     keys = base.columns[: base.columns.index("value")]
-    found = base.join(counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left")
-    arrived = pl.when(pl.col("state") == "reported").then(pl.col("attended").fill_null(0.0).cast(pl.Int64)).alias("n")
+    found = base.join(
+        counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left"
+    )
+    arrived = (
+        pl.when(pl.col("state") == "reported")
+        .then(pl.col("attended").fill_null(0.0).cast(pl.Int64))
+        .alias("n")
+    )
     enough = pl.col("n") >= SMALLEST_MEDIAN
     days = [pl.when(enough).then(pl.col(f"days_{c}")).alias(c) for c in ("median", "p90")]
     return found.with_columns(arrived).select(*keys, "n", *days, "state")
 
 
 def _count_funnel(
-    code: str, by: Sequence[str], period: str | None, place: Sequence[str] | None, scope: Scope, store: WarehouseReader
+    code: str,
+    by: Sequence[str],
+    period: str | None,
+    place: Sequence[str] | None,
+    scope: Scope,
+    store: WarehouseReader,
 ) -> pl.DataFrame:
     """Every count of the funnel under the names of `by`."""
     place_by, step, by_service = parse_breakdown(by)
     over = read_list_query(store, period, place, scope, place_by, step).over
-    rows = over.add_codes(evaluate.evaluate_referrals(store, {0: find_queried_kpi(code)}, over, by_service=by_service))
+    rows = over.add_codes(
+        evaluate.evaluate_referrals(store, {0: find_queried_kpi(code)}, over, by_service=by_service)
+    )
     named = rows.with_columns(waiting=pl.col("pending"), over_30=pl.col("open_over_30"))
     cut = {"district": "group_code", "ward": "group_code", "service": "service"}
-    columns = [pl.col(cut.get(b, "bucket_code")).alias(b) for b in by if b == place_by or b not in ("district", "ward")]
+    columns = [
+        pl.col(cut.get(b, "bucket_code")).alias(b)
+        for b in by
+        if b == place_by or b not in ("district", "ward")
+    ]
     return named.select(*columns, pl.exclude(*KEYS, *by))
 
 

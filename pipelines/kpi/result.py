@@ -47,17 +47,26 @@ def assemble_result(
     skeleton = _kpi_frame(figures, over, by_service="service" in by).join(
         times, how="cross", maintain_order="left_right"
     )
-    asked = over.groups.join(skeleton, how="cross").sort("figure", "place_group", "bucket", maintain_order=True)
+    asked = over.groups.join(skeleton, how="cross").sort(
+        "figure", "place_group", "bucket", maintain_order=True
+    )
     found = asked.join(rows, on=[*KEY, "service"], how="left", maintain_order="left")
-    covered = found.join(returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left")
+    covered = found.join(
+        returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left"
+    )
     return _select_breakdown(_add_values(assign_state(_add_coverage(covered))), by)
 
 
 def _bucket_frame(over: Grid, *, finer: bool) -> pl.DataFrame:
     """One row per bucket, with what is known of it beforehand."""
-    rows = [(i, b.code, b.last.index, len(b) > 1, _crosses_reform(b), finer) for i, b in enumerate(over.buckets)]
+    rows = [
+        (i, b.code, b.last.index, len(b) > 1, _crosses_reform(b), finer)
+        for i, b in enumerate(over.buckets)
+    ]
     names = ["bucket", "bucket_code", "ends_in", "long", "crossed", "finer"]
-    return pl.DataFrame(rows, schema=names, orient="row").with_columns(pl.col("bucket").cast(pl.Int32))
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.col("bucket").cast(pl.Int32)
+    )
 
 
 def _crosses_reform(bucket: Span) -> bool:
@@ -68,15 +77,23 @@ def _kpi_frame(figures: Asked, over: Grid, *, by_service: bool) -> pl.DataFrame:
     """One row per figure (and service, when cut by it), with what the catalogue says of it."""
     every = list(catalog.choices("service"))
     rows = [
-        {"figure": n, "service": service, **_describe_kpi(k), "protected": over.is_protected(k.protected)}
+        {
+            "figure": n,
+            "service": service,
+            **_describe_kpi(k),
+            "protected": over.is_protected(k.protected),
+        }
         for n, k in figures.items()
         for service in ((k.services or every) if by_service else ("",))
     ]
     flags = dict.fromkeys(
-        ("rate", "counted", "about_returns", "median", "protected", "caveated", "last_only"), pl.Boolean
+        ("rate", "counted", "about_returns", "median", "protected", "caveated", "last_only"),
+        pl.Boolean,
     )
     texts = dict.fromkeys(("service", "kpi", "source"), pl.String)
-    return pl.DataFrame(rows, schema={"figure": pl.Int32, **texts, **flags, "per": pl.Float64, "since": pl.Int64})
+    return pl.DataFrame(
+        rows, schema={"figure": pl.Int32, **texts, **flags, "per": pl.Float64, "since": pl.Int64}
+    )
 
 
 def _describe_kpi(kpi: Kpi) -> dict[str, object]:
@@ -114,10 +131,17 @@ def _add_coverage(rows: pl.DataFrame) -> pl.DataFrame:
     """Returns expected and received: reporters times quarters, for stocks those of the last quarter."""
     last = pl.col("last_only") & pl.col("long")
     told = [
-        pl.when(last).then(pl.col(f"{name}_last")).otherwise(pl.col(name)).fill_null(0.0).cast(pl.Int64).alias(name)
+        pl.when(last)
+        .then(pl.col(f"{name}_last"))
+        .otherwise(pl.col(name))
+        .fill_null(0.0)
+        .cast(pl.Int64)
+        .alias(name)
         for name in ("expected", "received")
     ]
-    return rows.with_columns(*told, too_early=pl.col("finer") | (pl.col("ends_in") < pl.col("since")))
+    return rows.with_columns(
+        *told, too_early=pl.col("finer") | (pl.col("ends_in") < pl.col("since"))
+    )
 
 
 def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
@@ -125,11 +149,18 @@ def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
     hidden = pl.col("protected") & ~pl.col("exact")
     # A register of referrals that came without a line says none: that is a reported zero.
     numerator = (
-        pl.when(pl.col("counted") & pl.col("numerator").is_null() & ~pl.col("median") & (pl.col("received") > 0))
+        pl.when(
+            pl.col("counted")
+            & pl.col("numerator").is_null()
+            & ~pl.col("median")
+            & (pl.col("received") > 0)
+        )
         .then(0.0)
         .otherwise(pl.col("numerator"))
     )
-    none_below = pl.col("rate") & (pl.col("denominator").fill_null(0.0) == 0) & (pl.col("received") > 0)
+    none_below = (
+        pl.col("rate") & (pl.col("denominator").fill_null(0.0) == 0) & (pl.col("received") > 0)
+    )
     too_few = pl.col("median") & (pl.col("denominator").fill_null(0.0) < SMALLEST_MEDIAN)
     # None of five returns received is a completeness of 0, and known.
     silent = (pl.col("received") == 0) & ~pl.col("about_returns")
@@ -152,7 +183,9 @@ def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
 def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
     """Value, exactness and qualifier; nothing but the state remains where there is no number to show."""
     shown = pl.col("state") == "reported"
-    ratio = pl.when(pl.col("rate")).then(pl.col("numerator") / pl.col("denominator") * pl.col("per"))
+    ratio = pl.when(pl.col("rate")).then(
+        pl.col("numerator") / pl.col("denominator") * pl.col("per")
+    )
     exactness = (
         pl.when(pl.col("crossed") & (pl.col("label") != TOGETHER))
         .then(pl.lit("not_comparable"))
@@ -160,9 +193,16 @@ def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("estimate"))
         .otherwise(pl.lit("exact"))
     )
-    sign = pl.when(pl.col("qualifier") == 2).then(pl.lit("~")).when(pl.col("qualifier") == 1).then(pl.lit(">"))
+    sign = (
+        pl.when(pl.col("qualifier") == 2)
+        .then(pl.lit("~"))
+        .when(pl.col("qualifier") == 1)
+        .then(pl.lit(">"))
+    )
     # NOTE: a median of too few is not applicable, and must not leave as the numerator either.
-    visible = shown | ((pl.col("state") == "not_applicable") & ~pl.col("too_early") & ~pl.col("median"))
+    visible = shown | (
+        (pl.col("state") == "not_applicable") & ~pl.col("too_early") & ~pl.col("median")
+    )
     has_base = visible & (pl.col("rate") | pl.col("median"))
     return rows.with_columns(
         value=pl.when(shown).then(ratio.otherwise(pl.col("numerator"))),
@@ -187,5 +227,14 @@ def _select_breakdown(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
             cuts.append(pl.col("service"))
         else:
             cuts.append(pl.col("bucket_code").alias(name))
-    rest = ["value", "numerator", "denominator", "expected", "received", "state", "exactness", "qualifier"]
+    rest = [
+        "value",
+        "numerator",
+        "denominator",
+        "expected",
+        "received",
+        "state",
+        "exactness",
+        "qualifier",
+    ]
     return rows.select("kpi", *cuts, *rest)

@@ -27,7 +27,9 @@ class TrendYears:
     reason: Why
 
 
-def trend(code: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader) -> TrendYears:
+def trend(
+    code: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
+) -> TrendYears:
     """The trend over the last five whole report years of the build; a quarter never makes a trend.
 
     Raises what `values` raises for an unknown code or place.
@@ -47,7 +49,9 @@ def trend(code: str, place: Sequence[str] | None = None, *, scope: Scope = CITY,
 def _whole_years(span: Span) -> Span | None:
     first = span.first.year + (span.first.number > 1)
     last = span.last.year - (span.last.number < 4)
-    return Span(Quarter.from_number(first, 1), Quarter.from_number(last, 4)) if first <= last else None
+    return (
+        Span(Quarter.from_number(first, 1), Quarter.from_number(last, 4)) if first <= last else None
+    )
 
 
 def _compute_trend(kpi: Kpi, rows: list[dict[str, object]]) -> Trend:
@@ -55,7 +59,9 @@ def _compute_trend(kpi: Kpi, rows: list[dict[str, object]]) -> Trend:
     if kpi.denominator and kpi.unit == "percent" and all(p is None or p[0] <= p[1] for p in pairs):
         return st.share_trend(pairs)
     if kpi.denominator:
-        return st.value_trend([None if p is None or not p[1] else (p[0] / p[1], st.rate_interval(*p)) for p in pairs])
+        return st.value_trend(
+            [None if p is None or not p[1] else (p[0] / p[1], st.rate_interval(*p)) for p in pairs]
+        )
     counts = [None if p is None else p[0] for p in pairs]
     return st.value_trend([None if x is None else (float(x), st.count_interval(x)) for x in counts])
 

@@ -66,22 +66,35 @@ def figures(
     span = parse_period(period) if period else store.span
     place_by, step, by_service = parse_breakdown(by)
     chosen = query_grid.select_units(store, place, span.end)
-    over = make_grid(chosen, store.places, place_by, time_buckets(span, step), scope, named=bool(place))
-    asked = [_check_question(find_queried_kpi(c), over.buckets, by_service, strict=strict) for c in codes]
+    over = make_grid(
+        chosen, store.places, place_by, time_buckets(span, step), scope, named=bool(place)
+    )
+    asked = [
+        _check_question(find_queried_kpi(c), over.buckets, by_service, strict=strict) for c in codes
+    ]
     wanted = dict(enumerate({k.code: k for k in asked if k is not None}.values()))
     returned = evaluate.evaluate_coverage(store, over)
     kinds = {n: _kind_of_answer(k, over, by_service) for n, k in wanted.items()}
-    asked_by = {kind: {n: k for n, k in wanted.items() if kinds[n] == kind} for kind in set(kinds.values())}
-    parts = [_answer_kind(store, some, kind, over, returned, by_service) for kind, some in sorted(asked_by.items())]
+    asked_by = {
+        kind: {n: k for n, k in wanted.items() if kinds[n] == kind} for kind in set(kinds.values())
+    }
+    parts = [
+        _answer_kind(store, some, kind, over, returned, by_service)
+        for kind, some in sorted(asked_by.items())
+    ]
     rows = pl.concat([p for p in parts if p.height] or [empty_result()])
     return assemble_result(wanted, rows, returned, over, by, finer=span.finer)
 
 
-def _check_question(kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool) -> Kpi | None:
+def _check_question(
+    kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool
+) -> Kpi | None:
     """The figure when every bucket may be asked; refused, or left out when not strict."""
     try:
         if by_service and kpi.kind != "referrals":
-            raise Refused("only referrals are cut by service", code="not_by_service", label=kpi.label)
+            raise Refused(
+                "only referrals are cut by service", code="not_by_service", label=kpi.label
+            )
         if kpi.kind in ("sum", "ratio"):
             for bucket in over:
                 kpi_terms(kpi, bucket)
@@ -104,16 +117,28 @@ def _kind_of_answer(kpi: Kpi, over: Grid, by_service: bool) -> str:
 
 
 def _answer_kind(
-    store: WarehouseReader, asked: Asked, kind: str, over: Grid, returned: pl.DataFrame, by_service: bool
+    store: WarehouseReader,
+    asked: Asked,
+    kind: str,
+    over: Grid,
+    returned: pl.DataFrame,
+    by_service: bool,
 ) -> pl.DataFrame:
     """The rows of all figures of one kind."""
     if kind == "measures":
         return _without_service(evaluate.evaluate_measures(store, asked, over))
     if kind == "stocks":
-        return pl.concat([_without_service(evaluate.evaluate_growth(store, n, k, over)) for n, k in asked.items()])
+        return pl.concat(
+            [
+                _without_service(evaluate.evaluate_growth(store, n, k, over))
+                for n, k in asked.items()
+            ]
+        )
     if kind == "returns":
         return _answer_return_rates(asked, returned)
-    return _answer_funnel(asked, evaluate.evaluate_referrals(store, asked, over, by_service=by_service))
+    return _answer_funnel(
+        asked, evaluate.evaluate_referrals(store, asked, over, by_service=by_service)
+    )
 
 
 def _without_service(rows: pl.DataFrame) -> pl.DataFrame:
@@ -138,7 +163,9 @@ def _answer_return_rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
     for n, k in asked.items():
         top, bottom = _RATES[k.numerator]
         number = pl.lit(n, pl.Int32)
-        parts.append(sums.with_columns(figure=number, numerator=pl.col(top), denominator=pl.col(bottom)))
+        parts.append(
+            sums.with_columns(figure=number, numerator=pl.col(top), denominator=pl.col(bottom))
+        )
     return pl.concat(parts).with_columns(service=pl.lit(""), **_EXACT).select(COLUMNS)
 
 

@@ -27,7 +27,9 @@ SQL = Path(__file__).with_name("sql")
 class WarehouseReader:
     """One build, opened read-only and locked down."""
 
-    def __init__(self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None) -> None:
+    def __init__(
+        self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None
+    ) -> None:
         self.path = path
         self.settings = settings
         self._con = connect_read_only(path)
@@ -53,7 +55,9 @@ class WarehouseReader:
         """Every row of a documented table, such as mart.facts."""
         cursor = self._con.cursor()
         try:
-            frame: pl.DataFrame = cursor.table(catalog.find_definition(catalog.tables(), "table", name).name).pl()
+            frame: pl.DataFrame = cursor.table(
+                catalog.find_definition(catalog.tables(), "table", name).name
+            ).pl()
         finally:
             cursor.close()
         return frame
@@ -63,7 +67,10 @@ class WarehouseReader:
         return run_numeric_query(self._con, _read_sql(name), parameters)
 
     def query_cached(
-        self, name: str, parameters: Mapping[str, list[Any]], then: Callable[[pl.DataFrame], pl.DataFrame]
+        self,
+        name: str,
+        parameters: Mapping[str, list[Any]],
+        then: Callable[[pl.DataFrame], pl.DataFrame],
     ) -> pl.DataFrame:
         """As `numbers_of`, worked on by `then`; the last answers are kept: a build never changes."""
         key = (name, *((k, tuple(v)) for k, v in parameters.items()))
@@ -88,7 +95,12 @@ class WarehouseReader:
     def __enter__(self) -> "WarehouseReader":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self.close()
 
 
@@ -103,7 +115,10 @@ def current(settings: Settings) -> str:
 
 
 def open_store(
-    settings: Settings | None = None, *, build_name: str | None = None, as_of: datetime | None = None
+    settings: Settings | None = None,
+    *,
+    build_name: str | None = None,
+    as_of: datetime | None = None,
 ) -> WarehouseReader:
     """Open the current build, a named one, or what was known `as_of` a moment (made for the asking, then removed).
 

@@ -19,7 +19,9 @@ def escape_formula(text: str) -> str:
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """Every text of the frame made neutral, all at once."""
     return frame.with_columns(
-        _escape_expression(pl.col(c)).alias(c) for c, kind in frame.schema.items() if kind == pl.String
+        _escape_expression(pl.col(c)).alias(c)
+        for c, kind in frame.schema.items()
+        if kind == pl.String
     )
 
 

@@ -86,7 +86,9 @@ def write_csv(frame: pl.DataFrame, figures: Language | None = None, words: int =
 
     texts = [n for n, kind in frame.schema.items() if kind == pl.String] if figures else []
     safe = escape_formulas(frame).with_columns(
-        frame[name].map_elements(format_cell, return_dtype=pl.String) for name in texts if name in frame.columns[words:]
+        frame[name].map_elements(format_cell, return_dtype=pl.String)
+        for name in texts
+        if name in frame.columns[words:]
     )
     safe = safe.rename({name: escape_formula(name) for name in safe.columns})
     return b"\xef\xbb\xbf" + safe.write_csv(line_terminator="\r\n").encode("utf-8")
@@ -101,7 +103,11 @@ def write_workbook(sheets: Sequence[TableSheet]) -> bytes:
         looks = _SheetFormats(book)
         names: set[str] = set()
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(_unique_sheet_name(sheet.tab or sheet.title, names)), sheet, looks)
+            _write_sheet(
+                book.add_worksheet(_unique_sheet_name(sheet.tab or sheet.title, names)),
+                sheet,
+                looks,
+            )
     return buffer.getvalue()
 
 
@@ -134,7 +140,9 @@ def _unique_sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _write_sheet(page: "xlsxwriter.worksheet.Worksheet", sheet: TableSheet, looks: _SheetFormats) -> None:
+def _write_sheet(
+    page: "xlsxwriter.worksheet.Worksheet", sheet: TableSheet, looks: _SheetFormats
+) -> None:
     for column, name in enumerate(sheet.frame.columns):
         page.write_string(2, column, name, looks.head)
     for row, values in enumerate(sheet.frame.iter_rows(), 3):
@@ -155,7 +163,11 @@ def _write_sheet(page: "xlsxwriter.worksheet.Worksheet", sheet: TableSheet, look
 
 
 def _write_sheet_cell(
-    page: "xlsxwriter.worksheet.Worksheet", at: tuple[int, int], value: object, sheet: TableSheet, looks: _SheetFormats
+    page: "xlsxwriter.worksheet.Worksheet",
+    at: tuple[int, int],
+    value: object,
+    sheet: TableSheet,
+    looks: _SheetFormats,
 ) -> None:
     if value is None:
         return

@@ -35,7 +35,9 @@ class ChartWithTable:
     table: pl.DataFrame
 
 
-def points_table(marks: list[DataPoint], name: str, value: str, *beside: tuple[str, list[DataPoint]]) -> pl.DataFrame:
+def points_table(
+    marks: list[DataPoint], name: str, value: str, *beside: tuple[str, list[DataPoint]]
+) -> pl.DataFrame:
     """The table of a list of marks: one row per mark, columns headed `name` and `value`; `beside` are further lines."""
     columns = {name: [m.name for m in marks], value: [m.text for m in marks]}
     for head, others in beside:

@@ -36,7 +36,11 @@ class KpiResult:
     @property
     def below_min_denominator(self) -> bool:
         """Is this a rate on fewer than the catalogue finds worth a rate?"""
-        return self.is_known and bool(self.kpi.min_denominator) and (self.denominator or 0) < self.kpi.min_denominator
+        return (
+            self.is_known
+            and bool(self.kpi.min_denominator)
+            and (self.denominator or 0) < self.kpi.min_denominator
+        )
 
     @property
     def is_share(self) -> bool:
@@ -52,12 +56,16 @@ class KpiResult:
                 else self.format_base(language)
             )
         written = numbers.format_kpi_value(self.kpi, self.value, language, state=self.state)
-        return numbers.add_qualifier(written, self.qualifier, language) if self.is_known else written
+        return (
+            numbers.add_qualifier(written, self.qualifier, language) if self.is_known else written
+        )
 
     def format_with_unit(self, language: Language) -> str:
         """The value with its unit, for a sentence: "7,58 người mỗi đội", "60 triệu đồng", "44,0 %"."""
         if self.kpi.unit == "dong" and self.is_known:
-            return numbers.add_qualifier(numbers.format_money(self.value, language), self.qualifier, language)
+            return numbers.add_qualifier(
+                numbers.format_money(self.value, language), self.qualifier, language
+            )
         unit = (
             ""
             if self.kpi.unit == "percent" or self.below_min_denominator or not self.is_known
@@ -68,21 +76,25 @@ class KpiResult:
     def format_short(self, language: Language) -> str:
         """The value for a narrow place whose name tells the unit: an amount of money as "4,11 tỷ"."""
         if self.kpi.unit == "dong" and self.is_known:
-            return numbers.add_qualifier(numbers.format_short_money(self.value, language), self.qualifier, language)
+            return numbers.add_qualifier(
+                numbers.format_short_money(self.value, language), self.qualifier, language
+            )
         return self.format_value(language)
 
     def format_base(self, language: Language) -> str:
         """What a ratio is made of: "4.386 / 579"; empty for a sum."""
         if not self.kpi.denominator or self.numerator is None or self.denominator is None:
             return ""
-        return (
-            f"{numbers.format_number(self.numerator, language)} / {numbers.format_number(self.denominator, language)}"
-        )
+        return f"{numbers.format_number(self.numerator, language)} / {numbers.format_number(self.denominator, language)}"
 
     def format_coverage(self, language: Language) -> str:
         """Returns received of those expected: "Báo cáo 569/577."; empty for figures no return is owed for."""
         return (
-            translate("card.coverage", language, n=numbers.format_fraction(self.received, self.expected, language))
+            translate(
+                "card.coverage",
+                language,
+                n=numbers.format_fraction(self.received, self.expected, language),
+            )
             if self.expected
             else ""
         )
@@ -121,7 +133,17 @@ def list_caveats(kpi: Kpi, language: Language) -> str:
 
 #: Columns of a row that are the figure itself; the others say where and when.
 _FIGURE = frozenset(
-    ("value", "numerator", "denominator", "expected", "received", "state", "exactness", "qualifier", "kpi")
+    (
+        "value",
+        "numerator",
+        "denominator",
+        "expected",
+        "received",
+        "state",
+        "exactness",
+        "qualifier",
+        "kpi",
+    )
 )
 
 
@@ -141,7 +163,14 @@ def read_result(row: dict[str, Any], code: str) -> KpiResult:
     at = {k: v for k, v in row.items() if k not in _FIGURE}
     counts = row["value"], row["numerator"], row["denominator"]
     returns = int(row["expected"] or 0), int(row["received"] or 0)
-    return KpiResult(find_kpi_definition(code), *counts, *returns, cast(State, row["state"]), row["qualifier"], at)
+    return KpiResult(
+        find_kpi_definition(code),
+        *counts,
+        *returns,
+        cast(State, row["state"]),
+        row["qualifier"],
+        at,
+    )
 
 
 def empty_result(code: str) -> KpiResult:
@@ -167,7 +196,9 @@ def single_result(frame: pl.DataFrame, code: str) -> KpiResult:
     return found[0] if found else empty_result(code)
 
 
-def points_over_time(found: list[KpiResult], language: Language, *, column: str = "period") -> list[DataPoint]:
+def points_over_time(
+    found: list[KpiResult], language: Language, *, column: str = "period"
+) -> list[DataPoint]:
     """Marks in time order, named by quarter or year."""
     return [
         _timed_point(a, str(a.at[column]), language)
@@ -181,15 +212,23 @@ def _start_index(code: str) -> int:
 
 def _timed_point(a: KpiResult, code: str, language: Language) -> DataPoint:
     period = parse_period(code)
-    name = periods.format_tick(period.first, language) if len(period) == 1 else periods.format_period(period, language)
+    name = (
+        periods.format_tick(period.first, language)
+        if len(period) == 1
+        else periods.format_period(period, language)
+    )
     unfinished = a.received < a.expected * 0.8
-    return _make_point(a, name, periods.format_period(period, language), code, language, unfinished=unfinished)
+    return _make_point(
+        a, name, periods.format_period(period, language), code, language, unfinished=unfinished
+    )
 
 
 def points_by_place(found: list[KpiResult], language: Language, *, column: str) -> list[DataPoint]:
     """Marks of districts or wards in the given order; `column` holds the code, `column`_name the name."""
     return [
-        _make_point(a, str(a.at[f"{column}_name"]), str(a.at[f"{column}_name"]), str(a.at[column]), language)
+        _make_point(
+            a, str(a.at[f"{column}_name"]), str(a.at[f"{column}_name"]), str(a.at[column]), language
+        )
         for a in found
     ]
 
@@ -200,7 +239,13 @@ def _make_point(
     # NOTE: a zero is a value and stands at zero; the other nothings have no height at all.
     value = a.value if a.is_known else None
     return DataPoint(
-        name, value, a.format_value(language), a.format_sentence(whole, language), a.state, code, unfinished
+        name,
+        value,
+        a.format_value(language),
+        a.format_sentence(whole, language),
+        a.state,
+        code,
+        unfinished,
     )
 
 

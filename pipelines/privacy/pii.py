@@ -19,28 +19,52 @@ _OFFICE = re.compile(
     r"\b\d+\s*(?:đồng|vnđ|vnd|đ\b|triệu|tỷ|tr\b)",
     re.IGNORECASE,
 )
-_WORDS = {"không": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4", "năm": "5", "lăm": "5"}
+_WORDS = {
+    "không": "0",
+    "một": "1",
+    "mốt": "1",
+    "hai": "2",
+    "ba": "3",
+    "bốn": "4",
+    "tư": "4",
+    "năm": "5",
+    "lăm": "5",
+}
 _WORDS |= {"sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9"}
-_SPELT = re.compile(rf"\b(?:(?:{'|'.join(_WORDS)})[\s,.\-]+){{8,}}(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_SPELT = re.compile(
+    rf"\b(?:(?:{'|'.join(_WORDS)})[\s,.\-]+){{8,}}(?:{'|'.join(_WORDS)})\b", re.IGNORECASE
+)
 _LETTER_O = re.compile(r"(?<![^\W\d_])[oO](?=[35789]\d)|(?<=\d)[oO](?=\d)")
 
-_ID_MARK = (
-    r"(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: thư| nhân dân)*|định danh|hộ chiếu|thẻ bhyt|số thẻ)"
-)
+_ID_MARK = r"(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: thư| nhân dân)*|định danh|hộ chiếu|thẻ bhyt|số thẻ)"
 _PHONE_MARK = r"(?:sđt|sdt|đt|đtdđ|điện thoại|dien thoai|zalo|tel|phone|di động|liên hệ|gọi|call|hotline|số máy)"
 _MARKED_ID = re.compile(
-    rf"\b{_ID_MARK}\b[^\d]{{0,20}}(?:\d[\s.\-]?){{8,}}|\b{_ID_MARK}\b[^\d]{{0,12}}\b[A-Z]\d{{7,8}}\b", re.I
+    rf"\b{_ID_MARK}\b[^\d]{{0,20}}(?:\d[\s.\-]?){{8,}}|\b{_ID_MARK}\b[^\d]{{0,12}}\b[A-Z]\d{{7,8}}\b",
+    re.I,
 )
-_MARKED_PHONE = re.compile(rf"(?<![^\W\d_]){_PHONE_MARK}[^\d+]{{0,20}}(?:\+?\d[\s.\-()]{{0,2}}){{8,}}", re.I)
+_MARKED_PHONE = re.compile(
+    rf"(?<![^\W\d_]){_PHONE_MARK}[^\d+]{{0,20}}(?:\+?\d[\s.\-()]{{0,2}}){{8,}}", re.I
+)
 
 #: Digit groups joined by nothing but spaces, dots, dashes and brackets.
 _RUN = re.compile(r"(?<![\w./\-])\(?\+?\d+\)?(?:\s?[.\-–·_() ]\s?\(?\d+\)?)*(?!\w)")
-_WORDY = re.compile(r"(?<![\w./\-])(0[35789]\d{1,3}|\+?84\s?[35789]\d{1,2})((?:[^\d\n]{1,12}\d{2,6}){1,4})(?!\w)")
+_WORDY = re.compile(
+    r"(?<![\w./\-])(0[35789]\d{1,3}|\+?84\s?[35789]\d{1,2})((?:[^\d\n]{1,12}\d{2,6}){1,4})(?!\w)"
+)
 _PHONE_GROUPS = {
     (10,), (4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (3, 4, 3), (4, 2, 2, 2), (4, 4, 2), (2, 2, 2, 2, 2), (5, 5), (2, 4, 4),
     (6, 4), (7, 3), (1, 3, 3, 3), (1, 9), (2, 3, 3, 2), (4, 2, 4), (2, 8),
 }  # fmt: skip
-_LANDLINE_GROUPS = {(11,), (3, 8), (3, 4, 4), (3, 2, 2, 2, 2), (4, 7), (4, 3, 4), (3, 3, 5), (3, 5, 3)}
+_LANDLINE_GROUPS = {
+    (11,),
+    (3, 8),
+    (3, 4, 4),
+    (3, 2, 2, 2, 2),
+    (4, 7),
+    (4, 3, 4),
+    (3, 3, 5),
+    (3, 5, 3),
+}
 _NINE_GROUPS = {(9,), (3, 3, 3), (2, 3, 4), (3, 6), (6, 3), (4, 5)}
 _TWELVE_GROUPS = {
     (12,), (3, 3, 3, 3), (4, 4, 4), (3, 9), (6, 6), (3, 3, 6), (3, 1, 2, 6), (4, 2, 6), (6, 3, 3), (3, 4, 5),
@@ -62,8 +86,13 @@ def find_number_kind(text: str) -> str | None:
         return "identity"
     if _MARKED_PHONE.search(bare):
         return "phone"
-    found = (_classify_groups(re.findall(r"\d+", run.group()), run.group()) for run in _RUN.finditer(bare))
-    return next((kind for kind in found if kind), None) or ("phone" if _has_wordy_phone(bare) else None)
+    found = (
+        _classify_groups(re.findall(r"\d+", run.group()), run.group())
+        for run in _RUN.finditer(bare)
+    )
+    return next((kind for kind in found if kind), None) or (
+        "phone" if _has_wordy_phone(bare) else None
+    )
 
 
 def _classify_groups(groups: list[str], text: str) -> str | None:
@@ -104,7 +133,14 @@ def _has_wordy_phone(text: str) -> bool:
         groups = re.findall(r"\d+", found.group())
         for stop in range(2, len(groups) + 1):
             digits, sizes = _to_national(groups[:stop])
-            if _MOBILE.fullmatch(digits) and sizes in {(4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (4, 2, 2, 2), (10,)}:
+            if _MOBILE.fullmatch(digits) and sizes in {
+                (4, 3, 3),
+                (3, 3, 4),
+                (4, 6),
+                (3, 7),
+                (4, 2, 2, 2),
+                (10,),
+            }:
                 return True
     return False
 
@@ -120,7 +156,23 @@ FAMILIES = {
     "Bạch", "Thân",
 }  # fmt: skip
 #: A given name may follow these at once.
-_TITLES = {"anh", "chị", "ông", "bà", "em", "cô", "chú", "bác", "cháu", "cậu", "mợ", "dì", "cụ", "thầy", "bạn"}
+_TITLES = {
+    "anh",
+    "chị",
+    "ông",
+    "bà",
+    "em",
+    "cô",
+    "chú",
+    "bác",
+    "cháu",
+    "cậu",
+    "mợ",
+    "dì",
+    "cụ",
+    "thầy",
+    "bạn",
+}
 #: After these only a family name counts: `khách hàng Thanh Liệt` is a place, `khách hàng Nguyễn Hoa` a person.
 _ROLES = {
     "hàng", "nghiện", "cai", "chí", "đ/c", "đc", "sĩ", "tên", "là", "vợ", "chồng", "mẹ", "bố", "con", "nhân", "viên",
@@ -140,7 +192,20 @@ _OFFICES = re.compile(
     r"Sở|Phòng|Trạm|Bác sĩ|UBND|HĐND|MTTQ|CLB|CTXH|TNV|Mặt trận|Tư pháp|Địa chính|Điểm|Câu lạc|Dân quân|Bảo vệ)\b",
     re.IGNORECASE,
 )
-_PLACE_MARKS = {"phường", "xã", "trấn", "đường", "phố", "trường", "cầu", "quận", "huyện", "chợ", "thcs", "thpt"}
+_PLACE_MARKS = {
+    "phường",
+    "xã",
+    "trấn",
+    "đường",
+    "phố",
+    "trường",
+    "cầu",
+    "quận",
+    "huyện",
+    "chợ",
+    "thcs",
+    "thpt",
+}
 #: Communes and streets with Văn or Thị in their names.
 _NAMED_PLACES = re.compile(
     r"\b(?:Hoàng Văn (?:Thụ|Thái)|Nguyễn Văn (?:Cừ|Trỗi|Linh|Huyên)|Lê Văn (?:Lương|Thiêm)|Phạm Văn Đồng|"
@@ -161,7 +226,11 @@ def _begins_name(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
     """Does a name begin after the title or role at `at`, or with the family name there?"""
     word, _, end = words[at]
     following, start, _ = words[at + 1]
-    if not _GAP.fullmatch(text[end:start]) or not _is_capitalised(following) or following.lower() in _PLACE_MARKS:
+    if (
+        not _GAP.fullmatch(text[end:start])
+        or not _is_capitalised(following)
+        or following.lower() in _PLACE_MARKS
+    ):
         return False
     third = words[at + 2][0] if at + 2 < len(words) else ""
     named = _is_capitalised(third) and third.lower() not in _PLACE_MARKS
@@ -172,7 +241,9 @@ def _begins_name(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
     if word in _ROLES:
         return following.title() in FAMILIES and named and not _OFFICES.match(text[start:])
     before = words[at - 1][0].lower() if at else ""
-    middle = following.title() in ("Văn", "Thị") and _is_capitalised(word) and word.title() in FAMILIES
+    middle = (
+        following.title() in ("Văn", "Thị") and _is_capitalised(word) and word.title() in FAMILIES
+    )
     return middle and named and before not in _PLACE_MARKS
 
 

@@ -57,7 +57,11 @@ class PseudonymKeys:
         if not self.folder.exists():
             return []
         found = [self.folder, *sorted(self.folder.glob("*.key"))]
-        return [p.name for p in found if _is_readable_by_others(p) or (p.is_file() and p.stat().st_size < KEY_BYTES)]
+        return [
+            p.name
+            for p in found
+            if _is_readable_by_others(p) or (p.is_file() and p.stat().st_size < KEY_BYTES)
+        ]
 
     def _read_key(self, owner: str) -> bytes:
         if owner not in self._read:

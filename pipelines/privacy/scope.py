@@ -56,7 +56,9 @@ class Scope:
 
         `below_district`: the place is a commune, a team or a point, not the whole district.
         """
-        return not is_protected(protection, below_district=below_district) or self.sees_exactly(district)
+        return not is_protected(protection, below_district=below_district) or self.sees_exactly(
+            district
+        )
 
 
 def is_protected(protection: Protection, *, below_district: bool) -> bool:

@@ -54,13 +54,19 @@ def load_sign_in(settings: Settings) -> SignInConfig:
     if access.sign_in == "oidc":
         path = find_secrets_file(settings)
         address = urlsplit(_check_secrets(path, access))
-        return SignInConfig("oidc", (*hosts, (address.hostname or "").casefold()), path, address.scheme == "https")
+        return SignInConfig(
+            "oidc", (*hosts, (address.hostname or "").casefold()), path, address.scheme == "https"
+        )
     if access.sign_in == "header":
         if not access.header or not _is_address(access.proxy):
-            raise Refused("a header is believed from one address", code="bad_proxy", text=access.proxy)
+            raise Refused(
+                "a header is believed from one address", code="bad_proxy", text=access.proxy
+            )
         return SignInConfig("header", hosts, https=bool(access.hosts))
     if access.sign_in:
-        raise Refused(f"no way in is called {access.sign_in!r}", code="bad_sign_in", text=access.sign_in)
+        raise Refused(
+            f"no way in is called {access.sign_in!r}", code="bad_sign_in", text=access.sign_in
+        )
     return SignInConfig()
 
 
@@ -91,7 +97,11 @@ def find_secrets_file(settings: Settings) -> Path:
 
 def is_weak(secret: object) -> bool:
     """Too short or too plain to sign cookies with."""
-    return not isinstance(secret, str) or len(secret.encode()) < SECRET_BYTES or len(set(secret)) < SECRET_LETTERS
+    return (
+        not isinstance(secret, str)
+        or len(secret.encode()) < SECRET_BYTES
+        or len(set(secret)) < SECRET_LETTERS
+    )
 
 
 def _check_secrets(path: Path, access: Access) -> str:

@@ -25,7 +25,14 @@ ACTS = {
     SECOND: "1286/NQ-UBTVQH15",
     THIRD: "1656/NQ-UBTVQH15",
 }
-TYPES = {"phuong": "Phường", "xa": "Xã", "thi-tran": "Thị trấn", "quan": "Quận", "huyen": "Huyện", "thi-xa": "Thị xã"}
+TYPES = {
+    "phuong": "Phường",
+    "xa": "Xã",
+    "thi-tran": "Thị trấn",
+    "quan": "Quận",
+    "huyen": "Huyện",
+    "thi-xa": "Thị xã",
+}
 #: Districts whose units took their present form after 2008: Hà Đông and Sơn Tây, then the two parts of Từ Liêm.
 FORMED = {"268": "2009-05-09", "269": "2009-05-09", "019": "2013-12-28", "021": "2013-12-28"}
 #: The statistics office's conversion table has this pair; the package misses it.
@@ -93,26 +100,40 @@ def read_middle_units(db: sqlite3.Connection, old: dict[str, NamedUnit]) -> dict
         " from admin_units_legacy where provinceCode = '01'"
     )
     found = {r[0]: NamedUnit(*r) for r in rows}
-    spelled = {(row["district"], _fold_tone_position(row["to"])): row["to"] for row in _read_typed_mergers(SECOND)}
+    spelled = {
+        (row["district"], _fold_tone_position(row["to"])): row["to"]
+        for row in _read_typed_mergers(SECOND)
+    }
     named = {
         c: u._replace(name=spelled.get((u.district_name, _fold_tone_position(u.name)), u.name))
         for c, u in found.items()
     }
     return {
-        c: old[c] if c in old and _fold_tone_position(old[c].name) == _fold_tone_position(u.name) else u
+        c: old[c]
+        if c in old and _fold_tone_position(old[c].name) == _fold_tone_position(u.name)
+        else u
         for c, u in named.items()
     }
 
 
 def read_new_units(db: sqlite3.Connection) -> dict[str, NamedUnit]:
     """The 126 units from 2025-07-01; they have no district."""
-    rows = db.execute("select wardCode, wardShort, wardType, '', '', '' from admin_units where provinceCode = '01'")
+    rows = db.execute(
+        "select wardCode, wardShort, wardType, '', '', '' from admin_units where provinceCode = '01'"
+    )
     return {r[0]: NamedUnit(*r) for r in rows}
 
 
 def _fold_tone_position(name: str) -> str:
     """Spelling without the tone position (Hoà, Hòa), enough to see that a unit kept its name."""
-    for written, plain in ((" – ", " - "), ("-", " "), ("oà", "òa"), ("oá", "óa"), ("uỵ", "ụy"), ("uý", "úy")):
+    for written, plain in (
+        (" – ", " - "),
+        ("-", " "),
+        ("oà", "òa"),
+        ("oá", "óa"),
+        ("uỵ", "ụy"),
+        ("uý", "úy"),
+    ):
         name = name.replace(written, plain)
     return " ".join(name.casefold().split())
 
@@ -126,7 +147,9 @@ def read_mergers(old: dict[str, NamedUnit], middle: dict[str, NamedUnit]) -> lis
         source = before[row["district"], row["from"]]
         target = after[row["district"], _fold_tone_position(row["to"])]
         people = "all" if row["relation"] == "whole" else "part"
-        pairs.append(CrosswalkRow(source, "", target, SECOND, row["relation"], people, row["main_target"]))
+        pairs.append(
+            CrosswalkRow(source, "", target, SECOND, row["relation"], people, row["main_target"])
+        )
     moved = {p.from_code for p in pairs}
     return pairs + [CrosswalkRow(c, "", c, "", "whole", "all", "1") for c in old if c not in moved]
 
@@ -148,14 +171,22 @@ def read_conversions(db: sqlite3.Connection, folder: Path) -> list[tuple[str, st
     new = dict(db.execute("select wardKey, wardCode from admin_units where provinceCode = '01'"))
     whole = data["DICT_PROVINCE_WARD_NO_DIVIDED"]["thanhphohanoi"]
     split = data["DICT_PROVINCE_WARD_DIVIDED"]["thanhphohanoi"]
-    pairs = [(old[key], new[target], "whole", "1") for target, keys in whole.items() for key in keys]
+    pairs = [
+        (old[key], new[target], "whole", "1") for target, keys in whole.items() for key in keys
+    ]
     for key, targets in split.items():
-        pairs += [(old[key], new[t["newWardKey"]], "part", str(int(t["isDefaultNewWard"]))) for t in targets]
+        pairs += [
+            (old[key], new[t["newWardKey"]], "part", str(int(t["isDefaultNewWard"])))
+            for t in targets
+        ]
     return [*pairs, (*MISSING_PAIR, "part", "0")]
 
 
 def derive_versions(
-    old: dict[str, NamedUnit], middle: dict[str, NamedUnit], new: dict[str, NamedUnit], steps: list[CrosswalkRow]
+    old: dict[str, NamedUnit],
+    middle: dict[str, NamedUnit],
+    new: dict[str, NamedUnit],
+    steps: list[CrosswalkRow],
 ) -> list[UnitRow]:
     """Every version of every unit: a version ends where its code, name or territory changes."""
     grown = set(_codes_changed_in_2020(old))
@@ -166,7 +197,11 @@ def derive_versions(
         start = FIRST if unit.code in grown else FORMED.get(unit.district_code, FLOOR)
         end = SECOND if unit.code in changed else THIRD
         units.append(UnitRow(*unit, start, end, ACTS[start], ACTS[end]))
-    units += [UnitRow(*u, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD]) for u in middle.values() if u.code in changed]
+    units += [
+        UnitRow(*u, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD])
+        for u in middle.values()
+        if u.code in changed
+    ]
     units += [UnitRow(*u, THIRD, "", ACTS[THIRD], "") for u in new.values()]
     return sorted(units, key=lambda u: (u.valid_from, u.code))
 
@@ -177,14 +212,22 @@ def _codes_changed_in_2020(old: dict[str, NamedUnit]) -> Iterator[str]:
 
 
 def derive_crosswalk(
-    units: list[UnitRow], steps: list[CrosswalkRow], conversions: Iterable[tuple[str, str, str, str]]
+    units: list[UnitRow],
+    steps: list[CrosswalkRow],
+    conversions: Iterable[tuple[str, str, str, str]],
 ) -> list[CrosswalkRow]:
     """The two dated steps between unit versions; 579 to 126 is their composition."""
     ending = {(u.code, u.valid_to): u.valid_from for u in units}
-    dated = [p._replace(from_valid_from=ending[p.from_code, SECOND]) for p in steps if p.to_valid_from == SECOND]
+    dated = [
+        p._replace(from_valid_from=ending[p.from_code, SECOND])
+        for p in steps
+        if p.to_valid_from == SECOND
+    ]
     for source, target, relation, default in conversions:
         people, main = KNOWN.get((source, target), ("all" if relation == "whole" else "", default))
-        dated.append(CrosswalkRow(source, ending[source, THIRD], target, THIRD, relation, people, main))
+        dated.append(
+            CrosswalkRow(source, ending[source, THIRD], target, THIRD, relation, people, main)
+        )
     return sorted(dated, key=lambda p: (p.to_valid_from, p.from_code, p.to_code))
 
 

@@ -33,4 +33,11 @@ def facilities_of_service(service: str) -> list[Facility]:
 
 def _make_facility(row: dict[str, str]) -> Facility:
     services = tuple(row["services"].split(";"))
-    return Facility(row["facility_id"], row["name"], row["name_en"], row["number"], services, row["invented"] == "yes")
+    return Facility(
+        row["facility_id"],
+        row["name"],
+        row["name_en"],
+        row["number"],
+        services,
+        row["invented"] == "yes",
+    )

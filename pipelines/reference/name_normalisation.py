@@ -36,7 +36,9 @@ class Syllable:
         """Whether this is `full` with some marks left out: thanh liet, but not Thanh Liết, for Thanh Liệt."""
         if self.bare != full.bare or self.tone not in ("", full.tone):
             return False
-        return all(a in (b, _strip_letter(b)) for a, b in zip(self.letters, full.letters, strict=True))
+        return all(
+            a in (b, _strip_letter(b)) for a, b in zip(self.letters, full.letters, strict=True)
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -112,7 +112,9 @@ class Span:
         The years so far overlap: one ends with each quarter.
         """
         if step == "so_far":
-            yield from (Span(max(self.first, Quarter.from_number(q.year, 1)), q) for q in self.quarters)
+            yield from (
+                Span(max(self.first, Quarter.from_number(q.year, 1)), q) for q in self.quarters
+            )
             return
         size = QUARTERS[step]
         at = self.first.index
@@ -123,7 +125,9 @@ class Span:
 
 
 #: NOTE: a calendar begins at year 1, and a link that asks for ten thousand years would be answered.
-_SINGLE = re.compile(r"((?:19|20|21)\d{2})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2])|(Y))", re.IGNORECASE | re.ASCII)
+_SINGLE = re.compile(
+    r"((?:19|20|21)\d{2})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2])|(Y))", re.IGNORECASE | re.ASCII
+)
 
 
 def parse_period(text: str) -> Span:
@@ -143,7 +147,9 @@ def year_span(number: int) -> Span:
 def _parse_single(text: str, whole: str) -> Span:
     found = _SINGLE.fullmatch(text.strip())
     if not found:
-        raise PeriodError(f"period {whole!r} is not like 2022-Q3, 2022-H1, 2022-Y or 2021-Y..2023-Y", text=whole)
+        raise PeriodError(
+            f"period {whole!r} is not like 2022-Q3, 2022-H1, 2022-Y or 2021-Y..2023-Y", text=whole
+        )
     y = int(found[1])
     if found[2]:
         return Span(Quarter.from_number(y, int(found[2])), Quarter.from_number(y, int(found[2])))

@@ -76,4 +76,6 @@ def list_readings(text: str) -> Iterator[NameReading]:
 
 
 def _are_same_syllables(given: tuple[Syllable, ...], wanted: tuple[Syllable, ...]) -> bool:
-    return len(given) == len(wanted) and all(a.misses_only_marks_of(b) for a, b in zip(given, wanted, strict=True))
+    return len(given) == len(wanted) and all(
+        a.misses_only_marks_of(b) for a, b in zip(given, wanted, strict=True)
+    )

@@ -113,7 +113,8 @@ class Places:
     def districts_on(self, day: date) -> list[District]:
         """The districts in force on `day`, in code order; none after June 2025."""
         found = {
-            p.district_code: District(p.district_code, p.district_name, p.district_type) for p in self.valid_on(day)
+            p.district_code: District(p.district_code, p.district_name, p.district_type)
+            for p in self.valid_on(day)
         }
         return [found[c] for c in sorted(found) if c]
 
@@ -150,14 +151,23 @@ def load_places(folder: Path = REFERENCE) -> Places:
 
 def _make_place(row: dict[str, str]) -> Place:
     start, end = date.fromisoformat(row["valid_from"]), row["valid_to"]
-    named = (row["code"], row["name"], row["type"], row["district_code"], row["district_name"], row["district_type"])
+    named = (
+        row["code"],
+        row["name"],
+        row["type"],
+        row["district_code"],
+        row["district_name"],
+        row["district_type"],
+    )
     return Place(*named, start, date.fromisoformat(end) if end else None)
 
 
 def _make_step(row: dict[str, str]) -> CrosswalkStep:
     from_id = f"{row['from_code']}@{row['from_valid_from']}"
     to_id = f"{row['to_code']}@{row['to_valid_from']}"
-    return CrosswalkStep(from_id, to_id, row["relation"] == "whole", row["people"], row["main_target"] == "1")
+    return CrosswalkStep(
+        from_id, to_id, row["relation"] == "whole", row["people"], row["main_target"] == "1"
+    )
 
 
 def sort_key(name: str) -> str:
@@ -171,7 +181,9 @@ def sort_key(name: str) -> str:
         tone = next((t for t in _TONES[1:] if t in parts), "")
         base = unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else char
         letters.append(
-            f"{_LETTERS.index(base) + 10:02d}" if base in _LETTERS else f"0{'1' if base.isalnum() else '0'}{base}"
+            f"{_LETTERS.index(base) + 10:02d}"
+            if base in _LETTERS
+            else f"0{'1' if base.isalnum() else '0'}{base}"
         )
         tones.append(str(_TONES.index(tone)))
     return "".join(letters) + " " + "".join(tones)

@@ -46,11 +46,17 @@ class PublishedFigure:
         `~v` holds for what rounds to v at its last digit that is not zero: ~4,000 is 3,500 up to 4,499.
         """
         if self.value is None:
-            return self.low is not None and self.high is not None and self.low <= computed <= self.high
+            return (
+                self.low is not None and self.high is not None and self.low <= computed <= self.high
+            )
         if self.qualifier == ">":
             return computed > self.value
         step = _rounding_unit(self.value) if self.qualifier == "~" else 0
-        return self.value - step / 2 <= computed < self.value + step / 2 if step else computed == self.value
+        return (
+            self.value - step / 2 <= computed < self.value + step / 2
+            if step
+            else computed == self.value
+        )
 
 
 @dataclass(frozen=True)

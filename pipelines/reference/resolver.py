@@ -56,7 +56,12 @@ Found = ResolvedPlace | AmbiguousPlace | UnknownPlace
 
 
 def resolve_place(
-    text: str, day: date, *, district: str = "", level: Level = "any", aliases: Mapping[str, str] = _NONE
+    text: str,
+    day: date,
+    *,
+    district: str = "",
+    level: Level = "any",
+    aliases: Mapping[str, str] = _NONE,
 ) -> Found:
     """The place that `text` means on `day`.
 
@@ -72,7 +77,11 @@ def resolve_place(
     own, *above = place_text.split_parts(text)
     if district or above:
         within = _find_district([district, *above], day)
-        return within if isinstance(within, UnknownPlace) else _resolve_name(own, day, "commune", within, text, aliases)
+        return (
+            within
+            if isinstance(within, UnknownPlace)
+            else _resolve_name(own, day, "commune", within, text, aliases)
+        )
     found = _resolve_name(own, day, level, None, text, aliases)
     name, dash, after = text.rpartition(" - ")
     if isinstance(found, UnknownPlace) and dash:
@@ -124,21 +133,32 @@ def _resolve_code_and_name(code: str, name: str, day: date, level: Level) -> Fou
         return by_code
     met = [found.place for found in (by_code, by_name) if isinstance(found, ResolvedPlace)]
     return (
-        AmbiguousPlace(tuple(met)) if len(met) > 1 else by_code if isinstance(by_code, UnknownPlace) else UnknownPlace()
+        AmbiguousPlace(tuple(met))
+        if len(met) > 1
+        else by_code
+        if isinstance(by_code, UnknownPlace)
+        else UnknownPlace()
     )
 
 
 def _find_district(texts: Iterable[str], day: date) -> Found | None:
     """The district that stands behind a name; None when only the city does, or districts are no more."""
     seen = min(day, DISTRICTS_END - timedelta(days=1))
-    named = [part for text in texts for part in place_text.split_parts(text) if part and not place_text.is_city(part)]
+    named = [
+        part
+        for text in texts
+        for part in place_text.split_parts(text)
+        if part and not place_text.is_city(part)
+    ]
     found = [resolve_place(part, seen, level="district") for part in named]
     if unsure := [f for f in found if not isinstance(f, ResolvedPlace)]:
         return unsure[0]
     sure = [f for f in found if isinstance(f, ResolvedPlace)]
     if len({f.place.code for f in sure}) > 1:
         return UnknownPlace()
-    return max(sure, key=lambda f: _ORDER.index(f.how), default=None) if day < DISTRICTS_END else None
+    return (
+        max(sure, key=lambda f: _ORDER.index(f.how), default=None) if day < DISTRICTS_END else None
+    )
 
 
 def _resolve_name(
@@ -172,10 +192,16 @@ def _has_marks(read: NameReading) -> bool:
 def _resolve_alias(
     text: str, day: date, level: Level, within: Found | None, aliases: Mapping[str, str]
 ) -> ResolvedPlace | None:
-    meant = {code for name, code in aliases.items() if split_syllables(name) == split_syllables(text)}
+    meant = {
+        code for name, code in aliases.items() if split_syllables(name) == split_syllables(text)
+    }
     if not meant:
         return None
-    found = [u for u in _units_on(day) if u.code in meant and _has_level(u, level) and _is_inside(u, within)]
+    found = [
+        u
+        for u in _units_on(day)
+        if u.code in meant and _has_level(u, level) and _is_inside(u, within)
+    ]
     return ResolvedPlace(found[0], "alias") if len(found) == 1 else None
 
 
@@ -190,7 +216,9 @@ def _match_reading(read: NameReading, unit: Unit) -> How | None:
     if read.name == official:
         return "exact" if read.text.casefold() == unit.name.casefold() else "spelling"
     same = len(read.name) == len(official)
-    missing = same and all(a.misses_only_marks_of(b) for a, b in zip(read.name, official, strict=True))
+    missing = same and all(
+        a.misses_only_marks_of(b) for a, b in zip(read.name, official, strict=True)
+    )
     return "unaccented" if missing else None
 
 
@@ -202,7 +230,11 @@ def _suggest_names(own: str, day: date, level: Level) -> UnknownPlace:
         if any(_has_level(u, level) for u in units)
     }
     asked = [strip_marks(read.name) for read in place_text.list_readings(own)]
-    close = [c for name in reversed(asked) for c in difflib.get_close_matches(name, names, _NEAREST, _LIKE)]
+    close = [
+        c
+        for name in reversed(asked)
+        for c in difflib.get_close_matches(name, names, _NEAREST, _LIKE)
+    ]
     nearest = [u for key in dict.fromkeys(close) for u in _find_by_bare_name(key, day, level)]
     return UnknownPlace(tuple(u.label for u in nearest[:_NEAREST]), _find_on_other_days(own, day))
 
@@ -211,7 +243,11 @@ def _find_on_other_days(own: str, day: date) -> tuple[Place, ...]:
     """Units that bore this name on other days only, oldest first."""
     reads = list(place_text.list_readings(own))
     gone = [p for p in places.load_places().versions if not p.is_valid_on(day)]
-    return tuple(p for p in gone if any(r.matches_type(p) and r.name == split_syllables(p.name) for r in reads))
+    return tuple(
+        p
+        for p in gone
+        if any(r.matches_type(p) and r.name == split_syllables(p.name) for r in reads)
+    )
 
 
 def _has_level(unit: Unit, level: Level) -> bool:
@@ -221,7 +257,9 @@ def _has_level(unit: Unit, level: Level) -> bool:
 def _is_inside(unit: Unit, within: Found | None) -> bool:
     if within is None:
         return True
-    owners = [within.place] if isinstance(within, ResolvedPlace) else getattr(within, "candidates", ())
+    owners = (
+        [within.place] if isinstance(within, ResolvedPlace) else getattr(within, "candidates", ())
+    )
     return isinstance(unit, Place) and unit.district_code in {o.code for o in owners}
 
 

@@ -148,7 +148,9 @@ def _mapping_codec(inner: _Codec) -> _Codec:
         return {name: inner.pack(one) for name, one in value.items()}
 
     def unpack(value: Any) -> dict[str, Any]:
-        return dict(zip(_decode_value(value, dict), inner.unpack_all(list(value.values())), strict=True))
+        return dict(
+            zip(_decode_value(value, dict), inner.unpack_all(list(value.values())), strict=True)
+        )
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -177,7 +179,9 @@ def _fixed_codec(make: Callable[[list[Any]], Any], kinds: tuple[Any, ...]) -> _C
         return [codec.pack(item) for codec, item in zip(codecs, value, strict=True)]
 
     def unpack(value: Any) -> Any:
-        return make([c.unpack(item) for c, item in zip(codecs, _decode_value(value, list), strict=True)])
+        return make(
+            [c.unpack(item) for c, item in zip(codecs, _decode_value(value, list), strict=True)]
+        )
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -208,7 +212,10 @@ def _table_codec(kind: Any) -> _Codec:
     def unpack(value: Any) -> list[Any]:
         if not _decode_value(value, list):
             return []
-        columns = [c.unpack_all(_decode_value(column, list)) for c, column in zip(codecs, value, strict=True)]
+        columns = [
+            c.unpack_all(_decode_value(column, list))
+            for c, column in zip(codecs, value, strict=True)
+        ]
         if len(set(map(len, columns))) != 1:
             raise MalformedMessage("length")
         return list(map(kind, *columns))

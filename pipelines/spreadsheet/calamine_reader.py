@@ -49,7 +49,11 @@ def build_archive(parts: Mapping[str, bytes]) -> bytes:
     at = 0
     for name, content in parts.items():
         called, crc, size = name.encode(), zlib.crc32(content), len(content)
-        body += _LOCAL.pack(b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, crc, size, size, len(called), 0), called, content
+        body += (
+            _LOCAL.pack(b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, crc, size, size, len(called), 0),
+            called,
+            content,
+        )
         sizes = (crc, size, size, len(called), 0, 0, 0, 0, 0, at)
         central += _CENTRAL.pack(b"PK\x01\x02", 20, 20, _UTF8, 0, 0, _DAY, *sizes), called
         at += _LOCAL.size + len(called) + size

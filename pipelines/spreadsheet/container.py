@@ -43,7 +43,9 @@ class ZipEntry(NamedTuple):
 Package = dict[str, bytes]
 
 
-def inflate_parts(data: bytes, entries: list[ZipEntry], is_wanted: Callable[[str], bool] | None = None) -> Package:
+def inflate_parts(
+    data: bytes, entries: list[ZipEntry], is_wanted: Callable[[str], bool] | None = None
+) -> Package:
     """Part name → content of every part that is read, verified; nothing else is inflated.
 
     `is_wanted` says which parts these are; those of a workbook when it is None.
@@ -63,7 +65,9 @@ def inflate_parts(data: bytes, entries: list[ZipEntry], is_wanted: Callable[[str
 
 def is_part_read(name: str) -> bool:
     """True for parts this system looks into: no pictures, themes, printer settings, document properties."""
-    return name.endswith((".xml", ".rels")) and not name.startswith(("xl/theme/", "docProps/", "xl/drawings/"))
+    return name.endswith((".xml", ".rels")) and not name.startswith(
+        ("xl/theme/", "docProps/", "xl/drawings/")
+    )
 
 
 def read_directory(data: bytes, limits: ReaderLimits) -> list[ZipEntry]:
@@ -94,21 +98,39 @@ def _read_end_record(data: bytes, limits: ReaderLimits) -> tuple[int, int, int]:
     return first, count, end
 
 
-def _read_central_records(data: bytes, at: int, count: int, end: int) -> tuple[list[ZipEntry], list[tuple[int, int]]]:
+def _read_central_records(
+    data: bytes, at: int, count: int, end: int
+) -> tuple[list[ZipEntry], list[tuple[int, int]]]:
     found: list[ZipEntry] = []
     offsets: list[tuple[int, int]] = []
     for _ in range(count):
         if data[at : at + 4] != b"PK\x01\x02":
             raise FileRejected("F002")
         head = _CENTRAL.unpack_from(data, at)
-        flags, method, crc, packed, size, named, extra, note, disk, offset = *head[3:5], *head[7:14], head[16]
+        flags, method, crc, packed, size, named, extra, note, disk, offset = (
+            *head[3:5],
+            *head[7:14],
+            head[16],
+        )
         if flags & _ENCRYPTED:
             raise FileRejected("F005")
-        if flags & _PATCHED or method not in (_STORED, _DEFLATED) or disk or _WIDE in (packed, size, offset):
+        if (
+            flags & _PATCHED
+            or method not in (_STORED, _DEFLATED)
+            or disk
+            or _WIDE in (packed, size, offset)
+        ):
             raise FileRejected("F006")
         name = data[at + _CENTRAL.size : at + _CENTRAL.size + named]
         found.append(
-            ZipEntry(name.decode("utf-8" if flags & _UTF8 else "cp437", "replace"), method, crc, packed, size, 0)
+            ZipEntry(
+                name.decode("utf-8" if flags & _UTF8 else "cp437", "replace"),
+                method,
+                crc,
+                packed,
+                size,
+                0,
+            )
         )
         offsets.append((offset, flags))
         at += _CENTRAL.size + named + extra + note
@@ -123,7 +145,9 @@ def _check_local_headers(
     """The entries in the order of their data, each starting where the one before it ends."""
     entries: list[ZipEntry] = []
     at, streamed = 0, 0
-    for entry, (offset, flags) in sorted(zip(found, offsets, strict=True), key=lambda pair: pair[1]):
+    for entry, (offset, flags) in sorted(
+        zip(found, offsets, strict=True), key=lambda pair: pair[1]
+    ):
         slack = _DESCRIPTOR_BYTES if streamed else 0
         if not at <= offset <= at + slack:
             raise FileRejected("F006")
@@ -140,13 +164,18 @@ def _find_data_start(data: bytes, entry: ZipEntry, offset: int, flags: int) -> i
     """Where an entry's data begin; its local header must say the same as the central directory."""
     if data[offset : offset + 4] != b"PK\x03\x04":
         raise FileRejected("F002")
-    _, _, local_flags, method, _, _, crc, packed, size, named, extra = _LOCAL.unpack_from(data, offset)
+    _, _, local_flags, method, _, _, crc, packed, size, named, extra = _LOCAL.unpack_from(
+        data, offset
+    )
     name = data[offset + _LOCAL.size : offset + _LOCAL.size + named]
     same = (crc, packed, size) == (entry.crc, entry.packed, entry.size)
     unsaid = (crc, packed, size) == (0, 0, 0) or _WIDE in (packed, size)
     if not (same or (unsaid and (local_flags & _STREAMED or extra))) or method != entry.method:
         raise FileRejected("F006")
-    if name.decode("utf-8" if flags & _UTF8 else "cp437", "replace") != entry.name or local_flags != flags:
+    if (
+        name.decode("utf-8" if flags & _UTF8 else "cp437", "replace") != entry.name
+        or local_flags != flags
+    ):
         raise FileRejected("F006")
     return int(offset + _LOCAL.size + named + extra)
 
@@ -155,7 +184,8 @@ def _check_names(entries: list[ZipEntry]) -> None:
     """Names are compared in small letters, as Excel does."""
     names = [e.name.lower() for e in entries]
     unsafe = any(
-        not n.isprintable() or n.startswith("/") or "\\" in n or ":" in n or ".." in n.split("/") for n in names
+        not n.isprintable() or n.startswith("/") or "\\" in n or ":" in n or ".." in n.split("/")
+        for n in names
     )
     if unsafe or len(set(names)) != len(names):
         raise FileRejected("F006")
@@ -219,7 +249,10 @@ OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 TEXT_NAMES = (".csv", ".tsv", ".txt")
 #: BIFF streams without the OLE container: Excel 2 to 4.
 _OLD_SHEETS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x10\x00")
-_HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|\?xml[^>]*>\s*<(?:html|workbook))", re.IGNORECASE)
+_HTML = re.compile(
+    rb"\s*<(?:!doctype html|html|head|body|table|meta|\?xml[^>]*>\s*<(?:html|workbook))",
+    re.IGNORECASE,
+)
 _KINDS = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", "PNG"),

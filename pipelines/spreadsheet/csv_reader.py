@@ -140,7 +140,9 @@ def _read_rows(text: str, separator: str, limits: ReaderLimits) -> Iterator[list
             if "field limit" in str(error):
                 raise FileRejected("S005", SHEET_NAME, f"A{number}") from None
             raise FileRejected("T010", SHEET_NAME, n=number) from None
-        filled = [column for column, value in enumerate(row, start=1) if value and not is_blank(value)]
+        filled = [
+            column for column, value in enumerate(row, start=1) if value and not is_blank(value)
+        ]
         cells += len(filled)
         last = filled[-1] if filled else 0
         if (filled and number > limits.rows + 1) or cells > limits.cells or last > limits.columns:
@@ -155,7 +157,9 @@ def _check_shape(rows: list[list[str]]) -> None:
     width = max((len(row) for row in rows[:1]), default=0)
     for number, row in enumerate(rows, start=1):
         filled = (
-            len(row) if not row or row[-1].strip() else max((i for i, v in enumerate(row, 1) if v.strip()), default=0)
+            len(row)
+            if not row or row[-1].strip()
+            else max((i for i, v in enumerate(row, 1) if v.strip()), default=0)
         )
         if filled > width or (filled and len(row) < width):
             raise FileRejected("T010", SHEET_NAME, f"A{number}", n=number)

@@ -22,7 +22,9 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = frozenset({"nan", "inf", "-inf", "infinity", "-infinity", "+inf"})
 _LITERAL = re.compile(r'"[^"]*"')
 #: A bar outside quoted text is a DDE call: no operator of Excel is written so.
-_COMMAND = re.compile(r"\||\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|EXEC|DDE|RTD)\s*\(", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"\||\b(?:WEBSERVICE|CALL|REGISTER(?:\.ID)?|EXEC|DDE|RTD)\s*\(", re.IGNORECASE
+)
 _OTHER_FILE = re.compile(r"\[[0-9]+\][^\],]*!|'[^']*\[[^\]]+\][^']*'!")
 
 
@@ -119,7 +121,10 @@ class SheetReader:
         self._col = self._col + 1 if address is None else self._check_address(address)
         style = attributes.get("s", "0")
         self._draft = _OpenCell(
-            self._row, self._col, attributes.get("t", "n"), int(style) if style.isascii() and style.isdigit() else 0
+            self._row,
+            self._col,
+            attributes.get("t", "n"),
+            int(style) if style.isascii() and style.isdigit() else 0,
         )
 
     def _check_address(self, address: str) -> int:
@@ -155,7 +160,10 @@ class SheetReader:
     def _judge_stray(self, cell: Cell) -> None:
         """NOTE: blank-looking text far away is left out with a word; anything else may be half of a table."""
         if not is_blank(cell.text):
-            near = cell.row - self._last[0] <= STRAY_DISTANCE and cell.col - self._last[1] <= STRAY_DISTANCE
+            near = (
+                cell.row - self._last[0] <= STRAY_DISTANCE
+                and cell.col - self._last[1] <= STRAY_DISTANCE
+            )
             raise FileRejected("S006" if near else "S001", self.sheet.name, cell.address)
         if not self._is_stray_noted:
             self._is_stray_noted = True
@@ -175,7 +183,9 @@ def _parse_row_number(text: str, sheet: str) -> int:
     return int(text)
 
 
-def _cell_content(draft: _OpenCell, context: SheetContext, sheet: str) -> tuple[CellKind, CellValue, str]:
+def _cell_content(
+    draft: _OpenCell, context: SheetContext, sheet: str
+) -> tuple[CellKind, CellValue, str]:
     """Kind, value and text of a cell; a formula keeps the kind `formula` unless its result is an error."""
     if draft.value is None or (draft.value == "" and draft.kind not in ("str", "inlineStr")):
         return ("formula", None, "") if draft.formula is not None else ("blank", None, "")
@@ -183,12 +193,16 @@ def _cell_content(draft: _OpenCell, context: SheetContext, sheet: str) -> tuple[
     return ("formula" if draft.formula is not None and kind != "error" else kind), value, text
 
 
-def _saved_value(draft: _OpenCell, context: SheetContext, sheet: str) -> tuple[CellKind, CellValue, str]:
+def _saved_value(
+    draft: _OpenCell, context: SheetContext, sheet: str
+) -> tuple[CellKind, CellValue, str]:
     text = draft.value or ""
     if draft.kind == "n":
         return parse_number(text, draft.style in context.dates, context.date1904)
     if draft.kind == "s":
-        if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) < len(context.strings)):
+        if not (
+            text.isascii() and text.isdigit() and len(text) < 8 and int(text) < len(context.strings)
+        ):
             raise FileRejected("F002", sheet)
         text = context.strings[int(text)]
     if draft.kind in ("s", "str", "inlineStr"):

@@ -14,10 +14,22 @@ from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
 from pipelines.spreadsheet.issues import ReadIssue
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Sheet, Workbook
-from pipelines.spreadsheet.ooxml import has_empty_text, is_plain, read_comments, read_date_styles, read_strings
+from pipelines.spreadsheet.ooxml import (
+    has_empty_text,
+    is_plain,
+    read_comments,
+    read_date_styles,
+    read_strings,
+)
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
 from pipelines.spreadsheet.sheet_proof import SimpleSheet, prove_sheet_simple
-from pipelines.spreadsheet.workbook_outline import WORKBOOK, SheetTab, WorkbookOutline, read_outline, read_relations
+from pipelines.spreadsheet.workbook_outline import (
+    WORKBOOK,
+    SheetTab,
+    WorkbookOutline,
+    read_outline,
+    read_relations,
+)
 
 
 @dataclass
@@ -56,7 +68,11 @@ class WorkbookPackage:
 
     def find_part(self, kind: str) -> str:
         """The name of the workbook's strings or styles part, empty when it has none."""
-        found = (target for known, target in read_relations(WORKBOOK, self.package).values() if known == kind)
+        found = (
+            target
+            for known, target in read_relations(WORKBOOK, self.package).values()
+            if known == kind
+        )
         return next((target for target in found if target in self.package), "")
 
 
@@ -83,11 +99,20 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
         if proof is None:
             return None
         proofs.append(proof)
-    sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(outline.tabs, proofs, strict=True)]
+    sheets = [
+        _build_sheet(tab, book, proof) for tab, proof in zip(outline.tabs, proofs, strict=True)
+    ]
     if any(_is_surprising(sheet, book) for sheet in sheets):
         return None
     judged = {tab.part: proof.data for tab, proof in zip(outline.tabs, proofs, strict=True)}
-    kept = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", styles, texts)
+    kept = (
+        "[Content_Types].xml",
+        "_rels/.rels",
+        WORKBOOK,
+        "xl/_rels/workbook.xml.rels",
+        styles,
+        texts,
+    )
     parts = {**{name: package[name] for name in kept if name in package}, **judged}
     filled = {tab.name: proof.filled for tab, proof in zip(outline.tabs, proofs, strict=True)}
     return SimpleWorkbook(sheets, filled, parts)
@@ -129,7 +154,9 @@ def _is_surprising(sheet: Sheet, book: WorkbookPackage) -> bool:
     return not ours and bool(sheet.merges or sheet.comments)
 
 
-def inspect_file(data: bytes, name: str, limits: ReaderLimits, template_sheet: str = "") -> FileInspection:
+def inspect_file(
+    data: bytes, name: str, limits: ReaderLimits, template_sheet: str = ""
+) -> FileInspection:
     """Judge a file by its bytes and its name; never raises for bad data.
 
     `template_sheet` names the hidden sheet by which the caller knows workbooks it has made itself.
@@ -156,13 +183,19 @@ def inspect_workbook(
     book = WorkbookPackage(package, outline, limits, template_sheet)
     proved = None if careful else try_simple(book)
     if proved:
-        return FileInspection([], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts)
+        return FileInspection(
+            [], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts
+        )
     sheets, issues = read_fully(book)
     date1904, has_links = book.outline.date1904, book.outline.linked
-    return FileInspection(issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links)
+    return FileInspection(
+        issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links
+    )
 
 
-def read_workbook(data: bytes, inspection: FileInspection, limits: ReaderLimits) -> tuple[Workbook, list[ReadIssue]]:
+def read_workbook(
+    data: bytes, inspection: FileInspection, limits: ReaderLimits
+) -> tuple[Workbook, list[ReadIssue]]:
     """Read a file the gate let in; the issues are those of the second look when the fast lane gave up."""
     if inspection.kind is None:
         return Workbook([], "xlsx", "careful"), []

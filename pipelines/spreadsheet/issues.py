@@ -17,6 +17,8 @@ class ReadIssue:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def make_read_issue(code: str, /, sheet: str = "", cell: str = "", case: str = "", **values: str | int) -> ReadIssue:
+def make_read_issue(
+    code: str, /, sheet: str = "", cell: str = "", case: str = "", **values: str | int
+) -> ReadIssue:
     """An issue at one cell, or about a sheet or the file when no cell is named."""
     return ReadIssue(code, sheet, cell, case, values)

@@ -57,7 +57,9 @@ class Sheet:
 
     def get_cell(self, row: int, col: int) -> Cell:
         """The cell, blank when nothing was written there."""
-        return self.cells.get((row, col)) or tuple.__new__(Cell, (self.name, row, col, "blank", None, ""))
+        return self.cells.get((row, col)) or tuple.__new__(
+            Cell, (self.name, row, col, "blank", None, "")
+        )
 
 
 @dataclass(slots=True)

@@ -74,7 +74,11 @@ def cached_small(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatena
     known = lru_cache(maxsize=64)(read)
 
     def read_cached(data: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return known(data, *args, **kwargs) if len(data) <= SMALL_PART_BYTES else read(data, *args, **kwargs)  # type: ignore[arg-type]
+        return (
+            known(data, *args, **kwargs)
+            if len(data) <= SMALL_PART_BYTES
+            else read(data, *args, **kwargs)
+        )  # type: ignore[arg-type]
 
     return read_cached
 
@@ -142,11 +146,15 @@ _SHAPE_TEXT = rb"[^<>&]++|" + _ENTITY
 
 def _element_pattern(level: int) -> bytes:
     """NOTE: group n holds the name of the element open at level n, so that its end tag must say the same."""
-    inside = _SHAPE_TEXT if level == MAX_LEVELS else _SHAPE_TEXT + b"|" + _element_pattern(level + 1)
+    inside = (
+        _SHAPE_TEXT if level == MAX_LEVELS else _SHAPE_TEXT + b"|" + _element_pattern(level + 1)
+    )
     return b"<(%s)%s(?:/>|>(?:%s)*+</\\%d\\s*+>)" % (_NAME, _SHAPE_ATTRIBUTES, inside, level)
 
 
-_SHAPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml [^<>?]*+\?>)?\s*+" + _element_pattern(1) + rb"\s*+")
+_SHAPE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml [^<>?]*+\?>)?\s*+" + _element_pattern(1) + rb"\s*+"
+)
 
 
 def is_well_formed_shallow(data: bytes) -> bool:
@@ -161,10 +169,21 @@ _HEAD = rb"(?:\xef\xbb\xbf)?(?:<\?xml [^<>]*\?>)?\s*"
 _TEXT = rb"(?:[^<>&\r_]++|_(?!x)|&(?:amp|lt|gt|quot|apos);)*+"
 #: NOTE: readers differ on blanks at the ends of a text that does not say xml:space="preserve".
 PLAIN_TEXT_PATTERN = (
-    rb"<t(?:/>|>(?![ \t\n])" + _TEXT + rb"(?<![ \t\n])</t>| xml:space=\"preserve\">" + _TEXT + rb"</t>)"
+    rb"<t(?:/>|>(?![ \t\n])"
+    + _TEXT
+    + rb"(?<![ \t\n])</t>| xml:space=\"preserve\">"
+    + _TEXT
+    + rb"</t>)"
 )
 _ATTRIBUTES = rb'(?: [A-Za-z:]{1,20}="[^"<>&]*+"){0,9}+'
-_PLAIN = re.compile(_HEAD + rb"<sst" + _ATTRIBUTES + rb"(?:/>|>(?:<si>" + PLAIN_TEXT_PATTERN + rb"</si>)*+</sst>)\s*")
+_PLAIN = re.compile(
+    _HEAD
+    + rb"<sst"
+    + _ATTRIBUTES
+    + rb"(?:/>|>(?:<si>"
+    + PLAIN_TEXT_PATTERN
+    + rb"</si>)*+</sst>)\s*"
+)
 _LONG = re.compile(rb"[^<]{%d}" % (MAX_CELL_CHARS + 1))
 
 
@@ -236,7 +255,9 @@ class TextReader:
 
 def unescape_text(text: str) -> str:
     """`_x000D_` is how a workbook writes characters XML cannot hold."""
-    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).encode("utf-8", "replace").decode("utf-8")
+    return (
+        _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).encode("utf-8", "replace").decode("utf-8")
+    )
 
 
 #: More formats than Excel itself can hold.
@@ -255,7 +276,9 @@ def read_date_styles(data: bytes) -> frozenset[int]:
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal inside
         if tag == "numFmt":
-            codes[_parse_format_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            codes[_parse_format_number(attributes.get("numFmtId"))] = attributes.get(
+                "formatCode", ""
+            )
         elif tag == "cellXfs":
             inside = True
         elif tag == "xf" and inside:
@@ -269,7 +292,9 @@ def read_date_styles(data: bytes) -> frozenset[int]:
             inside = False
 
     parse_xml_safely(data, start, end)
-    dates = {key for key, code in codes.items() if is_date_format(code)} | (_BUILT_IN - codes.keys())
+    dates = {key for key, code in codes.items() if is_date_format(code)} | (
+        _BUILT_IN - codes.keys()
+    )
     return frozenset(at for at, key in enumerate(formats) if key in dates)
 
 

@@ -10,7 +10,9 @@ from pipelines.spreadsheet.issues import make_read_issue
 class FileRejected(Exception):
     """Nothing of the file is taken; never leaves the gate. NOTE: expat offers no other way out of its callbacks."""
 
-    def __init__(self, code: str, sheet: str = "", cell: str = "", case: str = "", **values: str | int) -> None:
+    def __init__(
+        self, code: str, sheet: str = "", cell: str = "", case: str = "", **values: str | int
+    ) -> None:
         super().__init__(code)
         self.issue = make_read_issue(code, sheet, cell, case, **values)
 

@@ -94,7 +94,11 @@ def prove_sheet_simple(
     if merges is None:
         return None
     inline = rows.count(b"<is>")
-    if not _is_ascending(rows) or not _are_dates_plausible(rows, dates) or (inline and has_long_text(rows)):
+    if (
+        not _is_ascending(rows)
+        or not _are_dates_plausible(rows, dates)
+        or (inline and has_long_text(rows))
+    ):
         return None
     hidden = _find_hidden_rows(rows) if b' hidden="' in rows else ()
     uncounted = has_empty_texts or inline
@@ -124,7 +128,9 @@ def _are_dates_plausible(rows: bytes, dates: frozenset[int]) -> bool:
     """NOTE: calamine gives serial 60 as 28 February 1900 and -3 as midnight; the careful lane knows better."""
     if not dates:
         return True
-    return all(FIRST <= float(serial) < BEYOND for serial in _date_cell_pattern(dates).findall(rows))
+    return all(
+        FIRST <= float(serial) < BEYOND for serial in _date_cell_pattern(dates).findall(rows)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -145,7 +151,9 @@ def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> tuple[str, 
     if b"mergeCell" not in without_rows:
         return ()
     refs = (_REF.search(attributes) for attributes in _MERGE.findall(without_rows))
-    return tuple(check_merge(ref[1].decode() if ref else "", at, limits) for at, ref in enumerate(refs))
+    return tuple(
+        check_merge(ref[1].decode() if ref else "", at, limits) for at, ref in enumerate(refs)
+    )
 
 
 def check_merge(area: str, merge_count: int, limits: ReaderLimits) -> str:

@@ -60,7 +60,9 @@ def count_mojibake(text: str) -> int:
 
 
 def find_text_issues(
-    book: Workbook, choose_case: Callable[[Cell], str], skip: frozenset[tuple[str, str]] = frozenset()
+    book: Workbook,
+    choose_case: Callable[[Cell], str],
+    skip: frozenset[tuple[str, str]] = frozenset(),
 ) -> Iterator[ReadIssue]:
     """What is wrong with the texts of the visible sheets.
 
@@ -71,7 +73,11 @@ def find_text_issues(
         if sheet.hidden or sheet.very_hidden:
             continue
         for cell in sheet.cells.values():
-            if cell.kind == "text" and (codes := _find_codes(cell.text)) and (cell.sheet, cell.address) not in skip:
+            if (
+                cell.kind == "text"
+                and (codes := _find_codes(cell.text))
+                and (cell.sheet, cell.address) not in skip
+            ):
                 for code in codes:
                     # NOTE: the text is not repeated: nobody has yet looked at it for personal data.
                     yield make_read_issue(code, cell.sheet, cell.address, case=choose_case(cell))

@@ -10,8 +10,12 @@ from pipelines.spreadsheet.ooxml import cached_small, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
 
 TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
-_ACTIVE_TYPE = re.compile(r"macroEnabled|vbaProject|oleObject|activeX|macrosheet|dialogsheet", re.IGNORECASE)
-_ACTIVE_NAME = re.compile(r"vbaproject|/embeddings/|/activex/|/macrosheets/|/dialogsheets/|oleobject", re.IGNORECASE)
+_ACTIVE_TYPE = re.compile(
+    r"macroEnabled|vbaProject|oleObject|activeX|macrosheet|dialogsheet", re.IGNORECASE
+)
+_ACTIVE_NAME = re.compile(
+    r"vbaproject|/embeddings/|/activex/|/macrosheets/|/dialogsheets/|oleobject", re.IGNORECASE
+)
 _TRUE = ("1", "true", "on")
 _NAME_LENGTH = 31
 #: Far more than a workbook of twenty sheets has.
@@ -50,7 +54,11 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
     _check_types(package[TYPES])
     if any(_ACTIVE_NAME.search(name) for name in names):
         raise FileRejected("F007")
-    links = [part for name, part in package.items() if name.startswith("xl/externalLinks/") and name.endswith(".xml")]
+    links = [
+        part
+        for name, part in package.items()
+        if name.startswith("xl/externalLinks/") and name.endswith(".xml")
+    ]
     for part in links:
         _check_link(part)
     book = _parse_workbook(package[WORKBOOK])
@@ -60,7 +68,9 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
     if len(tabs) > limits.sheets:
         raise FileRejected("S004", limit=limits.sheets)
     comments = {tab.part: _find_comment_parts(tab.part, package) for tab in tabs}
-    return WorkbookOutline(tabs, book.date1904, comments, bool(links) or "xl/connections.xml" in package)
+    return WorkbookOutline(
+        tabs, book.date1904, comments, bool(links) or "xl/connections.xml" in package
+    )
 
 
 def read_relations(part: str, package: Package) -> dict[str, tuple[str, str]]:
@@ -88,14 +98,18 @@ def _find_tabs(book: _WorkbookPart, package: Package) -> tuple[SheetTab, ...]:
 def _find_comment_parts(part: str, package: Package) -> tuple[str, ...]:
     kinds = ("comments", "threadedComment")
     return tuple(
-        target for kind, target in read_relations(part, package).values() if kind in kinds and target in package
+        target
+        for kind, target in read_relations(part, package).values()
+        if kind in kinds and target in package
     )
 
 
 @cached_small
 def _check_types(data: bytes) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag in ("Default", "Override") and _ACTIVE_TYPE.search(attributes.get("ContentType", "")):
+        if tag in ("Default", "Override") and _ACTIVE_TYPE.search(
+            attributes.get("ContentType", "")
+        ):
             raise FileRejected("F007")
 
     parse_xml_safely(data, start)

@@ -19,7 +19,13 @@ from pipelines.statistics.intervals import (
     rate_interval,
     wilson_interval,
 )
-from pipelines.statistics.outliers import leave_one_out_z, modified_z, modified_z_bounds, poisson_tail, z_score
+from pipelines.statistics.outliers import (
+    leave_one_out_z,
+    modified_z,
+    modified_z_bounds,
+    poisson_tail,
+    z_score,
+)
 from pipelines.statistics.spread import (
     Dispersion,
     overdispersion,

@@ -29,7 +29,11 @@ def common_share(xs: Sequence[int], ns: Sequence[int]) -> float:
 
 def share_limits(p: float, n: int, level: float = 0.95) -> Interval:
     """Where shares of n trials lie when the true share is p: exact for small n, normal otherwise."""
-    return exact_limits(p, n, level) if min(n * p, n * (1 - p)) < NORMAL_FROM else normal_limits(p, n, level)
+    return (
+        exact_limits(p, n, level)
+        if min(n * p, n * (1 - p)) < NORMAL_FROM
+        else normal_limits(p, n, level)
+    )
 
 
 def normal_limits(p: float, n: int, level: float = 0.95) -> Interval:

@@ -91,7 +91,10 @@ def binomial_cdf(x: int, n: int, p: float) -> float:
     if x >= n or p <= 0:
         return 1.0
     whole, odds, rest = math.lgamma(n + 1), math.log(p) - math.log1p(-p), n * math.log1p(-p)
-    terms = (math.exp(whole - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * odds + rest) for k in range(x + 1))
+    terms = (
+        math.exp(whole - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * odds + rest)
+        for k in range(x + 1)
+    )
     return min(1.0, math.fsum(terms))
 
 

@@ -59,4 +59,7 @@ def z_score(values: Sequence[float], x: float) -> float:
 def leave_one_out_z(values: Sequence[float]) -> list[float]:
     """The modified z of each value against all the others: one jump in a constant series shows."""
     series = list(values)
-    return [modified_z(series[:i] + series[i + 1 :], x) if len(series) > 1 else 0.0 for i, x in enumerate(series)]
+    return [
+        modified_z(series[:i] + series[i + 1 :], x) if len(series) > 1 else 0.0
+        for i, x in enumerate(series)
+    ]

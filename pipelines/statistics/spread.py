@@ -30,11 +30,16 @@ class Dispersion:
 def overdispersion(xs: Sequence[int], ns: Sequence[int], trim: float = TRIM) -> Dispersion:
     """phi and tau² of shares on the arcsine scale."""
     target = math.asin(math.sqrt(common_share(xs, ns)))
-    scores = [(math.asin(math.sqrt(x / n)) - target) * 2 * math.sqrt(n) for x, n in zip(xs, ns, strict=True)]
+    scores = [
+        (math.asin(math.sqrt(x / n)) - target) * 2 * math.sqrt(n)
+        for x, n in zip(xs, ns, strict=True)
+    ]
     return _estimate_dispersion(scores, [4.0 * n for n in ns], trim)
 
 
-def rate_overdispersion(xs: Sequence[int], expected: Sequence[float], trim: float = TRIM) -> Dispersion:
+def rate_overdispersion(
+    xs: Sequence[int], expected: Sequence[float], trim: float = TRIM
+) -> Dispersion:
     """phi and tau² of counts against what was expected, on the scale of roots."""
     scores = [2 * (math.sqrt(x) - math.sqrt(e)) for x, e in zip(xs, expected, strict=True)]
     return _estimate_dispersion(scores, [4.0 * e for e in expected], trim)
@@ -46,7 +51,9 @@ def widened_limits(p: float, n: int, spread: Dispersion, level: float = 0.95) ->
         return share_limits(p, n, level)
     middle = math.asin(math.sqrt(p))
     reach = normal_quantile(level) * math.sqrt(1 / (4 * n) + spread.tau2)
-    return Interval(math.sin(max(0.0, middle - reach)) ** 2, math.sin(min(math.pi / 2, middle + reach)) ** 2)
+    return Interval(
+        math.sin(max(0.0, middle - reach)) ** 2, math.sin(min(math.pi / 2, middle + reach)) ** 2
+    )
 
 
 def rate_limits(expected: float, level: float = 0.95) -> Interval:
@@ -76,7 +83,9 @@ def _find_first(holds: Callable[[int], bool]) -> int:
     return high
 
 
-def _estimate_dispersion(scores: Sequence[float], weights: Sequence[float], trim: float) -> Dispersion:
+def _estimate_dispersion(
+    scores: Sequence[float], weights: Sequence[float], trim: float
+) -> Dispersion:
     """phi is the mean of the winsorised z², tau² the method of moments' variance between places."""
     low, high = _linear_quantile(scores, trim), _linear_quantile(scores, 1 - trim)
     size = len(scores)

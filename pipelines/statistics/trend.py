@@ -60,7 +60,9 @@ def _recent_points(years: Sequence[P | None]) -> list[tuple[int, P]]:
 
 
 def _judge_slopes(
-    years: Sequence[P | None], points: Sequence[tuple[int, P]], fit: Callable[[Sequence[tuple[int, P]]], _Line]
+    years: Sequence[P | None],
+    points: Sequence[tuple[int, P]],
+    fit: Callable[[Sequence[tuple[int, P]]], _Line],
 ) -> Trend:
     """Significant, and every slope with one year left out of the same sign."""
     if len(points) < YEARS:

@@ -52,7 +52,10 @@ class Archive:
     def store_account(self, digest: str, account: bytes) -> None:
         """Store what may be kept of a file that may not: an account of it beside the hash of the original."""
         made_private(self.folder)
-        write_synced(self._account_path(digest), hashlib.sha256(account).hexdigest().encode() + b"\n" + account)
+        write_synced(
+            self._account_path(digest),
+            hashlib.sha256(account).hexdigest().encode() + b"\n" + account,
+        )
 
     def read_account(self, digest: str) -> bytes:
         """The account stored for the file whose hash is `digest`; raises LedgerDamaged."""

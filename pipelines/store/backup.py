@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
-from pipelines.store.atomic_files import hash_file, sync_folder, translate_disk_error, write_atomically, write_synced
+from pipelines.store.atomic_files import (
+    hash_file,
+    sync_folder,
+    translate_disk_error,
+    write_atomically,
+    write_synced,
+)
 from pipelines.store.backup_check import FOLDERS, MANIFEST, copy_verified, inspect_backup
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, ensure_dir, made_private
@@ -43,7 +49,10 @@ def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
     try:
         head = _copy_home(root, aside, with_keys)
         manifest = {str(p.relative_to(aside)): hash_file(p) for p in _list_files(aside)}
-        write_atomically(aside / MANIFEST, json.dumps({"ledger_head": head, "files": manifest}, indent=1).encode())
+        write_atomically(
+            aside / MANIFEST,
+            json.dumps({"ledger_head": head, "files": manifest}, indent=1).encode(),
+        )
         aside.rename(target)
         sync_folder(target.parent)
     except OSError as error:

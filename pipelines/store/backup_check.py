@@ -119,7 +119,9 @@ def _read_manifest(source: Path) -> BackupManifest:
     for name in manifest.files:
         _judge_name(name)
     # NOTE: on some disks two names that differ in case only are one file.
-    if MANIFEST in manifest.files or len({name.casefold() for name in manifest.files}) < len(manifest.files):
+    if MANIFEST in manifest.files or len({name.casefold() for name in manifest.files}) < len(
+        manifest.files
+    ):
         raise _fault("backup_unsafe", MANIFEST)
     return manifest
 
@@ -168,7 +170,10 @@ def _judge_state(source: Path) -> None:
         return
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(address, uri=True)) as theirs, closing(sqlite3.connect(":memory:")) as ours:
+        with (
+            closing(sqlite3.connect(address, uri=True)) as theirs,
+            closing(sqlite3.connect(":memory:")) as ours,
+        ):
             ours.executescript((_SQL / "state.sql").read_text("utf-8"))
             foreign = _programs(theirs) - _programs(ours)
     except sqlite3.Error:

@@ -23,7 +23,17 @@ from pipelines.store.paths import DataPaths, ensure_dir
 #: What a map may weigh on its way to a browser, and what is read at all.
 MOST, READ = 300_000, 100 * MEGABYTE
 #: Usual names of the property that holds a commune's code, written small and without strokes.
-NAMES = ("code", "maxa", "wardcode", "communecode", "maphuongxa", "maxaphuong", "madvhc", "xaid", "wardid")
+NAMES = (
+    "code",
+    "maxa",
+    "wardcode",
+    "communecode",
+    "maphuongxa",
+    "maxaphuong",
+    "madvhc",
+    "xaid",
+    "wardid",
+)
 #: How far a line may move, in degrees (0.0001 is 11 m): the first that makes the file small enough is taken.
 TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0003, 0.0005, 0.0008, 0.0012, 0.002, 0.003, 0.005)
 #: The rectangle around Viet Nam: west, south, east, north.
@@ -52,7 +62,9 @@ def store_boundaries(root: Path, source: Path, day: date, *, named: str = "") ->
     content, tolerance = _simplify_to_fit(found, source.name)
     path = DataPaths(ensure_dir(root)).boundaries
     write_atomically(path, content)
-    return StoredBoundaries(path, len(found), left_out, source.stat().st_size, len(content), tolerance)
+    return StoredBoundaries(
+        path, len(found), left_out, source.stat().st_size, len(content), tolerance
+    )
 
 
 def remove_boundaries(root: Path) -> bool:
@@ -77,7 +89,9 @@ def _read_features(source: Path) -> list[dict[str, Any]]:
     raise Refused("not a FeatureCollection", code="map_not_geojson", name=source.name)
 
 
-def _collect_shapes(features: list[dict[str, Any]], named: str, day: date) -> tuple[dict[str, Any], int]:
+def _collect_shapes(
+    features: list[dict[str, Any]], named: str, day: date
+) -> tuple[dict[str, Any], int]:
     """Code → shape of every commune of `day`, and how many features belong to none."""
     name = named or _find_code_property(features)
     codes = [_parse_unit_code(f["properties"].get(name)) for f in features]
@@ -86,11 +100,20 @@ def _collect_shapes(features: list[dict[str, Any]], named: str, day: date) -> tu
     known = places.load_places()
     asked = {p.code for p in known.valid_on(day)}
     _refuse_codes(
-        sorted(asked - set(codes)), "map_codes_missing", day=day.isoformat(), other=_list_codes(set(codes) - asked)
+        sorted(asked - set(codes)),
+        "map_codes_missing",
+        day=day.isoformat(),
+        other=_list_codes(set(codes) - asked),
     )
     # NOTE: codes are recycled: a map of another day may hold every code asked, around other land.
-    _refuse_codes(sorted(c for c in set(codes) - asked if known.all_versions(c)), "map_other_day", day=day.isoformat())
-    _refuse_codes(sorted(c for c, n in Counter(codes).items() if n > 1 and c in asked), "map_codes_doubled")
+    _refuse_codes(
+        sorted(c for c in set(codes) - asked if known.all_versions(c)),
+        "map_other_day",
+        day=day.isoformat(),
+    )
+    _refuse_codes(
+        sorted(c for c, n in Counter(codes).items() if n > 1 and c in asked), "map_codes_doubled"
+    )
     found = {
         c: _parse_shape(c, f.get("geometry"))
         for c, f in sorted(zip(codes, features, strict=True), key=_first_of)
@@ -106,7 +129,8 @@ def _first_of(pair: tuple[str, Any]) -> str:
 def _find_code_property(features: list[dict[str, Any]]) -> str:
     """The property that holds codes, by its usual names."""
     plain: dict[str, str] = {
-        "".join(c for c in name.casefold() if c.isalnum()): name for name in features[0]["properties"]
+        "".join(c for c in name.casefold() if c.isalnum()): name
+        for name in features[0]["properties"]
     }
     for name in (plain[n] for n in NAMES if n in plain):
         if any(_parse_unit_code(f["properties"].get(name)) for f in features):
@@ -115,18 +139,24 @@ def _find_code_property(features: list[dict[str, Any]]) -> str:
 
 
 def _refuse_without_codes(features: list[dict[str, Any]]) -> Refused:
-    return Refused("no codes", code="map_no_code", names=", ".join(map(str, features[0]["properties"])) or "–")
+    return Refused(
+        "no codes", code="map_no_code", names=", ".join(map(str, features[0]["properties"])) or "–"
+    )
 
 
 def _parse_unit_code(value: object) -> str:
     """Five digits; a number has lost its leading zeros. Empty when it is no code."""
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    text = (
+        str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    )
     return text.zfill(5) if text.isascii() and text.isdecimal() and len(text) <= 5 else ""
 
 
 def _refuse_codes(codes: list[str], why: str, **values: object) -> None:
     if codes:
-        raise Refused(f"{why}: {codes[:NAMED]}", code=why, n=len(codes), codes=_list_codes(codes), **values)
+        raise Refused(
+            f"{why}: {codes[:NAMED]}", code=why, n=len(codes), codes=_list_codes(codes), **values
+        )
 
 
 def _list_codes(codes: Iterable[str]) -> str:
@@ -139,7 +169,9 @@ def _parse_shape(code: str, geometry: Any) -> Any:
     try:
         shape = shapely.force_2d(shapely.from_geojson(json.dumps(geometry)))
     except (shapely.errors.GEOSException, ValueError, TypeError) as error:
-        raise Refused("unreadable", code="map_bad_shape", place=code, why=str(error).partition("\n")[0]) from error
+        raise Refused(
+            "unreadable", code="map_bad_shape", place=code, why=str(error).partition("\n")[0]
+        ) from error
     if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         kind = "–" if shape is None or shape.is_empty else shape.geom_type
         raise Refused("not an area", code="map_bad_shape", place=code, why=kind)
@@ -147,7 +179,9 @@ def _parse_shape(code: str, geometry: Any) -> Any:
     if not (AROUND[0] <= west <= east <= AROUND[2] and AROUND[1] <= south <= north <= AROUND[3]):
         raise Refused("not in degrees", code="map_not_degrees", place=code)
     if not shapely.is_valid(shape):
-        raise Refused("not valid", code="map_bad_shape", place=code, why=shapely.is_valid_reason(shape))
+        raise Refused(
+            "not valid", code="map_bad_shape", place=code, why=shapely.is_valid_reason(shape)
+        )
     return shape
 
 
@@ -170,7 +204,9 @@ def _encode_geojson(found: dict[str, Any]) -> bytes:
         {"type": "Feature", "id": code, "properties": {}, "geometry": _round_shape(shape)}
         for code, shape in found.items()
     ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
+    return json.dumps(
+        {"type": "FeatureCollection", "features": features}, separators=(",", ":")
+    ).encode()
 
 
 def _round_shape(shape: Any) -> dict[str, Any]:

@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LedgerDamaged, StoreFull
-from pipelines.store.atomic_files import make_folder, open_private, translate_disk_error, write_all, write_atomically
+from pipelines.store.atomic_files import (
+    make_folder,
+    open_private,
+    translate_disk_error,
+    write_all,
+    write_atomically,
+)
 
 GENESIS = "0" * 64
 
@@ -58,7 +64,9 @@ class CommitLog:
         for number, line in enumerate(self._read_lines(), 1):
             entry = _parse_line(line, number)
             if entry.seq != number or entry.previous != previous:
-                raise LedgerDamaged(f"line {number} of the sequence log does not follow the one before", line=number)
+                raise LedgerDamaged(
+                    f"line {number} of the sequence log does not follow the one before", line=number
+                )
             previous = entry.hash
             found.append(entry)
         if seq > len(found) or (seq > 0 and found[seq - 1].hash != seen):

@@ -18,7 +18,14 @@ from pipelines.store.state_db import StateDatabase
 
 def examine_home(settings: Settings) -> list[IntegrityFault]:
     """Every fault of the home, gravest first; an empty list is a clean bill of health."""
-    looks = (_examine_ledger, _examine_archive, _examine_keys, _examine_audit, _examine_build, _examine_disk)
+    looks = (
+        _examine_ledger,
+        _examine_archive,
+        _examine_keys,
+        _examine_audit,
+        _examine_build,
+        _examine_disk,
+    )
     return [fault for look in looks for fault in look(settings)]
 
 
@@ -27,7 +34,11 @@ def _examine_ledger(settings: Settings) -> Iterator[IntegrityFault]:
     faults = ledger.verify()
     yield from faults
     if not any(f.grave for f in faults):
-        yield from (IntegrityFault("doctor-rows", kind) for kind in KINDS if not _matches_schema(ledger, kind))
+        yield from (
+            IntegrityFault("doctor-rows", kind)
+            for kind in KINDS
+            if not _matches_schema(ledger, kind)
+        )
         yield from (IntegrityFault("doctor-orphan", name) for name in ledger.list_orphans())
 
 
@@ -36,7 +47,9 @@ def _matches_schema(ledger: Ledger, kind: Kind) -> bool:
 
 
 def _examine_archive(settings: Settings) -> Iterator[IntegrityFault]:
-    yield from (IntegrityFault("doctor-archive", name) for name in Archive(settings.home).list_damaged())
+    yield from (
+        IntegrityFault("doctor-archive", name) for name in Archive(settings.home).list_damaged()
+    )
 
 
 def _examine_keys(settings: Settings) -> Iterator[IntegrityFault]:
@@ -49,7 +62,10 @@ def _examine_keys(settings: Settings) -> Iterator[IntegrityFault]:
 
 def _examine_audit(settings: Settings) -> Iterator[IntegrityFault]:
     if DataPaths(settings.home).state.exists():
-        yield from (IntegrityFault("doctor-audit", str(n)) for n in StateDatabase(settings.home).verify_audit()[:1])
+        yield from (
+            IntegrityFault("doctor-audit", str(n))
+            for n in StateDatabase(settings.home).verify_audit()[:1]
+        )
 
 
 def _examine_build(settings: Settings) -> Iterator[IntegrityFault]:

@@ -13,9 +13,13 @@ def select_newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.Da
     """
     standing = _drop_unapproved(_drop_withdrawn(values, decisions), decisions)
     accepted = pl.col("order").filter(pl.col("state") == "accepted")
-    chosen = standing.group_by(_KEY).agg(pl.col("order").max().alias("latest"), accepted.max().alias("order"))
+    chosen = standing.group_by(_KEY).agg(
+        pl.col("order").max().alias("latest"), accepted.max().alias("order")
+    )
     return (
-        standing.join(chosen.select("order", "latest"), on="order", how="inner", maintain_order="left")
+        standing.join(
+            chosen.select("order", "latest"), on="order", how="inner", maintain_order="left"
+        )
         .with_columns(flagged=pl.col("latest") > pl.col("order"))
         .drop("latest")
         .sort("order")
@@ -36,7 +40,9 @@ def select_newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.
 def select_waiting(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """One row per value that came after its period was closed and has not been approved."""
     standing = _drop_withdrawn(values, decisions)
-    return standing.join(_drop_unapproved(standing, decisions).select("order"), on="order", how="anti").sort("order")
+    return standing.join(
+        _drop_unapproved(standing, decisions).select("order"), on="order", how="anti"
+    ).sort("order")
 
 
 def _drop_withdrawn(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -45,7 +51,11 @@ def _drop_withdrawn(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame
 
 
 def _drop_unapproved(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    closed = decisions.filter(pl.col("kind") == "close").group_by("period").agg(pl.col("seq").min().alias("closed"))
+    closed = (
+        decisions.filter(pl.col("kind") == "close")
+        .group_by("period")
+        .agg(pl.col("seq").min().alias("closed"))
+    )
     approved = decisions.filter(pl.col("kind") == "approve")["target"].drop_nulls()
     return (
         rows.join(closed, on="period", how="left", maintain_order="left")

@@ -19,7 +19,11 @@ from pipelines.errors import LedgerDamaged, StoreFull
 from pipelines.store.atomic_files import WAIT_SECONDS, file_lock, hash_file, write_atomically
 from pipelines.store.commit_log import CommitLog, LedgerPart, LogEntry
 from pipelines.store.integrity_fault import IntegrityFault
-from pipelines.store.latest_values import select_newest_records, select_newest_values, select_waiting
+from pipelines.store.latest_values import (
+    select_newest_records,
+    select_newest_values,
+    select_waiting,
+)
 from pipelines.store.paths import DataPaths, made_private
 from pipelines.store.schema import KINDS, Kind, LedgerBatch, empty_frame
 
@@ -39,7 +43,9 @@ class Receipt:
 class Ledger:
     """The ledger of one home."""
 
-    def __init__(self, root: Path, *, free_bytes: int = 0, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self, root: Path, *, free_bytes: int = 0, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
         self.folder = DataPaths(root).ledger
         self.sequence = CommitLog(self.folder / "sequence.jsonl")
         self._free_bytes = free_bytes
@@ -53,13 +59,20 @@ class Ledger:
             parts: dict[str, LedgerPart] = {}
             try:
                 for kind, frame in batch.frames():
-                    parts[kind] = self._write_part(kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64)))
+                    parts[kind] = self._write_part(
+                        kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64))
+                    )
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
                 for kind in KINDS:
                     self._part_path(kind, seq).unlink(missing_ok=True)
                 raise
-        return Receipt(entry.seq, entry.hash, sum(p.rows for p in parts.values()), sum(p.total for p in parts.values()))
+        return Receipt(
+            entry.seq,
+            entry.hash,
+            sum(p.rows for p in parts.values()),
+            sum(p.total for p in parts.values()),
+        )
 
     def head(self) -> int:
         """The number of the last committed batch; 0 for an empty ledger."""
@@ -81,11 +94,17 @@ class Ledger:
         if as_of is None or kind == "issues":
             return rows
         # NOTE: Polars compares times of one zone only.
-        return rows.filter(pl.col("at" if kind == "decisions" else "received") <= as_of.astimezone(UTC))
+        return rows.filter(
+            pl.col("at" if kind == "decisions" else "received") <= as_of.astimezone(UTC)
+        )
 
-    def newest_values(self, as_of: datetime | None = None, reporters: Collection[str] | None = None) -> pl.DataFrame:
+    def newest_values(
+        self, as_of: datetime | None = None, reporters: Collection[str] | None = None
+    ) -> pl.DataFrame:
         """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""
-        return select_newest_values(self.frame("values", as_of, reporters), self.frame("decisions", as_of))
+        return select_newest_values(
+            self.frame("values", as_of, reporters), self.frame("decisions", as_of)
+        )
 
     def newest_records(
         self, register: str, as_of: datetime | None = None, reporters: Collection[str] | None = None
@@ -104,7 +123,9 @@ class Ledger:
             entries = self.sequence.entries()
         except LedgerDamaged as error:
             return [IntegrityFault("doctor-sequence", str(error.values.get("line", "")))]
-        unwitnessed = [] if self.sequence.has_witness() else [IntegrityFault("doctor-witness", "head.json")]
+        unwitnessed = (
+            [] if self.sequence.has_witness() else [IntegrityFault("doctor-witness", "head.json")]
+        )
         return unwitnessed + [fault for entry in entries for fault in self._entry_faults(entry)]
 
     def sweep_orphans(self) -> list[str]:

@@ -38,7 +38,9 @@ def forget_last_view(state: StateDatabase, who: str) -> None:
     state.execute("choice_drop", reader=who)
 
 
-def make_short_link(state: StateDatabase, who: str, choice: Mapping[str, str], now: datetime) -> str:
+def make_short_link(
+    state: StateDatabase, who: str, choice: Mapping[str, str], now: datetime
+) -> str:
     """The short name of a choice, the same for everybody; empty when `who` has made enough of them today."""
     text = _encode_view(choice)
     whole = b32encode(sha256(text.encode()).digest()).decode().lower()
@@ -53,7 +55,11 @@ def make_short_link(state: StateDatabase, who: str, choice: Mapping[str, str], n
 
 def open_short_link(state: StateDatabase, name: str) -> dict[str, str]:
     """The choice that goes by a short name; empty when there is none, whatever `name` holds."""
-    return _decode_view(state.best_effort_query("short_link", name=name)) if NAME.fullmatch(name) else {}
+    return (
+        _decode_view(state.best_effort_query("short_link", name=name))
+        if NAME.fullmatch(name)
+        else {}
+    )
 
 
 def _add_short_link(state: StateDatabase, who: str, name: str, text: str, now: datetime) -> bool:
@@ -70,4 +76,8 @@ def _encode_view(choice: Mapping[str, str]) -> str:
 
 
 def _decode_view(found: sqlite3.Row | None) -> dict[str, str]:
-    return {str(name): str(code) for name, code in json.loads(found["choice"]).items()} if found else {}
+    return (
+        {str(name): str(code) for name, code in json.loads(found["choice"]).items()}
+        if found
+        else {}
+    )

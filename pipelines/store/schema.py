@@ -117,7 +117,9 @@ def to_frame(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
     """Rows in the schema's column order as a checked frame; a row that breaks the schema is our fault and raises."""
     schema = empty_frame(kind).schema
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    frame = pl.DataFrame([_make_series(*column) for column in zip(schema, schema.values(), columns, strict=True)])
+    frame = pl.DataFrame(
+        [_make_series(*column) for column in zip(schema, schema.values(), columns, strict=True)]
+    )
     return SCHEMAS[kind].validate(frame)
 
 

@@ -30,7 +30,13 @@ class SessionStatus:
 
 
 def touch_session(
-    state: StateDatabase, login: str, began: datetime, now: datetime, access: Access, *, used: bool = True
+    state: StateDatabase,
+    login: str,
+    began: datetime,
+    now: datetime,
+    access: Access,
+    *,
+    used: bool = True,
 ) -> SessionStatus:
     """The sign-in `login` at `now`; `used` says whether this counts as use."""
     found = state.query_one("visit", login=login)
@@ -38,7 +44,9 @@ def touch_session(
         why = _reason_to_end(began, now, now, access)
         # NOTE: unseen sign-ins begin their half hour now, however old the cookie is.
         state.execute("visits_forget", before=_format_moment(now - KEPT))
-        state.execute("visit_add", login=login, began=_format_moment(began), seen=_format_moment(now))
+        state.execute(
+            "visit_add", login=login, began=_format_moment(began), seen=_format_moment(now)
+        )
         return SessionStatus(why, new=True)
     seen, first = datetime.fromisoformat(found["seen"]), datetime.fromisoformat(found["began"])
     # NOTE: a proxy does not say since when; then the first look counts.

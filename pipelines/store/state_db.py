@@ -68,7 +68,12 @@ class StateDatabase:
         until = user.until.isoformat() if user.until else None
         districts = ",".join(sorted(user.districts))
         with self._connect() as db:
-            values = {"subject": user.subject, "role": user.role, "districts": districts, "until": until}
+            values = {
+                "subject": user.subject,
+                "role": user.role,
+                "districts": districts,
+                "until": until,
+            }
             db.execute(_read_sql("user_put"), values)
 
     def delete_user(self, subject: str) -> bool:
@@ -93,7 +98,12 @@ class StateDatabase:
     def confirm_alias(self, text: str, code: str, by: str) -> None:
         """From now on `text` names the place `code`."""
         with self._connect() as db:
-            values = {"text": text, "code": code, "confirmed_by": self.pseudonym(by), "at": _now_text()}
+            values = {
+                "text": text,
+                "code": code,
+                "confirmed_by": self.pseudonym(by),
+                "at": _now_text(),
+            }
             db.execute(_read_sql("alias_put"), values)
 
     def drop_alias(self, text: str) -> bool:
@@ -112,8 +122,18 @@ class StateDatabase:
         with self._connect() as db:
             db.execute("begin immediate")
             n, previous = db.execute(_read_sql("audit_head")).fetchone() or (0, GENESIS)
-            body = {"n": n + 1, "at": _now_text(), "who": who, "what": what, "objects": json.dumps(objects)}
-            link = {**body, "previous": previous, "hash": _hash_event({**body, "previous": previous})}
+            body = {
+                "n": n + 1,
+                "at": _now_text(),
+                "who": who,
+                "what": what,
+                "objects": json.dumps(objects),
+            }
+            link = {
+                **body,
+                "previous": previous,
+                "hash": _hash_event({**body, "previous": previous}),
+            }
             db.execute(_read_sql("audit_add"), link)
             db.execute(_read_sql("audit_head_put"), {"n": link["n"], "hash": link["hash"]})
 
@@ -121,7 +141,10 @@ class StateDatabase:
         """Every event, oldest first."""
         with self._connect() as db:
             rows = db.execute(_read_sql("audit")).fetchall()
-        return [AuditEvent(row["n"], row["at"], row["who"], row["what"], _objects(row["objects"])) for row in rows]
+        return [
+            AuditEvent(row["n"], row["at"], row["who"], row["what"], _objects(row["objects"]))
+            for row in rows
+        ]
 
     def verify_audit(self) -> list[int]:
         """Numbers of events that were changed or removed; empty when the trail is whole."""
@@ -131,7 +154,11 @@ class StateDatabase:
         broken, previous = [], GENESIS
         for number, row in enumerate(rows, 1):
             body = {key: value for key, value in row.items() if key != "hash"}
-            if row["n"] != number or row["previous"] != previous or row["hash"] != _hash_event(body):
+            if (
+                row["n"] != number
+                or row["previous"] != previous
+                or row["hash"] != _hash_event(body)
+            ):
                 broken.append(number)
             previous = row["hash"]
         ends = (len(rows), previous) if rows else None
@@ -176,7 +203,9 @@ class StateDatabase:
             _made.add(file)
 
     @contextmanager
-    def _connect(self, *, patience: float = 10.0, durable: bool = True) -> Iterator[sqlite3.Connection]:
+    def _connect(
+        self, *, patience: float = 10.0, durable: bool = True
+    ) -> Iterator[sqlite3.Connection]:
         """A connection whose work is committed together or not at all; seconds of `patience` with other writers."""
         ensure_dir(self.home.root)
         _make_database(self.home.state)
@@ -220,7 +249,9 @@ def _make_user(row: sqlite3.Row) -> User:
         until = date.fromisoformat(row["until"]) if row["until"] else None
     except ValueError:
         until = date.min
-    return User(row["subject"], row["role"], frozenset(filter(None, row["districts"].split(","))), until)
+    return User(
+        row["subject"], row["role"], frozenset(filter(None, row["districts"].split(","))), until
+    )
 
 
 def _objects(text: str) -> tuple[str, ...]:

@@ -22,7 +22,9 @@ def grant_role(state: StateDatabase, user: User, by: str, today: date) -> User:
     _keep_a_steward(state, named, today)
     state.save_user(named)
     until = named.until.isoformat() if named.until else "-"
-    state.record_event(by, "role", state.pseudonym(named.subject), rights.role, *sorted(rights.districts), until)
+    state.record_event(
+        by, "role", state.pseudonym(named.subject), rights.role, *sorted(rights.districts), until
+    )
     return named
 
 
@@ -50,7 +52,9 @@ def is_active(user: User, today: date) -> bool:
 
 
 def _keep_a_steward(state: StateDatabase, changed: User, today: date) -> None:
-    stewards = {u.subject for u in state.list_users() if u.role == "steward" and is_active(u, today)}
+    stewards = {
+        u.subject for u in state.list_users() if u.role == "steward" and is_active(u, today)
+    }
     stays = changed.role == "steward" and is_active(changed, today)
     if stewards == {changed.subject} and not stays:
         raise Refused("somebody must keep the list", code="last_steward")

@@ -49,7 +49,9 @@ def build_while_locked(settings: Settings) -> Build:
     publish.sweep_leftovers(folder)
     number = publish.next_build_number(folder)
     made_now = make_build(settings, folder / f"warehouse-{number:05d}.duckdb")
-    publish.publish_build(settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at)
+    publish.publish_build(
+        settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at
+    )
     publish.prune_builds(folder, settings.keep_builds)
     return made_now
 
@@ -78,7 +80,12 @@ def hash_content(tables: dict[str, pl.DataFrame]) -> str:
 
 
 def _build_metadata(
-    tables: dict[str, pl.DataFrame], name: str, head: int, content: str, built_at: str, as_of: datetime | None
+    tables: dict[str, pl.DataFrame],
+    name: str,
+    head: int,
+    content: str,
+    built_at: str,
+    as_of: datetime | None,
 ) -> pl.DataFrame:
     origins = tables["in_submissions"]["origin"].unique().to_list()
     row = {
@@ -106,7 +113,9 @@ def _check_keys(tables: dict[str, pl.DataFrame]) -> None:
     }
     for name, key in keys.items():
         if tables[name].select(key).is_duplicated().any():
-            raise StoreError(f"{name} holds the same {', '.join(key)} twice", code="build_duplicate", table=name)
+            raise StoreError(
+                f"{name} holds the same {', '.join(key)} twice", code="build_duplicate", table=name
+            )
 
 
 def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:

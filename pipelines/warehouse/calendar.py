@@ -11,7 +11,10 @@ from pipelines.reference.periods import Quarter
 def quarters_frame(first: Quarter, last: Quarter) -> pl.DataFrame:
     """One row per report quarter."""
     quarters = [Quarter(i) for i in range(first.index, last.index + 1)]
-    rows = [(q.code, q.index, q.year, f"{q.year}-H{(q.number + 1) // 2}", q.number, q.start, q.end) for q in quarters]
+    rows = [
+        (q.code, q.index, q.year, f"{q.year}-H{(q.number + 1) // 2}", q.number, q.start, q.end)
+        for q in quarters
+    ]
     names = ["period", "quarter_index", "year", "half", "quarter", "starts", "ends"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
@@ -42,7 +45,8 @@ def communes_by_quarter(calendar: pl.DataFrame, units: pl.DataFrame) -> pl.DataF
     crossed = calendar.select("quarter_index", "ends").join(units, how="cross")
     far = pl.lit(date.max)
     return crossed.filter(
-        (pl.col("valid_from") <= pl.col("ends")) & (pl.col("ends") < pl.col("valid_to").fill_null(far))
+        (pl.col("valid_from") <= pl.col("ends"))
+        & (pl.col("ends") < pl.col("valid_to").fill_null(far))
     ).select("quarter_index", "ends", pl.col("code").alias("commune"), "place_id", "district_code")
 
 

@@ -40,13 +40,17 @@ def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
 
 
-def run_query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
+def run_query(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
     """The answer to one question as a frame; one cursor a call, interrupted after five seconds."""
     with _limited_cursor(con) as cursor:
         return _fetch_bounded(cursor.sql(sql, params=dict(parameters or {})))
 
 
-def run_numeric_query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
+def run_numeric_query(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]
+) -> pl.DataFrame:
     """The same for answers of numbers and plain texts only.
 
     NOTE: a relation plans twice and goes through Arrow, 3 ms each time; a page asks two of these for every change.
@@ -63,7 +67,9 @@ def _fetch_bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """
     twice = [name for name, times in Counter(asked.columns).items() if times > 1]
     if twice:
-        raise Refused(f"several columns are called {twice}", code="sql_same_name", text=", ".join(twice))
+        raise Refused(
+            f"several columns are called {twice}", code="sql_same_name", text=", ".join(twice)
+        )
     rows = CELLS // max(len(asked.columns), 1)
     reader = asked.to_arrow_reader(BATCH)
     pieces, fetched = [], 0
@@ -91,7 +97,9 @@ def _limited_cursor(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyC
         with _watch.interrupt_after(cursor.interrupt):
             yield cursor
     except duckdb.InterruptException as error:
-        raise Refused("the question took too long", code="too_slow", seconds=int(SECONDS)) from error
+        raise Refused(
+            "the question took too long", code="too_slow", seconds=int(SECONDS)
+        ) from error
     finally:
         cursor.close()
 

@@ -33,7 +33,9 @@ def coverage_source(measure: Measure) -> str:
     return DERIVED_FROM.get(measure.code, "register")
 
 
-def reported_facts(newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+def reported_facts(
+    newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame
+) -> pl.DataFrame:
     """One row per field of forms A and B that has an accepted value, placed on its period's last day."""
     placed = returns.select("reporter_id", "form", "quarter_index", "place_id", "district_code")
     return _select_fact_columns(
@@ -41,7 +43,9 @@ def reported_facts(newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.Dat
         .join(calendar.select("period", "quarter_index"), on="period")
         .join(placed, on=["reporter_id", "form", "quarter_index"])
         .with_columns(
-            qualifier=pl.col("qualifier").fill_null("=").replace_strict(QUALIFIERS, return_dtype=pl.Int8),
+            qualifier=pl.col("qualifier")
+            .fill_null("=")
+            .replace_strict(QUALIFIERS, return_dtype=pl.Int8),
             estimate=pl.col("data_status") == "estimate",
         )
     )
@@ -50,19 +54,29 @@ def reported_facts(newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.Dat
 def derive_from_returns(facts: pl.DataFrame, team_size: tuple[int, int]) -> pl.DataFrame:
     """Measures computed from fields of the same reporter: activity, running sums, unusual team sizes."""
     few, many = team_size
-    size, contacts, new = (facts.filter(pl.col("measure") == code) for code in ("a04", "b20", "b11"))
-    outside = size.with_columns(
-        measure=pl.lit("team_outside_size"), value=(~pl.col("value").is_between(few, many)).cast(pl.Int64)
+    size, contacts, new = (
+        facts.filter(pl.col("measure") == code) for code in ("a04", "b20", "b11")
     )
-    active = contacts.with_columns(measure=pl.lit("point_active"), value=(pl.col("value") > 0).cast(pl.Int64))
+    outside = size.with_columns(
+        measure=pl.lit("team_outside_size"),
+        value=(~pl.col("value").is_between(few, many)).cast(pl.Int64),
+    )
+    active = contacts.with_columns(
+        measure=pl.lit("point_active"), value=(pl.col("value") > 0).cast(pl.Int64)
+    )
     running = new.sort("reporter_id", "quarter_index").with_columns(
-        measure=pl.lit("new_clients_cumulative"), value=pl.col("value").cum_sum().over("reporter_id")
+        measure=pl.lit("new_clients_cumulative"),
+        value=pl.col("value").cum_sum().over("reporter_id"),
     )
     return pl.concat([outside, active, running])
 
 
 def derive_from_registers(
-    teams: pl.DataFrame, points: pl.DataFrame, clubs: pl.DataFrame, placed: pl.DataFrame, dated: dict[str, pl.DataFrame]
+    teams: pl.DataFrame,
+    points: pl.DataFrame,
+    clubs: pl.DataFrame,
+    placed: pl.DataFrame,
+    dated: dict[str, pl.DataFrame],
 ) -> pl.DataFrame:
     """Counts the registers give, with an explicit 0 for every commune that has none.
 
@@ -84,7 +98,10 @@ def derive_from_registers(
         "seconded_counsellors": own.with_columns(value=pl.col("seconded_counsellors").fill_null(0)),
     }
     rows = [_fill_zeros(name, frame, placed) for name, frame in counted.items()]
-    rows += [_count_communes("communes", placed, None), _count_communes("communes_with_team", placed, teams)]
+    rows += [
+        _count_communes("communes", placed, None),
+        _count_communes("communes_with_team", placed, teams),
+    ]
     rows += [_count_communes("communes_with_point", placed, own)]
     return pl.concat(rows)
 
@@ -97,9 +114,13 @@ def list_openings_and_closings(
     dates = {"points_founded": "decision_date", "points_closed": "valid_to"}
     found = {}
     for measure, column in dates.items():
-        days = own.join(calendar.select("quarter_index", "starts", "ends"), how="cross").drop("ends")
+        days = own.join(calendar.select("quarter_index", "starts", "ends"), how="cross").drop(
+            "ends"
+        )
         ends = calendar.select("quarter_index", "ends")
-        inside = days.join(ends, on="quarter_index").filter(pl.col(column).is_between(pl.col("starts"), pl.col("ends")))
+        inside = days.join(ends, on="quarter_index").filter(
+            pl.col(column).is_between(pl.col("starts"), pl.col("ends"))
+        )
         found[measure] = inside.drop("starts", "ends").join(placed, on=["commune", "quarter_index"])
     return found
 
@@ -109,7 +130,9 @@ def _fill_zeros(measure: str, counted: pl.DataFrame, placed: pl.DataFrame) -> pl
     none = placed.join(counted.select(key).unique(), on=key, how="anti").with_columns(
         reporter_id="C-" + pl.col("commune"), value=pl.lit(0)
     )
-    return pl.concat([_select_fact_columns(f.with_columns(measure=pl.lit(measure))) for f in (counted, none)])
+    return pl.concat(
+        [_select_fact_columns(f.with_columns(measure=pl.lit(measure))) for f in (counted, none)]
+    )
 
 
 def _count_communes(measure: str, placed: pl.DataFrame, units: pl.DataFrame | None) -> pl.DataFrame:
@@ -117,10 +140,14 @@ def _count_communes(measure: str, placed: pl.DataFrame, units: pl.DataFrame | No
     key = ["quarter_index", "place_id"]
     has = pl.lit(1)
     if units is not None:
-        placed = placed.join(units.select(key).unique().with_columns(has=pl.lit(1)), on=key, how="left")
+        placed = placed.join(
+            units.select(key).unique().with_columns(has=pl.lit(1)), on=key, how="left"
+        )
         has = pl.col("has").fill_null(0)
     return _select_fact_columns(
-        placed.with_columns(measure=pl.lit(measure), reporter_id="C-" + pl.col("commune"), value=has)
+        placed.with_columns(
+            measure=pl.lit(measure), reporter_id="C-" + pl.col("commune"), value=has
+        )
     )
 
 
@@ -135,5 +162,7 @@ def _select_fact_columns(rows: pl.DataFrame) -> pl.DataFrame:
         "cell": "",
     }
     given = rows.select([c for c in _SCHEMA if c in rows.columns])
-    missing = [pl.lit(blanks[c], dtype=_SCHEMA[c]).alias(c) for c in _SCHEMA if c not in given.columns]
+    missing = [
+        pl.lit(blanks[c], dtype=_SCHEMA[c]).alias(c) for c in _SCHEMA if c not in given.columns
+    ]
     return given.with_columns(missing).select([pl.col(c).cast(kind) for c, kind in _SCHEMA.items()])

@@ -15,16 +15,27 @@ from pipelines.warehouse import facts, referral_facts, registers, totals
 from pipelines.warehouse import return_facts as owed
 
 
-def build_frames(ledger: Ledger, settings: Settings, as_of: datetime | None = None) -> dict[str, pl.DataFrame]:
+def build_frames(
+    ledger: Ledger, settings: Settings, as_of: datetime | None = None
+) -> dict[str, pl.DataFrame]:
     """One frame per table, named `in_<table>` as the SQL files read them."""
-    raw = {kind: ledger.frame(kind, as_of) for kind in ("values", "records", "submissions", "issues", "decisions")}
+    raw = {
+        kind: ledger.frame(kind, as_of)
+        for kind in ("values", "records", "submissions", "issues", "decisions")
+    }
     newest = select_newest_values(raw["values"], raw["decisions"])
     calendar = calendars.quarters_frame(*_find_span(raw["submissions"]))
     units = calendars.places_frame()
     placed = calendars.communes_by_quarter(calendar, units)
-    own = {"teams": registers.load_teams, "points": registers.load_points, "clubs": registers.load_clubs}
+    own = {
+        "teams": registers.load_teams,
+        "points": registers.load_points,
+        "clubs": registers.load_clubs,
+    }
     registered = {name: read(ledger, as_of) for name, read in own.items()}
-    standing = {name: calendars.units_by_quarter(frame, placed) for name, frame in registered.items()}
+    standing = {
+        name: calendars.units_by_quarter(frame, placed) for name, frame in registered.items()
+    }
     returned = owed.match_returns(
         owed.expected_returns(standing["teams"], standing["points"]),
         owed.received_returns(newest, _drop_withdrawn(raw), calendar),
@@ -62,20 +73,33 @@ def _drop_withdrawn(raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def _find_span(submissions: pl.DataFrame) -> tuple[Quarter, Quarter]:
     """From the first to the last quarter any return speaks of; a single quarter when there is none."""
     spoken = [parse_period(p).first for p in submissions["period"].drop_nulls().unique() if p]
-    return (min(spoken), max(spoken)) if spoken else (Quarter.from_number(2020, 1), Quarter.from_number(2020, 1))
+    return (
+        (min(spoken), max(spoken))
+        if spoken
+        else (Quarter.from_number(2020, 1), Quarter.from_number(2020, 1))
+    )
 
 
 def _build_reporters(registered: dict[str, pl.DataFrame]) -> pl.DataFrame:
     columns = ["reporter_id", "kind", "commune", "valid_from", "valid_to"]
-    found = [f.select(*columns, *[c for c in f.columns if c == "confidence"]) for f in registered.values()]
+    found = [
+        f.select(*columns, *[c for c in f.columns if c == "confidence"])
+        for f in registered.values()
+    ]
     return pl.concat(found, how="diagonal")
 
 
-def _build_referrals(lines: pl.DataFrame, points: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+def _build_referrals(
+    lines: pl.DataFrame, points: pl.DataFrame, placed: pl.DataFrame
+) -> pl.DataFrame:
     communes = points.select("reporter_id", "commune").unique("reporter_id", maintain_order=True)
-    quarter = pl.col("referral_date").map_elements(lambda d: Quarter.containing(d).index, return_dtype=pl.Int64)
+    quarter = pl.col("referral_date").map_elements(
+        lambda d: Quarter.containing(d).index, return_dtype=pl.Int64
+    )
     dated = lines.filter(pl.col("referral_date").is_not_null()).with_columns(quarter_index=quarter)
-    found = dated.join(communes, on="reporter_id", how="left").join(placed, on=["commune", "quarter_index"], how="left")
+    found = dated.join(communes, on="reporter_id", how="left").join(
+        placed, on=["commune", "quarter_index"], how="left"
+    )
     return referral_facts.mark_referral_steps(found)
 
 

@@ -28,7 +28,9 @@ class PublishedBuild:
     built_at: str
 
 
-def publish_build(home: Path, path: Path, ledger_head: int, content_hash: str, built_at: str) -> None:
+def publish_build(
+    home: Path, path: Path, ledger_head: int, content_hash: str, built_at: str
+) -> None:
     """Point at `path`; its own card stays beside it so that a lost pointer can be found again."""
     card = {
         "name": path.stem,
@@ -60,7 +62,11 @@ def find_current_build(home: Path) -> PublishedBuild:
 
 
 def next_build_number(folder: Path) -> int:
-    taken = [int(p.stem.rsplit("-", 1)[1]) for p in folder.glob("warehouse-*.*") if p.stem.rsplit("-", 1)[1].isdigit()]
+    taken = [
+        int(p.stem.rsplit("-", 1)[1])
+        for p in folder.glob("warehouse-*.*")
+        if p.stem.rsplit("-", 1)[1].isdigit()
+    ]
     return max(taken, default=0) + 1
 
 
@@ -69,7 +75,11 @@ def sweep_leftovers(folder: Path) -> None:
     pointed = ""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         pointed = _read_card(folder, folder / POINTER).name
-    for path in [*folder.glob("warehouse-*.tmp"), *folder.glob("warehouse-*.wal"), *folder.glob("*.part")]:
+    for path in [
+        *folder.glob("warehouse-*.tmp"),
+        *folder.glob("warehouse-*.wal"),
+        *folder.glob("*.part"),
+    ]:
         path.unlink(missing_ok=True)
     for path in folder.glob("warehouse-*.duckdb"):
         if path.stem != pointed and not path.with_suffix(".json").exists():
@@ -88,14 +98,21 @@ def _read_card(folder: Path, card: Path) -> PublishedBuild:
     name = str(data["name"])
     if Path(name).name != name:
         raise ValueError("a build lies in its own folder")
-    fields = (str(data["sha256"]), int(data["ledger_head"]), str(data["content_hash"]), str(data["built_at"]))
+    fields = (
+        str(data["sha256"]),
+        int(data["ledger_head"]),
+        str(data["content_hash"]),
+        str(data["built_at"]),
+    )
     return PublishedBuild(name, folder / f"{name}.duckdb", *fields)
 
 
 def _is_whole(found: PublishedBuild) -> bool:
     """Is every byte what was published? Read once a file and process: a published file is never written again."""
     status = found.path.stat()
-    return _hash_cached(found.path, status.st_ino, status.st_size, status.st_mtime_ns) == found.sha256
+    return (
+        _hash_cached(found.path, status.st_ino, status.st_size, status.st_mtime_ns) == found.sha256
+    )
 
 
 @lru_cache(maxsize=16)

@@ -29,13 +29,19 @@ def mark_referral_steps(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.with_columns(**{name: mark.fill_null(False) for name, mark in MARKS.items()})
 
 
-def total_referrals(lines: pl.DataFrame, calendar: pl.DataFrame, figures: Sequence[Kpi]) -> pl.DataFrame:
+def total_referrals(
+    lines: pl.DataFrame, calendar: pl.DataFrame, figures: Sequence[Kpi]
+) -> pl.DataFrame:
     """One row per figure about referrals (no medians: these do not add up), quarter and district that has any."""
     placed = lines.filter(pl.col("place_id").is_not_null()).drop("ends", strict=False)
     dated = placed.join(calendar.select("quarter_index", "ends"), on="quarter_index")
     silent = (pl.col("ends") - pl.col("referral_date")).dt.total_days() > SILENT_DAYS
     ready = dated.with_columns(open_over_30=pl.col("pending") & silent)
-    parts = [_total_figure(k, ready) for k in figures if k.kind == "referrals" and not k.numerator.startswith("days_")]
+    parts = [
+        _total_figure(k, ready)
+        for k in figures
+        if k.kind == "referrals" and not k.numerator.startswith("days_")
+    ]
     return pl.concat(parts)
 
 
@@ -46,9 +52,13 @@ def _total_figure(kpi: Kpi, lines: pl.DataFrame) -> pl.DataFrame:
     # People are distinct within a point and added over points.
     points = own.group_by("quarter_index", "district_code", "reporter_id").agg(
         _count_expression(kpi.numerator).alias("numerator"),
-        (_count_expression(kpi.denominator) if kpi.denominator else pl.lit(0, pl.Int64)).alias("denominator"),
+        (_count_expression(kpi.denominator) if kpi.denominator else pl.lit(0, pl.Int64)).alias(
+            "denominator"
+        ),
     )
-    added = points.group_by("quarter_index", "district_code").agg(pl.col("numerator", "denominator").sum())
+    added = points.group_by("quarter_index", "district_code").agg(
+        pl.col("numerator", "denominator").sum()
+    )
     return added.with_columns(figure=pl.lit(kpi.code))
 
 

@@ -18,7 +18,9 @@ def pivot_register(ledger: Ledger, register: str, as_of: datetime | None = None)
     periods = rows.group_by(keys).agg(pl.col("period").last(), pl.col("submission").last())
     columns = {c.code: _cast_column(c.code, c.type) for c in found.columns}
     cells = rows.filter(pl.col("field").is_in(list(columns)))
-    table = cells.pivot(on="field", index=keys, values="text", on_columns=list(columns), aggregate_function="last")
+    table = cells.pivot(
+        on="field", index=keys, values="text", on_columns=list(columns), aggregate_function="last"
+    )
     return periods.join(table, on=keys, how="left").with_columns(**columns).sort(keys)
 
 
@@ -33,7 +35,9 @@ def _cast_column(code: str, kind: str) -> pl.Expr:
 
 def load_teams(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per team on the register D1."""
-    return pivot_register(ledger, "D1", as_of).with_columns(reporter_id=pl.col("record"), kind=pl.lit("team"))
+    return pivot_register(ledger, "D1", as_of).with_columns(
+        reporter_id=pl.col("record"), kind=pl.lit("team")
+    )
 
 
 def load_points(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
@@ -44,7 +48,9 @@ def load_points(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
 
 def load_clubs(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     """One row per B93 club on the register D4."""
-    return pivot_register(ledger, "D4", as_of).with_columns(reporter_id=pl.col("record"), kind=pl.lit("club"))
+    return pivot_register(ledger, "D4", as_of).with_columns(
+        reporter_id=pl.col("record"), kind=pl.lit("club")
+    )
 
 
 def load_referrals(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:

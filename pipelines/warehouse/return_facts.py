@@ -31,7 +31,9 @@ def expected_returns(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     owed = [
         teams.with_columns(form=pl.lit("A")),
         points.filter(pl.col("kind") == "point").with_columns(form=pl.lit("B")),
-        points.filter(pl.col("kind") == "pilot").with_columns(form=pl.lit("C"), reporter_id="P-" + pl.col("commune")),
+        points.filter(pl.col("kind") == "pilot").with_columns(
+            form=pl.lit("C"), reporter_id="P-" + pl.col("commune")
+        ),
     ]
     columns = [*_KEY, "place_id", "district_code"]
     rows = pl.concat([frame.select(columns) for frame in owed])
@@ -39,7 +41,9 @@ def expected_returns(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("quarter_index") >= first)
 
 
-def received_returns(newest: pl.DataFrame, submissions: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
+def received_returns(
+    newest: pl.DataFrame, submissions: pl.DataFrame, calendar: pl.DataFrame
+) -> pl.DataFrame:
     """One row per return that came with content: when it first came, in what status, how many required fields.
 
     Form C alone (a pilot ward's) counts as received with its submission: a register without lines is a return of none.
@@ -50,7 +54,11 @@ def received_returns(newest: pl.DataFrame, submissions: pl.DataFrame, calendar: 
     forms = accepted.group_by(pl.col("reporter").alias("reporter_id"), "form", "period").agg(
         pl.col("received").min().alias("received_at"),
         pl.col("submission").sort_by("order").last(),
-        pl.col("field").filter(pl.col("field").is_in(required)).n_unique().cast(pl.Int64).alias("fields_received"),
+        pl.col("field")
+        .filter(pl.col("field").is_in(required))
+        .n_unique()
+        .cast(pl.Int64)
+        .alias("fields_received"),
     )
     alone = (
         submissions.filter((pl.col("form") == "C") & (pl.col("status") != "returned"))
@@ -62,7 +70,11 @@ def received_returns(newest: pl.DataFrame, submissions: pl.DataFrame, calendar: 
         )
     )
     status = submissions.select("submission", "status")
-    return pl.concat([forms, alone]).join(quarters, on="period").join(status, on="submission", how="left")
+    return (
+        pl.concat([forms, alone])
+        .join(quarters, on="period")
+        .join(status, on="submission", how="left")
+    )
 
 
 def match_returns(
@@ -74,13 +86,18 @@ def match_returns(
     dated = _place_unexpected(rows, placed).join(
         calendar.select("quarter_index", "ends"), on="quarter_index", how="left"
     )
-    fields = {form: sum(f.required for f in catalog.fields().values() if f.form == form) for form in ("A", "B")}
+    fields = {
+        form: sum(f.required for f in catalog.fields().values() if f.form == form)
+        for form in ("A", "B")
+    }
     return (
         dated.with_columns(
             expected=pl.col("expected").fill_null(False),
             received=pl.col("received_at").is_not_null(),
             on_time=_is_in_time(days).fill_null(False),
-            fields_expected=pl.col("form").replace_strict({**fields, "C": 1}, return_dtype=pl.Int64),
+            fields_expected=pl.col("form").replace_strict(
+                {**fields, "C": 1}, return_dtype=pl.Int64
+            ),
             fields_received=pl.col("fields_received").fill_null(0),
         )
         .select(*_KEY, *_COLUMNS)
@@ -92,7 +109,9 @@ def _place_unexpected(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """A return nobody expected stands where its reporter's code says."""
     commune = pl.col("reporter_id").str.slice(len("D-"))
     now = placed.drop("ends")
-    found = rows.with_columns(commune=commune).join(now, on=["commune", "quarter_index"], how="left", suffix="_now")
+    found = rows.with_columns(commune=commune).join(
+        now, on=["commune", "quarter_index"], how="left", suffix="_now"
+    )
     return found.with_columns(
         place_id=pl.coalesce("place_id", "place_id_now"),
         district_code=pl.coalesce("district_code", "district_code_now"),

@@ -50,7 +50,11 @@ def batches_behind(settings: Settings) -> int:
 def build_if_behind(settings: Settings) -> Build | None:
     """Build unless the newest build already stands on the whole ledger."""
     with file_lock(DataPaths(settings.home).builds / LOCK, WAIT_SECONDS):
-        return build_while_locked(settings) if batches_behind(settings) or not _built_head(settings.home) else None
+        return (
+            build_while_locked(settings)
+            if batches_behind(settings) or not _built_head(settings.home)
+            else None
+        )
 
 
 def _built_head(home: Path) -> int:

@@ -14,13 +14,21 @@ from pipelines.warehouse import referral_facts
 
 _UNIT = ["reporter_id", "quarter_index"]
 _KEY = ["figure", "quarter_index", "district_code"]
-_NUMBERS = [pl.col("numerator").sum(), pl.col("denominator").sum(), pl.col("qualifier", "estimate").max()]
+_NUMBERS = [
+    pl.col("numerator").sum(),
+    pl.col("denominator").sum(),
+    pl.col("qualifier", "estimate").max(),
+]
 
 
 def build_totals(facts: pl.DataFrame, lines: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
     """One row per measure (or KPI of several, or of referrals), quarter and district: numerator, denominator, marks."""
-    marked = facts.with_columns(pl.col("estimate").cast(pl.Int8)).filter(pl.col("place_id").is_not_null())
-    single = marked.rename({"measure": "figure", "value": "numerator"}).with_columns(denominator=pl.lit(0, pl.Int64))
+    marked = facts.with_columns(pl.col("estimate").cast(pl.Int8)).filter(
+        pl.col("place_id").is_not_null()
+    )
+    single = marked.rename({"measure": "figure", "value": "numerator"}).with_columns(
+        denominator=pl.lit(0, pl.Int64)
+    )
     parts = [_add_up(single)]
     parts += [_add_up(_pair_sides(k, marked)) for k in catalog.kpis().values() if is_composite(k)]
     counted = referral_facts.total_referrals(lines, calendar, list(catalog.kpis().values()))
@@ -50,7 +58,10 @@ def _pair_sides(kpi: Kpi, facts: pl.DataFrame) -> pl.DataFrame:
 def _sum_side(facts: pl.DataFrame, measures: Sequence[str]) -> pl.DataFrame:
     own = facts.filter(pl.col("measure").is_in(list(measures)))
     sums = own.group_by(_UNIT).agg(
-        pl.col("value").sum(), pl.col("district_code").first(), pl.col("qualifier", "estimate").max(), pl.len()
+        pl.col("value").sum(),
+        pl.col("district_code").first(),
+        pl.col("qualifier", "estimate").max(),
+        pl.len(),
     )
     # NOTE: registers have no blanks, and a club, a team and a point are reporters of their own.
     needed = max(sum(m in catalog.fields() for m in measures), 1)

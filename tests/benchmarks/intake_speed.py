@@ -45,7 +45,10 @@ class Speed:
 
 def cpu() -> float:
     """CPU seconds of this process and its finished children."""
-    mine, theirs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    mine, theirs = (
+        resource.getrusage(resource.RUSAGE_SELF),
+        resource.getrusage(resource.RUSAGE_CHILDREN),
+    )
     return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
@@ -61,7 +64,10 @@ def workbooks(folder: Path, count: int) -> list[Path]:
     communes = places.load_places().valid_on(parse_period(QUARTERS[0]).end)
     files = []
     for number in range(count):
-        quarter, place = QUARTERS[number // len(communes) % len(QUARTERS)], communes[number % len(communes)]
+        quarter, place = (
+            QUARTERS[number // len(communes) % len(QUARTERS)],
+            communes[number % len(communes)],
+        )
         values = {**GOOD_A, "a20": 30 + number % 7, "a21": 50 + number % 11}
         target = BytesIO()
         write_form(target, "A", f"D-{place.code}", quarter, values=values)
@@ -103,8 +109,12 @@ def main() -> None:
     per = 1000 / found.files
     told = f"reading {found.reading:.2f} s ({found.reading * per:.2f} ms a file), intake {found.intake:.2f} s"
     told += f", {found.judging:.2f} s of it in the children"
-    sys.stdout.write(f"{found.files} workbooks, {found.accepted} taken: {told} ({found.intake * per:.2f} ms a file), ")
-    sys.stdout.write(f"{found.ratio:.1f} times; {time.monotonic() - began:.0f} s with making them\n")
+    sys.stdout.write(
+        f"{found.files} workbooks, {found.accepted} taken: {told} ({found.intake * per:.2f} ms a file), "
+    )
+    sys.stdout.write(
+        f"{found.ratio:.1f} times; {time.monotonic() - began:.0f} s with making them\n"
+    )
 
 
 if __name__ == "__main__":

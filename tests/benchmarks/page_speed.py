@@ -53,8 +53,24 @@ def served(home: Path, *, plain: bool) -> Iterator[tuple[str, int]]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
         free.close()
-        ours = ["uvicorn", "dashboard.server:app", "--port", port, "--log-level", "warning", "--no-access-log"]
-        theirs = ["streamlit", "run", str(PLAIN), "--server.port", port, "--server.headless", "true"]
+        ours = [
+            "uvicorn",
+            "dashboard.server:app",
+            "--port",
+            port,
+            "--log-level",
+            "warning",
+            "--no-access-log",
+        ]
+        theirs = [
+            "streamlit",
+            "run",
+            str(PLAIN),
+            "--server.port",
+            port,
+            "--server.headless",
+            "true",
+        ]
         command = [sys.executable, "-m", *(theirs if plain else ours)]
         env = {**os.environ, "CAUNOI_HOME": str(home.resolve()), "PYTHONPATH": str(PROJECT)}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -83,7 +99,9 @@ def change(page: Page, period: str) -> None:
     box.fill(period)
     page.get_by_role("option", name=period, exact=True).click()
     expect(page.get_by_text(f"period {period} (").first).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=SLOW
+    )
     page.wait_for_timeout(300)
 
 
@@ -111,7 +129,9 @@ def main() -> None:
     reader.add_argument("home", type=Path)
     home = reader.parse_args().home
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
         ours, plain = (measured(browser, home, plain=p) for p in (False, True))
         browser.close()
     for name, a, b in (("first", ours.first, plain.first), ("again", ours.again, plain.again)):

@@ -32,21 +32,33 @@ def headline(code: str, period: str, trail: str) -> None:
     now, before = (rows(code, over=p)["value"][0] for p in (period, earlier))
     change = None if now is None or before is None else round(now - before, 2)
     st.metric(
-        code, now, change, chart_data=rows(code, "period", over=trail)["value"].drop_nulls().to_list(), border=True
+        code,
+        now,
+        change,
+        chart_data=rows(code, "period", over=trail)["value"].drop_nulls().to_list(),
+        border=True,
     )
 
 
 def tiles(period: str) -> None:
-    grid = pl.read_csv(settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String})
-    found = rows(CHOSEN, "district", "ward", over=period).join(grid, left_on="district", right_on="district_code")
+    grid = pl.read_csv(
+        settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String}
+    )
+    found = rows(CHOSEN, "district", "ward", over=period).join(
+        grid, left_on="district", right_on="district_code"
+    )
     place = pl.int_range(pl.len()).over("district")
     spots = found.with_columns(x=pl.col("col") * 8 + place % 6, y=-(pl.col("row") * 7 + place // 6))
-    st.plotly_chart(px.scatter(spots, x="x", y="y", color="value", hover_name="ward_name"), key="map")
+    st.plotly_chart(
+        px.scatter(spots, x="x", y="y", color="value", hover_name="ward_name"), key="map"
+    )
 
 
 def page() -> None:
     st.set_page_config(layout="wide")
-    period = st.selectbox("Report period", PERIODS, format_func=lambda code: periods.format_period(code, "en"))
+    period = st.selectbox(
+        "Report period", PERIODS, format_func=lambda code: periods.format_period(code, "en")
+    )
     trail = comparison.trend_quarters(period, parse_period("2020-Q1").first)
     for column, code in zip(st.columns(4), HEADLINES, strict=True):
         with column:

@@ -86,7 +86,9 @@ def told(name: str, waited: Sequence[float], spent: float) -> None:
     """`spent` is the server's CPU seconds meanwhile."""
     steps, each = statistics.quantiles(waited, n=20), 1000 * spent / len(waited)
     seconds = f"p50 {steps[9]:.2f} s, p95 {steps[18]:.2f} s"
-    sys.stdout.write(f"{name}: {seconds} of {len(waited)} changes, {each:.0f} ms of server CPU each\n")
+    sys.stdout.write(
+        f"{name}: {seconds} of {len(waited)} changes, {each:.0f} ms of server CPU each\n"
+    )
 
 
 def main() -> None:
@@ -101,7 +103,9 @@ def main() -> None:
         told("one reader", visit(first, 10, 0.0), cpu(process) - start)
         before = resident(process)
         with ThreadPoolExecutor(READERS) as room:
-            readers = list(room.map(lambda seed: Reader(address, random.Random(seed)), range(1, READERS + 1)))
+            readers = list(
+                room.map(lambda seed: Reader(address, random.Random(seed)), range(1, READERS + 1))
+            )
             start = cpu(process)
             waited = [second for waits in room.map(visit, readers) for second in waits]
             told(f"{READERS} readers", waited, cpu(process) - start)
@@ -109,7 +113,9 @@ def main() -> None:
         for reader in (first, *readers):
             reader.line.close()
     each = (after - before) / READERS
-    sys.stdout.write(f"memory: {before:.0f} MB, with {READERS} more readers {after:.0f} MB, {each:.1f} MB each\n")
+    sys.stdout.write(
+        f"memory: {before:.0f} MB, with {READERS} more readers {after:.0f} MB, {each:.1f} MB each\n"
+    )
 
 
 if __name__ == "__main__":

@@ -23,8 +23,12 @@ CORE = STARRED + words("""
     T02 T04 T05 O02 O03 O06 O07 V04 V06 B01 B03 B04 L07 P03 P04 P05 P06 P07 K02 K04 K06 K09 K10 U06 U07 R01 R02 R08 R10
     R11 Q01 Q02 Q03""")
 FURTHER = words("R09 R12 R13 T07 T11 T12 T13 C03 C04 C05 B02 B07 P09 P10 P11 K11 K12 L08")
-COUNTS = words("issued persons attended started completed open open_over_30 lost_or_dropped days_median days_p90")
-STORIES = words("teams communication outreach rehab security clubs pilot points clients support referrals quality")
+COUNTS = words(
+    "issued persons attended started completed open open_over_30 lost_or_dropped days_median days_p90"
+)
+STORIES = words(
+    "teams communication outreach rehab security clubs pilot points clients support referrals quality"
+)
 FORMULAE = [k for k in catalog.kpis().values() if k.kind in ("sum", "ratio")]
 TEXTS = {
     **{f"{f.code} label": f.label for f in catalog.measures().values()},
@@ -37,13 +41,19 @@ TEXTS = {
     **{f"{r.code} advice": r.advice for r in catalog.rules().values()},
     **{f"{f.code} title": f.title for f in catalog.forms().values()},
     **{f"{f.code} {s.code}": s.label for f in catalog.forms().values() for s in f.sections},
-    **{f"{f.code} note {i}": n for f in catalog.forms().values() for i, n in enumerate(f.instructions)},
+    **{
+        f"{f.code} note {i}": n
+        for f in catalog.forms().values()
+        for i, n in enumerate(f.instructions)
+    },
     **{f"{r.code} {c.code}": c.label for r in catalog.registers().values() for c in r.columns},
 }
 
 
 def enumerations() -> list[str]:
-    return list(tomllib.loads((Path(catalog.__file__).parent / "choices.toml").read_text(encoding="utf-8")))
+    return list(
+        tomllib.loads((Path(catalog.__file__).parent / "choices.toml").read_text(encoding="utf-8"))
+    )
 
 
 def test_the_core_set_is_47_published_and_80_codes() -> None:
@@ -58,11 +68,15 @@ def test_the_core_set_is_47_published_and_80_codes() -> None:
 def test_every_text_stands_in_both_languages_in_short_sentences(language: catalog.Language) -> None:
     texts = {name: text.of(language) for name, text in TEXTS.items()}
     assert [name for name, text in texts.items() if not text or text != text.strip()] == []
-    assert [text for text in texts.values() if any(len(s) > 150 for s in re.split(r"[.?!:;] ", text))] == []
+    assert [
+        text for text in texts.values() if any(len(s) > 150 for s in re.split(r"[.?!:;] ", text))
+    ] == []
 
 
 def test_vietnamese_texts_call_people_people_and_cite_no_unconfirmed_decree() -> None:
-    assert [t.vi for t in TEXTS.values() if re.search(r"đối tượng|con nghiện", t.vi, re.IGNORECASE)] == []
+    assert [
+        t.vi for t in TEXTS.values() if re.search(r"đối tượng|con nghiện", t.vi, re.IGNORECASE)
+    ] == []
     assert [t for t in TEXTS.values() if "110/2021" in t.vi + t.en] == []
 
 
@@ -97,14 +111,20 @@ def test_parts_and_twins_name_each_other(field: catalog.Field) -> None:
         assert fields[field.part_of].form == field.form
     if field.twin:
         twin = fields[field.twin]
-        assert (field.over_time, twin.over_time, twin.name) == ("none", "year", f"{twin.code}_{field.name[4:]}_year")
+        assert (field.over_time, twin.over_time, twin.name) == (
+            "none",
+            "year",
+            f"{twin.code}_{field.name[4:]}_year",
+        )
 
 
 def test_the_settled_contracts_over_time() -> None:
     def over_time(kind: str) -> set[str]:
         return {f.code for f in catalog.fields().values() if f.over_time == kind}
 
-    once_a_year = {f"a{n}" for n in range(40, 48)} | {f"b{n}" for n in (40, 41, 42, 43, 44, 46, 47, 48)}
+    once_a_year = {f"a{n}" for n in range(40, 48)} | {
+        f"b{n}" for n in (40, 41, 42, 43, 44, 46, 47, 48)
+    }
     assert over_time("year") == once_a_year | {"a34y", "b15y"}
     assert over_time("none") == {"a01", "a15", "a34", "b10", "b15", "b53", "b61"}
     assert {f.code for f in catalog.fields().values() if f.qualifier} == {"a21", "a48"}
@@ -117,7 +137,9 @@ def test_a_formula_names_only_what_exists(kpi: catalog.Kpi) -> None:
         assert bool(kpi.denominators) == (kpi.kind == "ratio")
     if kpi.kind == "referrals":
         assert {*kpi.numerators, *kpi.denominators} <= set(COUNTS)
-        assert kpi.programme in catalog.choices("programme") and set(kpi.services) <= set(catalog.choices("service"))
+        assert kpi.programme in catalog.choices("programme") and set(kpi.services) <= set(
+            catalog.choices("service")
+        )
     if kpi.kind in ("growth", "progress"):
         assert kpi.numerator in catalog.kpis()
 
@@ -126,7 +148,9 @@ def test_a_formula_names_only_what_exists(kpi: catalog.Kpi) -> None:
 def test_a_kpi_has_unit_story_and_known_caveats(kpi: catalog.Kpi) -> None:
     assert kpi.unit in catalog.units() and kpi.story in STORIES
     assert set(kpi.caveats) <= set(catalog.choices("caveat"))
-    assert (catalog.units()[kpi.unit].kind == "ratio") == bool(kpi.denominator or kpi.numerator.startswith("days_"))
+    assert (catalog.units()[kpi.unit].kind == "ratio") == bool(
+        kpi.denominator or kpi.numerator.startswith("days_")
+    )
 
 
 @pytest.mark.parametrize("kpi", FORMULAE, ids=lambda k: k.code)
@@ -167,7 +191,9 @@ def test_a_register_has_its_key_first_and_no_personal_column() -> None:
     assert {s for o in outcomes for s in o.group.split(";")} == set(catalog.choices("service"))
 
 
-@pytest.mark.parametrize(("code", "name"), [("t06", "T06"), ("volunteers_per_team", "T06"), ("k11A", "K11a")])
+@pytest.mark.parametrize(
+    ("code", "name"), [("t06", "T06"), ("volunteers_per_team", "T06"), ("k11A", "K11a")]
+)
 def test_a_kpi_is_found_by_code_name_and_other_case(code: str, name: str) -> None:
     assert catalog.find_kpi(code).code == name
 
@@ -188,8 +214,12 @@ def test_an_unknown_code_names_its_neighbour() -> None:
 
 
 def test_a_sentence_fills_its_values_and_forgives_a_missing_one() -> None:
-    assert catalog.format_sentence("V023", "vi", cell="E7", text="abc") == 'Ô E7: "abc" không phải số.'
+    assert (
+        catalog.format_sentence("V023", "vi", cell="E7", text="abc") == 'Ô E7: "abc" không phải số.'
+    )
     assert catalog.format_sentence("V014", "en", code="99999") == "Code 99999 is not on the list."
     assert "…" in catalog.format_sentence("rule-A01", "vi", a01=9)
     label = catalog.find_kpi("K02").label
-    assert catalog.format_sentence("year_only", "en", label=label).startswith('"Returning clients" counts')
+    assert catalog.format_sentence("year_only", "en", label=label).startswith(
+        '"Returning clients" counts'
+    )

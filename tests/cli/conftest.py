@@ -60,7 +60,17 @@ def demo(demo_home: Path, capsys: pytest.CaptureFixture[str]) -> Caunoi:
 def workbook(path: Path, period: str = PERIOD, unit: str = TEAM, **changes: object) -> Path:
     """Form A of one team, 8 volunteers and 10 contacts, with some cells changed."""
     zero: dict[str, Any] = {field.code: 0 for field in form_fields("A") if field.required}
-    people = {"a01": 8, "a04": 8, "a05": 1, "a06": 1, "a07": 6, "a08": 3, "a12": 3, "a13": 3, "a30": 12}
+    people = {
+        "a01": 8,
+        "a04": 8,
+        "a05": 1,
+        "a06": 1,
+        "a07": 6,
+        "a08": 3,
+        "a12": 3,
+        "a13": 3,
+        "a30": 12,
+    }
     met = {"a31": 10, "a32": 7, "a33": 3, "a34": 6, "a34y": 4}
     write_form(path, "A", unit, period, values={**zero, **people, **met, **changes})
     return path

@@ -13,6 +13,8 @@ def test_a_confirmed_name_is_listed_until_it_is_taken_back(caunoi: Caunoi) -> No
 
 
 def test_a_name_needs_a_code_that_some_commune_has(caunoi: Caunoi) -> None:
-    assert (asked := caunoi("alias", "xã Ven Sông", "--json")).code == 2 and asked.error == "alias_without_code"
+    assert (
+        asked := caunoi("alias", "xã Ven Sông", "--json")
+    ).code == 2 and asked.error == "alias_without_code"
     assert caunoi("alias", "xã Ven Sông", "99999", "--json").error == "unknown_place"
     assert caunoi("alias", "xã Ven Sông", "--remove", "--json").error == "unknown_alias"

@@ -18,10 +18,16 @@ def test_boundaries_are_kept_and_taken_away(caunoi: Caunoi, tmp_path: Path) -> N
 
 def test_a_map_of_another_day_is_refused_with_that_day(caunoi: Caunoi, tmp_path: Path) -> None:
     said = caunoi("map", written(tmp_path / "map.geojson", squares()), "--on", "2025-08-01")
-    assert said.code == 2 and "2025-08-01" in said.err and not (caunoi.home / "boundaries.json").exists()
+    assert (
+        said.code == 2
+        and "2025-08-01" in said.err
+        and not (caunoi.home / "boundaries.json").exists()
+    )
 
 
-def test_without_figures_or_file_the_command_says_what_it_needs(caunoi: Caunoi, tmp_path: Path) -> None:
+def test_without_figures_or_file_the_command_says_what_it_needs(
+    caunoi: Caunoi, tmp_path: Path
+) -> None:
     file = written(tmp_path / "map.geojson", squares())
     assert caunoi("map", file, "--json").error == "no_build"
     assert caunoi("map", "--json").error == "no_file"

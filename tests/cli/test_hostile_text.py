@@ -40,19 +40,28 @@ PATIENCE = 240
 def said(data: bytes, encoding: str = "utf-8") -> str:
     """What a terminal is given; fails on anything it would obey."""
     text = data.decode(encoding)
-    obeyed = {c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+    obeyed = {
+        c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    }
     assert obeyed == set()
     return text
 
 
-def run(home: Path, *words: str | bytes | Path, terminal: str = "utf-8", **how: object) -> subprocess.CompletedProcess:
+def run(
+    home: Path, *words: str | bytes | Path, terminal: str = "utf-8", **how: object
+) -> subprocess.CompletedProcess:
     env = {**os.environ, **TERMINALS[terminal], "CAUNOI_HOME": str(home)}
-    return subprocess.run([*CAUNOI, *words], env=env, timeout=PATIENCE, **{"capture_output": True, **how})
+    return subprocess.run(
+        [*CAUNOI, *words], env=env, timeout=PATIENCE, **{"capture_output": True, **how}
+    )
 
 
 def as_ooxml(text: str) -> str:
     """The text as a workbook writes it: control characters by their numbers."""
-    return "".join(f"_x{ord(c):04X}_" if (ord(c) < 32 and c not in "\t\n") or c in "\ufffe" else c for c in text)
+    return "".join(
+        f"_x{ord(c):04X}_" if (ord(c) < 32 and c not in "\t\n") or c in "\ufffe" else c
+        for c in text
+    )
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +73,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         book = openpyxl.load_workbook(workbook(folder / "blank.xlsx", unit=f"D-{COMMUNES[number]}"))
         sheet = book["Mẫu A"]
         rows = {cell.value: cell.row for cell in sheet["A"]}
-        for row, column, typed in ((rows["a20"], 5, text), (rows["a50"], 6, text[:900]), (rows["a51"], 7, text)):
+        for row, column, typed in (
+            (rows["a20"], 5, text),
+            (rows["a50"], 6, text[:900]),
+            (rows["a51"], 7, text),
+        ):
             sheet.cell(row, column, as_ooxml(typed)).data_type = "s"
         book.create_sheet("\u202e" + "".join(c for c in text if c.isalnum())[:20])
         name = f"{number}{text[:40]}.xlsx".replace("/", "|").replace("\x00", "")
@@ -131,7 +144,9 @@ def test_every_receipt_of_a_watch_is_told_and_followed_by_its_build(
 
 
 @pytest.mark.parametrize("closed", ["closed from the start", "nobody reads"])
-def test_a_watch_whose_output_is_closed_goes_on(files: list[Path], tmp_path: Path, closed: str) -> None:
+def test_a_watch_whose_output_is_closed_goes_on(
+    files: list[Path], tmp_path: Path, closed: str
+) -> None:
     drop(files[:8], tmp_path)
     streams: dict[str, object] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     if closed == "closed from the start":
@@ -150,10 +165,16 @@ def test_a_check_tells_every_file(files: list[Path], tmp_path: Path, terminal: s
     done = run(tmp_path, "check", *files, terminal=terminal)
     told = said(done.stdout, terminal)
     assert (done.returncode, said(done.stderr, terminal).strip()) == REFUSED
-    assert [n for n in range(len(files)) if not any(line.startswith(str(n)) for line in told.splitlines())] == []
+    assert [
+        n
+        for n in range(len(files))
+        if not any(line.startswith(str(n)) for line in told.splitlines())
+    ] == []
 
 
-def test_json_holds_the_texts_and_nothing_a_terminal_obeys(files: list[Path], tmp_path: Path) -> None:
+def test_json_holds_the_texts_and_nothing_a_terminal_obeys(
+    files: list[Path], tmp_path: Path
+) -> None:
     for terminal in TERMINALS:
         done = run(tmp_path, "check", *files[:6], "--json", terminal=terminal)
         assert '"files"' in said(done.stdout, terminal)
@@ -162,7 +183,9 @@ def test_json_holds_the_texts_and_nothing_a_terminal_obeys(files: list[Path], tm
 def test_files_taken_in_are_built_though_nobody_reads(files: list[Path], tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = run(tmp_path, "ingest", *files, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    done = run(
+        tmp_path, "ingest", *files, capture_output=False, stdout=writing, stderr=subprocess.PIPE
+    )
     os.close(writing)
     assert (done.returncode, said(done.stderr).strip()) == REFUSED
     assert counted(tmp_path, len(files))
@@ -193,7 +216,11 @@ def test_lists_show_every_row(tmp_path: Path, terminal: str) -> None:
         said(done.stderr, terminal)
         assert done.returncode == 0 and sum(mark in line for line in lines) >= len(ALL)
         if words != ["audit"]:
-            assert [n for n in range(len(ALL)) if not any(line.strip().startswith(f"{n:02}") for line in lines)] == []
+            assert [
+                n
+                for n in range(len(ALL))
+                if not any(line.strip().startswith(f"{n:02}") for line in lines)
+            ] == []
 
 
 def test_a_line_that_was_tampered_with_does_not_end_a_list(tmp_path: Path) -> None:
@@ -212,9 +239,17 @@ def test_a_line_that_was_tampered_with_does_not_end_a_list(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("text", [t for t in TERMINAL if "\x00" not in t and len(t) < 1000])
-def test_words_of_a_command_are_text_too(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+def test_words_of_a_command_are_text_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
     home = ["--home", str(tmp_path)]
-    for words in (["check", text, *home], ["alias", text, *home], ["kpi", text, *home], [f"--{text}"], ["user", text]):
+    for words in (
+        ["check", text, *home],
+        ["alias", text, *home],
+        ["kpi", text, *home],
+        [f"--{text}"],
+        ["user", text],
+    ):
         code, (answer, about) = cli.run_command(words), capsys.readouterr()
         assert code == 2 and said(about.encode()) and answer == ""
 

@@ -71,7 +71,9 @@ def test_a_file_taken_in_twice_changes_nothing(caunoi: Caunoi, tmp_path: Path) -
     assert (Ledger(caunoi.home).head(), volunteers(caunoi)) == (head, 8)
 
 
-def test_a_correction_replaces_its_own_return_only_and_the_earlier_answer_stays(caunoi: Caunoi, tmp_path: Path) -> None:
+def test_a_correction_replaces_its_own_return_only_and_the_earlier_answer_stays(
+    caunoi: Caunoi, tmp_path: Path
+) -> None:
     caunoi("ingest", workbook(tmp_path / "a.xlsx"), "--received-at", "2022-09-17")
     caunoi("ingest", workbook(tmp_path / "b.xlsx", unit="D-00652"), "--received-at", "2022-09-17")
     changed = workbook(tmp_path / "c.xlsx", a01=9, a04=9, a07=7)
@@ -81,12 +83,19 @@ def test_a_correction_replaces_its_own_return_only_and_the_earlier_answer_stays(
 
 
 def test_a_return_taken_back_counts_no_more(caunoi: Caunoi, tmp_path: Path) -> None:
-    receipt = caunoi("ingest", workbook(tmp_path / "a.xlsx"), "--json").json["files"][0]["submission"]
+    receipt = caunoi("ingest", workbook(tmp_path / "a.xlsx"), "--json").json["files"][0][
+        "submission"
+    ]
     assert caunoi("withdraw", receipt, "--why", "gửi nhầm", "--json").json == {"withdrawn": receipt}
-    assert caunoi("withdraw", "ffffffffffff", "--why", "không có", "--json").error == "unknown_submission"
+    assert (
+        caunoi("withdraw", "ffffffffffff", "--why", "không có", "--json").error
+        == "unknown_submission"
+    )
 
 
-def test_after_the_close_a_return_waits_until_it_is_approved(caunoi: Caunoi, tmp_path: Path) -> None:
+def test_after_the_close_a_return_waits_until_it_is_approved(
+    caunoi: Caunoi, tmp_path: Path
+) -> None:
     caunoi("ingest", workbook(tmp_path / "a.xlsx"))
     assert caunoi("close", PERIOD, "--why", "đã chốt", "--json").json == {"closed": [PERIOD]}
     caunoi("ingest", workbook(tmp_path / "b.xlsx", a01=9, a04=9, a07=7))
@@ -111,7 +120,10 @@ def test_a_commune_is_named_as_people_write_it(caunoi: Caunoi, tmp_path: Path, u
 def test_a_name_two_places_share_asks_which(caunoi: Caunoi) -> None:
     answer = caunoi("template", "A", "--unit", "Chương Dương", "--period", PERIOD, "--json")
     assert (answer.code, answer.error) == (2, "place_unclear")
-    assert "Hoàn Kiếm" in answer.json["error"]["message"] and "Thường Tín" in answer.json["error"]["message"]
+    assert (
+        "Hoàn Kiếm" in answer.json["error"]["message"]
+        and "Thường Tín" in answer.json["error"]["message"]
+    )
 
 
 def test_a_district_s_workbook_has_a_row_for_every_commune(caunoi: Caunoi, tmp_path: Path) -> None:

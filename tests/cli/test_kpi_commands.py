@@ -21,7 +21,11 @@ def test_districts_add_up_to_the_city(demo: Caunoi) -> None:
 
 @pytest.mark.parametrize(
     ("code", "period", "why"),
-    [("b15", "2022-H1", "not_over_time"), ("K01+K03", "2022-Q1", "units_differ"), ("ZZZ", "2022-Q1", "unknown_name")],
+    [
+        ("b15", "2022-H1", "not_over_time"),
+        ("K01+K03", "2022-Q1", "units_differ"),
+        ("ZZZ", "2022-Q1", "unknown_name"),
+    ],
 )
 def test_a_question_that_cannot_be_answered_is_refused_with_a_sentence(
     demo: Caunoi, code: str, period: str, why: str
@@ -57,7 +61,9 @@ def test_a_district_sees_its_own_people_and_not_its_neighbours(demo: Caunoi) -> 
 
 def test_the_figure_of_an_earlier_day_can_still_be_asked(demo: Caunoi) -> None:
     def contacts(*as_of: str) -> float:
-        return float(demo("kpi", "O01", "--period", "2022-H1", *as_of, "--json").json["rows"][0]["value"])
+        return float(
+            demo("kpi", "O01", "--period", "2022-H1", *as_of, "--json").json["rows"][0]["value"]
+        )
 
     assert contacts() == 35_068
     assert contacts("--as-of", "2022-06-25") < 35_068

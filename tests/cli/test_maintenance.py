@@ -15,7 +15,9 @@ from pipelines.settings import PROJECT
 from tests.cli.conftest import Caunoi, workbook
 
 
-def test_a_sound_home_is_said_to_be_sound_and_a_changed_ledger_is_noticed(caunoi: Caunoi, tmp_path: Path) -> None:
+def test_a_sound_home_is_said_to_be_sound_and_a_changed_ledger_is_noticed(
+    caunoi: Caunoi, tmp_path: Path
+) -> None:
     caunoi("ingest", workbook(tmp_path / "a.xlsx"))
     assert caunoi("doctor", "--json").json == {"rows": [], "sound": True}
     part = next((caunoi.home / "ledger").glob("*-values.parquet"))
@@ -52,15 +54,33 @@ def test_without_sign_in_nobody_else_is_let_in(caunoi: Caunoi) -> None:
     assert answer.code == 2 and "127.0.0.1" in answer.err
 
 
-def test_the_terminal_speaks_english_when_asked(caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_terminal_speaks_english_when_asked(
+    caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "Chưa có bản số liệu" in caunoi("kpi", "T06").err
     monkeypatch.setenv("CAUNOI_LANG", "en")
     assert "no figures yet" in caunoi("kpi", "T06").err
 
 
-def test_the_installed_command_leaves_with_the_code_and_keeps_stdout_for_answers(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "kpi", "T06", "--home", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, env={**os.environ, "CAUNOI_LANG": "en"})
+def test_the_installed_command_leaves_with_the_code_and_keeps_stdout_for_answers(
+    tmp_path: Path,
+) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from pipelines.cli import main; main()",
+        "kpi",
+        "T06",
+        "--home",
+        str(tmp_path),
+    ]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        env={**os.environ, "CAUNOI_LANG": "en"},
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert "no figures yet" in done.stderr
 
@@ -68,7 +88,9 @@ def test_the_installed_command_leaves_with_the_code_and_keeps_stdout_for_answers
 def test_every_command_the_readme_names_is_there() -> None:
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`caunoi ([a-z]+)", text))
-    assert named and named <= {command for commands in cli.FAMILIES.values() for command in commands}
+    assert named and named <= {
+        command for commands in cli.FAMILIES.values() for command in commands
+    }
 
 
 @pytest.mark.parametrize("family", cli.FAMILIES)

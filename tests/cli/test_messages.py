@@ -14,7 +14,10 @@ from tests.processes import PATIENCE
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("vi", ("7,58", "4.386/579", "Tình nguyện viên bình quân một Đội")), ("en", ("7.58", "4,386/579", "2020"))],
+    [
+        ("vi", ("7,58", "4.386/579", "Tình nguyện viên bình quân một Đội")),
+        ("en", ("7.58", "4,386/579", "2020")),
+    ],
 )
 def test_a_table_is_written_as_its_reader_writes(
     demo: Caunoi, monkeypatch: pytest.MonkeyPatch, language: str, words: tuple[str, ...]
@@ -45,7 +48,9 @@ def test_without_a_period_the_answer_says_which_it_is_for(demo: Caunoi) -> None:
 
 
 @pytest.mark.parametrize(("code", "error"), [("T66", "unknown_code"), ("Q99", "unknown_name")])
-def test_an_unknown_code_names_its_neighbour_where_there_is_one(demo: Caunoi, code: str, error: str) -> None:
+def test_an_unknown_code_names_its_neighbour_where_there_is_one(
+    demo: Caunoi, code: str, error: str
+) -> None:
     assert demo("kpi", code, "--json").error == error
 
 
@@ -67,7 +72,14 @@ def test_where_our_fault_happened_stands_in_the_homes_log_only(caunoi: Caunoi) -
 
 
 def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "watch", "--home", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-c",
+        "from pipelines.cli import main; main()",
+        "watch",
+        "--home",
+        str(tmp_path),
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as watching:
         try:
             assert watching.stderr and str(tmp_path) in watching.stderr.readline()
@@ -80,5 +92,7 @@ def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("language", "word"), [("vi", "Khóa một kỳ"), ("en", "Close a period")])
 def test_help_is_in_the_readers_language(language: str, word: str) -> None:
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--help"]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "CAUNOI_LANG": language})
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "CAUNOI_LANG": language}
+    )
     assert done.returncode == 0 and word in done.stdout

@@ -15,7 +15,12 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def home(tmp_path: Path, capsys: Capture) -> Path:
-    assert run_command(["user", "add", "Chief@Hanoi.example", "--role", "steward", "--home", str(tmp_path)]) == 0
+    assert (
+        run_command(
+            ["user", "add", "Chief@Hanoi.example", "--role", "steward", "--home", str(tmp_path)]
+        )
+        == 0
+    )
     capsys.readouterr()
     return tmp_path
 
@@ -27,10 +32,23 @@ def answered(capsys: Capture, home: Path, *words: str, code: int = 0) -> dict[st
 
 
 def test_somebody_is_added_listed_and_ended(home: Path, capsys: Capture) -> None:
-    given = ("--role", "district", "--district", "004", "--district", "002", "--until", "2099-01-31")
+    given = (
+        "--role",
+        "district",
+        "--district",
+        "004",
+        "--district",
+        "002",
+        "--until",
+        "2099-01-31",
+    )
     added = answered(capsys, home, "user", "add", "lan@hanoi.example", *given)["rows"][0]
-    assert added["districts"] == ["002", "004"] and added["active"] and added["until"] == "2099-01-31"
-    assert [u["subject"] for u in answered(capsys, home, "user", "list")["rows"]][-1] == "lan@hanoi.example"
+    assert (
+        added["districts"] == ["002", "004"] and added["active"] and added["until"] == "2099-01-31"
+    )
+    assert [u["subject"] for u in answered(capsys, home, "user", "list")["rows"]][
+        -1
+    ] == "lan@hanoi.example"
     assert not answered(capsys, home, "user", "end", "LAN@hanoi.example")["rows"][0]["active"]
 
 
@@ -51,7 +69,9 @@ def test_what_cannot_be_is_refused_with_its_reason(
     assert answered(capsys, home, *words, code=2)["error"]["code"] == code
 
 
-def test_the_trail_is_read_by_command_and_a_cut_chain_is_an_error(home: Path, capsys: Capture) -> None:
+def test_the_trail_is_read_by_command_and_a_cut_chain_is_an_error(
+    home: Path, capsys: Capture
+) -> None:
     answered(capsys, home, "user", "add", "lan@hanoi.example", "--role", "city")
     told = answered(capsys, home, "audit", "--what", "role")
     assert told["whole"] and [e["objects"][1] for e in told["rows"]] == ["steward", "city"]
@@ -70,9 +90,14 @@ def test_people_read_a_table(home: Path, capsys: Capture) -> None:
     assert "đổi quyền" in capsys.readouterr().out
 
 
-def test_the_list_says_whose_row_gives_no_rights(home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_says_whose_row_gives_no_rights(
+    home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CAUNOI_LANG", "en")
     StateDatabase(home).save_user(User("lan@hanoi.example", "public", frozenset({"020"})))
     assert run_command(["user", "list", "--home", str(home)]) == 0
-    assert "lan@hanoi.example: the role and districts on the list do not go together" in capsys.readouterr().err
+    assert (
+        "lan@hanoi.example: the role and districts on the list do not go together"
+        in capsys.readouterr().err
+    )
     assert [u["active"] for u in answered(capsys, home, "user", "list")["rows"]] == [True, False]

@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.processes import PATIENCE
 
 #: Pages everybody sees; the list of users is for stewards.
-VIEWS = sorted({p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py")} - {"users"})
+VIEWS = sorted(
+    {p.stem for p in (Path(__file__).resolve().parents[2] / "dashboard" / "views").glob("*.py")}
+    - {"users"}
+)
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 #: Milliseconds after which a page hangs.
@@ -52,7 +55,9 @@ def telling(page: Page) -> Iterator[None]:
     try:
         yield
     except Exception:
-        state = page.locator("[data-test-script-state]").evaluate_all("all => all.map(e => e.dataset.testScriptState)")
+        state = page.locator("[data-test-script-state]").evaluate_all(
+            "all => all.map(e => e.dataset.testScriptState)"
+        )
         sys.stdout.write(f"{page.url} {state}\n{page.locator('body').inner_text()[:4000]}\n")
         raise
 
@@ -70,7 +75,9 @@ def opened(page: Page, address: str) -> Page:
 
 def settled(page: Page) -> None:
     """Waits until a run is over and its charts are drawn."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=SLOW
+    )
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
 
 

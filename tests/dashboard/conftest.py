@@ -43,7 +43,9 @@ def six(ward: str, field: str, period: str) -> int:
     return 6
 
 
-def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six, points: tuple[str, ...] = POINTS) -> Path:
+def small_city(
+    home: Path, wards: tuple[str, ...], worth: Worth = six, points: tuple[str, ...] = POINTS
+) -> Path:
     """A home whose teams stand in `wards`, and `points` in some of them.
 
     Every field of every return is 6, or what it is `worth`. Visits leave no trace: what one test chose would
@@ -61,7 +63,9 @@ def small_city(home: Path, wards: tuple[str, ...], worth: Worth = six, points: t
             "status": "active",
             "confidence": "certain",
         }
-        _register(ledger, "D3", f"P-{ward}", **point, decision_date="2021-07-20", valid_from="2021-07-20")
+        _register(
+            ledger, "D3", f"P-{ward}", **point, decision_date="2021-07-20", valid_from="2021-07-20"
+        )
         for number, service in enumerate(("RF_HIV", "RF_HIV", "RF_VDR"), 1):
             _referral(ledger, f"P-{ward}", number, service)
     for year in (2021, 2022):
@@ -79,26 +83,86 @@ def _returned(ledger: Ledger, form: str, reporter: str, period: str, worth: Wort
     slip = f"{reporter}-{period}"
     cells = [(i, f.code, worth(reporter[2:], f.code, period)) for i, f in enumerate(asked, 2)]
     rows = [
-        (1, slip, form, reporter, period, code, str(n), n, "=", "accepted", "final", "Mẫu", f"E{i}", RECEIVED, 1)
+        (
+            1,
+            slip,
+            form,
+            reporter,
+            period,
+            code,
+            str(n),
+            n,
+            "=",
+            "accepted",
+            "final",
+            "Mẫu",
+            f"E{i}",
+            RECEIVED,
+            1,
+        )
         for i, code, n in cells
     ]
-    receipt = (1, slip, "f", "c", "x.xlsx", form, 1, "single", reporter, period, RECEIVED, "accepted", "demo")
-    ledger.append(LedgerBatch(values=to_frame("values", rows), submissions=to_frame("submissions", [receipt])))
+    receipt = (
+        1,
+        slip,
+        "f",
+        "c",
+        "x.xlsx",
+        form,
+        1,
+        "single",
+        reporter,
+        period,
+        RECEIVED,
+        "accepted",
+        "demo",
+    )
+    ledger.append(
+        LedgerBatch(values=to_frame("values", rows), submissions=to_frame("submissions", [receipt]))
+    )
 
 
 def _register(
-    ledger: Ledger, register: str, record: str, reporter: str = "HN", period: str | None = None, **cells: str
+    ledger: Ledger,
+    register: str,
+    record: str,
+    reporter: str = "HN",
+    period: str | None = None,
+    **cells: str,
 ) -> None:
     rows = [
-        (1, "register", register, reporter, period, record, field, text, "accepted", "Mẫu", "A5", RECEIVED, 1)
+        (
+            1,
+            "register",
+            register,
+            reporter,
+            period,
+            record,
+            field,
+            text,
+            "accepted",
+            "Mẫu",
+            "A5",
+            RECEIVED,
+            1,
+        )
         for field, text in cells.items()
     ]
     ledger.append(LedgerBatch(records=to_frame("records", rows)))
 
 
 def _referral(ledger: Ledger, point: str, number: int, service: str) -> None:
-    slip = {"programme": "M4", "service": service, "client": f"k{number}", "referral_date": "2022-10-01"}
-    ended = {"status": "attended", "attended_date": "2022-10-05"} if number == 1 else {"status": "issued"}
+    slip = {
+        "programme": "M4",
+        "service": service,
+        "client": f"k{number}",
+        "referral_date": "2022-10-01",
+    }
+    ended = (
+        {"status": "attended", "attended_date": "2022-10-05"}
+        if number == 1
+        else {"status": "issued"}
+    )
     _register(ledger, "C", f"{point}-2022-{number}", point, "2022-Q4", **slip, **ended)
 
 
@@ -232,7 +296,9 @@ def broken_site(unopened_city: Path, tmp_path: Path) -> Iterator[str]:
     for file in (home / "builds").glob("*.duckdb"):
         card = json.loads(file.with_suffix(".json").read_bytes())
         file.write_bytes(b"rubbish")
-        publish.publish_build(home, file, card["ledger_head"], card["content_hash"], card["built_at"])
+        publish.publish_build(
+            home, file, card["ledger_head"], card["content_hash"], card["built_at"]
+        )
     with served(home) as address:
         yield address
 

@@ -73,7 +73,9 @@ def sorted_columns(page: Page, grid: Locator) -> Iterator[SortedColumn]:
         for name, x, y in grid.evaluate(HEADS):
             if name not in clicked:
                 clicked.add(name)
-                yield SortedColumn(name, _click(page, grid, x, y, "↑ "), _click(page, grid, x, y, "↓ "))
+                yield SortedColumn(
+                    name, _click(page, grid, x, y, "↑ "), _click(page, grid, x, y, "↓ ")
+                )
         further = grid.evaluate(FURTHER)
 
 

@@ -10,7 +10,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines.catalog import Language
 from pipelines.present.i18n import translate
-from tests.dashboard.browser_pages import DESK, PHONE, SLOW, VIEWS, Tab, opened, reading, settle_motion, settled
+from tests.dashboard.browser_pages import (
+    DESK,
+    PHONE,
+    SLOW,
+    VIEWS,
+    Tab,
+    opened,
+    reading,
+    settle_motion,
+    settled,
+)
 
 ROOM = find_spec("axe_playwright_python")
 assert ROOM and ROOM.origin
@@ -34,7 +44,9 @@ LOOKS = [
 TODAY = date.today().toordinal()
 TURNS = [(view, *LOOKS[(TODAY + number) % len(LOOKS)]) for number, view in enumerate(VIEWS)]
 if os.environ.get("CAUNOI_FULL"):
-    TURNS = [(view, *look) for number, view in enumerate(VIEWS) for look in LOOKS[number % 2 * 4 :][:4]]
+    TURNS = [
+        (view, *look) for number, view in enumerate(VIEWS) for look in LOOKS[number % 2 * 4 :][:4]
+    ]
 
 
 def judged(page: Page) -> list[str]:
@@ -57,12 +69,16 @@ def test_nothing_on_a_page_shuts_a_reader_out(
     tab: Tab, site: str, view: str, language: str, theme: str, size: dict[str, int]
 ) -> None:
     chosen = "&district=002" if theme == "dark" else ""
-    page = opened(tab(size, theme), f"{site}/{'' if view == 'overview' else view}?lang={language}{chosen}")
+    page = opened(
+        tab(size, theme), f"{site}/{'' if view == 'overview' else view}?lang={language}{chosen}"
+    )
     assert judged(page) == []
 
 
 @pytest.mark.parametrize(
-    ("language", "theme", "size"), LOOKS[:4] if os.environ.get("CAUNOI_FULL") else LOOKS[:2], ids=named
+    ("language", "theme", "size"),
+    LOOKS[:4] if os.environ.get("CAUNOI_FULL") else LOOKS[:2],
+    ids=named,
 )
 def test_neither_boundaries_nor_what_opens_shuts_a_reader_out(
     browser: Browser, mapped: str, language: Language, theme: str, size: dict[str, int]
@@ -82,5 +98,10 @@ def test_neither_boundaries_nor_what_opens_shuts_a_reader_out(
 
 def test_what_shuts_a_reader_out_is_found(browser: Browser) -> None:
     with reading(browser) as page:
-        page.set_content('<html lang="vi"><title>.</title><button></button><p style="color: #ccc">1.603</p>')
-        assert [found.partition(":")[0] for found in judged(page)] == ["button-name", "color-contrast"]
+        page.set_content(
+            '<html lang="vi"><title>.</title><button></button><p style="color: #ccc">1.603</p>'
+        )
+        assert [found.partition(":")[0] for found in judged(page)] == [
+            "button-name",
+            "color-contrast",
+        ]

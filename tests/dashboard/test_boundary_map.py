@@ -7,10 +7,22 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.dashboard.browser_pages import DESK, PHONE, SLOW, click_mark, opened, point_at, reading, settled, settled_at
+from tests.dashboard.browser_pages import (
+    DESK,
+    PHONE,
+    SLOW,
+    click_mark,
+    opened,
+    point_at,
+    reading,
+    settled,
+    settled_at,
+)
 
 
-def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(browser: Browser, mapped: str) -> None:
+def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(
+    browser: Browser, mapped: str
+) -> None:
     with reading(browser) as page:
         errors: list[str] = []
         page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)

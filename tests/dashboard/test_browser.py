@@ -29,7 +29,11 @@ LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("v
 
 
 #: Every page on a desk and on a phone, in turns of languages and themes; CAUNOI_FULL=1 opens it in every look.
-TURNS = [(view, *look) for n, view in enumerate(VIEWS) for look in (LOOKS if FULL else LOOKS[n % 2 * 2 :][:2])]
+TURNS = [
+    (view, *look)
+    for n, view in enumerate(VIEWS)
+    for look in (LOOKS if FULL else LOOKS[n % 2 * 2 :][:2])
+]
 
 
 @pytest.mark.parametrize(("view", "language", "size", "theme"), TURNS)
@@ -42,7 +46,9 @@ def test_a_page_fits_and_stays_at_home(
     assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
-def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(browser: Browser, site: str) -> None:
+def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(
+    browser: Browser, site: str
+) -> None:
     with reading(browser) as page:
         opened(page, f"{site}/teams")
         choose(page, "Quận, huyện", "Hoàn Kiếm")
@@ -52,7 +58,9 @@ def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(browser
         expect(page.get_by_test_id("stMetricValue").first).to_have_text("1", timeout=SLOW)
 
 
-def test_a_shared_link_opens_the_same_view_in_the_other_language(browser: Browser, site: str) -> None:
+def test_a_shared_link_opens_the_same_view_in_the_other_language(
+    browser: Browser, site: str
+) -> None:
     link = "district=002&ward=00046,00058&period=2022-Y&kpi=T06"
     with reading(browser) as page:
         vietnamese = metrics(opened(page, f"{site}/teams?{link}"))
@@ -74,13 +82,19 @@ def test_a_changed_language_changes_every_word_of_the_menu(browser: Browser, sit
     with reading(browser) as page:
         opened(page, f"{site}/")
         page.get_by_text("English", exact=True).click()
-        expect(page.get_by_role("link", name=translate("menu.quality", "en")).first).to_be_visible(timeout=SLOW)
+        expect(page.get_by_role("link", name=translate("menu.quality", "en")).first).to_be_visible(
+            timeout=SLOW
+        )
         assert page.get_by_text(translate("menu.quality", "vi")).count() == 0
 
 
-def test_the_numbers_on_the_page_are_the_figures(browser: Browser, site: str, city_home: Path) -> None:
+def test_the_numbers_on_the_page_are_the_figures(
+    browser: Browser, site: str, city_home: Path
+) -> None:
     with kpi.open_store(settings.load_settings(city_home)) as store:
-        found = kpi.figures(["T01", "T03", "T06", "O04"], (), "2022-Y", ["002"], store=store)["value"].to_list()
+        found = kpi.figures(["T01", "T03", "T06", "O04"], (), "2022-Y", ["002"], store=store)[
+            "value"
+        ].to_list()
     with reading(browser) as page:
         shown = metrics(opened(page, f"{site}/teams?lang=en&district=002&period=2022-Y"))
     assert [float(text) for text in shown[:4]] == pytest.approx(found, abs=0.005)
@@ -153,10 +167,16 @@ def test_each_choice_is_one_step_of_the_way_back(browser: Browser, site: str) ->
         page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
         settled_at(page, f"{site}/teams")
         city, district = f"{site}/", f"{site}/?period=2022-Y&district=002"
-        for address, place in ((city, "Toàn thành phố"), (district, "Hoàn Kiếm"), (start, "Hàng Buồm")):
+        for address, place in (
+            (city, "Toàn thành phố"),
+            (district, "Hoàn Kiếm"),
+            (start, "Hàng Buồm"),
+        ):
             page.go_back()
             expect(page).to_have_url(address, timeout=SLOW)
-            expect(page.get_by_test_id("stMain").locator("strong").first).to_have_text(place, timeout=SLOW)
+            expect(page.get_by_test_id("stMain").locator("strong").first).to_have_text(
+                place, timeout=SLOW
+            )
             settled(page)
 
 
@@ -169,7 +189,9 @@ def test_the_focus_is_not_lost_with_the_button_that_had_it(browser: Browser, sit
         expect(page.get_by_role("heading", level=1)).to_be_focused(timeout=SLOW)
 
 
-def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(browser: Browser, site: str) -> None:
+def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(
+    browser: Browser, site: str
+) -> None:
     with reading(browser) as page:
         start = f"{site}/compare?district=002,004&kpi=T06&period=2022-Y"
         opened(page, start)

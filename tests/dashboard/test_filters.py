@@ -9,11 +9,20 @@ from streamlit.testing.v1 import AppTest
 from pipelines.present.i18n import translate
 
 Reader = Callable[..., AppTest]
-UNKNOWN = [("district", "999"), ("ward", "99999"), ("kpi", "Z99"), ("period", "2099-Y"), ("lang", "fr")]
+UNKNOWN = [
+    ("district", "999"),
+    ("ward", "99999"),
+    ("kpi", "Z99"),
+    ("period", "2099-Y"),
+    ("lang", "fr"),
+]
 
 
 def link(page: AppTest) -> dict[str, str]:
-    return {name: codes[0] if isinstance(codes, list) else codes for name, codes in page.query_params.items()}
+    return {
+        name: codes[0] if isinstance(codes, list) else codes
+        for name, codes in page.query_params.items()
+    }
 
 
 def test_an_address_the_browser_went_back_to_wins_over_what_a_widget_still_holds(
@@ -37,7 +46,9 @@ def test_two_choices_in_a_moment_both_count(warm_reader: Reader, city_home: Path
 
 
 def test_a_link_sets_every_filter(warm_reader: Reader, city_home: Path) -> None:
-    page = warm_reader(city_home, period="2022-Q3", district="002,004", ward="00046", kpi="T06", lang="en")
+    page = warm_reader(
+        city_home, period="2022-Q3", district="002,004", ward="00046", kpi="T06", lang="en"
+    )
     assert page.selectbox(key="w_period").value == "2022-Q3"
     assert page.multiselect(key="w_district").value == ["002", "004"]
     assert page.multiselect(key="w_ward").value == ["00046"]
@@ -66,7 +77,9 @@ def test_another_page_keeps_the_choice(warm_reader: Reader, city_home: Path) -> 
     assert page.selectbox(key="w_period").value == "2022-Y"
 
 
-def test_one_click_forgets_the_choice_but_not_the_language(warm_reader: Reader, city_home: Path) -> None:
+def test_one_click_forgets_the_choice_but_not_the_language(
+    warm_reader: Reader, city_home: Path
+) -> None:
     page = warm_reader(city_home, district="002", ward="00046", lang="en")
     page.button(key="reset").click().run()
     assert link(page) == {"lang": "en"}
@@ -74,9 +87,12 @@ def test_one_click_forgets_the_choice_but_not_the_language(warm_reader: Reader, 
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("district", "999"), ("ward", "99999"), ("kpi", "Z99"), ("period", "2099-Y"), ("lang", "fr")]
+    ("name", "code"),
+    [("district", "999"), ("ward", "99999"), ("kpi", "Z99"), ("period", "2099-Y"), ("lang", "fr")],
 )
-def test_an_unknown_code_is_said_and_left_out(warm_reader: Reader, city_home: Path, name: str, code: str) -> None:
+def test_an_unknown_code_is_said_and_left_out(
+    warm_reader: Reader, city_home: Path, name: str, code: str
+) -> None:
     page = warm_reader(city_home, **{name: code})
     assert [i.value for i in page.info] == [translate(f"filter.unknown.{name}", "vi", code=code)]
     assert not page.exception
@@ -94,7 +110,9 @@ def test_leaving_a_district_drops_its_wards_visibly(warm_reader: Reader, city_ho
     assert page.info[0].value == translate("filter.unknown.dropped", "vi", code="Hàng Buồm")
 
 
-def test_a_link_that_names_only_a_ward_opens_its_district(warm_reader: Reader, city_home: Path) -> None:
+def test_a_link_that_names_only_a_ward_opens_its_district(
+    warm_reader: Reader, city_home: Path
+) -> None:
     page = warm_reader(city_home, ward="00118")
     assert page.multiselect(key="w_district").value == ["004"]
 

@@ -50,12 +50,16 @@ def test_every_text_is_escaped_for_the_page(reader: Reader, tmp_path: Path, type
     assert any(escape_markdown(NAME) in str(element.value) for element in page.markdown)
 
 
-def test_a_browser_shows_the_texts_and_makes_nothing_of_them(tmp_path: Path, browser: Browser, typed: bytes) -> None:
+def test_a_browser_shows_the_texts_and_makes_nothing_of_them(
+    tmp_path: Path, browser: Browser, typed: bytes
+) -> None:
     home = tmp_path / "home"
     home.mkdir()
     with served(home) as address, reading(browser) as page:
         opened(page, f"{address}/submit")
-        page.locator("input[type=file]").set_input_files({"name": NAME, "mimeType": XLSX, "buffer": typed})
+        page.locator("input[type=file]").set_input_files(
+            {"name": NAME, "mimeType": XLSX, "buffer": typed}
+        )
         tables = page.get_by_test_id("stTable")
         expect(tables.first).to_be_visible(timeout=SLOW)
         settled(page)
@@ -66,7 +70,11 @@ def test_a_browser_shows_the_texts_and_makes_nothing_of_them(tmp_path: Path, bro
         shown = [row.locator("td, th").nth(column).inner_text().replace(JOINER, "") for row in rows]
         assert table.locator(MADE).count() == 0
         assert table.locator("[role=img], [style*=color]").count() == 0
-        assert [" ".join(text.split()) for text in shown] == [visible(text) for text in found(typed, home)]
+        assert [" ".join(text.split()) for text in shown] == [
+            visible(text) for text in found(typed, home)
+        ]
         title = page.locator("h4", has_text="five")
-        assert "[5](https:evil) # five $x$ :smile:.xlsx" in title.first.inner_text().replace(JOINER, "")
+        assert "[5](https:evil) # five $x$ :smile:.xlsx" in title.first.inner_text().replace(
+            JOINER, ""
+        )
         assert title.locator("a[href], img, .katex").count() == 0

@@ -28,5 +28,7 @@ def test_the_page_asks_nobody_and_shows_vietnamese_in_its_own_letters(
         assert asked == [file.as_uri()]
         assert refused == []
         assert page.evaluate(f"document.fonts.check('16px \"Cau Noi Sans\"', '{LETTERS}')")
-        assert page.locator("figure svg[role=img]").count() == page.locator("figure table").count() > 2
+        assert (
+            page.locator("figure svg[role=img]").count() == page.locator("figure table").count() > 2
+        )
         assert page.locator("script").count() == 0

@@ -27,7 +27,9 @@ def tabbed(page: Page, name: str) -> list[str]:
     return heard
 
 
-def test_keys_alone_lead_from_the_filters_to_a_table_and_its_file(browser: Browser, site: str) -> None:
+def test_keys_alone_lead_from_the_filters_to_a_table_and_its_file(
+    browser: Browser, site: str
+) -> None:
     with reading(browser) as page:
         opened(page, f"{site}/teams?district=002")
         expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=SLOW)

@@ -41,7 +41,9 @@ def test_a_name_nobody_bears_is_said(warm_reader: Reader, city_home: Path) -> No
     assert translate("moving.nobody", "vi") in [m.value for m in page.markdown]
 
 
-def test_a_search_is_over_once_the_reader_has_gone_elsewhere(warm_reader: Reader, city_home: Path) -> None:
+def test_a_search_is_over_once_the_reader_has_gone_elsewhere(
+    warm_reader: Reader, city_home: Path
+) -> None:
     page = warm_reader(city_home)
     page.text_input(key="w_search").input("chuong duong").run()
     page.segmented_control(key="w_lang").set_value("en").run()

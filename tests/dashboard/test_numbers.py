@@ -14,7 +14,9 @@ from pipelines.reference.published_figures import load_published
 
 Reader = Callable[..., AppTest]
 #: A KPI or field by its English name, the KPI first.
-CODES = {f.label.en: f.code for f in (*catalog.fields().values(), *reversed(catalog.kpis().values()))}
+CODES = {
+    f.label.en: f.code for f in (*catalog.fields().values(), *reversed(catalog.kpis().values()))
+}
 CODES |= {"Tips acted on": "a52"}
 CHOICES = [
     {"period": "2021-Y..2023-Y"},
@@ -26,9 +28,15 @@ SCALE = {"bn": 1e9, "m": 1e6}
 
 def read(text: str) -> tuple[float, float]:
     """A number as an English page writes it, and half of its last digit."""
-    found = re.fullmatch(r"(?:over |about )?(\u2212?[\d,]+)(?:\.(\d+))?(?: (bn|m)|%)?", text.replace("\xa0", " "))
+    found = re.fullmatch(
+        r"(?:over |about )?(\u2212?[\d,]+)(?:\.(\d+))?(?: (bn|m)|%)?", text.replace("\xa0", " ")
+    )
     assert found, text
-    whole, decimals, unit = found[1].replace(",", "").replace("\u2212", "-"), found[2] or "", SCALE.get(found[3], 1)
+    whole, decimals, unit = (
+        found[1].replace(",", "").replace("\u2212", "-"),
+        found[2] or "",
+        SCALE.get(found[3], 1),
+    )
     return float(f"{whole}.{decimals or 0}") * unit, 0.5 * unit / 10 ** len(decimals) + 1e-9
 
 
@@ -38,9 +46,15 @@ def store(demo_home: Path) -> kpi.WarehouseReader:
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=["city", "districts", "ward"])
-@pytest.mark.parametrize("view", ["overview", "teams", "clients", "points", "activities", "quality"])
+@pytest.mark.parametrize(
+    "view", ["overview", "teams", "clients", "points", "activities", "quality"]
+)
 def test_every_card_shows_its_figure(
-    warm_reader: Reader, demo_home: Path, store: kpi.WarehouseReader, view: str, choice: dict[str, str]
+    warm_reader: Reader,
+    demo_home: Path,
+    store: kpi.WarehouseReader,
+    view: str,
+    choice: dict[str, str],
 ) -> None:
     page = warm_reader(demo_home, view, lang="en", **choice)
     assert not page.exception
@@ -52,7 +66,9 @@ def test_every_card_shows_its_figure(
         assert agrees(text, code, choice["period"], [p for p in places if p], store), (label, text)
 
 
-def agrees(text: str, code: str, period: str, places: list[str], store: kpi.WarehouseReader) -> bool:
+def agrees(
+    text: str, code: str, period: str, places: list[str], store: kpi.WarehouseReader
+) -> bool:
     about = catalog.kpis().get(code)
     try:
         asked = comparison.shown_period(about, period) if about else period
@@ -60,9 +76,13 @@ def agrees(text: str, code: str, period: str, places: list[str], store: kpi.Ware
     except Refused:
         return text == "n/a"
     if row["value"] is None:
-        return text == {"not_reported": "–", "not_applicable": "n/a", "suppressed": "*"}[row["state"]]
+        return (
+            text == {"not_reported": "–", "not_applicable": "n/a", "suppressed": "*"}[row["state"]]
+        )
     if " of " in text or " / " in text:
-        return re.split(" of | / ", text) == [f"{row[side]:.0f}" for side in ("numerator", "denominator")]
+        return re.split(" of | / ", text) == [
+            f"{row[side]:.0f}" for side in ("numerator", "denominator")
+        ]
     value, close = read(text)
     return abs(value - row["value"]) <= close
 
@@ -71,15 +91,20 @@ def test_the_steps_of_referrals_add_up_to_the_figures(
     warm_reader: Reader, demo_home: Path, store: kpi.WarehouseReader
 ) -> None:
     page = warm_reader(demo_home, "referrals", lang="en", period="2021-Y..2023-Y")
-    whole = next(t.value for t in page.dataframe if "Arrived, %" in t.value.columns).iloc[-1].to_list()
+    whole = (
+        next(t.value for t in page.dataframe if "Arrived, %" in t.value.columns).iloc[-1].to_list()
+    )
     codes = ("R01", "R08", "R09", "R10")
     issued, attended, started, completed = (
-        kpi.values(c, period="2021-Y..2023-Y", store=store).row(0, named=True)["numerator"] for c in codes
+        kpi.values(c, period="2021-Y..2023-Y", store=store).row(0, named=True)["numerator"]
+        for c in codes
     )
     assert [read(text)[0] for text in whole[1:5]] == [issued, attended, started, completed]
 
 
-def test_every_published_figure_that_can_be_computed_agrees(warm_reader: Reader, demo_home: Path) -> None:
+def test_every_published_figure_that_can_be_computed_agrees(
+    warm_reader: Reader, demo_home: Path
+) -> None:
     table = warm_reader(demo_home, "published", lang="en").dataframe[0].value
     assert table.shape[0] == len(load_published())
     assert "Differs" not in table["Result"].to_list()

@@ -65,7 +65,9 @@ class Taken:
 def taken(reader: Reader, demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Taken]:
     """Pages with all their tables open and their workbooks, each made once: tests only look at them."""
     files: dict[str, Any] = {}
-    monkeypatch.setattr(st, "download_button", lambda label, data, **look: files.update({look["key"]: data}))
+    monkeypatch.setattr(
+        st, "download_button", lambda label, data, **look: files.update({look["key"]: data})
+    )
 
     def made(view: str, language: Language) -> Taken:
         if (view, language) not in _made:
@@ -88,7 +90,9 @@ _made: dict[tuple[str, Language], Taken] = {}
 
 def _cards(block: Block) -> Iterator[list[Node]]:
     inside = list(block.children.values())
-    if any(getattr(node, "value", "").startswith("#### ") for node in inside if node.type == "markdown"):
+    if any(
+        getattr(node, "value", "").startswith("#### ") for node in inside if node.type == "markdown"
+    ):
         yield list(_leaves(block))
         return
     for node in inside:
@@ -107,7 +111,11 @@ def _leaves(block: Block) -> Iterator[Node]:
 def rows(sheet: Worksheet) -> list[list[object]]:
     """Head and rows of a sheet, down to the blank line above its small print."""
     found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
-    return found[: next((n for n, row in enumerate(found) if not any(v is not None for v in row)), len(found))]
+    return found[
+        : next(
+            (n for n, row in enumerate(found) if not any(v is not None for v in row)), len(found)
+        )
+    ]
 
 
 def equal(shown: str, written: object, language: Language) -> bool:
@@ -133,13 +141,23 @@ def holds(table: Any, sheet: Worksheet, language: Language) -> bool:
 
 
 def tables(card: list[Node]) -> list[Any]:
-    return [node.value for node in card if node.type in ("arrow_data_frame", "dataframe", "table", "arrow_table")]
+    return [
+        node.value
+        for node in card
+        if node.type in ("arrow_data_frame", "dataframe", "table", "arrow_table")
+    ]
 
 
 def pictures(card: list[Node]) -> list[list[str]]:
     """What each picture of a card says on pointing."""
-    specs = [json.loads(node.proto.spec or node.proto.figure.spec) for node in card if node.type == "plotly_chart"]
-    return [[text for trace in spec["data"] for text in trace.get("hovertext") or []] for spec in specs]
+    specs = [
+        json.loads(node.proto.spec or node.proto.figure.spec)
+        for node in card
+        if node.type == "plotly_chart"
+    ]
+    return [
+        [text for trace in spec["data"] for text in trace.get("hovertext") or []] for spec in specs
+    ]
 
 
 def without_table(card: list[Node], language: Language) -> list[str]:
@@ -165,16 +183,24 @@ def spoken(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_page_s_workbook_is_the_page(taken: Callable[..., Taken], view: str, language: Language) -> None:
+def test_a_page_s_workbook_is_the_page(
+    taken: Callable[..., Taken], view: str, language: Language
+) -> None:
     found = taken(view, language)
     cards, headlines = found.cards(), translate("take.headlines", language)
     shown = [table for card in cards for table in tables(card)]
-    assert [list(t.columns) for t in shown if not any(holds(t, s, language) for s in found.sheets)] == []
+    assert [
+        list(t.columns) for t in shown if not any(holds(t, s, language) for s in found.sheets)
+    ] == []
     heads = [row for s in found.sheets if s["A1"].value == headlines for row in rows(s)[1:]]
-    assert len(found.sheets) - len([s for s in found.sheets if s["A1"].value == headlines]) == len(shown)
+    assert len(found.sheets) - len([s for s in found.sheets if s["A1"].value == headlines]) == len(
+        shown
+    )
     assert len(heads) == len(found.page.metric)
     assert [
-        m.label for m, row in zip(found.page.metric, heads, strict=True) if not speaks(m.value, row, language)
+        m.label
+        for m, row in zip(found.page.metric, heads, strict=True)
+        if not speaks(m.value, row, language)
     ] == []
     assert [text for card in cards for text in without_table(card, language)] == []
 
@@ -191,7 +217,12 @@ def test_a_workbook_says_what_its_figures_mean_and_how_many_returns_stand_behind
     ]
     assert [row[:2] for row in meanings] == [row[:2] for row in coverage] != []
     assert all(row[3] and row[4] for row in meanings)
-    heads = [row for s in found.sheets if s["A1"].value == translate("take.headlines", language) for row in rows(s)[1:]]
+    heads = [
+        row
+        for s in found.sheets
+        if s["A1"].value == translate("take.headlines", language)
+        for row in rows(s)[1:]
+    ]
     assert [row for row in heads if row[:2] not in [covered[1:3] for covered in coverage]] == []
     assert escape_markdown(no_break(str(found.cover["A1"].value))) == found.page.title[0].value
     assert len(rows(found.cover)) - 1 == len(found.sheets)
@@ -199,14 +230,22 @@ def test_a_workbook_says_what_its_figures_mean_and_how_many_returns_stand_behind
 
 def test_text_that_begins_like_a_formula_stays_text(reader: Reader, city_home: Path) -> None:
     assert reader(city_home).title
-    table = CardTable(pl.DataFrame({"=0+1": ["=1+1", "@SUM(A1)"], "+2": ["-2+3+cmd|' /C calc'!A0", "3"]}), "=6")
+    table = CardTable(
+        pl.DataFrame({"=0+1": ["=1+1", "@SUM(A1)"], "+2": ["-2+3+cmd|' /C calc'!A0", "3"]}), "=6"
+    )
     drawn = PageContent("teams", "=1+2", "=1+3", [CardContent("=1+4", "+1+5", "-1+6x", (table,))])
     book = load_workbook(
-        io.BytesIO(export_menu.page_workbook(PageContext(ReadScope(figures.current_build(), CITY), Selection()), drawn))
+        io.BytesIO(
+            export_menu.page_workbook(
+                PageContext(ReadScope(figures.current_build(), CITY), Selection()), drawn
+            )
+        )
     )
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
-    assert {"=0+1", "=1+1", "@SUM(A1)", "=1+2", "=1+3", "=1+4", "+1+5", "-1+6x"} <= {cell.value for cell in cells}
+    assert {"=0+1", "=1+1", "@SUM(A1)", "=1+2", "=1+3", "=1+4", "+1+5", "-1+6x"} <= {
+        cell.value for cell in cells
+    }
 
 
 def speaks(shown: str, row: list[object], language: Language) -> bool:

@@ -68,5 +68,12 @@ def test_the_form_for_paper_writes_tables_out(browser: Browser, site: str) -> No
         page.wait_for_function("window.dialogAsked", timeout=SLOW)
         expect(page.get_by_test_id("stTable").first).to_be_attached(timeout=SLOW)
         assert page.get_by_test_id("stDataFrame").count() == 0
-        sheets = re.findall(rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", page.pdf(prefer_css_page_size=True))
-        assert sheets and {(int(w), int(h)) for w, h in sheets} <= {(841, 594), (842, 595), (841, 595), (842, 594)}
+        sheets = re.findall(
+            rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", page.pdf(prefer_css_page_size=True)
+        )
+        assert sheets and {(int(w), int(h)) for w, h in sheets} <= {
+            (841, 594),
+            (842, 595),
+            (841, 595),
+            (842, 594),
+        }

@@ -39,7 +39,9 @@ def name_of(page: AppTest, home: Path) -> str:
     """The short name the page gives its choice."""
     page.button(key="shorten").click().run()
     said = next(c.value for c in page.code if "?v=" in c.value)
-    assert StateDatabase(home).query_one("short_link", name=said.partition("?v=")[2].partition("&")[0])
+    assert StateDatabase(home).query_one(
+        "short_link", name=said.partition("?v=")[2].partition("&")[0]
+    )
     return str(said)
 
 
@@ -70,7 +72,9 @@ def test_reset_forgets(reader: Reader, own_home: Path) -> None:
 
 def test_what_is_kept_is_settled_like_any_link(reader: Reader, own_home: Path) -> None:
     state = StateDatabase(own_home)
-    stored_views.save_last_view(state, state.pseudonym(LOCAL), {"district": "999", "period": "2022-Y"})
+    stored_views.save_last_view(
+        state, state.pseudonym(LOCAL), {"district": "999", "period": "2022-Y"}
+    )
     page = reader(own_home)
     assert page.info[0].value == translate("filter.unknown.district", "vi", code="999")
     assert page.selectbox(key="w_period").value == "2022-Y"
@@ -88,10 +92,13 @@ def test_where_several_share_a_machine_nothing_is_kept(reader: Reader, city_home
     assert link(reader(city_home)) == {}
 
 
-def test_a_short_link_holds_the_whole_choice_in_either_language(reader: Reader, own_home: Path) -> None:
+def test_a_short_link_holds_the_whole_choice_in_either_language(
+    reader: Reader, own_home: Path
+) -> None:
     choice = {"district": "002", "ward": "00046", "kpi": "T06", "period": "2022-Y"}
     vietnamese, english = (
-        name_of(reader(own_home, "compare", **choice, **lang), own_home) for lang in ({}, {"lang": "en"})
+        name_of(reader(own_home, "compare", **choice, **lang), own_home)
+        for lang in ({}, {"lang": "en"})
     )
     assert english == f"{vietnamese}&lang=en"
     name = vietnamese.partition("?v=")[2]
@@ -115,7 +122,9 @@ def turned_away() -> None:
     saved_views.begin_run(identity.NOBODY)
 
 
-def test_a_short_link_keeps_the_period_a_start_would_move_away_from(reader: Reader, own_home: Path) -> None:
+def test_a_short_link_keeps_the_period_a_start_would_move_away_from(
+    reader: Reader, own_home: Path
+) -> None:
     page = reader(own_home)
     start = page.selectbox(key="w_period").value
     name = name_of(page, own_home).partition("?v=")[2]
@@ -129,7 +138,9 @@ def test_another_choice_has_no_short_link_yet(reader: Reader, own_home: Path) ->
     assert not [c for c in page.code if "?v=" in c.value]
 
 
-def test_enough_short_links_are_enough(reader: Reader, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_enough_short_links_are_enough(
+    reader: Reader, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stored_views, "MOST", 0)
     page = reader(own_home)
     page.button(key="shorten").click().run()
@@ -139,7 +150,9 @@ def test_enough_short_links_are_enough(reader: Reader, own_home: Path, monkeypat
 @pytest.mark.parametrize(
     "name", ["abcdefgh", "' or 1=1 --", "<script>alert(1)</script>", "../x", "[a](b)", "x" * 5_000]
 )
-def test_a_short_name_nobody_gave_is_said_and_the_start_is_shown(reader: Reader, own_home: Path, name: str) -> None:
+def test_a_short_name_nobody_gave_is_said_and_the_start_is_shown(
+    reader: Reader, own_home: Path, name: str
+) -> None:
     page = reader(own_home, v=name, district="004", lang="en")
     assert not page.exception
     assert "no short link" in page.info[0].value and len(page.info[0].value) < 200
@@ -147,7 +160,9 @@ def test_a_short_name_nobody_gave_is_said_and_the_start_is_shown(reader: Reader,
     assert page.multiselect(key="w_district").value == []
 
 
-def test_a_short_link_made_in_a_browser_opens_its_page_in_another(browser: Browser, own_home: Path) -> None:
+def test_a_short_link_made_in_a_browser_opens_its_page_in_another(
+    browser: Browser, own_home: Path
+) -> None:
     with served(own_home) as site:
         with reading(browser) as page:
             opened(page, f"{site}/teams?period=2022-Y")
@@ -161,7 +176,9 @@ def test_a_short_link_made_in_a_browser_opens_its_page_in_another(browser: Brows
             assert address.startswith(f"{site}/?v=")
         with reading(browser) as page:
             opened(page, address)
-            expect(page).to_have_url(f"{site}/teams?period=2022-Y&district=004&kpi=O04", timeout=SLOW)
+            expect(page).to_have_url(
+                f"{site}/teams?period=2022-Y&district=004&kpi=O04", timeout=SLOW
+            )
         with reading(browser) as page:
             opened(page, f"{site}/")
             expect(page).to_have_url(f"{site}/?period=2022-Y&district=004", timeout=SLOW)

@@ -25,7 +25,9 @@ def test_nothing_asked_is_the_start() -> None:
 
 
 def test_a_choice_and_its_link_say_the_same() -> None:
-    chosen, problems = settled(period="2022-Y", district="004,002", ward="00046", kpi="K01", lang="en")
+    chosen, problems = settled(
+        period="2022-Y", district="004,002", ward="00046", kpi="K01", lang="en"
+    )
     assert not problems
     assert settled(**chosen.to_query(START)) == (chosen, ())
 
@@ -56,6 +58,8 @@ def test_wards_come_before_districts_when_asking() -> None:
         PageContext(ReadScope("warehouse-00001", CITY), START, phone=True),
     ],
 )
-def test_what_is_remembered_for_one_reader_build_or_choice_never_answers_another(other: PageContext) -> None:
+def test_what_is_remembered_for_one_reader_build_or_choice_never_answers_another(
+    other: PageContext,
+) -> None:
     assert repr(PageContext(ReadScope("warehouse-00001", CITY), START)) != repr(other)
     assert repr(other.key) in repr(other)

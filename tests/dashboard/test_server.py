@@ -35,7 +35,9 @@ def test_machine_pages_are_closed(site: str, path: str) -> None:
 def test_files_come_compressed(site: str) -> None:
     page = urlopen(site).read().decode()
     script = next(part.split('"')[0] for part in page.split('src="')[1:] if ".js" in part)
-    request = Request(f"{site}/{script.removeprefix('./').lstrip('/')}", headers={"Accept-Encoding": "gzip"})
+    request = Request(
+        f"{site}/{script.removeprefix('./').lstrip('/')}", headers={"Accept-Encoding": "gzip"}
+    )
     answer = urlopen(request)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(gzip.decompress(answer.read())) > 1000

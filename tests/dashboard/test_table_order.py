@@ -24,8 +24,15 @@ BARE = {"definitions", "reports", "submit", "system"}
 #: A place shows its tables once it is chosen.
 PLACES = ("place?district=020", "place?district=020&ward=00640")
 #: Pages with every kind of table; CAUNOI_FULL=1 walks each page in both languages.
-SHORT: list[tuple[str, Language]] = [("overview", "en"), ("quality", "vi"), ("reports", "en"), ("teams", "vi")]
-FULL: list[tuple[str, Language]] = [(at, language) for at in (*VIEWS, *PLACES) for language in OTHER]
+SHORT: list[tuple[str, Language]] = [
+    ("overview", "en"),
+    ("quality", "vi"),
+    ("reports", "en"),
+    ("teams", "vi"),
+]
+FULL: list[tuple[str, Language]] = [
+    (at, language) for at in (*VIEWS, *PLACES) for language in OTHER
+]
 WALKED = FULL if os.environ.get("CAUNOI_FULL") else SHORT
 NOTHINGS = ("", "*", "n/a", "–")
 LOW = -1e12
@@ -43,7 +50,10 @@ ROWS: list[tuple[Language, str]] = [
     ("en", "Aug 2005 | 2 Mar 2021 | 31 Dec 2022 | 30 Nov 2026 08:31:09 | 30 Nov 2026 09:31:07"),
     ("vi", "1 | 3–4 | 9–10 | 10–13 | 21"),
     ("vi", "14/15 | 29/31 | 12 / 3 | 6.866 / 110 | ✓"),
-    ("vi", "An Khánh | Âu Cơ | Ba Đình | Ba Vì | Cầu Giấy | Chương Mỹ | Dương Nội | Đan Phượng | Đông Anh | Ứng Hòa"),
+    (
+        "vi",
+        "An Khánh | Âu Cơ | Ba Đình | Ba Vì | Cầu Giấy | Chương Mỹ | Dương Nội | Đan Phượng | Đông Anh | Ứng Hòa",
+    ),
     ("en", "F2 | F10 | W5.1 | W70.1 | X08: unusual"),
 ]
 ORDERED = """async ([cells, language]) => {
@@ -65,7 +75,10 @@ def demo_site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def pages(browser: Browser) -> Iterator[dict[Language, Page]]:
     """A page for each language, in a browser that speaks the other one."""
     with ExitStack() as stack:
-        yield {language: stack.enter_context(without_charts(browser, locale)) for language, locale in OTHER.items()}
+        yield {
+            language: stack.enter_context(without_charts(browser, locale))
+            for language, locale in OTHER.items()
+        }
 
 
 @contextmanager
@@ -93,7 +106,9 @@ def test_a_click_on_a_head_sorts_every_figure_of_a_page(
 
 
 @pytest.mark.parametrize("locale", OTHER.values())
-def test_cells_stand_by_what_they_say_whatever_the_browser_speaks(browser: Browser, site: str, locale: str) -> None:
+def test_cells_stand_by_what_they_say_whatever_the_browser_speaks(
+    browser: Browser, site: str, locale: str
+) -> None:
     context = browser.new_context(locale=locale)
     page = context.new_page()
     page.route("**/static/**", lambda route: route.abort())

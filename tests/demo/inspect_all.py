@@ -10,7 +10,12 @@ from pipelines.demo.team_returns import GeneratedReturns
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell, Return
 from pipelines.intake.prior_returns import is_commune_in_force
-from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot, validate_return
+from pipelines.intake.validation import (
+    PriorValues,
+    RegisteredUnit,
+    RegisterSnapshot,
+    validate_return,
+)
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
 
@@ -20,13 +25,21 @@ Lines = Mapping[tuple[str, Quarter], list[Line]]
 
 
 def known(registers: Mapping[str, list[Line]]) -> RegisterSnapshot:
-    units = {str(line[catalog.registers()[r].key]): _unit(line) for r in ("D1", "D3") for line in registers[r]}
-    return RegisterSnapshot(units, tuple(_unit(line) for line in registers["D4"]), is_commune_in_force)
+    units = {
+        str(line[catalog.registers()[r].key]): _unit(line)
+        for r in ("D1", "D3")
+        for line in registers[r]
+    }
+    return RegisterSnapshot(
+        units, tuple(_unit(line) for line in registers["D4"]), is_commune_in_force
+    )
 
 
 def _unit(line: Line) -> RegisteredUnit:
     days = (line.get("valid_from"), line.get("valid_to"))
-    return RegisteredUnit(str(line["commune"]), *(date.fromisoformat(str(day)) if day else None for day in days))
+    return RegisteredUnit(
+        str(line["commune"]), *(date.fromisoformat(str(day)) if day else None for day in days)
+    )
 
 
 def register_issues(registers: Mapping[str, list[Line]]) -> list[Issue]:
@@ -34,7 +47,11 @@ def register_issues(registers: Mapping[str, list[Line]]) -> list[Issue]:
     for code, lines in registers.items():
         ret = Return(code, 1, "register", "HN", "", records=records(code, "HN", None, lines))
         found += validate_return(
-            ret, PriorValues(), RegisterSnapshot(is_commune_in_force=is_commune_in_force), SETTINGS, today=TODAY
+            ret,
+            PriorValues(),
+            RegisterSnapshot(is_commune_in_force=is_commune_in_force),
+            SETTINGS,
+            today=TODAY,
         )
     return found
 
@@ -44,7 +61,9 @@ def return_issues(
 ) -> Iterator[Issue]:
     """Every return in the order of time, each with all earlier ones as its past."""
     past, slips = Past(), known(registers)
-    for (reporter, quarter), row in sorted(returns.values.items(), key=lambda item: (item[0][1], item[0][0])):
+    for (reporter, quarter), row in sorted(
+        returns.values.items(), key=lambda item: (item[0][1], item[0][0])
+    ):
         own = lines.get((reporter, quarter), [])
         entries = [_entry(form, reporter, quarter, code, value) for code, value in row.items()]
         written = records("C", reporter, quarter.code, own)
@@ -62,7 +81,9 @@ class Past:
     def history(self) -> PriorValues:
         return PriorValues(self.values, self.lines)
 
-    def add(self, reporter: str, quarter: Quarter, row: Mapping[str, int], lines: Iterable[Line]) -> None:
+    def add(
+        self, reporter: str, quarter: Quarter, row: Mapping[str, int], lines: Iterable[Line]
+    ) -> None:
         for code, value in row.items():
             self.values.setdefault((reporter, code), {})[quarter.index] = value
         for line in lines:
@@ -71,14 +92,25 @@ class Past:
 
 
 def _entry(form: str, reporter: str, quarter: Quarter, code: str, value: int) -> FieldValue:
-    return FieldValue(reporter, quarter.code, code, str(value), value, None, "accepted", f"Mẫu {form}", code)
+    return FieldValue(
+        reporter, quarter.code, code, str(value), value, None, "accepted", f"Mẫu {form}", code
+    )
 
 
-def records(register: str, reporter: str, period: str | None, lines: Iterable[Line]) -> list[RegisterCell]:
+def records(
+    register: str, reporter: str, period: str | None, lines: Iterable[Line]
+) -> list[RegisterCell]:
     key = catalog.registers()[register].key
     return [
         RegisterCell(
-            register, reporter, period, str(line[key]), column, str(value), f"Mẫu {register}", f"{column}:{line[key]}"
+            register,
+            reporter,
+            period,
+            str(line[key]),
+            column,
+            str(value),
+            f"Mẫu {register}",
+            f"{column}:{line[key]}",
         )
         for line in lines
         for column, value in line.items()

@@ -25,7 +25,9 @@ def post(city: calibration.DemoCity) -> list[DemoSubmission]:
     return submissions.list_submissions(city, load.SEED)
 
 
-def test_letters_come_one_after_another_under_names_of_their_own(post: list[DemoSubmission]) -> None:
+def test_letters_come_one_after_another_under_names_of_their_own(
+    post: list[DemoSubmission],
+) -> None:
     assert [one.received for one in post] == sorted(one.received for one in post)
     assert len({one.file_name for one in post}) == len(post)
 
@@ -35,7 +37,9 @@ def test_every_district_writes_every_quarter_and_every_point_from_its_opening(
 ) -> None:
     first = [one for one in post if one.turn == 1]
     assert sum(one.kind == "district" for one in first) == 30 * 16
-    assert {(one.unit, one.period) for one in first if one.form == "B"} == {(p, q.code) for p, q in city.points.values}
+    assert {(one.unit, one.period) for one in first if one.form == "B"} == {
+        (p, q.code) for p, q in city.points.values
+    }
 
 
 def test_no_figure_published_waits_for_a_late_or_missing_return(
@@ -46,7 +50,9 @@ def test_no_figure_published_waits_for_a_late_or_missing_return(
         if one.kind == "district" and one.turn == 1 and one.period in needed:
             quarter = Quarter.from_number(int(one.period[:4]), int(one.period[-1]))
             assert (one.received.date() - quarter.end).days <= 6
-            assert set(one.values) >= {t for t, q in city.teams.values if q == quarter and t in one.values}
+            assert set(one.values) >= {
+                t for t, q in city.teams.values if q == quarter and t in one.values
+            }
 
 
 def test_the_last_word_on_a_published_quarter_is_the_true_table(
@@ -54,7 +60,12 @@ def test_the_last_word_on_a_published_quarter_is_the_true_table(
 ) -> None:
     last = {(one.unit, one.period): one for one in post if one.kind == "district"}
     for quarter in calibration.published_quarters("A") - {Quarter.from_number(2022, 3)}:
-        said = {t: row for (_, period), one in last.items() if period == quarter.code for t, row in one.values.items()}
+        said = {
+            t: row
+            for (_, period), one in last.items()
+            if period == quarter.code
+            for t, row in one.values.items()
+        }
         assert said == {t: row for (t, q), row in city.teams.values.items() if q == quarter}
 
 
@@ -79,4 +90,6 @@ def test_a_home_with_real_returns_takes_no_demonstration(tmp_path: Path) -> None
 
 
 def _days(one: DemoSubmission) -> int:
-    return (one.received.date() - Quarter.from_number(int(one.period[:4]), int(one.period[-1])).end).days
+    return (
+        one.received.date() - Quarter.from_number(int(one.period[:4]), int(one.period[-1])).end
+    ).days

@@ -24,8 +24,12 @@ def named(figure: PublishedFigure) -> str:
 
 
 @pytest.mark.parametrize("figure", EXACT, ids=named)
-def test_a_published_figure_comes_out_of_the_workbooks(figure: PublishedFigure, store: WarehouseReader) -> None:
-    rows = kpi.values(figure.kpi, period=figure.period, place=list(figure.places) or None, store=store)
+def test_a_published_figure_comes_out_of_the_workbooks(
+    figure: PublishedFigure, store: WarehouseReader
+) -> None:
+    rows = kpi.values(
+        figure.kpi, period=figure.period, place=list(figure.places) or None, store=store
+    )
     computed = rows["value"].item()
     where = f"{figure.source}, line {figure.line}"
     assert figure.matches(computed), (

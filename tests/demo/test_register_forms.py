@@ -45,14 +45,23 @@ def test_as_many_stand_on_the_registers_as_published(
     assert clubs is None or len(standing(lines["D4"], day)) == clubs
 
 
-def test_22_points_were_founded_and_only_places_of_the_sources_are_not_invented(lines: dict[str, list[Line]]) -> None:
+def test_22_points_were_founded_and_only_places_of_the_sources_are_not_invented(
+    lines: dict[str, list[Line]],
+) -> None:
     points = [n for n in lines["D3"] if n["programme"] == "M4"]
     founded = [str(n["decision_date"]) for n in points if "decision_date" in n]
     assert len(founded) == 22 and min(founded) >= "2020-12-15" and max(founded) <= "2023-12-14"
-    assert Counter(n["confidence"] for n in points) == {"certain": 7, "very_probable": 2, "probable": 5, "invented": 22}
+    assert Counter(n["confidence"] for n in points) == {
+        "certain": 7,
+        "very_probable": 2,
+        "probable": 5,
+        "invented": 22,
+    }
 
 
-def test_470_models_ran_at_the_end_of_2023_and_181_of_them_were_new(lines: dict[str, list[Line]]) -> None:
+def test_470_models_ran_at_the_end_of_2023_and_181_of_them_were_new(
+    lines: dict[str, list[Line]],
+) -> None:
     points = [n for n in lines["D3"] if n["programme"] == "M4"]
     began = [n.get("founded") for n in lines["D4"]] + [n.get("valid_from", "") for n in points]
     began += [n["helper_model_from"] for n in lines["D1"] if "helper_model_from" in n]

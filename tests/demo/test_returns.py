@@ -32,7 +32,10 @@ def test_every_published_figure_is_met(city: DemoCity) -> None:
 @pytest.mark.parametrize("figure", [p for p in load_published() if p.exact], ids=lambda p: p.id)
 def test_a_figure_that_is_not_met_would_be_named(figure: PublishedFigure) -> None:
     empty = calibration.DemoCity(
-        calibration.GeneratedReturns(), calibration.GeneratedReturns(), {}, {"D1": [], "D3": [], "D4": []}
+        calibration.GeneratedReturns(),
+        calibration.GeneratedReturns(),
+        {},
+        {"D1": [], "D3": [], "D4": []},
     )
     assert figure in [miss.figure for miss in calibration.list_misses(empty)]
 
@@ -51,7 +54,9 @@ def test_every_return_of_a_team_passes_every_rule(city: DemoCity) -> None:
 
 def test_returns_are_as_many_as_owed(city: DemoCity) -> None:
     assert len(city.teams.values) == 579 * 16
-    assert {key for key in city.lines if key[1] >= parse_period("2021-Q1").first} == set(city.points.values)
+    assert {key for key in city.lines if key[1] >= parse_period("2021-Q1").first} == set(
+        city.points.values
+    )
     assert len([key for key in city.lines if key[1].year == 2020]) == 40
 
 
@@ -79,4 +84,6 @@ def test_the_quarters_of_published_figures_are_known() -> None:
     assert {q.code for q in calibration.published_quarters("A")}.isdisjoint(
         {"2021-Q1", "2021-Q3", "2021-Q4", "2022-Q4"}
     )
-    assert {q.code for q in calibration.published_quarters("C")} >= {f"2020-Q{n}" for n in (1, 2, 3, 4)}
+    assert {q.code for q in calibration.published_quarters("C")} >= {
+        f"2020-Q{n}" for n in (1, 2, 3, 4)
+    }

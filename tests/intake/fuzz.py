@@ -65,8 +65,12 @@ def originals() -> tuple[bytes, ...]:
     form_a, form_b, district, register = (BytesIO() for _ in range(4))
     write_form(form_a, "A", "D-00646", "2022-Q3", values=good("A"))
     write_form(form_b, "B", "P-00646", "2022-Q3", values=good("B"), registers={"C": LINES})
-    write_district(district, "A", "004", "2022-Q3", values={"D-00115": good("A"), "D-00118": good("A")})
-    rows = [{"team_id": "D-00646", "commune": "00646", "status": "active", "valid_from": "2019-01-01"}]
+    write_district(
+        district, "A", "004", "2022-Q3", values={"D-00115": good("A"), "D-00118": good("A")}
+    )
+    rows = [
+        {"team_id": "D-00646", "commune": "00646", "status": "active", "valid_from": "2019-01-01"}
+    ]
     write_register(register, "D1", "HN", None, rows=rows)
     return tuple(made.getvalue() for made in (form_a, form_b, district, register))
 
@@ -114,7 +118,9 @@ def _respelt(text: str, chance: random.Random) -> str:
         other = chance.randrange(len(tokens))
         tokens[at], tokens[other] = tokens[other], tokens[at]
     elif how == 3:
-        tokens[at] = re.sub(r"\d+", str(chance.choice([0, 1, 7, 65_536, 1_048_577, -1])), tokens[at], count=1)
+        tokens[at] = re.sub(
+            r"\d+", str(chance.choice([0, 1, 7, 65_536, 1_048_577, -1])), tokens[at], count=1
+        )
     elif how == 4:
         tokens[at] = chance.choice(SNIPPETS)
     else:
@@ -125,9 +131,22 @@ def _respelt(text: str, chance: random.Random) -> str:
 def sheets(chance: random.Random) -> bytes:
     """A workbook made at random of our headers, codes and anything an officer may type."""
     target = BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_urls": False, "nan_inf_to_errors": True})
+    book = xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_urls": False, "nan_inf_to_errors": True}
+    )
     fields = [f.code for f in catalog.fields().values()]
-    heads = ["Mã", "Chỉ tiêu", "Kỳ này", "Ghi chú", "unit", "period", "code", "value", "commune", *fields[:20]]
+    heads = [
+        "Mã",
+        "Chỉ tiêu",
+        "Kỳ này",
+        "Ghi chú",
+        "unit",
+        "period",
+        "code",
+        "value",
+        "commune",
+        *fields[:20],
+    ]
     for n in range(chance.randint(1, 3)):
         sheet = book.add_worksheet(f"s{n}")
         for row in range(chance.randint(1, 30)):
@@ -151,9 +170,15 @@ def table(chance: random.Random) -> bytes:
     lines = [sep.join(("unit", "period", "code", "value"))]
     codes = list(good("A"))
     for _ in range(chance.randint(0, 12)):
-        value = chance.choice([str(chance.randrange(5000)), chance.choice(SNIPPETS), f'"{chance.randrange(99)}"', ""])
+        value = chance.choice(
+            [str(chance.randrange(5000)), chance.choice(SNIPPETS), f'"{chance.randrange(99)}"', ""]
+        )
         unit = chance.choice(["D-00646", "00646", "646", "99999"])
-        lines.append(sep.join((unit, chance.choice(["2022-Q3", "2031-Q1", "x"]), chance.choice(codes), value)))
+        lines.append(
+            sep.join(
+                (unit, chance.choice(["2022-Q3", "2031-Q1", "x"]), chance.choice(codes), value)
+            )
+        )
     text = chance.choice(["\n", "\r\n", "\r"]).join(lines)
     data = bytearray(text.encode(chance.choice(ENCODINGS), "replace"))
     for _ in range(chance.randint(0, 2)):
@@ -183,7 +208,9 @@ def wrong_numbers(ret: Return, data: bytes, name: str) -> Iterator[str]:
     for entry in ret.entries:
         if entry.state != "accepted":
             continue
-        digits = re.sub(r"\D", "", (entry.text or "").translate({0xFF10 + n: str(n) for n in range(10)}))
+        digits = re.sub(
+            r"\D", "", (entry.text or "").translate({0xFF10 + n: str(n) for n in range(10)})
+        )
         there = seen.get((entry.sheet, entry.cell), entry.text)
         number = isinstance(there, int | float) and there == entry.value
         if not number and (digits.lstrip("0") or "0") != str(entry.value):
@@ -235,7 +262,9 @@ def through(one: ParsedFile) -> list[str]:
         (outcome,) = Receiver(settings).preview([one])
         past = PriorReturns.from_ledger(Ledger(settings.home))
         past.load_reporters(
-            {e.reporter for e in one.ret.entries} | {r.reporter for r in one.ret.records} if one.ret else set()
+            {e.reporter for e in one.ret.entries} | {r.reporter for r in one.ret.records}
+            if one.ret
+            else set()
         )
         said = list(find_contradictions(assess_file(one, past, settings, TODAY)))
         target = BytesIO()
@@ -252,7 +281,9 @@ def run(cases: int, seed: int) -> Tally:
         name, make = KINDS[number % len(KINDS)]
         before = len(tally.faults)
         judged(make(chance), name, tally, whole_way=number // len(KINDS) % WHOLE_WAY == 0)
-        tally.faults[before:] = [f"case {seed}-{number}: {fault}" for fault in tally.faults[before:]]
+        tally.faults[before:] = [
+            f"case {seed}-{number}: {fault}" for fault in tally.faults[before:]
+        ]
         tally.cases += 1
     return tally
 

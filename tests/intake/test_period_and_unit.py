@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from pipelines import catalog
 from pipelines.intake.ingest import ingest_files, preview_files
 from pipelines.intake.issues import Issue
-from pipelines.intake.parsing.metadata import find_mentions, fits, possible_quarters, read_quarter, read_quarter_cell
+from pipelines.intake.parsing.metadata import (
+    find_mentions,
+    fits,
+    possible_quarters,
+    read_quarter,
+    read_quarter_cell,
+)
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
@@ -65,7 +71,9 @@ def packed(book: openpyxl.Workbook) -> bytes:
     return target.getvalue()
 
 
-def form(sheet: str = "Mẫu A", unit: str = "D-00646", period: str = "2022-Q3", **cells: object) -> bytes:
+def form(
+    sheet: str = "Mẫu A", unit: str = "D-00646", period: str = "2022-Q3", **cells: object
+) -> bytes:
     """A filled form with cells of its first sheet typed over."""
     code = sheet[-1]
     book = saved(write_form, code, unit, period, values=numbers(code))
@@ -109,7 +117,9 @@ def takes_nothing(data: bytes, name: str = "bao-cao.xlsx") -> bool:
 
 
 @given(QUARTERS, st.sampled_from(STYLES))
-def test_a_quarter_is_read_in_every_way_it_is_written(quarter: Quarter, style: Callable[[Quarter], str]) -> None:
+def test_a_quarter_is_read_in_every_way_it_is_written(
+    quarter: Quarter, style: Callable[[Quarter], str]
+) -> None:
     assert read_quarter(style(quarter)) == quarter
 
 
@@ -134,9 +144,19 @@ def test_no_text_whatever_ends_the_reading(text: str) -> None:
     assert fits(find_mentions(text), Quarter.from_number(2024, 4)) in (True, False)
 
 
-@given(QUARTERS, QUARTERS, st.sampled_from(STYLES), st.sampled_from(STYLES), st.sampled_from([" ", "; ", " và "]))
+@given(
+    QUARTERS,
+    QUARTERS,
+    st.sampled_from(STYLES),
+    st.sampled_from(STYLES),
+    st.sampled_from([" ", "; ", " và "]),
+)
 def test_two_quarters_in_one_cell_are_none(
-    a: Quarter, b: Quarter, first: Callable[[Quarter], str], second: Callable[[Quarter], str], between: str
+    a: Quarter,
+    b: Quarter,
+    first: Callable[[Quarter], str],
+    second: Callable[[Quarter], str],
+    between: str,
 ) -> None:
     read = read_quarter(first(a) + between + second(b))
     assert read is None or (read == a == b)
@@ -147,7 +167,9 @@ def test_a_date_is_never_a_quarter(day: date) -> None:
     cell = Cell("Mẫu A", 5, 2, "date", day, day.isoformat())
     assert read_quarter_cell(cell) is None
     assert Quarter.containing(day) in possible_quarters(cell)
-    assert all(read_quarter(f"{day:{how}}") is None for how in ("%d/%m/%Y", "%Y-%m-%d", "%m/%Y", "%Y"))
+    assert all(
+        read_quarter(f"{day:{how}}") is None for how in ("%d/%m/%Y", "%Y-%m-%d", "%m/%Y", "%Y")
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,17 +181,23 @@ def test_a_date_is_never_a_quarter(day: date) -> None:
         ("2022-Q4 (từ 15/06/2022 đến 14/09/2022)", "2022-Q4, 2022-Q3"),
     ],
 )  # fmt: skip
-def test_what_may_be_several_quarters_is_asked_about_with_all_of_them(text: str, meant: str) -> None:
+def test_what_may_be_several_quarters_is_asked_about_with_all_of_them(
+    text: str, meant: str
+) -> None:
     assert read_quarter(text) is None
     assert ", ".join(quarter.code for quarter in possible_quarters(text_cell(text))) == meant
 
 
-def test_a_date_typed_for_a_quarter_loads_nothing_and_leaves_the_accepted_return(tmp_path: Path) -> None:
+def test_a_date_typed_for_a_quarter_loads_nothing_and_leaves_the_accepted_return(
+    tmp_path: Path,
+) -> None:
     settings = Settings(home=tmp_path, free_bytes=0)
     second = form(period="2024-Q2")
     fourth = form(period="2024-Q4", B5=APRIL, E28=7)
     seventeenth = datetime(2025, 1, 17, 2, 30, tzinfo=UTC)
-    assert ingest_files([("Q2.xlsx", second)], settings, seventeenth)[0].status.startswith("accepted")
+    assert ingest_files([("Q2.xlsx", second)], settings, seventeenth)[0].status.startswith(
+        "accepted"
+    )
     accepted = Ledger(tmp_path).newest_values(reporters=["D-00646"])
     for way in (
         preview_files([("a.xlsx", fourth)], settings),
@@ -193,7 +221,9 @@ def test_a_date_typed_for_a_quarter_loads_nothing_and_leaves_the_accepted_return
     ],
     ids=["blank", "year", "date", "form B", "district", "form C", "month", "day", "year in a table", "words"],
 )  # fmt: skip
-def test_on_every_form_an_unclear_period_is_an_error_at_its_cell(data: bytes, code: str, cell: str) -> None:
+def test_on_every_form_an_unclear_period_is_an_error_at_its_cell(
+    data: bytes, code: str, cell: str
+) -> None:
     name = "a.csv" if data.startswith(b"unit") else "a.xlsx"
     assert errors(data, name) == [(code, cell)]
     assert takes_nothing(data, name)
@@ -261,13 +291,18 @@ def test_a_sheet_beside_a_form_that_is_of_another_quarter_or_point_is_named() ->
 
 
 def test_a_register_of_the_city_headed_by_a_district_is_not_taken() -> None:
-    rows = [{"team_id": "D-00646", "commune": "00646", "status": "active", "valid_from": "2019-01-01"}]
+    rows = [
+        {"team_id": "D-00646", "commune": "00646", "status": "active", "valid_from": "2019-01-01"}
+    ]
     book = saved(write_register, "D1", "HN", None, rows=rows)
     assert asked(packed(book)).ret.unit == "HN"
     row = next(r for r in book.worksheets[0].iter_rows(max_row=8) if r[0].value == "Mã đơn vị")
     next(c for c in row[1:] if c.value).value = "020"
     ret = asked(packed(book)).ret
-    assert ([one.code for one in ret.issues if one.severity == "error"], ret.records) == (["T015"], [])
+    assert ([one.code for one in ret.issues if one.severity == "error"], ret.records) == (
+        ["T015"],
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,7 +317,9 @@ def test_a_file_name_that_says_nothing_else_is_no_contradiction(name: str) -> No
     assert said(good(), name) == []
 
 
-def test_one_line_of_another_quarter_than_the_name_says_returns_the_whole_table(tmp_path: Path) -> None:
+def test_one_line_of_another_quarter_than_the_name_says_returns_the_whole_table(
+    tmp_path: Path,
+) -> None:
     data = csv("D-00646,2022-Q3,a20,5", "D-00646,2022-Q2,a20,6")
     settings = Settings(home=tmp_path, free_bytes=0)
     assert ingest_files([("Q3-2022.csv", data)], settings)[0].status == "returned"
@@ -306,7 +343,8 @@ def test_offices_and_teams_before_a_name_are_understood(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Thanh", "Thanh Liết", "Phường Thanh Liệt", "Trạm y tế Thanh Liệtt, Thanh Trì", "Đội số 1"]
+    "text",
+    ["Thanh", "Thanh Liết", "Phường Thanh Liệt", "Trạm y tế Thanh Liệtt, Thanh Trì", "Đội số 1"],
 )
 def test_a_misspelt_name_beside_a_right_code_is_a_warning_with_the_right_name(text: str) -> None:
     found = asked(with_text(text, NAME)).ret

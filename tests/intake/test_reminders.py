@@ -10,7 +10,13 @@ from tests.intake.ingest.sample_files import file, send, settings, team, without
 from tests.intake.validation.sample_returns import filled, records
 
 LINES = tuple(
-    {"team_id": f"D-{code}", "commune": code, "status": "active", "valid_from": start, "valid_to": end}
+    {
+        "team_id": f"D-{code}",
+        "commune": code,
+        "status": "active",
+        "valid_from": start,
+        "valid_to": end,
+    }
     for code, start, end in (
         ("00646", "", ""),
         ("00640", "", ""),
@@ -29,8 +35,14 @@ def register(home: Path) -> None:
 def test_each_district_is_told_what_is_missing_of_its_units_in_being(tmp_path: Path) -> None:
     register(tmp_path)
     send(tmp_path, team())
-    found = {c.district: [owed.reporter for owed in c.missing] for c in list_reminders(settings(tmp_path), "2022-Q3")}
-    assert sorted(reporter for owed in found.values() for reporter in owed) == ["D-00004", "D-00640"]
+    found = {
+        c.district: [owed.reporter for owed in c.missing]
+        for c in list_reminders(settings(tmp_path), "2022-Q3")
+    }
+    assert sorted(reporter for owed in found.values() for reporter in owed) == [
+        "D-00004",
+        "D-00640",
+    ]
     assert len(found) == 2
 
 
@@ -40,16 +52,23 @@ def test_the_message_names_district_period_due_date_and_places(tmp_path: Path) -
     assert (first.district, first.deadline) == ("001", date(2022, 9, 20))
     for language in ("vi", "en"):
         text = first.build_message(language)
-        assert all(part in text for part in (first.district_name, "2022-Q3", "20/09/2022", first.missing[0].place))
+        assert all(
+            part in text
+            for part in (first.district_name, "2022-Q3", "20/09/2022", first.missing[0].place)
+        )
 
 
 def test_a_return_with_a_cell_to_correct_is_named_until_it_is_corrected(tmp_path: Path) -> None:
     register(tmp_path)
     wrong = file(without(filled("A"), "a20"), make_issue("V023", "Mẫu A", "a20", "ba mươi"))
     send(tmp_path, wrong)
-    assert [o.reporter for c in list_reminders(settings(tmp_path), "2022-Q3") for o in c.to_correct] == ["D-00646"]
+    assert [
+        o.reporter for c in list_reminders(settings(tmp_path), "2022-Q3") for o in c.to_correct
+    ] == ["D-00646"]
     send(tmp_path, team())
-    assert [o.reporter for c in list_reminders(settings(tmp_path), "2022-Q3") for o in c.to_correct] == []
+    assert [
+        o.reporter for c in list_reminders(settings(tmp_path), "2022-Q3") for o in c.to_correct
+    ] == []
 
 
 def test_without_registers_nobody_is_reminded(tmp_path: Path) -> None:

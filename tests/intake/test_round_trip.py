@@ -35,7 +35,9 @@ def settings(home: Path) -> Settings:
 
 def received(home: Path, data: bytes) -> IngestResult:
     answer = asked(data)
-    one = ParsedFile("a.xlsx", f"{hash(data):x}".rjust(8, "0"), data, answer.ret, answer.issues, answer.refused)
+    one = ParsedFile(
+        "a.xlsx", f"{hash(data):x}".rjust(8, "0"), data, answer.ret, answer.issues, answer.refused
+    )
     return Receiver(settings(home)).receive([one])[0]
 
 
@@ -74,7 +76,9 @@ def lists(data: bytes, sheet: str) -> set[str]:
 def filled_form(form: str, unit: str) -> tuple[bytes, dict[object, int]]:
     data = empty(write_form, form, unit, "2022-Q3")
     rows = rows_of(openpyxl.load_workbook(BytesIO(data))[f"Mẫu {form}"])
-    return typed(data, f"Mẫu {form}", {f"E{rows[code]}": value for code, value in good(form).items()}), rows
+    return typed(
+        data, f"Mẫu {form}", {f"E{rows[code]}": value for code, value in good(form).items()}
+    ), rows
 
 
 MISTAKES = {
@@ -112,7 +116,9 @@ def test_rules_that_are_broken_are_found_at_their_cells_and_only_those(tmp_path:
     back = marked(tmp_path, first)
     places = rows_of(openpyxl.load_workbook(BytesIO(back))["Mẫu A"])
     assert {f"E{places['a04']}", f"E{places['a52']}"} <= red(back, "Mẫu A")
-    second = received(tmp_path, typed(back, "Mẫu A", {f"E{places['a04']}": 8, f"E{places['a52']}": 1}))
+    second = received(
+        tmp_path, typed(back, "Mẫu A", {f"E{places['a04']}": 8, f"E{places['a52']}": 1})
+    )
     assert (second.status, second.issues) == ("accepted", ())
 
 
@@ -120,7 +126,12 @@ def test_a_district_workbook_makes_the_same_way(tmp_path: Path) -> None:
     data = empty(write_district, "A", "004", "2022-Q3", values=DISTRICT)
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0].title
     head = openpyxl.load_workbook(BytesIO(data))[sheet]
-    column = next(cell.column_letter for row in head.iter_rows(max_row=12) for cell in row if cell.value == "a20")
+    column = next(
+        cell.column_letter
+        for row in head.iter_rows(max_row=12)
+        for cell in row
+        if cell.value == "a20"
+    )
     row = rows_of(head)["00118"]
     first = received(tmp_path, typed(data, sheet, {f"{column}{row}": "O5"}))
     errors = [(one.code, one.cells) for one in first.issues if one.severity == "error"]
@@ -134,7 +145,12 @@ def test_form_b_with_its_referrals_makes_the_same_way(tmp_path: Path) -> None:
     data = empty(write_form, "B", "P-00646", "2022-Q3", values=good("B"), registers={"C": LINES})
     sheet = "Mẫu C"
     book = openpyxl.load_workbook(BytesIO(data))[sheet]
-    heads = {cell.value: cell.column_letter for row in book.iter_rows(max_row=12) for cell in row if cell.value}
+    heads = {
+        cell.value: cell.column_letter
+        for row in book.iter_rows(max_row=12)
+        for cell in row
+        if cell.value
+    }
     row = rows_of(book)[GOOD_LINE["referral_id"]]
     status, day = f"{heads['status']}{row}", f"{heads['referral_date']}{row}"
     first = received(tmp_path, typed(data, sheet, {status: "đã xong hết", day: "31/02/2022"}))

@@ -61,14 +61,18 @@ def test_a_file_that_never_ends_gets_its_sentence_and_the_rest_goes_on() -> None
     assert [j.refused for j in judged] == [False, True, False]
 
 
-@pytest.mark.parametrize(("function", "code"), [("greedy", "F015"), ("faulty", "F006"), ("dying", "F015")])
+@pytest.mark.parametrize(
+    ("function", "code"), [("greedy", "F015"), ("faulty", "F006"), ("dying", "F015")]
+)
 def test_whatever_goes_wrong_in_the_child_is_an_issue_of_one_file(function: str, code: str) -> None:
     files = [("a.csv", csv("một")), ("b.csv", csv("hai"))]
     judged = list(parse_files(files, ROOM, f"{HERE}:{function}"))
     assert [[one.code for one in j.issues] for j in judged] == [[code], [code]]
 
 
-def test_the_child_imports_neither_polars_nor_duckdb_and_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_child_imports_neither_polars_nor_duckdb_and_none_of_our_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("CAUNOI_SECRET", "x")
     with IntakeSandbox(SandboxTask(ROOM, RETURN_PARSER, date.today())) as child:
         assert child.unwanted == []
@@ -129,4 +133,6 @@ def _seconds(pid: int) -> float:
 
 def _peak(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
-    return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+    return 1024 * int(
+        next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    )

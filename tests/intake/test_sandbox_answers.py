@@ -20,7 +20,11 @@ from pipelines.settings import Settings
 ROOM = Settings(home=Path())
 HERE = "tests.intake.test_sandbox_answers"
 ENTRY = FieldValue("D-00646", "2022-Q4", "a20", "7", 7, None, "accepted", "Biểu A", "D20")
-GOOD = WorkerReply(Return("A", 1, "single", "D-00646", "2022-Q4", entries=[ENTRY, ENTRY]), [make_issue("C005")], False)
+GOOD = WorkerReply(
+    Return("A", 1, "single", "D-00646", "2022-Q4", entries=[ENTRY, ENTRY]),
+    [make_issue("C005")],
+    False,
+)
 
 
 class Bomb:

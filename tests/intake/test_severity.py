@@ -61,7 +61,9 @@ def decided(data: bytes, home: Path, name: str = "a.xlsx") -> Assessment:
 
 
 def sent(data: bytes, home: Path, name: str = "a.xlsx") -> IngestResult:
-    (outcome,) = ingest.ingest_files([(name, data)], settings(home), datetime(2022, 10, 20, 3, tzinfo=UTC))
+    (outcome,) = ingest.ingest_files(
+        [(name, data)], settings(home), datetime(2022, 10, 20, 3, tzinfo=UTC)
+    )
     return outcome
 
 
@@ -98,9 +100,13 @@ def framed(rows: int) -> bytes:
 
 def linked(cell: str) -> bytes:
     """The right return with a cell that takes its number from another file; the number there is kept."""
-    found = re.search(rf'(<c r="{cell}"[^>]*>)(<v>[^<]*</v></c>)', parts_of(right())[SHEET].content.decode())
+    found = re.search(
+        rf'(<c r="{cell}"[^>]*>)(<v>[^<]*</v></c>)', parts_of(right())[SHEET].content.decode()
+    )
     assert found
-    return with_parts(edited(right(), SHEET, found[0], f"{found[1]}<f>[1]S!A1</f>{found[2]}"), LINKED)
+    return with_parts(
+        edited(right(), SHEET, found[0], f"{found[1]}<f>[1]S!A1</f>{found[2]}"), LINKED
+    )
 
 
 def far(cell: str, text: str) -> bytes:
@@ -108,7 +114,9 @@ def far(cell: str, text: str) -> bytes:
 
 
 def near(cell: str, text: str) -> bytes:
-    return with_rows(f'<row r="70"><c r="{cell}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c></row>')
+    return with_rows(
+        f'<row r="70"><c r="{cell}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c></row>'
+    )
 
 
 def dated_1904(data: bytes) -> bytes:
@@ -123,7 +131,10 @@ FAR_AWAY = ("S001", "warning", "Mẫu A", "E1048576")
 LOADED: dict[str, tuple[Build, list[Said]]] = {
     "nothing odd": (right, []),
     "an old link nobody uses": (lambda: with_parts(right(), LINKED), [("F008", "info", "", "")]),
-    "a data connection": (lambda: with_parts(right(), Part("xl/connections.xml", b"<a/>")), [("F008", "info", "", "")]),
+    "a data connection": (
+        lambda: with_parts(right(), Part("xl/connections.xml", b"<a/>")),
+        [("F008", "info", "", "")],
+    ),
     "a link in a cell nobody reads": (
         lambda: with_rows('<row r="70"><c r="J70"><f>[1]S!A1</f><v>3</v></c></row>'),
         [("F008", "info", "", "")],
@@ -131,7 +142,10 @@ LOADED: dict[str, tuple[Build, list[Said]]] = {
     "a link in a count": (lambda: linked(CELL), [LINK_USED, FORMULA]),
     "the 1904 system alone": (lambda: dated_1904(right()), []),
     "a space in the last row": (lambda: far("E1048576", " "), [FAR_AWAY]),
-    "a no-break space in the last cell": (lambda: far("XFD1048576", "\u00a0"), [(*FAR_AWAY[:3], "XFD1048576")]),
+    "a no-break space in the last cell": (
+        lambda: far("XFD1048576", "\u00a0"),
+        [(*FAR_AWAY[:3], "XFD1048576")],
+    ),
     "a zero-width space in the last row": (lambda: far("E1048576", "\u200b"), [FAR_AWAY]),
     "a byte order mark in the last row": (lambda: far("E1048576", "\ufeff"), [FAR_AWAY]),
     "blank-looking cells under the table": (lambda: near("B70", "\u200b\u00a0 \u3164"), []),
@@ -141,14 +155,20 @@ LOADED: dict[str, tuple[Build, list[Said]]] = {
         lambda: typed("A1", "Ph­êng ThÞnh LiÖt"),
         [("U001", "warning", "Mẫu A", "A1"), ("U002", "warning", "Mẫu A", "A1")],
     ),
-    "an unknown code without a number": (lambda: typed("A70", "zz9"), [("T012", "warning", "Mẫu A", "A70")]),
+    "an unknown code without a number": (
+        lambda: typed("A70", "zz9"),
+        [("T012", "warning", "Mẫu A", "A70")],
+    ),
     "a comment": (lambda: commented("xem lại"), [("P003", "warning", "Mẫu A", CELL)]),
     "a hidden row": (
         lambda: edited(right(), SHEET, '<row r="12"', '<row r="12" hidden="1"'),
         [("T006", "warning", "Mẫu A", "")],
     ),
     "a number typed as text": (lambda: typed("E31", "60"), [("V020", "warning", "Mẫu A", "E31")]),
-    "a unit beside a number": (lambda: typed("E31", "60 lượt"), [("V022", "warning", "Mẫu A", "E31")]),
+    "a unit beside a number": (
+        lambda: typed("E31", "60 lượt"),
+        [("V022", "warning", "Mẫu A", "E31")],
+    ),
 }
 
 
@@ -196,7 +216,10 @@ def test_an_error_that_names_no_cell_keeps_out_the_file() -> None:
 
 
 def test_whatever_stops_the_reading_of_a_file_refuses_it() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "pipelines/spreadsheet").rglob("*.py"))
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (PROJECT / "pipelines/spreadsheet").rglob("*.py")
+    )
     found = re.findall(r'FileRejected\(\s*"([A-Z]\d{3})"(?:[^()]*case="(\w+)")?', source)
     assert len({code for code, _ in found}) > 20
     for code, case in found:
@@ -213,11 +236,15 @@ ODD = [(case.id, case.build, case.name) for case in (*TAKEN, *NOTED)]
 
 
 @pytest.mark.parametrize(("id", "build", "name"), ODD, ids=[one[0] for one in ODD])
-def test_an_odd_file_loses_no_value_to_what_is_only_said(id: str, build: Build, name: str, tmp_path: Path) -> None:
+def test_an_odd_file_loses_no_value_to_what_is_only_said(
+    id: str, build: Build, name: str, tmp_path: Path
+) -> None:
     ret = asked(build(), name).ret
     assert ret is not None
     judged = ParsedFile(name, "0" * 64, b"", ret, [])
-    found = assess_file(judged, PriorReturns.from_ledger(Ledger(tmp_path)), settings(tmp_path), TODAY)
+    found = assess_file(
+        judged, PriorReturns.from_ledger(Ledger(tmp_path)), settings(tmp_path), TODAY
+    )
     assert list(find_contradictions(found)) == []
     assert {e.state for e in ret.entries} == {"accepted"}
 
@@ -227,7 +254,9 @@ def test_what_looks_odd_and_harms_nothing_is_loaded_whole(name: str, tmp_path: P
     build, said = LOADED[name]
     outcome = sent(build(), tmp_path)
     assert sorted((i.code, i.severity, i.sheet, i.cell) for i in outcome.issues) == said
-    assert outcome.status == ("accepted_with_warnings" if "warning" in {one[1] for one in said} else "accepted")
+    assert outcome.status == (
+        "accepted_with_warnings" if "warning" in {one[1] for one in said} else "accepted"
+    )
     assert exit_code_of([outcome]) == 0
     rows = Ledger(tmp_path).frame("values")
     assert (rows.height, set(rows["state"])) == (EVERYTHING, {"accepted"})
@@ -235,7 +264,10 @@ def test_what_looks_odd_and_harms_nothing_is_loaded_whole(name: str, tmp_path: P
 
 ERRORS = [(case.id, case.build) for case in (*CELLS, *TEXTS, *DOUBTED, *REFUSED)]
 ERRORS += [
-    ("an unknown code with a number", lambda: resaved(lambda b, s: (s.cell(70, 1, "zz9"), s.cell(70, 5, 4)), right())),
+    (
+        "an unknown code with a number",
+        lambda: resaved(lambda b, s: (s.cell(70, 1, "zz9"), s.cell(70, 5, 4)), right()),
+    ),
     ("a rule broken", lambda: typed(CELL, 9)),
     ("a code nobody has", lambda: typed("B4", "99999")),
     ("the name of another unit", lambda: typed("B3", "Phường Chương Dương")),
@@ -243,7 +275,9 @@ ERRORS += [
 
 
 @pytest.mark.parametrize(("id", "build"), ERRORS, ids=[one[0] for one in ERRORS])
-def test_a_file_with_an_error_keeps_something_out_and_says_so(id: str, build: Build, tmp_path: Path) -> None:
+def test_a_file_with_an_error_keeps_something_out_and_says_so(
+    id: str, build: Build, tmp_path: Path
+) -> None:
     found = decided(build(), tmp_path)
     assert list(find_contradictions(found)) == []
     assert found.status in ("partly_accepted", "returned")
@@ -261,10 +295,16 @@ def test_a_line_list_of_a_point_in_doubt_is_not_taken(tmp_path: Path) -> None:
 
 def test_a_line_with_a_number_that_stands_already_is_not_taken(tmp_path: Path) -> None:
     target = BytesIO()
-    write_register(target, "C", "P-00646", "2022-Q3", rows=[*LINES, {**LINES[0], "client": "KH-0009"}])
+    write_register(
+        target, "C", "P-00646", "2022-Q3", rows=[*LINES, {**LINES[0], "client": "KH-0009"}]
+    )
     found = decided(target.getvalue(), tmp_path)
     (twice,) = [one for one in found.issues if one.code == "T013"]
-    states = {(read_row(record.cell), record.field): state for record, state in found.records if record.text}
+    states = {
+        (read_row(record.cell), record.field): state
+        for record, state in found.records
+        if record.text
+    }
     last = read_row(twice.cell)
     assert {state for (row, _), state in states.items() if row == last} == {"blocked"}
     assert states[last - 2, "client"] == "accepted"
@@ -272,7 +312,9 @@ def test_a_line_with_a_number_that_stands_already_is_not_taken(tmp_path: Path) -
 
 def test_a_note_in_old_letters_answers_no_warning(tmp_path: Path) -> None:
     def severity(note: str) -> list[str]:
-        changed = resaved(lambda b, s: (s.__setitem__("E16", 3), s.__setitem__("G16", note)), right())
+        changed = resaved(
+            lambda b, s: (s.__setitem__("E16", 3), s.__setitem__("G16", note)), right()
+        )
         return [i.severity for i in decided(changed, tmp_path).issues if i.code == "rule-A03"]
 
     assert severity("Ph­êng ThÞnh LiÖt") == ["warning"]
@@ -286,7 +328,9 @@ def test_days_of_1904_are_read_rightly_and_asked_about(tmp_path: Path) -> None:
     # 1 July 2022 is day 44,743 counted from 1900 and day 43,281 counted from 1904.
     shifted = re.sub(r"<v>(44[67]\d\d)</v>", lambda found: f"<v>{int(found[1]) - 1462}</v>", sheet)
     assert "<v>43281</v>" in shifted
-    outcome = decided(dated_1904(with_parts(target.getvalue(), Part(SHEET, shifted.encode()))), tmp_path)
+    outcome = decided(
+        dated_1904(with_parts(target.getvalue(), Part(SHEET, shifted.encode()))), tmp_path
+    )
     assert {r.text for r, _ in outcome.records if r.field == "referral_date"} == {"2022-07-01"}
     (said,) = [one for one in outcome.issues if one.code == "V013"]
     assert (said.severity, said.sheet, len(said.cells)) == ("warning", "Mẫu C", 8)
@@ -303,7 +347,9 @@ def test_every_reader_of_a_file_is_told_the_same(tmp_path: Path) -> None:
     page, _ = submissions.correction_table(outcome, "vi", 50)
     reported = json.loads(json.dumps(ingest.build_report(outcome)["issues"]))
     assert [(r.severity, r.message) for r in rows if r.code == "F008"] == [("warning", sentence)]
-    assert [(i["severity"], i["message_vi"]) for i in reported if i["code"] == "F008"] == [("warning", sentence)]
+    assert [(i["severity"], i["message_vi"]) for i in reported if i["code"] == "F008"] == [
+        ("warning", sentence)
+    ]
     assert sentence in page[page.columns[-1]].to_list()
 
 

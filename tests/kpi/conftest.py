@@ -25,7 +25,9 @@ class City:
         self.ledger = Ledger(home)
         self.count = 0
 
-    def returns(self, reporter: str, period: str, days_late: int = 0, state: str = "accepted", **fields: int) -> str:
+    def returns(
+        self, reporter: str, period: str, days_late: int = 0, state: str = "accepted", **fields: int
+    ) -> str:
         """One return received `days_late` days after its period's end; the submission's id."""
         self.count += 1
         submission = f"s{self.count}"
@@ -33,28 +35,87 @@ class City:
         at = datetime(end.year, end.month, end.day, 3, tzinfo=UTC) + timedelta(days=days_late)
         form = "A" if reporter.startswith("D-") else "B"
         values = [
-            (1, submission, form, reporter, period, f, str(v), v, "=", state, "final", "Mẫu", f"E{i}", at, self.count)
+            (
+                1,
+                submission,
+                form,
+                reporter,
+                period,
+                f,
+                str(v),
+                v,
+                "=",
+                state,
+                "final",
+                "Mẫu",
+                f"E{i}",
+                at,
+                self.count,
+            )
             for i, (f, v) in enumerate(fields.items(), 2)
         ]
-        receipt = (1, submission, "f", "c", "x.xlsx", form, 1, "single", reporter, period, at, "accepted", "inbox")
+        receipt = (
+            1,
+            submission,
+            "f",
+            "c",
+            "x.xlsx",
+            form,
+            1,
+            "single",
+            reporter,
+            period,
+            at,
+            "accepted",
+            "inbox",
+        )
         self.ledger.append(
-            LedgerBatch(values=to_frame("values", values), submissions=to_frame("submissions", [receipt]))
+            LedgerBatch(
+                values=to_frame("values", values), submissions=to_frame("submissions", [receipt])
+            )
         )
         return submission
 
     def register(
-        self, register: str, record: str, reporter: str = "HN", period: str | None = None, **cells: str
+        self,
+        register: str,
+        record: str,
+        reporter: str = "HN",
+        period: str | None = None,
+        **cells: str,
     ) -> None:
         self.count += 1
         at = datetime(2021, 1, 1, tzinfo=UTC)
         rows = [
-            (1, f"s{self.count}", register, reporter, period, record, f, text, "accepted", "Mẫu", "A5", at, self.count)
+            (
+                1,
+                f"s{self.count}",
+                register,
+                reporter,
+                period,
+                record,
+                f,
+                text,
+                "accepted",
+                "Mẫu",
+                "A5",
+                at,
+                self.count,
+            )
             for f, text in cells.items()
         ]
         self.ledger.append(LedgerBatch(records=to_frame("records", rows)))
 
-    def referral(self, number: int, reporter: str = "P-00046", period: str = "2022-Q4", **cells: str) -> None:
-        given = {"programme": "M4", "service": "RF_HIV", "client": f"k{number}", "status": "issued", **cells}
+    def referral(
+        self, number: int, reporter: str = "P-00046", period: str = "2022-Q4", **cells: str
+    ) -> None:
+        given = {
+            "programme": "M4",
+            "service": "RF_HIV",
+            "client": f"k{number}",
+            "status": "issued",
+            **cells,
+        }
         self.register("C", f"{reporter}-2022-{number}", reporter, period, **given)
 
     def built(self) -> WarehouseReader:
@@ -73,7 +134,13 @@ def registered(home: Path) -> City:
     for team in TEAMS:
         city.register("D1", team, team_id=team, commune=team[2:], status="active")
     city.register(
-        "D3", "P-00046", point_id="P-00046", commune="00046", programme="M4", status="active", confidence="certain"
+        "D3",
+        "P-00046",
+        point_id="P-00046",
+        commune="00046",
+        programme="M4",
+        status="active",
+        confidence="certain",
     )
     dates = {"decision_date": "2022-07-20", "valid_from": "2022-07-20"}
     city.register(
@@ -109,7 +176,9 @@ def reported(city: City) -> City:
     """2022: every team reports 7, 8, 9 and 10 volunteers and 10 contacts a quarter; the points 3 contacts."""
     for quarter in ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"):
         for number, team in enumerate(TEAMS, 7):
-            city.returns(team, quarter, a04=number, a31=10, a34=5, a34y=2, a40=1, a41=1, a42=0, a30=20)
+            city.returns(
+                team, quarter, a04=number, a31=10, a34=5, a34y=2, a40=1, a41=1, a42=0, a30=20
+            )
         city.returns("P-00046", quarter, b20=3, b21=1, b22=2, b11=1, b15=1, b15y=1, b02=10)
     city.returns("P-00118", "2022-Q3", b20=0, b21=0, b22=0, b11=0, b15=0, b15y=0, b02=5)
     return city

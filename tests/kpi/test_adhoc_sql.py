@@ -48,7 +48,10 @@ def test_sql_adds_what_the_figures_add(store: WarehouseReader, text: str) -> Non
         ("sql_tables", "select * from raw.values"),
         ("sql_tables", "select * from mart.facts join raw.submissions using (submission)"),
         ("sql_tables", 'with m as (select * from "raw"."records") select * from m'),
-        ("sql_tables", "select * from mart.facts where submission in (select submission from raw.submissions)"),
+        (
+            "sql_tables",
+            "select * from mart.facts where submission in (select submission from raw.submissions)",
+        ),
         ("sql_tables", "summarize raw.values"),
         ("sql_one_select", "select 1; select 2"),
         ("sql_one_select", "drop table mart.facts"),
@@ -62,17 +65,26 @@ def test_sql_adds_what_the_figures_add(store: WarehouseReader, text: str) -> Non
         ("sql_tables", "from query('from raw.values')"),
         ("sql_same_name", "select 1 as a, 2 as a"),
         ("sql_same_name", "select count(*), count(*) from mart.facts"),
-        ("sql_same_name", "select * from ref.measures as m join ref.measures as n on m.measure = n.measure"),
+        (
+            "sql_same_name",
+            "select * from ref.measures as m join ref.measures as n on m.measure = n.measure",
+        ),
     ],
 )
-def test_sql_reads_documented_tables_and_nothing_else(store: WarehouseReader, code: str, text: str) -> None:
+def test_sql_reads_documented_tables_and_nothing_else(
+    store: WarehouseReader, code: str, text: str
+) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql(text, store=store)
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("scope", [PUBLIC, Scope("district", frozenset({"002"}))], ids=["public", "district"])
-def test_exact_figures_of_every_commune_are_the_city_s_to_ask(store: WarehouseReader, scope: Scope) -> None:
+@pytest.mark.parametrize(
+    "scope", [PUBLIC, Scope("district", frozenset({"002"}))], ids=["public", "district"]
+)
+def test_exact_figures_of_every_commune_are_the_city_s_to_ask(
+    store: WarehouseReader, scope: Scope
+) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql("select count(*) as n from mart.facts", scope=scope, store=store)
     assert refused.value.code == "package_scope"
@@ -85,7 +97,9 @@ def test_columns_of_one_name_are_told_by_name_and_others_pass(store: WarehouseRe
     assert kpi.sql("select 1 as a, 2 as A, 3 as b", store=store).row(0) == (1, 2, 3)
 
 
-@pytest.mark.parametrize("text", ["from mart.referrals", "from MART.Referrals", 'select * from "mart"."referrals"'])
+@pytest.mark.parametrize(
+    "text", ["from mart.referrals", "from MART.Referrals", 'select * from "mart"."referrals"']
+)
 def test_single_referrals_are_the_steward_s(store: WarehouseReader, text: str) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql(text, store=store)
@@ -97,7 +111,11 @@ def test_single_referrals_are_the_steward_s(store: WarehouseReader, text: str) -
 
 def looks(store: WarehouseReader) -> list[tuple[str, ...]]:
     """What the audit trail says about single lines."""
-    return [event.objects for event in StateDatabase(store.settings.home).list_events() if event.what == "lines"]
+    return [
+        event.objects
+        for event in StateDatabase(store.settings.home).list_events()
+        if event.what == "lines"
+    ]
 
 
 def test_a_look_at_lines_is_written_down_once_and_at_sums_not_at_all(
@@ -118,7 +136,13 @@ def test_a_look_at_lines_is_written_down_once_and_at_sums_not_at_all(
     package.write_package(store, tmp_path, scope=kpi.STEWARD)
     monkeypatch.setenv("CAUNOI_HOME", str(store.settings.home))
     kpi.connection(scope=kpi.STEWARD).close()
-    assert looks(store) == [*before, ("sql",), ("passport", "R01", "2022-Y"), ("export", "mart"), ("connection",)]
+    assert looks(store) == [
+        *before,
+        ("sql",),
+        ("passport", "R01", "2022-Y"),
+        ("export", "mart"),
+        ("connection",),
+    ]
     assert StateDatabase(store.settings.home).verify_audit() == []
 
 

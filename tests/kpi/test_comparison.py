@@ -38,20 +38,27 @@ def uneven(city: City) -> WarehouseReader:
 
 def test_a_place_far_from_the_others_has_a_rank_of_its_own(uneven: WarehouseReader) -> None:
     with uneven as store:
-        found = kpi.fair("O04", "ward", "2022-Q1", ["00046", "00058", "00067", "00118"], store=store).places
+        found = kpi.fair(
+            "O04", "ward", "2022-Q1", ["00046", "00058", "00067", "00118"], store=store
+        ).places
     ranks = {row["ward"]: (row["rank"], row["first"], row["last"]) for row in found.to_dicts()}
     assert ranks["00118"] == (1, 1, 1)
     assert ranks["00046"] == (3, 2, 4)
     assert ranks["00058"] == (3, 2, 4)
 
 
-def test_a_percentage_of_people_is_a_share_with_its_wilson_interval(uneven: WarehouseReader) -> None:
+def test_a_percentage_of_people_is_a_share_with_its_wilson_interval(
+    uneven: WarehouseReader,
+) -> None:
     with uneven as store:
         found = kpi.fair("O07", "ward", "2022-Q1", ["00046", "00058", "00067"], store=store)
     row = found.places.row(0, named=True)
     assert found.method == "share"
     # 40 of 100: Wilson's limits at 95 % are 0.3094 and 0.4980.
-    assert (row["low"], row["high"]) == (pytest.approx(30.94, abs=0.01), pytest.approx(49.80, abs=0.01))
+    assert (row["low"], row["high"]) == (
+        pytest.approx(30.94, abs=0.01),
+        pytest.approx(49.80, abs=0.01),
+    )
     assert found.edges["base"].is_sorted()
 
 

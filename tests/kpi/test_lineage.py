@@ -13,7 +13,9 @@ from pipelines.privacy.scope import CITY, PUBLIC, STEWARD, Scope
 from tests.kpi.conftest import City
 
 
-def sides(store: WarehouseReader, code: str, period: str, **more: Any) -> tuple[float | None, float | None]:
+def sides(
+    store: WarehouseReader, code: str, period: str, **more: Any
+) -> tuple[float | None, float | None]:
     """The figure added again from its passport."""
     found = kpi.passport(code, period, store=store, scope=STEWARD, **more)
     sums = dict(found.group_by("side").agg(pl.col("value").sum()).rows())
@@ -35,14 +37,21 @@ def sides(store: WarehouseReader, code: str, period: str, **more: Any) -> tuple[
         ("Q01", "2022-Y"),
     ],
 )
-def test_adding_the_passport_gives_the_figure(store: WarehouseReader, code: str, period: str) -> None:
+def test_adding_the_passport_gives_the_figure(
+    store: WarehouseReader, code: str, period: str
+) -> None:
     row = kpi.values(code, period=period, store=store).row(0, named=True)
     assert sides(store, code, period) == (row["numerator"], row["denominator"])
 
 
 def test_a_passport_names_the_cell_and_the_file(store: WarehouseReader) -> None:
     row = kpi.passport("O01", "2022-Q1", ["00046"], store=store).row(0, named=True)
-    assert (row["reporter"], row["ward_name"], row["period"], row["value"]) == ("D-00046", "Hàng Buồm", "2022-Q1", 10)
+    assert (row["reporter"], row["ward_name"], row["period"], row["value"]) == (
+        "D-00046",
+        "Hàng Buồm",
+        "2022-Q1",
+        10,
+    )
     assert (row["sheet"], row["cell"], row["file"]) == ("Mẫu", "E3", "x.xlsx")
 
 
@@ -103,12 +112,22 @@ def test_outcomes_out_of_scope_are_suppressed(referred: WarehouseReader) -> None
     assert rows["issued"].null_count() == rows.height
 
 
-def test_waiting_days_of_fewer_than_five_describe_nobody(referred: WarehouseReader, city: City) -> None:
-    few = kpi.waiting(period="2022-Q4", store=referred).filter(pl.col("service") == "RF_HIV").row(0, named=True)
+def test_waiting_days_of_fewer_than_five_describe_nobody(
+    referred: WarehouseReader, city: City
+) -> None:
+    few = (
+        kpi.waiting(period="2022-Q4", store=referred)
+        .filter(pl.col("service") == "RF_HIV")
+        .row(0, named=True)
+    )
     assert (few["n"], few["median"], few["p90"]) == (4, None, None)
     city.referral(20, referral_date="2022-10-01", attended_date="2022-10-15", status="attended")
     with city.built() as store:
-        enough = kpi.waiting(period="2022-Q4", store=store).filter(pl.col("service") == "RF_HIV").row(0, named=True)
+        enough = (
+            kpi.waiting(period="2022-Q4", store=store)
+            .filter(pl.col("service") == "RF_HIV")
+            .row(0, named=True)
+        )
     # 4, 4, 4, 4 and 14 days
     assert (enough["n"], enough["median"], enough["p90"]) == (5, 4, pytest.approx(10))
 
@@ -132,7 +151,9 @@ def test_the_matrix_tells_who_reported_when(store: WarehouseReader) -> None:
     nothings = ["not_applicable", "not_applicable", "reported", "not_reported"]
     assert [states[("B", f"2022-Q{n}")] for n in range(1, 5)] == nothings
     gone = kpi.missing("2022-Q4", store=store)
-    assert gone.select("ward_name", "district_name", "form").rows() == [("Ngọc Thụy", "Long Biên", "B")]
+    assert gone.select("ward_name", "district_name", "form").rows() == [
+        ("Ngọc Thụy", "Long Biên", "B")
+    ]
 
 
 def test_a_return_of_nothing_but_zeros_is_told_from_no_return(city: City) -> None:
@@ -156,7 +177,10 @@ def test_growth_is_opening_and_founded_and_closed(store: WarehouseReader) -> Non
 
 def test_a_change_is_new_and_same_and_missing_reporters(store: WarehouseReader) -> None:
     rows = kpi.like_for_like("K05", "2022-Q4", "2022-Q3", store=store)
-    found = {r["group"]: (r["reporters"], r["before"], r["after"], r["difference"]) for r in rows.to_dicts()}
+    found = {
+        r["group"]: (r["reporters"], r["before"], r["after"], r["difference"])
+        for r in rows.to_dicts()
+    }
     assert found == {
         "same": (1, 3, 3, 0),
         "new": (0, 0, 0, 0),
@@ -174,7 +198,10 @@ def test_a_bridge_names_the_cells_that_moved_a_figure(city: City) -> None:
         city.returns("D-00067", "2022-Q1", a31=5)
         with city.built() as after:
             rows = kpi.bridge("O01", "2022-Q1", before=before, after=after)
-    told = {r["reporter"]: (r["before"], r["after"], r["difference"], r["cause"]) for r in rows.to_dicts()}
+    told = {
+        r["reporter"]: (r["before"], r["after"], r["difference"], r["cause"])
+        for r in rows.to_dicts()
+    }
     assert told == {"D-00046": (10, 14, 4, "corrected"), "D-00067": (None, 5, 5, "new")}
 
 
@@ -189,7 +216,14 @@ def test_the_register_of_points_names_dates_and_confidence(store: WarehouseReade
 
 def test_a_pilot_ward_owes_form_c_under_the_number_of_its_point(city: City) -> None:
     ward = {"point_id": "L-00046", "commune": "00046", "programme": "M3", "status": "dissolved"}
-    city.register("D3", "L-00046", **ward, valid_from="2020-01-15", valid_to="2020-12-14", confidence="probable")
+    city.register(
+        "D3",
+        "L-00046",
+        **ward,
+        valid_from="2020-01-15",
+        valid_to="2020-12-14",
+        confidence="probable",
+    )
     city.returns("D-00046", "2020-Q4", a04=7)
     with city.built() as store:
         owed = kpi.missing("2020-Q4", store=store).filter(pl.col("form") == "C")

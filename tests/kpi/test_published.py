@@ -27,7 +27,9 @@ def test_a_figure_agrees_or_differs_by_its_own_words(city: City) -> None:
 
 
 @pytest.mark.parametrize("figure", ["F52", "W3.2", "W10.1", "W11.1"])
-def test_what_nothing_of_ours_answers_stands_as_a_claim(store: WarehouseReader, figure: str) -> None:
+def test_what_nothing_of_ours_answers_stands_as_a_claim(
+    store: WarehouseReader, figure: str
+) -> None:
     row = rows(store)[figure]
     assert (row["state"], row["computed"]) == ("claim", None)
 

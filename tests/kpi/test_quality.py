@@ -14,7 +14,9 @@ from tests.kpi.conftest import City
 QUARTERS = [f"{year}-Q{number}" for year in (2021, 2022) for number in (1, 2, 3, 4)]
 
 
-def issue(city: City, submission: str, reporter: str, period: str, severity: str = "warning") -> None:
+def issue(
+    city: City, submission: str, reporter: str, period: str, severity: str = "warning"
+) -> None:
     values = json.dumps({"a05": 1, "a06": 4})
     row = (1, submission, reporter, period, "rule-A03", severity, "Mẫu", "E5", "4", values, "a06")
     city.ledger.append(LedgerBatch(issues=to_frame("issues", [row])))
@@ -25,7 +27,12 @@ def test_an_issue_is_open_until_a_newer_return_comes(city: City) -> None:
     issue(city, first, "D-00046", "2022-Q1")
     with city.built() as store:
         row = kpi.issues("2022-Q1", store=store).row(0, named=True)
-    assert (row["ward"], row["code"], row["cell"], row["file"]) == ("00046", "rule-A03", "E5", "x.xlsx")
+    assert (row["ward"], row["code"], row["cell"], row["file"]) == (
+        "00046",
+        "rule-A03",
+        "E5",
+        "x.xlsx",
+    )
     city.returns("D-00046", "2022-Q1", a05=1, a06=2)
     with city.built() as store:
         assert kpi.issues("2022-Q1", store=store).is_empty()
@@ -40,8 +47,12 @@ def test_what_was_explained_or_withdrawn_is_not_open(city: City) -> None:
         assert kpi.issues("2022-Q1", store=store).is_empty()
 
 
-@pytest.mark.parametrize(("scope", "rows"), [(CITY, 1), (PUBLIC, 0), (Scope("district", frozenset({"004"})), 0)])
-def test_issues_quote_cells_so_only_those_who_see_the_place_see_them(city: City, scope: Scope, rows: int) -> None:
+@pytest.mark.parametrize(
+    ("scope", "rows"), [(CITY, 1), (PUBLIC, 0), (Scope("district", frozenset({"004"})), 0)]
+)
+def test_issues_quote_cells_so_only_those_who_see_the_place_see_them(
+    city: City, scope: Scope, rows: int
+) -> None:
     issue(city, city.returns("D-00046", "2022-Q1", a06=4), "D-00046", "2022-Q1")
     with city.built() as store:
         assert kpi.issues("2022-Q1", store=store, scope=scope).height == rows

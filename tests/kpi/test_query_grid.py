@@ -14,7 +14,10 @@ def test_a_name_several_places_bear_is_answered_with_their_codes() -> None:
     assert said.value.code == "ambiguous_place"
     candidates = said.value.values["candidates"]
     assert candidates == "020 Huyện Thanh Trì; 00301 Phường Thanh Trì (Quận Hoàng Mai)"
-    assert [query_grid.parse_place_code(c.split()[0], date(2022, 12, 14)) for c in str(candidates).split("; ")] == [
+    assert [
+        query_grid.parse_place_code(c.split()[0], date(2022, 12, 14))
+        for c in str(candidates).split("; ")
+    ] == [
         "020",
         "00301",
     ]

@@ -31,7 +31,9 @@ def asked(
     store: WarehouseReader, scope: Scope, by: tuple[str, ...] = (), place: list[str] | None = None
 ) -> dict[str, object]:
     """State and value of the women of 2022-Q4, by the codes of the places that owe anything."""
-    rows = kpi.values("a08", by, "2022-Q4", place, scope=scope, store=store).filter(pl.col("expected") > 0)
+    rows = kpi.values("a08", by, "2022-Q4", place, scope=scope, store=store).filter(
+        pl.col("expected") > 0
+    )
     code = by[0] if by else None
     return {str(r[code] if code else "all"): r["value"] or r["state"] for r in rows.to_dicts()}
 
@@ -61,7 +63,9 @@ def test_wards_are_exact_for_the_city_and_the_own_district_only(opened: Warehous
 
 @OUTSIDERS
 def test_returns_handed_on_leave_them_out(opened: WarehouseReader, scope: Scope) -> None:
-    rows = kpi.reported("2022-Q4", ["002"], scope=scope, store=opened).filter(pl.col("field") == "a08")
+    rows = kpi.reported("2022-Q4", ["002"], scope=scope, store=opened).filter(
+        pl.col("field") == "a08"
+    )
     assert rows.select("state", "value").unique().rows() == [("suppressed", None)]
 
 
@@ -72,13 +76,17 @@ def test_no_cell_of_theirs_stands_behind_a_figure(opened: WarehouseReader) -> No
 
 @OUTSIDERS
 @pytest.mark.parametrize("code", ["a08", "C01"])
-def test_a_change_is_not_taken_apart_where_a_part_is_hidden(opened: WarehouseReader, scope: Scope, code: str) -> None:
+def test_a_change_is_not_taken_apart_where_a_part_is_hidden(
+    opened: WarehouseReader, scope: Scope, code: str
+) -> None:
     with pytest.raises(Refused) as refused:
         kpi.like_for_like(code, "2022-Q4", "2022-Q3", scope=scope, store=opened)
     assert refused.value.code == "out_of_scope"
 
 
-@pytest.mark.parametrize(("scope", "state"), [(CITY, "zero"), (PUBLIC, "reported"), (OWN, "reported")])
+@pytest.mark.parametrize(
+    ("scope", "state"), [(CITY, "zero"), (PUBLIC, "reported"), (OWN, "reported")]
+)
 def test_that_a_return_holds_only_zeros_is_said_to_those_who_may_see_it(
     opened: WarehouseReader, scope: Scope, state: str
 ) -> None:

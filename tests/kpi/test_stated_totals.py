@@ -16,10 +16,28 @@ CONTACTS = "Lượt tiếp cận người được phân công"
 
 def total(city: City, name: str, said: int, added: int, unit: str = "002") -> None:
     """A district's workbook whose total row says `said` where its lines add up to `added`."""
-    receipt = (1, "w", "f", "c", "w.xlsx", "A", 1, "district", unit, "2022-Q1", RECEIVED, "accepted", "inbox")
+    receipt = (
+        1,
+        "w",
+        "f",
+        "c",
+        "w.xlsx",
+        "A",
+        1,
+        "district",
+        unit,
+        "2022-Q1",
+        RECEIVED,
+        "accepted",
+        "inbox",
+    )
     given = json.dumps({"name": name, "a": said, "b": added})
     row = (1, "w", None, None, "C001", "warning", "A", "F40", str(said), given, None)
-    city.ledger.append(LedgerBatch(submissions=to_frame("submissions", [receipt]), issues=to_frame("issues", [row])))
+    city.ledger.append(
+        LedgerBatch(
+            submissions=to_frame("submissions", [receipt]), issues=to_frame("issues", [row])
+        )
+    )
 
 
 def test_a_total_that_stands_once_a_late_return_came_is_called_late(city: City) -> None:
@@ -45,8 +63,12 @@ def test_a_total_nothing_explains_is_another_cut_off(city: City) -> None:
         assert kpi.claims(store=store)["cause"].to_list() == ["cut_off"]
 
 
-@pytest.mark.parametrize(("scope", "rows"), [(CITY, 1), (PUBLIC, 0), (Scope("district", frozenset({"004"})), 0)])
-def test_totals_of_people_are_for_those_who_see_the_district(city: City, scope: Scope, rows: int) -> None:
+@pytest.mark.parametrize(
+    ("scope", "rows"), [(CITY, 1), (PUBLIC, 0), (Scope("district", frozenset({"004"})), 0)]
+)
+def test_totals_of_people_are_for_those_who_see_the_district(
+    city: City, scope: Scope, rows: int
+) -> None:
     city.returns("D-00046", "2022-Q1", a31=10)
     total(city, CONTACTS, 14, 10)
     with city.built() as store:

@@ -50,10 +50,19 @@ def one(store: WarehouseReader, code: str, period: str = "2022-Y", **more: Any) 
     ],
 )
 def test_a_figure_follows_its_contract(
-    store: WarehouseReader, code: str, period: str, value: float, numerator: float, denominator: float | None
+    store: WarehouseReader,
+    code: str,
+    period: str,
+    value: float,
+    numerator: float,
+    denominator: float | None,
 ) -> None:
     row = one(store, code, period)
-    assert (row["numerator"], row["denominator"], row["state"]) == (numerator, denominator, "reported")
+    assert (row["numerator"], row["denominator"], row["state"]) == (
+        numerator,
+        denominator,
+        "reported",
+    )
     assert row["value"] == pytest.approx(value)
 
 
@@ -74,7 +83,9 @@ def test_a_figure_follows_its_contract(
         ("T06+T06", "2022-Q1", "units_differ"),
     ],
 )
-def test_a_sum_the_contract_forbids_is_refused(store: WarehouseReader, code: str, period: str, refusal: str) -> None:
+def test_a_sum_the_contract_forbids_is_refused(
+    store: WarehouseReader, code: str, period: str, refusal: str
+) -> None:
     with pytest.raises(Refused) as refused:
         one(store, code, period)
     assert refused.value.code == refusal
@@ -98,12 +109,18 @@ def test_districts_add_up_to_the_city(store: WarehouseReader) -> None:
     rows = kpi.values("T06", by=["district"], period="2022-Y", store=store)
     assert rows.height == 30
     assert (rows["numerator"].sum(), rows["denominator"].sum()) == (34, 4)
-    own = {r["district"]: (r["value"], r["expected"], r["received"]) for r in rows.to_dicts() if r["expected"]}
+    own = {
+        r["district"]: (r["value"], r["expected"], r["received"])
+        for r in rows.to_dicts()
+        if r["expected"]
+    }
     assert own == {HOAN_KIEM: (8, 3, 3), LONG_BIEN: (10, 1, 1)}
 
 
 def test_wards_and_quarters_can_be_cut_together(store: WarehouseReader) -> None:
-    rows = kpi.values("O01", by=["ward", "quarter"], period="2022-H1", place=["Hoàn Kiếm"], store=store)
+    rows = kpi.values(
+        "O01", by=["ward", "quarter"], period="2022-H1", place=["Hoàn Kiếm"], store=store
+    )
     assert rows.height == 18 * 2
     assert rows["value"].sum() == 60
 
@@ -119,7 +136,9 @@ def test_the_four_nothings_are_told_apart(store: WarehouseReader) -> None:
     assert (hidden["state"], hidden["value"], hidden["numerator"]) == ("suppressed", None, None)
 
 
-def test_coverage_counts_reporters_times_periods_and_the_last_for_stocks(store: WarehouseReader) -> None:
+def test_coverage_counts_reporters_times_periods_and_the_last_for_stocks(
+    store: WarehouseReader,
+) -> None:
     assert (one(store, "O01")["expected"], one(store, "O01")["received"]) == (16, 16)
     assert (one(store, "T03")["expected"], one(store, "T03")["received"]) == (4, 4)
     assert (one(store, "K05")["expected"], one(store, "K05")["received"]) == (6, 5)
@@ -130,7 +149,12 @@ def test_no_return_of_several_is_a_completeness_of_nothing(city: City) -> None:
     city.returns("D-00118", "2022-Q1", a04=7)
     with city.built() as store:
         row = one(store, "Q01", "2022-Q1", place=["Hoàn Kiếm"])
-        assert (row["numerator"], row["denominator"], row["value"], row["state"]) == (0, 4, 0, "reported")
+        assert (row["numerator"], row["denominator"], row["value"], row["state"]) == (
+            0,
+            4,
+            0,
+            "reported",
+        )
         assert one(store, "T03", "2022-Q1", place=["Hoàn Kiếm"])["state"] == "not_reported"
 
 
@@ -147,17 +171,25 @@ def test_a_ratio_stands_on_the_units_that_have_both(city: City) -> None:
     assert (row["numerator"], row["denominator"]) == (30, 10)
 
 
-def test_a_district_manager_sees_the_own_district_and_nothing_protected_of_others(store: WarehouseReader) -> None:
+def test_a_district_manager_sees_the_own_district_and_nothing_protected_of_others(
+    store: WarehouseReader,
+) -> None:
     scope = Scope("district", frozenset({LONG_BIEN}))
     rows = kpi.values("O02", by=["district"], period="2022-Q4", store=store, scope=scope)
-    seen = {r["district"]: (r["state"], r["value"]) for r in rows.to_dicts() if r["state"] != "not_applicable"}
+    seen = {
+        r["district"]: (r["state"], r["value"])
+        for r in rows.to_dicts()
+        if r["state"] != "not_applicable"
+    }
     assert seen[LONG_BIEN] == ("reported", 20)
     assert {s for d, s in seen.items() if d != LONG_BIEN} == {("suppressed", None)}
     assert one(store, "O02", "2022-Q4", scope=scope)["state"] == "suppressed"
     assert one(store, "T03", "2022-Q4", scope=scope)["value"] == 34
 
 
-def test_a_correction_replaces_its_reporter_and_period_only_and_the_past_can_be_asked(city: City) -> None:
+def test_a_correction_replaces_its_reporter_and_period_only_and_the_past_can_be_asked(
+    city: City,
+) -> None:
     city.returns("D-00046", "2022-Q1", a31=10)
     city.returns("D-00058", "2022-Q1", a31=10)
     city.returns("D-00046", "2022-Q1", a31=14, days_late=20)
@@ -179,7 +211,9 @@ def test_referrals_are_counted_with_the_silent_ones_in_the_denominator(city: Cit
     city.returns("P-00046", "2022-Q4", b20=3)
     for number in range(1, 5):
         city.referral(number, referral_date="2022-10-01")
-    city.referral(5, referral_date="2022-10-01", attended_date="2022-10-05", status="completed", client="k1")
+    city.referral(
+        5, referral_date="2022-10-01", attended_date="2022-10-05", status="completed", client="k1"
+    )
     with city.built() as store:
         rate = one(store, "R08", "2022-Q4")
         assert (rate["numerator"], rate["denominator"], rate["value"]) == (1, 5, 20)
@@ -197,7 +231,9 @@ def test_only_referrals_are_cut_by_service(store: WarehouseReader) -> None:
     assert refused.value.code == "not_by_service"
 
 
-def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(store: WarehouseReader) -> None:
+def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(
+    store: WarehouseReader,
+) -> None:
     rows = kpi.figures(["T06", "K02", "K05"], period="2022-H2", store=store)
     assert rows["kpi"].to_list() == ["T06", "K05"]
 
@@ -205,7 +241,16 @@ def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(store: W
 def test_models_are_the_clubs_helper_teams_and_points_of_the_registers(city: City) -> None:
     city.returns("D-00046", "2022-Q4", a04=7)
     city.register("D4", "B-00046", club_id="B-00046", commune="00046", status="active")
-    city.register("D1", "D-00058", team_id="D-00058", commune="00058", status="active", helper_model_from="2022-03-01")
+    city.register(
+        "D1",
+        "D-00058",
+        team_id="D-00058",
+        commune="00058",
+        status="active",
+        helper_model_from="2022-03-01",
+    )
     with city.built() as store:
         assert kpi.values("B07", period="2022-Q4", store=store)["value"].to_list() == [4.0]
-        assert kpi.values("B07", period="2022-Q4", place=["004"], store=store)["value"].to_list() == [1.0]
+        assert kpi.values("B07", period="2022-Q4", place=["004"], store=store)[
+            "value"
+        ].to_list() == [1.0]

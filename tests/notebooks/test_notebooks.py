@@ -63,10 +63,18 @@ def test_a_notebook_runs_and_reads_like_an_article(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_a_notebook_defines_nothing(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    functions = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+    functions = {
+        n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
     assert functions == {"_"}
     assert not any(isinstance(n, ast.ClassDef) for n in ast.walk(tree))
-    assert {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)} <= OWN
+    assert {
+        t.id
+        for n in tree.body
+        if isinstance(n, ast.Assign)
+        for t in n.targets
+        if isinstance(t, ast.Name)
+    } <= OWN
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +97,10 @@ def kernel() -> Iterator[KernelManager]:
 def test_every_notebook_runs_in_jupyter_too(exported: Path, kernel: KernelManager) -> None:
     """One kernel for all of them: starting it costs more than running them."""
     cells = [nbformat.read(exported / f"{f.stem}.ipynb", as_version=4).cells for f in FILES]
-    named = [{**cell, "id": f"c{number}"} for number, cell in enumerate(c for some in cells for c in some)]
+    named = [
+        {**cell, "id": f"c{number}"}
+        for number, cell in enumerate(c for some in cells for c in some)
+    ]
     whole = nbformat.v4.new_notebook(cells=[nbformat.from_dict(c) for c in named])
     NotebookClient(whole, km=kernel, timeout=PATIENCE).execute(cleanup_kc=True)
     outputs = [o for c in whole.cells if c.cell_type == "code" for o in c.outputs]
@@ -105,4 +116,6 @@ def test_a_notebook_and_the_command_line_give_one_hash(demo_home: Path) -> None:
 
 
 def test_the_list_names_them() -> None:
-    assert CliRunner().invoke(make_app(), ["notebook", "--list"]).output.split() == [f.stem for f in FILES]
+    assert CliRunner().invoke(make_app(), ["notebook", "--list"]).output.split() == [
+        f.stem for f in FILES
+    ]

@@ -31,4 +31,8 @@ def files(report: Report) -> dict[str, bytes]:
 def expected(demo: WarehouseReader, report: Report) -> dict[str, Line]:
     """What `caunoi kpi` answers for every row of the report, by label."""
     shown = {row[0].text for s in report.sections if s.table for row in s.table.rows}
-    return {found.cells[0]: found for found in (line(demo, code) for code in codes()) if found.cells[0] in shown}
+    return {
+        found.cells[0]: found
+        for found in (line(demo, code) for code in codes())
+        if found.cells[0] in shown
+    }

@@ -22,7 +22,12 @@ class Line:
 
 
 def vietnamese(value: float, decimals: int) -> str:
-    return f"{value:,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".").replace("-", "−")
+    return (
+        f"{value:,.{decimals}f}".replace(",", " ")
+        .replace(".", ",")
+        .replace(" ", ".")
+        .replace("-", "−")
+    )
 
 
 def figure(row: dict[str, object], known: catalog.Kpi) -> str:
@@ -30,13 +35,17 @@ def figure(row: dict[str, object], known: catalog.Kpi) -> str:
         return SIGNS[str(row["state"])]
     partial = "†" if row["received"] < row["expected"] and known.kind != "returns" else ""  # type: ignore[operator]
     if known.min_denominator and (row["denominator"] or 0) < known.min_denominator:  # type: ignore[operator]
-        top, bottom = (vietnamese(float(str(row[side])), 0) for side in ("numerator", "denominator"))
+        top, bottom = (
+            vietnamese(float(str(row[side])), 0) for side in ("numerator", "denominator")
+        )
         return f"{top} trên {bottom}{partial}"
     sign = {">": "trên ", "~": "khoảng "}.get(str(row["qualifier"]), "")
     return sign + vietnamese(float(str(row["value"])), known.decimals) + partial
 
 
-def asked(store: WarehouseReader, code: str, period: str, place: str | None = PLACE) -> dict[str, object]:
+def asked(
+    store: WarehouseReader, code: str, period: str, place: str | None = PLACE
+) -> dict[str, object]:
     return kpi.values(code, (), period, [place] if place else None, store=store).row(0, named=True)
 
 
@@ -44,13 +53,19 @@ def line(store: WarehouseReader, code: str) -> Line:
     known = catalog.find_kpi(code)
     now, then = asked(store, code, PERIOD), asked(store, code, BEFORE)
     texts = [figure(now, known), figure(then, known)]
-    both = now["state"] == then["state"] == "reported" and not any("trên " in t and t[0] != "t" for t in texts)
+    both = now["state"] == then["state"] == "reported" and not any(
+        "trên " in t and t[0] != "t" for t in texts
+    )
     change = float(str(now["value"])) - float(str(then["value"])) if both else 0.0
     plus = "+" if round(change, known.decimals) > 0 else ""
     told = plus + vietnamese(change, known.decimals) if both else ""
     if both and round(change, known.decimals) == 0:
         told = vietnamese(0, known.decimals)
-    returns = f"{vietnamese(now['received'], 0)}/{vietnamese(now['expected'], 0)}" if now["expected"] else ""  # type: ignore[arg-type]
+    returns = (
+        f"{vietnamese(now['received'], 0)}/{vietnamese(now['expected'], 0)}"
+        if now["expected"]
+        else ""
+    )  # type: ignore[arg-type]
     unit = catalog.units()[known.unit].label.vi
     cells = (known.label.vi, unit, *texts, told, returns)
     return Line(code, cells, now["value"], then["value"])  # type: ignore[arg-type]

@@ -46,9 +46,15 @@ def test_a_report_is_written_for_a_district_by_name(
     ],
 )
 def test_what_cannot_be_written_is_refused(
-    demo_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: str
+    demo_home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: str,
 ) -> None:
-    assert run_command([*arguments, "--out", str(tmp_path), "--home", str(demo_home), "--json"]) == 2
+    assert (
+        run_command([*arguments, "--out", str(tmp_path), "--home", str(demo_home), "--json"]) == 2
+    )
     assert said(capsys)["error"]["code"] == code  # type: ignore[index]
     assert list(tmp_path.iterdir()) == []
 
@@ -58,11 +64,26 @@ def test_dhis2_goes_out_and_comes_back_as_returns(
 ) -> None:
     home = ["--home", str(demo_home), "--json"]
     assert (
-        run_command(["export", "dhis2", "--period", "2022-Q3", "--district", "00646", "--out", str(tmp_path), *home])
+        run_command(
+            [
+                "export",
+                "dhis2",
+                "--period",
+                "2022-Q3",
+                "--district",
+                "00646",
+                "--out",
+                str(tmp_path),
+                *home,
+            ]
+        )
         == 0
     )
     file = str(said(capsys)["files"][0])  # type: ignore[index]
-    assert run_command(["export", "dhis2", "--from", file, "--out", str(tmp_path / "returns"), *home]) == 0
+    assert (
+        run_command(["export", "dhis2", "--from", file, "--out", str(tmp_path / "returns"), *home])
+        == 0
+    )
     names = [Path(str(f)).name for f in said(capsys)["files"]]  # type: ignore[attr-defined]
     assert names == ["A_D-00646_2022-Q3.xlsx", "B_P-00646_2022-Q3.xlsx"]
 
@@ -78,17 +99,33 @@ def test_a_template_that_may_not_run_is_refused_and_leaves_no_file(
 ) -> None:
     own = tmp_path / "own.docx"
     own.write_bytes(with_text("{{ letterhead.office.__class__ }}"))
-    home = ["--template", str(own), "--out", str(tmp_path / "out"), "--home", str(demo_home), "--json"]
+    home = [
+        "--template",
+        str(own),
+        "--out",
+        str(tmp_path / "out"),
+        "--home",
+        str(demo_home),
+        "--json",
+    ]
     assert run_command(["report", "2022-Y", "--district", "020", "--format", "docx", *home]) == 2
     assert "{{ letterhead.office.__class__ }}" in capsys.readouterr().out
     assert not (tmp_path / "out").exists()
 
 
-def test_what_is_taken_by_command_is_written_down_once_by_codes(demo_home: Path, tmp_path: Path) -> None:
+def test_what_is_taken_by_command_is_written_down_once_by_codes(
+    demo_home: Path, tmp_path: Path
+) -> None:
     home = ["--out", str(tmp_path), "--home", str(demo_home), "--json"]
     before = len(StateDatabase(demo_home).list_events())
-    assert run_command(["report", "2022-Y", "--district", "Thanh Trì", "--format", "xlsx,html", *home]) == 0
+    assert (
+        run_command(["report", "2022-Y", "--district", "Thanh Trì", "--format", "xlsx,html", *home])
+        == 0
+    )
     assert run_command(["export", "dhis2", "--period", "2022-Q3", *home]) == 0
     assert run_command(["export", "mart", "--role", "public", *home]) == 2
     told = [(e.what, *e.objects) for e in StateDatabase(demo_home).list_events()[before:]]
-    assert told == [("export", "report", "xlsx", "html", "2022-Y", "020"), ("export", "dhis2", "2022-Q3")]
+    assert told == [
+        ("export", "report", "xlsx", "html", "2022-Y", "020"),
+        ("export", "dhis2", "2022-Q3"),
+    ]

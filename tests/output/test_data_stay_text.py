@@ -33,12 +33,18 @@ def test_the_page_prints_it_as_it_is(hostile: Report) -> None:
 
 
 def test_the_pdf_prints_it_as_it_is(hostile: Report) -> None:
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(render_report(hostile, "pdf"))).pages)
+    text = "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(render_report(hostile, "pdf"))).pages
+    )
     assert re.sub(r"\s", "", HOSTILE) in re.sub(r"\s", "", text) and "root:" not in text
 
 
 @pytest.mark.parametrize("path", TYPESET, ids=lambda path: path.name)
 def test_the_typesetter_reads_no_file_and_runs_no_text(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"\b(eval|read|include|import|plugin|csv|toml|yaml|cbor|bibliography)\s*[(\"]", text)
-    assert all(call.startswith("bytes(") for call in re.findall(r"\b(?:image|json|xml)\((.*)", text))
+    assert not re.search(
+        r"\b(eval|read|include|import|plugin|csv|toml|yaml|cbor|bibliography)\s*[(\"]", text
+    )
+    assert all(
+        call.startswith("bytes(") for call in re.findall(r"\b(?:image|json|xml)\((.*)", text)
+    )

@@ -28,7 +28,9 @@ def exported(demo: WarehouseReader, tmp_path_factory: pytest.TempPathFactory) ->
 def test_the_package_is_valid_and_described_column_by_column(exported: Path) -> None:
     described = Package(str(exported / "datapackage.json"))
     small = [
-        r for r in described.resources if r.type == "table" and (exported / str(r.path)).stat().st_size < 2_000_000
+        r
+        for r in described.resources
+        if r.type == "table" and (exported / str(r.path)).stat().st_size < 2_000_000
     ]
     assert len(small) > 8
     for resource in small:
@@ -39,11 +41,14 @@ def test_the_package_is_valid_and_described_column_by_column(exported: Path) -> 
 
 
 @pytest.mark.parametrize("table", ["mart.facts", "mart.points", "mart.referrals", "ref.places"])
-def test_both_files_hold_the_rows_of_the_build(exported: Path, demo: WarehouseReader, table: str) -> None:
+def test_both_files_hold_the_rows_of_the_build(
+    exported: Path, demo: WarehouseReader, table: str
+) -> None:
     name = table.replace(".", "_")
     built = demo.read_table(table)
     assert_frame_equal(
-        pl.read_parquet(exported / "data" / f"{name}.parquet").sort(built.columns), built.sort(built.columns)
+        pl.read_parquet(exported / "data" / f"{name}.parquet").sort(built.columns),
+        built.sort(built.columns),
     )
     read = pl.read_csv(exported / "data" / f"{name}.csv", infer_schema=False)
     assert (read.height, read.columns) == (built.height, built.columns)
@@ -98,10 +103,22 @@ def test_the_sum_of_what_is_sent_is_the_figure(sent: pl.DataFrame, demo: Warehou
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        ({"dataElement": "zz9", "period": "2022Q3", "orgUnit": "D-00646", "value": "1"}, "no field"),
-        ({"dataElement": "a04", "period": "202207", "orgUnit": "D-00646", "value": "1"}, "not a quarter"),
-        ({"dataElement": "a04", "period": "2022Q3", "orgUnit": "P-00646", "value": "1"}, "does not report"),
-        ({"dataElement": "a04", "period": "2022Q3", "orgUnit": "D-00646", "value": "1.5"}, "not a whole number"),
+        (
+            {"dataElement": "zz9", "period": "2022Q3", "orgUnit": "D-00646", "value": "1"},
+            "no field",
+        ),
+        (
+            {"dataElement": "a04", "period": "202207", "orgUnit": "D-00646", "value": "1"},
+            "not a quarter",
+        ),
+        (
+            {"dataElement": "a04", "period": "2022Q3", "orgUnit": "P-00646", "value": "1"},
+            "does not report",
+        ),
+        (
+            {"dataElement": "a04", "period": "2022Q3", "orgUnit": "D-00646", "value": "1.5"},
+            "not a whole number",
+        ),
         ({}, "no field"),
     ],
 )
@@ -111,7 +128,9 @@ def test_what_cannot_be_read_is_said_and_not_taken(value: dict[str, str], why: s
     assert [why in r for r in refused] == [True]
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"dataValues": 3}', b'{"dataValues": ["x"]}', b"[]"])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"\xff\xfe", b'{"dataValues": 3}', b'{"dataValues": ["x"]}', b"[]"]
+)
 def test_rubbish_is_no_exception(data: bytes) -> None:
     assert dhis2.read_data_values(data)[0].is_empty()
 
@@ -120,6 +139,12 @@ def test_their_values_become_returns_for_the_usual_door(sent: pl.DataFrame, tmp_
     one = sent.filter(pl.col("reporter").is_in(["D-00646", "P-00646"]))
     files = returns.write_returns(one, tmp_path, settings.load_settings(tmp_path))
     seen = ingest.preview_files(files, settings.load_settings(tmp_path))
-    found = {(e.field, e.value) for outcome in seen if outcome.ret for e in outcome.ret.entries if e.value is not None}
+    found = {
+        (e.field, e.value)
+        for outcome in seen
+        if outcome.ret
+        for e in outcome.ret.entries
+        if e.value is not None
+    }
     assert found == set(one.drop_nulls("value").select("field", "value").rows())
     assert len(found) > 60

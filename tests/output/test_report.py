@@ -25,43 +25,72 @@ def plain(text: str) -> str:
 
 
 def by_label(rows: Iterable[list[str]]) -> dict[str, list[str]]:
-    return {row[0].strip(): [cell.replace("\u00a0", " ").strip() for cell in row] for row in rows if len(row) == 6}
+    return {
+        row[0].strip(): [cell.replace("\u00a0", " ").strip() for cell in row]
+        for row in rows
+        if len(row) == 6
+    }
 
 
-def test_word_has_the_figures_of_the_command_line(files: dict[str, bytes], expected: dict[str, Line]) -> None:
+def test_word_has_the_figures_of_the_command_line(
+    files: dict[str, bytes], expected: dict[str, Line]
+) -> None:
     found = docx.Document(io.BytesIO(files["docx"]))
-    rows = by_label([cell.text for cell in row.cells] for table in found.tables for row in table.rows)
-    assert {label: tuple(rows[label]) for label in expected} == {label: line.cells for label, line in expected.items()}
+    rows = by_label(
+        [cell.text for cell in row.cells] for table in found.tables for row in table.rows
+    )
+    assert {label: tuple(rows[label]) for label in expected} == {
+        label: line.cells for label, line in expected.items()
+    }
     assert len(expected) > 40
 
 
-def test_the_page_has_the_figures_of_the_command_line(files: dict[str, bytes], expected: dict[str, Line]) -> None:
+def test_the_page_has_the_figures_of_the_command_line(
+    files: dict[str, bytes], expected: dict[str, Line]
+) -> None:
     page = html.fromstring(files["html"].decode())
     every = [row for row in page.iter("tr") if len(row) == 6]
     rows = by_label([cell.text_content() for cell in row] for row in every)
-    assert {label: tuple(rows[label]) for label in expected} == {label: line.cells for label, line in expected.items()}
+    assert {label: tuple(rows[label]) for label in expected} == {
+        label: line.cells for label, line in expected.items()
+    }
     unrounded = {row[0].text_content(): row[2].get("data-value") for row in every}
     assert {c: None if v is None else float(v) for c, v in unrounded.items() if c in expected} == {
         label: line.now for label, line in expected.items()
     }
 
 
-def test_the_pdf_has_the_figures_of_the_command_line(files: dict[str, bytes], expected: dict[str, Line]) -> None:
+def test_the_pdf_has_the_figures_of_the_command_line(
+    files: dict[str, bytes], expected: dict[str, Line]
+) -> None:
     text = plain("".join(page.extract_text() for page in PdfReader(io.BytesIO(files["pdf"])).pages))
-    assert [line.cells for line in expected.values() if plain("".join(line.cells)) not in text] == []
+    assert [
+        line.cells for line in expected.values() if plain("".join(line.cells)) not in text
+    ] == []
 
 
-def test_the_workbook_has_the_figures_of_the_command_line(files: dict[str, bytes], expected: dict[str, Line]) -> None:
+def test_the_workbook_has_the_figures_of_the_command_line(
+    files: dict[str, bytes], expected: dict[str, Line]
+) -> None:
     book = load_workbook(io.BytesIO(files["xlsx"]))
-    rows = {str(row[0].value): row for page in book for row in page.iter_rows(max_col=6) if row[5].value is not None}
+    rows = {
+        str(row[0].value): row
+        for page in book
+        for row in page.iter_rows(max_col=6)
+        if row[5].value is not None
+    }
     for label, line in expected.items():
         for cell, number, text in ((rows[label][2], line.now, 2), (rows[label][3], line.then, 3)):
-            assert cell.value == (line.cells[text] if number is None else pytest.approx(number, rel=1e-12)), label
+            assert cell.value == (
+                line.cells[text] if number is None else pytest.approx(number, rel=1e-12)
+            ), label
         partial = "†" in line.cells[2]
         assert (rows[label][2].comment is not None) >= partial
 
 
-def test_the_appendix_adds_up_to_what_the_command_line_says_of_each_ward(demo: WarehouseReader, report: Report) -> None:
+def test_the_appendix_adds_up_to_what_the_command_line_says_of_each_ward(
+    demo: WarehouseReader, report: Report
+) -> None:
     wards = kpi.values("T03", ["ward"], PERIOD, [PLACE], store=demo)
     known = dict(wards.select("ward_name", "value").rows())
     assert {row[0].text: row[1].value for row in report.appendix.rows} == known
@@ -72,9 +101,22 @@ def test_every_number_in_a_sentence_stands_in_a_table(report: Report) -> None:
     for section in report.sections[:-1]:
         assert section.table
         cells = {n for row in section.table.rows for cell in row for n in NUMBER.findall(cell.text)}
-        cells |= {n.lstrip("+−") for n in cells} | {"14/12/2022", "01", "93", "2021", "30", "14", "12", "2022"}
+        cells |= {n.lstrip("+−") for n in cells} | {
+            "14/12/2022",
+            "01",
+            "93",
+            "2021",
+            "30",
+            "14",
+            "12",
+            "2022",
+        }
         told = {n.rstrip(".,") for p in section.paragraphs for n in NUMBER.findall(p)}
-        money = {n for n in told if re.search(rf"{re.escape(n)}.(triệu|tỷ) đồng", " ".join(section.paragraphs))}
+        money = {
+            n
+            for n in told
+            if re.search(rf"{re.escape(n)}.(triệu|tỷ) đồng", " ".join(section.paragraphs))
+        }
         assert told - money <= cells, section.name
 
 
@@ -82,7 +124,9 @@ def test_a_sum_of_money_in_words_is_the_tables(demo: WarehouseReader) -> None:
     loans = kpi.values("V08", (), PERIOD, store=demo)["value"].item()
     told = " ".join(p for s in compose_report(demo, PERIOD).sections for p in s.paragraphs)
     assert loans > 1e9
-    assert f"{vietnamese(loans / 1e9, 2).rstrip('0').rstrip(',')} tỷ đồng" in told.replace("\u00a0", " ")
+    assert f"{vietnamese(loans / 1e9, 2).rstrip('0').rstrip(',')} tỷ đồng" in told.replace(
+        "\u00a0", " "
+    )
 
 
 def test_partial_figures_are_marked_and_missing_returns_named(demo: WarehouseReader) -> None:
@@ -126,24 +170,35 @@ def test_pictures_in_word_say_what_they_show(files: dict[str, bytes], report: Re
     assert len(told) > 3
 
 
-def test_the_workbook_draws_every_picture_from_its_own_cells(files: dict[str, bytes], report: Report) -> None:
+def test_the_workbook_draws_every_picture_from_its_own_cells(
+    files: dict[str, bytes], report: Report
+) -> None:
     with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as parts:
-        drawn = [parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/chart")]
+        drawn = [
+            parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/charts/chart")
+        ]
     assert len(drawn) == sum(len(s.drawings) for s in report.sections) > 3
     assert all("<c:f>" in chart for chart in drawn)
 
 
-def test_an_office_fills_its_own_template(report: Report, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_office_fills_its_own_template(
+    report: Report, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     own = tmp_path_factory.mktemp("office") / "own.docx"
     made = docx.Document()
     made.add_paragraph("{{ letterhead.office }}: {{ sections[0].paragraphs[0] }}")
     made.save(str(own))
     filled = docx.Document(io.BytesIO(render_report(report, "docx", own)))
-    assert filled.paragraphs[0].text == f"{report.letterhead.office}: {report.sections[0].paragraphs[0]}"
+    assert (
+        filled.paragraphs[0].text
+        == f"{report.letterhead.office}: {report.sections[0].paragraphs[0]}"
+    )
 
 
 @pytest.mark.parametrize("scope", [PUBLIC, Scope("district", frozenset({"001"}))])
-def test_a_reader_without_the_right_sees_no_protected_number(demo: WarehouseReader, scope: Scope) -> None:
+def test_a_reader_without_the_right_sees_no_protected_number(
+    demo: WarehouseReader, scope: Scope
+) -> None:
     seen = compose_report(demo, PERIOD, [PLACE], scope=scope)
     rows = {row[0].text: row for s in seen.sections if s.table for row in s.table.rows}
     assert (rows["Khách hàng mới"][2].text, rows["Khách hàng mới"][2].value) == ("*", None)

@@ -13,14 +13,33 @@ FRAME = pl.DataFrame({"Phường": ["Hàng Buồm", "=1+1"], "Lượt": [12, Non
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "=1", "@1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＠x", "-2+3+cmd|' /C calc'!A0"]
+    "text",
+    [
+        "=1+1",
+        "=1",
+        "@1",
+        "+A1",
+        "-A1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1+1",
+        "＠x",
+        "-2+3+cmd|' /C calc'!A0",
+    ],
 )
 def test_text_that_begins_like_a_formula_is_neutralised(text: str) -> None:
     assert escape_formula(text) == "'" + text
-    assert escape_formulas(pl.DataFrame({"a": [text, "-3,2", None]}))["a"].to_list() == ["'" + text, "-3,2", None]
+    assert escape_formulas(pl.DataFrame({"a": [text, "-3,2", None]}))["a"].to_list() == [
+        "'" + text,
+        "-3,2",
+        None,
+    ]
 
 
-@pytest.mark.parametrize("text", ["-3", "−3,2", "-1.234,5", "+41", "Hàng Buồm", "3 trên 4", "", "-12,5 %"])
+@pytest.mark.parametrize(
+    "text", ["-3", "−3,2", "-1.234,5", "+41", "Hàng Buồm", "3 trên 4", "", "-12,5 %"]
+)
 def test_numbers_and_words_stay_as_they_are(text: str) -> None:
     assert escape_formula(text) == text
 
@@ -28,12 +47,20 @@ def test_numbers_and_words_stay_as_they_are(text: str) -> None:
 def test_csv_begins_with_the_mark_excel_needs() -> None:
     data = write_csv(FRAME)
     assert data.startswith(b"\xef\xbb\xbf")
-    assert data.decode("utf-8-sig").splitlines() == ["Phường,Lượt,Tỷ lệ", "Hàng Buồm,12,0.5", "'=1+1,,-3.25"]
+    assert data.decode("utf-8-sig").splitlines() == [
+        "Phường,Lượt,Tỷ lệ",
+        "Hàng Buồm,12,0.5",
+        "'=1+1,,-3.25",
+    ]
 
 
 def test_a_workbook_reads_back_with_types_and_without_formulas() -> None:
     book = load_workbook(
-        io.BytesIO(write_workbook([TableSheet("Khách hàng", FRAME, ["Nguồn: mẫu B"]), TableSheet("Khách hàng", FRAME)]))
+        io.BytesIO(
+            write_workbook(
+                [TableSheet("Khách hàng", FRAME, ["Nguồn: mẫu B"]), TableSheet("Khách hàng", FRAME)]
+            )
+        )
     )
     assert book.sheetnames == ["Khách hàng", "Khách hàng 2"]
     page = book["Khách hàng"]
@@ -60,7 +87,9 @@ def test_no_payload_runs_in_any_export() -> None:
         read = pl.read_csv(write_csv(frame, figures)[3:], infer_schema=False)  # type: ignore[arg-type]
         assert not [t for t in (*read.columns, *read["'=Nơi"], *read["Số"]) if t.startswith(STARTS)]
         book = load_workbook(
-            io.BytesIO(write_workbook([TableSheet("=1+1", frame, ["=1"], under="@x", figures=figures)]))
+            io.BytesIO(
+                write_workbook([TableSheet("=1+1", frame, ["=1"], under="@x", figures=figures)])
+            )
         )  # type: ignore[arg-type]
         cells = [c for row in book.worksheets[0].iter_rows() for c in row if c.value is not None]
         assert {c.data_type for c in cells} == {"s"}
@@ -69,8 +98,30 @@ def test_no_payload_runs_in_any_export() -> None:
 def test_written_figures_become_numbers_and_signs_stay_signs() -> None:
     texts = ["1.603", "44,0\u00a0%", "−3,2", "-3", "–", "n/a", "*", "0", "3 trên 4"]
     frame = pl.DataFrame({"Kỳ": ["2022"] * len(texts), "Lượt": texts})
-    page = load_workbook(io.BytesIO(write_workbook([TableSheet("Lượt", frame, figures="vi")]))).worksheets[0]
-    assert [c.value for c in page["B"][3:12]] == [1603, 0.44, -3.2, -3, "–", "n/a", "*", 0, "3 trên 4"]
+    page = load_workbook(
+        io.BytesIO(write_workbook([TableSheet("Lượt", frame, figures="vi")]))
+    ).worksheets[0]
+    assert [c.value for c in page["B"][3:12]] == [
+        1603,
+        0.44,
+        -3.2,
+        -3,
+        "–",
+        "n/a",
+        "*",
+        0,
+        "3 trên 4",
+    ]
     assert page["A4"].value == "2022"
     read = write_csv(frame, "vi").decode("utf-8-sig").splitlines()[1:]
-    assert [line.split(",")[1] for line in read] == ["1603", "44.0%", "-3.2", "-3", "–", "n/a", "*", "0", "3 trên 4"]
+    assert [line.split(",")[1] for line in read] == [
+        "1603",
+        "44.0%",
+        "-3.2",
+        "-3",
+        "–",
+        "n/a",
+        "*",
+        "0",
+        "3 trên 4",
+    ]

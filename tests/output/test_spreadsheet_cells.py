@@ -20,7 +20,9 @@ FIGURES: list[tuple[Language, str, float, str, str]] = [
 
 
 @pytest.mark.parametrize(("language", "text", "value", "look", "plain"), FIGURES)
-def test_a_written_figure_is_its_number(language: Language, text: str, value: float, look: str, plain: str) -> None:
+def test_a_written_figure_is_its_number(
+    language: Language, text: str, value: float, look: str, plain: str
+) -> None:
     found = parse_displayed_number(text, language)
     assert found is not None
     assert (found.value, found.look, found.plain) == (value, look, plain)

@@ -15,11 +15,23 @@ def make() -> Make:
     """`make("K01", 5, period="2022-Q1")`: a reported value; other states by name."""
 
     def made(
-        code: str, value: float | None = None, *, state: str = "", of: tuple[float, float] | None = None, **at: Any
+        code: str,
+        value: float | None = None,
+        *,
+        state: str = "",
+        of: tuple[float, float] | None = None,
+        **at: Any,
     ) -> KpiResult:
         known = state or ("reported" if value is not None else "not_reported")
         top, bottom = of or (value, None)
-        row = {"value": value, "numerator": top, "denominator": bottom, "expected": 10, "received": 9, "qualifier": "="}
+        row = {
+            "value": value,
+            "numerator": top,
+            "denominator": bottom,
+            "expected": 10,
+            "received": 9,
+            "qualifier": "=",
+        }
         return read_result({**row, "state": known, "exactness": "exact", **at}, code)
 
     return made

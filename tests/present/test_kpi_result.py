@@ -36,7 +36,9 @@ def test_money_is_said_in_a_unit_one_can_read(make: Make) -> None:
         ("suppressed", "*", "Ba Đình: ẩn vì số nhỏ."),
     ],
 )
-def test_a_nothing_says_which_nothing_it_is(make: Make, state: str, text: str, sentence: str) -> None:
+def test_a_nothing_says_which_nothing_it_is(
+    make: Make, state: str, text: str, sentence: str
+) -> None:
     found = make("K01", state=state)
     assert found.format_value("vi") == text
     assert found.format_sentence("Ba Đình", "vi") == sentence
@@ -54,14 +56,24 @@ def test_marks_stand_in_time_order_and_leave_gaps_open(make: Make) -> None:
 
 
 def test_a_period_with_few_returns_is_unfinished(make: Make) -> None:
-    row = {"value": 5, "numerator": 5, "denominator": None, "expected": 10, "received": 4, "qualifier": "="}
+    row = {
+        "value": 5,
+        "numerator": 5,
+        "denominator": None,
+        "expected": 10,
+        "received": 4,
+        "qualifier": "=",
+    }
     open_period = kpi_result.read_result({**row, "state": "reported", "period": "2022-Q1"}, "K01")
     assert kpi_result.points_over_time([open_period], "vi")[0].unfinished
 
 
 def test_nothings_rank_last(make: Make) -> None:
     found = [make("K01", v, ward=n, ward_name=n) for n, v in (("A", None), ("B", 1), ("C", 3))]
-    assert [m.name for m in kpi_result.sort_descending(kpi_result.points_by_place(found, "vi", column="ward"))] == [
+    assert [
+        m.name
+        for m in kpi_result.sort_descending(kpi_result.points_by_place(found, "vi", column="ward"))
+    ] == [
         "C",
         "B",
         "A",

@@ -115,7 +115,10 @@ def phones(count: int) -> list[str]:
 
 def papers(count: int) -> list[str]:
     draw = random.Random(8)
-    new = [f"{draw.randint(1, 96):03d}{draw.randint(0, 3)}{draw.randrange(10**8):08d}" for _ in range(count // 2)]
+    new = [
+        f"{draw.randint(1, 96):03d}{draw.randint(0, 3)}{draw.randrange(10**8):08d}"
+        for _ in range(count // 2)
+    ]
     return new + [f"0{draw.randint(1, 9)}{draw.randrange(10**7):07d}" for _ in range(count // 2)]
 
 
@@ -159,9 +162,13 @@ def test_our_own_texts_raise_no_alarm() -> None:
     labels = [x.label for x in (*catalog.measures().values(), *catalog.kpis().values())]
     labels += [c.label for r in catalog.registers().values() for c in r.columns]
     labels += [section.label for form in catalog.forms().values() for section in form.sections]
-    texts = labels + [x.definition for x in (*catalog.measures().values(), *catalog.kpis().values())]
+    texts = labels + [
+        x.definition for x in (*catalog.measures().values(), *catalog.kpis().values())
+    ]
     texts += [c.definition for r in catalog.registers().values() for c in r.columns]
-    texts += [m.text for m in catalog.messages().values()] + [r.message for r in catalog.rules().values()]
+    texts += [m.text for m in catalog.messages().values()] + [
+        r.message for r in catalog.rules().values()
+    ]
     texts += [note for form in catalog.forms().values() for note in form.instructions]
     assert [t for x in texts for t in (x.vi, x.en) if find(t)] == []
     assert [t for x in labels for t in (x.vi, x.en) if is_personal_header(t)] == []
@@ -170,7 +177,12 @@ def test_our_own_texts_raise_no_alarm() -> None:
 def test_no_place_of_hanoi_is_taken_for_a_person() -> None:
     with (Path(REFERENCE) / "units.csv").open(encoding="utf-8") as file:
         rows = [list(row.values()) for row in csv.DictReader(file)]
-    alarms = {text for row in rows for text in (*row, " ".join(row[:5]), f"Đội {row[1]}") if text and find(text)}
+    alarms = {
+        text
+        for row in rows
+        for text in (*row, " ".join(row[:5]), f"Đội {row[1]}")
+        if text and find(text)
+    }
     assert alarms == set()
 
 

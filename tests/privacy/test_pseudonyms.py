@@ -16,7 +16,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_client_has_one_code_however_it_is_written(folder: Path) -> None:
     keys = PseudonymKeys(folder)
-    assert len({keys.pseudonym("P-00646", text) for text in ("KH-0001", " kh-0001 ", "KH-0001")}) == 1
+    assert (
+        len({keys.pseudonym("P-00646", text) for text in ("KH-0001", " kh-0001 ", "KH-0001")}) == 1
+    )
     assert keys.pseudonym("P-00646", "KH-0002") != keys.pseudonym("P-00646", "KH-0001")
 
 

@@ -43,7 +43,9 @@ def test_a_role_nobody_knows_cannot_be_made() -> None:
         (STEWARD, "below_district", True, True),
     ],
 )
-def test_what_is_seen_of_another_district(scope: Scope, protection: Protection, below: bool, seen: bool) -> None:
+def test_what_is_seen_of_another_district(
+    scope: Scope, protection: Protection, below: bool, seen: bool
+) -> None:
     assert scope.sees("004", protection, below_district=below) == seen
 
 

@@ -41,7 +41,9 @@ def test_without_sign_in_this_machine_is_served(tmp_path: Path, host: str) -> No
     assert check_listen_address(settings.load_settings(tmp_path), host).way == "loopback"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.5", "caunoi.example.vn", "127.0.0.1.evil.vn"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "", "192.168.1.5", "caunoi.example.vn", "127.0.0.1.evil.vn"]
+)
 def test_without_sign_in_no_other_address_is(tmp_path: Path, host: str) -> None:
     assert refused(settings.load_settings(tmp_path), host) == "no_sign_in"
 
@@ -65,7 +67,9 @@ def test_with_a_provider_the_app_answers_to_the_name_people_come_back_to(tmp_pat
         ("no_secrets", ("[auth]", "[auth")),
     ],
 )
-def test_weak_or_missing_secrets_are_refused_at_the_start(tmp_path: Path, code: str, change: tuple[str, str]) -> None:
+def test_weak_or_missing_secrets_are_refused_at_the_start(
+    tmp_path: Path, code: str, change: tuple[str, str]
+) -> None:
     assert refused(office(tmp_path, secrets=AUTH.replace(*change))) == code
 
 
@@ -97,7 +101,9 @@ def test_an_unknown_way_in_is_refused(tmp_path: Path) -> None:
 
 
 def test_access_is_set_in_the_settings_file(tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_text('[access]\nsign_in = "header"\nhosts = ["a.vn"]\nidle_minutes = 5\n')
+    (tmp_path / "settings.toml").write_text(
+        '[access]\nsign_in = "header"\nhosts = ["a.vn"]\nidle_minutes = 5\n'
+    )
     found = settings.load_settings(tmp_path).access
     assert (found.sign_in, found.hosts, found.idle_minutes) == ("header", ("a.vn",), 5.0)
     (tmp_path / "settings.toml").write_text("[access]\nsignin = 1\n")
@@ -106,8 +112,17 @@ def test_access_is_set_in_the_settings_file(tmp_path: Path) -> None:
 
 
 def test_names_that_only_look_like_this_machine_are_not_it() -> None:
-    assert not any(is_loopback(name) for name in (None, "", "localhost.evil.vn", "0.0.0.0", "127.0.0.1@evil.vn"))
+    assert not any(
+        is_loopback(name)
+        for name in (None, "", "localhost.evil.vn", "0.0.0.0", "127.0.0.1@evil.vn")
+    )
 
 
 def test_a_secret_is_long_and_mixed() -> None:
-    assert [is_weak(s) for s in (None, "", "short", "ab" * 32, STRONG)] == [True, True, True, True, False]
+    assert [is_weak(s) for s in (None, "", "short", "ab" * 32, STRONG)] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]

@@ -53,7 +53,11 @@ def test_every_day_lies_in_its_quarter(day: date) -> None:
 @given(quarters)
 def test_quarters_follow_each_other_day_by_day(quarter: Quarter) -> None:
     assert quarter.plus(1).start == quarter.end + timedelta(days=1)
-    assert Quarter.from_number(quarter.year, quarter.number) == quarter == parse_period(quarter.code).first
+    assert (
+        Quarter.from_number(quarter.year, quarter.number)
+        == quarter
+        == parse_period(quarter.code).first
+    )
 
 
 @pytest.mark.parametrize(("step", "count"), [("quarter", 4), ("half", 2), ("year", 1)])
@@ -86,7 +90,8 @@ def test_a_shifted_span_keeps_its_length(span: Span, by: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("month", "quarter"), [("2022-M01", "2022-Q1"), ("2022-M03", "2022-Q1"), ("2022-M12", "2022-Q4")]
+    ("month", "quarter"),
+    [("2022-M01", "2022-Q1"), ("2022-M03", "2022-Q1"), ("2022-M12", "2022-Q4")],
 )
 def test_a_month_is_finer_than_any_return(month: str, quarter: str) -> None:
     span = parse_period(month)
@@ -96,7 +101,18 @@ def test_a_month_is_finer_than_any_return(month: str, quarter: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2022", "2022-Q5", "2022-H3", "2022-M13", "Q3-2022", "2022-Q3..", "..2022-Q3", "2023-Y..2022-Y", "năm 2022"],
+    [
+        "",
+        "2022",
+        "2022-Q5",
+        "2022-H3",
+        "2022-M13",
+        "Q3-2022",
+        "2022-Q3..",
+        "..2022-Q3",
+        "2023-Y..2022-Y",
+        "năm 2022",
+    ],
 )
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(PeriodError):

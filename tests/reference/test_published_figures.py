@@ -15,7 +15,9 @@ from pipelines.reference.targets import find_target, load_targets, target_value
 FIGURES = {p.id: p for p in load_published()}
 CITY = places.load_places()
 DAY = date(2023, 12, 14)
-KNOWN_CODES = {p.code for p in CITY.valid_on(DAY)} | {d.code for d in CITY.districts_on(DAY)} | {"HN"}
+KNOWN_CODES = (
+    {p.code for p in CITY.valid_on(DAY)} | {d.code for d in CITY.districts_on(DAY)} | {"HN"}
+)
 
 
 def test_the_52_figures_of_the_two_articles_stand_once() -> None:
@@ -26,7 +28,21 @@ def test_the_52_figures_of_the_two_articles_stand_once() -> None:
 
 def test_what_the_demonstration_must_reproduce_is_named() -> None:
     exact = {p.id for p in load_published() if p.exact}
-    further = {"W1.3", "W2.2", "W2.3", "W2.4", "W2.5", "W2.6", "W2.7", "W2.8", "W2.9", "W7.4", "W7.7", "W7.8", "W8.1"}
+    further = {
+        "W1.3",
+        "W2.2",
+        "W2.3",
+        "W2.4",
+        "W2.5",
+        "W2.6",
+        "W2.7",
+        "W2.8",
+        "W2.9",
+        "W7.4",
+        "W7.7",
+        "W7.8",
+        "W8.1",
+    }
     assert exact == {f"F{n:02d}" for n in range(1, 51)} | further
 
 
@@ -79,7 +95,9 @@ def test_a_figure_can_be_asked_of_the_catalogue(figure: PublishedFigure) -> None
 
 
 @pytest.mark.parametrize("figure", [p for p in load_published() if p.exact], ids=lambda p: p.id)
-def test_a_figure_to_reproduce_has_a_kpi_and_something_to_agree_with(figure: PublishedFigure) -> None:
+def test_a_figure_to_reproduce_has_a_kpi_and_something_to_agree_with(
+    figure: PublishedFigure,
+) -> None:
     assert figure.kpi
     assert figure.value is not None or figure.low is not None
 
@@ -123,7 +141,9 @@ def test_periods_outside_our_calendar_stay_in_the_words_of_the_article() -> None
         ("T01", 2022, None),
     ],
 )
-def test_a_year_has_its_own_target_or_the_next_to_reach(kpi: str, year: int, value: float | None) -> None:
+def test_a_year_has_its_own_target_or_the_next_to_reach(
+    kpi: str, year: int, value: float | None
+) -> None:
     assert target_value(kpi, year) == value
 
 
@@ -139,13 +159,17 @@ def test_the_city_facilities_are_real_and_every_other_receiver_says_it_is_not() 
     real = [f for f in load_facilities().values() if not f.invented]
     assert [f.number for f in real] == ["2", "5", "6", "7"]
     for facility in load_facilities().values():
-        assert facility.invented == ("giả định" in facility.name) == ("invented" in facility.name_en)
+        assert (
+            facility.invented == ("giả định" in facility.name) == ("invented" in facility.name_en)
+        )
 
 
 def test_every_referral_service_has_a_receiver() -> None:
     for service in catalog.choices("service"):
         assert facilities_of_service(service), service
-    assert {f.number for f in load_facilities().values() if f.number} == set(catalog.choices("supporting_facility"))
+    assert {f.number for f in load_facilities().values() if f.number} == set(
+        catalog.choices("supporting_facility")
+    )
 
 
 def test_places_with_points_are_units_of_their_district() -> None:
@@ -158,7 +182,11 @@ def test_places_with_points_are_units_of_their_district() -> None:
 
 
 def test_fourteen_points_are_older_than_2021_and_ten_wards_were_pilots() -> None:
-    older = [p for p in load_known_points() if p.programme == "M4" and p.before_2021 in ("yes", "inferred")]
+    older = [
+        p
+        for p in load_known_points()
+        if p.programme == "M4" and p.before_2021 in ("yes", "inferred")
+    ]
     pilots = [p for p in load_known_points() if p.programme == "M3"]
     assert len(older) == 14
     assert len({p.commune for p in pilots}) == 10

@@ -11,13 +11,26 @@ from hypothesis import strategies as st
 from pipelines.reference import places
 from pipelines.reference.name_normalisation import split_syllables
 from pipelines.reference.places import Place
-from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, UnknownPlace, match_place, resolve_place
+from pipelines.reference.resolver import (
+    AmbiguousPlace,
+    ResolvedPlace,
+    UnknownPlace,
+    match_place,
+    resolve_place,
+)
 
 DAY = date(2022, 9, 14)
 CITY = places.load_places()
 COMMUNES = CITY.valid_on(DAY)
 TONES = "\u0300\u0309\u0303\u0301\u0323"
-SHORT = {"Phường": "P.", "Xã": "X.", "Thị trấn": "TT.", "Quận": "Q.", "Huyện": "H.", "Thị xã": "TX."}
+SHORT = {
+    "Phường": "P.",
+    "Xã": "X.",
+    "Thị trấn": "TT.",
+    "Quận": "Q.",
+    "Huyện": "H.",
+    "Thị xã": "TX.",
+}
 
 
 @pytest.mark.parametrize(
@@ -113,13 +126,18 @@ def test_a_wrong_name_gets_the_nearest_names_and_no_place(text: str, near: str) 
     assert near in found.nearest
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "Tổng cộng", "99999", "000646", "12345678", "\u200b", "Hà Nội", "-"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "Tổng cộng", "99999", "000646", "12345678", "\u200b", "Hà Nội", "-"]
+)
 def test_what_is_no_place_is_unknown(text: str) -> None:
     assert isinstance(resolve_place(text, DAY), UnknownPlace)
 
 
 def test_a_place_is_that_of_the_day() -> None:
-    before, after = resolve_place("00643", date(2025, 6, 30)), resolve_place("00643", date(2025, 7, 1))
+    before, after = (
+        resolve_place("00643", date(2025, 6, 30)),
+        resolve_place("00643", date(2025, 7, 1)),
+    )
     assert isinstance(before, ResolvedPlace)
     assert isinstance(after, ResolvedPlace)
     assert (before.place.full_name, after.place.full_name) == ("Xã Tân Triều", "Phường Thanh Liệt")
@@ -156,7 +174,9 @@ def test_the_district_may_stand_in_a_cell_of_its_own(district: str) -> None:
 
 
 def test_two_cells_that_name_different_districts_are_not_chosen_between() -> None:
-    assert isinstance(resolve_place("Chương Dương (Thường Tín)", DAY, district="Hoàn Kiếm"), UnknownPlace)
+    assert isinstance(
+        resolve_place("Chương Dương (Thường Tín)", DAY, district="Hoàn Kiếm"), UnknownPlace
+    )
     assert isinstance(resolve_place("Chương Dương, Hoàn Kiếm", DAY, district="002"), ResolvedPlace)
 
 
@@ -201,7 +221,9 @@ def test_a_name_beside_a_code_agrees_or_not(text: str, how: str | None) -> None:
 def other_tone(name: str) -> str:
     """`name` with each tone mark moved to the other vowel of hoa, thuy and their like."""
     pairs = {"oa": ("òa óa ỏa õa ọa", "oà oá oả oã oạ"), "uy": ("ùy úy ủy ũy ụy", "uỳ uý uỷ uỹ uỵ")}
-    table = {a: b for new, old in pairs.values() for a, b in zip(new.split(), old.split(), strict=True)}
+    table = {
+        a: b for new, old in pairs.values() for a, b in zip(new.split(), old.split(), strict=True)
+    }
     table |= {b: a for a, b in table.items()}
     for written, other in table.items():
         if written in name:
@@ -275,8 +297,12 @@ def test_folding_never_joins_two_names_of_the_list() -> None:
     folded: dict[object, str] = {}
     for place in CITY.versions:
         official = unicodedata.normalize("NFD", place.name)
-        spelled = "".join(sorted(c for c in official if c not in TONES)) + "".join(c for c in official if c in TONES)
-        assert folded.setdefault(split_syllables(place.name), spelled.casefold()) == spelled.casefold()
+        spelled = "".join(sorted(c for c in official if c not in TONES)) + "".join(
+            c for c in official if c in TONES
+        )
+        assert (
+            folded.setdefault(split_syllables(place.name), spelled.casefold()) == spelled.casefold()
+        )
 
 
 def test_a_name_with_some_of_its_marks_is_asked_about_where_two_differ_by_marks() -> None:
@@ -291,7 +317,9 @@ def test_any_text_gets_an_answer(text: str) -> None:
 
 
 @given(st.sampled_from(COMMUNES), st.data())
-def test_a_changed_tone_never_finds_another_unit_by_itself(place: Place, data: st.DataObject) -> None:
+def test_a_changed_tone_never_finds_another_unit_by_itself(
+    place: Place, data: st.DataObject
+) -> None:
     parts = list(unicodedata.normalize("NFD", place.name))
     marks = [i for i, c in enumerate(parts) if c in TONES]
     if not marks:

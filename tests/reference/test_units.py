@@ -56,7 +56,14 @@ def test_thirty_districts_stand_until_june_2025_and_none_after() -> None:
 
 @pytest.mark.parametrize(
     ("district", "before", "after"),
-    [("001", 14, 13), ("004", 14, 13), ("006", 21, 17), ("020", 16, 16), ("277", 32, 30), ("281", 29, 20)],
+    [
+        ("001", 14, 13),
+        ("004", 14, 13),
+        ("006", 21, 17),
+        ("020", 16, 16),
+        ("277", 32, 30),
+        ("281", 29, 20),
+    ],
 )
 def test_a_district_has_its_communes(district: str, before: int, after: int) -> None:
     assert len(CITY.communes_of(district, OLD)) == before
@@ -84,13 +91,24 @@ def test_the_five_units_that_grew_in_2020_begin_on_that_day() -> None:
 
 def test_units_end_and_begin_only_on_the_days_of_the_law() -> None:
     begins = {p.valid_from.isoformat() for p in CITY.versions}
-    assert begins == {"2008-08-01", "2009-05-09", "2013-12-28", "2020-03-01", "2025-01-01", "2025-07-01"}
+    assert begins == {
+        "2008-08-01",
+        "2009-05-09",
+        "2013-12-28",
+        "2020-03-01",
+        "2025-01-01",
+        "2025-07-01",
+    }
     assert {str(p.valid_to) for p in CITY.versions} == {"2025-01-01", "2025-07-01", "None"}
 
 
 @pytest.mark.parametrize(
     ("code", "before", "after"),
-    [("00008", "Liễu Giai", "Ngọc Hà"), ("00643", "Tân Triều", "Thanh Liệt"), ("00118", "Ngọc Thụy", "Bồ Đề")],
+    [
+        ("00008", "Liễu Giai", "Ngọc Hà"),
+        ("00643", "Tân Triều", "Thanh Liệt"),
+        ("00118", "Ngọc Thụy", "Bồ Đề"),
+    ],
 )
 def test_codes_are_used_again_for_other_units(code: str, before: str, after: str) -> None:
     assert CITY.find_place(code, OLD).name == before

@@ -32,7 +32,11 @@ class Message:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
 
-WHOLE = Message([Point("Hà Nội", 3), Point("", None, "b", ("A1", "B2"))], Point("x", 1), values={"n": 1, "t": "đ"})
+WHOLE = Message(
+    [Point("Hà Nội", 3), Point("", None, "b", ("A1", "B2"))],
+    Point("x", 1),
+    values={"n": 1, "t": "đ"},
+)
 
 
 @pytest.mark.parametrize("message", [WHOLE, Message([], None)])
@@ -79,7 +83,19 @@ def test_a_value_of_another_type_is_refused(name: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\x80\x04N.", b"\xff", b"[", b"[" * 100_000, b"NaN", b"1e999", b'"\\ud800"', b"9" * 5_000, b"null", b"[]"],
+    [
+        b"",
+        b"\x80\x04N.",
+        b"\xff",
+        b"[",
+        b"[" * 100_000,
+        b"NaN",
+        b"1e999",
+        b'"\\ud800"',
+        b"9" * 5_000,
+        b"null",
+        b"[]",
+    ],
     ids=lambda data: repr(data[:8]),
 )
 def test_bytes_that_are_no_message_are_refused(data: bytes) -> None:

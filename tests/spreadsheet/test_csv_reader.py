@@ -75,13 +75,18 @@ def test_windows_1258_is_turned_into_unicode_and_said() -> None:
         ("6 000 lines", (TEXT + "D-00646,2022-Q3,a03,1,x\r\n" * 6_000).encode(), "S006", ""),
     ],
 )  # fmt: skip
-def test_a_csv_that_cannot_be_trusted_is_refused(id: str, data: bytes, code: str, cell: str) -> None:
+def test_a_csv_that_cannot_be_trusted_is_refused(
+    id: str, data: bytes, code: str, cell: str
+) -> None:
     assert errors(data, "a.csv") == [(code, cell)]
 
 
 def test_cells_that_start_like_formulas_are_named() -> None:
     data = (TEXT + "D-00646,2022-Q3,a03,1,=1+2\r\nD-00646,2022-Q3,a04,1,@x\r\n").encode()
-    assert [one for one in errors(data, "a.csv") if one[0] == "U005"] == [("U005", "E4"), ("U005", "E5")]
+    assert [one for one in errors(data, "a.csv") if one[0] == "U005"] == [
+        ("U005", "E4"),
+        ("U005", "E5"),
+    ]
 
 
 def test_codes_keep_their_zeros_and_numbers_are_numbers() -> None:

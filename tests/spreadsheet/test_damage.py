@@ -16,7 +16,9 @@ LIMITS = ReaderLimits()
 
 def test_no_prefix_of_a_workbook_is_taken() -> None:
     data = good()
-    lengths = range(len(data)) if FULL else [*range(0, len(data), 97), *range(len(data) - 60, len(data))]
+    lengths = (
+        range(len(data)) if FULL else [*range(0, len(data), 97), *range(len(data) - 60, len(data))]
+    )
     assert [n for n in lengths if inspect_file(data[:n], "a.xlsx", LIMITS).kind] == []
 
 
@@ -43,4 +45,6 @@ def cells(data: bytes) -> dict[str, dict[tuple[int, int], object]] | None:
     if verdict.kind is None:
         return None
     book, _ = read_workbook(data, verdict, LIMITS)
-    return {sheet.name: {at: cell.value for at, cell in sheet.cells.items()} for sheet in book.sheets}
+    return {
+        sheet.name: {at: cell.value for at, cell in sheet.cells.items()} for sheet in book.sheets
+    }

@@ -97,11 +97,20 @@ def test_our_own_sheet_is_proved_ordinary_and_loses_its_dimension() -> None:
     ],
 )
 def test_anything_unusual_is_left_to_the_careful_lane(old: bytes, new: bytes) -> None:
-    assert prove_sheet_simple(parts_of(good())[SHEET].content.replace(old, new, 1), frozenset(), False, LIMITS) is None
+    assert (
+        prove_sheet_simple(
+            parts_of(good())[SHEET].content.replace(old, new, 1), frozenset(), False, LIMITS
+        )
+        is None
+    )
 
 
 def test_a_range_knows_its_cells() -> None:
-    assert (count_area_cells("A1:C2"), count_area_cells("$B$2"), count_area_cells("A1:XFD1048576")) == (
+    assert (
+        count_area_cells("A1:C2"),
+        count_area_cells("$B$2"),
+        count_area_cells("A1:XFD1048576"),
+    ) == (
         6,
         1,
         16_384 * 1_048_576,

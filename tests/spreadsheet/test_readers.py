@@ -62,7 +62,9 @@ def by_polars() -> bytes:
 
 def by_xlsxwriter(rows: list[list[object]], top: int = 0, left: int = 0) -> bytes:
     target = BytesIO()
-    made = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    made = xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     day = made.add_format({"num_format": "dd/mm/yyyy"})
     sheet = made.add_worksheet("Số liệu")
     for row, values in enumerate(rows, start=top):
@@ -112,7 +114,9 @@ values = st.one_of(
 
 @settings(max_examples=60)
 @given(st.lists(st.lists(values, max_size=6), max_size=6), st.integers(0, 20), st.integers(0, 12))
-def test_both_lanes_and_calamine_find_the_same_cells(rows: list[list[object]], top: int, left: int) -> None:
+def test_both_lanes_and_calamine_find_the_same_cells(
+    rows: list[list[object]], top: int, left: int
+) -> None:
     data = by_xlsxwriter(rows, top, left)
     read = book(data)
     assert read.sheets == careful(data)
@@ -169,7 +173,9 @@ def test_every_kind_of_cell_keeps_its_kind(xml: str, kind: str, value: object) -
 )
 def test_a_serial_is_a_day_or_no_day_at_all(serial: str, day: date | None) -> None:
     data, style = with_styles(
-        with_cell("<c {r} s='ZZ'><v>1</v></c>".replace("'", '"')), '<xf numFmtId="199"/>', "dd/mm/yyyy"
+        with_cell("<c {r} s='ZZ'><v>1</v></c>".replace("'", '"')),
+        '<xf numFmtId="199"/>',
+        "dd/mm/yyyy",
     )
     cell = at(edited(data, "xl/worksheets/sheet1.xml", 's="ZZ"><v>1<', f's="{style}"><v>{serial}<'))
     assert (cell.kind, cell.value) == ("date", day)
@@ -178,7 +184,9 @@ def test_a_serial_is_a_day_or_no_day_at_all(serial: str, day: date | None) -> No
 def test_days_counted_from_1904_are_read_rightly() -> None:
     data, style = with_styles(with_cell('<c {r} s="7777"><v>43285</v></c>'), '<xf numFmtId="14"/>')
     data = edited(data, "xl/worksheets/sheet1.xml", 's="7777"', f's="{style}"')
-    verdict = inspect_file(edited(data, "xl/workbook.xml", "<workbookPr", '<workbookPr date1904="1"'), "a.xlsx", LIMITS)
+    verdict = inspect_file(
+        edited(data, "xl/workbook.xml", "<workbookPr", '<workbookPr date1904="1"'), "a.xlsx", LIMITS
+    )
     assert (verdict.issues, verdict.date1904) == ([], True)
     assert verdict.sheets[0].cells[11, 5].value == date(2022, 7, 5)
 
@@ -201,7 +209,10 @@ def test_merges_and_hidden_sheets_of_a_foreign_file_ask_for_a_careful_look() -> 
     made.save(target)
     read = book(target.getvalue())
     assert read.lane == "careful"
-    assert [(s.hidden, s.very_hidden, s.merges) for s in read.sheets] == [(False, False, ["A1:B1"]), (True, True, [])]
+    assert [(s.hidden, s.very_hidden, s.merges) for s in read.sheets] == [
+        (False, False, ["A1:B1"]),
+        (True, True, []),
+    ]
 
 
 def test_comments_are_read_with_their_cells() -> None:
@@ -213,7 +224,9 @@ def test_comments_are_read_with_their_cells() -> None:
     assert book(target.getvalue()).sheets[0].comments == {"B2": "hỏi lại"}
 
 
-@pytest.mark.parametrize("limits", [ReaderLimits(rows=3), ReaderLimits(columns=3)], ids=["rows", "columns"])
+@pytest.mark.parametrize(
+    "limits", [ReaderLimits(rows=3), ReaderLimits(columns=3)], ids=["rows", "columns"]
+)
 def test_smaller_limits_hold_in_workbooks_and_csv(limits: ReaderLimits) -> None:
     table: list[list[object]] = [[1, 2, 3, 4, 5]] * 5
     text = "\n".join(",".join(map(str, row)) for row in table)

@@ -56,7 +56,11 @@ def acknowledged(home: Path) -> list[tuple[int, str]]:
 
 def kill_once(home: Path, chance: random.Random, longest: float = LONGEST_LIFE) -> None:
     """Start a worker, let it work for a moment, kill it."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "POLARS_MAX_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "POLARS_MAX_THREADS": "1",
+    }
     command = [sys.executable, "-m", "tests.store.crash", "--worker", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
@@ -99,7 +103,9 @@ def main() -> None:
                 kill_once(home, chance)
             result = tuple(a + b for a, b in zip(result, lost_doubled_halved(home), strict=True))
             receipts += len(acknowledged(home))
-    sys.stdout.write(f"{given.kills} kills, {receipts} receipts: lost, doubled, halved = {result}\n")
+    sys.stdout.write(
+        f"{given.kills} kills, {receipts} receipts: lost, doubled, halved = {result}\n"
+    )
     sys.exit(result != (0, 0, 0))
 
 

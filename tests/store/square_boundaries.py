@@ -24,7 +24,13 @@ def squares(name: str = "code", corners: int = 4) -> dict[str, Any]:
         for number, place in enumerate(places.load_places().communes_of(district.code, DAY)):
             x, y = 105.2 + column * 0.08 + number % 7 * SIDE, 21.4 - row * 0.08 - number // 7 * SIDE
             shape = {"type": "Polygon", "coordinates": [_ring(x, y, corners)]}
-            features.append({"type": "Feature", "properties": {name: place.code, "ten": place.name}, "geometry": shape})
+            features.append(
+                {
+                    "type": "Feature",
+                    "properties": {name: place.code, "ten": place.name},
+                    "geometry": shape,
+                }
+            )
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -32,7 +38,9 @@ def _ring(x: float, y: float, corners: int) -> list[list[float]]:
     if corners == 4:
         return [[x, y], [x + SIDE, y], [x + SIDE, y - SIDE], [x, y - SIDE], [x, y]]
     turns = [2 * pi * n / corners for n in range(corners)]
-    found = [[x + SIDE / 2 + SIDE * 0.45 * cos(t), y - SIDE / 2 + SIDE * 0.45 * sin(t)] for t in turns]
+    found = [
+        [x + SIDE / 2 + SIDE * 0.45 * cos(t), y - SIDE / 2 + SIDE * 0.45 * sin(t)] for t in turns
+    ]
     return [*found, found[0]]
 
 

@@ -14,7 +14,18 @@ from pipelines.store.paths import DataPaths
 from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.store.state_db import StateDatabase, User
 
-DECISION = (1, "", datetime(2022, 10, 1, tzinfo=UTC), "close", None, "2022-Q3", None, None, "lan", "done")
+DECISION = (
+    1,
+    "",
+    datetime(2022, 10, 1, tzinfo=UTC),
+    "close",
+    None,
+    "2022-Q3",
+    None,
+    None,
+    "lan",
+    "done",
+)
 
 
 @pytest.fixture
@@ -33,7 +44,8 @@ def test_what_is_restored_is_what_was_backed_up(home: Path, tmp_path: Path) -> N
     assert done.ledger_head == 1
     assert Ledger(tmp_path / "new").frame("decisions").equals(Ledger(home).frame("decisions"))
     assert (
-        Archive(tmp_path / "new").list_damaged() == [] and len(list(DataPaths(tmp_path / "new").archive.iterdir())) == 1
+        Archive(tmp_path / "new").list_damaged() == []
+        and len(list(DataPaths(tmp_path / "new").archive.iterdir())) == 1
     )
     assert StateDatabase(tmp_path / "new").list_users() == [User("lan", "steward")]
 
@@ -66,6 +78,9 @@ def test_an_incomplete_backup_is_refused(home: Path, tmp_path: Path, cut: str) -
 
 def test_nothing_is_written_over(home: Path, tmp_path: Path) -> None:
     make_backup(home, tmp_path / "copy")
-    for attempt in (lambda: make_backup(home, tmp_path / "copy"), lambda: restore_backup(tmp_path / "copy", home)):
+    for attempt in (
+        lambda: make_backup(home, tmp_path / "copy"),
+        lambda: restore_backup(tmp_path / "copy", home),
+    ):
         with pytest.raises(StoreError):
             attempt()

@@ -22,7 +22,9 @@ def refused(tmp_path: Path, whole: Any, **more: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("name", ["code", "MaXa", "ma_xa", "WARD_CODE"])
 def test_kept_are_codes_and_shapes_with_outer_rings_clockwise(tmp_path: Path, name: str) -> None:
-    done = boundaries.store_boundaries(tmp_path, written(tmp_path / "map.geojson", squares(name)), DAY)
+    done = boundaries.store_boundaries(
+        tmp_path, written(tmp_path / "map.geojson", squares(name)), DAY
+    )
     kept = json.loads(done.path.read_bytes())["features"]
     assert done.communes == len(kept) == 579 and "Hàng Buồm" not in done.path.read_text()
     assert all(turns_right(f["geometry"]["coordinates"][0]) for f in kept)
@@ -33,7 +35,9 @@ def turns_right(ring: list[list[float]]) -> bool:
 
 
 def test_a_heavy_map_is_made_small_and_keeps_every_commune(tmp_path: Path) -> None:
-    done = boundaries.store_boundaries(tmp_path, written(tmp_path / "map.geojson", squares(corners=200)), DAY)
+    done = boundaries.store_boundaries(
+        tmp_path, written(tmp_path / "map.geojson", squares(corners=200)), DAY
+    )
     assert done.bytes_before > 4_000_000 and done.bytes < 300_000
     assert done.tolerance > 0 and len(json.loads(done.path.read_bytes())["features"]) == 579
 
@@ -66,14 +70,20 @@ def test_a_commune_that_stands_twice_is_named(tmp_path: Path) -> None:
     ("geometry", "why"),
     [
         (
-            {"type": "Polygon", "coordinates": [[[105, 21], [106, 22], [106, 21], [105, 22], [105, 21]]]},
+            {
+                "type": "Polygon",
+                "coordinates": [[[105, 21], [106, 22], [106, 21], [105, 22], [105, 21]]],
+            },
             "map_bad_shape",
         ),
         ({"type": "Polygon", "coordinates": [[[105, 21], [106, 22], [106, 21]]]}, "map_bad_shape"),
         ({"type": "Polygon", "coordinates": "here"}, "map_bad_shape"),
         ({"type": "Point", "coordinates": [105, 21]}, "map_bad_shape"),
         (None, "map_bad_shape"),
-        ({"type": "Polygon", "coordinates": [[[5e5, 2e6], [6e5, 2e6], [6e5, 3e6], [5e5, 2e6]]]}, "map_not_degrees"),
+        (
+            {"type": "Polygon", "coordinates": [[[5e5, 2e6], [6e5, 2e6], [6e5, 3e6], [5e5, 2e6]]]},
+            "map_not_degrees",
+        ),
     ],
 )
 def test_a_shape_that_cannot_be_drawn_is_named(tmp_path: Path, geometry: Any, why: str) -> None:
@@ -83,7 +93,9 @@ def test_a_shape_that_cannot_be_drawn_is_named(tmp_path: Path, geometry: Any, wh
     assert code == why and whole["features"][11]["properties"]["code"] in said
 
 
-@pytest.mark.parametrize("whole", [[], {}, {"features": []}, {"features": [1]}, {"features": [{"properties": None}]}])
+@pytest.mark.parametrize(
+    "whole", [[], {}, {"features": []}, {"features": [1]}, {"features": [{"properties": None}]}]
+)
 def test_what_is_no_map_is_refused(tmp_path: Path, whole: Any) -> None:
     assert refused(tmp_path, whole)[0] == "map_not_geojson"
 

@@ -24,7 +24,23 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     at = datetime(2022, 10, 17, tzinfo=UTC)
     for seq in range(4):
         rows = [
-            (1, f"s{seq}", "A", f"D-{n:05d}", "2022-Q3", "a04", str(n), n, None, "accepted", "final", "A", "E7", at, 1)
+            (
+                1,
+                f"s{seq}",
+                "A",
+                f"D-{n:05d}",
+                "2022-Q3",
+                "a04",
+                str(n),
+                n,
+                None,
+                "accepted",
+                "final",
+                "A",
+                "E7",
+                at,
+                1,
+            )
             for n in range(50)
         ]
         Ledger(home).append(LedgerBatch(values=to_frame("values", rows)))
@@ -48,11 +64,15 @@ def damage(path: Path, chance: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", range(DAMAGES))
-def test_every_damage_is_found_and_none_is_read_as_numbers(sound: Path, tmp_path: Path, seed: int) -> None:
+def test_every_damage_is_found_and_none_is_read_as_numbers(
+    sound: Path, tmp_path: Path, seed: int
+) -> None:
     chance = random.Random(seed)
     home = tmp_path / "home"
     shutil.copytree(sound, home)
-    path = chance.choice([*sorted((home / "ledger").glob("*.parquet")), home / "ledger" / "sequence.jsonl"])
+    path = chance.choice(
+        [*sorted((home / "ledger").glob("*.parquet")), home / "ledger" / "sequence.jsonl"]
+    )
     before = path.read_bytes()
     damage(path, chance)
     if path.exists() and path.read_bytes() == before:

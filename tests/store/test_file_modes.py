@@ -54,7 +54,16 @@ def test_everything_in_a_home_and_a_backup_is_its_owners_alone(umask: str, tmp_p
     sent = tmp_path / "sent.xlsx"
     sent.write_bytes(good())
     places = [tmp_path / name for name in ("home", "copy", "new")]
-    command = [sys.executable, "-c", DAY, umask, str(places[0]), str(sent), str(places[1]), str(places[2])]
+    command = [
+        sys.executable,
+        "-c",
+        DAY,
+        umask,
+        str(places[0]),
+        str(sent),
+        str(places[1]),
+        str(places[2]),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     subprocess.run(command, check=True, capture_output=True, env=environment, text=True)
     for place in places:

@@ -29,7 +29,10 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[bool]:
     """A file system of this size at `folder`; False when this machine allows none."""
     mount = shutil.which("mount")
     command = [mount or "", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
-    mounted = mount is not None and subprocess.run(command, capture_output=True, check=False).returncode == 0
+    mounted = (
+        mount is not None
+        and subprocess.run(command, capture_output=True, check=False).returncode == 0
+    )
     try:
         yield mounted
     finally:

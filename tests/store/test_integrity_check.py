@@ -18,7 +18,18 @@ from pipelines.store.paths import DataPaths, ensure_dir
 from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.store.state_db import StateDatabase
 
-DECISION = (1, "", datetime(2022, 10, 1, tzinfo=UTC), "close", None, "2022-Q3", None, None, "lan", "done")
+DECISION = (
+    1,
+    "",
+    datetime(2022, 10, 1, tzinfo=UTC),
+    "close",
+    None,
+    "2022-Q3",
+    None,
+    None,
+    "lan",
+    "done",
+)
 
 
 @pytest.fixture
@@ -57,7 +68,11 @@ def test_an_empty_home_has_no_fault(tmp_path: Path) -> None:
         (_remove("ledger/*.parquet"), "doctor-missing", "000001-decisions.parquet"),
         (_remove("ledger/sequence.jsonl"), "doctor-sequence", "1"),
         (_remove("ledger/head.json"), "doctor-witness", "head.json"),
-        (lambda home: (home / "ledger" / "000002-values.parquet").touch(), "doctor-orphan", "000002-values.parquet"),
+        (
+            lambda home: (home / "ledger" / "000002-values.parquet").touch(),
+            "doctor-orphan",
+            "000002-values.parquet",
+        ),
         (_spoil("archive/*"), "doctor-archive", hashlib.sha256(b"report").hexdigest()),
         (lambda home: (home / "keys" / "P-00646.key").chmod(0o644), "doctor-key", "P-00646.key"),
         (_spoil("builds/*.duckdb"), "doctor-build", "warehouse-1.duckdb"),

@@ -17,7 +17,12 @@ def day(number: int) -> datetime:
 
 
 def value(
-    number: int | None, *, submission: str = "s1", field: str = "a04", at: int = 17, state: str = "accepted"
+    number: int | None,
+    *,
+    submission: str = "s1",
+    field: str = "a04",
+    at: int = 17,
+    state: str = "accepted",
 ) -> tuple:
     text = None if number is None else str(number)
     return (
@@ -43,9 +48,15 @@ def send(ledger: Ledger, *rows: tuple) -> None:
     ledger.append(LedgerBatch(values=to_frame("values", list(rows))))
 
 
-def decide(ledger: Ledger, kind: str, *, period: str | None = None, target: str | None = None) -> None:
+def decide(
+    ledger: Ledger, kind: str, *, period: str | None = None, target: str | None = None
+) -> None:
     ledger.append(
-        LedgerBatch(decisions=to_frame("decisions", [(1, "", day(25), kind, None, period, None, target, "x", "y")]))
+        LedgerBatch(
+            decisions=to_frame(
+                "decisions", [(1, "", day(25), kind, None, period, None, target, "x", "y")]
+            )
+        )
     )
 
 
@@ -60,7 +71,9 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def test_a_receipt_says_what_was_kept(ledger: Ledger) -> None:
-    receipt = ledger.append(LedgerBatch(values=to_frame("values", [value(7), value(8, field="a05")])))
+    receipt = ledger.append(
+        LedgerBatch(values=to_frame("values", [value(7), value(8, field="a05")]))
+    )
     assert (receipt.seq, receipt.rows, receipt.total) == (1, 2, 15)
     assert receipt.sha256 == ledger.sequence.entries()[0].hash
 
@@ -69,7 +82,9 @@ def test_an_empty_ledger_answers_nothing_and_is_sound(ledger: Ledger) -> None:
     assert (ledger.head(), ledger.newest_values().height, ledger.verify()) == (0, 0, [])
 
 
-def test_the_newest_accepted_value_counts_and_the_earlier_one_can_still_be_asked(ledger: Ledger) -> None:
+def test_the_newest_accepted_value_counts_and_the_earlier_one_can_still_be_asked(
+    ledger: Ledger,
+) -> None:
     send(ledger, value(7))
     send(ledger, value(8, submission="s2", at=20))
     assert newest(ledger) == {"a04": (8, False)}
@@ -78,7 +93,9 @@ def test_the_newest_accepted_value_counts_and_the_earlier_one_can_still_be_asked
 
 
 @pytest.mark.parametrize("state", ["blocked", "blank", "unread"])
-def test_an_unusable_cell_keeps_the_value_before_it_and_is_flagged(ledger: Ledger, state: str) -> None:
+def test_an_unusable_cell_keeps_the_value_before_it_and_is_flagged(
+    ledger: Ledger, state: str
+) -> None:
     send(ledger, value(7))
     send(ledger, value(None, submission="s2", state=state))
     assert newest(ledger) == {"a04": (7, True)}
@@ -158,7 +175,10 @@ def test_a_crash_between_the_first_line_and_its_witness_is_no_fault(ledger: Ledg
 def test_a_lost_witness_stops_nobody_but_is_said(ledger: Ledger) -> None:
     send(ledger, value(7))
     ledger.sequence.witness.write_bytes(b"{")
-    assert ([f.code for f in ledger.verify()], newest(ledger)) == (["doctor-witness"], {"a04": (7, False)})
+    assert ([f.code for f in ledger.verify()], newest(ledger)) == (
+        ["doctor-witness"],
+        {"a04": (7, False)},
+    )
     send(ledger, value(8, submission="s2"))
     assert ledger.verify() == []
 
@@ -173,7 +193,9 @@ def test_a_damaged_file_is_never_read_as_other_numbers(ledger: Ledger) -> None:
         ledger.newest_values()
 
 
-def test_a_torn_last_line_never_was_a_commit_and_the_next_append_cuts_it_off(ledger: Ledger) -> None:
+def test_a_torn_last_line_never_was_a_commit_and_the_next_append_cuts_it_off(
+    ledger: Ledger,
+) -> None:
     send(ledger, value(7))
     with ledger.sequence.path.open("ab") as handle:
         handle.write(b'{"seq": 2, "at"')
@@ -205,18 +227,46 @@ def test_a_nearly_full_disk_is_refused_before_anything_is_written(tmp_path: Path
 
 def test_the_newest_line_of_a_record_is_by_period_not_by_receipt(ledger: Ledger) -> None:
     def line(submission: str, period: str, status: str) -> tuple:
-        where = ("C", "P-00646", period, "00646-2022-1", "status", status, "accepted", "Mẫu C", "H5", day(17), 1)
+        where = (
+            "C",
+            "P-00646",
+            period,
+            "00646-2022-1",
+            "status",
+            status,
+            "accepted",
+            "Mẫu C",
+            "H5",
+            day(17),
+            1,
+        )
         return (1, submission, *where)
 
     ledger.append(
-        LedgerBatch(records=to_frame("records", [line("s1", "2022-Q4", "completed"), line("s2", "2022-Q3", "issued")]))
+        LedgerBatch(
+            records=to_frame(
+                "records", [line("s1", "2022-Q4", "completed"), line("s2", "2022-Q3", "issued")]
+            )
+        )
     )
     assert ledger.newest_records("C")["text"].to_list() == ["completed"]
 
 
 def test_a_blocked_cell_of_a_record_keeps_the_text_before_it(ledger: Ledger) -> None:
     def cell(submission: str, field: str, text: str, state: str = "accepted") -> tuple:
-        where = ("C", "P-00646", "2022-Q3", "P-00646-2022-1", field, text, state, "Mẫu C", "H5", day(17), 1)
+        where = (
+            "C",
+            "P-00646",
+            "2022-Q3",
+            "P-00646-2022-1",
+            field,
+            text,
+            state,
+            "Mẫu C",
+            "H5",
+            day(17),
+            1,
+        )
         return (1, submission, *where)
 
     first = [cell("s1", "status", "issued"), cell("s1", "service", "RF_HIV")]

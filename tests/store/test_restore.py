@@ -21,7 +21,18 @@ from pipelines.store.paths import DataPaths
 from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.store.state_db import StateDatabase, User
 
-DECISION = (1, "", datetime(2022, 10, 1, tzinfo=UTC), "close", None, "2022-Q3", None, None, "lan", "done")
+DECISION = (
+    1,
+    "",
+    datetime(2022, 10, 1, tzinfo=UTC),
+    "close",
+    None,
+    "2022-Q3",
+    None,
+    None,
+    "lan",
+    "done",
+)
 GIGABYTE = 1024**3
 
 
@@ -103,18 +114,25 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "the manifest itself": lambda c: declare(c, "manifest.json", EVIL),
     "a name too long": lambda c: declare(c, f"archive/{'a' * 65}", EVIL),
     # Kinds.
-    "a link to a file": lambda c: instead(c, "settings.toml", lambda p: p.symlink_to("/etc/passwd")),
+    "a link to a file": lambda c: instead(
+        c, "settings.toml", lambda p: p.symlink_to("/etc/passwd")
+    ),
     "a link to nothing": lambda c: instead(c, "settings.toml", lambda p: p.symlink_to("nowhere")),
     "a hard link": lambda c: instead(c, "settings.toml", lambda p: os.link(c / "state.sqlite", p)),
     "a pipe": lambda c: instead(c, "settings.toml", os.mkfifo),
     "a folder for a file": lambda c: instead(c, "settings.toml", Path.mkdir),
-    "a link to a folder": lambda c: (shutil.move(c / "keys", c.parent / "k"), (c / "keys").symlink_to(c.parent / "k")),
+    "a link to a folder": lambda c: (
+        shutil.move(c / "keys", c.parent / "k"),
+        (c / "keys").symlink_to(c.parent / "k"),
+    ),
     "a file not in the manifest": lambda c: (c / "boundaries.json").write_text("{}"),
     # Hashes and the manifest.
     "another content": lambda c: (c / "settings.toml").write_text("k = 1\n"),
     "a hash of another type": lambda c: declare(c, "settings.toml", 5),
     "a file that is not there": lambda c: (c / "settings.toml").unlink(),
-    "a name twice": lambda c: manifest(c, '{"ledger_head": 1, "files": {"settings.toml": "a", "settings.toml": "b"}}'),
+    "a name twice": lambda c: manifest(
+        c, '{"ledger_head": 1, "files": {"settings.toml": "a", "settings.toml": "b"}}'
+    ),
     "no manifest": lambda c: (c / "manifest.json").unlink(),
     "an endless manifest": lambda c: manifest(c, "[" * 1_000_000),
     "a manifest of another kind": lambda c: manifest(c, '{"ledger_head": "1", "files": []}'),
@@ -129,7 +147,9 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "a report too large": lambda c: large(c / "archive" / ("0" * 64), GIGABYTE),
     "a state too large": lambda c: large(c / "state.sqlite", 5 * GIGABYTE),
     "a state that is none": lambda c: write(c, "state.sqlite", b"x" * 5000),
-    "a state with a trigger": lambda c: state(c, "create trigger t after insert on users begin select 1; end"),
+    "a state with a trigger": lambda c: state(
+        c, "create trigger t after insert on users begin select 1; end"
+    ),
     "a state with a view": lambda c: state(c, "create view v as select 1"),
 }
 
@@ -151,7 +171,9 @@ def test_there_are_thirty_hostile_backups_and_more() -> None:
 
 
 @pytest.mark.parametrize("folder", ["ledger", "archive", "keys"])
-def test_nothing_is_written_through_a_link_in_the_home(folder: str, copy: Path, tmp_path: Path) -> None:
+def test_nothing_is_written_through_a_link_in_the_home(
+    folder: str, copy: Path, tmp_path: Path
+) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (tmp_path / "new").mkdir()

@@ -23,7 +23,19 @@ def corrections(order: list[tuple[str, str]]) -> pl.DataFrame:
     for seq, unit in enumerate(order, 1):
         sent[unit] += 1
         state = "blocked" if sent[unit] == 3 else "accepted"
-        where = (*unit, "a04", str(sent[unit]), sent[unit], None, state, "final", "A", "E7", at, sent[unit])
+        where = (
+            *unit,
+            "a04",
+            str(sent[unit]),
+            sent[unit],
+            None,
+            state,
+            "final",
+            "A",
+            "E7",
+            at,
+            sent[unit],
+        )
         rows.append((seq, f"s{seq}", "A", *where))
     return to_frame("values", rows).with_row_index("order")
 
@@ -34,7 +46,9 @@ def test_a_thousand_random_orders_end_the_same() -> None:
     for _ in range(ORDERS):
         chance.shuffle(order)
         rows = corrections(order)
-        end = select_newest_values(rows, empty_frame("decisions")).select("reporter", "period", "value", "flagged")
+        end = select_newest_values(rows, empty_frame("decisions")).select(
+            "reporter", "period", "value", "flagged"
+        )
         ends.add(tuple(sorted(end.iter_rows())))
         assert rows.height == len(order)
     assert ends == {tuple(sorted((*unit, 4, False) for unit in UNITS))}

@@ -19,10 +19,15 @@ def state(tmp_path: Path) -> StateDatabase:
     return StateDatabase(tmp_path)
 
 
-def test_each_reader_has_the_last_choice_and_an_empty_one_is_forgotten(state: StateDatabase) -> None:
+def test_each_reader_has_the_last_choice_and_an_empty_one_is_forgotten(
+    state: StateDatabase,
+) -> None:
     saved_views.save_last_view(state, "lan", {"district": "004"})
     saved_views.save_last_view(state, "lan", CHOICE)
-    assert (saved_views.load_last_view(state, "lan"), saved_views.load_last_view(state, "minh")) == (CHOICE, {})
+    assert (
+        saved_views.load_last_view(state, "lan"),
+        saved_views.load_last_view(state, "minh"),
+    ) == (CHOICE, {})
     saved_views.save_last_view(state, "lan", {})
     assert saved_views.load_last_view(state, "lan") == {}
 
@@ -34,7 +39,9 @@ def test_somebody_whose_access_ends_leaves_no_choice(state: StateDatabase) -> No
     assert saved_views.load_last_view(state, state.pseudonym("lan@hanoi.example")) == {}
 
 
-def test_whose_access_ends_is_forgotten_even_when_somebody_else_is_writing(state: StateDatabase) -> None:
+def test_whose_access_ends_is_forgotten_even_when_somebody_else_is_writing(
+    state: StateDatabase,
+) -> None:
     who = state.pseudonym("lan@hanoi.example")
     saved_views.save_last_view(state, who, CHOICE)
     other = sqlite3.connect(state.home.state, check_same_thread=False)
@@ -64,7 +71,10 @@ def test_a_choice_waits_for_no_other_writer(state: StateDatabase) -> None:
 def test_a_damaged_state_remembers_nothing_and_says_so_by_silence(state: StateDatabase) -> None:
     state.home.state.write_bytes(b"rubbish" * 1000)
     saved_views.save_last_view(state, "lan", CHOICE)
-    assert (saved_views.load_last_view(state, "lan"), saved_views.open_short_link(state, "abcdefgh")) == ({}, {})
+    assert (
+        saved_views.load_last_view(state, "lan"),
+        saved_views.open_short_link(state, "abcdefgh"),
+    ) == ({}, {})
 
 
 def test_the_same_choice_has_the_same_short_name_whoever_asks(state: StateDatabase) -> None:
@@ -87,18 +97,28 @@ def test_a_short_name_never_changes_its_meaning(state: StateDatabase) -> None:
 def test_another_choice_with_the_same_eight_letters_gets_more_letters(state: StateDatabase) -> None:
     name = saved_views.make_short_link(state, "lan", CHOICE, NOW)
     other = StateDatabase(state.home.root / "other")
-    other.execute("short_link_add", name=name, choice='{"district": "004"}', who="minh", day="2024-01-05")
+    other.execute(
+        "short_link_add", name=name, choice='{"district": "004"}', who="minh", day="2024-01-05"
+    )
     longer = saved_views.make_short_link(other, "lan", CHOICE, NOW)
     assert longer.startswith(name) and len(longer) == 16
-    assert (saved_views.open_short_link(other, longer), saved_views.open_short_link(other, name)) == (
+    assert (
+        saved_views.open_short_link(other, longer),
+        saved_views.open_short_link(other, name),
+    ) == (
         CHOICE,
         {"district": "004"},
     )
 
 
-def test_a_reader_makes_only_so_many_a_day(state: StateDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_makes_only_so_many_a_day(
+    state: StateDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(saved_views, "MOST", 2)
-    made = [saved_views.make_short_link(state, "lan", {"district": code}, NOW) for code in ("001", "002", "003", "001")]
+    made = [
+        saved_views.make_short_link(state, "lan", {"district": code}, NOW)
+        for code in ("001", "002", "003", "001")
+    ]
     assert [bool(name) for name in made] == [True, True, False, True]
     assert saved_views.make_short_link(state, "minh", {"district": "003"}, NOW)
     assert saved_views.make_short_link(state, "lan", {"district": "004"}, NOW + timedelta(days=1))
@@ -106,7 +126,17 @@ def test_a_reader_makes_only_so_many_a_day(state: StateDatabase, monkeypatch: py
 
 @pytest.mark.parametrize(
     "name",
-    ["", "abcdefgh", "' or 1=1 --", "abcdefgh\n", "ABCDEFGH", "../../state", "a" * 10_000, "ａｂｃｄｅｆｇｈ", "\0"],
+    [
+        "",
+        "abcdefgh",
+        "' or 1=1 --",
+        "abcdefgh\n",
+        "ABCDEFGH",
+        "../../state",
+        "a" * 10_000,
+        "ａｂｃｄｅｆｇｈ",
+        "\0",
+    ],
 )
 def test_whatever_else_is_asked_leads_nowhere(state: StateDatabase, name: str) -> None:
     saved_views.make_short_link(state, "lan", CHOICE, NOW)

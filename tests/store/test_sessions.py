@@ -21,7 +21,10 @@ def state(tmp_path: Path) -> StateDatabase:
 
 def after(state: StateDatabase, *minutes: float) -> str:
     """What is said at the last of these minutes to a reader who was here at the others."""
-    told = [touch_session(state, "code", START, START + timedelta(minutes=m), ACCESS).why for m in minutes]
+    told = [
+        touch_session(state, "code", START, START + timedelta(minutes=m), ACCESS).why
+        for m in minutes
+    ]
     assert not any(told[:-1])
     return told[-1]
 
@@ -32,7 +35,9 @@ def test_a_sign_in_in_use_lasts_eight_hours(state: StateDatabase) -> None:
 
 
 @pytest.mark.parametrize(("minutes", "why"), [(29, ""), (30, ""), (31, "idle"), (300, "idle")])
-def test_a_sign_in_without_use_lasts_half_an_hour(state: StateDatabase, minutes: int, why: str) -> None:
+def test_a_sign_in_without_use_lasts_half_an_hour(
+    state: StateDatabase, minutes: int, why: str
+) -> None:
     assert after(state, 0, minutes) == why
 
 
@@ -54,13 +59,19 @@ def test_signing_out_ends_every_copy(state: StateDatabase) -> None:
 
 
 @pytest.mark.parametrize("hours", [-9, 1])
-def test_a_first_look_at_an_old_or_future_sign_in_is_refused(state: StateDatabase, hours: int) -> None:
+def test_a_first_look_at_an_old_or_future_sign_in_is_refused(
+    state: StateDatabase, hours: int
+) -> None:
     found = touch_session(state, "old", START + timedelta(hours=hours), START, ACCESS)
     assert (found.why, found.new) == ("too_old", True)
 
 
 def test_only_the_first_look_is_new(state: StateDatabase) -> None:
-    assert [touch_session(state, "code", START, START, ACCESS).new for _ in range(3)] == [True, False, False]
+    assert [touch_session(state, "code", START, START, ACCESS).new for _ in range(3)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_sign_ins_no_cookie_can_carry_are_forgotten(state: StateDatabase) -> None:

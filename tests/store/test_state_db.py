@@ -31,7 +31,11 @@ def test_the_role_given_last_counts_and_can_be_taken_away(state: StateDatabase) 
     state.save_user(User("lan", "city"))
     state.save_user(User("lan", "steward"))
     assert [u.role for u in state.list_users()] == ["steward"]
-    assert (state.delete_user("lan"), state.delete_user("lan"), state.list_users()) == (True, False, [])
+    assert (state.delete_user("lan"), state.delete_user("lan"), state.list_users()) == (
+        True,
+        False,
+        [],
+    )
 
 
 def test_a_confirmed_alias_is_kept(state: StateDatabase) -> None:

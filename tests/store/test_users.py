@@ -30,13 +30,19 @@ def test_names_do_not_depend_on_letter_case(state: StateDatabase) -> None:
     assert state.find_user("lan@example.org", TODAY) == User("lan@example.org", "city")
 
 
-@pytest.mark.parametrize(("role", "districts"), [("district", ()), ("city", ("001",)), ("steward", ("001",))])
-def test_districts_belong_to_the_role_district(state: StateDatabase, role: str, districts: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("role", "districts"), [("district", ()), ("city", ("001",)), ("steward", ("001",))]
+)
+def test_districts_belong_to_the_role_district(
+    state: StateDatabase, role: str, districts: tuple[str, ...]
+) -> None:
     user = User("lan@example.org", role, frozenset(districts))  # type: ignore[arg-type]
     assert refused(users.grant_role, state, user, "chief@example.org", TODAY) == "district_needed"
 
 
-@pytest.mark.parametrize(("role", "districts"), [("district", ()), ("public", ("020",)), ("city", ("020",))])
+@pytest.mark.parametrize(
+    ("role", "districts"), [("district", ()), ("public", ("020",)), ("city", ("020",))]
+)
 def test_a_row_whose_role_and_districts_do_not_go_together_gives_no_rights(
     state: StateDatabase, role: str, districts: tuple[str, ...]
 ) -> None:
@@ -55,7 +61,10 @@ def test_an_ended_user_is_out_today_and_stays_on_the_list(state: StateDatabase) 
 
 
 def test_the_last_steward_stays(state: StateDatabase) -> None:
-    assert refused(users.end_user, state, "chief@example.org", "chief@example.org", TODAY) == "last_steward"
+    assert (
+        refused(users.end_user, state, "chief@example.org", "chief@example.org", TODAY)
+        == "last_steward"
+    )
     lower = User("chief@example.org", "city")
     assert refused(users.grant_role, state, lower, "chief@example.org", TODAY) == "last_steward"
     users.grant_role(state, User("next@example.org", "steward"), "chief@example.org", TODAY)

@@ -32,7 +32,15 @@ def worker(home: Path, number: int) -> None:
 
 def kill_once(home: Path, number: int, chance: random.Random) -> int:
     """Start a worker, kill it while it builds; the highest number it had said by then."""
-    command = [sys.executable, "-m", "tests.warehouse.crash", "--worker", str(home), "--number", str(number)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.warehouse.crash",
+        "--worker",
+        str(home),
+        "--number",
+        str(number),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
@@ -61,7 +69,11 @@ def wrong(home: Path, before: int, chance: random.Random) -> tuple[int, list[str
     now = answers(home)
     if not said <= now <= said + 1 or batches_behind(settings(home)):
         faults.append(f"after recovery {now} answered, not {said}")
-    faults += [f"{path.name} was left" for path in DataPaths(home).builds.iterdir() if path.suffix in (".tmp", ".part")]
+    faults += [
+        f"{path.name} was left"
+        for path in DataPaths(home).builds.iterdir()
+        if path.suffix in (".tmp", ".part")
+    ]
     return now, faults
 
 
@@ -80,7 +92,9 @@ def main() -> None:
         for _ in range(given.kills):
             number, found = wrong(Path(folder), number, chance)
             faults += found
-    sys.stdout.write(f"{given.kills} kills of a build, {number} numbers built: {len(faults)} faults {faults[:5]}\n")
+    sys.stdout.write(
+        f"{given.kills} kills of a build, {number} numbers built: {len(faults)} faults {faults[:5]}\n"
+    )
     sys.exit(bool(faults))
 
 

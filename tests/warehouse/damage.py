@@ -30,7 +30,10 @@ def prepared(home: Path) -> Path:
 def damage(path: Path, chance: random.Random) -> str:
     """Flip a bit, cut, fill with zeros or rubbish, or take away; what was done."""
     data = bytearray(path.read_bytes())
-    at, how = chance.randrange(len(data)), chance.choice(["flip", "cut", "zeros", "rubbish", "gone"])
+    at, how = (
+        chance.randrange(len(data)),
+        chance.choice(["flip", "cut", "zeros", "rubbish", "gone"]),
+    )
     block = slice(at, at + 4096)
     if how == "flip":
         data[at] ^= 1 << chance.randrange(8)
@@ -74,7 +77,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sound = prepared(Path(folder) / "sound")
         faults = [fault for _ in range(given.damages) for fault in wrong(sound, chance)]
-    sys.stdout.write(f"{given.damages} damaged builds and pointers: {len(faults)} faults {faults[:5]}\n")
+    sys.stdout.write(
+        f"{given.damages} damaged builds and pointers: {len(faults)} faults {faults[:5]}\n"
+    )
     sys.exit(bool(faults))
 
 

@@ -31,7 +31,11 @@ def say(home: Path, number: int) -> None:
          quarter, at, "accepted", "inbox")
         for ward in WARDS for quarter in QUARTERS
     ]  # fmt: skip
-    Ledger(home).append(LedgerBatch(values=to_frame("values", values), submissions=to_frame("submissions", receipts)))
+    Ledger(home).append(
+        LedgerBatch(
+            values=to_frame("values", values), submissions=to_frame("submissions", receipts)
+        )
+    )
 
 
 def register(home: Path) -> None:

@@ -15,7 +15,9 @@ from tests.warehouse.sample_home import answers, register, say, settings
 pytestmark = pytest.mark.slow
 
 
-def test_killed_at_any_instant_of_a_build_the_one_before_answers_and_the_next_holds_everything(tmp_path: Path) -> None:
+def test_killed_at_any_instant_of_a_build_the_one_before_answers_and_the_next_holds_everything(
+    tmp_path: Path,
+) -> None:
     chance, number = random.Random(20261126), crash.prepared(tmp_path)
     for _ in range(5):
         number, faults = crash.wrong(tmp_path, number, chance)
@@ -28,11 +30,15 @@ def three_builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_damaged_build_or_pointer_leaves_the_answer_to_the_newest_whole_one(three_builds: Path, seed: int) -> None:
+def test_a_damaged_build_or_pointer_leaves_the_answer_to_the_newest_whole_one(
+    three_builds: Path, seed: int
+) -> None:
     assert damage.wrong(three_builds, random.Random(seed)) == []
 
 
-def test_when_every_card_is_lost_the_pointer_alone_finds_the_build(three_builds: Path, tmp_path: Path) -> None:
+def test_when_every_card_is_lost_the_pointer_alone_finds_the_build(
+    three_builds: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     shutil.copytree(three_builds, home)
     for card in DataPaths(home).builds.glob("warehouse-*.json"):
@@ -40,7 +46,9 @@ def test_when_every_card_is_lost_the_pointer_alone_finds_the_build(three_builds:
     assert answers(home) == damage.VERSIONS
 
 
-def test_ten_readers_never_see_an_error_a_mixture_or_an_older_build_than_the_newest(tmp_path: Path) -> None:
+def test_ten_readers_never_see_an_error_a_mixture_or_an_older_build_than_the_newest(
+    tmp_path: Path,
+) -> None:
     seen = readers.run(tmp_path, builds=3, seconds=1.0)
     assert (seen.errors, seen.mixed, seen.stale) == ([], 0, 0)
     assert max(seen.first) == 4

@@ -104,7 +104,10 @@ def test_an_answer_that_does_not_fit_is_refused(
 ) -> None:
     monkeypatch.setattr(door, "CELLS", 1000)
     assert run_query(locked, "select range as n from range(1000)").height == 1000
-    for asked in ("select range as n from range(1001)", "select n, n + 1, n + 2 from range(500) as r(n)"):
+    for asked in (
+        "select range as n from range(1001)",
+        "select n, n + 1, n + 2 from range(500) as r(n)",
+    ):
         with pytest.raises(Refused) as caught:
             run_query(locked, asked)
         assert caught.value.code == "too_much"
@@ -112,4 +115,6 @@ def test_an_answer_that_does_not_fit_is_refused(
 
 def test_memory_has_an_end(locked: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(duckdb.OutOfMemoryException):
-        locked.execute("select list(range::varchar || repeat('x', 200)) from range(20000000)").fetchall()
+        locked.execute(
+            "select list(range::varchar || repeat('x', 200)) from range(20000000)"
+        ).fetchall()

@@ -21,10 +21,19 @@ def content_fingerprint(ret: Return) -> str:
         return ""
     head = [ret.form, ret.unit, ret.period, ret.data_status]
     entries = sorted(
-        [e.reporter, e.period, e.field, e.text or "" if e.value is None else str(e.value), e.qualifier or "", e.note]
+        [
+            e.reporter,
+            e.period,
+            e.field,
+            e.text or "" if e.value is None else str(e.value),
+            e.qualifier or "",
+            e.note,
+        ]
         for e in ret.entries
     )
-    records = sorted([r.register, r.reporter, r.period or "", r.record, r.field, r.text] for r in ret.records)
+    records = sorted(
+        [r.register, r.reporter, r.period or "", r.record, r.field, r.text] for r in ret.records
+    )
     said = json.dumps([head, entries, records], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()
 
@@ -70,19 +79,32 @@ class Assessment:
 EMPTY_RETURN = Return("", 0, "single", "", "")
 
 
-def assess_file(parsed: ParsedFileLike, prior: PriorReturns, settings: Settings, today: date) -> Assessment:
+def assess_file(
+    parsed: ParsedFileLike, prior: PriorReturns, settings: Settings, today: date
+) -> Assessment:
     """Issues, status and the state of every cell; the past must cover the file's reporters."""
     ret = parsed.ret or EMPTY_RETURN
-    rules = validate_return(ret, prior.history, prior.registers, settings, today=today) if _is_readable(parsed) else []
+    rules = (
+        validate_return(ret, prior.history, prior.registers, settings, today=today)
+        if _is_readable(parsed)
+        else []
+    )
     found = Assessment(
-        parsed, ret, "returned", _drop_duplicates([*parsed.issues, *ret.issues, *rules]), content_fingerprint(ret)
+        parsed,
+        ret,
+        "returned",
+        _drop_duplicates([*parsed.issues, *ret.issues, *rules]),
+        content_fingerprint(ret),
     )
     return _set_states(found)
 
 
 def _drop_duplicates(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     """Each finding once: the child and the return may both carry it."""
-    found = {(one.code, one.case, one.sheet, one.text, one.cells, one.field, one.reporter): one for one in issues}
+    found = {
+        (one.code, one.case, one.sheet, one.text, one.cells, one.field, one.reporter): one
+        for one in issues
+    }
     return tuple(found.values())
 
 
@@ -94,8 +116,12 @@ def _set_states(assessment: Assessment) -> Assessment:
     """Every cell gets its state, the file its status; both follow from what the issues keep out."""
     out = find_blocked(assessment.issues)
     entries = block_entries(assessment.ret.entries, out)
-    records = [(r, _choose_record_state(r, out.holds(r.sheet, r.cell))) for r in assessment.ret.records]
-    taken = any(e.state == "accepted" for e in entries) or any(state == "accepted" for _, state in records)
+    records = [
+        (r, _choose_record_state(r, out.holds(r.sheet, r.cell))) for r in assessment.ret.records
+    ]
+    taken = any(e.state == "accepted" for e in entries) or any(
+        state == "accepted" for _, state in records
+    )
     whole = taken or (assessment.ret.nil_return and not out.whole)
     status = choose_status(assessment.issues) if whole else "returned"
     return replace(assessment, entries=entries, records=records, status=status)

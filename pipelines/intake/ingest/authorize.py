@@ -15,11 +15,16 @@ def authorize_file(parsed: ParsedFile, scope: Scope) -> ParsedFile:
     """The file as it was, or refused: a district sends for its own communes, an outsider for nobody."""
     if scope.sees_all or parsed.ret is None:
         return parsed
-    foreign = next((unit for unit, district in _list_units(parsed.ret) if not scope.sees_exactly(district)), None)
+    foreign = next(
+        (unit for unit, district in _list_units(parsed.ret) if not scope.sees_exactly(district)),
+        None,
+    )
     if foreign is None:
         return parsed
     # NOTE: nothing of the file goes on: what somebody else reported must not be shown beside it.
-    return replace(parsed, data=None, ret=None, issues=[make_issue("C006", name=foreign)], refused=True)
+    return replace(
+        parsed, data=None, ret=None, issues=[make_issue("C006", name=foreign)], refused=True
+    )
 
 
 def _list_units(ret: Return) -> Iterator[tuple[str, str]]:
@@ -28,7 +33,10 @@ def _list_units(ret: Return) -> Iterator[tuple[str, str]]:
     NOTE: a line of a form D register speaks for the city, in whosever name the file is: it moves and closes units.
     """
     pairs = {(e.reporter, e.period) for e in ret.entries}
-    pairs |= {(r.reporter if r.register == REFERRAL_REGISTER else CITY, r.period or "") for r in ret.records}
+    pairs |= {
+        (r.reporter if r.register == REFERRAL_REGISTER else CITY, r.period or "")
+        for r in ret.records
+    }
     yield from ((reporter, district_of(reporter, period)) for reporter, period in sorted(pairs))
     if not pairs and ret.unit:
         yield ret.unit, district_of(ret.unit, ret.period)

@@ -38,7 +38,9 @@ def file_away(source: SourceFile, outcome: IngestResult, settings: Settings) -> 
     _write_report(folder / f"{stem}.json", outcome)
     if outcome.needs_correction and outcome.ret is not None:
         _write_marked_copy(folder / f"{stem}-sua.xlsx", outcome, outcome.ret, settings)
-    if any(one.discards for one in outcome.issues) or (outcome.clients and not outcome.needs_correction):
+    if any(one.discards for one in outcome.issues) or (
+        outcome.clients and not outcome.needs_correction
+    ):
         _remove_file(source)
         return folder / f"{stem}.json"
     _move_file(source, folder / stem)
@@ -76,17 +78,25 @@ def remove_expired(settings: Settings, now: datetime) -> list[str]:
     """
     oldest = (now - timedelta(days=settings.archive_days)).timestamp()
     home = DataPaths(settings.home)
-    files = [p for folder in (home.processed, home.failed) if folder.exists() for p in folder.iterdir()]
+    files = [
+        p for folder in (home.processed, home.failed) if folder.exists() for p in folder.iterdir()
+    ]
     old = [p for p in files if p.is_file() and p.lstat().st_mtime < oldest]
     for path in old:
         path.unlink()
-    return sorted([*(p.name for p in old), *Archive(settings.home).remove_expired(now, settings.archive_days)])
+    return sorted(
+        [*(p.name for p in old), *Archive(settings.home).remove_expired(now, settings.archive_days)]
+    )
 
 
 def _write_marked_copy(path: Path, outcome: IngestResult, ret: Return, settings: Settings) -> None:
     """The officer's workbook with its cells marked, last quarter's values in grey."""
     reporters = {e.reporter for e in ret.entries}
-    known = load_previous_values(Ledger(settings.home), reporters, ret.period) if ret.period and reporters else {}
+    known = (
+        load_previous_values(Ledger(settings.home), reporters, ret.period)
+        if ret.period and reporters
+        else {}
+    )
     book = BytesIO()
     feedback.write_marked_copy(book, ret, outcome.issues, settings=settings, previous=known)
     write_private(path, book.getvalue())
@@ -100,7 +110,11 @@ def _move_file(source: SourceFile, target: Path) -> None:
     """Move what was read; a newer file that took its place meanwhile goes back to be read itself."""
     assert source.path is not None
     shutil.move(source.path, target)
-    if source.stamp and FileStamp.from_stat(target.lstat()) != source.stamp and not source.path.exists():
+    if (
+        source.stamp
+        and FileStamp.from_stat(target.lstat()) != source.stamp
+        and not source.path.exists()
+    ):
         shutil.move(target, source.path)
         return
     make_private(target)

@@ -10,7 +10,13 @@ from pipelines.intake.ingest.authorize import authorize_file
 from pipelines.intake.ingest.file_away import file_away
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.ingest.result import IngestResult
-from pipelines.intake.ingest.source_files import SourceFile, iter_source_paths, make_size_issue, read_source, safe_name
+from pipelines.intake.ingest.source_files import (
+    SourceFile,
+    iter_source_paths,
+    make_size_issue,
+    read_source,
+    safe_name,
+)
 from pipelines.intake.sandbox import ParsedFile, parse_files
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.settings import MEGABYTE, Settings
@@ -64,9 +70,13 @@ def receive_files(
     for batch in _split_batches(listed, settings):
         tell = _offset_progress(progress, done, len(listed))
 
-        def receive(part: Sequence[SourceFile], tell: Callable[[int], None] = tell) -> list[IngestResult]:
+        def receive(
+            part: Sequence[SourceFile], tell: Callable[[int], None] = tell
+        ) -> list[IngestResult]:
             received = iter(desk.receive(_parse_batch(part, settings, scope, tell)))
-            return [_build_refusal(taken) if taken.data is None else next(received) for taken in part]
+            return [
+                _build_refusal(taken) if taken.data is None else next(received) for taken in part
+            ]
 
         for taken, outcome in _isolate_faults(batch, receive, on_fault):
             _put_aside(taken, outcome, settings, on_fault)
@@ -75,7 +85,9 @@ def receive_files(
 
 
 def _isolate_faults(
-    batch: Sequence[SourceFile], receive: Callable[[Sequence[SourceFile]], list[IngestResult]], on_fault: OnFault | None
+    batch: Sequence[SourceFile],
+    receive: Callable[[Sequence[SourceFile]], list[IngestResult]],
+    on_fault: OnFault | None,
 ) -> Iterator[tuple[SourceFile, IngestResult]]:
     """Every file of a batch with its outcome; after a fault each file is tried alone, so that it costs one file."""
     try:
@@ -94,7 +106,9 @@ def _isolate_faults(
     yield from zip(batch, outcomes, strict=True)
 
 
-def _put_aside(taken: SourceFile, outcome: IngestResult, settings: Settings, on_fault: OnFault | None) -> None:
+def _put_aside(
+    taken: SourceFile, outcome: IngestResult, settings: Settings, on_fault: OnFault | None
+) -> None:
     """NOTE: the receipt stands without it: a file that cannot be moved is recognised the next time."""
     try:
         file_away(taken, outcome, settings)
@@ -107,13 +121,18 @@ def _put_aside(taken: SourceFile, outcome: IngestResult, settings: Settings, on_
 
 
 def preview_files(
-    sources: Sequence[Source], settings: Settings, progress: Progress | None = None, scope: Scope = STEWARD
+    sources: Sequence[Source],
+    settings: Settings,
+    progress: Progress | None = None,
+    scope: Scope = STEWARD,
 ) -> list[IngestResult]:
     """What `ingest` would do with these files, written nowhere; the outcomes carry what each file says."""
     listed = list(_expand_sources(sources))
     outcomes: list[IngestResult] = []
     for batch in _split_batches(listed, settings):
-        judged = _parse_batch(batch, settings, scope, _offset_progress(progress, len(outcomes), len(listed)))
+        judged = _parse_batch(
+            batch, settings, scope, _offset_progress(progress, len(outcomes), len(listed))
+        )
         seen = iter(Receiver(settings).preview(judged))
         outcomes += [_build_refusal(taken) if taken.data is None else next(seen) for taken in batch]
     return outcomes
@@ -151,13 +170,18 @@ def _split_batches(sources: Sequence[Source], settings: Settings) -> Iterator[li
 
 
 def _parse_batch(
-    batch: Sequence[SourceFile], settings: Settings, scope: Scope, report_progress: Callable[[int], None]
+    batch: Sequence[SourceFile],
+    settings: Settings,
+    scope: Scope,
+    report_progress: Callable[[int], None],
 ) -> list[ParsedFile]:
     """The judgement of every file that came through the door, what the door noticed included."""
     through = [taken for taken in batch if taken.data is not None]
     judged = []
     files = [(taken.name, taken.data or b"") for taken in through]
-    for taken, one in zip(through, parse_files(files, settings, aliases=_load_aliases(settings)), strict=True):
+    for taken, one in zip(
+        through, parse_files(files, settings, aliases=_load_aliases(settings)), strict=True
+    ):
         judged.append(authorize_file(replace(one, issues=[*taken.issues, *one.issues]), scope))
         report_progress(len(judged))
     return judged
@@ -165,7 +189,11 @@ def _parse_batch(
 
 def _load_aliases(settings: Settings) -> Mapping[str, str]:
     """The spellings a steward has confirmed; a home without a state has none, and gets no state by asking."""
-    return StateDatabase(settings.home).list_aliases() if DataPaths(settings.home).state.exists() else {}
+    return (
+        StateDatabase(settings.home).list_aliases()
+        if DataPaths(settings.home).state.exists()
+        else {}
+    )
 
 
 def _offset_progress(progress: Progress | None, done: int, total: int) -> Callable[[int], None]:

@@ -36,7 +36,9 @@ class LedgerRows:
         )  # fmt: skip
         self._add_values(assessment, submission)
         self._add_records(assessment, submission)
-        self.issues += [_issue_row(one, submission, ret.period or None) for one in assessment.issues]
+        self.issues += [
+            _issue_row(one, submission, ret.period or None) for one in assessment.issues
+        ]
 
     def build_batch(self) -> LedgerBatch:
         """The rows as checked frames."""
@@ -48,7 +50,11 @@ class LedgerRows:
         )
 
     def _add_values(self, assessment: Assessment, submission: str) -> None:
-        status, received, revisions = assessment.ret.data_status, self.received, assessment.revisions
+        status, received, revisions = (
+            assessment.ret.data_status,
+            self.received,
+            assessment.revisions,
+        )
         for e in assessment.entries:
             form = e.field[0].upper()
             self.values.append(
@@ -70,10 +76,17 @@ class LedgerRows:
 
 def pseudonymise_clients(assessment: Assessment, keys: PseudonymKeys) -> Assessment:
     """The same file with every client code of Form C replaced by its keyed hash, in records and issues."""
-    codes = {r.text: keys.pseudonym(r.reporter, r.text) for r, _ in assessment.records if _is_client(r) and r.text}
+    codes = {
+        r.text: keys.pseudonym(r.reporter, r.text)
+        for r, _ in assessment.records
+        if _is_client(r) and r.text
+    }
     if not codes:
         return assessment
-    records = [(replace(r, text=codes.get(r.text, "")) if _is_client(r) else r, s) for r, s in assessment.records]
+    records = [
+        (replace(r, text=codes.get(r.text, "")) if _is_client(r) else r, s)
+        for r, s in assessment.records
+    ]
     issues = tuple(_replace_codes(one, codes) for one in assessment.issues)
     return replace(assessment, records=records, issues=issues)
 
@@ -119,7 +132,10 @@ def build_account(assessment: Assessment) -> bytes:
         "form": assessment.ret.form,
         "unit": assessment.ret.unit,
         "period": assessment.ret.period,
-        "columns": {"entries": [f.name for f in fields(FieldValue)], "records": [f.name for f in fields(RegisterCell)]},
+        "columns": {
+            "entries": [f.name for f in fields(FieldValue)],
+            "records": [f.name for f in fields(RegisterCell)],
+        },
         "entries": [list(vars(e).values()) for e in assessment.entries],
         "records": [list(vars(r).values()) for r, _ in assessment.records],
     }

@@ -7,7 +7,12 @@ from datetime import UTC, datetime
 from itertools import count
 
 from pipelines.intake.ingest.assess import Assessment, ParsedFileLike, assess_file
-from pipelines.intake.ingest.ledger_rows import LedgerRows, build_account, has_client_codes, pseudonymise_clients
+from pipelines.intake.ingest.ledger_rows import (
+    LedgerRows,
+    build_account,
+    has_client_codes,
+    pseudonymise_clients,
+)
 from pipelines.intake.ingest.reconcile import reconcile
 from pipelines.intake.ingest.result import IngestResult
 from pipelines.intake.prior_returns import LatestReturn, PriorReturns, PriorSubmission
@@ -19,17 +24,21 @@ from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths
 
 
-def add_to_prior(prior: PriorReturns, assessment: Assessment, receipt: str, received: datetime) -> None:
+def add_to_prior(
+    prior: PriorReturns, assessment: Assessment, receipt: str, received: datetime
+) -> None:
     """Add what the ledger will say of this file to the past, exactly as reading it back would."""
-    prior.by_fingerprint[assessment.fingerprint or assessment.parsed_file.file_sha256] = PriorSubmission(
-        receipt, assessment.status, received
+    prior.by_fingerprint[assessment.fingerprint or assessment.parsed_file.file_sha256] = (
+        PriorSubmission(receipt, assessment.status, received)
     )
     prior.receipts.add(receipt)
     for group, revision in assessment.revisions.items():
         before = prior.latest.get(group, LatestReturn(None, None, 0))
         sent_back = assessment.status == "returned"
         prior.latest[group] = (
-            replace(before, revision=revision) if sent_back else LatestReturn(receipt, received, revision)
+            replace(before, revision=revision)
+            if sent_back
+            else LatestReturn(receipt, received, revision)
         )
     if not assessment.waiting:
         _add_cells(prior, assessment)
@@ -63,7 +72,9 @@ class Receiver:
 
     def __post_init__(self) -> None:
         home = self.settings.home
-        self.ledger = Ledger(home, free_bytes=self.settings.free_bytes, wait_seconds=self.wait_seconds)
+        self.ledger = Ledger(
+            home, free_bytes=self.settings.free_bytes, wait_seconds=self.wait_seconds
+        )
         self.archive = Archive(home)
         self.past: PriorReturns | None = None
 
@@ -91,7 +102,9 @@ class Receiver:
             self.ledger.sweep_orphans()
             self._load_prior(parsed_files)
             rows = LedgerRows(
-                PseudonymKeys(DataPaths(self.settings.home).keys), self.received_at or datetime.now(UTC), self.origin
+                PseudonymKeys(DataPaths(self.settings.home).keys),
+                self.received_at or datetime.now(UTC),
+                self.origin,
             )
             try:
                 decided = [self._receive_file(one, rows) for one in parsed_files]
@@ -119,9 +132,13 @@ class Receiver:
 
     def _assess_file(self, parsed: ParsedFileLike) -> Assessment:
         today = (self.received_at or datetime.now(UTC)).date()
-        return reconcile(assess_file(parsed, self._loaded_prior, self.settings, today), self._loaded_prior)
+        return reconcile(
+            assess_file(parsed, self._loaded_prior, self.settings, today), self._loaded_prior
+        )
 
-    def _receive_file(self, parsed: ParsedFileLike, rows: LedgerRows) -> tuple[Assessment, str | None]:
+    def _receive_file(
+        self, parsed: ParsedFileLike, rows: LedgerRows
+    ) -> tuple[Assessment, str | None]:
         """Decide one file and note its rows; no receipt for what was received before."""
         decided = self._assess_file(parsed)
         if decided.known:
@@ -136,10 +153,16 @@ class Receiver:
         """Archive what may be kept: refused files leave no more than their hash and their issues."""
         files = []
         for one in received:
-            if one.parsed_file.data is None or one.parsed_file.ret is None or one.parsed_file.refused:
+            if (
+                one.parsed_file.data is None
+                or one.parsed_file.ret is None
+                or one.parsed_file.refused
+            ):
                 continue
             if has_client_codes(one):
-                self.archive.store_account(one.parsed_file.file_sha256, build_account(pseudonymise_clients(one, keys)))
+                self.archive.store_account(
+                    one.parsed_file.file_sha256, build_account(pseudonymise_clients(one, keys))
+                )
             else:
                 files.append(one.parsed_file.data)
         self.archive.store_files(files)
@@ -155,7 +178,9 @@ def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set
     raise AssertionError("counting ends nowhere")
 
 
-def _build_result(assessment: Assessment, receipt: str | None, *, keep_return: bool = False) -> IngestResult:
+def _build_result(
+    assessment: Assessment, receipt: str | None, *, keep_return: bool = False
+) -> IngestResult:
     """What the officer is told; a table received before keeps its first receipt and status."""
     ret, known = assessment.ret, assessment.known
     outcome = IngestResult(
@@ -174,4 +199,8 @@ def _build_result(assessment: Assessment, receipt: str | None, *, keep_return: b
         assessment.waiting,
         has_client_codes(assessment),
     )
-    return replace(outcome, ret=assessment.parsed_file.ret) if keep_return or outcome.needs_correction else outcome
+    return (
+        replace(outcome, ret=assessment.parsed_file.ret)
+        if keep_return or outcome.needs_correction
+        else outcome
+    )

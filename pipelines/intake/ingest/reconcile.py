@@ -7,7 +7,13 @@ from datetime import timedelta, timezone
 from pipelines.intake.ingest.assess import Assessment, choose_status
 from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
 from pipelines.intake.issues import Issue, make_issue
-from pipelines.intake.prior_returns import CellKey, LatestReturn, PriorReturns, PriorSubmission, ReturnGroup
+from pipelines.intake.prior_returns import (
+    CellKey,
+    LatestReturn,
+    PriorReturns,
+    PriorSubmission,
+    ReturnGroup,
+)
 
 HANOI = timezone(timedelta(hours=7))
 
@@ -24,21 +30,33 @@ def reconcile(assessment: Assessment, prior: PriorReturns) -> Assessment:
     if assessment.status == "returned":
         return assessment
     changes = tuple(_find_changes(assessment, prior, latest))
-    return _hold_for_approval(replace(assessment, replaced=_find_replaced(latest), changes=changes), prior)
+    return _hold_for_approval(
+        replace(assessment, replaced=_find_replaced(latest), changes=changes), prior
+    )
 
 
 def list_groups(assessment: Assessment) -> list[ReturnGroup]:
     """The forms, reporters and periods a file speaks of, in its own order."""
     values = ((e.field[0].upper(), e.reporter, e.period) for e in assessment.entries)
     records = ((r.register, r.reporter, r.period or "") for r, _ in assessment.records)
-    nothing = [(assessment.ret.form, assessment.ret.unit, assessment.ret.period)] if assessment.ret.nil_return else []
+    nothing = (
+        [(assessment.ret.form, assessment.ret.unit, assessment.ret.period)]
+        if assessment.ret.nil_return
+        else []
+    )
     return list(dict.fromkeys([*values, *records, *nothing]))
 
 
 def blocked_keys(assessment: Assessment) -> frozenset[CellKey]:
     """What of this file is not taken."""
-    values = [(e.reporter, e.period, e.field) for e in assessment.entries if e.state in ("blocked", "unread")]
-    records = [(r.reporter, r.record, r.field) for r, state in assessment.records if state == "blocked"]
+    values = [
+        (e.reporter, e.period, e.field)
+        for e in assessment.entries
+        if e.state in ("blocked", "unread")
+    ]
+    records = [
+        (r.reporter, r.record, r.field) for r, state in assessment.records if state == "blocked"
+    ]
     return frozenset(values + records)
 
 
@@ -53,7 +71,11 @@ def _mark_repeat(assessment: Assessment, sent: PriorSubmission, prior: PriorRetu
     """Nothing is loaded: the first receipt stands, and what is still to be mended is said again."""
     if sent.status == "returned":
         return replace(assessment, known=sent)
-    newer = any(prior.latest[g].submission != sent.submission for g in list_groups(assessment) if g in prior.latest)
+    newer = any(
+        prior.latest[g].submission != sent.submission
+        for g in list_groups(assessment)
+        if g in prior.latest
+    )
     note = make_issue("C005") if newer else _received_note(sent)
     again = assessment.issues if sent.status == "partly_accepted" else ()
     return replace(assessment, known=sent, status=sent.status, issues=(*again, note))
@@ -65,7 +87,11 @@ def _received_note(sent: PriorSubmission) -> Issue:
 
 
 def _find_replaced(latest: Mapping[ReturnGroup, LatestReturn]) -> ReplacedReturn | None:
-    found = [ReplacedReturn(n.submission, n.received) for n in latest.values() if n.submission and n.received]
+    found = [
+        ReplacedReturn(n.submission, n.received)
+        for n in latest.values()
+        if n.submission and n.received
+    ]
     return max(found, key=lambda r: r.received, default=None)
 
 

@@ -71,7 +71,9 @@ def read_source(path: Path, limits: Limits) -> SourceFile:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
-        return SourceFile(name, None, (make_issue("F014" if _is_regular_file(path) else "F012"), *renamed), path)
+        return SourceFile(
+            name, None, (make_issue("F014" if _is_regular_file(path) else "F012"), *renamed), path
+        )
     try:
         data, problem, mark = _read_descriptor(descriptor, limits)
     except OSError:
@@ -81,7 +83,9 @@ def read_source(path: Path, limits: Limits) -> SourceFile:
     return SourceFile(name, data, (*([problem] if problem else []), *renamed), path, mark)
 
 
-def _read_descriptor(descriptor: int, limits: Limits) -> tuple[bytes | None, Issue | None, FileStamp | None]:
+def _read_descriptor(
+    descriptor: int, limits: Limits
+) -> tuple[bytes | None, Issue | None, FileStamp | None]:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         return None, make_issue("F012"), None
@@ -101,11 +105,20 @@ def make_size_issue(size: int, limits: Limits) -> Issue:
 def safe_name(name: str) -> tuple[str, tuple[Issue, ...]]:
     """A name that can be stored and shown, and F013 when it had to be changed."""
     whole = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
-    shown = "".join(c for c in whole if unicodedata.category(c)[0] != "C" and c not in "/\\\ufffd").strip() or "file"
+    shown = (
+        "".join(
+            c for c in whole if unicodedata.category(c)[0] != "C" and c not in "/\\\ufffd"
+        ).strip()
+        or "file"
+    )
     stem, dot, ending = shown.rpartition(".")
     ending = _truncate_bytes(ending, _LONGEST_ENDING) if stem else ""
     room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
-    short = shown if len(shown.encode()) <= _LONGEST_NAME else f"{_truncate_bytes(stem or shown, room)}{dot}{ending}"
+    short = (
+        shown
+        if len(shown.encode()) <= _LONGEST_NAME
+        else f"{_truncate_bytes(stem or shown, room)}{dot}{ending}"
+    )
     return short, () if short == whole else (make_issue("F013", name=short),)
 
 

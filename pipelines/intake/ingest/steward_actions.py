@@ -43,7 +43,9 @@ def approve_returns(
     """
     ledger = _open_ledger(settings)
     quarters = [quarter.code for quarter in periods.parse_period(period).quarters] if period else []
-    rows = [ledger.values_waiting(kind).select("submission", "period") for kind in ("values", "records")]
+    rows = [
+        ledger.values_waiting(kind).select("submission", "period") for kind in ("values", "records")
+    ]
     found = pl.concat(rows).unique(maintain_order=True)
     if submission:
         found = found.filter(pl.col("submission") == submission)
@@ -61,7 +63,9 @@ def withdraw_return(settings: Settings, submission: str, actor: str, reason: str
     """Let a return count no more; what it had replaced counts again. Raises Refused for an unknown receipt."""
     ledger = _open_ledger(settings)
     if submission not in ledger.frame("submissions")["submission"]:
-        raise Refused(f"there is no receipt {submission!r}", code="unknown_submission", name=submission)
+        raise Refused(
+            f"there is no receipt {submission!r}", code="unknown_submission", name=submission
+        )
     _append_decision(ledger, "withdraw", actor, reason, [(None, submission)])
     StateDatabase(settings.home).record_event(actor, "withdraw", submission)
 
@@ -94,7 +98,11 @@ def _open_ledger(settings: Settings) -> Ledger:
 
 
 def _append_decision(
-    ledger: Ledger, kind: str, actor: str, reason: str, targets: Iterable[tuple[str | None, str | None]]
+    ledger: Ledger,
+    kind: str,
+    actor: str,
+    reason: str,
+    targets: Iterable[tuple[str | None, str | None]],
 ) -> None:
     """One row per (period, receipt)."""
     now = datetime.now(UTC)

@@ -39,8 +39,14 @@ class SettledFiles:
                 before = self._seen.get(path)
                 seen[path] = before if before and before[0] == mark else (mark, now)
         self._seen = seen
-        self._handled = {path: mark for path, mark in self._handled.items() if path in seen and seen[path][0] == mark}
-        waited = (path for path, (_, since) in seen.items() if now - since >= self._settle_seconds(path))
+        self._handled = {
+            path: mark
+            for path, mark in self._handled.items()
+            if path in seen and seen[path][0] == mark
+        }
+        waited = (
+            path for path, (_, since) in seen.items() if now - since >= self._settle_seconds(path)
+        )
         return [path for path in waited if path not in self._handled]
 
     def handle(self, paths: list[Path]) -> None:
@@ -72,7 +78,9 @@ class Watch:
             self._told = ""
 
     def _receive(self) -> None:
-        ready = self._settled.find_settled(list(iter_source_paths(ensure_dir(DataPaths(self.settings.home).incoming))))
+        ready = self._settled.find_settled(
+            list(iter_source_paths(ensure_dir(DataPaths(self.settings.home).incoming)))
+        )
         if not ready:
             return
         outcomes: list[IngestResult] = []

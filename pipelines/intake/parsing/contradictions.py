@@ -35,7 +35,11 @@ class Contradictions:
             if metadata.read_quarter_cell(other) != quarter:
                 self._add_cell(cell, other, other.text)
         for title in self.facts.titles:
-            mentions = () if _COMPARISON.search(fold_text(title.text)) else metadata.find_mentions(title.text)
+            mentions = (
+                ()
+                if _COMPARISON.search(fold_text(title.text))
+                else metadata.find_mentions(title.text)
+            )
             if not metadata.fits(mentions, quarter):
                 self._add_cell(cell, title, metadata.name_mentions(mentions))
         for code, name in self._names():
@@ -79,7 +83,9 @@ class Contradictions:
     def _commune(self, unit: str, quarter: Quarter) -> Place | None:
         """The commune of a reporter; None for a district or the city."""
         code = unit.partition("-")[2]
-        return next((place for place in self.places.valid_on(quarter.end) if place.code == code), None)
+        return next(
+            (place for place in self.places.valid_on(quarter.end) if place.code == code), None
+        )
 
     def _is_near(self, code: str, unit: str, quarter: Quarter) -> bool:
         """True for the code of the unit, of its district or of a commune in it."""

@@ -75,7 +75,9 @@ def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
     saved = parse_count(cell._replace(kind=_kind_of_value(cell.value)), allowed)
     if saved.value is None:
         return saved
-    return saved._replace(issue=make_issue("V003", cell.sheet, cell.address, cell.text, n=saved.value))
+    return saved._replace(
+        issue=make_issue("V003", cell.sheet, cell.address, cell.text, n=saved.value)
+    )
 
 
 def _kind_of_value(value: CellValue) -> CellKind:
@@ -111,7 +113,9 @@ def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
     if value is None:
         return _reject_cell(code, cell)
     named = {"name": unit["unit"]} if unit else {}
-    said = make_issue("V022" if unit else "V020", cell.sheet, cell.address, cell.text, n=value, **named)
+    said = make_issue(
+        "V022" if unit else "V020", cell.sheet, cell.address, cell.text, n=value, **named
+    )
     return ParsedCount(value, _SIGNS[sign["word"].lower()] if sign else None, said)
 
 
@@ -122,7 +126,9 @@ def _parse_digits(text: str) -> tuple[int | None, str]:
         return None, "V023"
     if _NUMBER.fullmatch(text):
         return int(re.sub(r"[. ]", "", text)), ""
-    return None, "V021" if _UNSURE.fullmatch(text) else "V006" if _FRACTION.fullmatch(text) else "V023"
+    return None, "V021" if _UNSURE.fullmatch(text) else "V006" if _FRACTION.fullmatch(
+        text
+    ) else "V023"
 
 
 _BY_KIND: dict[CellKind, Callable[[Cell, bool], ParsedCount]] = {
@@ -169,11 +175,16 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
         return _build_entry(line, None, None, "blank")
     understood = _limit_count(parse_count(cell, line.field.qualifier), line)
     if understood.issue:
-        result.issues.append(replace(understood.issue, field=line.field.code, reporter=line.reporter))
+        result.issues.append(
+            replace(understood.issue, field=line.field.code, reporter=line.reporter)
+        )
     sign, signed = _read_sign(line, understood, result)
     taken = understood.value is not None and signed and line.is_certain
     return _build_entry(
-        line, understood.value if taken else None, sign if taken else None, "accepted" if taken else "unread"
+        line,
+        understood.value if taken else None,
+        sign if taken else None,
+        "accepted" if taken else "unread",
     )
 
 
@@ -181,10 +192,14 @@ def _limit_count(parsed: ParsedCount, line: FieldCell) -> ParsedCount:
     """Money may be large, a count may not."""
     if line.field.unit == MONEY_UNIT or (parsed.value or 0) < MAX_COUNT:
         return parsed
-    return ParsedCount(None, None, make_issue("V007", line.value.sheet, line.value.address, line.value.text))
+    return ParsedCount(
+        None, None, make_issue("V007", line.value.sheet, line.value.address, line.value.text)
+    )
 
 
-def _read_sign(line: FieldCell, parsed: ParsedCount, result: ParseResult) -> tuple[str | None, bool]:
+def _read_sign(
+    line: FieldCell, parsed: ParsedCount, result: ParseResult
+) -> tuple[str | None, bool]:
     """The sign in force and whether it may stand here."""
     if line.sign is None or line.sign.kind == "blank":
         return (parsed.qualifier or "=" if line.field.qualifier else None), True
@@ -197,11 +212,15 @@ def _read_sign(line: FieldCell, parsed: ParsedCount, result: ParseResult) -> tup
     return None, False
 
 
-def _build_entry(line: FieldCell, value: int | None, sign: str | None, state: CellState) -> FieldValue:
+def _build_entry(
+    line: FieldCell, value: int | None, sign: str | None, state: CellState
+) -> FieldValue:
     cell = line.value
     text = None if cell.kind == "blank" or is_empty(cell) else cell.text
     where = (cell.sheet, cell.address)
-    return FieldValue(line.reporter, line.period, line.field.code, text, value, sign, state, *where, line.note)
+    return FieldValue(
+        line.reporter, line.period, line.field.code, text, value, sign, state, *where, line.note
+    )
 
 
 def read_stated_total(unit: str, period: str, field: str, cell: Cell) -> StatedTotal | None:

@@ -33,7 +33,9 @@ class DistrictParser:
     def __post_init__(self) -> None:
         asked = form_fields(self.table.form)
         self.fields = [f for f in asked if f.code in self.table.columns]
-        self.missing = [f for f in asked if f.required and f.since <= self.version and f not in self.fields]
+        self.missing = [
+            f for f in asked if f.required and f.since <= self.version and f not in self.fields
+        ]
         self.covered = merged_cells(self.table.sheet)
 
     def read_table(self) -> None:
@@ -45,7 +47,9 @@ class DistrictParser:
 
     def _read_row(self, row: int) -> None:
         code, name = self.table.get_cell(row, COMMUNE), self.table.get_cell(row, NAME)
-        if code.kind == "text" and fold_text(code.text) == fold_text(get_label("district", "commune")):
+        if code.kind == "text" and fold_text(code.text) == fold_text(
+            get_label("district", "commune")
+        ):
             return
         if is_total(code.text) or is_total(name.text):
             self._read_total_row(row, name if is_total(name.text) else code)
@@ -58,7 +62,9 @@ class DistrictParser:
         cells = [(f, self.table.get_cell(row, f.code)) for f in self.fields]
         if all(cell.kind == "blank" for _, cell in cells):
             # NOTE: one issue for the commune, not one a field; a line left empty is no return at all.
-            self.result.add_issue("V025", self.table.sheet.name, self.table.get_cell(row, NAME).address)
+            self.result.add_issue(
+                "V025", self.table.sheet.name, self.table.get_cell(row, NAME).address
+            )
             return
         found = self.units.resolve_reporter(claim, self.table.form, self.result)
         if not found.reporter:
@@ -66,7 +72,9 @@ class DistrictParser:
         sure = found.is_certain and self._is_first(found.reporter, row, claim.code)
         note = self.table.get_cell(row, NOTE).text.strip()
         for known, cell in cells:
-            line = FieldCell(known, found.reporter, self.period, cell, self._sign_cell(row, known), note, sure)
+            line = FieldCell(
+                known, found.reporter, self.period, cell, self._sign_cell(row, known), note, sure
+            )
             hidden = (cell.row, cell.col) in self.covered
             self.result.entries.append(read_entry(replace(line, is_merged=hidden), self.result))
 
@@ -94,11 +102,17 @@ class DistrictParser:
             added = sum(e.value or 0 for e in above)
             if added != one.value and all(e.state != "unread" for e in above):
                 name = catalog.find_field(one.field).label.vi
-                self.result.add_issue("C001", one.sheet, one.cell, one.text, name=name, a=one.value, b=added)
+                self.result.add_issue(
+                    "C001", one.sheet, one.cell, one.text, name=name, a=one.value, b=added
+                )
 
     def _read_stated_totals(self, row: int) -> list[StatedTotal]:
         filled = ((f.code, self.table.get_cell(row, f.code)) for f in self.fields)
-        made = (read_stated_total(self.code, self.period, code, cell) for code, cell in filled if cell.kind != "blank")
+        made = (
+            read_stated_total(self.code, self.period, code, cell)
+            for code, cell in filled
+            if cell.kind != "blank"
+        )
         return [one for one in made if one]
 
     def _sign_cell(self, row: int, known: Field) -> Cell | None:

@@ -53,7 +53,9 @@ class FormTable:
 
 def find_tables(book: Workbook) -> list[FormTable]:
     """The best table of each visible sheet, in sheet order; sheets without one are left out."""
-    found = (_find_best_table(sheet) for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden))
+    found = (
+        _find_best_table(sheet) for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden)
+    )
     return [table for table in found if table]
 
 
@@ -96,13 +98,19 @@ def _find_best_table(sheet: Sheet) -> FormTable | None:
         return None
     (row, family, form), keys = max(fitting, key=lambda item: (len(item[1]), -item[0][0]))
     repeated = tuple(key for key, columns in keys.items() if len(columns) > 1)
-    return FormTable(sheet, family, form, row, {key: min(columns) for key, columns in keys.items()}, repeated)
+    return FormTable(
+        sheet, family, form, row, {key: min(columns) for key, columns in keys.items()}, repeated
+    )
 
 
 def _is_plausible(at: tuple[int, TableFamily, str], keys: dict[str, list[int]]) -> bool:
     _, family, form = at
     if family == "single":
-        return len(keys) >= 3 or ("code" in keys and "value" in keys) or ("label" in keys and "value" in keys)
+        return (
+            len(keys) >= 3
+            or ("code" in keys and "value" in keys)
+            or ("label" in keys and "value" in keys)
+        )
     if family == "tidy":
         return len(keys.keys() & {"unit", "period", "code", "value"}) >= 3
     if family == "register":
@@ -148,9 +156,13 @@ def merged_cells(sheet: Sheet) -> set[tuple[int, int]]:
         bounds = _parse_range(text)
         if bounds:
             top, left, bottom, right = bounds
-            block = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+            block = (
+                (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+            )
             # NOTE: a merge over the whole sheet is the gate's business; here only a table's worth is walked.
-            hidden.update(at for _, at in zip(range(10_000), block, strict=False) if at != (top, left))
+            hidden.update(
+                at for _, at in zip(range(10_000), block, strict=False) if at != (top, left)
+            )
     return hidden
 
 

@@ -37,7 +37,9 @@ class LongTable:
     def read_lines(self) -> None:
         """Every line; a line whose unit, period or code is not known is not taken, the others are."""
         for row in self.table.rows:
-            if any(self.table.get_cell(row, key).kind != "blank" for key in ("unit", "code", "value")):
+            if any(
+                self.table.get_cell(row, key).kind != "blank" for key in ("unit", "code", "value")
+            ):
                 self._read_line(row)
 
     def _read_line(self, row: int) -> None:
@@ -57,7 +59,15 @@ class LongTable:
             return
         sure = found.is_certain and self._is_first((found.reporter, quarter.code, field.code), row)
         note = self.table.get_cell(row, "note").text.strip()
-        line = FieldCell(field, found.reporter, quarter.code, value, self.table.get_cell(row, "qualifier"), note, sure)
+        line = FieldCell(
+            field,
+            found.reporter,
+            quarter.code,
+            value,
+            self.table.get_cell(row, "qualifier"),
+            note,
+            sure,
+        )
         self.result.entries.append(read_entry(line, self.result))
 
     def _read_claim(self, row: int) -> ReporterClaim:
@@ -65,16 +75,24 @@ class LongTable:
         unit = self.table.get_cell(row, "unit")
         blank = Cell(unit.sheet, row, self.table.columns["unit"], "blank", None, "")
         return (
-            ReporterClaim(unit, blank, "") if is_code(unit) or unit.kind != "text" else ReporterClaim(blank, unit, "")
+            ReporterClaim(unit, blank, "")
+            if is_code(unit) or unit.kind != "text"
+            else ReporterClaim(blank, unit, "")
         )
 
     def _is_first(self, key: tuple[str, str, str], row: int) -> bool:
         first = self.first_rows.setdefault(key, row)
         if first != row:
             self.result.add_issue(
-                "C002", self.table.sheet.name, self.table.get_cell(row, "code").address, a=first, b=row
+                "C002",
+                self.table.sheet.name,
+                self.table.get_cell(row, "code").address,
+                a=first,
+                b=row,
             )
-            self.result.entries[:] = [e for e in self.result.entries if (e.reporter, e.period, e.field) != key]
+            self.result.entries[:] = [
+                e for e in self.result.entries if (e.reporter, e.period, e.field) != key
+            ]
         return first == row
 
     def _agrees(self, row: int, reporter: str, quarter: Quarter) -> bool:
@@ -97,5 +115,7 @@ def find_common_unit(reporters: set[str], places: Places, period: str) -> str:
     if len(reporters) < 2:
         return next(iter(reporters), "")
     day = parse_quarter(period).end
-    districts = {places.find_place(reporter.partition("-")[2], day).district_code for reporter in reporters}
+    districts = {
+        places.find_place(reporter.partition("-")[2], day).district_code for reporter in reporters
+    }
     return districts.pop() if len(districts) == 1 else CITY

@@ -110,7 +110,10 @@ def _identity_cells(book: Workbook) -> dict[str, Cell]:
     return {
         cell.text: value
         for (row, column), cell in sheet.cells.items()
-        if column == 1 and cell.text in IDENTITY_KEYS and (value := sheet.cells.get((row, 2))) and value.kind != "blank"
+        if column == 1
+        and cell.text in IDENTITY_KEYS
+        and (value := sheet.cells.get((row, 2)))
+        and value.kind != "blank"
     }
 
 
@@ -267,7 +270,9 @@ def first_quarter(form: str) -> Quarter:
     """The first quarter a form was in use; the pilot's referrals are older than form B they came to stand on."""
     forms = catalog.forms()
     return min(
-        periods.parse_period(known.since).first for code, known in forms.items() if code == form or form not in forms
+        periods.parse_period(known.since).first
+        for code, known in forms.items()
+        if code == form or form not in forms
     )
 
 
@@ -314,7 +319,11 @@ def _last_day(span: str) -> date | None:
 
 def _guess(plain: str) -> list[Quarter]:
     """What a text may mean: the quarters it mentions, its days and months, or all of its year."""
-    found = [Quarter.from_number(year, number) for year, number in find_mentions(plain) if year is not None]
+    found = [
+        Quarter.from_number(year, number)
+        for year, number in find_mentions(plain)
+        if year is not None
+    ]
     for day, month, year in _dates(plain):
         with suppress(ValueError):
             found += _of_day(date(year, month, day))

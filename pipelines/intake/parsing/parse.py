@@ -28,7 +28,9 @@ NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _EMPTY = Return("", 0, "single", "", "")
 
 
-def parse_return(book: Workbook, places: Places, today: date, aliases: Mapping[str, str] = NO_ALIASES) -> Return:
+def parse_return(
+    book: Workbook, places: Places, today: date, aliases: Mapping[str, str] = NO_ALIASES
+) -> Return:
     """What the file says, with every issue at its cell; nothing is read on when personal data is found.
 
     `aliases` are spellings of places that were confirmed before, and the codes they mean.
@@ -45,10 +47,14 @@ def parse_return(book: Workbook, places: Places, today: date, aliases: Mapping[s
     made = reading.read()
     cells_read = ReadCells(tables, parts, read_metadata(book, chosen, tables), reading.in_doubt)
     read = Workbook([table.sheet for table in tables], book.kind, book.lane)
-    text_issues = text_cleaning.find_text_issues(read, cells_read.choose_case, frozenset(parts.counted))
+    text_issues = text_cleaning.find_text_issues(
+        read, cells_read.choose_case, frozenset(parts.counted)
+    )
     parts.issues += map(adopt_issue, text_issues)
     parts.issues += [*note_links(book, cells_read), *note_dates(book, cells_read)]
-    if not (made.nil_return or parts.records or any(e.text for e in parts.entries) or parts.refused):
+    if not (
+        made.nil_return or parts.records or any(e.text for e in parts.entries) or parts.refused
+    ):
         parts.add_issue("T016" if made.form == "C" else "T008", chosen.sheet.name)
     return made
 
@@ -100,15 +106,28 @@ class ReturnParser:
             if district:
                 units = ReporterResolver(self.places, quarter, self.aliases)
                 DistrictParser(
-                    table, district, quarter.code, self._form_version(table, facts), units, self.result
+                    table,
+                    district,
+                    quarter.code,
+                    self._form_version(table, facts),
+                    units,
+                    self.result,
                 ).read_table()
             return self._build_return(table, facts, district, quarter.code)
-        found = self._owner(lambda: who.resolve_reporter(quarter, "B" if table.form == "C" else table.form))
+        found = self._owner(
+            lambda: who.resolve_reporter(quarter, "B" if table.form == "C" else table.form)
+        )
         owner = ReturnOwner(found.reporter, quarter.code, found.is_certain)
         if table.family == "single" and owner.reporter:
-            read_single_form(table, table.form, owner, self._form_version(table, facts), self.result)
+            read_single_form(
+                table, table.form, owner, self._form_version(table, facts), self.result
+            )
         made = self._read_registers(facts, owner.reporter, quarter.code)
-        return replace(made, nil_return=self._is_nil_return(facts, made)) if table.form == "C" else made
+        return (
+            replace(made, nil_return=self._is_nil_return(facts, made))
+            if table.form == "C"
+            else made
+        )
 
     def _owner(self, find: Callable[[], ReporterMatch]) -> ReporterMatch:
         """Whose file it is; when that is in doubt, nothing of the file may be taken."""
@@ -150,7 +169,11 @@ class ReturnParser:
         return (metadata.version or 0) > known
 
     def _known_version(self, table: FormTable) -> int:
-        return catalog.forms()[table.form].version if table.form in catalog.forms() else REGISTER_VERSION
+        return (
+            catalog.forms()[table.form].version
+            if table.form in catalog.forms()
+            else REGISTER_VERSION
+        )
 
     def _form_version(self, table: FormTable, metadata: WorkbookMetadata) -> int:
         return metadata.version or self._known_version(table)
@@ -159,7 +182,9 @@ class ReturnParser:
         for table in self.tables:
             if table.family == "register" and reporter:
                 note_hidden_cells(table, self.result)
-                RegisterParser(table, reporter, period or None, self.places, self.result).read_lines()
+                RegisterParser(
+                    table, reporter, period or None, self.places, self.result
+                ).read_lines()
         form = detect_form(self.table) if self.table.family == "single" else self.table.form
         return self._build_return(replace(self.table, form=form), metadata, reporter, period)
 
@@ -177,7 +202,9 @@ class ReturnParser:
         unit = find_common_unit({e.reporter for e in entries}, self.places, period)
         return self._build_return(replace(table, form=form), WorkbookMetadata({}, {}), unit, period)
 
-    def _build_return(self, table: FormTable, metadata: WorkbookMetadata, unit: str, period: str) -> Return:
+    def _build_return(
+        self, table: FormTable, metadata: WorkbookMetadata, unit: str, period: str
+    ) -> Return:
         kind: ReturnKind = table.family
         parts = self.result
         return Return(

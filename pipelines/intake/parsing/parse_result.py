@@ -19,7 +19,15 @@ class ParseResult:
     counted: list[tuple[str, str]] = field(default_factory=list)
 
     def add_issue(
-        self, code: str, /, sheet: str, cell: str = "", text: str = "", *, case: str = "", **values: str | int
+        self,
+        code: str,
+        /,
+        sheet: str,
+        cell: str = "",
+        text: str = "",
+        *,
+        case: str = "",
+        **values: str | int,
     ) -> Issue:
         """Note an issue and hand it back."""
         made = make_issue(code, sheet, cell, text, case=case, **values)
@@ -51,5 +59,6 @@ class ParseResult:
     def widen(self, since: int) -> None:
         """Errors noted since then are about the unit the whole file speaks for: nothing of the file is taken."""
         self.issues[since:] = [
-            replace(one, case="whole") if one.effect in ("cells", "line") else one for one in self.issues[since:]
+            replace(one, case="whole") if one.effect in ("cells", "line") else one
+            for one in self.issues[since:]
         ]

@@ -21,7 +21,9 @@ _MOST_LABEL_ROWS = 2
 #: Shorter numbers are counts; longer ones outside the number columns may be identity or phone numbers.
 _DIGITS = 9
 #: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
-_VALUE = re.compile(r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|HN|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|")
+_VALUE = re.compile(
+    r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|HN|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|"
+)
 
 
 def screen_for_pii(book: Workbook, tables: list[FormTable], result: ParseResult) -> bool:
@@ -65,7 +67,9 @@ def _find_suspects(sheet: Sheet, table: FormTable | None) -> Iterator[tuple[Cell
 
 def _is_label_row(table: FormTable | None, row: int) -> bool:
     """Does the row name the table's columns?"""
-    return table is not None and 0 <= row - table.header <= _LABEL_ROWS.get(table.family, _MOST_LABEL_ROWS)
+    return table is not None and 0 <= row - table.header <= _LABEL_ROWS.get(
+        table.family, _MOST_LABEL_ROWS
+    )
 
 
 def _is_dropdown_choice(table: FormTable | None, row: int, column: int, text: str) -> bool:
@@ -74,13 +78,17 @@ def _is_dropdown_choice(table: FormTable | None, row: int, column: int, text: st
         return False
     enums = _column_enums(table.form)
     return any(
-        text.casefold() in enum_codes(enums[key]) for key, at in table.columns.items() if at == column and key in enums
+        text.casefold() in enum_codes(enums[key])
+        for key, at in table.columns.items()
+        if at == column and key in enums
     )
 
 
 @cache
 def _column_enums(register: str) -> Mapping[str, str]:
-    return {column.code: column.enum for column in catalog.registers()[register].columns if column.enum}
+    return {
+        column.code: column.enum for column in catalog.registers()[register].columns if column.enum
+    }
 
 
 @lru_cache(maxsize=16_384)
@@ -104,7 +112,9 @@ def _is_our_sheet(book: Workbook, sheet: Sheet) -> bool:
     """Our hidden sheets are known by name and content: nothing can be hidden in them."""
     if sheet.name == IDENTITY_SHEET:
         return all(_is_identity(column, cell.text) for (_, column), cell in sheet.cells.items())
-    if sheet.name != LISTS_SHEET or hash_rows(_sheet_rows(sheet)) != read_identity(book).get("lists"):
+    if sheet.name != LISTS_SHEET or hash_rows(_sheet_rows(sheet)) != read_identity(book).get(
+        "lists"
+    ):
         return False
     return all(_is_choice(cell.text) for cell in sheet.cells.values())
 
@@ -119,7 +129,13 @@ def _is_choice(text: str) -> bool:
 @cache
 def _known_choices() -> frozenset[str]:
     columns = (c for register in catalog.registers().values() for c in register.columns)
-    names = {"facility", "data_status", "qualifier", "lines", *(name for c in columns if (name := column_enum(c)))}
+    names = {
+        "facility",
+        "data_status",
+        "qualifier",
+        "lines",
+        *(name for c in columns if (name := column_enum(c))),
+    }
     return frozenset([*names, *(label for name in names for label in enum_labels(name).values())])
 
 

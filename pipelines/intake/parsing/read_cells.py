@@ -51,7 +51,9 @@ class ReadCells:
 
     def _is_owner(self, cell: Cell) -> bool:
         owners = (self.facts.visible.get(name) for name in ("code", "unit"))
-        return any(owner and (owner.sheet, owner.address) == (cell.sheet, cell.address) for owner in owners)
+        return any(
+            owner and (owner.sheet, owner.address) == (cell.sheet, cell.address) for owner in owners
+        )
 
     @cached_property
     def _lines(self) -> set[tuple[str, int]]:
@@ -76,7 +78,9 @@ def note_links(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
         cells = [address for address in sheet.linked if cells_read.holds(sheet.name, address)]
         if cells:
             used = True
-            yield replace(make_issue("F008", sheet.name, cells[0], case="saved"), cells=tuple(cells))
+            yield replace(
+                make_issue("F008", sheet.name, cells[0], case="saved"), cells=tuple(cells)
+            )
     if not used and (book.has_links or any(sheet.linked for sheet in book.sheets)):
         yield make_issue("F008", case="unused")
 
@@ -84,7 +88,14 @@ def note_links(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
 def note_dates(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
     """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
     for sheet in book.sheets if book.date1904 else ():
-        dates = [c for c in sheet.cells.values() if c.kind == "date" and cells_read.holds_text(sheet.name, c.address)]
+        dates = [
+            c
+            for c in sheet.cells.values()
+            if c.kind == "date" and cells_read.holds_text(sheet.name, c.address)
+        ]
         if dates:
             cells = tuple(cell.address for cell in dates)
-            yield replace(make_issue("V013", sheet.name, cells[0], dates[0].text, case="date1904"), cells=cells)
+            yield replace(
+                make_issue("V013", sheet.name, cells[0], dates[0].text, case="date1904"),
+                cells=cells,
+            )

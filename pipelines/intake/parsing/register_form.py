@@ -44,7 +44,11 @@ def read_day(cell: Cell) -> date | None:
 
 
 def _limit_day(day: date) -> date | None:
-    return day if day >= EARLIEST_DATE and day.year in range(EARLIEST_DATE.year, VALID_YEARS.stop) else None
+    return (
+        day
+        if day >= EARLIEST_DATE and day.year in range(EARLIEST_DATE.year, VALID_YEARS.stop)
+        else None
+    )
 
 
 @dataclass
@@ -85,12 +89,19 @@ class RegisterParser:
         if not text and column.required:
             case = "line" if is_key else ""
             self.result.add_issue_at(
-                "V027", cell, field=column.code, reporter=self.reporter, case=case, name=column.label.vi
+                "V027",
+                cell,
+                field=column.code,
+                reporter=self.reporter,
+                case=case,
+                name=column.label.vi,
             )
         if is_key:
             text = key
         where = (cell.sheet, cell.address)
-        return RegisterCell(self.table.form, self.reporter, self.period, key, column.code, text, *where)
+        return RegisterCell(
+            self.table.form, self.reporter, self.period, key, column.code, text, *where
+        )
 
     def _read_text(self, column: RegisterColumn, cell: Cell) -> str:
         enum = column_enum(column)
@@ -114,7 +125,9 @@ class RegisterParser:
         text = cell.text.strip()
         code = text.zfill(5)
         if not self.places.all_versions(code):
-            self.result.add_issue_at("V014", cell, field=COMMUNE, reporter=self.reporter, case="column", code=text[:40])
+            self.result.add_issue_at(
+                "V014", cell, field=COMMUNE, reporter=self.reporter, case="column", code=text[:40]
+            )
         elif code != text:
             self.result.add_issue_at("V016", cell, field=COMMUNE, reporter=self.reporter, code=code)
         return code if self.places.all_versions(code) else text
@@ -124,7 +137,9 @@ class RegisterParser:
         texts = cell.text.replace("\n", ";").split(";") if column.type == "multi" else [cell.text]
         chosen = [known.get(_normalise_dashes(text)) for text in texts if text.strip()]
         if None in chosen:
-            self.result.add_issue_at("V019", cell, field=column.code, reporter=self.reporter, name=column.label.vi)
+            self.result.add_issue_at(
+                "V019", cell, field=column.code, reporter=self.reporter, name=column.label.vi
+            )
             return cell.text.strip()
         return ";".join(dict.fromkeys(c for c in chosen if c))
 

@@ -16,7 +16,13 @@ from pipelines.intake.parsing.unit_names import names_another, strip_office
 from pipelines.intake.templates.report_subject import CITY, format_day
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
-from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, UnknownPlace, match_place, resolve_place
+from pipelines.reference.resolver import (
+    AmbiguousPlace,
+    ResolvedPlace,
+    UnknownPlace,
+    match_place,
+    resolve_place,
+)
 from pipelines.spreadsheet.model import Cell
 from pipelines.spreadsheet.text_cleaning import clean_text
 
@@ -51,7 +57,9 @@ class ReporterResolver:
     #: Spellings a steward has confirmed, and the codes they mean.
     aliases: Mapping[str, str] = field(default_factory=dict)
 
-    def resolve_reporter(self, claim: ReporterClaim, form: str, result: ParseResult) -> ReporterMatch:
+    def resolve_reporter(
+        self, claim: ReporterClaim, form: str, result: ParseResult
+    ) -> ReporterMatch:
         """The reporter of one line, with every V014–V018, V029 and V030 noted."""
         if self._is_other_kind(claim.code, form, result):
             return ReporterMatch()
@@ -59,11 +67,21 @@ class ReporterResolver:
         if place is None:
             # NOTE: a code that is not understood is not outvoted by the name: the numbers go back, not in.
             named = self._place_by_name(claim, result, report_issues=claim.code.kind == "blank")
-            return self._match_place(named, form, claim, result, is_certain=claim.code.kind == "blank")
-        return self._match_place(place, form, claim, result, is_certain=self._is_name_consistent(place, claim, result))
+            return self._match_place(
+                named, form, claim, result, is_certain=claim.code.kind == "blank"
+            )
+        return self._match_place(
+            place, form, claim, result, is_certain=self._is_name_consistent(place, claim, result)
+        )
 
     def _match_place(
-        self, place: Place | None, form: str, claim: ReporterClaim, result: ParseResult, *, is_certain: bool
+        self,
+        place: Place | None,
+        form: str,
+        claim: ReporterClaim,
+        result: ParseResult,
+        *,
+        is_certain: bool,
     ) -> ReporterMatch:
         if place is None:
             return ReporterMatch()
@@ -75,7 +93,11 @@ class ReporterResolver:
     def _is_other_kind(self, cell: Cell, form: str, result: ParseResult) -> bool:
         """A point's number on a team's form, or the other way round: nobody can say which of the two is meant."""
         found = _CODE.fullmatch(fold_text(cell.text))
-        other = bool(found and found[1]) and found is not None and found[1].upper() != _reporter_letter(form)
+        other = (
+            bool(found and found[1])
+            and found is not None
+            and found[1].upper() != _reporter_letter(form)
+        )
         if other:
             result.add_issue_at("V032", cell, code=cell.text[:_SHOWN])
         return other
@@ -114,9 +136,13 @@ class ReporterResolver:
         return True
 
     def _resolve_name(self, name: str, district: str) -> object:
-        return resolve_place(name, self.quarter.end, district=district, level="commune", aliases=self.aliases)
+        return resolve_place(
+            name, self.quarter.end, district=district, level="commune", aliases=self.aliases
+        )
 
-    def _place_by_name(self, claim: ReporterClaim, result: ParseResult, *, report_issues: bool) -> Place | None:
+    def _place_by_name(
+        self, claim: ReporterClaim, result: ParseResult, *, report_issues: bool
+    ) -> Place | None:
         """The place a name alone means; `aloud` is False when an issue about the code says enough."""
         name = strip_office(claim.name.text)
         found = self._resolve_name(name, claim.district) if name else UnknownPlace()
@@ -125,7 +151,9 @@ class ReporterResolver:
                 result.add_issue_at("V018", claim.name, name=found.place.full_name)
             return found.place
         if report_issues and isinstance(found, AmbiguousPlace):
-            result.add_issue_at("V029", claim.name, name="; ".join(c.label for c in found.candidates))
+            result.add_issue_at(
+                "V029", claim.name, name="; ".join(c.label for c in found.candidates)
+            )
         elif report_issues and isinstance(found, UnknownPlace):
             near = ", ".join(found.nearest)
             result.add_issue_at("V036" if near else "V037", claim.name, name=near)
@@ -153,7 +181,9 @@ _BLANK = Cell("", 1, 1, "blank", None, "")
 _DISTRICT_DIGITS = 3
 
 
-def read_period(cell: Cell, form: str, facts: WorkbookMetadata, today: date, parts: ParseResult) -> Quarter | None:
+def read_period(
+    cell: Cell, form: str, facts: WorkbookMetadata, today: date, parts: ParseResult
+) -> Quarter | None:
     """The quarter a cell names; None, with an issue that says what it may mean, when unsure."""
     quarter = metadata.read_quarter_cell(cell)
     if metadata.is_future(cell.text, today) or (quarter and quarter.start > today):
@@ -255,7 +285,9 @@ class HeaderResolver:
         """The district of a code, or of a name where no code stands."""
         if code.kind != "blank":
             wanted = code.text.strip().zfill(_DISTRICT_DIGITS)
-            return next((d for d in self.places.districts_on(quarter.end) if d.code == wanted), None)
+            return next(
+                (d for d in self.places.districts_on(quarter.end) if d.code == wanted), None
+            )
         found = resolve_place(strip_office(name.text, "district"), quarter.end, level="district")
         place = found.place if isinstance(found, ResolvedPlace) else None
         return place if isinstance(place, District) else None

@@ -26,12 +26,18 @@ class ReturnOwner:
 def detect_form(table: FormTable) -> str:
     """`A` or `B`, by the codes in the column `Mã`; empty when most of them are no field's."""
     column = table.columns["code"]
-    texts = [fold_text(c.text) for (row, at), c in table.sheet.cells.items() if at == column and row > table.header]
+    texts = [
+        fold_text(c.text)
+        for (row, at), c in table.sheet.cells.items()
+        if at == column and row > table.header
+    ]
     known = [catalog.fields()[t].form for t in texts if t in catalog.fields()]
     return max(set(known), key=known.count) if known else ""
 
 
-def read_single_form(table: FormTable, form: str, owner: ReturnOwner, version: int, result: ParseResult) -> None:
+def read_single_form(
+    table: FormTable, form: str, owner: ReturnOwner, version: int, result: ParseResult
+) -> None:
     """Every line of the table; a bad cell never stops the rest."""
     lines = _read_lines(table, form, owner, result)
     for field in form_fields(form):
@@ -41,7 +47,9 @@ def read_single_form(table: FormTable, form: str, owner: ReturnOwner, version: i
             result.add_issue("T011", table.sheet.name, "", field.code, code=field.code)
 
 
-def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseResult) -> dict[str, FieldCell]:
+def _read_lines(
+    table: FormTable, form: str, owner: ReturnOwner, result: ParseResult
+) -> dict[str, FieldCell]:
     lines: dict[str, FieldCell] = {}
     hidden = merged_cells(table.sheet)
     for row in table.rows:
@@ -60,16 +68,27 @@ def _holds_value(table: FormTable, row: int) -> bool:
     return any(table.get_cell(row, key).kind != "blank" for key in ("value", "qualifier", "note"))
 
 
-def _read_line(table: FormTable, row: int, field: Field, owner: ReturnOwner, hidden: set[tuple[int, int]]) -> FieldCell:
+def _read_line(
+    table: FormTable, row: int, field: Field, owner: ReturnOwner, hidden: set[tuple[int, int]]
+) -> FieldCell:
     value = table.get_cell(row, "value")
     sign = table.get_cell(row, "qualifier")
     note = table.get_cell(row, "note").text.strip()
     return FieldCell(
-        field, owner.reporter, owner.period, value, sign, note, owner.is_certain, (value.row, value.col) in hidden
+        field,
+        owner.reporter,
+        owner.period,
+        value,
+        sign,
+        note,
+        owner.is_certain,
+        (value.row, value.col) in hidden,
     )
 
 
-def _add_line(lines: dict[str, FieldCell], line: FieldCell, code: Cell, result: ParseResult) -> None:
+def _add_line(
+    lines: dict[str, FieldCell], line: FieldCell, code: Cell, result: ParseResult
+) -> None:
     """NOTE: a code twice with two numbers is nobody's number: neither is taken."""
     known = lines.get(line.field.code)
     if known is None:
@@ -86,9 +105,9 @@ def _is_total_row(table: FormTable, row: int) -> bool:
 def is_total(text: str) -> bool:
     """`Tổng cộng`, `Tổng số`, `Cộng` and the like."""
     plain = fold_text(text)
-    return plain.startswith(("tổng cộng", "tổng số", "tổng:", "cộng", "toàn quận", "toàn huyện", "toàn thị xã")) or (
-        plain == "tổng"
-    )
+    return plain.startswith(
+        ("tổng cộng", "tổng số", "tổng:", "cộng", "toàn quận", "toàn huyện", "toàn thị xã")
+    ) or (plain == "tổng")
 
 
 def _read_uncoded_line(table: FormTable, row: int, owner: ReturnOwner, result: ParseResult) -> None:

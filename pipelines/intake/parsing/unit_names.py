@@ -11,7 +11,13 @@ from typing import Literal
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.reference.name_normalisation import split_syllables, strip_marks
 from pipelines.reference.places import District, Place, Places
-from pipelines.reference.resolver import AmbiguousPlace, UnknownPlace, find_namesakes, match_place, resolve_place
+from pipelines.reference.resolver import (
+    AmbiguousPlace,
+    UnknownPlace,
+    find_namesakes,
+    match_place,
+    resolve_place,
+)
 
 UnitLevel = Literal["commune", "district"]
 
@@ -58,14 +64,18 @@ def strip_office(text: str, level: UnitLevel = "commune") -> str:
     return plain[begin:].strip(" :-")
 
 
-def names_another(text: str, place: Place, day: date, aliases: Mapping[str, str] = NO_ALIASES) -> bool:
+def names_another(
+    text: str, place: Place, day: date, aliases: Mapping[str, str] = NO_ALIASES
+) -> bool:
     """True when the text is the name of another unit than `place`, of this day or of another.
 
     A misspelt name is nobody's, and a name that several units bear is not another's while it fits.
     """
     name = strip_office(text)
     found = resolve_place(name, day, level="commune", aliases=aliases)
-    if match_place(place, name) or (isinstance(found, AmbiguousPlace) and place in found.candidates):
+    if match_place(place, name) or (
+        isinstance(found, AmbiguousPlace) and place in found.candidates
+    ):
         return False
     if not isinstance(found, UnknownPlace):
         return getattr(found, "place", None) != place

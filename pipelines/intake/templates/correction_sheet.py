@@ -45,7 +45,9 @@ def write_corrections(book: WorkbookWriter, fixes: Sequence[Correction], left_ou
     for row, fix in enumerate(fixes, start=_TOP):
         _write_row(book, sheet, row, fix)
     if left_out:
-        sheet.write_string(_TOP + len(fixes), 0, get_label("fixes", "rest", n=left_out), book.looks("key"))
+        sheet.write_string(
+            _TOP + len(fixes), 0, get_label("fixes", "rest", n=left_out), book.looks("key")
+        )
     sheet.freeze_panes(_TOP, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -61,12 +63,20 @@ def _count_severities(fixes: Sequence[Correction]) -> str:
 
 def _write_row(book: WorkbookWriter, sheet: Any, row: int, fix: Correction) -> None:
     texts = (get_label("fixes", fix.severity), "", fix.name, fix.text, fix.message)
-    sheet.set_row(row, _LINE * max(1, *(-(-len(t) // w) for t, w in zip(texts, _COLUMNS.values(), strict=True))) + 6)
+    sheet.set_row(
+        row,
+        _LINE * max(1, *(-(-len(t) // w) for t, w in zip(texts, _COLUMNS.values(), strict=True)))
+        + 6,
+    )
     for at, text in enumerate(texts):
-        sheet.write_string(row, at, text, book.looks("cell", fix.severity) if at == 0 else book.looks("cell"))
+        sheet.write_string(
+            row, at, text, book.looks("cell", fix.severity) if at == 0 else book.looks("cell")
+        )
     for number, (name, cell) in enumerate(fix.targets[: _MORE + 1]):
         at = 1 if number == 0 else len(_COLUMNS) + number - 1
         sheet.write_url(row, at, f"internal:'{name}'!{cell}", book.looks("link"), cell)
     left = len(fix.targets) - _MORE - 1
     if left > 0:
-        sheet.write_string(row, len(_COLUMNS) + _MORE, get_label("fixes", "more", n=left), book.looks("key"))
+        sheet.write_string(
+            row, len(_COLUMNS) + _MORE, get_label("fixes", "more", n=left), book.looks("key")
+        )

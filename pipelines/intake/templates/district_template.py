@@ -8,7 +8,13 @@ from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.intake.templates import instructions
 from pipelines.intake.templates.form_template import DEFAULT_SETTINGS, count_validation, sign_label
-from pipelines.intake.templates.header import choice_validation, input_prompt, set_page, write_header, write_status
+from pipelines.intake.templates.header import (
+    choice_validation,
+    input_prompt,
+    set_page,
+    write_header,
+    write_status,
+)
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import (
     DISTRICT_DATA,
@@ -51,7 +57,9 @@ def write_district(
     """
     book = open_district(target, form, district, period, data_status, settings)
     fills = {
-        reporter: Prefill(values.get(reporter, {}), {}, signs.get(reporter, {}), {"note": notes.get(reporter, "")})
+        reporter: Prefill(
+            values.get(reporter, {}), {}, signs.get(reporter, {}), {"note": notes.get(reporter, "")}
+        )
         for reporter in {*values, *signs, *notes}
     }
     fill_district(book, form, fills, previous, settings)
@@ -64,11 +72,20 @@ def open_district(
     """The consolidated workbook of a district, still without sheets."""
     version = catalog.find_definition(catalog.forms(), "form", form).version
     identity = TemplateIdentity(form, version, "district", district, period, status, "")
-    return WorkbookWriter(target, identity, describe_district(district, period, settings), ["data_status", "qualifier"])
+    return WorkbookWriter(
+        target,
+        identity,
+        describe_district(district, period, settings),
+        ["data_status", "qualifier"],
+    )
 
 
 def fill_district(
-    book: WorkbookWriter, form: str, fills: Mapping[str, Prefill], previous: ValuesByReporter, settings: Settings
+    book: WorkbookWriter,
+    form: str,
+    fills: Mapping[str, Prefill],
+    previous: ValuesByReporter,
+    settings: Settings,
 ) -> None:
     """Add the sheet of communes, the sheet of previous values when there are any, and the guide."""
     known = catalog.forms()[form]
@@ -82,7 +99,9 @@ def fill_district(
     if previous:
         _write_previous(book, form, communes, previous, settings)
     entries = ((f.code, f.label.vi, f.definition.vi) for f in form_fields(form))
-    instructions.write_instructions(book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings)
+    instructions.write_instructions(
+        book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings
+    )
 
 
 def reporter_id(form: str, place: Place) -> str:
@@ -96,7 +115,9 @@ def _load_communes(book: WorkbookWriter) -> list[Place]:
 
 
 def _write_head(book: WorkbookWriter, sheet: Any, form: str, settings: Settings) -> None:
-    write_header(book, sheet, form_sheet_name(form).split()[-1], catalog.forms()[form].title.vi, settings)
+    write_header(
+        book, sheet, form_sheet_name(form).split()[-1], catalog.forms()[form].title.vi, settings
+    )
     write_status(book, sheet)
     codes = district_columns(form)
     top = HEADER_ROW - 1
@@ -130,7 +151,9 @@ def _write_labels(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None
     sheet.write_string(row, 1, get_label("district", "name"), look)
     at = 2
     for field in form_fields(form):
-        sheet.write_string(row, at, f"{field.label.vi}\n({catalog.units()[field.unit].label.vi})", look)
+        sheet.write_string(
+            row, at, f"{field.label.vi}\n({catalog.units()[field.unit].label.vi})", look
+        )
         at += 1
         if field.qualifier:
             sheet.write_string(row, at, get_label("columns", "qualifier"), look)
@@ -140,12 +163,16 @@ def _write_labels(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None
     sheet.set_column(at, at, 40)
 
 
-def _write_commune(book: WorkbookWriter, sheet: Any, row: int, form: str, place: Place, fill: Prefill) -> None:
+def _write_commune(
+    book: WorkbookWriter, sheet: Any, row: int, form: str, place: Place, fill: Prefill
+) -> None:
     sheet.write_string(row, 0, place.code, book.looks("code"))
     sheet.write_string(row, 1, place.full_name, book.looks("label"))
     at = 2
     for field in form_fields(form):
-        write_cell(book, sheet, row, at, fill.values.get(field.code), "count", fill.marks.get(field.code))
+        write_cell(
+            book, sheet, row, at, fill.values.get(field.code), "count", fill.marks.get(field.code)
+        )
         at += 1
         if field.qualifier:
             write_cell(book, sheet, row, at, sign_label(fill, field.code), "sign")
@@ -170,7 +197,11 @@ def _add_validations(book: WorkbookWriter, sheet: Any, form: str, communes: int)
 
 
 def _write_previous(
-    book: WorkbookWriter, form: str, communes: list[Place], previous: ValuesByReporter, settings: Settings
+    book: WorkbookWriter,
+    form: str,
+    communes: list[Place],
+    previous: ValuesByReporter,
+    settings: Settings,
 ) -> None:
     sheet = book.add_sheet(get_label("sheets", "previous"), GREY)
     sheet.write_string(0, 0, get_label("sheets", "previous"), book.looks("title"))

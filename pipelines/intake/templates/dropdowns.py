@@ -23,7 +23,10 @@ def enum_labels(name: str) -> Mapping[str, str]:
 def enum_codes(name: str) -> Mapping[str, str]:
     """Label or code, in small letters → code: what the reader looks a chosen value up in."""
     known = enum_labels(name)
-    return {**{c.casefold(): c for c in known}, **{label.casefold(): c for c, label in known.items()}}
+    return {
+        **{c.casefold(): c for c in known},
+        **{label.casefold(): c for c, label in known.items()},
+    }
 
 
 def hash_rows(rows: Iterable[Iterable[str]]) -> str:
@@ -41,7 +44,10 @@ class DropdownLists:
     @property
     def rows(self) -> list[list[str]]:
         height = max((len(values) for _, values in self._columns), default=0)
-        body = [[values[i] if i < len(values) else "" for _, values in self._columns] for i in range(height)]
+        body = [
+            [values[i] if i < len(values) else "" for _, values in self._columns]
+            for i in range(height)
+        ]
         return [[name for name, _ in self._columns], *body]
 
     @property

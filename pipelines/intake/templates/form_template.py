@@ -8,7 +8,13 @@ from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.intake.templates import instructions
 from pipelines.intake.templates.dropdowns import enum_labels
-from pipelines.intake.templates.header import choice_validation, input_prompt, set_page, write_header, write_status
+from pipelines.intake.templates.header import (
+    choice_validation,
+    input_prompt,
+    set_page,
+    write_header,
+    write_status,
+)
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import (
     HEADER_ROW,
@@ -24,7 +30,15 @@ from pipelines.intake.templates.report_subject import describe_reporter
 from pipelines.intake.templates.writer import HEAD, Target, WorkbookWriter, write_cell
 from pipelines.settings import Settings
 
-_WIDTHS = {"code": 13, "label": 56, "unit": 17, "previous": 13, "value": 14, "qualifier": 7, "note": 34}
+_WIDTHS = {
+    "code": 13,
+    "label": 56,
+    "unit": 17,
+    "previous": 13,
+    "value": 14,
+    "qualifier": 7,
+    "note": 34,
+}
 DEFAULT_SETTINGS = Settings(home=Path())
 
 
@@ -54,7 +68,9 @@ def write_form(
     book.close()
 
 
-def open_form(target: Target, form: str, unit: str, period: str, status: str, settings: Settings) -> WorkbookWriter:
+def open_form(
+    target: Target, form: str, unit: str, period: str, status: str, settings: Settings
+) -> WorkbookWriter:
     """The workbook of one reporter's form, still without sheets."""
     known = catalog.find_definition(catalog.forms(), "form", form)
     subject = describe_reporter(unit, period, settings)
@@ -65,7 +81,11 @@ def open_form(target: Target, form: str, unit: str, period: str, status: str, se
 
 
 def fill_form(
-    book: WorkbookWriter, form: str, fill: Prefill, lines: Sequence[Prefill | ValuesByCode], settings: Settings
+    book: WorkbookWriter,
+    form: str,
+    fill: Prefill,
+    lines: Sequence[Prefill | ValuesByCode],
+    settings: Settings,
 ) -> None:
     """Add the form sheet, form C beside form B, and the guide."""
     known = catalog.forms()[form]
@@ -73,11 +93,15 @@ def fill_form(
     write_header(book, sheet, form, known.title.vi, settings)
     write_status(book, sheet)
     _write_table(book, sheet, form, fill)
-    set_page(book, sheet, form_sheet_name(form), header=(HEADER_ROW - 1, HEADER_ROW - 1), landscape=False)
+    set_page(
+        book, sheet, form_sheet_name(form), header=(HEADER_ROW - 1, HEADER_ROW - 1), landscape=False
+    )
     if form == "B":
         fill_register(book, "C", lines, settings)
     entries = ((f.code, f.label.vi, f.definition.vi) for f in form_fields(form))
-    instructions.write_instructions(book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings)
+    instructions.write_instructions(
+        book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings
+    )
 
 
 def _write_table(book: WorkbookWriter, sheet: Any, form: str, fill: Prefill) -> None:
@@ -97,7 +121,9 @@ def _write_table(book: WorkbookWriter, sheet: Any, form: str, fill: Prefill) -> 
     _add_sign_validation(book, sheet, form)
 
 
-def _write_section(book: WorkbookWriter, sheet: Any, form: str, section: str, row: int, width: int) -> None:
+def _write_section(
+    book: WorkbookWriter, sheet: Any, form: str, section: str, row: int, width: int
+) -> None:
     label = next(s.label.vi for s in catalog.forms()[form].sections if s.code == section)
     sheet.set_row(row, 21)
     for at in range(width):
@@ -106,7 +132,12 @@ def _write_section(book: WorkbookWriter, sheet: Any, form: str, section: str, ro
 
 
 def _write_line(
-    book: WorkbookWriter, sheet: Any, row: int, field: Field, fill: Prefill, columns: tuple[str, ...]
+    book: WorkbookWriter,
+    sheet: Any,
+    row: int,
+    field: Field,
+    fill: Prefill,
+    columns: tuple[str, ...],
 ) -> None:
     looks, code = book.looks, field.code
     sheet.write_string(row, 0, code, looks("code"))
@@ -120,7 +151,9 @@ def _write_line(
     write_cell(book, sheet, row, 4, fill.values.get(code), "count", fill.marks.get(code))
     sheet.data_validation(row, 4, row, 4, count_validation(field))
     if "qualifier" in columns:
-        write_cell(book, sheet, row, 5, sign_label(fill, code), "sign" if field.qualifier else "none")
+        write_cell(
+            book, sheet, row, 5, sign_label(fill, code), "sign" if field.qualifier else "none"
+        )
     write_cell(book, sheet, row, len(columns) - 1, fill.notes.get(code), "note")
 
 
@@ -143,7 +176,9 @@ def _add_sign_validation(book: WorkbookWriter, sheet: Any, form: str) -> None:
     at = form_columns(form).index("qualifier")
     offer = choice_validation(book, "qualifier", hint=get_label("input", "qualifier_about"))
     cells = [[row, at, row, at] for row in rows[1:]]
-    sheet.data_validation(rows[0], at, rows[0], at, {**offer, "other_cells": cells} if cells else offer)
+    sheet.data_validation(
+        rows[0], at, rows[0], at, {**offer, "other_cells": cells} if cells else offer
+    )
 
 
 def sign_label(fill: Prefill, code: str) -> str | None:

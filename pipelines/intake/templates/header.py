@@ -15,7 +15,9 @@ def write_header(
 ) -> None:
     """Title, office, unit, code, period, due date and status; values stand in column `at` (0-based)."""
     office = f"{settings.organisation.subdepartment}, {settings.organisation.department}"
-    sheet.write_string(0, 0, get_label("heading", "title", code=form, title=title), book.looks("title"))
+    sheet.write_string(
+        0, 0, get_label("heading", "title", code=form, title=title), book.looks("title")
+    )
     sheet.write_string(1, 0, get_label("heading", "sender", office=office), book.looks("sender"))
     sheet.set_row(0, 26, book.looks())
     subject = book.subject
@@ -36,7 +38,9 @@ def write_status(book: WorkbookWriter, sheet: Any, *, column: int = 1) -> None:
     """The drop-down that tells final figures from estimates."""
     row = STATUS_ROW - 1
     sheet.write_string(row, 0, get_label("heading", "status"), book.looks("key"))
-    sheet.write_string(row, column, enum_labels("data_status")[book.identity.data_status], book.looks("choice"))
+    sheet.write_string(
+        row, column, enum_labels("data_status")[book.identity.data_status], book.looks("choice")
+    )
     sheet.data_validation(row, column, row, column, choice_validation(book, "data_status"))
 
 
@@ -46,11 +50,17 @@ def write_lines_status(book: WorkbookWriter, sheet: Any, status: str, *, column:
     sheet.write_string(row, 0, get_label("heading", "lines"), book.looks("key"))
     sheet.write(row, column, enum_labels("lines").get(status, ""), book.looks("choice"))
     sheet.data_validation(
-        row, column, row, column, choice_validation(book, "lines", hint=get_label("input", "lines_about"))
+        row,
+        column,
+        row,
+        column,
+        choice_validation(book, "lines", hint=get_label("input", "lines_about")),
     )
 
 
-def choice_validation(book: WorkbookWriter, enum: str, *, hint: str = "", allows_other: bool = False) -> dict[str, Any]:
+def choice_validation(
+    book: WorkbookWriter, enum: str, *, hint: str = "", allows_other: bool = False
+) -> dict[str, Any]:
     """A validation that offers the values of `enum`; `free` lets other text pass (several values in one cell)."""
     return {
         "validate": "list",
@@ -74,12 +84,22 @@ def shorten_text(text: str, limit: int) -> str:
 
 
 def set_page(
-    book: WorkbookWriter, sheet: Any, form: str, *, header: tuple[int, int], landscape: bool, pages: int = 1
+    book: WorkbookWriter,
+    sheet: Any,
+    form: str,
+    *,
+    header: tuple[int, int],
+    landscape: bool,
+    pages: int = 1,
 ) -> None:
     """A4, fitted to `pages` across, the header rows (0-based) repeated, pages numbered."""
     subject = book.subject
     period = subject.period.code if subject.period else ""
-    left = get_label("print", "footer", form=form, unit=subject.name, period=period).rstrip(" ·").replace("&", "&&")
+    left = (
+        get_label("print", "footer", form=form, unit=subject.name, period=period)
+        .rstrip(" ·")
+        .replace("&", "&&")
+    )
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()

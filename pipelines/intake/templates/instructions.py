@@ -13,7 +13,11 @@ GuideEntry = tuple[str, str, str]
 
 
 def write_instructions(
-    book: WorkbookWriter, form: str, steps: Iterable[str], entries: Iterable[GuideEntry], settings: Settings
+    book: WorkbookWriter,
+    form: str,
+    steps: Iterable[str],
+    entries: Iterable[GuideEntry],
+    settings: Settings,
 ) -> None:
     """Adds the sheet; nothing in it is ever read back."""
     sheet = book.add_sheet(get_label("sheets", "guide"))
@@ -35,8 +39,16 @@ def _write_steps(book: WorkbookWriter, sheet: Any, steps: Iterable[str], setting
         sheet.write_string(row, 1, text, book.looks())
         row += 1
     organisation = settings.organisation
-    lines = [get_label("guide", "legal", law=organisation.legal_basis)] if organisation.legal_basis else []
-    lines += [get_label("guide", "contact", contact=organisation.contact)] if organisation.contact else []
+    lines = (
+        [get_label("guide", "legal", law=organisation.legal_basis)]
+        if organisation.legal_basis
+        else []
+    )
+    lines += (
+        [get_label("guide", "contact", contact=organisation.contact)]
+        if organisation.contact
+        else []
+    )
     for text in lines:
         sheet.write_string(row, 1, text, book.looks("sender"))
         row += 1
@@ -51,7 +63,9 @@ def _write_colours(book: WorkbookWriter, sheet: Any, row: int) -> int:
     return row + 3
 
 
-def _write_entries(book: WorkbookWriter, sheet: Any, row: int, entries: Iterable[GuideEntry]) -> None:
+def _write_entries(
+    book: WorkbookWriter, sheet: Any, row: int, entries: Iterable[GuideEntry]
+) -> None:
     sheet.write_string(row, 0, get_label("guide", "fields"), book.looks("fact"))
     code, label, cell = book.looks("code"), book.looks("label"), book.looks("cell")
     for offset, (short, name, about) in enumerate(entries, start=1):

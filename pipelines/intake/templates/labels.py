@@ -9,7 +9,9 @@ from pipelines import catalog
 
 @cache
 def _load_labels() -> dict[str, dict[str, str | list[str]]]:
-    return tomllib.loads((Path(catalog.__file__).parent / "template.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        (Path(catalog.__file__).parent / "template.toml").read_text(encoding="utf-8")
+    )
 
 
 def get_label(section: str, name: str, **values: object) -> str:

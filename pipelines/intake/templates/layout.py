@@ -58,7 +58,11 @@ def form_rows(form: str) -> dict[str, int]:
 @cache
 def district_columns(form: str) -> tuple[str, ...]:
     """Codes of the hidden header row: commune, name, each field (and its sign where offered), note."""
-    cells = [c for f in form_fields(form) for c in ((f.code, f.code + SIGN_SUFFIX) if f.qualifier else (f.code,))]
+    cells = [
+        c
+        for f in form_fields(form)
+        for c in ((f.code, f.code + SIGN_SUFFIX) if f.qualifier else (f.code,))
+    ]
     return (COMMUNE, NAME, *cells, NOTE)
 
 

@@ -71,16 +71,30 @@ class MarkedReturn:
 
     def _find_target(self, sheet: str, cell: str) -> CellPlace | None:
         entry = self._entries.get((sheet, cell))
-        return self._entry_cell(entry.reporter, entry.field) if entry else self._record_cells.get((sheet, cell))
+        return (
+            self._entry_cell(entry.reporter, entry.field)
+            if entry
+            else self._record_cells.get((sheet, cell))
+        )
 
     def _entry_cell(self, reporter: str, field: str) -> CellPlace | None:
-        if self._ret is None or self._ret.form not in catalog.forms() or field not in form_rows(self._ret.form):
+        if (
+            self._ret is None
+            or self._ret.form not in catalog.forms()
+            or field not in form_rows(self._ret.form)
+        ):
             return None
         form = self._ret.form
         if self.layout == "single":
-            return form_sheet_name(form), cell_address(form_rows(form)[field], form_columns(form).index("value") + 1)
+            return form_sheet_name(form), cell_address(
+                form_rows(form)[field], form_columns(form).index("value") + 1
+            )
         row = self._commune_rows.get(reporter)
-        return (form_sheet_name(form), cell_address(row, district_columns(form).index(field) + 1)) if row else None
+        return (
+            (form_sheet_name(form), cell_address(row, district_columns(form).index(field) + 1))
+            if row
+            else None
+        )
 
     @cached_property
     def _commune_rows(self) -> dict[str, int]:
@@ -89,7 +103,9 @@ class MarkedReturn:
         day = periods.parse_period(self._ret.period).end
         communes = places.load_places().communes_of(self.unit, day)
         letter = "D" if self._ret.form == "A" else "P"
-        return {f"{letter}-{place.code}": row for row, place in enumerate(communes, start=DISTRICT_DATA)}
+        return {
+            f"{letter}-{place.code}": row for row, place in enumerate(communes, start=DISTRICT_DATA)
+        }
 
     @cached_property
     def _old_rows(self) -> list[tuple[str, str, int]]:
@@ -115,13 +131,23 @@ class MarkedReturn:
         notes = {e.field: e.note for e in mine if e.note}
         whole = next(iter(notes.values()), "")
         marks = {
-            e.field: mark for e in mine if (at := self._entry_cell(reporter, e.field)) and (mark := self._marks.get(at))
+            e.field: mark
+            for e in mine
+            if (at := self._entry_cell(reporter, e.field)) and (mark := self._marks.get(at))
         }
-        return Prefill({e.field: _restore_value(e) for e in mine}, previous, signs, {**notes, "note": whole}, marks)
+        return Prefill(
+            {e.field: _restore_value(e) for e in mine},
+            previous,
+            signs,
+            {**notes, "note": whole},
+            marks,
+        )
 
     def build_lines(self) -> list[Prefill]:
         """The register's lines in file order, with their marks."""
-        values: dict[tuple[str, str, int], dict[str, FillValue]] = {old: {} for old in self._old_rows}
+        values: dict[tuple[str, str, int], dict[str, FillValue]] = {
+            old: {} for old in self._old_rows
+        }
         marks: dict[tuple[str, str, int], dict[str, CellMark]] = {old: {} for old in self._old_rows}
         for record in self._ret.records if self._ret else ():
             old = (record.register, record.sheet, _row_of(record.cell))
@@ -138,9 +164,13 @@ class MarkedReturn:
         for one in self.relocate_issues():
             for cell in one.cells:
                 if one.severity != "info":
-                    found.setdefault((one.sheet, cell), []).append(replace(one, cell=cell, cells=(cell,)))
+                    found.setdefault((one.sheet, cell), []).append(
+                        replace(one, cell=cell, cells=(cell,))
+                    )
         return {
-            at: CellMark(min((i.severity for i in known), key=_RANK.__getitem__), _join_messages(known))
+            at: CellMark(
+                min((i.severity for i in known), key=_RANK.__getitem__), _join_messages(known)
+            )
             for at, known in found.items()
         }
 
@@ -158,7 +188,11 @@ def _restore_value(entry: FieldValue) -> FillValue:
     if entry.value is not None or entry.text is None:
         return entry.value
     text = entry.text.strip()
-    return (float(text) if "." in text else int(text)) if _NUMBER.fullmatch(text) and len(text) < 16 else entry.text
+    return (
+        (float(text) if "." in text else int(text))
+        if _NUMBER.fullmatch(text) and len(text) < 16
+        else entry.text
+    )
 
 
 def _row_of(cell: str) -> int:

@@ -17,7 +17,12 @@ from pipelines.intake.templates.header import (
     write_lines_status,
 )
 from pipelines.intake.templates.labels import get_label
-from pipelines.intake.templates.layout import HEADER_ROW, REGISTER_DATA, TemplateIdentity, form_sheet_name
+from pipelines.intake.templates.layout import (
+    HEADER_ROW,
+    REGISTER_DATA,
+    TemplateIdentity,
+    form_sheet_name,
+)
 from pipelines.intake.templates.prefill import FillValue, Prefill, ValuesByCode
 from pipelines.intake.templates.report_subject import describe_city, describe_reporter
 from pipelines.intake.templates.writer import HEAD, Target, WorkbookWriter, write_cell
@@ -48,19 +53,31 @@ def write_register(
     """
     book = open_register(target, register, unit, period, settings)
     lines = list(rows)
-    fill_register(book, register, lines, settings, lines_status="none" if nil_return else "some" if lines else "")
+    fill_register(
+        book,
+        register,
+        lines,
+        settings,
+        lines_status="none" if nil_return else "some" if lines else "",
+    )
     known = catalog.registers()[register]
     entries = ((str(n), c.label.vi, c.definition.vi) for n, c in enumerate(known.columns, start=1))
     instructions.write_instructions(book, form_sheet_name(register), [], entries, settings)
     book.close()
 
 
-def open_register(target: Target, register: str, unit: str, period: str | None, settings: Settings) -> WorkbookWriter:
+def open_register(
+    target: Target, register: str, unit: str, period: str | None, settings: Settings
+) -> WorkbookWriter:
     """The workbook of one register, still without sheets."""
     catalog.find_definition(catalog.registers(), "register", register)
     subject = describe_reporter(unit, period, settings) if period else describe_city()
-    identity = TemplateIdentity(register, REGISTER_VERSION, "register", unit, period or "", "final", "")
-    return WorkbookWriter(target, identity, subject, [*list_enums(register), *(["lines"] if register == "C" else [])])
+    identity = TemplateIdentity(
+        register, REGISTER_VERSION, "register", unit, period or "", "final", ""
+    )
+    return WorkbookWriter(
+        target, identity, subject, [*list_enums(register), *(["lines"] if register == "C" else [])]
+    )
 
 
 def list_enums(register: str) -> list[str]:
@@ -102,18 +119,26 @@ def fill_register(
     sheet.freeze_panes(top + 2, 1)
     for offset, line in enumerate(lines):
         _write_line(book, sheet, REGISTER_DATA - 1 + offset, known.columns, line)
-    set_page(book, sheet, form_sheet_name(register), header=(top + 1, top + 1), landscape=True, pages=2)
+    set_page(
+        book, sheet, form_sheet_name(register), header=(top + 1, top + 1), landscape=True, pages=2
+    )
     sheet.repeat_columns(0)
 
 
-def _write_column(book: WorkbookWriter, sheet: Any, at: int, column: RegisterColumn, lines: int) -> None:
+def _write_column(
+    book: WorkbookWriter, sheet: Any, at: int, column: RegisterColumn, lines: int
+) -> None:
     look = _LOOKS.get(column.type, "text")
     # NOTE: the column's own format unlocks its empty cells, so that no blank cell need be written for them.
-    sheet.set_column(at, at, 30 if column_enum(column) == "facility" else _WIDTHS[column.type], book.looks(look))
+    sheet.set_column(
+        at, at, 30 if column_enum(column) == "facility" else _WIDTHS[column.type], book.looks(look)
+    )
     sheet.write_string(HEADER_ROW - 1, at, column.code, book.looks())
     sheet.write_string(HEADER_ROW, at, column.label.vi, book.looks("header"))
     first = REGISTER_DATA - 1
-    sheet.data_validation(first, at, first + lines + SPARE_ROWS, at, _column_validation(book, column))
+    sheet.data_validation(
+        first, at, first + lines + SPARE_ROWS, at, _column_validation(book, column)
+    )
 
 
 def _column_validation(book: WorkbookWriter, column: RegisterColumn) -> dict[str, Any]:
@@ -124,29 +149,50 @@ def _column_validation(book: WorkbookWriter, column: RegisterColumn) -> dict[str
     if enum:
         many = column.type == "multi"
         return choice_validation(
-            book, enum, hint=f"{about} {get_label('input', 'many')}".strip() if many else about, allows_other=many
+            book,
+            enum,
+            hint=f"{about} {get_label('input', 'many')}".strip() if many else about,
+            allows_other=many,
         )
     shown = input_prompt(column.label.vi, about)
     if column.type == "date":
-        errors = {"error_title": get_label("input", "date_title"), "error_message": get_label("input", "date_error")}
+        errors = {
+            "error_title": get_label("input", "date_title"),
+            "error_message": get_label("input", "date_error"),
+        }
         period = book.subject.period
         last = period.end if period else date(2100, 1, 1)
         between = {"criteria": "between", "minimum": date(1990, 1, 1), "maximum": last}
         return {"validate": "date", **between, **errors, **shown}
     if column.type == "int":
-        errors = {"error_title": get_label("input", "count_title"), "error_message": get_label("input", "count_error")}
+        errors = {
+            "error_title": get_label("input", "count_title"),
+            "error_message": get_label("input", "count_error"),
+        }
         return {"validate": "integer", "criteria": ">=", "value": 0, **errors, **shown}
     return {"validate": "any", **shown}
 
 
 def _write_line(
-    book: WorkbookWriter, sheet: Any, row: int, columns: Sequence[RegisterColumn], line: Prefill | ValuesByCode
+    book: WorkbookWriter,
+    sheet: Any,
+    row: int,
+    columns: Sequence[RegisterColumn],
+    line: Prefill | ValuesByCode,
 ) -> None:
     fill = line if isinstance(line, Prefill) else Prefill(line)
     for at, column in enumerate(columns):
         value, mark = fill.values.get(column.code), fill.marks.get(column.code)
         if value is not None or mark:
-            write_cell(book, sheet, row, at, display_value(column, value), _LOOKS.get(column.type, "text"), mark)
+            write_cell(
+                book,
+                sheet,
+                row,
+                at,
+                display_value(column, value),
+                _LOOKS.get(column.type, "text"),
+                mark,
+            )
 
 
 def display_value(column: RegisterColumn, value: FillValue) -> FillValue | date:

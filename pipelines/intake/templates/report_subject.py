@@ -57,7 +57,9 @@ def describe_district(district: str, period: str, settings: Settings) -> ReportS
     asked = parse_quarter(period)
     for found in places.load_places().districts_on(asked.end):
         if found.code == district:
-            return ReportSubject(district, district, found.full_name, asked, _due_date(asked, settings))
+            return ReportSubject(
+                district, district, found.full_name, asked, _due_date(asked, settings)
+            )
     raise PlaceError(f"no district has the code {district!r} on {asked.end}", text=district)
 
 

@@ -29,20 +29,51 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "key": {"font_color": MUTED},
     "fact": {"bold": True},
     "header": {**_HEADER, "text_wrap": True},
-    "group": {"bold": True, "bg_color": SECTION, "font_color": HEAD, "left": 1, "left_color": "#9AA5A6"},
-    "section": {"bold": True, "bg_color": SECTION, "font_color": HEAD, "bottom": 1, "bottom_color": LINE, "indent": 1},
+    "group": {
+        "bold": True,
+        "bg_color": SECTION,
+        "font_color": HEAD,
+        "left": 1,
+        "left_color": "#9AA5A6",
+    },
+    "section": {
+        "bold": True,
+        "bg_color": SECTION,
+        "font_color": HEAD,
+        "bottom": 1,
+        "bottom_color": LINE,
+        "indent": 1,
+    },
     "label": {**_BORDER, "text_wrap": True, "indent": 1},
     "part": {**_BORDER, "text_wrap": True, "indent": 3},
     "code": {**_BORDER, "font_color": MUTED, "align": "center", "num_format": "@"},
     "unit": {**_BORDER, "font_color": MUTED, "indent": 1},
-    "previous": {**_BORDER, "num_format": "#,##0", "bg_color": GREY, "font_color": MUTED, "align": "right"},
-    "count": {**_BORDER, "num_format": "#,##0", "bg_color": INPUT, "align": "right", "locked": False},
+    "previous": {
+        **_BORDER,
+        "num_format": "#,##0",
+        "bg_color": GREY,
+        "font_color": MUTED,
+        "align": "right",
+    },
+    "count": {
+        **_BORDER,
+        "num_format": "#,##0",
+        "bg_color": INPUT,
+        "align": "right",
+        "locked": False,
+    },
     "sign": {**_BORDER, "bg_color": INPUT, "align": "center", "locked": False},
     "none": {**_BORDER, "bg_color": GREY},
     "note": {**_BORDER, "bg_color": INPUT, "text_wrap": True, "indent": 1, "locked": False},
     "choice": {**_BORDER, "bg_color": INPUT, "locked": False},
     "text": {**_BORDER, "bg_color": INPUT, "num_format": "@", "locked": False},
-    "date": {**_BORDER, "bg_color": INPUT, "num_format": "dd/mm/yyyy", "align": "center", "locked": False},
+    "date": {
+        **_BORDER,
+        "bg_color": INPUT,
+        "num_format": "dd/mm/yyyy",
+        "align": "center",
+        "locked": False,
+    },
     "wrap": {"text_wrap": True, "valign": "top"},
     "link": {**_BORDER, "font_color": HEAD, "underline": 1, "align": "center"},
     "cell": {**_BORDER, "text_wrap": True, "indent": 1},
@@ -72,26 +103,40 @@ class CellFormats:
 
 Target = str | Path | BytesIO
 #: What a locked sheet still lets an officer do.
-_ALLOWED = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "sort": True, "autofilter": True}
+_ALLOWED = {
+    "format_columns": True,
+    "format_rows": True,
+    "select_locked_cells": True,
+    "sort": True,
+    "autofilter": True,
+}
 
 
 class WorkbookWriter:
     """One workbook being written; sheets stand in the order they are added, the hidden ones last."""
 
     def __init__(
-        self, target: Target, identity: TemplateIdentity, subject: ReportSubject, lists: Iterable[str]
+        self,
+        target: Target,
+        identity: TemplateIdentity,
+        subject: ReportSubject,
+        lists: Iterable[str],
     ) -> None:
         self.subject = subject
         self.lists = DropdownLists(lists)
         self.identity = replace(identity, lists=self.lists.hash)
-        self._book = xlsxwriter.Workbook(target if isinstance(target, BytesIO) else str(target), {"in_memory": True})
+        self._book = xlsxwriter.Workbook(
+            target if isinstance(target, BytesIO) else str(target), {"in_memory": True}
+        )
         self._set_properties()
         self.looks = CellFormats(self._book)
 
     def _set_properties(self) -> None:
         # NOTE: a fixed day of creation, so that the same return is written as the same bytes.
         day = self.subject.period.end if self.subject.period else datetime(2020, 1, 1).date()
-        self._book.set_properties({"author": get_label("fixes", "author"), "created": datetime.combine(day, time())})
+        self._book.set_properties(
+            {"author": get_label("fixes", "author"), "created": datetime.combine(day, time())}
+        )
         self._book.set_size(2400, 1500)
 
     def add_sheet(self, name: str, colour: str = MUTED, *, height: float | None = None) -> Any:
@@ -148,4 +193,6 @@ def write_cell(
     else:
         sheet.write_number(row, column, value, made)
     if mark:
-        sheet.write_comment(row, column, seal_comment(mark.text), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.2})
+        sheet.write_comment(
+            row, column, seal_comment(mark.text), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.2}
+        )

@@ -55,7 +55,9 @@ def backtest_rules(
         rows if accepted is None else accepted,
         ((reporter, *rest) for reporter, _, *rest in cells),  # type: ignore[misc]
     )
-    yield from _backtest_returns([c for c in wanted if c in RULES], rows, history, registers, settings)
+    yield from _backtest_returns(
+        [c for c in wanted if c in RULES], rows, history, registers, settings
+    )
     yield from _backtest_lines([c for c in wanted if c in LINE_RULES], cells, history, registers)
 
 
@@ -72,13 +74,18 @@ def _backtest_returns(
     rules = [RULES[code] for code in codes]
     readings: dict[tuple[str, str, str], list[ReportContext]] = defaultdict(list)
     for (reporter, period, form), values in groups.items():
-        reading = ReportContext(reporter, form, parse_quarter(period), values, history, registers, settings.team_size)
+        reading = ReportContext(
+            reporter, form, parse_quarter(period), values, history, registers, settings.team_size
+        )
         readings[form, period, _group_by_district(reading)].append(reading)
     for (form, period, _), beside in readings.items():
         moved = {move.field: move.ratio for move in district_shifts(beside)}
         for reading in (replace(r, district_shift=moved) for r in beside):
             for rule in (r for r in rules if r.applies_to(form)):
-                yield from (RuleFailure(rule.code, reading.reporter, period, f.fields) for f in rule.evaluate(reading))
+                yield from (
+                    RuleFailure(rule.code, reading.reporter, period, f.fields)
+                    for f in rule.evaluate(reading)
+                )
 
 
 def _group_by_district(reading: ReportContext) -> str:
@@ -92,25 +99,40 @@ def _group_by_district(reading: ReportContext) -> str:
 
 
 def _backtest_lines(
-    codes: Sequence[str], cells: Sequence[PastLineCell], history: PriorValues, registers: RegisterSnapshot
+    codes: Sequence[str],
+    cells: Sequence[PastLineCell],
+    history: PriorValues,
+    registers: RegisterSnapshot,
 ) -> Iterator[RuleFailure]:
     """The lines of form C, return by return."""
     pages: dict[tuple[str, str], dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for reporter, period, record, column, text in cells:
         pages[reporter, period][record][column] = text
-    rules = [LINE_RULES[code] for code in codes if code.startswith("rule-C") and code not in UNTESTABLE_RULES]
+    rules = [
+        LINE_RULES[code]
+        for code in codes
+        if code.startswith("rule-C") and code not in UNTESTABLE_RULES
+    ]
     for (reporter, period), texts in pages.items():
         lines = [RegisterLine("C", reporter, record, found) for record, found in texts.items()]
         page = RegisterContext(
-            lines, parse_quarter(period).end, date.today(), _drop_own_lines(history, reporter), registers
+            lines,
+            parse_quarter(period).end,
+            date.today(),
+            _drop_own_lines(history, reporter),
+            registers,
         )
         for rule in rules:
             for line in lines:
                 found = rule.evaluate_line(line, page)
-                yield from (RuleFailure(rule.code, reporter, period, f.fields, line.record) for f in found)
+                yield from (
+                    RuleFailure(rule.code, reporter, period, f.fields, line.record) for f in found
+                )
 
 
 def _drop_own_lines(history: PriorValues, reporter: str) -> PriorValues:
     """NOTE: what a line became later is no past of the line; each is judged as if it came first."""
-    lines: Mapping[str, Mapping[str, Mapping[str, str]]] = {k: v for k, v in history.lines.items() if k != reporter}
+    lines: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+        k: v for k, v in history.lines.items() if k != reporter
+    }
     return PriorValues(history.values, lines)

@@ -71,7 +71,11 @@ class ReportContext:
     def same_quarter_mean(self, code: str) -> float:
         """The mean of the same quarter in up to three earlier years; 0 when none was reported."""
         series = self.history.get_series(self.reporter, code)
-        past = [series[index] for years in (1, 2, 3) if (index := self.quarter.index - 4 * years) in series]
+        past = [
+            series[index]
+            for years in (1, 2, 3)
+            if (index := self.quarter.index - 4 * years) in series
+        ]
         return sum(past) / len(past) if past else 0.0
 
     def expected_value(self, code: str) -> float:

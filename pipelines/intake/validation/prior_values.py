@@ -79,4 +79,6 @@ class RegisterSnapshot:
         return any(unit[:2] == reporter[:2] for unit in self.units)
 
     def has_club(self, commune: str, start: date, end: date) -> bool:
-        return any(club.commune == commune and club.is_active_between(start, end) for club in self.clubs)
+        return any(
+            club.commune == commune and club.is_active_between(start, end) for club in self.clubs
+        )

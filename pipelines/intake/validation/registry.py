@@ -43,7 +43,11 @@ class Rule:
 
     def applies_to(self, form: str) -> bool:
         """Does the rule look at this form? Rules between periods look at both."""
-        return self.needs[0][0].upper() == form if self.needs else self.code[5:6] not in ({"A", "B"} - {form})
+        return (
+            self.needs[0][0].upper() == form
+            if self.needs
+            else self.code[5:6] not in ({"A", "B"} - {form})
+        )
 
     def evaluate(self, r: ReportContext) -> list[Violation]:
         """What this rule finds in one reading; nothing when a value it needs is missing."""
@@ -53,14 +57,18 @@ class Rule:
         verdict = self.function(*given, r=r) if self.takes_context else self.function(*given)
         if verdict is True:
             return []
-        known = {code: value for code, value in zip(self.needs, given, strict=True) if value is not None}
+        known = {
+            code: value for code, value in zip(self.needs, given, strict=True) if value is not None
+        }
         return self._to_violations(verdict, known)
 
     def evaluate_line(self, line: RegisterLine, page: RegisterContext) -> list[Violation]:
         """What this rule finds in one register line."""
         return self._to_violations(self.function(line, page), {"record": line.record})
 
-    def _to_violations(self, outcome: RuleResult, given: dict[str, int] | dict[str, str]) -> list[Violation]:
+    def _to_violations(
+        self, outcome: RuleResult, given: dict[str, int] | dict[str, str]
+    ) -> list[Violation]:
         if outcome is True:
             return []
         failed = violation() if outcome is False else outcome

@@ -18,7 +18,9 @@ ROBUST_Z = 3.5
 SMALL_MEAN = 10
 #: Fewer quarters than this say nothing about what is usual.
 MIN_QUARTERS = 4
-_COUNTS = {form: [c for c in fields() if c[0].upper() == form and c not in ("a01", "b10")] for form in "AB"}
+_COUNTS = {
+    form: [c for c in fields() if c[0].upper() == form and c not in ("a01", "b10")] for form in "AB"
+}
 #: Not money: a loan is given once and is no count. Not twins: people first seen this year fall off after quarter 1.
 _TWINS = {f.twin for f in fields().values()}
 SERIES_FIELDS = {
@@ -26,7 +28,8 @@ SERIES_FIELDS = {
     for form, codes in _COUNTS.items()
 }
 _COUNTED = {
-    form: [c for c in codes if units()[fields()[c].unit].kind != "money"] for form, codes in FLOW_FIELDS.items()
+    form: [c for c in codes if units()[fields()[c].unit].kind != "money"]
+    for form, codes in FLOW_FIELDS.items()
 }
 _OPENINGS = {"A": ("a01", "a04"), "B": ("b10", "b14")}
 
@@ -35,7 +38,9 @@ _OPENINGS = {"A": ("a01", "a04"), "B": ("b10", "b14")}
 def x01_opening_balance(r: ReportContext) -> RuleResult:
     opening, closing = _OPENINGS[r.form]
     now, before = r.values.get(opening), r.previous_value(closing)
-    return now is None or before is None or now == before or violation(opening, n=now, previous=before)
+    return (
+        now is None or before is None or now == before or violation(opening, n=now, previous=before)
+    )
 
 
 @rule
@@ -49,7 +54,9 @@ def x03_cumulative_values(r: ReportContext) -> RuleResult:
     means = {code: (total - _current_value(r, code)) / (k - 1) for code, total in sums.items()}
     comparable = {code: mean for code, mean in means.items() if mean * (k - 1) >= 5}
     alike = [
-        c for c, mean in comparable.items() if max(k - 0.5, k - 1) * mean <= _current_value(r, c) <= (k + 1) * mean
+        c
+        for c, mean in comparable.items()
+        if max(k - 0.5, k - 1) * mean <= _current_value(r, c) <= (k + 1) * mean
     ]
     return len(alike) < max(3, 0.6 * len(comparable)) or violation(*alike, n=len(alike))
 
@@ -68,7 +75,9 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
 @rule
 def x05_unit_active(r: ReportContext) -> RuleResult:
     unit = r.registers.units.get(r.reporter)
-    if not r.registers.has_register(r.reporter) or (unit and unit.is_active_between(r.quarter.start, r.quarter.end)):
+    if not r.registers.has_register(r.reporter) or (
+        unit and unit.is_active_between(r.quarter.start, r.quarter.end)
+    ):
         return True
     opened, closed = (str(day or "–") for day in (unit and unit.valid_from, unit and unit.valid_to))
     return violation(*r.values, reporter=r.reporter, opened=opened, closed=closed)
@@ -83,7 +92,8 @@ def x07_seasonal_change(r: ReportContext) -> RuleResult:
     found = [
         Violation((code,), {"n": now, "mean": round(mean)})
         for code in _COUNTED[r.form]
-        if (now := r.values.get(code)) is not None and (mean := r.expected_value(code)) >= MIN_EXPECTED
+        if (now := r.values.get(code)) is not None
+        and (mean := r.expected_value(code)) >= MIN_EXPECTED
         if not is_near(now, mean) and _is_beyond_range(now, list(r.earlier_values(code).values()))
     ]
     said = {finding.fields[0] for finding in _find_outliers(r)} if found else set()
@@ -98,8 +108,16 @@ def x08_unusual_value(r: ReportContext) -> RuleResult:
 @rule
 def v026_thousands_point(r: ReportContext) -> RuleResult:
     """1.000 typed into an English Excel arrives as 1, and only the past shows it."""
-    found = [(code, _current_value(r, code), r.previous_value(code)) for code in _COUNTS[r.form] if r.values.get(code)]
-    return [Violation((c,), {"n": n, "previous": p}) for c, n, p in found if p is not None and _is_thousandth(n, p)]
+    found = [
+        (code, _current_value(r, code), r.previous_value(code))
+        for code in _COUNTS[r.form]
+        if r.values.get(code)
+    ]
+    return [
+        Violation((c,), {"n": n, "previous": p})
+        for c, n, p in found
+        if p is not None and _is_thousandth(n, p)
+    ]
 
 
 @rule
@@ -120,7 +138,9 @@ def x14_joint_b93_sessions(r: ReportContext) -> RuleResult:
     mine, theirs = r.values.get(field), r.history.get_value(other[0], r.quarter.code, other[1])
     if mine is None or theirs is None or mine == theirs:
         return True
-    return violation(field, team=mine if r.form == "A" else theirs, point=theirs if r.form == "A" else mine)
+    return violation(
+        field, team=mine if r.form == "A" else theirs, point=theirs if r.form == "A" else mine
+    )
 
 
 @rule

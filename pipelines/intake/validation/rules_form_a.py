@@ -9,7 +9,10 @@ MONTHS = 3
 ACTIVITIES = tuple(
     f.code
     for f in fields().values()
-    if f.form == "A" and f.required and f.over_time in ("sum", "year") and f.section not in ("volunteers", "money")
+    if f.form == "A"
+    and f.required
+    and f.over_time in ("sum", "year")
+    and f.section not in ("volunteers", "money")
 )
 
 
@@ -85,7 +88,9 @@ def a10_work_lines_to_date(r: ReportContext) -> RuleResult:
 def a11_borrowers_and_money(r: ReportContext) -> RuleResult:
     """Since the year's start: a second payment may come without a new borrower."""
     sums = r.sum_year_to_date("a47", "a48")
-    return sums is None or (sums[0] > 0) == (sums[1] > 0) or violation(people=sums[0], money=sums[1])
+    return (
+        sums is None or (sums[0] > 0) == (sums[1] > 0) or violation(people=sums[0], money=sums[1])
+    )
 
 
 @rule

@@ -28,7 +28,9 @@ def b04_topics_total(b20: int, b30: int, b31: int, b32: int, b33: int, b34: int)
 
 
 @rule
-def b05_several_topics(b20: int, b30: int, b31: int, b32: int, b33: int, b34: int, b35: int) -> RuleResult:
+def b05_several_topics(
+    b20: int, b30: int, b31: int, b32: int, b33: int, b34: int, b35: int
+) -> RuleResult:
     excess = b30 + b31 + b32 + b33 + b34 - b20
     return excess < 0 or b35 <= excess <= 4 * b35 or violation(excess=excess, most=4 * b35)
 
@@ -65,7 +67,9 @@ def b09a_ages_add_up(b11: int, b17a: int, b17b: int, b17c: int) -> RuleResult:
 
 
 @rule
-def b09b_client_groups(b11: int, b18a: int, b18b: int, b18c: int, b18d: int, b18e: int, b18f: int) -> RuleResult:
+def b09b_client_groups(
+    b11: int, b18a: int, b18b: int, b18c: int, b18d: int, b18e: int, b18f: int
+) -> RuleResult:
     """A client may belong to several groups, so the groups reach at least the clients."""
     groups = (b18a, b18b, b18c, b18d, b18e, b18f)
     return max(groups) <= b11 <= sum(groups) or violation(total=sum(groups))
@@ -86,14 +90,20 @@ def b10w_clients_within_list(b01: int, b11: int, b13: int, r: ReportContext) -> 
 @rule
 def b11_helped_within_contacts(b20: int, r: ReportContext) -> RuleResult:
     helped = ("b40", "b41", "b43", "b44", "b46", "b47", "b48")
-    return [Violation((code,), {"n": n}) for code in helped if (n := r.values.get(code)) is not None and n > b20]
+    return [
+        Violation((code,), {"n": n})
+        for code in helped
+        if (n := r.values.get(code)) is not None and n > b20
+    ]
 
 
 @rule
 def b12_borrowers_and_money(r: ReportContext) -> RuleResult:
     """Since the year's start: a second payment may come without a new borrower."""
     sums = r.sum_year_to_date("b48", "b49")
-    return sums is None or (sums[0] > 0) == (sums[1] > 0) or violation(people=sums[0], money=sums[1])
+    return (
+        sums is None or (sums[0] > 0) == (sums[1] > 0) or violation(people=sums[0], money=sums[1])
+    )
 
 
 @rule
@@ -135,9 +145,16 @@ def _issued_referrals(r: ReportContext) -> list[RegisterLine] | None:
         # NOTE: the date that is missing or not understood was named already; its consequence is not.
         return None
     lines = r.lines or [
-        RegisterLine("C", r.reporter, id_, texts) for id_, texts in r.history.lines.get(r.reporter, {}).items()
+        RegisterLine("C", r.reporter, id_, texts)
+        for id_, texts in r.history.lines.get(r.reporter, {}).items()
     ]
     dated = [
-        line for line in lines if (day := line.get_date("referral_date")) and r.quarter.start <= day <= r.quarter.end
+        line
+        for line in lines
+        if (day := line.get_date("referral_date")) and r.quarter.start <= day <= r.quarter.end
     ]
-    return [line for line in dated if line.get_text("status") != "cancelled"] if lines or r.has_form_c else None
+    return (
+        [line for line in dated if line.get_text("status") != "cancelled"]
+        if lines or r.has_form_c
+        else None
+    )

@@ -26,7 +26,12 @@ def c01_repeated_referral(line: RegisterLine, page: RegisterContext) -> RuleResu
 @line_rule
 def c02_date_order(line: RegisterLine, page: RegisterContext) -> RuleResult:
     given = [(column, day) for column in DATE_COLUMNS if (day := line.get_date(column))]
-    wrong = {column for (earlier, a), (later, b) in pairwise(given) if a > b for column in (earlier, later)}
+    wrong = {
+        column
+        for (earlier, a), (later, b) in pairwise(given)
+        if a > b
+        for column in (earlier, later)
+    }
     wrong |= {column for column, day in given if day > page.today}
     return not wrong or violation(*(column for column in DATE_COLUMNS if column in wrong))
 
@@ -60,7 +65,11 @@ def c04_no_feedback(line: RegisterLine, page: RegisterContext) -> RuleResult:
 def c05_state_moves_forward(line: RegisterLine, page: RegisterContext) -> RuleResult:
     """A state only moves forward; going back is possible, but somebody must say why."""
     before = page.history.lines.get(line.reporter, {}).get(line.record, {}).get("status", "")
-    return not before or _find_state_group(before) != "ended" or line.get_text("status") in (before, "cancelled")
+    return (
+        not before
+        or _find_state_group(before) != "ended"
+        or line.get_text("status") in (before, "cancelled")
+    )
 
 
 @line_rule
@@ -107,10 +116,20 @@ def c13_client_code(line: RegisterLine, page: RegisterContext) -> RuleResult:
 
 def _is_repeat(line: RegisterLine, other: RegisterLine) -> bool:
     first, second = other.get_date("referral_date"), line.get_date("referral_date")
-    if not first or not second or second - first > REPEAT_WINDOW or (first, other.record) >= (second, line.record):
+    if (
+        not first
+        or not second
+        or second - first > REPEAT_WINDOW
+        or (first, other.record) >= (second, line.record)
+    ):
         return False
-    same = all(line.get_text(column) == other.get_text(column) for column in ("client", "service", "facility"))
-    return same and bool(line.get_text("client")) and _line_group(line) == _line_group(other) == "open"
+    same = all(
+        line.get_text(column) == other.get_text(column)
+        for column in ("client", "service", "facility")
+    )
+    return (
+        same and bool(line.get_text("client")) and _line_group(line) == _line_group(other) == "open"
+    )
 
 
 def _line_group(line: RegisterLine) -> str:

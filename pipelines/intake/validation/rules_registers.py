@@ -21,12 +21,17 @@ def d01_one_active_team(line: RegisterLine, page: RegisterContext) -> RuleResult
     if line.register != "D1" or not _is_active(line):
         return True
     end = line.get_date("valid_to") or date.max
-    others = (o for o in page.lines if o.record < line.record and o.get_text("commune") == line.get_text("commune"))
+    others = (
+        o
+        for o in page.lines
+        if o.record < line.record and o.get_text("commune") == line.get_text("commune")
+    )
     twin = next(
         (
             o
             for o in others
-            if _is_active(o) and _build_unit(o).is_active_between(line.get_date("valid_from") or date.min, end)
+            if _is_active(o)
+            and _build_unit(o).is_active_between(line.get_date("valid_from") or date.min, end)
         ),
         None,
     )
@@ -48,7 +53,9 @@ def d03_commune_in_force(line: RegisterLine, page: RegisterContext) -> RuleResul
 @line_rule
 def d04_signing_authority(line: RegisterLine, page: RegisterContext) -> RuleResult:
     signed = line.get_date("decision_date")
-    return signed is None or signed < DISTRICTS_ABOLISHED or line.get_text("authority") != "district"
+    return (
+        signed is None or signed < DISTRICTS_ABOLISHED or line.get_text("authority") != "district"
+    )
 
 
 @line_rule
@@ -72,13 +79,20 @@ def d08_identifier_form(line: RegisterLine, page: RegisterContext) -> RuleResult
     commune = line.get_text("commune")
     matches = re.fullmatch(rf"[A-Z]\d?-{re.escape(commune)}(-\d+)?", line.record)
     key = registers()[line.register].key
-    return matches is not None or violation(key, example=f"{UNIT_LETTERS[line.register]}-{commune or '00646'}")
+    return matches is not None or violation(
+        key, example=f"{UNIT_LETTERS[line.register]}-{commune or '00646'}"
+    )
 
 
 @line_rule
 def d09_state_and_end_date(line: RegisterLine, page: RegisterContext) -> RuleResult:
     state = choices("register_status").get(line.get_text("status"))
-    return state is None or state.group == "active" or state.code == "paused" or bool(line.get_text("valid_to"))
+    return (
+        state is None
+        or state.group == "active"
+        or state.code == "paused"
+        or bool(line.get_text("valid_to"))
+    )
 
 
 def _is_after(line: RegisterLine, first: str, second: str) -> bool:
@@ -91,4 +105,6 @@ def _is_active(line: RegisterLine) -> bool:
 
 
 def _build_unit(line: RegisterLine) -> RegisteredUnit:
-    return RegisteredUnit(line.get_text("commune"), line.get_date("valid_from"), line.get_date("valid_to"))
+    return RegisteredUnit(
+        line.get_text("commune"), line.get_date("valid_from"), line.get_date("valid_to")
+    )

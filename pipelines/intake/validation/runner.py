@@ -26,12 +26,17 @@ from pipelines.spreadsheet.text_cleaning import is_answer
 RecordsByColumn = dict[str, RegisterCell]
 
 
-def find_line_issues(ret: Return, history: PriorValues, registers: RegisterSnapshot, today: date) -> list[Issue]:
+def find_line_issues(
+    ret: Return, history: PriorValues, registers: RegisterSnapshot, today: date
+) -> list[Issue]:
     """The issues of every register line of the return."""
     found: dict[tuple[str, str, str], RecordsByColumn] = defaultdict(dict)
     for record in ret.records:
         found[record.register, record.reporter, record.record][record.field] = record
-    lines = [(RegisterLine(*key, {c: r.text for c, r in cells.items()}), cells) for key, cells in found.items()]
+    lines = [
+        (RegisterLine(*key, {c: r.text for c, r in cells.items()}), cells)
+        for key, cells in found.items()
+    ]
     end = parse_quarter(ret.period).end if ret.period else today
     said = {(i.sheet, i.cell) for i in ret.issues if i.code == "V027"}
     issues: list[Issue] = []
@@ -43,15 +48,22 @@ def find_line_issues(ret: Return, history: PriorValues, registers: RegisterSnaps
     return issues
 
 
-def _evaluate_line(line: RegisterLine, cells: RecordsByColumn, page: RegisterContext) -> Iterator[Issue]:
+def _evaluate_line(
+    line: RegisterLine, cells: RecordsByColumn, page: RegisterContext
+) -> Iterator[Issue]:
     columns = {column.code for column in catalog.registers()[line.register].columns}
     for rule in LINE_RULES.values():
         # Rules C look at Form C; a rule D looks at every register that has its column.
         if rule.code[5] == line.register[0] and columns.intersection(rule.fields):
-            yield from (_build_line_issue(rule, finding, line, cells) for finding in rule.evaluate_line(line, page))
+            yield from (
+                _build_line_issue(rule, finding, line, cells)
+                for finding in rule.evaluate_line(line, page)
+            )
 
 
-def _build_line_issue(rule: Rule, finding: Violation, line: RegisterLine, cells: RecordsByColumn) -> Issue:
+def _build_line_issue(
+    rule: Rule, finding: Violation, line: RegisterLine, cells: RecordsByColumn
+) -> Issue:
     found = [cells[column] for column in finding.fields if column in cells]
     # NOTE: a finding about columns the sheet has not is one about the line.
     named = found or list(cells.values())
@@ -75,7 +87,9 @@ def _find_missing_columns(line: RegisterLine, cells: RecordsByColumn) -> Iterato
     for column in register.columns:
         if column.required and not line.get_text(column.code):
             at = cells.get(column.code) or cells.get(register.key) or next(iter(cells.values()))
-            yield replace(make_issue("V027", at.sheet, at.cell), field=column.code, reporter=line.reporter)
+            yield replace(
+                make_issue("V027", at.sheet, at.cell), field=column.code, reporter=line.reporter
+            )
 
 
 #: Importing a rules module registers its rules; the order here is the order of the issues.
@@ -95,14 +109,20 @@ def validate_return(
     """Every rule's issues for one return, in form order; the return's own issues are not repeated."""
     issues = [*_find_blanks(ret), *_compare_totals(ret)]
     readings = list(_build_contexts(ret, history, registers, settings))
-    moved = list(district_shifts([reading for reading, _ in readings])) if ret.kind == "district" else []
+    moved = (
+        list(district_shifts([reading for reading, _ in readings]))
+        if ret.kind == "district"
+        else []
+    )
     issues += _build_shift_issue(shifts_to_ask(moved), ret.entries)
     ratios = {move.field: move.ratio for move in moved}
     rules = {form: [rule for rule in RULES.values() if rule.applies_to(form)] for form in "AB"}
     for reading, entries in readings:
         placed = replace(reading, district_shift=ratios)
         issues += [
-            _build_issue(rule, finding, entries) for rule in rules[reading.form] for finding in rule.evaluate(placed)
+            _build_issue(rule, finding, entries)
+            for rule in rules[reading.form]
+            for finding in rule.evaluate(placed)
         ]
     return issues + find_line_issues(ret, history, registers, today or date.today())
 
@@ -113,7 +133,9 @@ def _build_contexts(
     groups: dict[tuple[str, str], dict[str, FieldValue]] = defaultdict(dict)
     for entry in ret.entries:
         groups[entry.reporter, entry.period][entry.field] = entry
-    lines = [RegisterLine(*key, texts) for key, texts in _collect_texts(ret).items() if key[0] == "C"]
+    lines = [
+        RegisterLine(*key, texts) for key, texts in _collect_texts(ret).items() if key[0] == "C"
+    ]
     for (reporter, period), entries in groups.items():
         values = {code: e.value if e.state == "accepted" else None for code, e in entries.items()}
         reading = ReportContext(
@@ -130,11 +152,17 @@ def _build_contexts(
         yield reading, entries
 
 
-def _prior_rest(ret: Return, history: PriorValues, reporter: str, period: str) -> Mapping[str, int | None]:
+def _prior_rest(
+    ret: Return, history: PriorValues, reporter: str, period: str
+) -> Mapping[str, int | None]:
     """A tidy file may hold one corrected cell: the rest of the return is what was accepted before."""
     if ret.kind != "tidy":
         return {}
-    return {code: history.get_value(reporter, period, code) for code in catalog.fields() if code[0].upper() == ret.form}
+    return {
+        code: history.get_value(reporter, period, code)
+        for code in catalog.fields()
+        if code[0].upper() == ret.form
+    }
 
 
 def _collect_texts(ret: Return) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -147,7 +175,9 @@ def _collect_texts(ret: Return) -> dict[tuple[str, str, str], dict[str, str]]:
 def _build_issue(rule: Rule, finding: Violation, entries: Mapping[str, FieldValue]) -> Issue:
     found = [entries[code] for code in finding.fields if code in entries]
     # NOTE: a file that holds none of the fields found wrong still holds one of those that made them so.
-    named = found or [entries[code] for code in rule.needs if code in entries] or list(entries.values())
+    named = (
+        found or [entries[code] for code in rule.needs if code in entries] or list(entries.values())
+    )
     return Issue(
         rule.code,
         named[0].sheet,
@@ -165,7 +195,9 @@ def _choose_case(named: Sequence[FieldValue]) -> str:
     return "answered" if any(is_answer(e.note) for e in named) else ""
 
 
-def _build_shift_issue(far_shifts: Sequence[DistrictShift], entries: Sequence[FieldValue]) -> Iterator[Issue]:
+def _build_shift_issue(
+    far_shifts: Sequence[DistrictShift], entries: Sequence[FieldValue]
+) -> Iterator[Issue]:
     """What changed in a whole district, asked once, at the field that went farthest; a note in any line answers it."""
     if far_shifts:
         most = max(far_shifts, key=lambda move: abs(log(max(move.ratio, MIN_RATIO))))
@@ -179,8 +211,16 @@ def _find_blanks(ret: Return) -> Iterator[Issue]:
     """The one rule that judges a missing value: a required cell was left blank (V025)."""
     said = {(i.sheet, cell) for i in ret.issues for cell in i.cells}
     for entry in ret.entries:
-        if entry.state == "blank" and catalog.fields()[entry.field].required and (entry.sheet, entry.cell) not in said:
-            yield replace(make_issue("V025", entry.sheet, entry.cell), field=entry.field, reporter=entry.reporter)
+        if (
+            entry.state == "blank"
+            and catalog.fields()[entry.field].required
+            and (entry.sheet, entry.cell) not in said
+        ):
+            yield replace(
+                make_issue("V025", entry.sheet, entry.cell),
+                field=entry.field,
+                reporter=entry.reporter,
+            )
 
 
 def _compare_totals(ret: Return) -> Iterator[Issue]:

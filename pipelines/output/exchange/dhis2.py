@@ -19,18 +19,37 @@ from pipelines.output.formula_injection import escape_formula
 from pipelines.privacy.scope import CITY, Scope
 
 COLUMNS = {"form": pl.String, "field": pl.String, "reporter": pl.String, "period": pl.String}
-SCHEMA: Mapping[str, Any] = {**COLUMNS, "value": pl.Int64, "qualifier": pl.String, "estimate": pl.Boolean}
-HEADS = ("dataelement", "period", "orgunit", "categoryoptioncombo", "attributeoptioncombo", "value", "storedby")
+SCHEMA: Mapping[str, Any] = {
+    **COLUMNS,
+    "value": pl.Int64,
+    "qualifier": pl.String,
+    "estimate": pl.Boolean,
+}
+HEADS = (
+    "dataelement",
+    "period",
+    "orgunit",
+    "categoryoptioncombo",
+    "attributeoptioncombo",
+    "value",
+    "storedby",
+)
 MORE = ("lastupdated", "comment", "followup", "deleted")
 DEFAULT = "default"
 
 
 def data_values(
-    store: WarehouseReader, period: str | None = None, place: Sequence[str] | None = None, *, scope: Scope = CITY
+    store: WarehouseReader,
+    period: str | None = None,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
 ) -> pl.DataFrame:
     """One row per field of every return owed; what the scope may not see is not in it."""
     found = kpi.reported(period, place, scope=scope, store=store)
-    return found.filter(pl.col("state") != "suppressed").select(pl.col(c).cast(t) for c, t in SCHEMA.items())
+    return found.filter(pl.col("state") != "suppressed").select(
+        pl.col(c).cast(t) for c, t in SCHEMA.items()
+    )
 
 
 def to_json(frame: pl.DataFrame) -> bytes:
@@ -47,7 +66,17 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     for row in frame.iter_rows(named=True):
         v = _data_value(row)
         deleted = "true" if v.get("deleted") else "null"
-        line = (v["dataElement"], v["period"], v["orgUnit"], DEFAULT, DEFAULT, v["value"], "", "", v["comment"])
+        line = (
+            v["dataElement"],
+            v["period"],
+            v["orgUnit"],
+            DEFAULT,
+            DEFAULT,
+            v["value"],
+            "",
+            "",
+            v["comment"],
+        )
         writer.writerow([escape_formula(str(text)) for text in (*line, "false", deleted)])
     return buffer.getvalue().encode("utf-8")
 
@@ -72,7 +101,9 @@ def read_data_values(data: bytes) -> tuple[pl.DataFrame, list[str]]:
             refused.append(f"value {number}: {row}")
         else:
             found.append(row)
-    return pl.DataFrame(found, schema=SCHEMA, orient="row").sort("form", "period", "reporter", "field"), refused
+    return pl.DataFrame(found, schema=SCHEMA, orient="row").sort(
+        "form", "period", "reporter", "field"
+    ), refused
 
 
 def _parse_payload(data: bytes) -> Iterable[Mapping[str, Any]]:
@@ -83,7 +114,10 @@ def _parse_payload(data: bytes) -> Iterable[Mapping[str, Any]]:
         except json.JSONDecodeError:
             return [{}]
         every = values if isinstance(values, list) else [values]
-        return [{k.lower(): v for k, v in value.items()} if isinstance(value, dict) else {} for value in every]
+        return [
+            {k.lower(): v for k, v in value.items()} if isinstance(value, dict) else {}
+            for value in every
+        ]
     try:
         return list(csv.DictReader(io.StringIO(text, newline="")))
     except csv.Error:

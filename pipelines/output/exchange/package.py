@@ -28,14 +28,19 @@ def write_package(store: WarehouseReader, folder: Path, *, scope: Scope = CITY) 
     resources: list[dict[str, Any]] = []
     for table in tables:
         # NOTE: a view has no order of its own; the same build must give the same file.
-        frame = store.read_table(table.name).sort(list(table.columns)[:4], nulls_last=True, maintain_order=True)
+        frame = store.read_table(table.name).sort(
+            list(table.columns)[:4], nulls_last=True, maintain_order=True
+        )
         pair = [data / f"{_file_stem(table)}.{kind}" for kind in ("csv", "parquet")]
         pair[0].write_bytes(write_csv_bytes(frame))
         frame.write_parquet(pair[1])
         resources += [_describe_csv(table, frame, pair[0]), _describe_parquet(table, pair[1])]
         files += pair
     about = folder / "datapackage.json"
-    about.write_text(json.dumps(_describe_package(store, resources), ensure_ascii=False, indent=2), encoding="utf-8")
+    about.write_text(
+        json.dumps(_describe_package(store, resources), ensure_ascii=False, indent=2),
+        encoding="utf-8",
+    )
     return [about, *files]
 
 
@@ -72,10 +77,20 @@ def _describe_package(store: WarehouseReader, resources: list[dict[str, Any]]) -
 def _describe_csv(table: TableDefinition, frame: pl.DataFrame, file: Path) -> dict[str, Any]:
     """The CSV with its data dictionary."""
     fields = [
-        {"name": c, "type": _field_type(frame.schema[c]), "title": about.vi, "description": about.en}
+        {
+            "name": c,
+            "type": _field_type(frame.schema[c]),
+            "title": about.vi,
+            "description": about.en,
+        }
         for c, about in table.columns.items()
     ]
-    return {**_describe_file(table, file), "type": "table", "encoding": "utf-8", "schema": {"fields": fields}}
+    return {
+        **_describe_file(table, file),
+        "type": "table",
+        "encoding": "utf-8",
+        "schema": {"fields": fields},
+    }
 
 
 def _describe_parquet(table: TableDefinition, file: Path) -> dict[str, Any]:

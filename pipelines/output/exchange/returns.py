@@ -16,13 +16,22 @@ def write_returns(values: pl.DataFrame, folder: Path, settings: Settings) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     known = values.filter(pl.col("value").is_not_null())
     files = []
-    for (form, reporter, period), rows in known.group_by("form", "reporter", "period", maintain_order=True):
+    for (form, reporter, period), rows in known.group_by(
+        "form", "reporter", "period", maintain_order=True
+    ):
         file = folder / f"{form}_{reporter}_{period}.xlsx"
         told = dict(rows.select("field", "value").rows())
         signs = {f: s for f, s in rows.select("field", "qualifier").rows() if s != "="}
         status = "estimate" if rows["estimate"].any() else "final"
         write_form(
-            file, str(form), str(reporter), str(period), values=told, signs=signs, data_status=status, settings=settings
+            file,
+            str(form),
+            str(reporter),
+            str(period),
+            values=told,
+            signs=signs,
+            data_status=status,
+            settings=settings,
         )
         files.append(file)
     return files

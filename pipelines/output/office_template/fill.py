@@ -31,7 +31,9 @@ def _refusal(name: str, reply: RenderReply) -> Refused:
     code = reply.code if reply.code in catalog.messages() else "template_damaged"
     values: dict[str, object] = {"part": "", "text": "", "name": "", **reply.values}
     part = str(values["part"])
-    return Refused(f"{name}: {code} in {part}", code=code, **{**values, "part": _part_name(part), "file": name})
+    return Refused(
+        f"{name}: {code} in {part}", code=code, **{**values, "part": _part_name(part), "file": name}
+    )
 
 
 def _part_name(part: str) -> object:

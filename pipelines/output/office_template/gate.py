@@ -5,7 +5,14 @@ from collections.abc import Mapping
 
 from pipelines.output.office_template.fault import TemplateFault
 from pipelines.settings import Limits
-from pipelines.spreadsheet.container import OLE, ZIP, Package, inflate_parts, read_directory, to_megabytes
+from pipelines.spreadsheet.container import (
+    OLE,
+    ZIP,
+    Package,
+    inflate_parts,
+    read_directory,
+    to_megabytes,
+)
 from pipelines.spreadsheet.ooxml import parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
 
@@ -30,7 +37,11 @@ FIELDS = frozenset(_FIELDS.split())
 TAG = re.compile(r"\{\{|\{%")
 
 #: What the container's refusals are called here.
-_CODES: Mapping[str, str] = {"F002": "template_damaged", "F005": "template_password", "S005": "template_large"}
+_CODES: Mapping[str, str] = {
+    "F002": "template_damaged",
+    "F005": "template_password",
+    "S005": "template_large",
+}
 
 
 def inspect_template(data: bytes, limits: Limits) -> None:

@@ -71,7 +71,11 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         """The value under a name, or at a place of a list."""
         if type(argument) is str:
             return self.getattr(obj, argument)
-        if type(obj) in (list, tuple, str) and type(argument) is int and -len(obj) <= argument < len(obj):
+        if (
+            type(obj) in (list, tuple, str)
+            and type(argument) is int
+            and -len(obj) <= argument < len(obj)
+        ):
             return obj[argument]
         return self.undefined(obj=obj, name=argument)
 
@@ -110,7 +114,13 @@ def _word_of(node: nodes.Node) -> str:
 
 
 def _judge_filter(node: Any) -> None:
-    if node.name not in FILTERS or node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > 1:
+    if (
+        node.name not in FILTERS
+        or node.kwargs
+        or node.dyn_args
+        or node.dyn_kwargs
+        or len(node.args) > 1
+    ):
         raise language_fault("template_tag", f"|{node.name}", node.lineno)
 
 

@@ -102,7 +102,9 @@ def finish(file: OfficeTemplate, task: RenderTask) -> bytes:
     return buffer.getvalue()
 
 
-def _add_place(fault: TemplateFault, file: OfficeTemplate, language: TemplateLanguage) -> TemplateFault:
+def _add_place(
+    fault: TemplateFault, file: OfficeTemplate, language: TemplateLanguage
+) -> TemplateFault:
     """The same fault with the part and the tag it stands in."""
     values = dict(fault.values)
     line = int(values.pop("line", 0))
@@ -117,7 +119,9 @@ def _fault_of(error: Exception, file: OfficeTemplate, language: TemplateLanguage
     line = getattr(error, "lineno", None) or _line_in(error)
     if isinstance(error, UndefinedError):
         name = (re.findall(r"'([^']*)'", str(error)) or [""])[-1]
-        return TemplateFault("template_name", file.part, _quote(language.source, line, name), name=name)
+        return TemplateFault(
+            "template_name", file.part, _quote(language.source, line, name), name=name
+        )
     if isinstance(error, TemplateError) or line:
         return TemplateFault("template_syntax", file.part, _quote(language.source, line, ""))
     return TemplateFault("template_damaged", file.part)

@@ -2,6 +2,20 @@
 
 from pipelines.output.report.compose import compose_report
 from pipelines.output.report.document import Report
-from pipelines.output.report.render import FORMATS, Format, default_template, render_report, report_file_name
+from pipelines.output.report.render import (
+    FORMATS,
+    Format,
+    default_template,
+    render_report,
+    report_file_name,
+)
 
-__all__ = ["FORMATS", "Format", "Report", "compose_report", "default_template", "render_report", "report_file_name"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Report",
+    "compose_report",
+    "default_template",
+    "render_report",
+    "report_file_name",
+]

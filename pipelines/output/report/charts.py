@@ -12,7 +12,13 @@ from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.charts.figure import Figure
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, points_by_place, points_over_time, sort_descending, unit_label
+from pipelines.present.kpi_result import (
+    KpiResult,
+    points_by_place,
+    points_over_time,
+    sort_descending,
+    unit_label,
+)
 from pipelines.present.panels import comparison, growth, headlines, referral_outcomes, team_sizes
 from pipelines.reference import targets
 
@@ -44,19 +50,28 @@ def _draw_trend(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
 
 
 def _draw_columns(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    return _draw_over_time(asked, codes[0], lambda m: charts.draw_columns(m, height=LOW, wide=WIDE), "column")
+    return _draw_over_time(
+        asked, codes[0], lambda m: charts.draw_columns(m, height=LOW, wide=WIDE), "column"
+    )
 
 
 def _draw_over_time(
-    asked: ReportQuery, code: str, draw: Callable[[list[DataPoint]], Figure], kind: Literal["line", "column"]
+    asked: ReportQuery,
+    code: str,
+    draw: Callable[[list[DataPoint]], Figure],
+    kind: Literal["line", "column"],
 ) -> ReportChart | None:
     found, marks = _quarterly_points(asked, code)
     shown = [m for m in marks if m.value is not None]
     if len(shown) < 2:
         return None
     title = headlines.trend_title(found, shown[0].name, shown[-1].name, asked.language)
-    table = points_table(marks, translate("column.period", asked.language), kpi_label(code, asked.language))
-    return ReportChart(ChartWithTable(draw(marks), title, table), _chart_values(marks), kind, found[0].kpi.decimals)
+    table = points_table(
+        marks, translate("column.period", asked.language), kpi_label(code, asked.language)
+    )
+    return ReportChart(
+        ChartWithTable(draw(marks), title, table), _chart_values(marks), kind, found[0].kpi.decimals
+    )
 
 
 def _format_value(value: float, asked: ReportQuery) -> str:
@@ -65,13 +80,17 @@ def _format_value(value: float, asked: ReportQuery) -> str:
 
 def _draw_places(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
     code, level = codes[0], asked.level
-    marks = sort_descending(points_by_place(asked.results_by(code, level), asked.language, column=level))
+    marks = sort_descending(
+        points_by_place(asked.results_by(code, level), asked.language, column=level)
+    )
     whole = asked.current_result(code)
     if sum(m.value is not None for m in marks) < 2 or not whole.is_known:
         return None
     title = headlines.places_title(whole.kpi, marks, level, asked.language)
     mean = translate("card.mean", asked.language, value=whole.format_value(asked.language))
-    figure = charts.draw_bars(marks[:PLACES], mean=whole.value if whole.kpi.denominator else None, mean_text=mean)
+    figure = charts.draw_bars(
+        marks[:PLACES], mean=whole.value if whole.kpi.denominator else None, mean_text=mean
+    )
     heads = translate(f"column.{level}", asked.language), kpi_label(code, asked.language)
     picture = ChartWithTable(figure, title, points_table(marks[:PLACES], *heads))
     return ReportChart(picture, _chart_values(marks[:PLACES]), "bar", whole.kpi.decimals)
@@ -89,8 +108,14 @@ def _draw_parts(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
         n=marks[0].text,
         unit=unit_label(rows[0].kpi, asked.language),
     )
-    table = points_table(marks, translate("report.head_label", asked.language), unit_label(rows[0].kpi, asked.language))
-    return ReportChart(ChartWithTable(charts.draw_bars(marks), title, table), _chart_values(marks), "bar")
+    table = points_table(
+        marks,
+        translate("report.head_label", asked.language),
+        unit_label(rows[0].kpi, asked.language),
+    )
+    return ReportChart(
+        ChartWithTable(charts.draw_bars(marks), title, table), _chart_values(marks), "bar"
+    )
 
 
 def _chart_values(marks: list[DataPoint]) -> tuple[tuple[float | None, ...], ...]:

@@ -32,7 +32,12 @@ FRAME = (
 
 
 def compose_report(
-    store: WarehouseReader, period: str, places: Sequence[str] = (), *, scope: Scope = CITY, language: Language = "vi"
+    store: WarehouseReader,
+    period: str,
+    places: Sequence[str] = (),
+    *,
+    scope: Scope = CITY,
+    language: Language = "vi",
 ) -> Report:
     """The report of `places` (district or ward codes; the city when none) for one period, as `scope` may see it.
 
@@ -43,9 +48,14 @@ def compose_report(
     words = {name: translate(f"report.{name}", language) for name in FRAME}
     return Report(
         language=language,
-        title=translate("report.title", language, period=periods.format_period(asked.span, language)),
+        title=translate(
+            "report.title", language, period=periods.format_period(asked.span, language)
+        ),
         subtitle=translate(
-            "report.subtitle", language, place=_describe_place(asked), dates=periods.format_dates(asked.span, language)
+            "report.subtitle",
+            language,
+            place=_describe_place(asked),
+            dates=periods.format_dates(asked.span, language),
         ),
         letterhead=_compose_letterhead(asked),
         opening=_compose_opening(asked),
@@ -85,7 +95,9 @@ def _describe_place(asked: ReportQuery) -> str:
     if not asked.places:
         return translate("place.city", asked.language)
     known = asked.store.places
-    names = dict(known.select("code", "name").rows()) | dict(known.select("district_code", "district_name").rows())
+    names = dict(known.select("code", "name").rows()) | dict(
+        known.select("district_code", "district_name").rows()
+    )
     return ", ".join(str(names.get(code, code)) for code in asked.places)
 
 
@@ -100,11 +112,17 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
     """What the report stands on: the period's days, the returns, the law."""
     returns = asked.current_result("Q01")
     n, whole = int(returns.numerator or 0), int(returns.denominator or 0)
-    values = {"place": _describe_place(asked), "dates": periods.format_dates(asked.span, asked.language)}
+    values = {
+        "place": _describe_place(asked),
+        "dates": periods.format_dates(asked.span, asked.language),
+    }
     key = "report.opening_whole" if n >= whole else "report.opening_part"
     number = asked.store.settings.organisation.legal_basis
     first = translate("report.opening", asked.language, **values, legal=number)
-    counts = {"n": numbers.format_number(n, asked.language), "whole": numbers.format_number(whole, asked.language)}
+    counts = {
+        "n": numbers.format_number(n, asked.language),
+        "whole": numbers.format_number(whole, asked.language),
+    }
     return (first, translate(key, asked.language, **counts)) if whole else (first,)
 
 

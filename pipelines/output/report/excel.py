@@ -6,7 +6,13 @@ from typing import Any
 
 import xlsxwriter
 
-from pipelines.output.report.document import Report, ReportCell, ReportChart, ReportSection, ReportTable
+from pipelines.output.report.document import (
+    Report,
+    ReportCell,
+    ReportChart,
+    ReportSection,
+    ReportTable,
+)
 from pipelines.present.charts import palette
 from pipelines.present.i18n import translate
 
@@ -22,11 +28,17 @@ def write_workbook(report: Report) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": f"{report.title} – {report.subtitle}", "author": report.letterhead.office})
+        book.set_properties(
+            {"title": f"{report.title} – {report.subtitle}", "author": report.letterhead.office}
+        )
         looks = _ReportFormats(book)
-        _write_summary(_add_sheet(book, translate("report.summary", report.language)), report, looks)
+        _write_summary(
+            _add_sheet(book, translate("report.summary", report.language)), report, looks
+        )
         for section in report.sections:
-            _write_section(book, _add_sheet(book, f"{section.number} {section.title}"), section, looks, report)
+            _write_section(
+                book, _add_sheet(book, f"{section.number} {section.title}"), section, looks, report
+            )
         for table in (report.appendix, report.definitions):
             page = _add_sheet(book, table.title)
             _write_table(page, table, 0, looks)
@@ -45,14 +57,22 @@ class _ReportFormats:
         self.warn = book.add_format({**font, "bold": True, "font_color": "#8A5200"})
         self.plain = book.add_format({**font, "text_wrap": True})
         self.left = book.add_format({**font, "text_wrap": True, "bottom": 1, "bottom_color": LINE})
-        self.sign = book.add_format({**font, "align": "right", "bottom": 1, "bottom_color": LINE, "font_color": GREY})
+        self.sign = book.add_format(
+            {**font, "align": "right", "bottom": 1, "bottom_color": LINE, "font_color": GREY}
+        )
         head = {**font, "bold": True, "text_wrap": True, "bottom": 2, "bottom_color": PETROL}
         self.head, self.right = book.add_format(head), book.add_format({**head, "align": "right"})
 
     def number(self, decimals: int) -> Any:
         kind = "#,##0" + ("." + "0" * decimals if decimals else "")
         if kind not in self._made:
-            look = {"font_name": "Calibri", "valign": "top", "num_format": kind, "bottom": 1, "bottom_color": LINE}
+            look = {
+                "font_name": "Calibri",
+                "valign": "top",
+                "num_format": kind,
+                "bottom": 1,
+                "bottom_color": LINE,
+            }
             self._made[kind] = self._book.add_format(look)
         return self._made[kind]
 
@@ -77,7 +97,11 @@ def _write_summary(page: Any, report: Report, looks: _ReportFormats) -> None:
         (report.subtitle, looks.small),
         (report.demo, looks.warn),
         *((p, looks.plain) for p in report.opening),
-        *((p, looks.plain) for s in report.sections for p in (f"{s.number}. {s.title}", *s.paragraphs)),
+        *(
+            (p, looks.plain)
+            for s in report.sections
+            for p in (f"{s.number}. {s.title}", *s.paragraphs)
+        ),
         *((k, looks.small) for k in report.key),
         (report.colophon, looks.small),
     )
@@ -86,7 +110,9 @@ def _write_summary(page: Any, report: Report, looks: _ReportFormats) -> None:
         page.write_string(row, 0, text, look)
 
 
-def _write_section(book: Any, page: Any, section: ReportSection, looks: _ReportFormats, report: Report) -> None:
+def _write_section(
+    book: Any, page: Any, section: ReportSection, looks: _ReportFormats, report: Report
+) -> None:
     row = 0
     if section.table:
         row = _write_table(page, section.table, 0, looks) + 2
@@ -99,7 +125,9 @@ def _write_table(page: Any, table: ReportTable, row: int, looks: _ReportFormats)
     """The table from `row` on; the row after its last."""
     page.write_string(row, 0, table.title, looks.title)
     for column, head in enumerate(table.heads):
-        page.write_string(row + 2, column, head, looks.head if column < table.names else looks.right)
+        page.write_string(
+            row + 2, column, head, looks.head if column < table.names else looks.right
+        )
     for i, cells in enumerate(table.rows, row + 3):
         for column, cell in enumerate(cells):
             _write_cell(page, i, column, cell, looks, counts=column >= table.names)
@@ -107,7 +135,9 @@ def _write_table(page: Any, table: ReportTable, row: int, looks: _ReportFormats)
     return row + 3 + len(table.rows)
 
 
-def _write_cell(page: Any, row: int, column: int, cell: ReportCell, looks: _ReportFormats, *, counts: bool) -> None:
+def _write_cell(
+    page: Any, row: int, column: int, cell: ReportCell, looks: _ReportFormats, *, counts: bool
+) -> None:
     if cell.value is None:
         page.write_string(row, column, cell.text, looks.sign if counts else looks.left)
         return
@@ -116,7 +146,9 @@ def _write_cell(page: Any, row: int, column: int, cell: ReportCell, looks: _Repo
         page.write_comment(row, column, cell.text)
 
 
-def _write_chart_data(book: Any, page: Any, drawing: ReportChart, row: int, looks: _ReportFormats) -> int:
+def _write_chart_data(
+    book: Any, page: Any, drawing: ReportChart, row: int, looks: _ReportFormats
+) -> int:
     """The picture's numbers, and beside them a chart Excel draws from these cells; the row after both."""
     table, values = drawing.picture.table, drawing.values
     page.write_string(row, 0, drawing.picture.alt, looks.plain)
@@ -148,7 +180,11 @@ def _add_chart(book: Any, page: Any, drawing: ReportChart, row: int) -> Any:
 def _chart_series(sheet: str, drawing: ReportChart, row: int, number: int) -> dict[str, Any]:
     first, last, column = row + 2, row + 1 + drawing.picture.table.height, number + 1
     colour = COLOURS[number % len(COLOURS)]
-    look = {"line": {"color": colour, "width": 2.25}} if drawing.kind == "line" else {"fill": {"color": colour}}
+    look = (
+        {"line": {"color": colour, "width": 2.25}}
+        if drawing.kind == "line"
+        else {"fill": {"color": colour}}
+    )
     return {
         "name": [sheet, row + 1, column],
         "categories": [sheet, first, 0, last, 0],

@@ -42,7 +42,13 @@ def _draw_svg(picture: ChartWithTable) -> Markup:
 @cache
 def _make_environment() -> Environment:
     loader = PackageLoader("pipelines.output.report", ".")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache

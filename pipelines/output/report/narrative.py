@@ -29,7 +29,10 @@ def add_partial_mark(text: str, a: KpiResult) -> str:
 def write_paragraphs(asked: ReportQuery, plan: SectionPlan) -> tuple[str, ...]:
     """The section's own sentences in one paragraph, the comparison and targets in a second."""
     own = [_write_sentence(asked, f"report.{plan.name}_{n}") for n in range(1, plan.sentences + 1)]
-    more = [_write_comparison(asked, plan.compared), *(_write_target(asked, code) for code in plan.codes)]
+    more = [
+        _write_comparison(asked, plan.compared),
+        *(_write_target(asked, code) for code in plan.codes),
+    ]
     told = [" ".join(s for s in part if s) for part in (own, more)]
     return tuple(t for t in told if t) or (translate("report.unknown", asked.language),)
 
@@ -41,7 +44,9 @@ def _write_sentence(asked: ReportQuery, key: str) -> str:
     found = {code: asked.current_result(code) for code in codes}
     if not all(a.is_known for a in found.values()):
         return ""
-    words = {code: add_partial_mark(a.format_with_unit(asked.language), a) for code, a in found.items()}
+    words = {
+        code: add_partial_mark(a.format_with_unit(asked.language), a) for code, a in found.items()
+    }
     when = {
         "end": periods.format_day(asked.span.end, asked.language),
         "period": periods.format_period(asked.span, asked.language),
@@ -51,7 +56,9 @@ def _write_sentence(asked: ReportQuery, key: str) -> str:
 
 def _write_comparison(asked: ReportQuery, code: str) -> str:
     """Against the same period: more, fewer or as many, with the earlier figure."""
-    if not code or not (asked.current_result(code).is_known and asked.earlier_result(code).is_known):
+    if not code or not (
+        asked.current_result(code).is_known and asked.earlier_result(code).is_known
+    ):
         return ""
     now, then = asked.current_result(code), asked.earlier_result(code)
     difference = (now.value or 0) - (then.value or 0)
@@ -83,11 +90,20 @@ def _write_target(asked: ReportQuery, code: str) -> str:
         else numbers.format_number(goal.value, asked.language)
     )
     over = numbers.add_qualifier(value, goal.qualifier, asked.language)
-    words = {"label": kpi_label(code, asked.language), "year": goal.year, "goal": over, "plan": goal.plan}
+    words = {
+        "label": kpi_label(code, asked.language),
+        "year": goal.year,
+        "goal": over,
+        "plan": goal.plan,
+    }
     share = numbers.format_percent(100 * (now.value or 0) / goal.value, asked.language)
     key = "report.target_rate" if rate else "report.target"
     return translate(
-        key, asked.language, **words, now=add_partial_mark(now.format_value(asked.language), now), share=share
+        key,
+        asked.language,
+        **words,
+        now=add_partial_mark(now.format_value(asked.language), now),
+        share=share,
     )
 
 
@@ -108,7 +124,11 @@ def write_missing(asked: ReportQuery, most: int) -> str:
     ]
     more = found.height - len(names)
     rest = (
-        translate("report.missing_more", asked.language, n=numbers.format_number(more, asked.language)) if more else ""
+        translate(
+            "report.missing_more", asked.language, n=numbers.format_number(more, asked.language)
+        )
+        if more
+        else ""
     )
     count = numbers.format_number(found.height, asked.language)
     return translate("report.missing", asked.language, n=count, names="; ".join(names) + rest)

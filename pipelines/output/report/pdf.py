@@ -51,11 +51,18 @@ def _section_data(section: ReportSection) -> dict[str, Any]:
         "paragraphs": section.paragraphs,
         "table": _table_data(section.table) if section.table else None,
         "pictures": [
-            {"svg": render_svg(p.picture.figure, p.picture.alt), "alt": p.picture.alt} for p in section.drawings
+            {"svg": render_svg(p.picture.figure, p.picture.alt), "alt": p.picture.alt}
+            for p in section.drawings
         ],
     }
 
 
 def _table_data(table: ReportTable) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
-    return {"title": table.title, "heads": table.heads, "rows": rows, "names": table.names, "notes": table.notes}
+    return {
+        "title": table.title,
+        "heads": table.heads,
+        "rows": rows,
+        "names": table.names,
+        "notes": table.notes,
+    }

@@ -35,7 +35,13 @@ class ReportLayout:
     @property
     def codes(self) -> tuple[str, ...]:
         """Every KPI a report tells of, once."""
-        drawn = (c for s in self.sections for kind, codes in s.pictures if kind == "parts" for c in codes.split())
+        drawn = (
+            c
+            for s in self.sections
+            for kind, codes in s.pictures
+            if kind == "parts"
+            for c in codes.split()
+        )
         return tuple(dict.fromkeys([*(c for s in self.sections for c in s.codes), *drawn]))
 
 
@@ -48,7 +54,9 @@ def load_layout() -> ReportLayout:
 def _make_plan(entry: dict[str, object]) -> SectionPlan:
     pictures = tuple((str(kind), str(codes)) for kind, codes in entry["pictures"])  # type: ignore[attr-defined]
     codes = tuple(str(c) for c in entry["codes"])  # type: ignore[attr-defined]
-    return SectionPlan(str(entry["name"]), codes, str(entry["compared"]), int(str(entry["sentences"])), pictures)
+    return SectionPlan(
+        str(entry["name"]), codes, str(entry["compared"]), int(str(entry["sentences"])), pictures
+    )
 
 
 @dataclass(frozen=True)
@@ -88,11 +96,19 @@ class ReportQuery:
     def _then(self) -> KpiResults:
         """The same for the period before; nothing when the records do not reach back."""
         reach = self.before.first >= self.store.span.first
-        return results_by_code(self.query(load_layout().codes, period=self.before.code)) if reach else KpiResults()
+        return (
+            results_by_code(self.query(load_layout().codes, period=self.before.code))
+            if reach
+            else KpiResults()
+        )
 
-    def query(self, codes: Sequence[str], by: tuple[str, ...] = (), period: str = "") -> pl.DataFrame:
+    def query(
+        self, codes: Sequence[str], by: tuple[str, ...] = (), period: str = ""
+    ) -> pl.DataFrame:
         places = list(self.places) or None
-        return kpi.figures(codes, by, period or self.period, places, scope=self.scope, store=self.store)
+        return kpi.figures(
+            codes, by, period or self.period, places, scope=self.scope, store=self.store
+        )
 
     def current_result(self, code: str) -> KpiResult:
         return self._now[code]
@@ -111,7 +127,9 @@ class ReportQuery:
     @cached_property
     def missing(self) -> pl.DataFrame:
         """Returns owed and not received."""
-        return kpi.missing(self.period, list(self.places) or None, scope=self.scope, store=self.store)
+        return kpi.missing(
+            self.period, list(self.places) or None, scope=self.scope, store=self.store
+        )
 
 
 def kpi_label(code: str, language: Language) -> str:

@@ -45,10 +45,16 @@ def set_styles(doc: Doc) -> None:
     _set_style(doc.styles["Title"], 14, after=2)
     _set_style(doc.styles["Heading 1"], 14, before=16, after=6, bold=True)
     _set_style(doc.styles["Heading 2"], 11, before=10, after=4, bold=True, colour=PETROL)
-    _set_style(doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3, colour=GREY)
+    _set_style(
+        doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3, colour=GREY
+    )
     _set_style(doc.styles.add_style("Picture", WD_STYLE_TYPE.PARAGRAPH), 10, before=10, after=8)
     title = doc.styles["Title"].element
-    for told in [*title.iter(qn("w:pBdr")), *title.rPr.iter(qn("w:spacing")), *title.rPr.iter(qn("w:kern"))]:
+    for told in [
+        *title.iter(qn("w:pBdr")),
+        *title.rPr.iter(qn("w:spacing")),
+        *title.rPr.iter(qn("w:kern")),
+    ]:
         told.getparent().remove(told)
 
 
@@ -81,7 +87,9 @@ def set_grey(paragraph: Paragraph) -> Paragraph:
     return paragraph
 
 
-def add_rule(paragraph: Paragraph, *, side: str = "bottom", colour: str = "000000", size: int = 6) -> None:
+def add_rule(
+    paragraph: Paragraph, *, side: str = "bottom", colour: str = "000000", size: int = 6
+) -> None:
     """A line along one side of a paragraph."""
     borders = OxmlElement("w:pBdr")
     border = OxmlElement(f"w:{side}")
@@ -112,7 +120,9 @@ def set_column_widths(table: Any, widths: tuple[float, ...]) -> None:
             cell.width = Mm(width)
 
 
-def format_cells(row: Any, widths: tuple[float, ...], *, words: int, size: float, bold: bool) -> None:
+def format_cells(
+    row: Any, widths: tuple[float, ...], *, words: int, size: float, bold: bool
+) -> None:
     """Widths, sizes, numbers to the right, a line below, no page break inside."""
     whole = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(whole)

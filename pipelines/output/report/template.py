@@ -108,7 +108,9 @@ def _add_picture(paragraph: Paragraph) -> None:
     paragraph.add_run("{{ p.image }}")
 
 
-def _add_table(doc: Doc, name: str, widths: tuple[float, ...], *, words: int, size: float = 10) -> Table:
+def _add_table(
+    doc: Doc, name: str, widths: tuple[float, ...], *, words: int, size: float = 10
+) -> Table:
     """Heads, then one row for each row of `name`; the loop stands in rows of its own, which vanish."""
     table: Table = doc.add_table(4, len(widths))
     table.autofit = False
@@ -134,7 +136,11 @@ def _add_signature(doc: Doc) -> None:
     both = doc.add_table(1, 2)
     set_column_widths(both, (70, 90))
     left, right = both.rows[0].cells
-    for text, bold in (("{{ words.to }}", True), ("{{ words.to_1 }}", False), ("{{ words.to_2 }}", False)):
+    for text, bold in (
+        ("{{ words.to }}", True),
+        ("{{ words.to_1 }}", False),
+        ("{{ words.to_2 }}", False),
+    ):
         line = left.paragraphs[0] if bold else left.add_paragraph()
         run = line.add_run(text)
         run.font.size, run.bold, run.italic = Pt(11), bold, bold
@@ -150,4 +156,6 @@ def _add_appendix(doc: Doc, columns: int) -> None:
     heading.paragraph_format.page_break_before = True
     heading.runs[0].font.color.rgb = RGBColor.from_string(PETROL)
     first = 34.0
-    _add_table(doc, "appendix", (first, *[(160 - first) / (columns - 1)] * (columns - 1)), words=1, size=9)
+    _add_table(
+        doc, "appendix", (first, *[(160 - first) / (columns - 1)] * (columns - 1)), words=1, size=9
+    )

@@ -42,28 +42,57 @@ def draw_bars(
 
 def _name_above(row: int, mark: DataPoint) -> Any:
     # NOTE: on paper of its own, so that the mean's line does not run through the words.
-    place = {"xanchor": "left", "yanchor": "bottom", "align": "left", "borderpad": 0, "bgcolor": palette.PAPER}
+    place = {
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "align": "left",
+        "borderpad": 0,
+        "bgcolor": palette.PAPER,
+    }
     return figure.make_note(0, row - 0.22, mark.name, **place)
 
 
 def _value_beside(row: int, mark: DataPoint) -> Any:
-    font = {"size": figure.SMALL, "color": palette.TEXT if mark.value is not None else palette.MUTED}
+    font = {
+        "size": figure.SMALL,
+        "color": palette.TEXT if mark.value is not None else palette.MUTED,
+    }
     return figure.make_note(
-        mark.value or 0, row, mark.text, font=font, xanchor="left", xshift=4, bgcolor=palette.PAPER, borderpad=0
+        mark.value or 0,
+        row,
+        mark.text,
+        font=font,
+        xanchor="left",
+        xshift=4,
+        bgcolor=palette.PAPER,
+        borderpad=0,
     )
 
 
 def _mean_line(mean: float) -> Any:
     line = {"color": palette.TEXT, "width": 1, "dash": "dot"}
-    return {"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
+    return {
+        "type": "line",
+        "x0": mean,
+        "x1": mean,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": line,
+        "layer": "below",
+    }
 
 
 def _mean_note(mean: float, text: str, rows: int) -> Any:
     font = {"size": figure.SMALL, "color": palette.MUTED}
-    return figure.make_note(mean, rows - 0.35, text, font=font, xanchor="left", xshift=4, yanchor="middle")
+    return figure.make_note(
+        mean, rows - 0.35, text, font=font, xanchor="left", xshift=4, yanchor="middle"
+    )
 
 
-def draw_columns(marks: list[DataPoint], *, lead: int | None = -1, height: int = 300, wide: int = 620) -> Figure:
+def draw_columns(
+    marks: list[DataPoint], *, lead: int | None = -1, height: int = 300, wide: int = 620
+) -> Figure:
     """Standing columns in time order; `lead` wears the accent. A nothing is a small square and its sign.
 
     Every column carries its value where `wide` pixels leave room, else those with a name.
@@ -87,10 +116,14 @@ def draw_columns(marks: list[DataPoint], *, lead: int | None = -1, height: int =
     told = figure.tick_positions(len(marks), _label_width(marks), wide)
     notes = [_column_note(i, marks[i], i == chosen) for i in told]
     shapes = [_empty_square(i, top) for i, m in enumerate(marks) if m.value is None]
-    x = figure.labelled_axis([*named], [marks[i].name for i in named], range=[-0.6, len(marks) - 0.4])
+    x = figure.labelled_axis(
+        [*named], [marks[i].name for i in named], range=[-0.6, len(marks) - 0.4]
+    )
     y = figure.hidden_axis(range=[0, top * 1.14])
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
-    return figure.make_figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes, margin=margin)
+    return figure.make_figure(
+        [trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes, margin=margin
+    )
 
 
 def _label_width(marks: list[DataPoint]) -> int:
@@ -113,10 +146,21 @@ def _column_note(place: int, mark: DataPoint, lead: bool) -> Any:
 def _empty_square(place: int, top: float) -> Any:
     line = {"color": palette.GREY, "width": 1}
     size = {"xsizemode": "pixel", "ysizemode": "pixel", "xanchor": place, "yanchor": 0}
-    return {"type": "rect", **size, "x0": -6, "x1": 6, "y0": 2, "y1": 14, "line": line, "fillcolor": palette.CLEAR}
+    return {
+        "type": "rect",
+        **size,
+        "x0": -6,
+        "x1": 6,
+        "y0": 2,
+        "y1": 14,
+        "line": line,
+        "fillcolor": palette.CLEAR,
+    }
 
 
-def draw_flows(up: list[DataPoint], down: list[DataPoint], *, height: int = 280, wide: int = 620) -> Figure:
+def draw_flows(
+    up: list[DataPoint], down: list[DataPoint], *, height: int = 280, wide: int = 620
+) -> Figure:
     """What came in above the line, what went out below it, period by period; both on one scale from zero."""
     top = max([m.value or 0 for m in (*up, *down)], default=0) or 1
     traces = [_flow_trace(up, 1, palette.ACCENT), _flow_trace(down, -1, palette.GREY)]
@@ -141,7 +185,9 @@ def draw_flows(up: list[DataPoint], down: list[DataPoint], *, height: int = 280,
 
 def _flow_note(place: int, mark: DataPoint, sign: int) -> Any:
     side = {"yanchor": "bottom" if sign > 0 else "top", "yshift": 2 * sign}
-    return figure.make_note(place, sign * (mark.value or 0), mark.text, font={"size": figure.SMALL}, **side)
+    return figure.make_note(
+        place, sign * (mark.value or 0), mark.text, font={"size": figure.SMALL}, **side
+    )
 
 
 def _flow_trace(marks: list[DataPoint], sign: int, colour: str) -> Trace:

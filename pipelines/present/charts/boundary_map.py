@@ -11,7 +11,14 @@ from typing import Any
 from pipelines.present.chart_data import DataPoint
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
-from pipelines.present.charts.map_legend import HEIGHT, WIDTH, ColourScale, LegendCorner, MapLegend, draw_legend
+from pipelines.present.charts.map_legend import (
+    HEIGHT,
+    WIDTH,
+    ColourScale,
+    LegendCorner,
+    MapLegend,
+    draw_legend,
+)
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
@@ -33,7 +40,12 @@ class MapOutline:
 
 
 def draw_boundaries(
-    marks: list[DataPoint], outline: MapOutline, scale: ColourScale, key: MapLegend, *, wide: int = 640
+    marks: list[DataPoint],
+    outline: MapOutline,
+    scale: ColourScale,
+    key: MapLegend,
+    *,
+    wide: int = 640,
 ) -> Figure:
     """Every commune that has a shape among its grey neighbours, the key beside the map or (on a phone) above it."""
     found = [m for m in marks if m.code in outline.boxes]
@@ -41,7 +53,9 @@ def draw_boundaries(
         return figure.make_figure([], LOW)
     own = {m.code for m in found}
     others = {code: box for code, box in outline.boxes.items() if code not in own}
-    box = _bounding_box([outline.boxes[code] for code in own], OPEN / sqrt(len(own)) if others else 0)
+    box = _bounding_box(
+        [outline.boxes[code] for code in own], OPEN / sqrt(len(own)) if others else 0
+    )
     traces = [_neighbour_trace([code for code, other in others.items() if _boxes_meet(box, other)])]
     traces += [_class_trace(found, scale, level) for level in range(len(palette.CLASSES))]
     traces += [_zero_trace(found), *(_state_trace(found, state) for state in NOTHINGS)]
@@ -52,7 +66,12 @@ def draw_boundaries(
     shapes, notes = draw_legend(replace(key, hatched=False), LegendCorner(None, above))
     drawn_traces = [{**_shared_source(outline), **t} for t in traces if t["locations"]]
     margin = {"l": 0, "r": 0, "t": 8 + above, "b": 0, "pad": 0}
-    more: dict[str, Any] = {"geo": _map_plane(box, left), "annotations": notes, "shapes": shapes, "margin": margin}
+    more: dict[str, Any] = {
+        "geo": _map_plane(box, left),
+        "annotations": notes,
+        "shapes": shapes,
+        "margin": margin,
+    }
     return figure.make_figure(drawn_traces, height + 8 + above, **more)
 
 
@@ -74,7 +93,12 @@ def _boxes_meet(a: Box, b: Box) -> bool:
 def _aspect(box: Box) -> float:
     """Height by width on the map's projection."""
     west, south, east, north = box
-    return (asinh(tan(radians(north))) - asinh(tan(radians(south)))) * 180 / pi / max(east - west, 1e-6)
+    return (
+        (asinh(tan(radians(north))) - asinh(tan(radians(south))))
+        * 180
+        / pi
+        / max(east - west, 1e-6)
+    )
 
 
 def _map_plane(box: Box, left: float) -> dict[str, Any]:
@@ -92,7 +116,11 @@ def _map_plane(box: Box, left: float) -> dict[str, Any]:
 
 def _area_trace(found: list[DataPoint], fill: str, edge: str, wide: float = 0.5) -> Trace:
     codes = [m.code for m in found]
-    return {**_shape_trace(codes, fill, edge, wide), "hovertext": [m.hover for m in found], "customdata": codes}
+    return {
+        **_shape_trace(codes, fill, edge, wide),
+        "hovertext": [m.hover for m in found],
+        "customdata": codes,
+    }
 
 
 def _shape_trace(codes: list[str], fill: str, edge: str, wide: float) -> Trace:
@@ -110,16 +138,24 @@ def _shape_trace(codes: list[str], fill: str, edge: str, wide: float) -> Trace:
 
 def _neighbour_trace(codes: list[str]) -> Trace:
     """What lies around the chosen communes: pale, without words, nothing to click."""
-    return {**_shape_trace(codes, palette.GROUND, palette.LINE, 0.5), "hoverinfo": "skip", "hovertemplate": None}
+    return {
+        **_shape_trace(codes, palette.GROUND, palette.LINE, 0.5),
+        "hoverinfo": "skip",
+        "hovertemplate": None,
+    }
 
 
 def _class_trace(found: list[DataPoint], scale: ColourScale, level: int) -> Trace:
-    mine = [m for m in found if m.state == "reported" and m.value and scale.class_of(m.value) == level]
+    mine = [
+        m for m in found if m.state == "reported" and m.value and scale.class_of(m.value) == level
+    ]
     return _area_trace(mine, palette.CLASSES[level], palette.PAPER)
 
 
 def _zero_trace(found: list[DataPoint]) -> Trace:
-    return _area_trace([m for m in found if m.state == "reported" and not m.value], palette.PAPER, palette.GREY, 1)
+    return _area_trace(
+        [m for m in found if m.state == "reported" and not m.value], palette.PAPER, palette.GREY, 1
+    )
 
 
 def _state_trace(found: list[DataPoint], state: str) -> Trace:

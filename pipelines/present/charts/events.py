@@ -27,9 +27,17 @@ def annotate_events(figure: Figure, events: list[ChartEvent]) -> Figure:
     layout = dict(figure["layout"])
     rows = min(LINES, len(ordered))
     margin = {**layout["margin"], "t": layout["margin"]["t"] + LINE * rows + 4}
-    notes = [*layout.get("annotations", []), *(_event_note(e, i % rows, rows) for i, e in enumerate(ordered))]
+    notes = [
+        *layout.get("annotations", []),
+        *(_event_note(e, i % rows, rows) for i, e in enumerate(ordered)),
+    ]
     shapes = [*layout.get("shapes", []), *(_event_line(e) for e in ordered)]
-    more = {"margin": margin, "annotations": notes, "shapes": shapes, "height": layout["height"] + LINE * rows + 4}
+    more = {
+        "margin": margin,
+        "annotations": notes,
+        "shapes": shapes,
+        "height": layout["height"] + LINE * rows + 4,
+    }
     return {**figure, "layout": {**layout, **more}}
 
 
@@ -41,5 +49,12 @@ def _event_line(event: ChartEvent) -> Any:
 
 def _event_note(event: ChartEvent, row: int, rows: int) -> Any:
     font = {"size": figure.SMALL, "color": palette.MUTED}
-    place = {"yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4 + LINE * (rows - 1 - row)}
-    return figure.make_note(event.at, 1, event.text, font=font, hovertext=event.hover, borderpad=0, **place)
+    place = {
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 4 + LINE * (rows - 1 - row),
+    }
+    return figure.make_note(
+        event.at, 1, event.text, font=font, hovertext=event.hover, borderpad=0, **place
+    )

@@ -60,12 +60,25 @@ def make_figure(traces: list[Trace], height: int, **layout: Any) -> Figure:
 
 def hover_label() -> dict[str, Any]:
     font = {"family": FONT, "size": SIZE, "color": palette.TEXT}
-    return {"bgcolor": palette.GROUND, "bordercolor": palette.LINE, "font": font, "align": "left", "namelength": 0}
+    return {
+        "bgcolor": palette.GROUND,
+        "bordercolor": palette.LINE,
+        "font": font,
+        "align": "left",
+        "namelength": 0,
+    }
 
 
 def hidden_axis(**more: Any) -> dict[str, Any]:
     """An axis that only measures."""
-    return {"visible": False, "automargin": False, "fixedrange": True, "showgrid": False, "zeroline": False, **more}
+    return {
+        "visible": False,
+        "automargin": False,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        **more,
+    }
 
 
 def labelled_axis(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
@@ -89,7 +102,13 @@ def labelled_axis(values: list[float], texts: list[str], **more: Any) -> dict[st
 
 def gridline_axis(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
     """An axis with a thin line at each of its few values."""
-    return {**labelled_axis(values, texts), "showgrid": True, "gridcolor": palette.LINE, "gridwidth": 1, **more}
+    return {
+        **labelled_axis(values, texts),
+        "showgrid": True,
+        "gridcolor": palette.LINE,
+        "gridwidth": 1,
+        **more,
+    }
 
 
 def pad_decimals(texts: list[str]) -> list[str]:
@@ -100,7 +119,11 @@ def pad_decimals(texts: list[str]) -> list[str]:
     if not longest or len(tails) < len(texts):
         return texts
     zeros = longest[0] + "0" * (len(longest) - 1)
-    return [p["whole"] + (p["tail"] or "") + zeros[len(p["tail"] or "") :] + p["rest"] for p in parts if p]
+    return [
+        p["whole"] + (p["tail"] or "") + zeros[len(p["tail"] or "") :] + p["rest"]
+        for p in parts
+        if p
+    ]
 
 
 def make_note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
@@ -122,4 +145,6 @@ def round_ticks(low: float, high: float, steps: int = 4) -> list[float]:
     # NOTE: a quarter of a decimal is written with one digit more than its neighbours.
     multiples = (1, 2, 2.5, 5, 10, 20) if power >= 1 else (1, 2, 5, 10, 20)
     step = next(m * power for m in multiples if span / (m * power) <= steps)
-    return [round(n * step, 10) for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)]
+    return [
+        round(n * step, 10) for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)
+    ]

@@ -49,23 +49,42 @@ def draw_funnel(
     at = figure.round_ticks(min(low, common * 0.5) if low else 0, top * 1.02, 4)
     widest = max([d.base for d in dots], default=1) * 1.04
     traces = [
-        _limit_trace(edges.bases, y, dash) for pair, dash in ((edges.far, "solid"), (edges.near, "dot")) for y in pair
+        _limit_trace(edges.bases, y, dash)
+        for pair, dash in ((edges.far, "solid"), (edges.near, "dot"))
+        for y in pair
     ]
-    traces += [t for far in (0, 1, 2) for t in _point_traces([d for d in dots if d.far == far], far)]
+    traces += [
+        t for far in (0, 1, 2) for t in _point_traces([d for d in dots if d.far == far], far)
+    ]
     lines = figure.round_ticks(0, widest, 4)
     x = figure.labelled_axis(lines, [counts(v) for v in lines], range=[0, widest * 1.02])
-    y = figure.gridline_axis(at, [write(v) for v in at], range=[at[0], at[-1] * 1.04], ticklabelstandoff=8)
+    y = figure.gridline_axis(
+        at, [write(v) for v in at], range=[at[0], at[-1] * 1.04], ticklabelstandoff=8
+    )
     margin = {"l": 14 + 7 * max(len(write(v)) for v in at), "r": 62, "t": 12, "b": 46, "pad": 0}
     notes = [_common_note(common, widest, words[1]), _base_note(words[0])]
     notes += _limit_notes(edges, at) + _place_notes(dots, named, (at[-1] - at[0]) / (height - 58))
     return figure.make_figure(
-        traces, height, xaxis=x, yaxis=y, annotations=notes, shapes=[_common_line(common)], margin=margin
+        traces,
+        height,
+        xaxis=x,
+        yaxis=y,
+        annotations=notes,
+        shapes=[_common_line(common)],
+        margin=margin,
     )
 
 
 def _limit_trace(bases: tuple[float, ...], values: tuple[float, ...], dash: str) -> Trace:
     line = {"color": palette.GREY, "width": 1.2, "dash": dash}
-    return {"type": "scatter", "mode": "lines", "x": list(bases), "y": list(values), "line": line, "hoverinfo": "skip"}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(bases),
+        "y": list(values),
+        "line": line,
+        "hoverinfo": "skip",
+    }
 
 
 def _point_traces(dots: list[FunnelPoint], far: int) -> list[Trace]:
@@ -88,7 +107,15 @@ def _point_traces(dots: list[FunnelPoint], far: int) -> list[Trace]:
 
 def _common_line(common: float) -> Any:
     line = {"color": palette.TEXT, "width": 1}
-    return {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": common, "y1": common, "line": line}
+    return {
+        "type": "line",
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "y0": common,
+        "y1": common,
+        "line": line,
+    }
 
 
 def _common_note(common: float, widest: float, text: str) -> Any:
@@ -99,7 +126,15 @@ def _common_note(common: float, widest: float, text: str) -> Any:
 def _base_note(text: str) -> Any:
     font = {"size": figure.SMALL, "color": palette.MUTED}
     return figure.make_note(
-        1, 0, text, xref="paper", yref="paper", font=font, xanchor="right", yanchor="top", yshift=-24
+        1,
+        0,
+        text,
+        xref="paper",
+        yref="paper",
+        font=font,
+        xanchor="right",
+        yanchor="top",
+        yshift=-24,
     )
 
 
@@ -108,7 +143,15 @@ def _limit_notes(edges: FunnelLimits, at: list[float]) -> list[Any]:
     font = {"size": figure.SMALL, "color": palette.MUTED}
     ends = [(edges.near[1][-1], edges.names[0]), (edges.far[1][-1], edges.names[1])]
     return [
-        figure.make_note(edges.bases[-1], min(y, at[-1]), text, font=font, xanchor="left", xshift=6, yanchor=anchor)
+        figure.make_note(
+            edges.bases[-1],
+            min(y, at[-1]),
+            text,
+            font=font,
+            xanchor="left",
+            xshift=6,
+            yanchor=anchor,
+        )
         for (y, text), anchor in zip(ends, ("top", "bottom"), strict=True)
     ]
 
@@ -120,9 +163,14 @@ def _place_notes(dots: list[FunnelPoint], most: int, pixel: float) -> list[Any]:
     taken: list[tuple[float, float]] = []
     for d in out:
         y = d.mark.value or 0
-        if all(abs(y - v) > APART * pixel or abs(d.base - b) > 0.2 * max(x.base for x in dots) for b, v in taken):
+        if all(
+            abs(y - v) > APART * pixel or abs(d.base - b) > 0.2 * max(x.base for x in dots)
+            for b, v in taken
+        ):
             taken.append((d.base, y))
             right = d.base > 0.75 * max(x.base for x in dots)
             side = {"xanchor": "right" if right else "left", "xshift": -8 if right else 8}
-            notes.append(figure.make_note(d.base, y, d.mark.name, font={"size": figure.SMALL}, **side))
+            notes.append(
+                figure.make_note(d.base, y, d.mark.name, font={"size": figure.SMALL}, **side)
+            )
     return notes

@@ -38,7 +38,9 @@ def draw_heatmap(lines: list[HeatmapRow], *, left: int = 120, written: bool = Tr
     names = [m.name for m in lines[0].marks] if lines else []
     every = max(1, -(-len(names) // 9))
     shown = [i for i in range(len(names)) if i % every == 0]
-    x = figure.labelled_axis([*shown], [names[i] for i in shown], range=[-0.5, len(names) - 0.5], side="top")
+    x = figure.labelled_axis(
+        [*shown], [names[i] for i in shown], range=[-0.5, len(names) - 0.5], side="top"
+    )
     rows = list(range(len(lines)))
     y = figure.labelled_axis(
         [*rows], [line.name for line in lines], range=[len(lines) - 0.5, -0.5], ticklabelstandoff=6
@@ -46,7 +48,9 @@ def draw_heatmap(lines: list[HeatmapRow], *, left: int = 120, written: bool = Tr
     y["tickfont"] = {"size": figure.SMALL, "color": palette.TEXT}
     margin = {"l": left, "r": 0, "t": 26, "b": 0, "pad": 0}
     height = ROW * max(len(lines), 1) + 30
-    return figure.make_figure([t for t in traces if t["x"]], height, barmode="overlay", xaxis=x, yaxis=y, margin=margin)
+    return figure.make_figure(
+        [t for t in traces if t["x"]], height, barmode="overlay", xaxis=x, yaxis=y, margin=margin
+    )
 
 
 def _box_trace(found: list[Any], **more: Any) -> Trace:
@@ -82,8 +86,18 @@ def _state_trace(cells: list[Any], state: str) -> Trace:
 def state_fill(state: str) -> dict[str, Any]:
     """How a nothing is filled: hatch, empty outline, grey."""
     if state == "not_reported":
-        pattern = {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.PAPER, "size": 5, "solidity": 0.3}
-        return {"color": palette.HATCH, "pattern": pattern, "line": {"color": palette.HATCH, "width": 1}}
+        pattern = {
+            "shape": "/",
+            "fgcolor": palette.HATCH,
+            "bgcolor": palette.PAPER,
+            "size": 5,
+            "solidity": 0.3,
+        }
+        return {
+            "color": palette.HATCH,
+            "pattern": pattern,
+            "line": {"color": palette.HATCH, "width": 1},
+        }
     if state == "not_applicable":
         return {"color": palette.PAPER, "line": {"color": palette.OUTLINE, "width": 1}}
     return {"color": palette.LINE, "line": {"color": palette.LINE, "width": 1}}

@@ -43,7 +43,9 @@ def draw_line(
     traces = [_context_trace(context)] if context else []
     traces += [_line_trace(marks), _end_trace(marks)]
     notes = (
-        _end_notes(marks) + _missing_notes(marks, at[0]) + (_context_note(context, name, marks, at) if context else [])
+        _end_notes(marks)
+        + _missing_notes(marks, at[0])
+        + (_context_note(context, name, marks, at) if context else [])
     )
     return _line_figure(traces, notes, _time_axis(marks, None, wide), at, write, height)
 
@@ -59,7 +61,9 @@ def draw_steps(
     wide: int = 620,
 ) -> Figure:
     """A stock as a step line; with the target's ring to the right."""
-    at = figure.round_ticks(0, max([*_known_values([*marks, *(context or [])]), target.value if target else 0]), 3)
+    at = figure.round_ticks(
+        0, max([*_known_values([*marks, *(context or [])]), target.value if target else 0]), 3
+    )
     traces = [_context_trace(context, "hv")] if context else []
     traces += [_line_trace(marks, "hv"), _end_trace(marks)]
     notes = _end_notes(marks) + _missing_notes(marks, 0)
@@ -70,7 +74,9 @@ def draw_steps(
     return _line_figure(traces, notes, _time_axis(marks, target, wide), at, write, height)
 
 
-def _line_figure(traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int) -> Figure:
+def _line_figure(
+    traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int
+) -> Figure:
     pad = (at[-1] - at[0]) * 0.08
     words = figure.pad_decimals([write(v) for v in at])
     y = figure.gridline_axis(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
@@ -82,10 +88,13 @@ def _time_axis(marks: list[DataPoint], target: ChartTarget | None, wide: int) ->
     """The time axis: few words, the last quarter's and the target's among them."""
     last = len(marks) - 1 + (target.ahead if target else 0)
     ticks = [
-        (i, marks[i].name) for i in figure.tick_positions(len(marks), 75, round(wide * len(marks) / (last + 1 or 1)))
+        (i, marks[i].name)
+        for i in figure.tick_positions(len(marks), 75, round(wide * len(marks) / (last + 1 or 1)))
     ]
     ticks += [(last, target.tick)] if target else []
-    return figure.labelled_axis([float(t[0]) for t in ticks], [t[1] for t in ticks], range=[-0.35, last * 1.02 + 0.35])
+    return figure.labelled_axis(
+        [float(t[0]) for t in ticks], [t[1] for t in ticks], range=[-0.35, last * 1.02 + 0.35]
+    )
 
 
 def _value_ticks(marks: list[DataPoint]) -> list[float]:
@@ -95,7 +104,11 @@ def _value_ticks(marks: list[DataPoint]) -> list[float]:
     low, high = min(values), max(values)
     flat = high > 0 and low > 0 and (high - low) / high < FLAT
     pad = (high - low) * 0.3 or high * 0.05
-    return figure.round_ticks(low - pad, high + pad, 4) if flat else figure.round_ticks(min(0, low), high or 1, 4)
+    return (
+        figure.round_ticks(low - pad, high + pad, 4)
+        if flat
+        else figure.round_ticks(min(0, low), high or 1, 4)
+    )
 
 
 def _known_values(marks: list[DataPoint]) -> list[float]:
@@ -131,7 +144,12 @@ def _end_trace(marks: list[DataPoint]) -> Trace:
         "x": shown,
         "y": [marks[i].value for i in shown],
         "hovertext": [marks[i].hover for i in shown],
-        "marker": {"size": 9, "color": fill, "line": {"color": palette.ACCENT, "width": 2}, "opacity": 1},
+        "marker": {
+            "size": 9,
+            "color": fill,
+            "line": {"color": palette.ACCENT, "width": 2},
+            "opacity": 1,
+        },
         "cliponaxis": False,
     }
 
@@ -151,7 +169,11 @@ def _end_notes(marks: list[DataPoint]) -> list[Any]:
         # NOTE: the first label grows to the right of its dot, the last to the left, so neither leaves the card.
         anchor = "right" if last and len(shown) > 1 else "left"
         below = _slope_at(marks, i, last) < 0
-        place = {"yanchor": "top" if below else "bottom", "yshift": -8 if below else 8, "xanchor": anchor}
+        place = {
+            "yanchor": "top" if below else "bottom",
+            "yshift": -8 if below else 8,
+            "xanchor": anchor,
+        }
         notes.append(figure.make_note(i, value, f"<b>{marks[i].text}</b>", font=font, **place))
     return notes
 
@@ -174,7 +196,12 @@ def _missing_notes(marks: list[DataPoint], foot: float) -> list[Any]:
 
 
 def _context_note(
-    context: list[DataPoint], name: str, marks: list[DataPoint], at: list[float], *, right: bool = False
+    context: list[DataPoint],
+    name: str,
+    marks: list[DataPoint],
+    at: list[float],
+    *,
+    right: bool = False,
 ) -> list[Any]:
     """The grey line's name at its end, on the free side; to the right of it where a target leaves room there."""
     shown = _end_indexes(context)
@@ -183,13 +210,19 @@ def _context_note(
     i, value = shown[-1], context[shown[-1]].value or 0
     font = {"color": palette.MUTED, "size": figure.SMALL}
     if right:
-        return [figure.make_note(i, value, name, font=font, yanchor="top", yshift=-6, xanchor="left", xshift=8)]
+        return [
+            figure.make_note(
+                i, value, name, font=font, yanchor="top", yshift=-6, xanchor="left", xshift=8
+            )
+        ]
     above = _count_crowding(context, marks, i, at, 1) < _count_crowding(context, marks, i, at, -1)
     place = {"yanchor": "bottom", "yshift": 4} if above else {"yanchor": "top", "yshift": -4}
     return [figure.make_note(i, value, name, font=font, xanchor="right", **place)]
 
 
-def _count_crowding(context: list[DataPoint], marks: list[DataPoint], end: int, at: list[float], side: int) -> int:
+def _count_crowding(
+    context: list[DataPoint], marks: list[DataPoint], end: int, at: list[float], side: int
+) -> int:
     """How many ends and turns of either line lie close to the end of the grey one, above (1) or below (-1) it."""
     start, room = context[end].value or 0, (at[-1] - at[0]) * NAMED
     near = _known_values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
@@ -227,6 +260,10 @@ def _target_notes(marks: list[DataPoint], target: ChartTarget) -> list[Any]:
     middle = (i + end) / 2, ((marks[i].value or 0) + target.value) / 2
     grey = {"color": palette.MUTED, "size": figure.SMALL}
     return [
-        figure.make_note(end, target.value, target.text, xanchor="right", yanchor="bottom", yshift=8),
-        figure.make_note(*middle, target.pace, font=grey, xanchor="right", yanchor="bottom", xshift=-8, yshift=2),
+        figure.make_note(
+            end, target.value, target.text, xanchor="right", yanchor="bottom", yshift=8
+        ),
+        figure.make_note(
+            *middle, target.pace, font=grey, xanchor="right", yanchor="bottom", xshift=-8, yshift=2
+        ),
     ]

@@ -63,7 +63,11 @@ def _draw_rows(key: MapLegend, above: int) -> tuple[list[Any], list[Any]]:
     for place, level in enumerate(key.colours):
         shapes.append(pixel_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
     for place, limit in enumerate(key.limits, start=1):
-        notes.append(_legend_note(place * CLASS, -down - BAND - 2, limit, palette.MUTED, xanchor="center", size=10))
+        notes.append(
+            _legend_note(
+                place * CLASS, -down - BAND - 2, limit, palette.MUTED, xanchor="center", size=10
+            )
+        )
     top = down + BAND + 20 if key.colours else -above
     for row, words in enumerate(key.nothings):
         shapes += _state_sign(row, top + row * LINE, hatched=key.hatched)
@@ -76,11 +80,15 @@ def _state_sign(row: int, y: int, *, hatched: bool) -> list[Any]:
     """The little square of one nothing, in the order 0, –, n/a, *."""
     edge = (palette.GREY, palette.HATCH, palette.OUTLINE, palette.LINE)[row]
     pale = palette.PAPER if hatched else palette.PALE
-    square = pixel_box(0, y, 11, 11, fill=(palette.PAPER, pale, palette.PAPER, palette.LINE)[row], edge=edge)
+    square = pixel_box(
+        0, y, 11, 11, fill=(palette.PAPER, pale, palette.PAPER, palette.LINE)[row], edge=edge
+    )
     return [square, hatch_strokes(0, y)] if row == 1 and hatched else [square]
 
 
-def pixel_box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR) -> Any:
+def pixel_box(
+    x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR
+) -> Any:
     """A rectangle measured in pixels, to the right of and below its anchor."""
     return {
         "type": "rect",
@@ -97,9 +105,15 @@ def pixel_box(x: float, y: float, wide: float, tall: float, *, fill: str, edge: 
 def hatch_strokes(x: float, y: float) -> Any:
     """The strokes of a hatched square of 11 pixels, as `box` measures."""
     strokes = "".join(
-        f"M{x + a},{-y - b}L{x + c},{-y - d}" for a, b, c, d in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5))
+        f"M{x + a},{-y - b}L{x + c},{-y - d}"
+        for a, b, c, d in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5))
     )
-    return {"type": "path", **_pixel_mode(), "path": strokes, "line": {"color": palette.HATCH, "width": 1.2}}
+    return {
+        "type": "path",
+        **_pixel_mode(),
+        "path": strokes,
+        "line": {"color": palette.HATCH, "width": 1.2},
+    }
 
 
 def _pixel_mode() -> dict[str, Any]:
@@ -132,7 +146,11 @@ class ColourScale:
     @property
     def steps(self) -> tuple[int, ...]:
         """The class of each step, from below the first limit to above the last."""
-        return tuple(self.class_of(v) for v in (self.limits[0] - 1e-9, *self.limits)) if self.limits else ()
+        return (
+            tuple(self.class_of(v) for v in (self.limits[0] - 1e-9, *self.limits))
+            if self.limits
+            else ()
+        )
 
 
 def make_scale(values: list[float]) -> ColourScale:

@@ -21,15 +21,25 @@ class PlaceInterval:
     out: bool
 
 
-def draw_intervals(rows: list[PlaceInterval], common: float, text: str, *, left: int = 130) -> Figure:
+def draw_intervals(
+    rows: list[PlaceInterval], common: float, text: str, *, left: int = 130
+) -> Figure:
     """The first row on top; those outside in accent, the rest grey; `left` pixels for the names."""
     top = max([r.high for r in rows] + [common], default=1) or 1
     low = min([r.low for r in rows] + [common], default=0)
     low = low if low > top / 3 else 0
-    traces = [_interval_trace([(i, r) for i, r in enumerate(rows) if r.out == out], out) for out in (False, True)]
-    traces += [_dot_trace([(i, r) for i, r in enumerate(rows) if r.out == out], out) for out in (False, True)]
+    traces = [
+        _interval_trace([(i, r) for i, r in enumerate(rows) if r.out == out], out)
+        for out in (False, True)
+    ]
+    traces += [
+        _dot_trace([(i, r) for i, r in enumerate(rows) if r.out == out], out)
+        for out in (False, True)
+    ]
     pad = (top - low) * 0.03
-    y = figure.labelled_axis([*range(len(rows))], [r.mark.name for r in rows], range=[len(rows) - 0.4, -0.6])
+    y = figure.labelled_axis(
+        [*range(len(rows))], [r.mark.name for r in rows], range=[len(rows) - 0.4, -0.6]
+    )
     y["tickfont"] = {"size": figure.SMALL, "color": palette.TEXT}
     x = figure.hidden_axis(range=[low - pad, top + (top - low) * 0.18])
     notes = [_value_note(i, r) for i, r in enumerate(rows)] + [_common_note(common, text)]
@@ -37,7 +47,9 @@ def draw_intervals(rows: list[PlaceInterval], common: float, text: str, *, left:
     height = ROW * max(len(rows), 1) + 26
     shapes = [_common_line(common)]
     drawn = [t for t in traces if t["x"]]
-    return figure.make_figure(drawn, height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes, margin=margin)
+    return figure.make_figure(
+        drawn, height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes, margin=margin
+    )
 
 
 def _interval_trace(rows: list[tuple[int, PlaceInterval]], out: bool) -> Trace:
@@ -60,7 +72,9 @@ def _dot_trace(rows: list[tuple[int, PlaceInterval]], out: bool) -> Trace:
 
 
 def _value_note(row: int, what: PlaceInterval) -> Any:
-    return figure.make_note(1, row, what.mark.text, xref="paper", font={"size": figure.SMALL}, xanchor="right")
+    return figure.make_note(
+        1, row, what.mark.text, xref="paper", font={"size": figure.SMALL}, xanchor="right"
+    )
 
 
 def _common_line(common: float) -> Any:

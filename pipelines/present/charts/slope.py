@@ -29,28 +29,55 @@ def draw_moves(marks: list[DataPoint]) -> Figure:
         "y": list(range(len(marks))),
         "width": 0.34,
         "hovertext": [m.hover for m in marks],
-        "marker": {"color": [palette.ACCENT if i == last else palette.TINT for i in range(len(marks))]},
+        "marker": {
+            "color": [palette.ACCENT if i == last else palette.TINT for i in range(len(marks))]
+        },
         "cliponaxis": False,
     }
-    notes = [n for i, m in enumerate(marks) for n in (_name_above(i, m), _value_beside(i, m, max(starts[i], ends[i])))]
+    notes = [
+        n
+        for i, m in enumerate(marks)
+        for n in (_name_above(i, m), _value_beside(i, m, max(starts[i], ends[i])))
+    ]
     x = figure.hidden_axis(range=[low - room * 0.02, high + room * 0.2])
     y = figure.hidden_axis(range=[len(marks) - 0.5, -0.75])
     height = ROW * max(len(marks), 1) + 12
     return figure.make_figure(
-        [trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=[*map(_zero_line, range(len(marks)))]
+        [trace],
+        height,
+        xaxis=x,
+        yaxis=y,
+        annotations=notes,
+        shapes=[*map(_zero_line, range(len(marks)))],
     )
 
 
 def _name_above(row: int, mark: DataPoint) -> Any:
-    place = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "borderpad": 0}
+    place = {
+        "xref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "align": "left",
+        "borderpad": 0,
+    }
     return figure.make_note(0, row - 0.22, mark.name, **place)
 
 
 def _value_beside(row: int, mark: DataPoint, end: float) -> Any:
-    return figure.make_note(end, row, mark.text, font={"size": figure.SMALL}, xanchor="left", xshift=4)
+    return figure.make_note(
+        end, row, mark.text, font={"size": figure.SMALL}, xanchor="left", xshift=4
+    )
 
 
 def _zero_line(row: int) -> Any:
     """The line the bars of a row leave from; it stops short of the words above."""
     line = {"color": palette.GREY, "width": 1}
-    return {"type": "line", "x0": 0, "x1": 0, "y0": row - 0.24, "y1": row + 0.24, "line": line, "layer": "below"}
+    return {
+        "type": "line",
+        "x0": 0,
+        "x1": 0,
+        "y0": row - 0.24,
+        "y1": row + 0.24,
+        "line": line,
+        "layer": "below",
+    }

@@ -23,12 +23,17 @@ class PlaceSeries:
     marks: tuple[DataPoint, ...]
 
 
-def draw_small_multiples(rows: list[PlaceSeries], mean: list[float | None] | None = None, *, wide: int = 620) -> Figure:
+def draw_small_multiples(
+    rows: list[PlaceSeries], mean: list[float | None] | None = None, *, wide: int = 620
+) -> Figure:
     """Small lines on one scale from zero; `mean` is the grey line behind every one; `wide` pixels in all."""
     across = max(1, min(len(rows), wide // WIDE))
     down = ceil(len(rows) / across)
     steps = max((len(r.marks) for r in rows), default=1)
-    top = max([m.value or 0 for r in rows for m in r.marks] + [v or 0 for v in mean or []], default=0) or 1
+    top = (
+        max([m.value or 0 for r in rows for m in r.marks] + [v or 0 for v in mean or []], default=0)
+        or 1
+    )
     spots = [(r, i % across, i // across) for i, r in enumerate(rows)]
     traces = [_mean_trace(spots, mean, top)] if mean else []
     traces += [_series_trace(spots, top), _dot_trace(spots, top, steps)]
@@ -51,30 +56,52 @@ def _y_at(row: int, value: float, top: float) -> float:
 def _series_path(
     column: int, row: int, values: list[float | None], top: float
 ) -> list[tuple[float | None, float | None]]:
-    points = [(_x_at(column, i, len(values)), None if v is None else _y_at(row, v, top)) for i, v in enumerate(values)]
+    points = [
+        (_x_at(column, i, len(values)), None if v is None else _y_at(row, v, top))
+        for i, v in enumerate(values)
+    ]
     return [*points, (None, None)]
 
 
 def _series_trace(spots: list[tuple[PlaceSeries, int, int]], top: float) -> Trace:
-    paths = [p for r, column, row in spots for p in _series_path(column, row, [m.value for m in r.marks], top)]
+    paths = [
+        p
+        for r, column, row in spots
+        for p in _series_path(column, row, [m.value for m in r.marks], top)
+    ]
     line = {"color": palette.ACCENT, "width": 1.8}
     return {**_path_trace(paths, line), "hoverinfo": "skip"}
 
 
-def _mean_trace(spots: list[tuple[PlaceSeries, int, int]], mean: list[float | None], top: float) -> Trace:
+def _mean_trace(
+    spots: list[tuple[PlaceSeries, int, int]], mean: list[float | None], top: float
+) -> Trace:
     paths = [p for _, column, row in spots for p in _series_path(column, row, mean, top)]
     return {**_path_trace(paths, {"color": palette.GREY, "width": 1.2}), "hoverinfo": "skip"}
 
 
 def _path_trace(paths: list[tuple[float | None, float | None]], line: dict[str, Any]) -> Trace:
     x, y = [a for a, _ in paths], [b for _, b in paths]
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "connectgaps": False, "cliponaxis": False}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": line,
+        "connectgaps": False,
+        "cliponaxis": False,
+    }
 
 
 def _dot_trace(spots: list[tuple[PlaceSeries, int, int]], top: float, steps: int) -> Trace:
     """A dot at every value: only these are clicked and pointed at; the last is seen."""
-    dots = [(r, c, w, i, m) for r, c, w in spots for i, m in enumerate(r.marks) if m.value is not None]
-    last = {r.code: max((i for i, m in enumerate(r.marks) if m.value is not None), default=0) for r, _, _ in spots}
+    dots = [
+        (r, c, w, i, m) for r, c, w in spots for i, m in enumerate(r.marks) if m.value is not None
+    ]
+    last = {
+        r.code: max((i for i, m in enumerate(r.marks) if m.value is not None), default=0)
+        for r, _, _ in spots
+    }
     return {
         "type": "scatter",
         "mode": "markers",
@@ -95,7 +122,9 @@ def _series_notes(series: PlaceSeries, column: int, row: int, top: float, steps:
     known = [m for m in series.marks if m.value is not None]
     text = known[-1].text if known else (series.marks[-1].text if series.marks else "")
     small = {"size": figure.SMALL}
-    name = figure.make_note(column, -row - 0.02, series.name, font=small, xanchor="left", yanchor="top", borderpad=0)
+    name = figure.make_note(
+        column, -row - 0.02, series.name, font=small, xanchor="left", yanchor="top", borderpad=0
+    )
     muted = {"size": figure.SMALL, "color": palette.MUTED}
     value = figure.make_note(
         column + 1 - GAP, -row - 0.02, text, font=muted, xanchor="right", yanchor="top", borderpad=0

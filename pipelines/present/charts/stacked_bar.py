@@ -69,7 +69,15 @@ def _stage_traces(rows: list[StackedRow], tone: Tone, pixel: float) -> list[Trac
     if not any(p.value for _, p in found):
         return []
     # NOTE: a hatch needs the trace colour and fgcolor both, else it stays white.
-    hatch = {"pattern": {"shape": "/", "fgcolor": palette.HATCH, "bgcolor": palette.PAPER, "size": 7, "solidity": 0.25}}
+    hatch = {
+        "pattern": {
+            "shape": "/",
+            "fgcolor": palette.HATCH,
+            "bgcolor": palette.PAPER,
+            "size": 7,
+            "solidity": 0.25,
+        }
+    }
     edge = palette.HATCH if tone == "waiting" else palette.PAPER
     trace: Trace = {
         "type": "bar",
@@ -84,7 +92,11 @@ def _stage_traces(rows: list[StackedRow], tone: Tone, pixel: float) -> list[Trac
         "textangle": 0,
         "textfont": {"size": figure.SMALL, "color": INK.get(tone, palette.TEXT)},
         "constraintext": "none",
-        "marker": {"color": FILLS[tone], "line": {"color": edge, "width": 1}, **(hatch if tone == "waiting" else {})},
+        "marker": {
+            "color": FILLS[tone],
+            "line": {"color": edge, "width": 1},
+            **(hatch if tone == "waiting" else {}),
+        },
     }
     return [trace]
 
@@ -96,7 +108,12 @@ def _count_text(part: StagePart) -> str:
 
 def _name_note(row: int, what: StackedRow) -> Any:
     return figure.make_note(
-        0, row - 0.25, f"<b>{what.name}</b>  {what.total}", xanchor="left", yanchor="bottom", align="left"
+        0,
+        row - 0.25,
+        f"<b>{what.name}</b>  {what.total}",
+        xanchor="left",
+        yanchor="bottom",
+        align="left",
     )
 
 
@@ -112,7 +129,14 @@ def _draw_key(stages: dict[Tone, str], wide: int) -> tuple[list[Any], list[Any],
     lines = line + 1 if stages else 0
     shapes = [s for tone, _, x, at in spots for s in _key_sign(tone, x, LINE * (at - lines) - 4)]
     font = {"size": figure.SMALL, "color": palette.MUTED}
-    place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top", "font": font, "borderpad": 0}
+    place = {
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "top",
+        "font": font,
+        "borderpad": 0,
+    }
     notes = [
         figure.make_note(0, 1, words, **place, xshift=x + SIGN, yshift=LINE * (lines - at) + 7)
         for _, words, x, at in spots
@@ -126,5 +150,9 @@ def _letter_width(letter: str) -> float:
 
 def _key_sign(tone: Tone, x: float, y: float) -> list[Any]:
     hold = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 1}
-    square = pixel_box(x, y, 11, 11, fill=FILLS[tone], edge=palette.HATCH if tone == "waiting" else palette.CLEAR)
-    return [{**s, **hold} for s in ([square, hatch_strokes(x, y)] if tone == "waiting" else [square])]
+    square = pixel_box(
+        x, y, 11, 11, fill=FILLS[tone], edge=palette.HATCH if tone == "waiting" else palette.CLEAR
+    )
+    return [
+        {**s, **hold} for s in ([square, hatch_strokes(x, y)] if tone == "waiting" else [square])
+    ]

@@ -9,7 +9,14 @@ from pipelines.present.chart_data import DataPoint
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 from pipelines.present.charts.heatmap import state_fill
-from pipelines.present.charts.map_legend import HEIGHT, WIDTH, ColourScale, LegendCorner, MapLegend, draw_legend
+from pipelines.present.charts.map_legend import (
+    HEIGHT,
+    WIDTH,
+    ColourScale,
+    LegendCorner,
+    MapLegend,
+    draw_legend,
+)
 
 Grid = Mapping[str, tuple[int, int]]
 #: A district block stands at (column × WIDE, row × TALL) squares.
@@ -32,7 +39,13 @@ class MapTile:
 
 
 def draw_ward_tiles(
-    tiles: list[MapTile], names: Mapping[str, str], grid: Grid, scale: ColourScale, key: MapLegend, *, wide: int = 640
+    tiles: list[MapTile],
+    names: Mapping[str, str],
+    grid: Grid,
+    scale: ColourScale,
+    key: MapLegend,
+    *,
+    wide: int = 640,
 ) -> Figure:
     """One square a ward in the block of its district, the key in an empty corner of the grid.
 
@@ -56,9 +69,14 @@ def draw_district_tiles(
 ) -> Figure:
     """One square a district at its place on the grid, its name inside."""
     cells = {t.district: grid[t.district] for t in tiles if t.district in grid}
-    left, top = min((c for _, c in cells.values()), default=0), min((r for r, _ in cells.values()), default=0)
+    left, top = (
+        min((c for _, c in cells.values()), default=0),
+        min((r for r, _ in cells.values()), default=0),
+    )
     placed = [(t, cells[t.district]) for t in tiles if t.district in cells]
-    return _draw_named_tiles([(float(c - left), float(r - top), t.mark) for t, (r, c) in placed], scale, key, wide)
+    return _draw_named_tiles(
+        [(float(c - left), float(r - top), t.mark) for t, (r, c) in placed], scale, key, wide
+    )
 
 
 def _draw_named_tiles(
@@ -75,7 +93,11 @@ def _draw_named_tiles(
 
 
 def _find_legend_corner(
-    blocks: set[tuple[float, float]], wide: float, tall: float, size: float, extent: tuple[float, float]
+    blocks: set[tuple[float, float]],
+    wide: float,
+    tall: float,
+    size: float,
+    extent: tuple[float, float],
 ) -> LegendCorner:
     """The first hole of the grid, from the north-west, that the key fits into; else room above the map."""
     columns, rows = ceil(WIDTH / (wide * size)), ceil(HEIGHT / (tall * size))
@@ -84,7 +106,9 @@ def _find_legend_corner(
         for column in range(round(extent[0] / wide) - columns + 1):
             hole = {(column + c, row + r) for c in range(columns) for r in range(rows)}
             if not hole & taken:
-                return LegendCorner((column * wide - 0.45, row * tall - (1.4 if wide > 1 else 0.45)))
+                return LegendCorner(
+                    (column * wide - 0.45, row * tall - (1.4 if wide > 1 else 0.45))
+                )
     return LegendCorner(None, HEIGHT)
 
 
@@ -97,7 +121,9 @@ def _place_blocks(tiles: list[MapTile], grid: Grid) -> dict[str, tuple[float, fl
     return {d: ((grid[d][1] - left) * WIDE, (grid[d][0] - top) * TALL) for d in sorted(held)}
 
 
-def _place_tiles(tiles: list[MapTile], blocks: Mapping[str, tuple[float, float]]) -> list[tuple[float, float, MapTile]]:
+def _place_tiles(
+    tiles: list[MapTile], blocks: Mapping[str, tuple[float, float]]
+) -> list[tuple[float, float, MapTile]]:
     by_district: dict[str, list[MapTile]] = {code: [] for code in blocks}
     for tile in tiles:
         if tile.district in blocks:
@@ -121,12 +147,23 @@ def _tile_figure(
     corner: LegendCorner,
 ) -> Figure:
     traces = _class_traces(spots, scale)
-    traces += [_zero_trace(spots), *(_state_trace(spots, s) for s in ("not_reported", "not_applicable", "suppressed"))]
+    traces += [
+        _zero_trace(spots),
+        *(_state_trace(spots, s) for s in ("not_reported", "not_applicable", "suppressed")),
+    ]
     x = figure.hidden_axis(range=list(across), constrain="domain", constraintoward="left")
-    y = figure.hidden_axis(range=[down[1], down[0]], scaleanchor="x", constrain="domain", constraintoward="top")
+    y = figure.hidden_axis(
+        range=[down[1], down[0]], scaleanchor="x", constrain="domain", constraintoward="top"
+    )
     shapes, words = draw_legend(key, corner)
     margin = {"l": 0, "r": 0, "t": 8 + corner.above, "b": 0, "pad": 0}
-    more = {"xaxis": x, "yaxis": y, "annotations": notes + words, "shapes": shapes, "margin": margin}
+    more = {
+        "xaxis": x,
+        "yaxis": y,
+        "annotations": notes + words,
+        "shapes": shapes,
+        "margin": margin,
+    }
     height = round((down[1] - down[0]) * size) + 8 + corner.above
     return figure.make_figure([t for t in traces if t["x"]], height, barmode="overlay", **more)
 
@@ -156,13 +193,18 @@ def _class_traces(spots: list[tuple[float, float, DataPoint]], scale: ColourScal
         mark = spot[2]
         if mark.state == "reported" and mark.value:
             by_level[scale.class_of(mark.value)].append(spot)
-    return [_square_trace(s, marker={"color": c}) for s, c in zip(by_level, palette.CLASSES, strict=True)]
+    return [
+        _square_trace(s, marker={"color": c})
+        for s, c in zip(by_level, palette.CLASSES, strict=True)
+    ]
 
 
 def _zero_trace(spots: list[tuple[float, float, DataPoint]]) -> Trace:
     found = [s for s in spots if s[2].state == "reported" and not s[2].value]
     line = {"color": palette.GREY, "width": 1}
-    return _square_trace(found, marker={"color": palette.PAPER, "line": line}, text=_square_signs(found, "0"))
+    return _square_trace(
+        found, marker={"color": palette.PAPER, "line": line}, text=_square_signs(found, "0")
+    )
 
 
 def _state_trace(spots: list[tuple[float, float, DataPoint]], state: str) -> Trace:
@@ -178,15 +220,27 @@ def _square_signs(found: list[tuple[float, float, DataPoint]], sign: str) -> lis
 
 def _block_name(name: str, x: float, y: float) -> Any:
     font = {"size": figure.SMALL, "color": palette.MUTED}
-    return figure.make_note(x - 0.45, y - 0.55, name, font=font, xanchor="left", yanchor="bottom", borderpad=0)
+    return figure.make_note(
+        x - 0.45, y - 0.55, name, font=font, xanchor="left", yanchor="bottom", borderpad=0
+    )
 
 
 def _inner_name(x: float, y: float, mark: DataPoint, scale: ColourScale, *, small: bool) -> Any:
     reported = mark.state == "reported" and mark.value
-    ink = palette.text_colour_on(scale.class_of(mark.value)) if reported and mark.value else palette.TEXT
+    ink = (
+        palette.text_colour_on(scale.class_of(mark.value))
+        if reported and mark.value
+        else palette.TEXT
+    )
     first, blank, rest = mark.name.partition(" ")
     # NOTE: a small square has no room for values, but a nothing carries its sign.
-    sign = f" <b>{mark.text}</b>" if small and not reported and mark.state in ("reported", "suppressed") else ""
+    sign = (
+        f" <b>{mark.text}</b>"
+        if small and not reported and mark.state in ("reported", "suppressed")
+        else ""
+    )
     words = first + sign + blank.replace(" ", "<br>") + rest
     text = words if small else f"{words}<br><b>{mark.text}</b>"
-    return figure.make_note(x, y, text, font={"size": 10 if small else 11, "color": ink}, borderpad=0)
+    return figure.make_note(
+        x, y, text, font={"size": 10 if small else 11, "color": ink}, borderpad=0
+    )

@@ -49,7 +49,9 @@ def format_money(value: float | None, language: Language) -> str:
         return NOT_REPORTED
     for size, word in ((1e9, "billion"), (1e6, "million")):
         if abs(value) >= size:
-            return translate(f"unit.{word}_dong", language, n=format_trimmed(value / size, language, 2))
+            return translate(
+                f"unit.{word}_dong", language, n=format_trimmed(value / size, language, 2)
+            )
     return translate("unit.dong", language, n=format_number(value, language))
 
 
@@ -71,7 +73,12 @@ def format_trimmed(value: float, language: Language, decimals: int) -> str:
 
 def format_counts(part: float | None, whole: float | None, language: Language) -> str:
     """A rate on too few is written as its counts: "3 trên 4"."""
-    return translate("unit.of", language, part=format_number(part, language), whole=format_number(whole, language))
+    return translate(
+        "unit.of",
+        language,
+        part=format_number(part, language),
+        whole=format_number(whole, language),
+    )
 
 
 def format_fraction(part: float | None, whole: float | None, language: Language) -> str:
@@ -85,7 +92,9 @@ def add_qualifier(text: str, qualifier: str | None, language: Language) -> str:
     return translate(key, language, n=text) if key else text
 
 
-def format_kpi_value(kpi: Kpi, value: float | None, language: Language, *, state: str = "reported") -> str:
+def format_kpi_value(
+    kpi: Kpi, value: float | None, language: Language, *, state: str = "reported"
+) -> str:
     """A KPI's value alone, with its own decimals and percent sign but without its unit."""
     if state in SIGNS:
         return SIGNS[state]

@@ -12,20 +12,31 @@ ROMAN = ("I", "II", "III", "IV")
 
 def format_quarter(at: Quarter, language: Language) -> str:
     """One quarter in a sentence: "quý III/2022", "Q3 2022"."""
-    return translate("span.quarter", language, roman=ROMAN[at.number - 1], number=at.number, year=at.year)
+    return translate(
+        "span.quarter", language, roman=ROMAN[at.number - 1], number=at.number, year=at.year
+    )
 
 
 def format_period(period: Span | str, language: Language) -> str:
     """A period in a sentence, in the shortest words that name it."""
     period = parse_period(period) if isinstance(period, str) else period
     if period.whole_years:
-        return str(period.first.year) if period.in_one_year else f"{period.first.year}–{period.last.year}"
+        return (
+            str(period.first.year)
+            if period.in_one_year
+            else f"{period.first.year}–{period.last.year}"
+        )
     if len(period) == 1:
         return format_quarter(period.first, language)
     if len(period) == 2 and period.first.number in (1, 3):
-        return translate(f"span.half{(period.first.number + 1) // 2}", language, year=period.first.year)
+        return translate(
+            f"span.half{(period.first.number + 1) // 2}", language, year=period.first.year
+        )
     return translate(
-        "span.range", language, first=format_quarter(period.first, language), last=format_quarter(period.last, language)
+        "span.range",
+        language,
+        first=format_quarter(period.first, language),
+        last=format_quarter(period.last, language),
     )
 
 
@@ -51,7 +62,11 @@ def format_day(when: date, language: Language) -> str:
 
 def format_month(when: date, language: Language) -> str:
     """07/2022 or Jul 2022."""
-    return f"{when:%m/%Y}" if language == "vi" else f"{translate(f'month.m{when.month}', language)} {when.year}"
+    return (
+        f"{when:%m/%Y}"
+        if language == "vi"
+        else f"{translate(f'month.m{when.month}', language)} {when.year}"
+    )
 
 
 def format_dates(period: Span | str, language: Language) -> str:

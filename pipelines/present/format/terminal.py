@@ -20,7 +20,9 @@ def format_heading(code: str, period: Span, language: Language) -> str:
     """`T06 · Số tình nguyện viên mỗi đội · 2020`."""
     names = [_find_figure(part) for part in code.split("+")]
     label = " + ".join(named.label.of(language) for named in names)
-    return " · ".join((code, label, _unit_label(names[0], language), periods.format_period(period, language)))
+    return " · ".join(
+        (code, label, _unit_label(names[0], language), periods.format_period(period, language))
+    )
 
 
 def answer_table(frame: pl.DataFrame, code: str, language: Language) -> pl.DataFrame:
@@ -28,16 +30,22 @@ def answer_table(frame: pl.DataFrame, code: str, language: Language) -> pl.DataF
     figure = _find_figure(code.split("+")[0])
     rows = [_answer_row(row, figure, language) for row in frame.to_dicts()]
     columns = [name for name in (rows[0] if rows else {}) if any(row[name] for row in rows)]
-    heads = {translate(f"cli.column_{name}", language): [row[name] for row in rows] for name in columns}
+    heads = {
+        translate(f"cli.column_{name}", language): [row[name] for row in rows] for name in columns
+    }
     return pl.DataFrame(heads, schema=dict.fromkeys(heads, pl.String))
 
 
 def numeric_heads(language: Language) -> frozenset[str]:
     """Heads of the columns of numbers."""
-    return frozenset(translate(f"cli.column_{name}", language) for name in ("value", "base", "returns"))
+    return frozenset(
+        translate(f"cli.column_{name}", language) for name in ("value", "base", "returns")
+    )
 
 
-def _answer_row(row: Mapping[str, Any], figure: Kpi | Measure, language: Language) -> dict[str, str]:
+def _answer_row(
+    row: Mapping[str, Any], figure: Kpi | Measure, language: Language
+) -> dict[str, str]:
     at: dict[str, str] = {}
     for place in PLACES:
         if place in row:
@@ -48,7 +56,9 @@ def _answer_row(row: Mapping[str, Any], figure: Kpi | Measure, language: Languag
     return at | {
         "value": _format_value(row, figure, language),
         "base": _format_base(row, figure, language),
-        "returns": numbers.format_fraction(row["received"], row["expected"], language) if row["expected"] else "",
+        "returns": numbers.format_fraction(row["received"], row["expected"], language)
+        if row["expected"]
+        else "",
         "remark": _format_remark(row, language),
     }
 
@@ -57,8 +67,12 @@ def _format_value(row: Mapping[str, Any], figure: Kpi | Measure, language: Langu
     if row["state"] != "reported":
         return numbers.SIGNS[row["state"]]
     if not isinstance(figure, Kpi):
-        return numbers.add_qualifier(numbers.format_number(row["value"], language), row["qualifier"], language)
-    return numbers.add_qualifier(numbers.format_kpi_value(figure, row["value"], language), row["qualifier"], language)
+        return numbers.add_qualifier(
+            numbers.format_number(row["value"], language), row["qualifier"], language
+        )
+    return numbers.add_qualifier(
+        numbers.format_kpi_value(figure, row["value"], language), row["qualifier"], language
+    )
 
 
 def _format_base(row: Mapping[str, Any], figure: Kpi | Measure, language: Language) -> str:

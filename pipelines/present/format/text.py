@@ -8,7 +8,9 @@ from pipelines.present.format.numbers import NBSP
 from pipelines.present.i18n import translate
 
 #: A number and what it counts; "quý" and its number.
-UNIT = re.compile(r"(?<=\d) (?=[^\W\d])|(?i:(?<=\bquý)|(?<=\bnăm)|(?<=\bmẫu)|(?<=\bform)) (?=[\dA-Z])")
+UNIT = re.compile(
+    r"(?<=\d) (?=[^\W\d])|(?i:(?<=\bquý)|(?<=\bnăm)|(?<=\bmẫu)|(?<=\bform)) (?=[\dA-Z])"
+)
 
 
 def no_break(text: str) -> str:

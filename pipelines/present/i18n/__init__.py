@@ -27,7 +27,10 @@ def translate(key: str, language: Language, **values: object) -> str:
 
 def translate_markdown(key: str, language: Language, **values: object) -> str:
     """The sentence `key` as Markdown: its own signs count, those of its values are shown letter by letter."""
-    shown = {name: escape_markdown(value) if isinstance(value, str) else value for name, value in values.items()}
+    shown = {
+        name: escape_markdown(value) if isinstance(value, str) else value
+        for name, value in values.items()
+    }
     return translate(key, language, **shown)
 
 

@@ -10,7 +10,12 @@ from pipelines.present.chart_data import ChartWithTable, points_table
 from pipelines.present.charts import PlaceSeries
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, find_kpi_definition, points_over_time, unit_label
+from pipelines.present.kpi_result import (
+    KpiResult,
+    find_kpi_definition,
+    points_over_time,
+    unit_label,
+)
 from pipelines.reference.periods import Quarter, Span, parse_period, year_span
 from pipelines.reference.places import sort_key
 
@@ -31,7 +36,9 @@ class PeriodPair:
             return translate("compare.stock", language, before=before)
         if self.now == parse_period(chosen):
             return translate("compare.whole", language, before=before)
-        return translate("compare.part", language, now=periods.format_period(self.now, language), before=before)
+        return translate(
+            "compare.part", language, now=periods.format_period(self.now, language), before=before
+        )
 
 
 def is_stock(kpi: Kpi) -> bool:
@@ -43,7 +50,11 @@ def is_stock(kpi: Kpi) -> bool:
 def shown_period(kpi: Kpi, period: str) -> str:
     """The period itself, or its last year for a figure that several years would falsify."""
     span = parse_period(period)
-    return period if "within_year" not in kpi.caveats or span.in_one_year else year_span(span.last.year).code
+    return (
+        period
+        if "within_year" not in kpi.caveats or span.in_one_year
+        else year_span(span.last.year).code
+    )
 
 
 def pair_with_previous(kpi: Kpi, period: str) -> PeriodPair:
@@ -134,9 +145,15 @@ CODES = (
 
 def place_table(places: list[tuple[str, dict[str, KpiResult]]], language: Language) -> pl.DataFrame:
     """One row a figure, one column a place; `places` are names with their answers by code."""
-    heads = {translate("beside.column_figure", language): pl.String, **{name: pl.String for name, _ in places}}
+    heads = {
+        translate("beside.column_figure", language): pl.String,
+        **{name: pl.String for name, _ in places},
+    }
     rows = [
-        [_row_label(code, language), *(_format_cell(found.get(code), language) for _, found in places)]
+        [
+            _row_label(code, language),
+            *(_format_cell(found.get(code), language) for _, found in places),
+        ]
         for code in CODES
     ]
     return pl.DataFrame(rows, schema=heads, orient="row")
@@ -162,16 +179,28 @@ def draw_small_multiples(
         rows.setdefault(str(a.at[column]), []).append(a)
     series = [_make_series(code, answers, column, language) for code, answers in rows.items()]
     series.sort(key=lambda s: sort_key(s.name))
-    mean = [m.value for m in points_over_time(whole, language)] if whole and whole[0].kpi.denominator else None
+    mean = (
+        [m.value for m in points_over_time(whole, language)]
+        if whole and whole[0].kpi.denominator
+        else None
+    )
     kpi = found[0].kpi if found else None
     shown = any(m.value is not None for s in series for m in s.marks)
-    figure = charts.draw_small_multiples(series, mean, wide=wide) if shown else {"data": [], "layout": {}}
-    alt = translate("beside.small_alt", language, kpi=kpi.label.of(language) if kpi else "", n=len(series))
+    figure = (
+        charts.draw_small_multiples(series, mean, wide=wide)
+        if shown
+        else {"data": [], "layout": {}}
+    )
+    alt = translate(
+        "beside.small_alt", language, kpi=kpi.label.of(language) if kpi else "", n=len(series)
+    )
     return ChartWithTable(figure, alt, _series_table(series, column, language))
 
 
 def _make_series(code: str, found: list[KpiResult], column: str, language: Language) -> PlaceSeries:
-    return PlaceSeries(str(found[0].at[f"{column}_name"]), code, tuple(points_over_time(found, language)))
+    return PlaceSeries(
+        str(found[0].at[f"{column}_name"]), code, tuple(points_over_time(found, language))
+    )
 
 
 def _series_table(series: list[PlaceSeries], column: str, language: Language) -> pl.DataFrame:

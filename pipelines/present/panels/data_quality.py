@@ -25,16 +25,22 @@ SHOWN = 6
 LETTERS = 96
 
 
-def draw_rules(found: pl.DataFrame, language: Language, *, letters: int = LETTERS) -> ChartWithTable:
+def draw_rules(
+    found: pl.DataFrame, language: Language, *, letters: int = LETTERS
+) -> ChartWithTable:
     """How often each rule is still broken, the most frequent first, with the rule in words."""
     counted = found.group_by("code").len().sort("len", "code", descending=[True, False]).rows()
     marks = [_rule_point(code, n, language, letters) for code, n in counted]
     alt = translate("troubles.none", language)
     if marks:
         values = {"n": format_numbers.format_number(found.height, language), "rules": len(marks)}
-        alt = translate("troubles.rules", language, **values, top=rule_name(counted[0][0], language))
+        alt = translate(
+            "troubles.rules", language, **values, top=rule_name(counted[0][0], language)
+        )
     table = points_table(
-        marks, translate("troubles.column_rule", language), translate("troubles.column_count", language)
+        marks,
+        translate("troubles.column_rule", language),
+        translate("troubles.column_count", language),
     )
     figure = charts.draw_bars(marks[:RULES]) if marks else {"data": [], "layout": {}}
     return ChartWithTable(figure, alt, table)
@@ -43,12 +49,17 @@ def draw_rules(found: pl.DataFrame, language: Language, *, letters: int = LETTER
 def _rule_point(code: str, n: int, language: Language, letters: int) -> DataPoint:
     name, count = rule_name(code, language), format_numbers.format_number(n, language)
     short = name if len(name) <= letters else f"{name[:letters].rsplit(' ', 1)[0]} …"
-    return DataPoint(f"{code.removeprefix('rule-')}: {short}", n, count, f"{name}: {count}", code=code)
+    return DataPoint(
+        f"{code.removeprefix('rule-')}: {short}", n, count, f"{name}: {count}", code=code
+    )
 
 
 def rule_name(code: str, language: Language) -> str:
     """The rule's sentence with its values left out."""
-    texts = {**{c: r.message for c, r in rules().items()}, **{c: m.text for c, m in messages().items()}}
+    texts = {
+        **{c: r.message for c, r in rules().items()},
+        **{c: m.text for c, m in messages().items()},
+    }
     return _without_values(texts[code].of(language)) if code in texts else code
 
 
@@ -62,7 +73,10 @@ def _without_values(text: str) -> str:
 
 def issue_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row an issue: place, quarter, what is wrong, where, what to do."""
-    heads = [translate(f"troubles.column_{h}", language) for h in ("place", "period", "what", "cell", "todo")]
+    heads = [
+        translate(f"troubles.column_{h}", language)
+        for h in ("place", "period", "what", "cell", "todo")
+    ]
     rows = [_issue_row(row, language) for row in found.to_dicts()]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
@@ -70,16 +84,25 @@ def issue_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
 def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
     given = json.loads(row["given"]) if row["given"] else {}
     case = given.pop("case", "")
-    one = Issue(row["code"], row["sheet"], row["cell"], row["text"] or "", given, row["field"], case=case)
+    one = Issue(
+        row["code"], row["sheet"], row["cell"], row["text"] or "", given, row["field"], case=case
+    )
     where = "!".join(part for part in (row["sheet"], row["cell"]) if part)
     period = periods.format_quarter_tick(row["period"], language)
-    return [row["ward_name"], period, one.build_message(language), where, one.build_advice(language)]
+    return [
+        row["ward_name"],
+        period,
+        one.build_message(language),
+        where,
+        one.build_advice(language),
+    ]
 
 
 def outlier_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a value unlike its past: place, field, value, its last values, the same quarter last year."""
     heads = [
-        translate(f"troubles.column_{h}", language) for h in ("place", "district", "field", "value", "before", "year")
+        translate(f"troubles.column_{h}", language)
+        for h in ("place", "district", "field", "value", "before", "year")
     ]
     rows = [_outlier_row(row, language) for row in _sort_by_score(found).to_dicts()]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
@@ -96,7 +119,9 @@ def outlier_codes(found: pl.DataFrame) -> tuple[str, ...]:
 
 def _outlier_row(row: dict[str, Any], language: Language) -> list[str]:
     last = [format_numbers.format_number(v, language) for v in row["before"][-SHOWN:]]
-    year = "" if row["last_year"] is None else format_numbers.format_number(row["last_year"], language)
+    year = (
+        "" if row["last_year"] is None else format_numbers.format_number(row["last_year"], language)
+    )
     label = fields()[row["measure"]].label.of(language)
     value = format_numbers.format_number(row["value"], language)
     return [row["ward_name"], row["district_name"], label, value, " · ".join(last), year]
@@ -115,7 +140,14 @@ def _revision_row(row: dict[str, Any], language: Language) -> list[str]:
     numbers = [format_numbers.format_number(row[side], language) for side in ("before", "after")]
     state = translate("troubles.approved" if row["approved"] else "troubles.waiting", language)
     period = periods.format_quarter_tick(row["period"], language)
-    return [row["ward_name"], period, label, *numbers, periods.format_day(row["received"].date(), language), state]
+    return [
+        row["ward_name"],
+        period,
+        label,
+        *numbers,
+        periods.format_day(row["received"].date(), language),
+        state,
+    ]
 
 
 def revision_finding(found: pl.DataFrame, language: Language) -> str:
@@ -135,11 +167,19 @@ LEVELS = ((1.0, 0), (0.95, 2), (0.9, 3), (0.75, 4), (0.0, 6))
 
 
 def draw_return_heatmap(
-    found: list[KpiResult], column: str, language: Language, *, left: int = 120, written: bool = True
+    found: list[KpiResult],
+    column: str,
+    language: Language,
+    *,
+    left: int = 120,
+    written: bool = True,
 ) -> ChartWithTable:
     """One line a place in the order given, one square a period; `column` is district or ward; counts if `written`."""
     places = list(dict.fromkeys((str(a.at[column]), str(a.at[f"{column}_name"])) for a in found))
-    lines = [_heatmap_row(name, [a for a in found if a.at[column] == code], language) for code, name in places]
+    lines = [
+        _heatmap_row(name, [a for a in found if a.at[column] == code], language)
+        for code, name in places
+    ]
     table = {translate(f"column.{column}", language): [line.name for line in lines]}
     for i, mark in enumerate(lines[0].marks if lines else ()):
         table[mark.name] = [_square_text(line.marks[i]) for line in lines if i < len(line.marks)]
@@ -169,16 +209,29 @@ def _heatmap_point(mark: DataPoint, a: KpiResult, name: str, language: Language)
     if a.state != "reported" or not a.denominator:
         state = "not_applicable" if not a.denominator else a.state
         return DataPoint(
-            mark.name, None, "", translate(f"nothing.{state}", language, name=f"{name}, {when}"), state, mark.code
+            mark.name,
+            None,
+            "",
+            translate(f"nothing.{state}", language, name=f"{name}, {when}"),
+            state,
+            mark.code,
         )
     if not a.numerator:
         sentence = translate(
-            "quality.hover_none", language, name=name, period=when, n=numbers.format_number(a.denominator, language)
+            "quality.hover_none",
+            language,
+            name=name,
+            period=when,
+            n=numbers.format_number(a.denominator, language),
         )
         return DataPoint(mark.name, None, numbers.NOT_REPORTED, sentence, "not_reported", mark.code)
     text = "" if a.numerator == a.denominator else counts
     return DataPoint(
-        mark.name, a.value, text, translate("quality.hover", language, name=name, period=when, n=counts), code=mark.code
+        mark.name,
+        a.value,
+        text,
+        translate("quality.hover", language, name=name, period=when, n=counts),
+        code=mark.code,
     )
 
 
@@ -198,7 +251,9 @@ def coverage_finding(found: list[KpiResult], places: int, column: str, language:
         "n": numbers.format_number(places - len(short), language),
         "whole": numbers.format_number(places, language),
     }
-    return translate("quality.finding", language, **values, level=translate(f"level.{column}", language))
+    return translate(
+        "quality.finding", language, **values, level=translate(f"level.{column}", language)
+    )
 
 
 def format_quarter(quarter: str, language: Language) -> str:
@@ -209,12 +264,19 @@ def format_quarter(quarter: str, language: Language) -> str:
 def missing_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a reporter that has not reported: place, district, form."""
     heads = [translate(f"quality.column_{h}", language) for h in ("place", "district", "form")]
-    rows = [[r["ward_name"], r["district_name"], translate(f"form.{r['form']}", language)] for r in found.to_dicts()]
+    rows = [
+        [r["ward_name"], r["district_name"], translate(f"form.{r['form']}", language)]
+        for r in found.to_dicts()
+    ]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
 #: In time, late, not received.
-STAGES: tuple[tuple[Tone, str], ...] = (("going", "on_time"), ("arrived", "late"), ("waiting", "missing"))
+STAGES: tuple[tuple[Tone, str], ...] = (
+    ("going", "on_time"),
+    ("arrived", "late"),
+    ("waiting", "missing"),
+)
 #: Quarters drawn; more stand in the table.
 QUARTERS = 6
 
@@ -223,12 +285,19 @@ def draw_timeliness(
     received: list[KpiResult], timely: list[KpiResult], language: Language, *, wide: int = 620
 ) -> ChartWithTable:
     """One bar a quarter, newest first; both lists hold the same quarters."""
-    rows = [_timeliness_row(a, b, language) for a, b in zip(received, timely, strict=True) if a.denominator]
+    rows = [
+        _timeliness_row(a, b, language)
+        for a, b in zip(received, timely, strict=True)
+        if a.denominator
+    ]
     rows.sort(key=lambda r: periods.start_index(r[0]), reverse=True)
     stages = {tone: translate(f"timely.{name}", language) for tone, name in STAGES}
     figure = charts.draw_stacked([row for _, row in rows[:QUARTERS]], stages, wide=wide)
     heads = [translate("column.period", language), *stages.values()]
-    table = [[row.name, *(numbers.format_number(p.value, language) for p in row.parts)] for _, row in rows]
+    table = [
+        [row.name, *(numbers.format_number(p.value, language) for p in row.parts)]
+        for _, row in rows
+    ]
     return ChartWithTable(
         figure,
         timeliness_finding(rows, language),
@@ -236,12 +305,18 @@ def draw_timeliness(
     )
 
 
-def _timeliness_row(received: KpiResult, timely: KpiResult, language: Language) -> tuple[str, StackedRow]:
-    owed, came, early = (round(v or 0) for v in (received.denominator, received.numerator, timely.numerator))
+def _timeliness_row(
+    received: KpiResult, timely: KpiResult, language: Language
+) -> tuple[str, StackedRow]:
+    owed, came, early = (
+        round(v or 0) for v in (received.denominator, received.numerator, timely.numerator)
+    )
     counts = {"on_time": early, "late": max(0, came - early), "missing": max(0, owed - came)}
     period = str(received.at["period"])
     name = capitalise_first(periods.format_period(period, language))
-    parts = tuple(_timeliness_part(tone, key, counts[key], owed, name, language) for tone, key in STAGES)
+    parts = tuple(
+        _timeliness_part(tone, key, counts[key], owed, name, language) for tone, key in STAGES
+    )
     return period, StackedRow(name, numbers.format_fraction(came, owed, language), parts)
 
 
@@ -250,11 +325,16 @@ def capitalise_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _timeliness_part(tone: Tone, key: str, n: int, owed: int, name: str, language: Language) -> StagePart:
+def _timeliness_part(
+    tone: Tone, key: str, n: int, owed: int, name: str, language: Language
+) -> StagePart:
     text = numbers.format_number(n, language)
     values = {"name": name, "part": text, "whole": numbers.format_number(owed, language)}
     return StagePart(
-        tone, n, text, translate("timely.hover", language, **values, stage=translate(f"timely.{key}", language))
+        tone,
+        n,
+        text,
+        translate("timely.hover", language, **values, stage=translate(f"timely.{key}", language)),
     )
 
 
@@ -264,12 +344,17 @@ def timeliness_finding(rows: list[tuple[str, StackedRow]], language: Language) -
         return translate("quality.title_none", language)
     newest = rows[0][1]
     early, late, missing = (p.text for p in newest.parts)
-    return translate("timely.finding", language, period=newest.name, early=early, late=late, missing=missing)
+    return translate(
+        "timely.finding", language, period=newest.name, early=early, late=late, missing=missing
+    )
 
 
 def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFrame:
     """One row a district: returns missing, returns to mend, the deadline."""
-    heads = [translate(f"timely.column_{h}", language) for h in ("district", "missing", "mend", "deadline")]
+    heads = [
+        translate(f"timely.column_{h}", language)
+        for h in ("district", "missing", "mend", "deadline")
+    ]
     rows = [
         [
             c.district_name or c.district,

@@ -38,7 +38,10 @@ FOUND: dict[str, str | None] = {
 
 def system_rows(language: Language) -> list[tuple[str, str, str]]:
     """Code, name, and the page's name or that no form asks for it."""
-    return [(code, translate(f"systems.{code}", language), page_of_system(code, language)) for code in FOUND]
+    return [
+        (code, translate(f"systems.{code}", language), page_of_system(code, language))
+        for code in FOUND
+    ]
 
 
 def page_of_system(code: str, language: Language) -> str:
@@ -53,7 +56,10 @@ def list_stories() -> list[str]:
 
 def definitions_table(story: str, language: Language) -> pl.DataFrame:
     """One row a KPI of the story: code, name and definition, unit, formula, form."""
-    heads = [translate(f"definitions.column_{h}", language) for h in ("code", "what", "unit", "formula", "form")]
+    heads = [
+        translate(f"definitions.column_{h}", language)
+        for h in ("code", "what", "unit", "formula", "form")
+    ]
     rows = [_definition_row(k, language) for k in kpis().values() if k.story == story]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 

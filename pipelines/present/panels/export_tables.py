@@ -28,12 +28,20 @@ def headline_table(found: list[Told], language: Language) -> pl.DataFrame:
 
 def meaning_table(codes: list[str], language: Language) -> pl.DataFrame:
     """One row a KPI: code, name, unit, definition with what must be said beside it, formula in words, form."""
-    heads = [translate(f"take.column_{h}", language) for h in ("code", "figure", "unit", "means", "formula", "form")]
+    heads = [
+        translate(f"take.column_{h}", language)
+        for h in ("code", "figure", "unit", "means", "formula", "form")
+    ]
     rows = []
     for kpi in map(find_kpi_definition, codes):
         means = " ".join(p for p in (kpi.definition.of(language), list_caveats(kpi, language)) if p)
-        formula, form = definitions.format_formula(kpi, language), definitions.list_forms(kpi, language)
-        rows.append([kpi.code, kpi.label.of(language), unit_label(kpi, language), means, formula, form])
+        formula, form = (
+            definitions.format_formula(kpi, language),
+            definitions.list_forms(kpi, language),
+        )
+        rows.append(
+            [kpi.code, kpi.label.of(language), unit_label(kpi, language), means, formula, form]
+        )
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
@@ -42,7 +50,17 @@ def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
 
     A nothing keeps its sign in every column; a count that a kind of figure does not have stays empty.
     """
-    heads = ("code", "figure", "value", "unit", "numerator", "denominator", "received", "expected", "period")
+    heads = (
+        "code",
+        "figure",
+        "value",
+        "unit",
+        "numerator",
+        "denominator",
+        "received",
+        "expected",
+        "period",
+    )
     rows = [[*_coverage_row(a, language), when] for a, when in found]
     named = [translate(f"take.column_{h}", language) for h in heads]
     return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row")
@@ -54,7 +72,9 @@ def _coverage_row(a: KpiResult, language: Language) -> list[str]:
     def count(value: float | None) -> str:
         return sign or ("" if value is None else numbers.format_trimmed(value, language, 4))
 
-    returns = [numbers.format_number(n, language) if a.expected else "" for n in (a.received, a.expected)]
+    returns = [
+        numbers.format_number(n, language) if a.expected else "" for n in (a.received, a.expected)
+    ]
     base = [count(a.numerator), count(a.denominator) if a.kpi.denominator else ""]
     return [
         a.kpi.code,
@@ -73,7 +93,12 @@ def contents_table(rows: list[tuple[str, str, str]], language: Language) -> pl.D
 
 
 def query_code(
-    codes: Sequence[str], by: Sequence[str], period: str, places: Sequence[str], build: str, scope: Scope
+    codes: Sequence[str],
+    by: Sequence[str],
+    period: str,
+    places: Sequence[str],
+    build: str,
+    scope: Scope,
 ) -> str:
     """Python text; run over the same home it gives the same rows, and their hash."""
     asked = [

@@ -16,11 +16,18 @@ def make_bold(text: str) -> str:
     return f"**{text}**"
 
 
-def overview_title(founded: KpiResult, clients: KpiResult, size: KpiResult, language: Language) -> str:
+def overview_title(
+    founded: KpiResult, clients: KpiResult, size: KpiResult, language: Language
+) -> str:
     """The title of the overview: new points and new clients; without points, the size of a team."""
     if founded.is_known and clients.is_known:
-        values = {"points": founded.format_value(language), "clients": clients.format_value(language)}
-        return translate("overview.title" if founded.value else "overview.title_no_new", language, **values)
+        values = {
+            "points": founded.format_value(language),
+            "clients": clients.format_value(language),
+        }
+        return translate(
+            "overview.title" if founded.value else "overview.title_no_new", language, **values
+        )
     if size.is_known:
         return translate("overview.title_teams", language, size=size.format_value(language))
     return translate("overview.title_nothing", language)
@@ -51,7 +58,12 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
 
 
 def clients_title(
-    now: KpiResult, part: KpiResult, before: KpiResult, pair: PeriodPair, words: tuple[str, str], language: Language
+    now: KpiResult,
+    part: KpiResult,
+    before: KpiResult,
+    pair: PeriodPair,
+    words: tuple[str, str],
+    language: Language,
 ) -> str:
     """New clients of the period, and its last year against the year before; `words` name both years."""
     if not now.is_known:
@@ -73,12 +85,20 @@ def clients_title(
 
 def since_year_sentence(now: KpiResult, before: KpiResult, year: int, language: Language) -> str:
     """A further sentence: the change against the same period of `year`; nothing when either is not known or too few."""
-    if not (now.is_known and before.is_known) or now.below_min_denominator or before.below_min_denominator:
+    if (
+        not (now.is_known and before.is_known)
+        or now.below_min_denominator
+        or before.below_min_denominator
+    ):
         return ""
     if now.value == before.value:
         return " " + translate("changes.year_same", language, year=year)
     change = numbers.format_change(now.kpi, now.value, before.value, language)
-    values = {"year": year, "change": make_bold(str(change)), "before": before.format_value(language)}
+    values = {
+        "year": year,
+        "change": make_bold(str(change)),
+        "before": before.format_value(language),
+    }
     return " " + translate("changes.year", language, **values)
 
 
@@ -88,7 +108,9 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
         return translate(f"changes.teams_{now.state}", language)
     if not before.is_known:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
-    difference = round(now.value or 0, now.kpi.decimals) - round(before.value or 0, now.kpi.decimals)
+    difference = round(now.value or 0, now.kpi.decimals) - round(
+        before.value or 0, now.kpi.decimals
+    )
     key = "up" if difference > 0 else "down" if difference < 0 else "same"
     change = make_bold(numbers.format_number(abs(difference), language, now.kpi.decimals))
     values = {
@@ -100,7 +122,9 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
     return translate(f"changes.teams_{key}", language, **values)
 
 
-def referrals_title(issued: KpiResult, waiting: int | None, arrived: KpiResult, language: Language) -> str:
+def referrals_title(
+    issued: KpiResult, waiting: int | None, arrived: KpiResult, language: Language
+) -> str:
     """How many referrals have arrived and how many have had no answer."""
     if not issued.is_known or not issued.value:
         return translate(f"changes.referrals_{issued.state}", language)
@@ -165,7 +189,9 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     if len(marks) == 1:
         return translate("finding.only_place", language, **values).strip()
     if kpi.denominator and len(known) > 1:
-        return translate("finding.rate_places", language, **values, low=known[-1].name, b=known[-1].text)
+        return translate(
+            "finding.rate_places", language, **values, low=known[-1].name, b=known[-1].text
+        )
     held = sum(1 for m in known if m.value)
     return translate(
         "finding.count_places",
@@ -177,7 +203,9 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     )
 
 
-def inner_outer_title(kpi: Kpi, inner: list[KpiResult], outer: list[KpiResult], language: Language) -> str | None:
+def inner_outer_title(
+    kpi: Kpi, inner: list[KpiResult], outer: list[KpiResult], language: Language
+) -> str | None:
     """A rate inside and outside the inner city, from sums; None for a count or when one side is empty."""
     sides = [_pooled_rate(kpi, inner), _pooled_rate(kpi, outer)]
     if not kpi.denominator or None in sides:

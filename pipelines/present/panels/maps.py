@@ -39,7 +39,13 @@ def draw_tile_map(
     table = points_table(marks, translate(f"column.{column}", language), label)
     return ChartWithTable(
         figure,
-        translate("map.alt", language, kpi=label, n=len(marks), level=translate(f"level.{column}", language)),
+        translate(
+            "map.alt",
+            language,
+            kpi=label,
+            n=len(marks),
+            level=translate(f"level.{column}", language),
+        ),
         table,
     )
 
@@ -55,7 +61,10 @@ def draw_boundary_map(
     """The wards of `places` with their own boundaries; a ward without a row does not apply."""
     known = {str(a.at["ward"]) for a in found}
     rest = places.filter(~pl.col("code").is_in(known)).to_dicts() if found else []
-    every = [*found, *(replace(empty_result(found[0].kpi.code), at=_place_columns(row)) for row in rest)]
+    every = [
+        *found,
+        *(replace(empty_result(found[0].kpi.code), at=_place_columns(row)) for row in rest),
+    ]
     marks = points_by_place(every, language, column="ward")
     classes = make_scale([m.value for m in marks if m.value is not None])
     words = make_legend(found[0].kpi, classes, language) if found else MapLegend("", (), (), ())
@@ -78,18 +87,31 @@ def fill_missing_wards(found: list[KpiResult], places: pl.DataFrame) -> list[Kpi
     known = {str(a.at["ward"]) for a in found}
     rest = places.filter(pl.col("district_code").is_in(districts) & ~pl.col("code").is_in(known))
     bare = (
-        [replace(empty_result(found[0].kpi.code), at=_place_columns(row)) for row in rest.to_dicts()] if found else []
+        [
+            replace(empty_result(found[0].kpi.code), at=_place_columns(row))
+            for row in rest.to_dicts()
+        ]
+        if found
+        else []
     )
     return sorted([*found, *bare], key=lambda a: sort_key(str(a.at["ward_name"])))
 
 
 def _place_columns(row: dict[str, Any]) -> dict[str, Any]:
-    names = {"district": "district_code", "district_name": "district_name", "ward": "code", "ward_name": "name"}
+    names = {
+        "district": "district_code",
+        "district_name": "district_name",
+        "ward": "code",
+        "ward_name": "name",
+    }
     return {name: row[column] for name, column in names.items()}
 
 
 def make_legend(kpi: Kpi, classes: ColourScale, language: Language) -> MapLegend:
     """Unit, class limits and the four nothings in words."""
     limits = tuple(numbers.format_trimmed(v, language, 2) for v in classes.limits)
-    nothings = tuple(translate(f"key.{n}", language) for n in ("zero", "not_reported", "not_applicable", "suppressed"))
+    nothings = tuple(
+        translate(f"key.{n}", language)
+        for n in ("zero", "not_reported", "not_applicable", "suppressed")
+    )
     return MapLegend(unit_label(kpi, language), classes.steps, limits, nothings)

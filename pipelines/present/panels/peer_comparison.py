@@ -36,8 +36,13 @@ def draw_place_funnel(fair: PlaceComparison, level: str, language: Language) -> 
     if fair.reason or not rows:
         return ChartWithTable({"data": [], "layout": {}}, format_reason(fair, language), table)
     marks = points_by_place(rows, language, column=level)
-    dots = [FunnelPoint(m, a.denominator or 0, FAR[str(a.at["position"])]) for m, a in zip(marks, rows, strict=True)]
-    level_words = translate("card.mean", language, value=_format_axis_value(fair.kpi, fair.common, language))
+    dots = [
+        FunnelPoint(m, a.denominator or 0, FAR[str(a.at["position"])])
+        for m, a in zip(marks, rows, strict=True)
+    ]
+    level_words = translate(
+        "card.mean", language, value=_format_axis_value(fair.kpi, fair.common, language)
+    )
     figure = charts.draw_funnel(
         dots,
         _make_limits(fair.edges, language),
@@ -53,7 +58,10 @@ def _make_limits(edges: pl.DataFrame, language: Language) -> FunnelLimits:
     columns = {name: tuple(edges[name].to_list()) for name in edges.columns}
     near, far = (columns["low"], columns["high"]), (columns["far_low"], columns["far_high"])
     return FunnelLimits(
-        columns["base"], near, far, (numbers.format_percent(95, language, 0), numbers.format_percent(99.8, language))
+        columns["base"],
+        near,
+        far,
+        (numbers.format_percent(95, language, 0), numbers.format_percent(99.8, language)),
     )
 
 
@@ -73,7 +81,11 @@ def base_label(kpi: Kpi, language: Language) -> str:
 def _measure_label(code: str, language: Language) -> str:
     if code in measures():
         return measures()[code].label.of(language)
-    return translate(f"definitions.counted_{code}", language) if has(f"definitions.counted_{code}") else code
+    return (
+        translate(f"definitions.counted_{code}", language)
+        if has(f"definitions.counted_{code}")
+        else code
+    )
 
 
 def counted_label(kpi: Kpi) -> Text:
@@ -96,12 +108,19 @@ def funnel_finding(fair: PlaceComparison, level: str, language: Language) -> str
         return format_reason(fair, language)
     positions = [p for p in fair.places["position"].to_list() if p]
     far, near = (sum(FAR[p] == n for p in positions) for n in (2, 1))
-    values = {"whole": numbers.format_number(len(positions), language), "level": translate(f"level.{level}", language)}
+    values = {
+        "whole": numbers.format_number(len(positions), language),
+        "level": translate(f"level.{level}", language),
+    }
     if not far and not near:
         return translate("fair.finding_none", language, kpi=fair.kpi.label.of(language), **values)
     key = "fair.finding_far" if far else "fair.finding_near"
     return translate(
-        key, language, kpi=fair.kpi.label.of(language), n=numbers.format_number(far or near, language), **values
+        key,
+        language,
+        kpi=fair.kpi.label.of(language),
+        n=numbers.format_number(far or near, language),
+        **values,
     )
 
 
@@ -120,14 +139,18 @@ def list_outside(fair: PlaceComparison, level: str, language: Language) -> str:
 
 def _sort_outside(fair: PlaceComparison) -> list[KpiResult]:
     far = [(a, FAR.get(str(a.at["position"]), 0)) for a in place_results(fair)]
-    return [a for a, f in sorted(far, key=lambda p: (-p[1], -abs((p[0].value or 0) - fair.common))) if f]
+    return [
+        a for a, f in sorted(far, key=lambda p: (-p[1], -abs((p[0].value or 0) - fair.common))) if f
+    ]
 
 
 def list_striking(fair: PlaceComparison, level: str, most: int) -> tuple[str, ...]:
     """The places worth setting side by side: those outside the limits, else the first and the last of the ranks."""
     if fair.reason:
         return ()
-    ordered = [a for a in sorted(place_results(fair), key=lambda a: a.at["rank"] or 0) if a.at["rank"]]
+    ordered = [
+        a for a in sorted(place_results(fair), key=lambda a: a.at["rank"] or 0) if a.at["rank"]
+    ]
     chosen = _sort_outside(fair)[:most]
     if len(chosen) < 2:
         chosen = [ordered[0], ordered[-1]]
@@ -146,7 +169,11 @@ def list_notes(fair: PlaceComparison, language: Language) -> list[str]:
         return []
     told = [translate(f"fair.method_{fair.method}", language)]
     if fair.spread.is_applied:
-        told.append(translate("fair.widened", language, phi=numbers.format_number(fair.spread.phi, language, 1)))
+        told.append(
+            translate(
+                "fair.widened", language, phi=numbers.format_number(fair.spread.phi, language, 1)
+            )
+        )
     missing = fair.places.height - fair.places["position"].drop_nulls().len()
     if missing:
         told.append(translate("fair.missing", language, n=missing))
@@ -158,7 +185,10 @@ def rank_table(fair: PlaceComparison, level: str, language: Language) -> pl.Data
     heads = ["rank", level, "value", "base", "interval", "span", "group"]
     ordered = sorted(place_results(fair), key=lambda a: (a.at["rank"] is None, a.at["rank"] or 0))
     names = [
-        translate(f"fair.column_{h}", language) if h != level else translate(f"column.{level}", language) for h in heads
+        translate(f"fair.column_{h}", language)
+        if h != level
+        else translate(f"column.{level}", language)
+        for h in heads
     ]
     rows = [_rank_row(a, level, language) for a in ordered]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
@@ -167,7 +197,10 @@ def rank_table(fair: PlaceComparison, level: str, language: Language) -> pl.Data
 def ranked_codes(fair: PlaceComparison, level: str) -> list[str]:
     """The codes of the places in the order of `ranks`."""
     return [
-        str(a.at[level]) for a in sorted(place_results(fair), key=lambda a: (a.at["rank"] is None, a.at["rank"] or 0))
+        str(a.at[level])
+        for a in sorted(
+            place_results(fair), key=lambda a: (a.at["rank"] is None, a.at["rank"] or 0)
+        )
     ]
 
 
@@ -191,20 +224,28 @@ def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:
     ]
 
 
-def draw_place_intervals(fair: PlaceComparison, level: str, language: Language, *, left: int = 130) -> ChartWithTable:
+def draw_place_intervals(
+    fair: PlaceComparison, level: str, language: Language, *, left: int = 130
+) -> ChartWithTable:
     """Values with their intervals, highest first; with more than MOST places only the table."""
     rows = sorted((a for a in place_results(fair) if a.at["rank"]), key=lambda a: int(a.at["rank"]))
     table = rank_table(fair, level, language)
     if fair.reason or len(rows) > MOST:
-        return ChartWithTable({"data": [], "layout": {}}, funnel_finding(fair, level, language), table)
+        return ChartWithTable(
+            {"data": [], "layout": {}}, funnel_finding(fair, level, language), table
+        )
     marks = points_by_place(rows, language, column=level)
     drawn = [
         PlaceInterval(m, a.at["low"], a.at["high"], FAR[str(a.at["position"])] > 0)
         for m, a in zip(marks, rows, strict=True)
     ]
-    text = translate("card.mean", language, value=_format_axis_value(fair.kpi, fair.common, language))
+    text = translate(
+        "card.mean", language, value=_format_axis_value(fair.kpi, fair.common, language)
+    )
     return ChartWithTable(
-        charts.draw_intervals(drawn, fair.common, text, left=left), rank_finding(fair, language), table
+        charts.draw_intervals(drawn, fair.common, text, left=left),
+        rank_finding(fair, language),
+        table,
     )
 
 
@@ -224,7 +265,11 @@ def format_trend(told: TrendYears, kpi: Kpi, language: Language) -> str:
     """The trend mark in words, or why there is none."""
     values = {"kpi": kpi.label.of(language), "unit": unit_label(kpi, language), "need": YEARS}
     years = told.years[-YEARS:]
-    span = {"first": years[0] if years else "", "last": years[-1] if years else "", "n": len(told.years)}
+    span = {
+        "first": years[0] if years else "",
+        "last": years[-1] if years else "",
+        "n": len(told.years),
+    }
     if told.reason:
         return translate(f"trend.{told.reason}", language, **values, **span)
     chi2 = numbers.format_number(told.chi2, language, 1)

@@ -16,7 +16,22 @@ from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_la
 from pipelines.reference.periods import Quarter, parse_period
 
 #: Figures of a profile: the team, its work, the clients and referrals of the point, the returns.
-CODES = ("T03", "T06", "O01", "O04", "O07", "V01", "P01", "K01", "K05", "K09", "R01", "R08", "Q01", "Q02")
+CODES = (
+    "T03",
+    "T06",
+    "O01",
+    "O04",
+    "O07",
+    "V01",
+    "P01",
+    "K01",
+    "K05",
+    "K09",
+    "R01",
+    "R08",
+    "Q01",
+    "Q02",
+)
 #: Events beyond this many are left to their table.
 EVENTS = 6
 
@@ -57,11 +72,15 @@ def _unit_row(row: dict[str, Any], language: Language) -> dict[str, str]:
     since = row["founded"] or row["valid_from"]
     state = translate("profile.standing", language)
     if row["valid_to"]:
-        state = translate("profile.ended", language, day=periods.format_day(row["valid_to"], language))
+        state = translate(
+            "profile.ended", language, day=periods.format_day(row["valid_to"], language)
+        )
     return {
         "unit": translate(f"profile.kind_{row['kind']}", language),
         "ward": row["ward_name"],
-        "since": periods.format_day(since, language) if since else translate("profile.before_records", language),
+        "since": periods.format_day(since, language)
+        if since
+        else translate("profile.before_records", language),
         "state": state,
     }
 
@@ -69,7 +88,9 @@ def _unit_row(row: dict[str, Any], language: Language) -> dict[str, str]:
 def register_finding(units: pl.DataFrame, language: Language) -> str:
     """How many of each kind stand now."""
     standing = _current_units(units)
-    counted = {kind: standing.filter(pl.col("kind") == kind).height for kind in ("team", "point", "club")}
+    counted = {
+        kind: standing.filter(pl.col("kind") == kind).height for kind in ("team", "point", "club")
+    }
     parts = [translate(f"profile.count_{kind}", language, n=n) for kind, n in counted.items() if n]
     return ", ".join(parts) or translate("profile.nobody", language)
 
@@ -78,7 +99,11 @@ def list_happenings(units: pl.DataFrame) -> list[tuple[date, str, str]]:
     """Day, kind and ward of everything the registers date, oldest first."""
     found = []
     for row in units.to_dicts():
-        for column, kind in (("founded", "founded"), ("launched", "launched"), ("valid_to", "closed")):
+        for column, kind in (
+            ("founded", "founded"),
+            ("launched", "launched"),
+            ("valid_to", "closed"),
+        ):
             if row[column] is not None:
                 found.append((row[column], f"{row['kind']}_{kind}", row["ward_name"]))
     return sorted(found)
@@ -88,7 +113,9 @@ def chart_events(units: pl.DataFrame, period: str, language: Language) -> list[C
     """The happenings within a period as annotations of its quarters."""
     first, last = parse_period(period).first, parse_period(period).last
     inside = [
-        (day, kind, ward) for day, kind, ward in list_happenings(units) if first <= Quarter.containing(day) <= last
+        (day, kind, ward)
+        for day, kind, ward in list_happenings(units)
+        if first <= Quarter.containing(day) <= last
     ]
     if len(inside) > EVENTS:
         inside = [h for h in inside if h[1] == "point_founded"][:EVENTS]
@@ -113,7 +140,10 @@ def event_table(units: pl.DataFrame, language: Language) -> pl.DataFrame:
 
 
 def figure_table(
-    columns: list[tuple[str, dict[str, KpiResult]]], fair: dict[str, PlaceComparison], code: str, language: Language
+    columns: list[tuple[str, dict[str, KpiResult]]],
+    fair: dict[str, PlaceComparison],
+    code: str,
+    language: Language,
 ) -> Any:
     """One row a figure: here, the district, the city, and how it stands against chance around the city's level."""
     heads = [
@@ -161,23 +191,39 @@ def draw_returns(found: pl.DataFrame, language: Language, *, left: int = 120) ->
         lines.append(HeatmapRow(translate(f"form.{form}", language), marks, levels))
     owed, came = (int(found[c].sum()) for c in ("expected", "received"))
     early = int(found["on_time"].sum())
-    values = {"n": numbers.format_fraction(came, owed, language), "early": numbers.format_number(early, language)}
+    values = {
+        "n": numbers.format_fraction(came, owed, language),
+        "early": numbers.format_number(early, language),
+    }
     alt = translate("profile.returns" if owed else "profile.no_returns", language, **values)
     heads = {translate("column.form", language): [line.name for line in lines]}
     for i, mark in enumerate(lines[0].marks if lines else ()):
-        heads[mark.name] = [line.marks[i].text or translate("timely.on_time", language) for line in lines]
+        heads[mark.name] = [
+            line.marks[i].text or translate("timely.on_time", language) for line in lines
+        ]
     figure = charts.draw_heatmap(lines, left=left) if lines else {"data": [], "layout": {}}
     return ChartWithTable(figure, alt, pl.DataFrame(heads))
 
 
 def _return_point(row: dict[str, Any], language: Language) -> DataPoint:
-    name, when = periods.format_quarter_tick(row["period"], language), periods.format_period(row["period"], language)
+    name, when = (
+        periods.format_quarter_tick(row["period"], language),
+        periods.format_period(row["period"], language),
+    )
     if not row["expected"] and not row["received"]:
         sentence = translate("nothing.not_applicable", language, name=when)
-        return DataPoint(name, None, numbers.NOT_APPLICABLE, sentence, "not_applicable", row["period"])
+        return DataPoint(
+            name, None, numbers.NOT_APPLICABLE, sentence, "not_applicable", row["period"]
+        )
     if not row["received"]:
         sentence = translate("nothing.not_reported", language, name=when)
         return DataPoint(name, None, numbers.NOT_REPORTED, sentence, "not_reported", row["period"])
     day = periods.format_day(row["received_at"].date(), language)
     text = "" if row["on_time"] else translate("timely.late", language)
-    return DataPoint(name, 1, text, translate("profile.received", language, period=when, day=day), code=row["period"])
+    return DataPoint(
+        name,
+        1,
+        text,
+        translate("profile.received", language, period=when, day=day),
+        code=row["period"],
+    )

@@ -16,7 +16,9 @@ Returned = Mapping[str, tuple[int, int]]
 OVERLAPS = ("overlapping_services", "overlapping_topics", "distinct_in_point", "year_persons")
 
 
-def explain_difference(p: PublishedFigure, value: float | None, returned: Returned, language: Language) -> str:
+def explain_difference(
+    p: PublishedFigure, value: float | None, returned: Returned, language: Language
+) -> str:
     """Why ours may differ: overlap, returns not received, another cut-off; else the note of the reference list."""
     note = p.note_vi if language == "vi" else p.note_en
     if value is None or p.matches(value):
@@ -24,9 +26,13 @@ def explain_difference(p: PublishedFigure, value: float | None, returned: Return
     caveats = [c for c in find_kpi(p.kpi).caveats if c in OVERLAPS] if p.kpi else []
     expected, received = returned.get(p.id, (0, 0))
     if caveats:
-        told = translate("claims.overlap", language, caveat=choices("caveat")[caveats[0]].label.of(language))
+        told = translate(
+            "claims.overlap", language, caveat=choices("caveat")[caveats[0]].label.of(language)
+        )
     elif received < expected:
-        told = translate("claims.late", language, n=numbers.format_number(expected - received, language))
+        told = translate(
+            "claims.late", language, n=numbers.format_number(expected - received, language)
+        )
     else:
         told = translate("claims.cut_off", language)
     return f"{told} {note}".strip()
@@ -39,14 +45,17 @@ def group_versions() -> list[list[PublishedFigure]]:
         if p.note_vi:
             found.setdefault((p.period, p.note_vi), []).append(p)
     return [
-        group for group in found.values() if len({p.source for p in group}) > 1 and len({p.value for p in group}) > 1
+        group
+        for group in found.values()
+        if len({p.source for p in group}) > 1 and len({p.value for p in group}) > 1
     ]
 
 
 def version_table(language: Language) -> pl.DataFrame:
     """One row a figure published twice: what, period, both numbers with their sources, the difference, why."""
     heads = [
-        translate(f"claims.column_{h}", language) for h in ("what", "period", "first", "second", "difference", "cause")
+        translate(f"claims.column_{h}", language)
+        for h in ("what", "period", "first", "second", "difference", "cause")
     ]
     rows = [_version_row(group, language) for group in group_versions()]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
@@ -92,10 +101,22 @@ def total_finding(found: pl.DataFrame, language: Language) -> str:
     if found.is_empty():
         return translate("claims.no_totals", language)
     late = found.filter(pl.col("cause") == "late").height
-    return translate("claims.totals", language, n=found.height, late=numbers.format_number(late, language))
+    return translate(
+        "claims.totals", language, n=found.height, late=numbers.format_number(late, language)
+    )
 
 
-COLUMNS = ("figure", "what", "period", "published", "computed", "difference", "verdict", "source", "cause")
+COLUMNS = (
+    "figure",
+    "what",
+    "period",
+    "published",
+    "computed",
+    "difference",
+    "verdict",
+    "source",
+    "cause",
+)
 #: Letters of an article's own words that fit their column.
 WORDS = 22
 Ours = Mapping[str, float | None]
@@ -109,11 +130,15 @@ def judge_figure(figure: PublishedFigure, ours: Ours) -> str:
     return "agrees" if figure.matches(value) else "differs"
 
 
-def published_table(ours: Ours, language: Language, returned: Returned = MappingProxyType({})) -> pl.DataFrame:
+def published_table(
+    ours: Ours, language: Language, returned: Returned = MappingProxyType({})
+) -> pl.DataFrame:
     """One row a published figure, as text; `returned` holds the returns behind ours, to name the likely cause."""
     heads = {translate(f"published.column_{c}", language): pl.String for c in COLUMNS}
     return pl.DataFrame(
-        [_published_row(p, ours, returned, language) for p in load_published()], schema=heads, orient="row"
+        [_published_row(p, ours, returned, language) for p in load_published()],
+        schema=heads,
+        orient="row",
     )
 
 
@@ -127,7 +152,9 @@ def note_rows(told: pl.DataFrame) -> pl.DataFrame:
     return told.filter(pl.nth(-1) != "").select(pl.nth(0, 1, -1))
 
 
-def _published_row(p: PublishedFigure, ours: Ours, returned: Returned, language: Language) -> list[str]:
+def _published_row(
+    p: PublishedFigure, ours: Ours, returned: Returned, language: Language
+) -> list[str]:
     value = ours.get(p.id)
     computed = "" if value is None else _format_figure(p, value, language)
     what = p.label_vi if language == "vi" else p.label_en
@@ -154,7 +181,9 @@ def _format_figure(p: PublishedFigure, value: float, language: Language) -> str:
 
 
 def _format_period(p: PublishedFigure, language: Language) -> str:
-    return periods.format_period(p.period, language) if periods.is_period_code(p.period) else p.period
+    return (
+        periods.format_period(p.period, language) if periods.is_period_code(p.period) else p.period
+    )
 
 
 def _format_published(p: PublishedFigure, language: Language) -> str:
@@ -176,12 +205,19 @@ def _format_gap(p: PublishedFigure, value: float | None, language: Language) -> 
 
 def _format_source(p: PublishedFigure, language: Language) -> str:
     """The source's short name, and the line of the article where we hold it."""
-    return p.source if p.line is None else translate("published.line", language, source=p.source, line=p.line)
+    return (
+        p.source
+        if p.line is None
+        else translate("published.line", language, source=p.source, line=p.line)
+    )
 
 
 def source_table(language: Language) -> pl.DataFrame:
     """One row a source: short name, title, publisher, date."""
-    heads = [translate(f"published.column_{h}", language) for h in ("source", "title", "publisher", "date")]
+    heads = [
+        translate(f"published.column_{h}", language)
+        for h in ("source", "title", "publisher", "date")
+    ]
     rows = [[s.id, s.title, s.publisher, s.date] for s in load_sources().values()]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
@@ -190,4 +226,8 @@ def published_finding(ours: Ours, language: Language) -> str:
     """How many published figures ours agree with, of those that can be computed."""
     judged = [judge_figure(p, ours) for p in load_published()]
     values = {"n": judged.count("agrees"), "whole": len(judged) - judged.count("claim")}
-    return translate("published.title", language, **{k: numbers.format_number(v, language) for k, v in values.items()})
+    return translate(
+        "published.title",
+        language,
+        **{k: numbers.format_number(v, language) for k, v in values.items()},
+    )

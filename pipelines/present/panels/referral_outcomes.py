@@ -42,7 +42,11 @@ def prepare_rows(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     named = frame.with_columns(pl.Series("name", names, dtype=pl.String))
     full = named.with_columns(**shares) if "completed" in frame.columns else named
     kept = full.filter(pl.col("issued" if "issued" in full.columns else "n").fill_null(0) > 0)
-    return kept.sort("issued", descending=True) if by == "service" and "issued" in kept.columns else kept
+    return (
+        kept.sort("issued", descending=True)
+        if by == "service" and "issued" in kept.columns
+        else kept
+    )
 
 
 def reason_for_none(frame: pl.DataFrame) -> str:
@@ -53,7 +57,9 @@ def reason_for_none(frame: pl.DataFrame) -> str:
     return next((state for state in ("suppressed", "not_reported") if state in states), "none")
 
 
-def draw_outcomes(frame: pl.DataFrame, column: str, language: Language, *, wide: int = 620) -> ChartWithTable:
+def draw_outcomes(
+    frame: pl.DataFrame, column: str, language: Language, *, wide: int = 620
+) -> ChartWithTable:
     """One bar a row on one scale; `column` heads the names in the table."""
     names = {tone: translate(f"referrals.{tone}", language) for tone in TONES}
     rows = [_outcome_row(r, names, language) for r in frame.to_dicts()]
@@ -62,28 +68,52 @@ def draw_outcomes(frame: pl.DataFrame, column: str, language: Language, *, wide:
         translate("referrals.issued", language): _format_column(frame, "issued", language),
     }
     table |= {names[t]: _format_column(frame, t, language) for t in TONES}
-    alt = translate("referrals.alt", language, n=numbers.format_number(_column_total(frame, "issued"), language))
+    alt = translate(
+        "referrals.alt", language, n=numbers.format_number(_column_total(frame, "issued"), language)
+    )
     return ChartWithTable(charts.draw_stacked(rows, names, wide=wide), alt, pl.DataFrame(table))
 
 
 def _outcome_row(r: dict[str, Any], names: dict[Tone, str], language: Language) -> StackedRow:
-    total = translate("referrals.slips", language, n=r["issued"], count=numbers.format_number(r["issued"], language))
+    total = translate(
+        "referrals.slips",
+        language,
+        n=r["issued"],
+        count=numbers.format_number(r["issued"], language),
+    )
     parts = [(tone, int(r[tone] or 0)) for tone in TONES]
-    return StackedRow(r["name"], total, tuple(_outcome_part(r, tone, n, names, language) for tone, n in parts))
+    return StackedRow(
+        r["name"], total, tuple(_outcome_part(r, tone, n, names, language) for tone, n in parts)
+    )
 
 
-def _outcome_part(r: dict[str, Any], tone: Tone, n: int, names: dict[Tone, str], language: Language) -> StagePart:
-    values = {"name": r["name"], "stage": names[tone].lower(), "part": numbers.format_number(n, language)}
+def _outcome_part(
+    r: dict[str, Any], tone: Tone, n: int, names: dict[Tone, str], language: Language
+) -> StagePart:
+    values = {
+        "name": r["name"],
+        "stage": names[tone].lower(),
+        "part": numbers.format_number(n, language),
+    }
     return StagePart(
         tone,
         n,
         values["part"],
-        translate("referrals.hover", language, **values, whole=numbers.format_number(r["issued"], language)),
+        translate(
+            "referrals.hover",
+            language,
+            **values,
+            whole=numbers.format_number(r["issued"], language),
+        ),
     )
 
 
 def _format_column(frame: pl.DataFrame, column: str, language: Language) -> list[str]:
-    return [numbers.format_number(v, language) for v in frame[column].to_list()] if frame.height else []
+    return (
+        [numbers.format_number(v, language) for v in frame[column].to_list()]
+        if frame.height
+        else []
+    )
 
 
 def _column_total(frame: pl.DataFrame, column: str) -> int:
@@ -95,7 +125,9 @@ def outcome_finding(frame: pl.DataFrame, language: Language, none: str = "none")
     if not _column_total(frame, "issued"):
         return translate(f"referrals.{none}", language)
     first = frame.sort("issued", descending=True).row(0, named=True)
-    values = {k: numbers.format_number(first[k], language) for k in ("issued", "done", "going", "waiting")}
+    values = {
+        k: numbers.format_number(first[k], language) for k in ("issued", "done", "going", "waiting")
+    }
     return translate("referrals.finding", language, name=first["name"], **values)
 
 
@@ -114,19 +146,30 @@ def _format_totals(key: str, frame: pl.DataFrame, language: Language, none: str)
     whole = {k: _column_total(frame, k) for k in ("issued", "attended", "waiting")}
     key = key if whole["waiting"] else f"{key}_answered"
     values = {k: numbers.format_number(v, language) for k, v in whole.items()}
-    return translate(f"referrals.{key}" if whole["issued"] else f"referrals.{none}", language, **values)
+    return translate(
+        f"referrals.{key}" if whole["issued"] else f"referrals.{none}", language, **values
+    )
 
 
 def steps_table(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a service and one for all: the steps as counts, arrivals in percent (or as counts when few)."""
     rows = frame.to_dicts()
-    whole = {"name": translate("referrals.all", language), **{s: _column_total(frame, s) for s in STEPS}}
+    whole = {
+        "name": translate("referrals.all", language),
+        **{s: _column_total(frame, s) for s in STEPS},
+    }
     texts = [
-        [r["name"], *(numbers.format_number(r[s], language) for s in STEPS), _format_share(r, language)]
+        [
+            r["name"],
+            *(numbers.format_number(r[s], language) for s in STEPS),
+            _format_share(r, language),
+        ]
         for r in (*rows, whole)
     ]
     heads = ["service", *STEPS, "share"]
-    return pl.DataFrame(texts, schema=[translate(f"referrals.column_{h}", language) for h in heads], orient="row")
+    return pl.DataFrame(
+        texts, schema=[translate(f"referrals.column_{h}", language) for h in heads], orient="row"
+    )
 
 
 def _format_share(r: dict[str, Any], language: Language) -> str:
@@ -143,11 +186,15 @@ def draw_waiting(frame: pl.DataFrame, language: Language, none: str = "none") ->
     table = pl.DataFrame(
         {
             translate("referrals.column_service", language): [r["name"] for r in rows],
-            translate("referrals.column_arrived", language): [numbers.format_number(r["n"], language) for r in rows],
+            translate("referrals.column_arrived", language): [
+                numbers.format_number(r["n"], language) for r in rows
+            ],
             translate("referrals.column_median", language): [
                 numbers.format_number(r["median"], language) for r in rows
             ],
-            translate("referrals.column_p90", language): [numbers.format_number(r["p90"], language) for r in rows],
+            translate("referrals.column_p90", language): [
+                numbers.format_number(r["p90"], language) for r in rows
+            ],
         }
     )
     few = "waiting_few" if rows else "waiting_none" if none == "none" else none
@@ -163,9 +210,21 @@ def _waiting_range(r: dict[str, Any], language: Language, *, first: bool) -> Val
         few = translate("referrals.too_few", language, n=numbers.format_number(r["n"], language))
         hover = translate("referrals.waiting_hover_few", language, name=r["name"], few=few)
         return ValueRange(r["name"], None, "", None, "", hover, few)
-    near, far = numbers.format_number(r["median"], language), numbers.format_number(r["p90"], language)
-    values = {"name": r["name"], "near": near, "far": far, "n": numbers.format_number(r["n"], language)}
-    near_text = translate("referrals.median_days", language, n=f"<b>{near}</b>") if first else f"<b>{near}</b>"
+    near, far = (
+        numbers.format_number(r["median"], language),
+        numbers.format_number(r["p90"], language),
+    )
+    values = {
+        "name": r["name"],
+        "near": near,
+        "far": far,
+        "n": numbers.format_number(r["n"], language),
+    }
+    near_text = (
+        translate("referrals.median_days", language, n=f"<b>{near}</b>")
+        if first
+        else f"<b>{near}</b>"
+    )
     far_text = translate("referrals.p90_days", language, n=far) if first else far
     hover = translate("referrals.waiting_hover", language, **values)
     return ValueRange(r["name"], r["median"], near_text, r["p90"], far_text, hover)
@@ -176,19 +235,32 @@ def founding_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
 
     `points` has ward_name, district_name, founded and launched (dates or null), confidence (a code of the catalogue).
     """
-    rows = sorted(points.to_dicts(), key=lambda r: (r["founded"] is None, r["founded"] or date.max, r["ward_name"]))
+    rows = sorted(
+        points.to_dicts(),
+        key=lambda r: (r["founded"] is None, r["founded"] or date.max, r["ward_name"]),
+    )
     heads = [
-        translate(f"points.column_{h}", language) for h in ("point", "district", "founded", "launched", "confidence")
+        translate(f"points.column_{h}", language)
+        for h in ("point", "district", "founded", "launched", "confidence")
     ]
     return pl.DataFrame(
-        [_founding_row(r, language) for r in rows], schema=dict.fromkeys(heads, pl.String), orient="row"
+        [_founding_row(r, language) for r in rows],
+        schema=dict.fromkeys(heads, pl.String),
+        orient="row",
     )
 
 
 def _founding_row(r: dict[str, Any], language: Language) -> list[str]:
-    days = [periods.format_day(r[at], language) if r[at] else numbers.NOT_REPORTED for at in ("founded", "launched")]
+    days = [
+        periods.format_day(r[at], language) if r[at] else numbers.NOT_REPORTED
+        for at in ("founded", "launched")
+    ]
     known = choices("confidence")
-    sure = known[r["confidence"]].label.of(language) if r["confidence"] in known else numbers.NOT_REPORTED
+    sure = (
+        known[r["confidence"]].label.of(language)
+        if r["confidence"] in known
+        else numbers.NOT_REPORTED
+    )
     return [r["ward_name"], r["district_name"], *days, sure]
 
 
@@ -200,7 +272,9 @@ def founding_finding(points: pl.DataFrame, language: Language) -> str:
         "dated": numbers.format_number(dated.height, language),
         "whole": numbers.format_number(points.height, language),
     }
-    return translate("points.timeline", language, **values, certain=numbers.format_number(certain, language))
+    return translate(
+        "points.timeline", language, **values, certain=numbers.format_number(certain, language)
+    )
 
 
 def facility_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
@@ -208,5 +282,9 @@ def facility_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
     known = choices("supporting_facility")
     counted = points["facility"].drop_nulls().value_counts().rows() if points.height else []
     heads = [translate(f"points.column_{h}", language) for h in ("facility", "supported")]
-    rows = [[known[c].label.of(language), numbers.format_number(n, language)] for c, n in sorted(counted) if c in known]
+    rows = [
+        [known[c].label.of(language), numbers.format_number(n, language)]
+        for c, n in sorted(counted)
+        if c in known
+    ]
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")

@@ -33,7 +33,9 @@ def describe_file(outcome: IngestResult, language: Language) -> str:
         return translate("submit.unknown_form", language)
     form = translate(f"form.{outcome.form[:1]}", language)
     period = format_periods.format_period(outcome.period, language) if outcome.period else ""
-    return " · ".join(part for part in (form, unit_name(outcome.unit, outcome.period), period) if part)
+    return " · ".join(
+        part for part in (form, unit_name(outcome.unit, outcome.period), period) if part
+    )
 
 
 def unit_name(code: str, period: str) -> str:
@@ -43,7 +45,9 @@ def unit_name(code: str, period: str) -> str:
         if code[1:2] == "-":
             place = places.load_places().find_place(code[2:], day)
             return f"{place.full_name}, {place.district_type.lower()} {place.district_name}"
-        return next((d.full_name for d in places.load_places().districts_on(day) if d.code == code), code)
+        return next(
+            (d.full_name for d in places.load_places().districts_on(day) if d.code == code), code
+        )
     except (PeriodError, PlaceError):
         return code
 
@@ -74,7 +78,9 @@ def change_table(outcome: IngestResult, language: Language) -> pl.DataFrame:
     return _text_frame(("place", "field", "before", "after"), rows, language)
 
 
-def correction_table(outcome: IngestResult, language: Language, limit: int) -> tuple[pl.DataFrame, int]:
+def correction_table(
+    outcome: IngestResult, language: Language, limit: int
+) -> tuple[pl.DataFrame, int]:
     """One row a group of equal errors or warnings: where, what was found, what to do; and how many more there are."""
     asked = [one for one in outcome.issues if one.severity != "info"]
     rows, left = feedback.summarise_issues(asked, language, limit)
@@ -90,16 +96,23 @@ def correction_table(outcome: IngestResult, language: Language, limit: int) -> t
     return _text_frame(("severity", "cell", "found", "todo"), shown, language), left
 
 
-def interpretation_table(outcome: IngestResult, language: Language, limit: int) -> tuple[pl.DataFrame, int]:
+def interpretation_table(
+    outcome: IngestResult, language: Language, limit: int
+) -> tuple[pl.DataFrame, int]:
     """Everything that was interpreted or is only said, so that nothing happens in silence."""
-    rows, left = feedback.summarise_issues([one for one in outcome.issues if one.severity == "info"], language, limit)
+    rows, left = feedback.summarise_issues(
+        [one for one in outcome.issues if one.severity == "info"], language, limit
+    )
     shown = [[_format_cells(r), r.text, r.message] for r in rows]
     return _text_frame(("cell", "found", "said"), shown, language), left
 
 
 def receipt_table(outcomes: Sequence[IngestResult], language: Language) -> pl.DataFrame:
     """One row a file that was received: its receipt, whom it speaks for, what became of it."""
-    rows = [[o.submission or "", o.name, describe_file(o, language), format_status(o, language)] for o in outcomes]
+    rows = [
+        [o.submission or "", o.name, describe_file(o, language), format_status(o, language)]
+        for o in outcomes
+    ]
     return _text_frame(("receipt", "file", "about", "status"), rows, language)
 
 
@@ -109,7 +122,9 @@ def describe_next_step(outcomes: Sequence[IngestResult], language: Language) -> 
     sendable = sum(can_be_sent(o) for o in outcomes)
     if not sendable:
         return translate("submit.next_mend" if mend else "submit.next_none", language)
-    return translate("submit.next_both" if mend else "submit.next_send", language, mend=mend, n=sendable)
+    return translate(
+        "submit.next_both" if mend else "submit.next_send", language, mend=mend, n=sendable
+    )
 
 
 def can_be_sent(outcome: IngestResult) -> bool:

@@ -33,13 +33,19 @@ def build_title(meta: dict[str, Any], language: Language) -> str:
 
 def build_table(meta: dict[str, Any], language: Language) -> pl.DataFrame:
     """One row a fact of the build, in the order it was given; facts without a name are left out."""
-    meta = {**meta, "content_hash": str(meta["content_hash"])[:HASH]} if "content_hash" in meta else meta
+    meta = (
+        {**meta, "content_hash": str(meta["content_hash"])[:HASH]}
+        if "content_hash" in meta
+        else meta
+    )
     meta = {k: v for k, v in meta.items() if v is not None}
     told = {
         k: _format_quarter(v, language) if k.endswith("_quarter") else _format_fact(v, language)
         for k, v in meta.items()
     }
-    rows = [(translate(f"system.{k}", language), v) for k, v in told.items() if has_text(f"system.{k}")]
+    rows = [
+        (translate(f"system.{k}", language), v) for k, v in told.items() if has_text(f"system.{k}")
+    ]
     return _fact_table(rows, language)
 
 
@@ -49,10 +55,19 @@ def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
     vi = language == "vi"
     rows = [
         (translate("system.department", language), o.department if vi else o.department_en),
-        (translate("system.subdepartment", language), o.subdepartment if vi else o.subdepartment_en),
+        (
+            translate("system.subdepartment", language),
+            o.subdepartment if vi else o.subdepartment_en,
+        ),
         (translate("system.legal_basis", language), o.legal_basis),
-        (translate("system.timely_days", language), numbers.format_number(settings.timely_days, language)),
-        (translate("system.team_size", language), f"{settings.team_size[0]}–{settings.team_size[1]}"),
+        (
+            translate("system.timely_days", language),
+            numbers.format_number(settings.timely_days, language),
+        ),
+        (
+            translate("system.team_size", language),
+            f"{settings.team_size[0]}–{settings.team_size[1]}",
+        ),
         (translate("system.k", language), numbers.format_number(settings.k, language)),
     ]
     return _fact_table(rows, language)

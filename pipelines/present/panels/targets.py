@@ -20,12 +20,18 @@ def draw_targets(held: list[Held], language: Language, *, narrow: bool = False) 
     marks = [_target_point(goal, now, language, narrow) for goal, now in held]
     line = translate("goals.line", language)
     figure = (
-        charts.draw_bars(marks, mean=100.0, mean_text=line) if any(m.value is not None for m in marks) else _NOTHING
+        charts.draw_bars(marks, mean=100.0, mean_text=line)
+        if any(m.value is not None for m in marks)
+        else _NOTHING
     )
-    heads = [translate(f"goals.column_{h}", language) for h in ("target", "reach", "reached", "share")]
+    heads = [
+        translate(f"goals.column_{h}", language) for h in ("target", "reach", "reached", "share")
+    ]
     rows = [_target_row(goal, now, language) for goal, now in held]
     return ChartWithTable(
-        figure, target_finding(held, language), pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+        figure,
+        target_finding(held, language),
+        pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row"),
     )
 
 
@@ -34,7 +40,11 @@ _NOTHING: charts.Figure = {"data": [], "layout": {}}
 
 def share_of_target(goal: Target, now: KpiResult) -> float | None:
     """What has been reached in percent of the target."""
-    return 100 * now.value / goal.value if now.is_known and now.value is not None and goal.value else None
+    return (
+        100 * now.value / goal.value
+        if now.is_known and now.value is not None and goal.value
+        else None
+    )
 
 
 def _target_point(goal: Target, now: KpiResult, language: Language, narrow: bool) -> DataPoint:
@@ -43,8 +53,19 @@ def _target_point(goal: Target, now: KpiResult, language: Language, narrow: bool
     aim = translate("goals.aim", language, goal=_format_target(goal, now, language), year=goal.year)
     name = translate("goals.of", language, label=label, aim=aim)
     state = "reported" if part is not None else now.state
-    shown = translate("goals.of", language, label=label, aim=_format_target(goal, now, language)) if narrow else name
-    return DataPoint(shown, part, now.format_value(language), f"{name}: {now.format_value(language)}", state, goal.kpi)
+    shown = (
+        translate("goals.of", language, label=label, aim=_format_target(goal, now, language))
+        if narrow
+        else name
+    )
+    return DataPoint(
+        shown,
+        part,
+        now.format_value(language),
+        f"{name}: {now.format_value(language)}",
+        state,
+        goal.kpi,
+    )
 
 
 def _format_target(goal: Target, now: KpiResult, language: Language) -> str:
@@ -74,5 +95,10 @@ def target_finding(held: list[Held], language: Language) -> str:
     part = share_of_target(goal, now)
     if part is None:
         return translate("goals.none", language)
-    values = {"share": numbers.format_percent(part, language, 0), "goal": numbers.format_number(goal.value, language)}
-    return translate("goals.finding", language, **values, reached=now.format_with_unit(language), year=goal.year)
+    values = {
+        "share": numbers.format_percent(part, language, 0),
+        "goal": numbers.format_number(goal.value, language),
+    }
+    return translate(
+        "goals.finding", language, **values, reached=now.format_with_unit(language), year=goal.year
+    )

@@ -14,12 +14,16 @@ from pipelines.present.kpi_result import KpiResult, sort_descending
 Limits = tuple[int, int]
 
 
-def draw_size_histogram(found: list[KpiResult], whole: KpiResult, limits: Limits, language: Language) -> ChartWithTable:
+def draw_size_histogram(
+    found: list[KpiResult], whole: KpiResult, limits: Limits, language: Language
+) -> ChartWithTable:
     """One column a size; sizes outside `limits` wear the accent; the mean of all is a dotted line."""
     sizes = Counter(round(a.value or 0) for a in found)
     if not sizes:
         return ChartWithTable(
-            charts.draw_histogram([], accents=set()), translate("teams.sizes_none", language), pl.DataFrame()
+            charts.draw_histogram([], accents=set()),
+            translate("teams.sizes_none", language),
+            pl.DataFrame(),
         )
     span = range(min(sizes), max(sizes) + 1)
     marks = [_size_point(size, sizes[size], language) for size in span]
@@ -34,7 +38,12 @@ def draw_size_histogram(found: list[KpiResult], whole: KpiResult, limits: Limits
 
 def _size_point(size: int, count: int, language: Language) -> DataPoint:
     text = numbers.format_number(count, language)
-    return DataPoint(str(size), count, text, translate("teams.size_hover", language, n=count, count=text, size=size))
+    return DataPoint(
+        str(size),
+        count,
+        text,
+        translate("teams.size_hover", language, n=count, count=text, size=size),
+    )
 
 
 def size_finding(sizes: Counter[int], limits: Limits, language: Language) -> str:
@@ -59,10 +68,14 @@ def list_extremes(found: list[KpiResult], limits: Limits, language: Language, mo
     return " ".join(p for p in parts if p)
 
 
-def _format_names(key: str, found: list[KpiResult], limit: int, most: int, language: Language) -> str:
+def _format_names(
+    key: str, found: list[KpiResult], limit: int, most: int, language: Language
+) -> str:
     if not found:
         return ""
-    names = [f"{a.at['ward_name']} ({a.at['district_name']}) {round(a.value or 0)}" for a in found[:most]]
+    names = [
+        f"{a.at['ward_name']} ({a.at['district_name']}) {round(a.value or 0)}" for a in found[:most]
+    ]
     more = translate("card.and_more", language, n=len(found) - most) if len(found) > most else ""
     return translate(key, language, limit=limit, names=", ".join(names) + more)
 
@@ -70,7 +83,9 @@ def _format_names(key: str, found: list[KpiResult], limit: int, most: int, langu
 def kpi_points(found: list[KpiResult], language: Language) -> list[DataPoint]:
     """One mark a KPI, largest first, named by the KPI."""
     names = distinct_names([a.kpi.label.of(language) for a in found])
-    return sort_descending([_kpi_point(a, name, language) for a, name in zip(found, names, strict=True)])
+    return sort_descending(
+        [_kpi_point(a, name, language) for a, name in zip(found, names, strict=True)]
+    )
 
 
 def distinct_names(names: list[str]) -> list[str]:

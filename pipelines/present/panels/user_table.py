@@ -17,15 +17,20 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SHOWN = 500
 
 
-def user_table(users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], language: Language) -> pl.DataFrame:
+def user_table(
+    users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], language: Language
+) -> pl.DataFrame:
     """One row per user with the code the trail knows them by, and whether they may come in."""
     heads = [
-        translate(f"users.{name}", language) for name in ("subject", "role", "districts", "until", "active", "code")
+        translate(f"users.{name}", language)
+        for name in ("subject", "role", "districts", "until", "active", "code")
     ]
     rows = [
         (
             user.subject,
-            translate(f"users.{user.role}", language) if has_text(f"users.{user.role}") else user.role,
+            translate(f"users.{user.role}", language)
+            if has_text(f"users.{user.role}")
+            else user.role,
             ", ".join(names.get(code, code) for code in sorted(user.districts)),
             periods.format_day(user.until, language) if user.until else "",
             translate("system.yes" if active else "system.no", language),

@@ -32,7 +32,11 @@ class PlotArea:
         return self.left + self._part(value, self.xs) * (self.wide - self.left - self.right)
 
     def y(self, value: float) -> float:
-        return self.height - self.bottom - self._part(value, self.ys) * (self.height - self.top - self.bottom)
+        return (
+            self.height
+            - self.bottom
+            - self._part(value, self.ys) * (self.height - self.top - self.bottom)
+        )
 
     @staticmethod
     def _part(value: float, of: Range) -> float:
@@ -52,7 +56,10 @@ def _axis_range(layout: dict[str, Any], axis: str) -> Range:
     return float(low), float(high)
 
 
-_DASH = {"dot": ' stroke-dasharray="1.5 3" stroke-linecap="round"', "dash": ' stroke-dasharray="6 4"'}
+_DASH = {
+    "dot": ' stroke-dasharray="1.5 3" stroke-linecap="round"',
+    "dash": ' stroke-dasharray="6 4"',
+}
 
 
 def stroke_attributes(line: dict[str, Any]) -> str:
@@ -74,9 +81,7 @@ def render_shape(what: dict[str, Any], plane: PlotArea) -> str:
     if what["type"] == "line":
         return f'<line x1="{x0:.1f}" x2="{x1:.1f}" y1="{y0:.1f}" y2="{y1:.1f}" {stroke_attributes(what["line"])}/>'
     box = f'x="{min(x0, x1):.1f}" y="{min(y0, y1):.1f}" width="{abs(x1 - x0):.1f}" height="{abs(y1 - y0):.1f}"'
-    return (
-        f'<rect {box} fill="{paint_or_none(what.get("fillcolor", "none"))}" {stroke_attributes(what.get("line", {}))}/>'
-    )
+    return f'<rect {box} fill="{paint_or_none(what.get("fillcolor", "none"))}" {stroke_attributes(what.get("line", {}))}/>'
 
 
 def _render_strokes(what: dict[str, Any], plane: PlotArea) -> str:
@@ -103,7 +108,12 @@ def render_note(what: dict[str, Any], plane: PlotArea) -> str:
     x = plane.pixel_at(what, "x") + what.get("xshift", 0)
     y = plane.pixel_at(what, "y") - what.get("yshift", 0)
     return render_text(
-        what["text"], x, y, what.get("font", {}), what.get("xanchor", "auto"), what.get("yanchor", "auto")
+        what["text"],
+        x,
+        y,
+        what.get("font", {}),
+        what.get("xanchor", "auto"),
+        what.get("yanchor", "auto"),
     )
 
 
@@ -117,11 +127,14 @@ def render_text(words: str, x: float, y: float, font: dict[str, Any], across: st
         f'<tspan x="{x:.1f}" y="{first + i * LEADING * size:.1f}">{_render_bold(line)}</tspan>'
         for i, line in enumerate(lines)
     ]
-    style = f'font-size="{size}" fill="{font.get("color", "#1C2526")}" text-anchor="{_ANCHOR[across]}"'
+    style = (
+        f'font-size="{size}" fill="{font.get("color", "#1C2526")}" text-anchor="{_ANCHOR[across]}"'
+    )
     return f"<text {style}>{''.join(spans)}</text>"
 
 
 def _render_bold(line: str) -> str:
     return _BOLD.sub(
-        r'<tspan font-weight="600">\1</tspan>', escape(line).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")
+        r'<tspan font-weight="600">\1</tspan>',
+        escape(line).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>"),
     )

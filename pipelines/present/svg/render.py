@@ -41,7 +41,8 @@ def _gridlines(plane: PlotArea, layout: dict[str, Any]) -> list[str]:
     line = f'stroke="{axis["gridcolor"]}" stroke-width="1"'
     left, right = plane.left, plane.wide - plane.right
     return [
-        f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" {line}/>' for y in map(plane.y, axis["tickvals"])
+        f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" {line}/>'
+        for y in map(plane.y, axis["tickvals"])
     ]
 
 
@@ -57,7 +58,9 @@ def _tick_labels(plane: PlotArea, layout: dict[str, Any]) -> list[str]:
             if name == "xaxis":
                 top = axis.get("side") == "top"
                 y = plane.top - 5 if top else plane.height - plane.bottom + 5
-                found.append(render_text(words, plane.x(at), y, font, "center", "bottom" if top else "top"))
+                found.append(
+                    render_text(words, plane.x(at), y, font, "center", "bottom" if top else "top")
+                )
             else:
                 x = plane.left - axis.get("ticklabelstandoff", 4)
                 found.append(render_text(words, x, plane.y(at), font, "right", "middle"))

@@ -14,12 +14,16 @@ def render_traces(every: list[Trace], plane: PlotArea, barmode: str) -> Iterator
     stood: dict[float, float] = defaultdict(float)
     for number, trace in enumerate(every):
         if trace["type"] == "bar":
-            yield from _render_bars(trace, plane, number, stood if barmode == "stack" else defaultdict(float))
+            yield from _render_bars(
+                trace, plane, number, stood if barmode == "stack" else defaultdict(float)
+            )
         else:
             yield from {"scatter": _render_scatter}[trace["type"]](trace, plane)
 
 
-def _render_bars(trace: Trace, plane: PlotArea, number: int, stood: dict[float, float]) -> Iterator[str]:
+def _render_bars(
+    trace: Trace, plane: PlotArea, number: int, stood: dict[float, float]
+) -> Iterator[str]:
     lying = trace.get("orientation") == "h"
     marker = trace["marker"]
     pattern = marker.get("pattern")
@@ -32,12 +36,18 @@ def _render_bars(trace: Trace, plane: PlotArea, number: int, stood: dict[float, 
         stood[at] = base + size
         half = _value_at(trace["width"], i, 0.8) / 2
         box = _bar_box(plane, (base, base + size), (at - half, at + half), lying=lying)
-        fill = f"url(#hatch{number})" if pattern else paint_or_none(_value_at(marker.get("color"), i, "none"))
+        fill = (
+            f"url(#hatch{number})"
+            if pattern
+            else paint_or_none(_value_at(marker.get("color"), i, "none"))
+        )
         edge = stroke_attributes(marker["line"]) if "line" in marker else ""
         x, y, wide, high = box
         yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" fill="{fill}" {edge}/>'
         if words[i]:
-            yield render_text(words[i], x + wide / 2, y + high / 2, trace.get("textfont", {}), "center", "middle")
+            yield render_text(
+                words[i], x + wide / 2, y + high / 2, trace.get("textfont", {}), "center", "middle"
+            )
 
 
 def _bar_box(
@@ -50,11 +60,11 @@ def _bar_box(
 
 def _render_hatch(pattern: dict[str, Any], number: int) -> str:
     size = pattern.get("size", 6)
-    at = (
-        f'id="hatch{number}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
-    )
+    at = f'id="hatch{number}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
     ground = f'<rect width="{size}" height="{size}" fill="{pattern["bgcolor"]}"/>'
-    line = f'<line x1="0" y1="0" x2="0" y2="{size}" stroke="{pattern["fgcolor"]}" stroke-width="2"/>'
+    line = (
+        f'<line x1="0" y1="0" x2="0" y2="{size}" stroke="{pattern["fgcolor"]}" stroke-width="2"/>'
+    )
     return f"<defs><pattern {at}>{ground}{line}</pattern></defs>"
 
 

@@ -22,7 +22,18 @@ def run(code: str) -> tuple[object, str]:
 
 
 #: Pages with figures that a notebook can ask for.
-ASKED = ["overview", "teams", "clients", "referrals", "points", "activities", "quality", "reports", "compare", "place"]
+ASKED = [
+    "overview",
+    "teams",
+    "clients",
+    "referrals",
+    "points",
+    "activities",
+    "quality",
+    "reports",
+    "compare",
+    "place",
+]
 
 
 def notebook(page: AppTest) -> AppTest:
@@ -32,7 +43,9 @@ def notebook(page: AppTest) -> AppTest:
 
 
 @pytest.mark.parametrize("view", ASKED)
-def test_the_code_on_the_page_gives_the_pages_answer(reader: Reader, city_home: Path, view: str) -> None:
+def test_the_code_on_the_page_gives_the_pages_answer(
+    reader: Reader, city_home: Path, view: str
+) -> None:
     page = notebook(reader(city_home, view, district="002", period="2022-Y"))
     assert not page.exception
     answer, printed = run(next(c.value for c in page.code if c.value.startswith("from pipelines")))
@@ -52,7 +65,9 @@ def test_the_code_asks_for_what_is_compared(reader: Reader, city_home: Path) -> 
     assert "00046" in answer["ward"].to_list()  # type: ignore[index]
 
 
-def test_the_code_asks_with_the_readers_own_rights(city_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_asks_with_the_readers_own_rights(
+    city_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CAUNOI_HOME", str(city_home))
     build = kpi.current(kpi.open_store().settings)
     ask = ["K01"], ["district"], "2022-Y", [], build

@@ -44,7 +44,9 @@ def form(ward: str = "00046", period: str = "2022-Q3", **changes: object) -> byt
 
 def words(page: AppTest) -> str:
     told = [*page.title, *page.markdown, *page.info, *page.warning, *page.error, *page.button]
-    return " ".join(str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told).replace(NBSP, " ")
+    return " ".join(
+        str(getattr(t, "value", "")) + str(getattr(t, "label", "")) for t in told
+    ).replace(NBSP, " ")
 
 
 def table(page: AppTest, number: int = 0) -> str:
@@ -105,7 +107,9 @@ def test_text_of_an_officer_is_shown_as_it_is(reader: Reader, tmp_path: Path) ->
     assert "![x](http" not in table(page)
 
 
-def test_an_outsider_is_told_who_may_send(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outsider_is_told_who_may_send(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(access, "current_scope", lambda: PUBLIC)
     page = reader(tmp_path, "submit")
     assert translate("submit.closed", "vi") in words(page)
@@ -119,15 +123,21 @@ def test_a_district_sends_for_its_own_communes_only(
     monkeypatch.setattr(access, "current_scope", lambda: Scope("district", frozenset({district})))
     page = dropped(reader(tmp_path, "submit"), ("a.xlsx", form()))
     assert ("w_send" in [button.key for button in page.button]) is taken
-    assert [("D-00046" in found.value.to_csv()) for found in page.table] == ([] if taken else [True])
+    assert [("D-00046" in found.value.to_csv()) for found in page.table] == (
+        [] if taken else [True]
+    )
 
 
 @pytest.mark.parametrize("place", ["00046", "002"])
-def test_an_empty_form_can_be_had_for_a_commune_or_a_district(reader: Reader, tmp_path: Path, place: str) -> None:
+def test_an_empty_form_can_be_had_for_a_commune_or_a_district(
+    reader: Reader, tmp_path: Path, place: str
+) -> None:
     page = reader(tmp_path, "submit")
     assert translate("submit.empty_choose", "vi") in words(page)
     assert uploads.did_exist(place, "2022-Q3")
-    assert openpyxl.load_workbook(BytesIO(uploads.make_template("A", place, "2022-Q3", CITY))).sheetnames
+    assert openpyxl.load_workbook(
+        BytesIO(uploads.make_template("A", place, "2022-Q3", CITY))
+    ).sheetnames
 
 
 @pytest.mark.parametrize(("district", "beside"), [("002", True), ("004", False)])
@@ -138,7 +148,12 @@ def test_a_form_tells_last_quarters_values_only_to_who_may_see_them(
     reader(tmp_path, "submit")
     ingest_files([("a.xlsx", form(a20=7_341_202))], settings.load_settings(tmp_path))
     made = uploads.make_template("A", place, "2022-Q4", Scope("district", frozenset({district})))
-    told = {cell.value for sheet in openpyxl.load_workbook(BytesIO(made)) for row in sheet.iter_rows() for cell in row}
+    told = {
+        cell.value
+        for sheet in openpyxl.load_workbook(BytesIO(made))
+        for row in sheet.iter_rows()
+        for cell in row
+    }
     assert (7_341_202 in told) is beside
 
 

@@ -26,7 +26,9 @@ def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> 
     assert urlopen(f"{site}/index/{path}").headers["Content-Type"].startswith(kind)
 
 
-def test_the_workbook_of_a_page_holds_the_figures_of_the_page(browser: Browser, site: str, city_home: Path) -> None:
+def test_the_workbook_of_a_page_holds_the_figures_of_the_page(
+    browser: Browser, site: str, city_home: Path
+) -> None:
     with reading(browser) as page:
         opened(page, f"{site}/teams?period=2022-Y")
         shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(page)[:4]]
@@ -36,9 +38,11 @@ def test_the_workbook_of_a_page_holds_the_figures_of_the_page(browser: Browser, 
         book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
     named = [sheet for sheet in book if translate("take.headlines", "vi") in sheet.title]
     assert [row[1].value for row in named[0].iter_rows(min_row=4, max_row=7)] == shown
-    assert {translate("take.cover", "vi"), translate("take.meanings", "vi"), translate("take.coverage", "vi")} <= set(
-        book.sheetnames
-    )
+    assert {
+        translate("take.cover", "vi"),
+        translate("take.meanings", "vi"),
+        translate("take.coverage", "vi"),
+    } <= set(book.sheetnames)
     events = [e for e in StateDatabase(city_home).list_events() if e.what == "export"]
     assert events[-1].objects[:3] == ("page", "teams", "teams")
 
@@ -46,7 +50,9 @@ def test_the_workbook_of_a_page_holds_the_figures_of_the_page(browser: Browser, 
 def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(browser: Browser, site: str) -> None:
     with reading(browser) as page:
         page.goto(f"{site}/index/page.js")
-        page.evaluate("sessionStorage.setItem('caunoi-way', JSON.stringify(['//elsewhere.example/x', Date.now()]))")
+        page.evaluate(
+            "sessionStorage.setItem('caunoi-way', JSON.stringify(['//elsewhere.example/x', Date.now()]))"
+        )
         page.goto(f"{site}/")
         expect(page).to_have_url(f"{site}//elsewhere.example/x", timeout=SLOW)
 
@@ -69,7 +75,9 @@ def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: 
     assert "Nguồn" in drawing
 
 
-def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(browser: Browser, site: str) -> None:
+def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(
+    browser: Browser, site: str
+) -> None:
     with reading(browser) as page:
         opened(page, f"{site}/place?period=2022-Y&district=002")
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
@@ -80,10 +88,14 @@ def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(browser: Brows
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_tables_are_written_out_for_paper_and_drawn_again_after(browser: Browser, site: str, theme: str) -> None:
+def test_tables_are_written_out_for_paper_and_drawn_again_after(
+    browser: Browser, site: str, theme: str
+) -> None:
     with reading(browser, theme=theme) as page:
         opened(page, f"{site}/compare?period=2022-Y")
-        expect(page.locator("[data-testid=stDataFrame] canvas table td").first).to_be_attached(timeout=SLOW)
+        expect(page.locator("[data-testid=stDataFrame] canvas table td").first).to_be_attached(
+            timeout=SLOW
+        )
         page.evaluate("() => { window.dispatchEvent(new Event('beforeprint')) }")
         written = page.locator("table.written")
         expect(written.first.locator("td").nth(1)).not_to_be_empty()

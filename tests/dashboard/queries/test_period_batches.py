@@ -28,7 +28,10 @@ def key(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[figures.Re
 
 def test_a_quarter_is_asked_with_all_quarters_and_a_range_of_years_on_its_own() -> None:
     asked = batch_periods(("district",), "2022-Q3", YEARS, ())
-    assert asked is not None and (asked.by, asked.period) == (("district", "quarter"), "2020-Y..2023-Y")
+    assert asked is not None and (asked.by, asked.period) == (
+        ("district", "quarter"),
+        "2020-Y..2023-Y",
+    )
     assert batch_periods((), "2021-Y..2023-Y", YEARS, ()) is None
     assert batch_periods((), "2022-M03", YEARS, ()) is None
     assert batch_periods((), "2019-Q4", YEARS, ()) is None
@@ -36,7 +39,10 @@ def test_a_quarter_is_asked_with_all_quarters_and_a_range_of_years_on_its_own() 
 
 def test_no_step_is_asked_along_whose_places_are_others() -> None:
     merged = date(2022, 1, 1)
-    before, after = batch_periods((), "2021-Q2", YEARS, [merged]), batch_periods((), "2023-Q2", YEARS, [merged])
+    before, after = (
+        batch_periods((), "2021-Q2", YEARS, [merged]),
+        batch_periods((), "2023-Q2", YEARS, [merged]),
+    )
     # The first quarter of 2022 begins on 15 December, but ends after the merger.
     assert before is not None and before.period == "2020-Y..2021-Y"
     assert after is not None and after.period == "2020-Y..2023-Y"
@@ -44,7 +50,9 @@ def test_no_step_is_asked_along_whose_places_are_others() -> None:
 
 @pytest.mark.parametrize("scope", [CITY, LAN, PUBLIC], ids=lambda s: s.role)
 @pytest.mark.parametrize("places", [(), ("002",), ("00046", "00118")], ids=str)
-@pytest.mark.parametrize("by", [(), ("district",), ("ward",), ("period",), ("district", "year"), ("so_far",)], ids=str)
+@pytest.mark.parametrize(
+    "by", [(), ("district",), ("ward",), ("period",), ("district", "year"), ("so_far",)], ids=str
+)
 @pytest.mark.parametrize("period", ["2020-Q1", "2022-Q3", "2022-H1", "2023-Y", "2020-Q4..2022-Q3"])
 def test_an_answer_cut_out_of_all_steps_is_the_answer_to_its_own_question(
     key: figures.ReadScope, scope: Scope, places: tuple[str, ...], by: tuple[str, ...], period: str
@@ -52,10 +60,16 @@ def test_an_answer_cut_out_of_all_steps_is_the_answer_to_its_own_question(
     own = figures.ReadScope(key.build, scope)
     # Stocks, people counted from the year's start, rates, referrals, medians, growth and returns.
     for codes in (("T01", "T06", "P01"), ("K01", "b15"), ("R01", "R08"), ("Q01", "P02")):
-        asked = kpi.figures(codes, by, period, list(places) or None, scope=scope, store=figures.open_store(key))
+        asked = kpi.figures(
+            codes, by, period, list(places) or None, scope=scope, store=figures.open_store(key)
+        )
         assert figures.load_figures(own, codes, by, period, places).equals(asked)
     if not {"ward", "year", "so_far"} & set(by):
         slips = kpi.outcomes(
-            by or ("service",), period, list(places) or None, scope=scope, store=figures.open_store(key)
+            by or ("service",),
+            period,
+            list(places) or None,
+            scope=scope,
+            store=figures.open_store(key),
         )
         assert figures.load_outcomes(own, *(by or ("service",)), period, places).equals(slips)

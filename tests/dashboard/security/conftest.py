@@ -67,7 +67,14 @@ def provider() -> Iterator[str]:
     port = free_port()
     names = [*(u.subject for u in USERS.values()), "stranger@elsewhere.example"]
     claims = [json.dumps({"sub": name, "email": name, "email_verified": True}) for name in names]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--no-refresh-token"]
+    command = [
+        sys.executable,
+        "-m",
+        "oidc_provider_mock",
+        "--port",
+        str(port),
+        "--no-refresh-token",
+    ]
     command += [part for claim in claims for part in ("--user-claims", claim)]
     known = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
     with run_process(command, env=os.environ) as process:

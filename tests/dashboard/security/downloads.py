@@ -42,10 +42,14 @@ def unpacked(content: bytes, deep: int = DEEP) -> bytes:
     """A file with everything packed inside laid open: parts of workbooks and documents, words and streams of a PDF."""
     if deep and content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as parts:
-            return content + b"\n".join(unpacked(parts.read(name), deep - 1) for name in parts.namelist())
+            return content + b"\n".join(
+                unpacked(parts.read(name), deep - 1) for name in parts.namelist()
+            )
     if content.startswith(b"%PDF"):
         pages = PdfReader(BytesIO(content)).pages
-        return content + "\n".join(page.extract_text() for page in pages).encode() + _streams(content)
+        return (
+            content + "\n".join(page.extract_text() for page in pages).encode() + _streams(content)
+        )
     return content
 
 

@@ -52,6 +52,7 @@ def strings(many: int) -> list[str]:
     """The seeds, then mixtures of them; the same ones every time."""
     draw = random.Random(6)
     mixed = [
-        draw.choice(SEEDS) + draw.choice(_GLUE) + draw.choice(SEEDS)[:80] for _ in range(max(0, many - len(SEEDS)))
+        draw.choice(SEEDS) + draw.choice(_GLUE) + draw.choice(SEEDS)[:80]
+        for _ in range(max(0, many - len(SEEDS)))
     ]
     return [*SEEDS, *mixed][:many]

@@ -83,7 +83,9 @@ class Flood:
                 read.links, read.files = read.links + 1, read.files + len(taken)
                 wire.sent.clear()
 
-    def judge(self, read: Read, what: str, content: bytes, find: Callable[[bytes, set[int]], set[int]]) -> None:
+    def judge(
+        self, read: Read, what: str, content: bytes, find: Callable[[bytes, set[int]], set[int]]
+    ) -> None:
         found, own = find(content, self.every), self.secrets[read.district]
         read.bytes += len(content)
         read.own |= found & own
@@ -98,11 +100,15 @@ class Flood:
         told = {"district": ",".join(several), "period": draw.choice(PERIODS)}
         told["kpi"] = draw.choice([*catalog.kpis(), *catalog.fields()])
         if draw.random() < 0.4:
-            told["ward"] = ",".join(draw.sample(sorted(self.wards.values()), draw.choice((1, 1, 2))))
+            told["ward"] = ",".join(
+                draw.sample(sorted(self.wards.values()), draw.choice((1, 1, 2)))
+            )
         if draw.random() < 0.3:
             told["lang"] = draw.choice(("vi", "en"))
         if draw.random() < 0.1:
-            told[draw.choice(("role", "user", "scope", "x", "period", "ward"))] = draw.choice(SEEDS)[:80]
+            told[draw.choice(("role", "user", "scope", "x", "period", "ward"))] = draw.choice(
+                SEEDS
+            )[:80]
         return "&".join(f"{name}={code}" for name, code in told.items() if code)
 
 
@@ -140,7 +146,9 @@ def main() -> int:
         secrets = told_apart(home, wards)
         with signed(home, "http://127.0.0.1:9", remember=False) as office:
             began = time.monotonic()
-            flood = Flood(office, wards, secrets, set().union(*secrets.values()), began + options.minutes * 60)
+            flood = Flood(
+                office, wards, secrets, set().union(*secrets.values()), began + options.minutes * 60
+            )
             read = parallel(flood, options.links, options.at_once)
             seconds = time.monotonic() - began
     return report(read, secrets, seconds)
@@ -158,7 +166,9 @@ def parallel(flood: Flood, links: int, at_once: int) -> dict[str, Read]:
 
 
 def report(read: dict[str, Read], secrets: dict[str, set[int]], seconds: float) -> int:
-    links, files_, size = (sum(getattr(r, name) for r in read.values()) for name in ("links", "files", "bytes"))
+    links, files_, size = (
+        sum(getattr(r, name) for r in read.values()) for name in ("links", "files", "bytes")
+    )
     blind = [d for d, r in read.items() if len(r.own) < ENOUGH]
     foreign: Counter[str] = sum((r.foreign for r in read.values()), Counter())
     numbers = sum(map(len, secrets.values()))

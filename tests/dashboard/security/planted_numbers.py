@@ -12,7 +12,14 @@ from pipelines import catalog, kpi, settings
 from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import CITY
 
-CUTS: tuple[tuple[str, ...], ...] = ((), ("quarter",), ("year",), ("ward",), ("ward", "quarter"), ("ward", "year"))
+CUTS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("quarter",),
+    ("year",),
+    ("ward",),
+    ("ward", "quarter"),
+    ("ward", "year"),
+)
 PERIODS = ("2021-Y..2022-Y", "2021-Y", "2022-Y", "2022-Q4", "2022-H1")
 #: Planted cells have eleven digits.
 SMALLEST = 10**10
@@ -39,14 +46,17 @@ def secrets_of(home: Path, place: str | None) -> frozenset[int]:
     cuts = CUTS if place else CUTS[:3]
     with kpi.open_store(settings.load_settings(home)) as store:
         closed, open_above = (
-            {by: _numbers_in(store, codes_of(kind), by, place) for by in cuts} for kind in (True, "below_district")
+            {by: _numbers_in(store, codes_of(kind), by, place) for by in cuts}
+            for kind in (True, "below_district")
         )
     below = set().union(*(found for by, found in open_above.items() if "ward" in by))
     above = set().union(*(found for by, found in open_above.items() if "ward" not in by))
     return frozenset().union(*closed.values()) | (below - above)
 
 
-def _numbers_in(store: WarehouseReader, codes: list[str], by: tuple[str, ...], place: str | None) -> set[int]:
+def _numbers_in(
+    store: WarehouseReader, codes: list[str], by: tuple[str, ...], place: str | None
+) -> set[int]:
     found: set[int] = set()
     for period in PERIODS:
         rows = kpi.figures(codes, by, period, [place] if place else None, scope=CITY, store=store)
@@ -74,7 +84,9 @@ def _readings(token: bytes) -> set[int]:
     """71.000.000.037 and 71000000037.0 and 71.000.000.037,00 are all 71000000037, also with commas between them."""
     text = token.decode()
     pieces = {text, *text.split(",")}
-    return {n for piece in pieces if len(piece) <= LONGEST for n in _numbers(re.split(r"[.,]", piece))}
+    return {
+        n for piece in pieces if len(piece) <= LONGEST for n in _numbers(re.split(r"[.,]", piece))
+    }
 
 
 def _numbers(parts: list[str]) -> set[int]:

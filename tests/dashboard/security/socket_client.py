@@ -9,7 +9,10 @@ from urllib.request import Request, urlopen
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value, generate_xsrf_token_string
+from streamlit.web.server.starlette.starlette_app_utils import (
+    create_signed_value,
+    generate_xsrf_token_string,
+)
 from websockets.sync.client import ClientConnection, connect
 
 from tests.dashboard.security.conftest import SECRET, USERS, Office
@@ -18,7 +21,13 @@ from tests.processes import PATIENCE
 
 def cookie(office: Office, subject: str, secret: str = SECRET, **claims: Any) -> str:
     """The cookie that the sign-in library gives `subject`, signed by whoever knows the secret."""
-    told = {"sub": subject, "email": subject, "iat": time.time(), "origin": office.address, "is_logged_in": True}
+    told = {
+        "sub": subject,
+        "email": subject,
+        "iat": time.time(),
+        "origin": office.address,
+        "is_logged_in": True,
+    }
     payload = json.dumps({**told, **claims})
     return f"_streamlit_user={create_signed_value(secret, '_streamlit_user', payload).decode()}"
 
@@ -26,13 +35,17 @@ def cookie(office: Office, subject: str, secret: str = SECRET, **claims: Any) ->
 class Wire:
     """One visit of one reader; `sent` is everything the server has sent. `session` goes on with an earlier visit."""
 
-    def __init__(self, office: Office, name: str = "", cookies: str = "", session: str = "", **headers: str) -> None:
+    def __init__(
+        self, office: Office, name: str = "", cookies: str = "", session: str = "", **headers: str
+    ) -> None:
         self.office = office
         self.cookies = cookies or (cookie(office, USERS[name].subject) if name else "")
         self.xsrf = generate_xsrf_token_string()
         self.sent = bytearray()
         self.session = ""
-        self.cookies = f"_streamlit_xsrf={self.xsrf}" + (f"; {self.cookies}" if self.cookies else "")
+        self.cookies = f"_streamlit_xsrf={self.xsrf}" + (
+            f"; {self.cookies}" if self.cookies else ""
+        )
         own = {"Origin": office.address, "Cookie": self.cookies, **headers}
         self._opening = connect(
             office.address.replace("http", "ws") + "/_stcore/stream",
@@ -59,7 +72,9 @@ class Wire:
         message.backend_operation_request.request_id = file_id
         message.backend_operation_request.session_id = self.session
         message.backend_operation_request.deferred_file.file_id = file_id
-        return self.ask(message, "backend_operation_response")[-1].backend_operation_response.deferred_file.url
+        return self.ask(message, "backend_operation_response")[
+            -1
+        ].backend_operation_response.deferred_file.url
 
     def ask(self, message: BackMsg, until: str) -> list[ForwardMsg]:
         """What comes for a message, up to the first answer of the kind `until`."""
@@ -80,7 +95,9 @@ class Wire:
         """Every text of a page, with plain blanks."""
         return "\n".join(texts(m) for m in self.run(page, query)).replace("\xa0", " ")
 
-    def fetch(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+    def fetch(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, bytes]:
         """Status and body of one request with this reader's cookies."""
         own = {"Cookie": self.cookies, "X-Xsrftoken": self.xsrf, **headers}
         return fetch(self.office.address + path, method, body, **own)
@@ -96,10 +113,14 @@ class Wire:
 def texts(message: ForwardMsg) -> str:
     """The words of one message."""
     element = message.delta.new_element
-    return " ".join((element.markdown.body, element.heading.body, element.alert.body, element.metric.body))
+    return " ".join(
+        (element.markdown.body, element.heading.body, element.alert.body, element.metric.body)
+    )
 
 
-def fetch(address: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
+def fetch(
+    address: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, bytes]:
     request = Request(address, data=body, method=method, headers=headers)
     try:
         with urlopen(request, timeout=PATIENCE) as answer:

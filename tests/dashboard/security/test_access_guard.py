@@ -36,7 +36,9 @@ def stranger(office: Office, number: int) -> int:
     """One upload by nobody; the door may close while a large body is still coming."""
     body, kind = form(b"x" * (1 << 20) if number % 50 == 0 else b"x")
     try:
-        return fetch(f"{office.address}/_stcore/upload_file/{'0' * 8}/{number}", "PUT", body, **kind)[0]
+        return fetch(
+            f"{office.address}/_stcore/upload_file/{'0' * 8}/{number}", "PUT", body, **kind
+        )[0]
     except URLError:
         return 401
 
@@ -46,21 +48,32 @@ def memory(office: Office) -> int:
     port = office.address.rsplit(":", 1)[1]
     for folder in Path("/proc").iterdir():
         told = folder / "cmdline"
-        if folder.name.isdigit() and told.exists() and told.read_bytes().rstrip(b"\0").endswith(f"\0{port}".encode()):
+        if (
+            folder.name.isdigit()
+            and told.exists()
+            and told.read_bytes().rstrip(b"\0").endswith(f"\0{port}".encode())
+        ):
             pages = int((folder / "statm").read_text().split()[1])
             return pages * os.sysconf("SC_PAGE_SIZE")
     raise AssertionError("no server")
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1.evil.example", "null", "", "http://["])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://127.0.0.1.evil.example", "null", "", "http://["]
+)
 def test_a_foreign_origin_is_refused_everywhere(office: Office, origin: str) -> None:
-    with pytest.raises(InvalidStatus, match="403"), Wire(office, "lan", Origin=origin or "http://localhost"):
+    with (
+        pytest.raises(InvalidStatus, match="403"),
+        Wire(office, "lan", Origin=origin or "http://localhost"),
+    ):
         pass
     for path in ("/", "/_stcore/health", "/media/x.png"):
         assert fetch(office.address + path, Origin=origin or "http://localhost")[0] == 403
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:80", "127.0.0.1@evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:80", "127.0.0.1@evil.example", ""]
+)
 def test_a_foreign_host_is_refused_everywhere(office: Office, host: str) -> None:
     for path in ("/", "/_stcore/health", "/static/x.js", "/media/x.png"):
         assert fetch(office.address + path, Host=host)[0] in (400, 403)
@@ -81,18 +94,33 @@ def test_a_cookie_signed_by_somebody_else_is_no_sign_in(office: Office, secret: 
 
 @pytest.mark.parametrize(
     "claims",
-    [{"iat": time.time() - 8.1 * 3600}, {"iat": time.time() + 3600}, {"iat": None}, {"email_verified": False}],
+    [
+        {"iat": time.time() - 8.1 * 3600},
+        {"iat": time.time() + 3600},
+        {"iat": None},
+        {"email_verified": False},
+    ],
     ids=["after eight hours", "from the future", "without a time", "unverified"],
 )
-def test_a_cookie_that_is_too_old_or_says_too_little_is_no_sign_in(office: Office, claims: dict[str, object]) -> None:
+def test_a_cookie_that_is_too_old_or_says_too_little_is_no_sign_in(
+    office: Office, claims: dict[str, object]
+) -> None:
     stale = cookie(office, USERS["city"].subject, **claims)
     with Wire(office, cookies=stale) as wire:
-        assert "stMetric" not in wire.words() and "Đăng nhập" in str(bytes(wire.sent), "utf-8", "ignore")
+        assert "stMetric" not in wire.words() and "Đăng nhập" in str(
+            bytes(wire.sent), "utf-8", "ignore"
+        )
     assert fetch(f"{office.address}/app/static/icon.svg", Cookie=stale)[0] == 401
 
 
 @pytest.mark.parametrize(
-    "path", ["/media/a.xlsx", "/app/static/icon.svg", "/app/static/../app.py", "/media/%2e%2e/state.sqlite"]
+    "path",
+    [
+        "/media/a.xlsx",
+        "/app/static/icon.svg",
+        "/app/static/../app.py",
+        "/media/%2e%2e/state.sqlite",
+    ],
 )
 def test_files_are_not_for_strangers(office: Office, path: str) -> None:
     assert fetch(office.address + path)[0] in (400, 401, 404)
@@ -100,9 +128,16 @@ def test_files_are_not_for_strangers(office: Office, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/app/static/../app.py", "/app/static/%2e%2e/server.py", "/static/../../server.py", "/media/../state.sqlite"],
+    [
+        "/app/static/../app.py",
+        "/app/static/%2e%2e/server.py",
+        "/static/../../server.py",
+        "/media/../state.sqlite",
+    ],
 )
-def test_nothing_outside_the_folder_of_files_is_served_to_anybody(office: Office, path: str) -> None:
+def test_nothing_outside_the_folder_of_files_is_served_to_anybody(
+    office: Office, path: str
+) -> None:
     status, body = fetch(office.address + path, Cookie=cookie(office, USERS["chief"].subject))
     assert b"import streamlit" not in body and b"SQLite" not in body and status in (200, 400, 404)
 
@@ -132,11 +167,22 @@ def test_uploads_of_one_visit_are_bounded_in_size_and_number(office: Office) -> 
         assert told[:9] == [204] * 9 and set(told[10:]) == {429}
         body, kind = form()
         assert (
-            wire.fetch(f"/_stcore/upload_file/{wire.session}/f", "PUT", body, **kind, **{"X-Xsrftoken": ""})[0] == 403
+            wire.fetch(
+                f"/_stcore/upload_file/{wire.session}/f", "PUT", body, **kind, **{"X-Xsrftoken": ""}
+            )[0]
+            == 403
         )
 
 
-PATHS = ("/", "/teams", "/nowhere", "/_stcore/health", "/_stcore/host-config", "/_stcore/metrics", "/media/x.png")
+PATHS = (
+    "/",
+    "/teams",
+    "/nowhere",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/metrics",
+    "/media/x.png",
+)
 MORE = (
     "/app/static/icon.svg",
     "/auth/login",
@@ -164,7 +210,9 @@ def test_every_answer_carries_the_headers(office: Office, path: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/interact", "/_stcore/script-health-check"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/agent/interact", "/_stcore/script-health-check"]
+)
 def test_machine_pages_are_closed_to_everybody(office: Office, path: str) -> None:
     assert fetch(office.address + path, Cookie=cookie(office, USERS["chief"].subject))[0] == 404
 
@@ -175,4 +223,6 @@ def test_the_log_holds_neither_names_nor_what_was_asked(office: Office) -> None:
         wire.fetch("/teams?district=002")
         wire.fetch("/media/0.xlsx?kpi=K01")
     told = (office.home / "log.txt").read_text(encoding="utf-8")
-    assert not any(word in told for word in ("district=002", "kpi=K01", "hanoi.example", "teams?", "xlsx?"))
+    assert not any(
+        word in told for word in ("district=002", "kpi=K01", "hanoi.example", "teams?", "xlsx?")
+    )

@@ -63,7 +63,9 @@ def test_one_refusal_is_one_line_however_often_it_is_tried(office: Office, since
 def test_a_click_on_a_file_is_one_line_with_its_codes(office: Office, since: Since) -> None:
     with Wire(office, "lan") as wire:
         offered = wire.run("clients", LINK, cards(wire.run("clients", LINK)))
-        button = next(b for m in offered if (b := m.delta.new_element.download_button.deferred_file_id))
+        button = next(
+            b for m in offered if (b := m.delta.new_element.download_button.deferred_file_id)
+        )
         link = wire.click(button)
         assert [wire.fetch(link)[0] for _ in range(3)] == [200] * 3
     assert since.told("lan")[1:] == [("export", "page", "clients", "clients", "2022-Q4", "002")]
@@ -90,7 +92,9 @@ def test_a_return_sent_is_one_line_with_its_receipt(
     page = dropped(reader(tmp_path, "submit"), ("Nguyen Van A 0912345678.xlsx", form()))
     page.button(key="w_send").click().run()
     page.run()
-    events = [e for e in Since(Office(tmp_path, "")).office.state.list_events() if e.what == "upload"]
+    events = [
+        e for e in Since(Office(tmp_path, "")).office.state.list_events() if e.what == "upload"
+    ]
     assert len(events) == 1 and len(events[0].objects) == 1
     assert "0912345678" not in str(events)
 
@@ -107,7 +111,11 @@ def test_a_steward_reads_every_kind_on_the_system_page(every: Office) -> None:
     with Wire(every, "chief") as wire:
         wire.run("system")
         sent = bytes(wire.sent).decode("utf-8", "ignore")
-    assert [kind for kind in KINDS if translate(f"trail.{kind}", "vi") not in sent or f"code-{kind}" not in sent] == []
+    assert [
+        kind
+        for kind in KINDS
+        if translate(f"trail.{kind}", "vi") not in sent or f"code-{kind}" not in sent
+    ] == []
     assert "lan@hanoi" not in sent
     with Wire(every, "city") as wire:
         wire.run("system")
@@ -120,6 +128,10 @@ def test_every_kind_is_read_by_command_and_has_words(
 ) -> None:
     assert run_command(["audit", "--what", kind, "--json", "--home", str(every.home)]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
-    assert {row["what"] for row in rows} == {kind} and [r["objects"] for r in rows].count([f"code-{kind}"]) == 1
+    assert {row["what"] for row in rows} == {kind} and [r["objects"] for r in rows].count(
+        [f"code-{kind}"]
+    ) == 1
     assert "hanoi.example" not in str(rows)
-    assert has_text(f"trail.{kind}") and translate(f"trail.{kind}", "vi") != translate(f"trail.{kind}", "en")
+    assert has_text(f"trail.{kind}") and translate(f"trail.{kind}", "vi") != translate(
+        f"trail.{kind}", "en"
+    )

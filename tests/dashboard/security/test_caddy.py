@@ -36,9 +36,17 @@ def configured(folder: Path, port: int, app: str) -> Path:
 
 @pytest.fixture(scope="module")
 def front(
-    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, caddy: str, openssl: str
+    tmp_path_factory: pytest.TempPathFactory,
+    unopened_city: Path,
+    provider: str,
+    caddy: str,
+    openssl: str,
 ) -> Iterator[Front]:
-    folder, home, port = tmp_path_factory.mktemp("caddy"), tmp_path_factory.mktemp("behind"), free_port()
+    folder, home, port = (
+        tmp_path_factory.mktemp("caddy"),
+        tmp_path_factory.mktemp("behind"),
+        free_port(),
+    )
     shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     StateDatabase(home).save_user(USERS["chief"])
     certificate(openssl, folder)
@@ -46,7 +54,12 @@ def front(
     with signed(home, provider, address) as behind:
         path = configured(folder, port, behind.address)
         command = [caddy, "run", "--config", str(path), "--adapter", "caddyfile"]
-        env = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        env = {
+            **os.environ,
+            "HOME": str(folder),
+            "XDG_DATA_HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+        }
         found = Front(Office(home, address), folder / "caunoi.log")
         with run_process(command, env=env) as process:
             await_answer(process, lambda: asked(found, "/_stcore/health"))
@@ -63,7 +76,9 @@ def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> 
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/interact"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/interact"]
+)
 def test_machine_pages_are_closed_outside(front: Front, path: str) -> None:
     assert asked(front, path)[0] == 404
 
@@ -73,11 +88,15 @@ def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None
     with suppress(URLError):
         assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x" * (7 << 20))[0] in (401, 413)
     assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x")[0] == 401
-    assert asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
+    assert (
+        asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
+    )
     assert asked(front, "/", Host="evil.example")[1].get("content-length", "0") == "0"
 
 
 def test_the_log_holds_no_query_strings_and_no_cookies(front: Front) -> None:
     asked(front, "/teams?district=002&kpi=K01", Cookie="a=b-secret")
     told = front.log.read_text(encoding="utf-8")
-    assert "/teams" in told and "district" not in told and "?" not in told and "b-secret" not in told
+    assert (
+        "/teams" in told and "district" not in told and "?" not in told and "b-secret" not in told
+    )

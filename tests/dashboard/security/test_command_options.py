@@ -33,16 +33,34 @@ from tests.dashboard.security.planted_numbers import SMALLEST, codes_of, written
 
 FULL = bool(os.environ.get("CAUNOI_FULL"))
 #: Three wards of district 002, two of 004, one of 281; points where the small city has them.
-WARDS = {"00046": "002", "00058": "002", "00067": "002", "00118": "004", "00121": "004", "10354": "281"}
+WARDS = {
+    "00046": "002",
+    "00058": "002",
+    "00067": "002",
+    "00118": "004",
+    "00121": "004",
+    "10354": "281",
+}
 #: Who asks: the public, and district roles by their own districts.
 READERS: tuple[tuple[str, ...], ...] = ((), ("002",), ("002", "004"))
 #: The long form asks for each in a test of its own.
 READERS_APART = [(own,) for own in READERS] if FULL else [READERS]
-PLACES: tuple[tuple[str, ...], ...] = ((), ("002",), ("004",), ("00118",), ("00046", "00121"), ("002", "004"))
+PLACES: tuple[tuple[str, ...], ...] = (
+    (),
+    ("002",),
+    ("004",),
+    ("00118",),
+    ("00046", "00121"),
+    ("002", "004"),
+)
 WHOLE = "2021-Y..2022-Y"
 PERIODS = ("2022-Q4", "2022-H1", "2022-Y", WHOLE)
 LEVELS, STEPS = ("", "district", "ward"), ("", "quarter", "year", "so_far")
-CUTS = [*product(LEVELS, STEPS, ("",)), *product(LEVELS, ("",), ("service",)), ("district,ward", "half", "")]
+CUTS = [
+    *product(LEVELS, STEPS, ("",)),
+    *product(LEVELS, ("",), ("service",)),
+    ("district,ward", "half", ""),
+]
 #: Today, and a day on which every cell had come.
 DAYS = ("", "2024-01-06")
 FORMATS = ("docx", "pdf", "xlsx", "html")
@@ -68,7 +86,9 @@ def scope_of(own: tuple[str, ...]) -> Scope:
 
 def named(places: tuple[str, ...]) -> list[str]:
     """The places as options, under both names of the option in turn."""
-    return [word for n, code in enumerate(places) for word in (("--district", "--place")[n % 2], code)]
+    return [
+        word for n, code in enumerate(places) for word in (("--district", "--place")[n % 2], code)
+    ]
 
 
 def districts_of(places: tuple[str, ...]) -> set[str]:
@@ -102,21 +122,33 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         areas = {*PLACES, *((district,) for district in WARDS.values())}
         numbers = {places: exact_numbers(store, CODES, places, ((), ("ward",))) for places in areas}
         districts = [places for places in areas if all(len(code) == 3 for code in places)]
-        above = set().union(*(exact_numbers(store, codes_of("below_district"), places, ((),)) for places in districts))
+        above = set().union(
+            *(
+                exact_numbers(store, codes_of("below_district"), places, ((),))
+                for places in districts
+            )
+        )
         yield Planted(home, store, numbers, above)
 
 
 def exact_numbers(
-    store: WarehouseReader, codes: list[str], places: tuple[str, ...], levels: tuple[tuple[str, ...], ...]
+    store: WarehouseReader,
+    codes: list[str],
+    places: tuple[str, ...],
+    levels: tuple[tuple[str, ...], ...],
 ) -> set[int]:
     """What the city is answered about these places, over every span a test asks for."""
     spans = [*(([step] if step else [], WHOLE) for step in (*STEPS, "half")), ([], "2022-H1")]
     found: set[int] = set()
     for level, (step, period) in product(levels, spans):
-        rows = kpi.figures(codes, [*level, *step], period, list(places) or None, scope=CITY, store=store)
+        rows = kpi.figures(
+            codes, [*level, *step], period, list(places) or None, scope=CITY, store=store
+        )
         large = rows.filter(pl.max_horizontal("value", "numerator", "denominator") >= SMALLEST)
         for column in ("value", "numerator", "denominator"):
-            found |= {digits for n in large[column].drop_nulls() if (digits := digits_of(n)) >= SMALLEST}
+            found |= {
+                digits for n in large[column].drop_nulls() if (digits := digits_of(n)) >= SMALLEST
+            }
     return found
 
 
@@ -127,12 +159,16 @@ def digits_of(value: float) -> int:
 
 
 @pytest.fixture
-def caunoi(planted: Planted, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Caunoi]:
+def caunoi(
+    planted: Planted, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Caunoi]:
     """Commands over one opened store for each day asked; opening it again for every question changes no answer."""
     opened: dict[datetime | None, WarehouseReader] = {None: planted.store}
     real = kpi.open_store
 
-    def open_once(chosen: Settings, *, as_of: datetime | None = None) -> AbstractContextManager[WarehouseReader]:
+    def open_once(
+        chosen: Settings, *, as_of: datetime | None = None
+    ) -> AbstractContextManager[WarehouseReader]:
         if as_of not in opened:
             opened[as_of] = real(chosen, as_of=as_of)
         return nullcontext(opened[as_of])
@@ -175,32 +211,50 @@ def test_no_options_of_kpi_answer_a_number_of_others(
     assert not leaks and done > len(every) / 2, f"{len(every)} combinations, {done} answered"
 
 
-def test_the_city_is_answered_the_planted_numbers_by_the_same_options(planted: Planted, caunoi: Caunoi) -> None:
+def test_the_city_is_answered_the_planted_numbers_by_the_same_options(
+    planted: Planted, caunoi: Caunoi
+) -> None:
     every = covering(PLACES[1:], PERIODS, CUTS, DAYS, ("table", "csv", "json"))
     said = "\n".join(asked(caunoi, ["--role", "city"], *options).out for options in every)
     assert len(planted.of_others((), said.encode())) == 5
 
 
 @pytest.mark.parametrize("own", READERS, ids=str)
-def test_every_figure_shows_numbers_of_own_places_only(planted: Planted, own: tuple[str, ...]) -> None:
+def test_every_figure_shows_numbers_of_own_places_only(
+    planted: Planted, own: tuple[str, ...]
+) -> None:
     questions = combinations_of(PLACES, PERIODS, [cut[:2] for cut in CUTS if not cut[2]])
     for places, period, cut in questions:
         by = [name for part in cut if part for name in part.split(",")]
-        found = kpi.figures(CODES, by, period, list(places) or None, scope=scope_of(own), store=planted.store)
+        found = kpi.figures(
+            CODES, by, period, list(places) or None, scope=scope_of(own), store=planted.store
+        )
         may_see = partial(may_see_row, own, places, by)
         assert [row for row in shown_rows(found) if not may_see(row)] == [], (places, period, cut)
 
 
 def shown_rows(found: pl.DataFrame) -> list[dict[str, Any]]:
     """The rows that hold any number."""
-    return found.filter(pl.any_horizontal(pl.col("value", "numerator", "denominator").is_not_null())).to_dicts()
+    return found.filter(
+        pl.any_horizontal(pl.col("value", "numerator", "denominator").is_not_null())
+    ).to_dicts()
 
 
-def may_see_row(own: tuple[str, ...], places: tuple[str, ...], by: list[str], row: dict[str, Any]) -> bool:
+def may_see_row(
+    own: tuple[str, ...], places: tuple[str, ...], by: list[str], row: dict[str, Any]
+) -> bool:
     """The rule, told once more: own districts, and of sex and age whole districts."""
-    about = {row["district"]} if "district" in row else districts_of(places) if places else {"everybody's"}
+    about = (
+        {row["district"]}
+        if "district" in row
+        else districts_of(places)
+        if places
+        else {"everybody's"}
+    )
     whole = "ward" not in by and all(len(code) == 3 for code in places)
-    return about <= set(own) or (whole and find_queried_kpi(row["kpi"]).protected == "below_district")
+    return about <= set(own) or (
+        whole and find_queried_kpi(row["kpi"]).protected == "below_district"
+    )
 
 
 @pytest.mark.parametrize("readers", READERS_APART, ids=str)
@@ -223,21 +277,39 @@ def test_no_options_of_report_write_a_number_of_others(
     assert not leaks
 
 
-def test_a_report_of_the_own_district_holds_its_numbers(planted: Planted, caunoi: Caunoi, tmp_path: Path) -> None:
-    words = ["report", "2022-Y", "--format", ",".join(FORMATS), "--out", str(tmp_path), "--district", "002"]
+def test_a_report_of_the_own_district_holds_its_numbers(
+    planted: Planted, caunoi: Caunoi, tmp_path: Path
+) -> None:
+    words = [
+        "report",
+        "2022-Y",
+        "--format",
+        ",".join(FORMATS),
+        "--out",
+        str(tmp_path),
+        "--district",
+        "002",
+    ]
     assert caunoi(*words, *rights(("002",))).code == 0
     for file in tmp_path.iterdir():
         assert len(written(unpacked(file.read_bytes()), planted.numbers["002",])) > 2, file.name
 
 
-def test_no_options_of_dhis2_hand_on_a_number_of_others(planted: Planted, caunoi: Caunoi, tmp_path: Path) -> None:
+def test_no_options_of_dhis2_hand_on_a_number_of_others(
+    planted: Planted, caunoi: Caunoi, tmp_path: Path
+) -> None:
     for own, places, period, form in product(READERS, PLACES, ("", *PERIODS), ("json", "csv")):
         words = ["export", "dhis2", "--period", period, "--format", form, "--out", str(tmp_path)]
         assert caunoi(*words, *named(places), *rights(own)).code == 0
         (file,) = tmp_path.iterdir()
         content = file.read_bytes()
         assert planted.of_others(own, content) == [], (own, places, period, form)
-        assert not own or "004" in own or districts_of(places) - {"002"} or len(planted.of_others((), content)) > 2
+        assert (
+            not own
+            or "004" in own
+            or districts_of(places) - {"002"}
+            or len(planted.of_others((), content)) > 2
+        )
         file.unlink()
 
 
@@ -248,16 +320,25 @@ def test_no_options_hand_on_the_whole_mart(caunoi: Caunoi, tmp_path: Path) -> No
         assert (refused.code, refused.error, list(tmp_path.iterdir())) == (2, "package_scope", [])
 
 
-@pytest.mark.parametrize("command", [["kpi", "K01"], ["report", "2022-Y"], ["export", "dhis2"], ["export", "mart"]])
+@pytest.mark.parametrize(
+    "command", [["kpi", "K01"], ["report", "2022-Y"], ["export", "dhis2"], ["export", "mart"]]
+)
 @pytest.mark.parametrize("role", ["public", "city", "steward", ""])
-def test_own_districts_are_refused_beside_any_other_role(caunoi: Caunoi, command: list[str], role: str) -> None:
+def test_own_districts_are_refused_beside_any_other_role(
+    caunoi: Caunoi, command: list[str], role: str
+) -> None:
     words = ["--role", role] if role else []
     refused = caunoi(*command, *words, "--as-district", "002", "--json")
     assert (refused.code, refused.error) == (2, "district_needed")
 
 
-@pytest.mark.parametrize("command", [["kpi", "K01"], ["report", "2022-Y"], ["export", "dhis2"], ["export", "mart"]])
+@pytest.mark.parametrize(
+    "command", [["kpi", "K01"], ["report", "2022-Y"], ["export", "dhis2"], ["export", "mart"]]
+)
 def test_a_district_role_says_which(caunoi: Caunoi, command: list[str]) -> None:
     refused = caunoi(*command, "--role", "district", "--district", "002", "--json")
     assert (refused.code, refused.error) == (2, "district_needed")
-    assert caunoi(*command, "--role", "district", "--as-district", "999", "--json").error == "unknown_place"
+    assert (
+        caunoi(*command, "--role", "district", "--as-district", "999", "--json").error
+        == "unknown_place"
+    )

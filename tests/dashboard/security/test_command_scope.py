@@ -20,7 +20,11 @@ from tests.dashboard.security.planted_numbers import secrets_of, written
 pytestmark = pytest.mark.slow
 
 #: Who asks, and whose exact numbers they may see.
-SCOPES = {"002": Scope("district", frozenset({"002"})), "004": Scope("district", frozenset({"004"})), "": PUBLIC}
+SCOPES = {
+    "002": Scope("district", frozenset({"002"})),
+    "004": Scope("district", frozenset({"004"})),
+    "": PUBLIC,
+}
 ASKERS = pytest.mark.parametrize("own", SCOPES, ids=["manager of 002", "manager of 004", "public"])
 CODES = [k.code for k in catalog.kpis().values() if k.protected] + [
     f.code for f in catalog.fields().values() if f.protected
@@ -71,7 +75,9 @@ Ask = Callable[[WarehouseReader, WarehouseReader, Scope, str, tuple[str, list[st
 #: Every function of figures that a notebook may call with a scope; those without a code are asked once a period.
 CODED: dict[str, Ask] = {
     "passport": lambda s, _, who, code, about: kpi.passport(code, *about, scope=who, store=s),
-    "bridge": lambda s, old, who, code, about: kpi.bridge(code, *about, before=old, after=s, scope=who),
+    "bridge": lambda s, old, who, code, about: kpi.bridge(
+        code, *about, before=old, after=s, scope=who
+    ),
     "like_for_like": lambda s, _, who, code, about: kpi.like_for_like(
         code, about[0], "2021-Y", about[1], scope=who, store=s
     ),
@@ -107,7 +113,11 @@ def told(found: object) -> bytes:
     """An answer as text, whole: a frame, or what holds one."""
     if isinstance(found, pl.DataFrame):
         return found.write_ndjson().encode()
-    parts = [told(part) for part in vars(found).values() if isinstance(part, pl.DataFrame)] if found is not None else []
+    parts = (
+        [told(part) for part in vars(found).values() if isinstance(part, pl.DataFrame)]
+        if found is not None
+        else []
+    )
     return b"\n".join([repr(found).encode(), *parts])
 
 
@@ -136,5 +146,7 @@ def test_a_notebook_is_answered_no_other_districts_number(
 def test_the_citys_notebook_finds_both_districts(
     planted: Planted, store: WarehouseReader, earlier: WarehouseReader, name: str
 ) -> None:
-    found = written(answered(store, earlier, CITY, name), planted.whose["002"] | planted.whose["004"])
+    found = written(
+        answered(store, earlier, CITY, name), planted.whose["002"] | planted.whose["004"]
+    )
     assert len(found & planted.whose["002"]) > 2 and len(found & planted.whose["004"]) > 2

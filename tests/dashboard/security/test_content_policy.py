@@ -8,7 +8,18 @@ from tests.dashboard.browser_pages import opened
 from tests.dashboard.security.conftest import SLOW, Office, somebody
 from tests.dashboard.security.planted_numbers import secrets_of, shown
 
-PAGES = ("", "teams", "clients", "referrals", "points", "activities", "compare", "quality", "published", "definitions")
+PAGES = (
+    "",
+    "teams",
+    "clients",
+    "referrals",
+    "points",
+    "activities",
+    "compare",
+    "quality",
+    "published",
+    "definitions",
+)
 MORE = ("place", "submit", "system", "users")
 
 #: A script that somebody has put into the page; the policy does not let it run.
@@ -45,7 +56,11 @@ def test_pages_work_under_the_policy_that_is_sent(browser: Browser, office: Offi
         expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=SLOW)
         said = list(told)
         assert page.evaluate(INLINE) == 0
-    broken = [line for line in said if "Content Security Policy" in line or "Refused to" in line or "violates" in line]
+    broken = [
+        line
+        for line in said
+        if "Content Security Policy" in line or "Refused to" in line or "violates" in line
+    ]
     assert broken == []
 
 

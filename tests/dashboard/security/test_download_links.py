@@ -26,7 +26,11 @@ def buttons(wire: Wire) -> list[str]:
 def test_a_link_is_worth_nothing_to_anybody_else(office: Office, lan: Wire) -> None:
     link = lan.click(buttons(lan)[0])
     assert lan.fetch(link)[0] == 200
-    with Wire(office, "minh") as minh, Wire(office, "guest") as guest, Wire(office, "chief") as chief:
+    with (
+        Wire(office, "minh") as minh,
+        Wire(office, "guest") as guest,
+        Wire(office, "chief") as chief,
+    ):
         assert [wire.fetch(link)[0] for wire in (minh, guest, chief)] == [404, 404, 404]
     assert fetch(office.address + link)[0] == 401
     assert fetch(office.address + link, **{"X-Caunoi-User": USERS["lan"].subject})[0] == 401
@@ -40,7 +44,9 @@ def test_a_link_works_after_others_have_read_pages(office: Office, lan: Wire) ->
     assert lan.fetch(link)[0] == 200
 
 
-def test_a_button_of_another_reader_makes_a_file_for_that_reader_only(office: Office, lan: Wire) -> None:
+def test_a_button_of_another_reader_makes_a_file_for_that_reader_only(
+    office: Office, lan: Wire
+) -> None:
     button = buttons(lan)[0]
     with Wire(office, "minh") as minh:
         minh.run("clients", LINK)

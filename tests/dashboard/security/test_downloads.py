@@ -18,7 +18,9 @@ Offered = Callable[..., Callable[[], bytes]]
 
 
 @pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[list[Any], list[Reader], StateDatabase]]:
+def offered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[tuple[list[Any], list[Reader], StateDatabase]]:
     """What the button was given, and who the reader is: the last of a list that tests add to."""
     given: list[Any] = []
     readers = [LAN]
@@ -31,17 +33,27 @@ def offered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[l
     st.cache_resource.clear()
 
 
-def test_a_file_is_made_on_the_click_belongs_to_one_reader_and_is_written_down(offered: Any) -> None:
+def test_a_file_is_made_on_the_click_belongs_to_one_reader_and_is_written_down(
+    offered: Any,
+) -> None:
     given, _, state = offered
     assert state.list_events() == []
     assert given[0]() == b"7100037"
     made = _calculate_file_id(b"7100037", "text/csv", "a.csv")
-    assert downloads.may_fetch(made, LAN.subject) and not downloads.may_fetch(made, "minh@hanoi.example")
+    assert downloads.may_fetch(made, LAN.subject) and not downloads.may_fetch(
+        made, "minh@hanoi.example"
+    )
     event = state.list_events()[0]
-    assert (event.what, event.objects, event.who) == ("export", ("csv", "K01"), state.pseudonym(LAN.subject))
+    assert (event.what, event.objects, event.who) == (
+        "export",
+        ("csv", "K01"),
+        state.pseudonym(LAN.subject),
+    )
 
 
-@pytest.mark.parametrize("now", [identity.NOBODY, Reader(CITY, LAN.subject, "code"), Reader(why="idle")])
+@pytest.mark.parametrize(
+    "now", [identity.NOBODY, Reader(CITY, LAN.subject, "code"), Reader(why="idle")]
+)
 def test_a_click_after_the_rights_have_changed_makes_nothing(offered: Any, now: Reader) -> None:
     given, readers, state = offered
     readers.append(now)
@@ -67,5 +79,7 @@ def test_a_fault_while_making_it_tells_a_code_and_no_value(
 
 def test_downloads_are_handed_out_by_one_door_only() -> None:
     root = Path(access.__file__).parent
-    using = {p.name for p in root.rglob("*.py") if "download_button" in p.read_text(encoding="utf-8")}
+    using = {
+        p.name for p in root.rglob("*.py") if "download_button" in p.read_text(encoding="utf-8")
+    }
     assert using == {"access.py"}

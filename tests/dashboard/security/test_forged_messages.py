@@ -39,7 +39,9 @@ def named(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("still", [True, False], ids=["open", "closed"])
-def test_nobody_goes_on_with_anothers_visit_where_a_provider_signs_in(office: Office, still: bool) -> None:
+def test_nobody_goes_on_with_anothers_visit_where_a_provider_signs_in(
+    office: Office, still: bool
+) -> None:
     with Wire(office, "lan") as lan:
         lan.run("clients", "district=002&period=2022-Q4")
         if still:
@@ -49,7 +51,9 @@ def test_nobody_goes_on_with_anothers_visit_where_a_provider_signs_in(office: Of
 
 
 @pytest.mark.parametrize("still", [True, False], ids=["open", "closed"])
-def test_nobody_goes_on_with_anothers_visit_where_a_proxy_names_people(headed: Office, still: bool) -> None:
+def test_nobody_goes_on_with_anothers_visit_where_a_proxy_names_people(
+    headed: Office, still: bool
+) -> None:
     with Wire(headed, **named("lan")) as lan:
         lan.run("clients", "district=002&period=2022-Q4")
         if still:
@@ -72,7 +76,9 @@ def taken_over(office: Office, session: str, cookies_of: str = "", **headers: st
 @pytest.mark.parametrize("name", ["guest", "lan", "city"])
 def test_the_hash_of_a_page_opens_no_page_that_is_not_offered(office: Office, name: str) -> None:
     with Wire(office, name) as wire:
-        offered = {p.url_pathname: p.page_script_hash for m in wire.run() for p in m.navigation.app_pages}
+        offered = {
+            p.url_pathname: p.page_script_hash for m in wire.run() for p in m.navigation.app_pages
+        }
         assert "users" not in offered
         for view in ("users", "submit", "system"):
             for guess in (calc_hash(view), calc_hash(f"views/{view}.py"), view):
@@ -94,14 +100,19 @@ def widgets(messages: list[ForwardMsg]) -> list[str]:
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if p not in ("submit", "reports")])
-def test_forged_widgets_show_no_more_and_no_raw_error(office: Office, planted_home: Path, page: str) -> None:
+def test_forged_widgets_show_no_more_and_no_raw_error(
+    office: Office, planted_home: Path, page: str
+) -> None:
     draw, texts = Random(page), strings(200)
     theirs = secrets_of(planted_home, "004") - secrets_of(planted_home, "002")
     with Wire(office, "lan") as wire:
         ids = widgets(wire.run(page, "district=002&period=2022-Q4"))
         for _ in range(12):
             message = BackMsg()
-            message.rerun_script.page_name, message.rerun_script.query_string = page, "district=002&period=2022-Q4"
+            message.rerun_script.page_name, message.rerun_script.query_string = (
+                page,
+                "district=002&period=2022-Q4",
+            )
             for widget in draw.sample(ids, min(3, len(ids))):
                 forge(message, widget, draw, texts)
             wire.ask(message, "script_finished")

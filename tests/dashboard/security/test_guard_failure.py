@@ -47,10 +47,14 @@ def comes_in(office: Office) -> None:
         assert lan.run("teams") and lan.fetch(PICTURE)[0] == 200
 
 
-def answer(office: Office, path: str, method: str = "GET", **headers: str) -> tuple[int, HTTPMessage, bytes]:
+def answer(
+    office: Office, path: str, method: str = "GET", **headers: str
+) -> tuple[int, HTTPMessage, bytes]:
     """What a manager who is signed in hears, with what stands above it."""
     connection = HTTPConnection(office.address.removeprefix("http://"), timeout=PATIENCE)
-    connection.request(method, path, headers={"Cookie": cookie(office, USERS["lan"].subject), **headers})
+    connection.request(
+        method, path, headers={"Cookie": cookie(office, USERS["lan"].subject), **headers}
+    )
     told = connection.getresponse()
     body = told.read()
     connection.close()
@@ -60,7 +64,10 @@ def answer(office: Office, path: str, method: str = "GET", **headers: str) -> tu
 def told(office: Office, headers: HTTPMessage, body: bytes) -> None:
     """A sentence with a code that leads to the log, every header, and nothing of the inside."""
     assert {name: headers[name] for name in PROMISED} == PROMISED
-    assert "frame-ancestors 'none'" in headers["content-security-policy"] and headers["cache-control"] == "no-store"
+    assert (
+        "frame-ancestors 'none'" in headers["content-security-policy"]
+        and headers["cache-control"] == "no-store"
+    )
     found = CODE.findall(body)
     log = (office.home / "log.txt").read_text(encoding="utf-8")
     assert len(found) == 1 and log.count(found[0].decode()) == 1
@@ -78,7 +85,9 @@ def told(office: Office, headers: HTTPMessage, body: bytes) -> None:
         ("GET", "/teams?district=002", "text/html,*/*;q=0.8"),
     ],
 )
-def test_whoever_asks_is_told_a_code_and_given_nothing(hurt: Office, method: str, path: str, accept: str) -> None:
+def test_whoever_asks_is_told_a_code_and_given_nothing(
+    hurt: Office, method: str, path: str, accept: str
+) -> None:
     status, headers, body = answer(hurt, path, method, Accept=accept)
     assert status == 500
     told(hurt, headers, body)

@@ -20,7 +20,15 @@ from tests.processes import await_answer, free_port, run_process
 ROOT = Path(__file__).resolve().parents[3]
 CODE = re.compile(rb"m\xc3\xa3 ([0-9A-F]{6})")
 #: What must not stand in what readers are sent: places, names of errors, of libraries, of files.
-INSIDE = (b"Traceback", b"site-packages", b".py", str(ROOT).encode(), b"/var/lib", b"Error(", b"Exception")
+INSIDE = (
+    b"Traceback",
+    b"site-packages",
+    b".py",
+    str(ROOT).encode(),
+    b"/var/lib",
+    b"Error(",
+    b"Exception",
+)
 #: Each page fails at its first steps and then ever more rarely.
 DEPTHS = sorted({int(1.33**n) for n in range(1, 22)})
 

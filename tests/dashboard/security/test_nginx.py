@@ -80,12 +80,16 @@ def configured(folder: Path, port: int, app: str, *, asks: bool = False) -> Path
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "\n".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     path = folder / "nginx.conf"
-    path.write_text(WHOLE.format(user=user(), folder=folder, paths=paths, server=server), encoding="utf-8")
+    path.write_text(
+        WHOLE.format(user=user(), folder=folder, paths=paths, server=server), encoding="utf-8"
+    )
     return path
 
 
 @contextmanager
-def run_nginx(program: str, folder: Path, port: int, app: str, *, asks: bool = False) -> Iterator[Path]:
+def run_nginx(
+    program: str, folder: Path, port: int, app: str, *, asks: bool = False
+) -> Iterator[Path]:
     """The real program with our files in front of the app; the folder holds certificate and key."""
     command = [program, "-p", str(folder), "-c", str(configured(folder, port, app, asks=asks))]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
@@ -96,18 +100,31 @@ def run_nginx(program: str, folder: Path, port: int, app: str, *, asks: bool = F
 
 @pytest.fixture(scope="module")
 def front(
-    tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, provider: str, nginx: str, openssl: str
+    tmp_path_factory: pytest.TempPathFactory,
+    unopened_city: Path,
+    provider: str,
+    nginx: str,
+    openssl: str,
 ) -> Iterator[Front]:
-    folder, home, port = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("behind"), free_port()
+    folder, home, port = (
+        tmp_path_factory.mktemp("nginx"),
+        tmp_path_factory.mktemp("behind"),
+        free_port(),
+    )
     shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     StateDatabase(home).save_user(USERS["chief"])
     certificate(openssl, folder)
     address = f"https://localhost:{port}"
-    with signed(home, provider, address) as behind, run_nginx(nginx, folder, port, behind.address) as log:
+    with (
+        signed(home, provider, address) as behind,
+        run_nginx(nginx, folder, port, behind.address) as log,
+    ):
         yield Front(Office(home, address), log)
 
 
-def asked(front: Front, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, dict]:  # type: ignore[type-arg]
+def asked(
+    front: Front, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, dict]:  # type: ignore[type-arg]
     trusting = ssl._create_unverified_context()
     request = Request(front.office.address + path, body, headers, method=method)
     try:
@@ -139,7 +156,9 @@ def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> 
     assert headers["server"] == "nginx"
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/interact"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/agent/interact"]
+)
 def test_machine_pages_are_closed_outside(front: Front, path: str) -> None:
     assert asked(front, path)[0] == 404
 
@@ -148,7 +167,9 @@ def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None
     assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x" * (7 << 20))[0] == 413
     assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x")[0] == 401
     assert asked(front, "/", Host="evil.example")[0] == 403
-    assert asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
+    assert (
+        asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
+    )
 
 
 def test_the_log_of_nginx_holds_no_query_strings(front: Front) -> None:

@@ -51,16 +51,20 @@ server.should_exit = True
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Loopback up where no `ip` is installed: SIOCSIFFLAGS with IFF_UP | IFF_RUNNING.
-LOOPBACK = (
-    'import fcntl, socket, struct; s = socket.socket(); fcntl.ioctl(s, 0x8914, struct.pack("16sh22x", b"lo", 0x41))'
-)
+LOOPBACK = 'import fcntl, socket, struct; s = socket.socket(); fcntl.ioctl(s, 0x8914, struct.pack("16sh22x", b"lo", 0x41))'
 
 
-def test_without_a_network_pages_answer_and_nothing_tries_to_leave(city_home: Path, unshare: str) -> None:
+def test_without_a_network_pages_answer_and_nothing_tries_to_leave(
+    city_home: Path, unshare: str
+) -> None:
     up = f"ip link set lo up 2>/dev/null || {sys.executable} -c '{LOOPBACK}'; exec {sys.executable} -c \"$0\""
     told = subprocess.run(
         [unshare, "--net", "--map-root-user", "sh", "-c", up, ALONE],
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "CAUNOI_HOME": str(city_home), "PYTHONPATH": str(ROOT)},
+        env={
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "CAUNOI_HOME": str(city_home),
+            "PYTHONPATH": str(ROOT),
+        },
         cwd=ROOT,
         capture_output=True,
         text=True,

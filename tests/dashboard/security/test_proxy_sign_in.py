@@ -43,12 +43,18 @@ class Proxied:
 def proxied(
     tmp_path_factory: pytest.TempPathFactory, unopened_city: Path, nginx: str, openssl: str
 ) -> Iterator[Proxied]:
-    folder, home, port = tmp_path_factory.mktemp("asking"), tmp_path_factory.mktemp("told"), free_port()
+    folder, home, port = (
+        tmp_path_factory.mktemp("asking"),
+        tmp_path_factory.mktemp("told"),
+        free_port(),
+    )
     shutil.copytree(unopened_city, home, dirs_exist_ok=True)
     for name in ("lan", "chief"):
         StateDatabase(home).save_user(USERS[name])
     certificate(openssl, folder)
-    coded = subprocess.run([openssl, "passwd", "-apr1", PASSWORD], check=True, capture_output=True, text=True).stdout
+    coded = subprocess.run(
+        [openssl, "passwd", "-apr1", PASSWORD], check=True, capture_output=True, text=True
+    ).stdout
     names = [USERS[name].subject for name in ("lan", "chief", "guest")]
     (folder / "people").write_text("".join(f"{name}:{coded}" for name in names), encoding="utf-8")
     access = {"sign_in": "header", "proxy": PROXY, "hosts": ["localhost"], "remember": False}
@@ -60,11 +66,16 @@ def proxied(
 
 
 def basic(name: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + base64.b64encode(f"{USERS[name].subject}:{PASSWORD}".encode()).decode()}
+    return {
+        "Authorization": "Basic "
+        + base64.b64encode(f"{USERS[name].subject}:{PASSWORD}".encode()).decode()
+    }
 
 
 @pytest.fixture
-def context(browser: Browser, proxied: Proxied, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(
+    browser: Browser, proxied: Proxied, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
     """A browser whose owner types the name and password of `param`."""
     known = {"username": USERS[request.param].subject, "password": PASSWORD}
     with open_context(browser, ignore_https_errors=True, http_credentials=known) as opened:
@@ -92,7 +103,9 @@ def test_a_browser_comes_in_as_the_one_nginx_names_and_is_out_when_ended(
 
 @pytest.mark.parametrize("context", ["lan"], indirect=True)
 @pytest.mark.parametrize("name", ["X-Caunoi-User", "x-caunoi-user", "X_Caunoi_User"])
-def test_what_a_client_says_of_itself_is_overwritten(context: BrowserContext, proxied: Proxied, name: str) -> None:
+def test_what_a_client_says_of_itself_is_overwritten(
+    context: BrowserContext, proxied: Proxied, name: str
+) -> None:
     context.set_extra_http_headers({name: USERS["chief"].subject})
     page = context.new_page()
     goes(page, proxied, "users")
@@ -101,13 +114,17 @@ def test_what_a_client_says_of_itself_is_overwritten(context: BrowserContext, pr
 
 
 @pytest.mark.parametrize("context", ["guest"], indirect=True)
-def test_whoever_nginx_knows_and_the_list_does_not_stays_outside(context: BrowserContext, proxied: Proxied) -> None:
+def test_whoever_nginx_knows_and_the_list_does_not_stays_outside(
+    context: BrowserContext, proxied: Proxied
+) -> None:
     page = context.new_page()
     goes(page, proxied)
     sees_door(page, "unlisted")
 
 
-@pytest.mark.parametrize("path", ["/", "/_stcore/stream", "/_stcore/upload_file/a/b", PICTURE, "/boundaries/x.json"])
+@pytest.mark.parametrize(
+    "path", ["/", "/_stcore/stream", "/_stcore/upload_file/a/b", PICTURE, "/boundaries/x.json"]
+)
 def test_without_a_password_nothing_is_answered(proxied: Proxied, path: str) -> None:
     assert ask(proxied.front, path)[0] == 401
     assert ask(proxied.front, path, **HEADER)[0] == 401
@@ -121,7 +138,10 @@ def test_files_are_for_whom_nginx_names(proxied: Proxied) -> None:
 def test_the_header_is_worth_nothing_past_the_proxy(proxied: Proxied) -> None:
     address = proxied.behind.address
     assert fetch(address + PICTURE, **HEADER)[0] == 401
-    assert fetch(address + PICTURE, **HEADER, **{"X-Forwarded-For": PROXY, "X-Real-IP": PROXY})[0] == 401
+    assert (
+        fetch(address + PICTURE, **HEADER, **{"X-Forwarded-For": PROXY, "X-Real-IP": PROXY})[0]
+        == 401
+    )
     for claims in (HEADER, {**HEADER, "X-Forwarded-For": PROXY, "Forwarded": f"for={PROXY}"}):
         with Wire(proxied.behind, **claims) as wire:
             assert translate("entrance.signed_out", "vi") in wire.words()
@@ -144,7 +164,9 @@ def smuggled(proxied: Proxied, told: dict[str, str], hidden: str) -> list[int]:
     """Statuses of answers that came for a request without a password, other than a refusal."""
     port = int(proxied.front.office.address.rsplit(":", 1)[1])
     lines = "".join(f"{k}: {v}\r\n" for k, v in told.items())
-    request = f"POST /_stcore/health HTTP/1.1\r\nHost: localhost:{port}\r\n{lines}\r\n0\r\n\r\n{hidden}"
+    request = (
+        f"POST /_stcore/health HTTP/1.1\r\nHost: localhost:{port}\r\n{lines}\r\n0\r\n\r\n{hidden}"
+    )
     trusting = ssl._create_unverified_context()
     with (
         socket.create_connection(("127.0.0.1", port), PATIENCE) as plain,

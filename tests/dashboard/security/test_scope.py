@@ -29,14 +29,21 @@ OWN, SOME = ("002", "004"), ("", "clients")
 MORE = [
     f"district={d}&period={p}&kpi={k}"
     for d, p, k in itertools.product(
-        ("002", "004", "002,004", ""), ("2022-Q4", "2022-H1", "2021-Y"), ("K01", "K05", "R01", "R08", "K13")
+        ("002", "004", "002,004", ""),
+        ("2022-Q4", "2022-H1", "2021-Y"),
+        ("K01", "K05", "R01", "R08", "K13"),
     )
 ]
 #: All of it by CAUNOI_FULL=1; a change's own run takes every page and a few links.
-EVERY = [(page, "") for page in PAGES] + [(page, f"district={d}&period=2022-Q4&kpi=K01") for d in OWN for page in SOME]
+EVERY = [(page, "") for page in PAGES] + [
+    (page, f"district={d}&period=2022-Q4&kpi=K01") for d in OWN for page in SOME
+]
 EVERY += [("place", WARD)]
 FILES = [(page, f"district={OWN[n % 2]}&period=2022-Q4&kpi=K01") for n, page in enumerate(PAGES)]
-FILES += [("reports", "district=004&period=2022-Q4"), ("compare", "district=002,004&period=2022-Y&kpi=K05")]
+FILES += [
+    ("reports", "district=004&period=2022-Q4"),
+    ("compare", "district=002,004&period=2022-Y&kpi=K05"),
+]
 if os.environ.get("CAUNOI_FULL"):
     EVERY += [(page, link) for link in MORE for page in PAGES]
     FILES += [(page, link) for link in (WARD, "", *MORE[::7]) for page in PAGES]
@@ -89,7 +96,9 @@ def got(office: Office) -> dict[str, Got]:
 Find = Callable[[bytes, set[int]], set[int]]
 
 
-def judged(name: str, data: bytes, planted: dict[str, set[int]], find: Find) -> tuple[list[int], int]:
+def judged(
+    name: str, data: bytes, planted: dict[str, set[int]], find: Find
+) -> tuple[list[int], int]:
     """Numbers of others in what `name` was given, and how many of their own, or the search proves nothing."""
     found = find(data, set().union(*planted.values()))
     own = planted.get(OWNS[name], set())
@@ -109,14 +118,20 @@ def test_nobody_is_sent_a_protected_number_of_another_district(
 def test_no_file_holds_a_protected_number_of_another_district(
     got: dict[str, Got], planted: dict[str, set[int]], name: str, kind: str
 ) -> None:
-    laid_open = [unpacked(file) for label, file in got[name].files.items() if label.split()[-2] == kind]
+    laid_open = [
+        unpacked(file) for label, file in got[name].files.items() if label.split()[-2] == kind
+    ]
     theirs, own = judged(name, b"\n".join(laid_open), planted, written)
     assert theirs == [] and own >= 3
 
 
 @pytest.mark.parametrize("name", OWNS)
 def test_code_for_a_notebook_asks_for_no_more_than_the_page(
-    got: dict[str, Got], planted: dict[str, set[int]], name: str, planted_home: Path, monkeypatch: pytest.MonkeyPatch
+    got: dict[str, Got],
+    planted: dict[str, set[int]],
+    name: str,
+    planted_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("CAUNOI_HOME", str(planted_home))
     answers = []

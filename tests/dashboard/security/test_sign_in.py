@@ -9,11 +9,31 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate
 from pipelines.store import users
-from tests.dashboard.security.conftest import SLOW, TODAY, USERS, Office, back, sees_door, sign_in, somebody
+from tests.dashboard.security.conftest import (
+    SLOW,
+    TODAY,
+    USERS,
+    Office,
+    back,
+    sees_door,
+    sign_in,
+    somebody,
+)
 from tests.dashboard.security.socket_client import Wire
 from tests.dashboard.test_accessibility import judged
 
-VIEWS = ("", "teams", "clients", "referrals", "points", "activities", "quality", "published", "system", "users")
+VIEWS = (
+    "",
+    "teams",
+    "clients",
+    "referrals",
+    "points",
+    "activities",
+    "quality",
+    "published",
+    "system",
+    "users",
+)
 
 
 def again(page: Page, office: Office, view: str = "") -> None:
@@ -27,7 +47,8 @@ def age(office: Office, name: str, hours: float = 0, minutes: float = 0) -> None
     db = sqlite3.connect(office.state.home.state)
     with db:
         db.execute(
-            {"began": "update visits set began = ?", "seen": "update visits set seen = ?"}[name], (then.isoformat(),)
+            {"began": "update visits set began = ?", "seen": "update visits set seen = ?"}[name],
+            (then.isoformat(),),
         )
     db.close()
 
@@ -73,7 +94,9 @@ def test_somebody_who_is_not_on_the_list_is_told_so(browser: Browser, office: Of
         sees_door(page, "unlisted")
 
 
-@pytest.mark.parametrize(("column", "hours", "minutes", "why"), [("began", 8.1, 0, "too_old"), ("seen", 0, 31, "idle")])
+@pytest.mark.parametrize(
+    ("column", "hours", "minutes", "why"), [("began", 8.1, 0, "too_old"), ("seen", 0, 31, "idle")]
+)
 def test_an_expired_visit_is_over_at_the_next_click_and_for_every_copy(
     browser: Browser, office: Office, column: str, hours: float, minutes: float, why: str
 ) -> None:
@@ -96,7 +119,9 @@ def test_a_user_who_is_ended_is_out_at_the_next_click(browser: Browser, office: 
         back(office, "minh")
 
 
-def test_only_a_steward_keeps_the_list_and_reads_the_trail(browser: Browser, office: Office) -> None:
+def test_only_a_steward_keeps_the_list_and_reads_the_trail(
+    browser: Browser, office: Office
+) -> None:
     with somebody(browser, office, "city") as page:
         again(page, office, "users")
         assert page.get_by_text("hanoi.example").count() <= 1
@@ -116,18 +141,24 @@ def test_only_a_steward_keeps_the_list_and_reads_the_trail(browser: Browser, off
     assert office.state.find_user("moi@hanoi.example", TODAY) is not None
 
 
-def test_neither_the_door_nor_the_list_of_users_shuts_a_reader_out(browser: Browser, office: Office) -> None:
+def test_neither_the_door_nor_the_list_of_users_shuts_a_reader_out(
+    browser: Browser, office: Office
+) -> None:
     with somebody(browser, office) as page:
         page.goto(office.address)
         sees_door(page, "signed_out")
         assert judged(page) == []
         sign_in(page, office, "chief")
         again(page, office, "users")
-        expect(page.get_by_label(translate("users.subject", "vi")).first).to_be_visible(timeout=SLOW)
+        expect(page.get_by_label(translate("users.subject", "vi")).first).to_be_visible(
+            timeout=SLOW
+        )
         assert judged(page) == []
 
 
-@pytest.mark.parametrize("forged", ["role=steward", "user=chief@hanoi.example", "scope=city", "district=004&role=city"])
+@pytest.mark.parametrize(
+    "forged", ["role=steward", "user=chief@hanoi.example", "scope=city", "district=004&role=city"]
+)
 def test_a_link_gives_no_rights(office: Office, forged: str) -> None:
     with Wire(office, "guest") as wire:
         assert translate("entrance.role_public", "vi") in wire.words("users", forged)

@@ -43,7 +43,14 @@ def refused(office: Office) -> int:
 
 
 @pytest.mark.parametrize(
-    "kind", ["set_run_on_save", "load_git_info", "install_skills", "dismiss_skills_nudge", "debug_shutdown_runtime"]
+    "kind",
+    [
+        "set_run_on_save",
+        "load_git_info",
+        "install_skills",
+        "dismiss_skills_nudge",
+        "debug_shutdown_runtime",
+    ],
 )
 def test_what_no_page_asks_for_is_not_heard(office: Office, kind: str) -> None:
     with Wire(office, "chief") as wire:

@@ -26,7 +26,11 @@ def lan(browser: Browser, office: Office) -> Iterator[Page]:
     with somebody(browser, office, "lan") as page:
         page.goto(f"{office.address}/submit")
         expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible(timeout=SLOW)
-        dropped = {"name": "a.xlsx", "mimeType": XLSX, "buffer": form(period="2021-Q1", a20=next(ANOTHER))}
+        dropped = {
+            "name": "a.xlsx",
+            "mimeType": XLSX,
+            "buffer": form(period="2021-Q1", a20=next(ANOTHER)),
+        }
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([dropped])  # type: ignore[list-item]
         expect(page.get_by_role("button", name=SEND)).to_be_visible(timeout=SLOW)
         yield page
@@ -42,7 +46,9 @@ def idle(office: Office) -> None:
 
 
 @pytest.mark.parametrize("over", [ended, idle])
-def test_nothing_is_received_from_somebody_whose_rights_are_over(lan: Page, office: Office, over) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_received_from_somebody_whose_rights_are_over(
+    lan: Page, office: Office, over
+) -> None:  # type: ignore[no-untyped-def]
     before = Ledger(office.home).head()
     over(office)
     lan.get_by_role("button", name=SEND).click()
@@ -51,9 +57,13 @@ def test_nothing_is_received_from_somebody_whose_rights_are_over(lan: Page, offi
 
 
 @pytest.mark.parametrize("over", [ended, idle])
-def test_a_page_that_looks_again_by_itself_shuts_without_a_click(lan: Page, office: Office, over) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_that_looks_again_by_itself_shuts_without_a_click(
+    lan: Page, office: Office, over
+) -> None:  # type: ignore[no-untyped-def]
     lan.get_by_role("button", name=SEND).click()
-    expect(lan.get_by_text(translate("submit.received", "vi", n=1)).first).to_be_visible(timeout=SLOW)
+    expect(lan.get_by_text(translate("submit.received", "vi", n=1)).first).to_be_visible(
+        timeout=SLOW
+    )
     over(office)
     sees_door(lan, {"ended": "unlisted", "idle": "idle"}[over.__name__])
 

@@ -14,7 +14,8 @@ PAGES = [*VIEWS, *sorted(ROOT.glob("dashboard/components/*.py"))]
 SAYING = sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("pipelines/present/**/*.py")])
 #: Marks of CSS and HTML, of SQL, of colours.
 FORBIDDEN = re.compile(
-    r"#[0-9A-Fa-f]{6}\b|\brgb\(|\bselect\b.*\bfrom\b|unsafe_allow_html|session_state|<style", re.IGNORECASE
+    r"#[0-9A-Fa-f]{6}\b|\brgb\(|\bselect\b.*\bfrom\b|unsafe_allow_html|session_state|<style",
+    re.IGNORECASE,
 )
 
 
@@ -45,11 +46,15 @@ def test_pages_hold_no_colour_no_query_and_no_state(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_pages_hold_no_words_of_their_own(path: Path) -> None:
-    vietnamese = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]")
+    vietnamese = re.compile(
+        r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]"
+    )
     assert not [s for s in literals(path) if vietnamese.search(s)]
 
 
 @pytest.mark.parametrize("path", SAYING, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_every_sentence_that_is_asked_for_exists(path: Path) -> None:
-    asked = re.findall(r"""\btranslate\(\s*"([a-z_]+(?:\.[a-zA-Z0-9_]+)+)\"""", path.read_text(encoding="utf-8"))
+    asked = re.findall(
+        r"""\btranslate\(\s*"([a-z_]+(?:\.[a-zA-Z0-9_]+)+)\"""", path.read_text(encoding="utf-8")
+    )
     assert [key for key in asked if not has_text(key)] == []

@@ -44,7 +44,9 @@ def with_cell(xml: str, where: str = CELL) -> bytes:
 def with_text(text: str, where: str = CELL) -> bytes:
     """The good return with a text typed into one cell."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
-    return with_cell(f'<c {{r}} t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>', where)
+    return with_cell(
+        f'<c {{r}} t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is></c>', where
+    )
 
 
 def with_sheet(old: str, new: str) -> bytes:

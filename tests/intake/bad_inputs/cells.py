@@ -28,11 +28,20 @@ NOTE = "G11"
 def many_sheets(count: int) -> bytes:
     more = "".join(f'<sheet name="s{i}" sheetId="{i + 50}" r:id="s{i}"/>' for i in range(count))
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    relations = "".join(f'<Relationship Id="s{i}" Type="{kind}" Target="worksheets/s{i}.xml"/>' for i in range(count))
+    relations = "".join(
+        f'<Relationship Id="s{i}" Type="{kind}" Target="worksheets/s{i}.xml"/>'
+        for i in range(count)
+    )
     data = edited(good(), WORKBOOK, "</sheets>", f"{more}</sheets>")
-    data = edited(data, "xl/_rels/workbook.xml.rels", "</Relationships>", f"{relations}</Relationships>")
+    data = edited(
+        data, "xl/_rels/workbook.xml.rels", "</Relationships>", f"{relations}</Relationships>"
+    )
     return with_parts(
-        data, *(Part(f"xl/worksheets/s{i}.xml", MAIN + b"<sheetData/></worksheet>") for i in range(count))
+        data,
+        *(
+            Part(f"xl/worksheets/s{i}.xml", MAIN + b"<sheetData/></worksheet>")
+            for i in range(count)
+        ),
     )
 
 
@@ -46,7 +55,9 @@ def wide(count: int) -> str:
 
 
 def rows(count: int, first: int = 63) -> str:
-    return "".join(f'<row r="{r}"><c r="B{r}"><v>1</v></c></row>' for r in range(first, first + count))
+    return "".join(
+        f'<row r="{r}"><c r="B{r}"><v>1</v></c></row>' for r in range(first, first + count)
+    )
 
 
 SHEETS = (
@@ -128,7 +139,9 @@ def turned() -> bytes:
     head, _, rest = sheet.partition("<sheetData>")
     data, _, tail = rest.partition("</sheetData>")
     at = data.rindex("<row ")
-    return packed(Part(SHEET, f"{head}<sheetData>{data[at:]}{data[:at]}</sheetData>{tail}".encode()))
+    return packed(
+        Part(SHEET, f"{head}<sheetData>{data[at:]}{data[:at]}</sheetData>{tail}".encode())
+    )
 
 
 def bare() -> bytes:

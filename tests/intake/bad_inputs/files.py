@@ -6,15 +6,22 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.intake.bad_inputs.base import SHEET, STRINGS, STYLES, TYPES, WORKBOOK, good, packed, with_sheet
+from tests.intake.bad_inputs.base import (
+    SHEET,
+    STRINGS,
+    STYLES,
+    TYPES,
+    WORKBOOK,
+    good,
+    packed,
+    with_sheet,
+)
 from tests.intake.bad_inputs.zips import Part, edited, pack, parts_of, repeated, with_parts
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 MAIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 DOCTYPE = b"<?xml version='1.0'?><!DOCTYPE x ["
-RELATION = (
-    '<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
-)
+RELATION = '<Relationship Id="rX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,17 @@ def related(kind: str, target: str, *parts: Part) -> bytes:
     """The good return with one more part, related to the workbook."""
     data = with_parts(good(), *parts)
     return edited(
-        data, "xl/_rels/workbook.xml.rels", "</Relationships>", RELATION.format(kind, target) + "</Relationships>"
+        data,
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
+        RELATION.format(kind, target) + "</Relationships>",
     )
 
 
 def with_formula(formula: str, *parts: Part) -> bytes:
-    data = with_sheet('<c r="E11" s="13"><v>1</v></c>', f'<c r="E11" s="13"><f>{formula}</f><v>1</v></c>')
+    data = with_sheet(
+        '<c r="E11" s="13"><v>1</v></c>', f'<c r="E11" s="13"><f>{formula}</f><v>1</v></c>'
+    )
     return with_parts(data, *parts)
 
 

@@ -21,7 +21,9 @@ from tests.intake.bad_inputs.zips import edited, parts_of
 UNIT, CODE, PERIOD = "B3", "B4", "B5"
 
 
-def resaved(change: Callable[[openpyxl.Workbook, Worksheet], object], data: bytes | None = None) -> bytes:
+def resaved(
+    change: Callable[[openpyxl.Workbook, Worksheet], object], data: bytes | None = None
+) -> bytes:
     """The good return opened, changed and saved by another program."""
     book = openpyxl.load_workbook(BytesIO(data or good()))
     change(book, book[NAME])
@@ -56,7 +58,9 @@ def commented(book: openpyxl.Workbook, sheet: Worksheet) -> None:
 
 
 def dated(serial: str) -> bytes:
-    data, style = with_styles(with_sheet('<c r="B5" s="5" t="s">', '<c r="B5" s="ZZ" t="s">'), '<xf numFmtId="14"/>')
+    data, style = with_styles(
+        with_sheet('<c r="B5" s="5" t="s">', '<c r="B5" s="ZZ" t="s">'), '<xf numFmtId="14"/>'
+    )
     sheet = "xl/worksheets/sheet1.xml"
     content = parts_of(data)[sheet].content.decode()
     at = content.index('<c r="B5"')

@@ -39,10 +39,19 @@ def pack(parts: Iterable[Part]) -> bytes:
         size = len(part.content) if part.size is None else part.size
         told, local = part.name.encode(), (part.local_name or part.name).encode()
         fields = (20, part.flags, part.method, 0, 33, crc, len(packed), size)
-        central += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, *fields, len(told), 0, 0, 0, 0, 0, len(body)) + told
+        central += (
+            struct.pack(
+                "<4s6H3L5H2L", b"PK\x01\x02", 20, *fields, len(told), 0, 0, 0, 0, 0, len(body)
+            )
+            + told
+        )
         body += struct.pack("<4s5H3L2H", b"PK\x03\x04", *fields, len(local), 0) + local + packed
         count += 1
-    return body + central + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(central), len(body), 0)
+    return (
+        body
+        + central
+        + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(central), len(body), 0)
+    )
 
 
 def parts_of(data: bytes) -> dict[str, Part]:
@@ -60,7 +69,9 @@ def edited(data: bytes, name: str, old: str, new: str) -> bytes:
     """The same zip with one text of one part replaced; fails when the text is not there."""
     part = parts_of(data)[name]
     assert old.encode() in part.content, f"{old!r} is not in {name}"
-    return with_parts(data, replace(part, content=part.content.replace(old.encode(), new.encode(), 1)))
+    return with_parts(
+        data, replace(part, content=part.content.replace(old.encode(), new.encode(), 1))
+    )
 
 
 def repeated(unit: bytes, times: int, head: bytes = b"", tail: bytes = b"") -> bytes:

@@ -27,7 +27,9 @@ class File:
     refused: bool = False
 
 
-def file(ret: Return | None, *issues: Issue, save: int = 0, name: str = "a.xlsx", refused: bool = False) -> File:
+def file(
+    ret: Return | None, *issues: Issue, save: int = 0, name: str = "a.xlsx", refused: bool = False
+) -> File:
     """The return as a file; another `save` is the same table in other bytes."""
     data = f"{ret}{save}".encode()
     return File(name, hashlib.sha256(data).hexdigest(), data, ret, list(issues), refused)
@@ -42,14 +44,18 @@ def settings(home: Path) -> Settings:
 
 
 def desk(home: Path, day: int = 17) -> Receiver:
-    return Receiver(settings(home), received_at=datetime(2022, 10, day, 2, 30, tzinfo=UTC), wait_seconds=0.2)
+    return Receiver(
+        settings(home), received_at=datetime(2022, 10, day, 2, 30, tzinfo=UTC), wait_seconds=0.2
+    )
 
 
 def send(home: Path, *files: File, day: int = 17) -> list[IngestResult]:
     return desk(home, day).receive(files)
 
 
-def newest(home: Path, field: str, period: str = "2022-Q3", reporter: str = TEAM) -> tuple[int, bool] | None:
+def newest(
+    home: Path, field: str, period: str = "2022-Q3", reporter: str = TEAM
+) -> tuple[int, bool] | None:
     """The value that counts and whether it is flagged."""
     rows = desk(home).ledger.newest_values(reporters=[reporter]).filter(field=field, period=period)
     return None if rows.is_empty() else (rows["value"][0], rows["flagged"][0])

@@ -29,8 +29,13 @@ CLOSED = {
 def with_register(folder: Path, form: str, unit: str) -> bytes:
     """An own return with a sheet behind it that closes another district's point."""
     write_form(folder / "own.xlsx", form, unit, "2022-Q3")
-    write_register(folder / "register.xlsx", "D3", "HN", None, rows=[{k: str(v) for k, v in CLOSED.items()}])
-    book, register = load_workbook(folder / "own.xlsx"), load_workbook(folder / "register.xlsx").worksheets[0]
+    write_register(
+        folder / "register.xlsx", "D3", "HN", None, rows=[{k: str(v) for k, v in CLOSED.items()}]
+    )
+    book, register = (
+        load_workbook(folder / "own.xlsx"),
+        load_workbook(folder / "register.xlsx").worksheets[0],
+    )
     added = book.create_sheet(register.title)
     for cell in (c for row in register.iter_rows() for c in row if c.value is not None):
         added.cell(cell.row, cell.column, cell.value)
@@ -41,9 +46,13 @@ def with_register(folder: Path, form: str, unit: str) -> bytes:
 
 @pytest.mark.parametrize(("form", "unit"), [("A", "D-00046"), ("B", "P-00046")])
 @pytest.mark.parametrize("scope", [OWN, STEWARD], ids=["manager", "steward"])
-def test_a_register_behind_an_own_return_is_not_taken(tmp_path: Path, form: str, unit: str, scope: Scope) -> None:
+def test_a_register_behind_an_own_return_is_not_taken(
+    tmp_path: Path, form: str, unit: str, scope: Scope
+) -> None:
     home = settings.load_settings(tmp_path / "home")
-    (outcome,) = ingest_files([("own.xlsx", with_register(tmp_path, form, unit))], home, origin="upload", scope=scope)
+    (outcome,) = ingest_files(
+        [("own.xlsx", with_register(tmp_path, form, unit))], home, origin="upload", scope=scope
+    )
     assert [i.code for i in outcome.issues] == ["T007"]
     assert Ledger(home.home).newest_records("D3").is_empty()
 
@@ -51,7 +60,9 @@ def test_a_register_behind_an_own_return_is_not_taken(tmp_path: Path, form: str,
 @pytest.mark.parametrize("sender", ["P-00046", "002"])
 def test_a_line_of_a_register_speaks_for_the_city_in_whosever_name_it_comes(sender: str) -> None:
     line = RegisterCell("D3", sender, "2022-Q3", "P-00118", "status", "closed", "D3", "A1")
-    judged = ParsedFile("own.xlsx", "0" * 64, b"x", Return("B", 1, "single", sender, "2022-Q3", records=[line]))
+    judged = ParsedFile(
+        "own.xlsx", "0" * 64, b"x", Return("B", 1, "single", sender, "2022-Q3", records=[line])
+    )
     found = authorize_file(judged, OWN)
     assert found.refused and found.ret is None and [i.code for i in found.issues] == ["C006"]
     assert authorize_file(judged, STEWARD) is judged

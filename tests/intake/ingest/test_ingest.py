@@ -53,7 +53,15 @@ def traps(folder: Path, report: bytes) -> None:
     (folder / "folder.xlsx").mkdir()
     with (folder / "sparse.xlsx").open("wb") as handle:
         handle.truncate(10 * 1024**3)
-    for name in ("a.part", "b.crdownload", "~$c.xlsx", ".hidden.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store"):
+    for name in (
+        "a.part",
+        "b.crdownload",
+        "~$c.xlsx",
+        ".hidden.xlsx",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+    ):
         (folder / name).write_bytes(report)
     (folder / "report\u202excel.xlsx").write_bytes(report)
     (folder / named(LONG, 245)).write_bytes(report)
@@ -68,7 +76,9 @@ def traps(folder: Path, report: bytes) -> None:
     (folder / "closed.xlsx").chmod(0)
 
 
-def test_an_inbox_full_of_traps_is_received_once_and_left_clean(tmp_path: Path, report: bytes) -> None:
+def test_an_inbox_full_of_traps_is_received_once_and_left_clean(
+    tmp_path: Path, report: bytes
+) -> None:
     folder = inbox(tmp_path)
     traps(folder, report)
     outcomes = ingest_files([folder], settings(tmp_path))
@@ -78,15 +88,27 @@ def test_an_inbox_full_of_traps_is_received_once_and_left_clean(tmp_path: Path, 
     assert codes["sparse.xlsx"] == ["F011"]
     assert {"linebreak.xlsx", "reportxcel.xlsx"} <= set(codes)
     left = {path.name for path in folder.iterdir()}
-    assert left == {"a.part", "b.crdownload", "~$c.xlsx", ".hidden.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store"}
+    assert left == {
+        "a.part",
+        "b.crdownload",
+        "~$c.xlsx",
+        ".hidden.xlsx",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+    }
     assert Ledger(tmp_path).frame("submissions").filter(pl.col("status") != "returned").height == 1
     assert (tmp_path / "elsewhere").read_bytes() == report
 
 
 @pytest.mark.parametrize("size", [150, 200, 245, 255])
-def test_a_name_as_long_as_the_disk_allows_does_no_harm(tmp_path: Path, report: bytes, size: int) -> None:
+def test_a_name_as_long_as_the_disk_allows_does_no_harm(
+    tmp_path: Path, report: bytes, size: int
+) -> None:
     (inbox(tmp_path) / named(LONG, size)).write_bytes(report)
-    assert all(one.is_accepted for one in ingest_files([DataPaths(tmp_path).incoming], settings(tmp_path)))
+    assert all(
+        one.is_accepted for one in ingest_files([DataPaths(tmp_path).incoming], settings(tmp_path))
+    )
     assert len(list(DataPaths(tmp_path).processed.iterdir())) == 2
 
 
@@ -94,7 +116,11 @@ def test_a_file_to_mend_leaves_with_its_report_and_its_marked_workbook(tmp_path:
     (inbox(tmp_path) / "a.xlsx").write_bytes(with_text("O5"))
     (outcome,) = ingest_files([DataPaths(tmp_path).incoming], settings(tmp_path))
     stem = f"{outcome.submission}-a.xlsx"
-    assert {path.name for path in DataPaths(tmp_path).failed.iterdir()} == {stem, f"{stem}.json", f"{stem}-sua.xlsx"}
+    assert {path.name for path in DataPaths(tmp_path).failed.iterdir()} == {
+        stem,
+        f"{stem}.json",
+        f"{stem}-sua.xlsx",
+    }
     told = json.loads((DataPaths(tmp_path).failed / f"{stem}.json").read_text())
     assert "V023" in {issue["code"] for issue in told["issues"]}
 
@@ -129,7 +155,9 @@ def test_the_watched_inbox_receives_what_has_settled(tmp_path: Path, report: byt
         seen.extend(outcomes)
         stop.put(1)
 
-    watching = Thread(target=watch_folder, args=(hurried, stop, heard), kwargs={"poll_seconds": 0.05})
+    watching = Thread(
+        target=watch_folder, args=(hurried, stop, heard), kwargs={"poll_seconds": 0.05}
+    )
     watching.start()
     (folder / "a.xlsx.part").write_bytes(report)
     shutil.move(folder / "a.xlsx.part", folder / "a.xlsx")

@@ -49,7 +49,9 @@ def test_a_form_without_lines_counts_only_when_it_says_so(
     assert outcome.status == status
 
 
-def test_a_ward_that_referred_nobody_is_not_reminded_until_its_return_is_withdrawn(tmp_path: Path) -> None:
+def test_a_ward_that_referred_nobody_is_not_reminded_until_its_return_is_withdrawn(
+    tmp_path: Path,
+) -> None:
     home = settings(tmp_path)
     ingest_files([register()], home)
     assert [o.reporter for c in list_reminders(home, "2020-Q1") for o in c.missing] == ["P-00067"]

@@ -54,13 +54,19 @@ def returns(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
 def spoilt(book: bytes, text: str) -> bytes:
     """The workbook with `text` in the marked cell."""
     made = BytesIO()
-    with zipfile.ZipFile(BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(BytesIO(book)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             part = old.read(name).decode("utf-8") if name.endswith(".xml") else None
             if part is not None and f"<v>{MARK}</v>" in part:
                 head, tail = part.split(f"<v>{MARK}</v>")
                 cell = head[head.rindex("<c ") :]
-                told = cell.rstrip(">").replace(' t="n"', "") + f' t="inlineStr"><is><t>{text}</t></is>'
+                told = (
+                    cell.rstrip(">").replace(' t="n"', "")
+                    + f' t="inlineStr"><is><t>{text}</t></is>'
+                )
                 part = head[: head.rindex("<c ")] + told + tail
             new.writestr(name, old.read(name) if part is None else part.encode("utf-8"))
     return made.getvalue()
@@ -91,7 +97,11 @@ def test_canaries_are_kept_nowhere_and_said_in_no_log(
     assert len(outcomes) == MANY
     # What is not recognised (how little, tests/privacy hold) is kept as a cell to be mended, and still told to no log.
     refused = [named for text, named in words if find(text)]
-    assert sum("P001" in {one.code for one in outcome.issues} for outcome in outcomes) >= len(refused) > MANY * 0.9
+    assert (
+        sum("P001" in {one.code for one in outcome.issues} for outcome in outcomes)
+        >= len(refused)
+        > MANY * 0.9
+    )
     assert told(caplog.text + said.out + said.err, [named for _, named in words]) == []
     assert told(kept, refused) == []
     assert told(f"{words[0][0]}", [words[0][1]]) != []

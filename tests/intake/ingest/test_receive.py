@@ -12,7 +12,17 @@ from pipelines.intake.issues import make_issue
 from pipelines.store.archive import Archive
 from pipelines.store.atomic_files import file_lock
 from pipelines.store.ledger import Ledger
-from tests.intake.ingest.sample_files import POINT, TEAM, desk, file, newest, send, settings, team, without
+from tests.intake.ingest.sample_files import (
+    POINT,
+    TEAM,
+    desk,
+    file,
+    newest,
+    send,
+    settings,
+    team,
+    without,
+)
 from tests.intake.validation.sample_returns import GOOD_LINE, filled, records
 
 
@@ -23,11 +33,20 @@ def codes(outcome: object) -> set[str]:
 def test_a_good_return_is_accepted_and_its_file_kept(tmp_path: Path) -> None:
     sent = team()
     outcome = send(tmp_path, sent)[0]
-    assert (outcome.status, outcome.form, outcome.unit, outcome.period) == ("accepted", "A", TEAM, "2022-Q3")
+    assert (outcome.status, outcome.form, outcome.unit, outcome.period) == (
+        "accepted",
+        "A",
+        TEAM,
+        "2022-Q3",
+    )
     assert newest(tmp_path, "a04") == (8, False)
     assert Archive(tmp_path).read_file(sent.file_sha256) == sent.data
     row = Ledger(tmp_path).frame("submissions").row(0, named=True)
-    assert (row["submission"], row["status"], row["file_sha256"]) == (outcome.submission, "accepted", sent.file_sha256)
+    assert (row["submission"], row["status"], row["file_sha256"]) == (
+        outcome.submission,
+        "accepted",
+        sent.file_sha256,
+    )
 
 
 def test_the_same_file_again_changes_nothing_and_keeps_its_receipt(tmp_path: Path) -> None:
@@ -56,9 +75,20 @@ def test_a_correction_says_what_it_replaces_and_replaces_only_that(tmp_path: Pat
     first = send(tmp_path, team(), team("2022-Q2"))[0]
     outcome = send(tmp_path, team(a20=31, a60=13), day=20)[0]
     assert outcome.replaced.submission == first.submission
-    assert [(c.field, c.before, c.after) for c in outcome.changes] == [("a20", 30, 31), ("a60", 12, 13)]
-    assert (newest(tmp_path, "a20"), newest(tmp_path, "a20", "2022-Q2")) == ((31, False), (30, False))
-    revisions = Ledger(tmp_path).frame("values").group_by("submission", maintain_order=True).first()["revision"]
+    assert [(c.field, c.before, c.after) for c in outcome.changes] == [
+        ("a20", 30, 31),
+        ("a60", 12, 13),
+    ]
+    assert (newest(tmp_path, "a20"), newest(tmp_path, "a20", "2022-Q2")) == (
+        (31, False),
+        (30, False),
+    )
+    revisions = (
+        Ledger(tmp_path)
+        .frame("values")
+        .group_by("submission", maintain_order=True)
+        .first()["revision"]
+    )
     assert revisions.to_list() == [1, 1, 2]
 
 
@@ -74,7 +104,10 @@ def test_a_look_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     send(tmp_path, team())
     before = sorted(p for p in tmp_path.rglob("*"))
     outcome = desk(tmp_path).preview([team(a20=31), team(a20=31, save=1)])
-    assert [(o.submission is None or o.known, len(o.changes)) for o in outcome] == [(True, 1), (True, 0)]
+    assert [(o.submission is None or o.known, len(o.changes)) for o in outcome] == [
+        (True, 1),
+        (True, 0),
+    ]
     assert outcome[0].ret is not None
     assert sorted(p for p in tmp_path.rglob("*")) == before
 
@@ -91,7 +124,11 @@ def test_an_error_keeps_out_the_cells_it_names_and_nothing_else(tmp_path: Path) 
 def test_a_partly_accepted_return_sent_again_unchanged_changes_nothing(tmp_path: Path) -> None:
     first = send(tmp_path, team(a13=99))[0]
     again = send(tmp_path, team(a13=99))[0]
-    assert (again.known, again.submission, again.status) == (True, first.submission, "partly_accepted")
+    assert (again.known, again.submission, again.status) == (
+        True,
+        first.submission,
+        "partly_accepted",
+    )
     assert codes(first) < codes(again)
 
 
@@ -129,9 +166,15 @@ def test_after_the_close_a_return_waits_for_approval(tmp_path: Path) -> None:
     send(tmp_path, team())
     close_period(settings(tmp_path), "2022-Q3", "lan", "reported")
     outcome = send(tmp_path, team(a20=31))[0]
-    assert (outcome.status, outcome.waiting, codes(outcome)) == ("accepted_with_warnings", True, {"C004"})
+    assert (outcome.status, outcome.waiting, codes(outcome)) == (
+        "accepted_with_warnings",
+        True,
+        {"C004"},
+    )
     assert newest(tmp_path, "a20") == (30, False)
-    assert approve_returns(settings(tmp_path), "lan", "checked", period="2022-Q3") == [outcome.submission]
+    assert approve_returns(settings(tmp_path), "lan", "checked", period="2022-Q3") == [
+        outcome.submission
+    ]
     assert newest(tmp_path, "a20") == (31, False)
 
 
@@ -151,8 +194,13 @@ def test_client_codes_are_stored_nowhere_but_as_keyed_hashes(tmp_path: Path) -> 
     assert outcome.is_accepted and not Archive(tmp_path).has_file(sent.file_sha256)
     client = Ledger(tmp_path).newest_records("C").filter(field="client")["text"][0]
     assert client in Archive(tmp_path).read_account(sent.file_sha256).decode()
-    stored = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet")
-    everything = stored + repr([Ledger(tmp_path).frame(kind).rows() for kind in ("records", "issues")]).encode()
+    stored = b"".join(
+        p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.suffix != ".parquet"
+    )
+    everything = (
+        stored
+        + repr([Ledger(tmp_path).frame(kind).rows() for kind in ("records", "issues")]).encode()
+    )
     assert b"KH-0001" not in everything and len(client) == 16
 
 

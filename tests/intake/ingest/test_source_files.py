@@ -25,7 +25,16 @@ def test_a_plain_file_comes_through_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [".hidden.xlsx", ".DS_Store", "Thumbs.db", "desktop.ini", "a.xlsx.part", "a.xlsx.crdownload", "~$a.xlsx", "a.tmp"],
+    [
+        ".hidden.xlsx",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+        "a.xlsx.part",
+        "a.xlsx.crdownload",
+        "~$a.xlsx",
+        "a.tmp",
+    ],
 )
 def test_litter_and_half_written_files_are_left_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"x")
@@ -33,7 +42,9 @@ def test_litter_and_half_written_files_are_left_alone(tmp_path: Path, name: str)
 
 
 @pytest.mark.parametrize("name", ["a.XLSX", "no ending", "a.csv", "báo cáo quý 3.xlsx"])
-def test_other_names_are_reports_until_their_content_says_otherwise(tmp_path: Path, name: str) -> None:
+def test_other_names_are_reports_until_their_content_says_otherwise(
+    tmp_path: Path, name: str
+) -> None:
     (tmp_path / name).write_bytes(b"x")
     assert names(tmp_path) == [name]
 
@@ -76,7 +87,11 @@ def test_a_file_of_ten_gigabytes_is_refused_by_its_size_alone(tmp_path: Path) ->
     with (tmp_path / "a.xlsx").open("wb") as handle:
         handle.truncate(10 * 1024**3)
     taken = read_source(tmp_path / "a.xlsx", LIMITS)
-    assert (taken.data, taken.issues[0].code, taken.issues[0].values["n"]) == (None, "F011", 10 * 1024)
+    assert (taken.data, taken.issues[0].code, taken.issues[0].values["n"]) == (
+        None,
+        "F011",
+        10 * 1024,
+    )
 
 
 def test_a_file_of_just_the_limit_is_taken(tmp_path: Path) -> None:

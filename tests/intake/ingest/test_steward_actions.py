@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import PeriodError, Refused
-from pipelines.intake.ingest.steward_actions import approve_returns, close_period, forget_point_key, withdraw_return
+from pipelines.intake.ingest.steward_actions import (
+    approve_returns,
+    close_period,
+    forget_point_key,
+    withdraw_return,
+)
 from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.store.ledger import Ledger
 from pipelines.store.state_db import StateDatabase
@@ -15,7 +20,11 @@ from tests.intake.validation.sample_returns import filled
 
 def test_a_year_is_closed_quarter_by_quarter_and_once(tmp_path: Path) -> None:
     assert close_period(settings(tmp_path), "2022-Q3", "lan", "reported") == ["2022-Q3"]
-    assert close_period(settings(tmp_path), "2022-Y", "lan", "reported") == ["2022-Q1", "2022-Q2", "2022-Q4"]
+    assert close_period(settings(tmp_path), "2022-Y", "lan", "reported") == [
+        "2022-Q1",
+        "2022-Q2",
+        "2022-Q4",
+    ]
     with pytest.raises(Refused):
         close_period(settings(tmp_path), "2022-H1", "lan", "again")
 
@@ -23,7 +32,12 @@ def test_a_year_is_closed_quarter_by_quarter_and_once(tmp_path: Path) -> None:
 def test_who_and_why_stand_in_the_ledger_and_a_pseudonym_in_the_trail(tmp_path: Path) -> None:
     close_period(settings(tmp_path), "2022-Q3", "lan", "reported to the city")
     row = Ledger(tmp_path).frame("decisions").row(0, named=True)
-    assert (row["kind"], row["period"], row["by"], row["reason"]) == ("close", "2022-Q3", "lan", "reported to the city")
+    assert (row["kind"], row["period"], row["by"], row["reason"]) == (
+        "close",
+        "2022-Q3",
+        "lan",
+        "reported to the city",
+    )
     event = StateDatabase(tmp_path).list_events()[0]
     assert (event.what, event.objects) == ("close", ("2022-Q3",))
 
@@ -31,7 +45,9 @@ def test_who_and_why_stand_in_the_ledger_and_a_pseudonym_in_the_trail(tmp_path: 
 def test_only_the_receipt_named_is_approved(tmp_path: Path) -> None:
     close_period(settings(tmp_path), "2022-Y", "lan", "reported")
     first, second = send(tmp_path, team(), team("2022-Q4"))
-    assert approve_returns(settings(tmp_path), "lan", "checked", submission=second.submission) == [second.submission]
+    assert approve_returns(settings(tmp_path), "lan", "checked", submission=second.submission) == [
+        second.submission
+    ]
     assert (newest(tmp_path, "a20"), newest(tmp_path, "a20", "2022-Q4")) == (None, (30, False))
     assert Ledger(tmp_path).values_waiting()["submission"].unique().to_list() == [first.submission]
 
@@ -64,7 +80,10 @@ def test_a_decision_about_nothing_is_refused_and_leaves_no_trace(
 def test_forgetting_a_point_destroys_its_key_and_says_so_once(tmp_path: Path) -> None:
     send(tmp_path, file(filled("B")))
     before = PseudonymKeys(tmp_path / "keys").pseudonym(POINT, "KH-0001")
-    assert (forget_point_key(settings(tmp_path), POINT, "lan"), forget_point_key(settings(tmp_path), POINT, "lan")) == (
+    assert (
+        forget_point_key(settings(tmp_path), POINT, "lan"),
+        forget_point_key(settings(tmp_path), POINT, "lan"),
+    ) == (
         True,
         False,
     )

@@ -29,7 +29,9 @@ def settled() -> tuple[SettledFiles, Clock]:
     return SettledFiles(5.0, clock), clock
 
 
-def test_a_workbook_is_ready_when_it_stood_still_for_five_seconds_a_csv_for_sixty(tmp_path: Path) -> None:
+def test_a_workbook_is_ready_when_it_stood_still_for_five_seconds_a_csv_for_sixty(
+    tmp_path: Path,
+) -> None:
     files = [tmp_path / "a.xlsx", tmp_path / "b.csv"]
     for file in files:
         file.write_bytes(b"x")
@@ -87,7 +89,9 @@ def test_what_was_handled_and_stays_is_left_alone_until_it_changes(tmp_path: Pat
     assert watched.find_settled([file]) == [file]
 
 
-@pytest.mark.parametrize("error", [KeyError("n"), RecursionError(), UnicodeEncodeError("ascii", "a", 0, 1, "no")])
+@pytest.mark.parametrize(
+    "error", [KeyError("n"), RecursionError(), UnicodeEncodeError("ascii", "a", 0, 1, "no")]
+)
 def test_a_fault_at_one_file_is_told_once_and_costs_that_file_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -110,11 +114,15 @@ def test_a_fault_at_one_file_is_told_once_and_costs_that_file_only(
     assert faults == [(error, "b.csv")]
 
 
-def test_a_full_disk_is_told_once_and_its_files_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_once_and_its_files_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[IngestResult] = []
     faults: list[tuple[Exception, str]] = []
     with monkeypatch.context() as full:
-        full.setattr(receive.Ledger, "check_room", lambda self: (_ for _ in ()).throw(StoreFull("full")))
+        full.setattr(
+            receive.Ledger, "check_room", lambda self: (_ for _ in ()).throw(StoreFull("full"))
+        )
         watching = in_a_hurry(tmp_path, seen, faults)
         (tmp_path / "incoming" / "a.csv").write_text("a")
         for _ in range(4):

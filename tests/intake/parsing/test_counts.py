@@ -67,7 +67,9 @@ def numeric(value: CellValue, kind: CellKind = "number") -> Cell:
         ("1" * 2_001, None, "V010"),
     ],
 )
-def test_a_count_typed_as_text_is_read_or_asked_about(text: str, value: int | None, code: str) -> None:
+def test_a_count_typed_as_text_is_read_or_asked_about(
+    text: str, value: int | None, code: str
+) -> None:
     understood = parse_count(typed(text))
     assert understood.value == value
     assert understood.issue is not None
@@ -125,5 +127,7 @@ def test_a_vietnamese_number_is_read_as_it_was_written(number: int, gap: str) ->
 def test_no_text_is_read_as_a_number_without_its_digits(text: str, allowed: bool) -> None:
     value = parse_count(typed(text), allowed).value
     if value is not None:
-        digits = "".join(c for c in text.translate({0xFF10 + d: str(d) for d in range(10)}) if c in "0123456789")
+        digits = "".join(
+            c for c in text.translate({0xFF10 + d: str(d) for d in range(10)}) if c in "0123456789"
+        )
         assert value == int(digits)

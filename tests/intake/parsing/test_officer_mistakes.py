@@ -41,7 +41,8 @@ def test_what_may_be_thousands_or_a_fraction_is_asked_about(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("12\u00a0", 12), ("1\u202f234", 1234), ("12\n", 12), ("01 người", 1), ("1.000 Lượt", 1000)]
+    ("text", "value"),
+    [("12\u00a0", 12), ("1\u202f234", 1234), ("12\n", 12), ("01 người", 1), ("1.000 Lượt", 1000)],
 )
 def test_odd_spaces_and_units_are_understood_and_said(text: str, value: int) -> None:
     answer = asked(with_text(text, COUNT))
@@ -56,7 +57,9 @@ def test_no_commune_counts_ten_millions_of_anything_but_money() -> None:
     assert errors(with_text("10.000.000", "E50")) == []
 
 
-@pytest.mark.parametrize("text", ["Quý 3/2022", "Q3-2022", "QUÝ III/2022", "2022Q3", "quý 3  -  2022"])
+@pytest.mark.parametrize(
+    "text", ["Quý 3/2022", "Q3-2022", "QUÝ III/2022", "2022Q3", "quý 3  -  2022"]
+)
 def test_a_quarter_may_be_written_in_many_ways(text: str) -> None:
     ret = asked(with_text(text, PERIOD)).ret
     assert ret is not None
@@ -64,7 +67,8 @@ def test_a_quarter_may_be_written_in_many_ways(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3/2022", "2022-Q5", "2022", "6 tháng đầu năm 2022", "Quý 3", "09/2022", "quý 3 năm 22"]
+    "text",
+    ["3/2022", "2022-Q5", "2022", "6 tháng đầu năm 2022", "Quý 3", "09/2022", "quý 3 năm 22"],
 )
 def test_what_is_no_quarter_is_asked_about(text: str) -> None:
     assert errors(with_text(text, PERIOD)) == [("V013", PERIOD)]
@@ -124,7 +128,9 @@ def test_numbers_typed_into_last_periods_column_are_not_this_periods() -> None:
         lambda book, sheet: setattr(sheet["G20"], "hyperlink", "http://x/"),
     ],
 )
-def test_what_does_no_harm_is_taken(change: Callable[[openpyxl.Workbook, Worksheet], object]) -> None:
+def test_what_does_no_harm_is_taken(
+    change: Callable[[openpyxl.Workbook, Worksheet], object],
+) -> None:
     assert errors(resaved(change)) == []
 
 
@@ -164,7 +170,9 @@ def test_nothing_can_be_hidden_in_our_own_list_of_choices() -> None:
 def test_personal_data_in_a_note_is_refused_and_not_repeated(text: str, kind: str) -> None:
     answer = asked(with_text(text, "G20"))
     assert (answer.ret, answer.refused) == (None, True)
-    assert [(one.code, one.cell, one.text, one.values["kind"]) for one in answer.issues] == [("P001", "G20", "", kind)]
+    assert [(one.code, one.cell, one.text, one.values["kind"]) for one in answer.issues] == [
+        ("P001", "G20", "", kind)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +192,8 @@ def test_a_table_that_is_no_table_says_why(data: bytes, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["00646", "646", "d-00646", "Xã Thanh Liệt", '"Thanh Liệt, huyện Thanh Trì"', "X. Thanh Liệt"]
+    "unit",
+    ["00646", "646", "d-00646", "Xã Thanh Liệt", '"Thanh Liệt, huyện Thanh Trì"', "X. Thanh Liệt"],
 )
 def test_a_line_of_a_table_names_its_unit_by_code_or_name(unit: str) -> None:
     ret = asked(csv(f"{unit},2022-Q3,a20,5"), "a.csv").ret
@@ -202,7 +211,12 @@ def test_choices_may_be_typed_with_any_dash() -> None:
     line = {**GOOD_LINE, "facility": "CS02"}
     write_form(target, "B", "P-00646", "2022-Q3", values=numbers("B"), registers={"C": [line]})
     book = openpyxl.load_workbook(BytesIO(target.getvalue()))
-    cell = next(c for row in book["Mẫu C"].iter_rows() for c in row if re.fullmatch(r"30\W39.*", str(c.value)))
+    cell = next(
+        c
+        for row in book["Mẫu C"].iter_rows()
+        for c in row
+        if re.fullmatch(r"30\W39.*", str(c.value))
+    )
     cell.value = str(cell.value).replace("–", "-")
     again = BytesIO()
     book.save(again)

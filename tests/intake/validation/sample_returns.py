@@ -33,7 +33,12 @@ GOOD_LINE = {
     "attended_date": "2022-07-05", "start_date": "2022-07-05", "outcome_date": "2022-07-20",
     "outcome": "result_returned",
 }  # fmt: skip
-SECOND_LINE = {**GOOD_LINE, "referral_id": "P-00646-2022-2", "service": "RF_LAW", "outcome": "document_obtained"}
+SECOND_LINE = {
+    **GOOD_LINE,
+    "referral_id": "P-00646-2022-2",
+    "service": "RF_LAW",
+    "outcome": "document_obtained",
+}
 LINES = (GOOD_LINE, SECOND_LINE)
 
 
@@ -60,23 +65,48 @@ def filled(
         for code, v in values.items()
     ]  # fmt: skip
     lines = (LINES if form == "B" else ()) if lines is None else lines
-    return Return(form, 1, kind, reporter, period, entries=entries, records=records("C", reporter, period, lines))
+    return Return(
+        form,
+        1,
+        kind,
+        reporter,
+        period,
+        entries=entries,
+        records=records("C", reporter, period, lines),
+    )
 
 
-def records(register: str, reporter: str, period: str | None, lines: tuple[dict[str, str], ...]) -> list[RegisterCell]:
+def records(
+    register: str, reporter: str, period: str | None, lines: tuple[dict[str, str], ...]
+) -> list[RegisterCell]:
     key = catalog.registers()[register].key
     return [
-        RegisterCell(register, reporter, period, line[key], column, text, f"Mẫu {register}", f"{column}:{line[key]}")
+        RegisterCell(
+            register,
+            reporter,
+            period,
+            line[key],
+            column,
+            text,
+            f"Mẫu {register}",
+            f"{column}:{line[key]}",
+        )
         for line in lines
         for column, text in line.items()
     ]
 
 
-def judged(ret: Return, history: PriorValues | None = None, known: RegisterSnapshot | None = None) -> list[Issue]:
-    return validate_return(ret, history or PriorValues(), known or RegisterSnapshot(), SETTINGS, today=TODAY)
+def judged(
+    ret: Return, history: PriorValues | None = None, known: RegisterSnapshot | None = None
+) -> list[Issue]:
+    return validate_return(
+        ret, history or PriorValues(), known or RegisterSnapshot(), SETTINGS, today=TODAY
+    )
 
 
-def codes(ret: Return, history: PriorValues | None = None, known: RegisterSnapshot | None = None) -> set[str]:
+def codes(
+    ret: Return, history: PriorValues | None = None, known: RegisterSnapshot | None = None
+) -> set[str]:
     return {issue.code for issue in judged(ret, history, known)}
 
 

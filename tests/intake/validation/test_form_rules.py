@@ -60,7 +60,9 @@ def test_a_good_return_has_no_issue(form: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "changes", "cells"), BROKEN)
-def test_a_rule_finds_its_mistake_at_its_cells(code: str, changes: dict[str, int], cells: str) -> None:
+def test_a_rule_finds_its_mistake_at_its_cells(
+    code: str, changes: dict[str, int], cells: str
+) -> None:
     found = [i for i in judged(filled(code[5], **changes)) if i.code == code]
     assert [set(i.cells) for i in found] == [set(cells.split())]
     assert found[0].severity == catalog.rules()[code].severity
@@ -68,7 +70,9 @@ def test_a_rule_finds_its_mistake_at_its_cells(code: str, changes: dict[str, int
 
 
 @pytest.mark.parametrize(("code", "changes", "cells"), BROKEN)
-def test_a_rule_is_silent_when_a_value_it_needs_is_missing(code: str, changes: dict[str, int], cells: str) -> None:
+def test_a_rule_is_silent_when_a_value_it_needs_is_missing(
+    code: str, changes: dict[str, int], cells: str
+) -> None:
     for missing in RULES[code].needs:
         assert code not in codes(filled(code[5], **{**changes, missing: None}))
 
@@ -85,12 +89,17 @@ def test_b11_names_the_line_it_means() -> None:
     (issue,) = [i for i in judged(filled("B", b43=25)) if i.code == "rule-B11"]
     assert (issue.cell, issue.field) == ("b43", "b43")
     assert (
-        issue.build_message("en") == "Health-insurance card bought (25 people) exceeds the counselling contacts (20)."
+        issue.build_message("en")
+        == "Health-insurance card bought (25 people) exceeds the counselling contacts (20)."
     )
 
 
 def test_a18_asks_about_a_team_that_did_nothing() -> None:
-    idle = {code: 0 for code in good("A") if code[:2] in ("a1", "a2", "a3", "a4", "a5") and code not in ("a10", "a11")}
+    idle = {
+        code: 0
+        for code in good("A")
+        if code[:2] in ("a1", "a2", "a3", "a4", "a5") and code not in ("a10", "a11")
+    }
     assert "rule-A18" in codes(filled("A", **{**idle, "a30": 20}))
     assert "rule-A18" not in codes(filled("A", **{**idle, "a50": 1}))
     assert "rule-A18" not in codes(filled("A", **{**idle, "a50": None}))

@@ -10,7 +10,12 @@ from pipelines.intake.model import Return
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
 from tests.intake.validation.sample_returns import GOOD_LINE, codes, filled, judged, records
 
-TEAM_LINE = {"team_id": "D-00646", "commune": "00646", "status": "active", "valid_from": "2016-03-01"}
+TEAM_LINE = {
+    "team_id": "D-00646",
+    "commune": "00646",
+    "status": "active",
+    "valid_from": "2016-03-01",
+}
 POINT_LINE = {
     "point_id": "P-00646", "commune": "00646", "programme": "M4", "status": "active", "decision_date": "2022-07-04",
     "launch_date": "2022-07-10", "valid_from": "2022-07-04", "confidence": "certain",
@@ -67,7 +72,13 @@ def test_a_line_rule_is_silent_where_nothing_is_wrong(code: str, changes: dict[s
 
 
 def test_c01_two_open_referrals_of_one_client_within_thirty_days() -> None:
-    opened = {"status": "issued", "attended_date": "", "start_date": "", "outcome_date": "", "outcome": ""}
+    opened = {
+        "status": "issued",
+        "attended_date": "",
+        "start_date": "",
+        "outcome_date": "",
+        "outcome": "",
+    }
     first = {**GOOD_LINE, **opened}
     second = {**first, "referral_id": "P-00646-2022-2", "referral_date": "2022-07-31"}
     found = [i for i in judged(filled("B", lines=(first, second))) if i.code == "rule-C01"]
@@ -82,25 +93,40 @@ def test_c04_a_referral_without_news_for_ninety_days(day: str, broken: bool) -> 
     assert ("rule-C04" in codes(referral(**waiting))) == broken
 
 
-@pytest.mark.parametrize(("before", "broken"), [("lost", True), ("attended", False), ("completed", False)])
+@pytest.mark.parametrize(
+    ("before", "broken"), [("lost", True), ("attended", False), ("completed", False)]
+)
 def test_c05_an_ended_referral_that_changes_asks_why(before: str, broken: bool) -> None:
-    history = PriorValues(lines={"P-00646": {"P-00646-2022-1": {"status": before, "referral_date": "2022-07-01"}}})
+    history = PriorValues(
+        lines={"P-00646": {"P-00646-2022-1": {"status": before, "referral_date": "2022-07-01"}}}
+    )
     assert ("rule-C05" in codes(referral(), history)) == broken
 
 
-@pytest.mark.parametrize(("opened", "broken"), [(date(2022, 7, 1), False), (date(2022, 7, 2), True), (None, False)])
+@pytest.mark.parametrize(
+    ("opened", "broken"), [(date(2022, 7, 1), False), (date(2022, 7, 2), True), (None, False)]
+)
 def test_c12_no_referral_before_the_point_opened(opened: date | None, broken: bool) -> None:
     known = RegisterSnapshot(units={"P-00646": RegisteredUnit("00646", opened)})
     assert ("rule-C12" in codes(referral(), known=known)) == broken
 
 
 def test_a_warning_answered_in_the_lines_note_is_settled() -> None:
-    waiting = {"referral_date": "2022-06-15", "status": "pending", "outcome_date": "", "outcome": ""}
-    (found,) = [i for i in judged(referral(**waiting, note="đang chờ giấy hẹn")) if i.code == "rule-C04"]
+    waiting = {
+        "referral_date": "2022-06-15",
+        "status": "pending",
+        "outcome_date": "",
+        "outcome": "",
+    }
+    (found,) = [
+        i for i in judged(referral(**waiting, note="đang chờ giấy hẹn")) if i.code == "rule-C04"
+    ]
     assert found.severity == "info"
 
 
-@pytest.mark.parametrize(("code", "line"), [("D1", TEAM_LINE), ("D3", POINT_LINE), ("D4", CLUB_LINE)])
+@pytest.mark.parametrize(
+    ("code", "line"), [("D1", TEAM_LINE), ("D3", POINT_LINE), ("D4", CLUB_LINE)]
+)
 def test_a_good_register_line_has_no_issue(code: str, line: dict[str, str]) -> None:
     assert judged(register(code, line)) == []
 
@@ -119,8 +145,12 @@ def test_a_good_register_line_has_no_issue(code: str, line: dict[str, str]) -> N
         ("V027", "D3", {**POINT_LINE, "confidence": ""}),
     ],
 )
-def test_a_register_rule_finds_its_mistake(code: str, register_code: str, line: dict[str, str]) -> None:
-    known = RegisterSnapshot(is_commune_in_force=lambda commune, day: commune == "00646" and day >= date(2008, 8, 1))
+def test_a_register_rule_finds_its_mistake(
+    code: str, register_code: str, line: dict[str, str]
+) -> None:
+    known = RegisterSnapshot(
+        is_commune_in_force=lambda commune, day: commune == "00646" and day >= date(2008, 8, 1)
+    )
     found = judged(register(register_code, line), known=known)
     assert [i.code for i in found] == [code]
     assert "…" not in found[0].build_message("vi") + found[0].build_message("en")

@@ -20,19 +20,30 @@ OPEN = RegisterSnapshot(
 FLOWS = {"a20": 30, "a21": 50, "a23": 80, "a24": 6, "a31": 60, "a32": 40, "a33": 20}
 
 
-@pytest.mark.parametrize(("before", "changes", "broken"), [(7, {}, False), (8, {}, True), (8, {"a01": None}, False)])
-def test_x01_the_opening_is_the_previous_closing(before: int, changes: dict[str, int], broken: bool) -> None:
-    assert ("rule-X01" in codes(filled("A", **changes), past(TEAM, ["2022-Q2"], a04=before))) == broken
+@pytest.mark.parametrize(
+    ("before", "changes", "broken"), [(7, {}, False), (8, {}, True), (8, {"a01": None}, False)]
+)
+def test_x01_the_opening_is_the_previous_closing(
+    before: int, changes: dict[str, int], broken: bool
+) -> None:
+    assert (
+        "rule-X01" in codes(filled("A", **changes), past(TEAM, ["2022-Q2"], a04=before))
+    ) == broken
 
 
 def test_x01_can_be_explained_in_the_note_column() -> None:
     history = past(TEAM, ["2022-Q2"], a04=8)
-    severities = [[i.severity for i in judged(filled("A", note=n), history) if i.code == "rule-X01"] for n in ("", "…")]
+    severities = [
+        [i.severity for i in judged(filled("A", note=n), history) if i.code == "rule-X01"]
+        for n in ("", "…")
+    ]
     assert severities == [["error"], ["info"]]
 
 
 def test_x01_looks_at_clients_too() -> None:
-    (issue,) = [i for i in judged(filled("B"), past(POINT, ["2022-Q2"], b14=12)) if i.code == "rule-X01"]
+    (issue,) = [
+        i for i in judged(filled("B"), past(POINT, ["2022-Q2"], b14=12)) if i.code == "rule-X01"
+    ]
     assert (issue.cell, issue.values) == ("b10", {"n": 9, "previous": 12})
 
 
@@ -45,13 +56,18 @@ def test_x03_running_totals_are_seen() -> None:
 
 
 def test_x03_one_doubled_line_is_no_running_total() -> None:
-    assert "rule-X03" not in codes(filled("A", "2022-Q2", a20=60, a23=160), past(TEAM, ["2022-Q1"], **FLOWS))
+    assert "rule-X03" not in codes(
+        filled("A", "2022-Q2", a20=60, a23=160), past(TEAM, ["2022-Q1"], **FLOWS)
+    )
 
 
 def test_x04_a_copied_return_is_seen_and_standing_stocks_are_not_copies() -> None:
     same = {code: value for code, value in good("A").items() if value is not None}
     assert "rule-X04" in codes(filled("A"), past(TEAM, ["2022-Q2"], **same))
-    other = {code: value + 1 if code[1] in "1234" and code not in ("a30",) else value for code, value in same.items()}
+    other = {
+        code: value + 1 if code[1] in "1234" and code not in ("a30",) else value
+        for code, value in same.items()
+    }
     assert "rule-X04" not in codes(filled("A"), past(TEAM, ["2022-Q2"], **other))
 
 
@@ -64,17 +80,23 @@ def test_x05_no_return_before_the_point_opened(period: str, broken: bool) -> Non
 
 def test_x05_says_nothing_while_the_register_is_not_loaded() -> None:
     assert "rule-X05" not in codes(filled("B", "2020-Q1", lines=()))
-    assert "rule-X05" not in codes(filled("A"), known=RegisterSnapshot(units={POINT: RegisteredUnit("00646")}))
+    assert "rule-X05" not in codes(
+        filled("A"), known=RegisterSnapshot(units={POINT: RegisteredUnit("00646")})
+    )
 
 
-@pytest.mark.parametrize(("value", "broken"), [(60, False), (79, False), (95, True), (10, True), (None, False)])
+@pytest.mark.parametrize(
+    ("value", "broken"), [(60, False), (79, False), (95, True), (10, True), (None, False)]
+)
 def test_x07_a_third_off_the_same_quarter_of_earlier_years(value: int | None, broken: bool) -> None:
     history = past(TEAM, ["2020-Q3", "2021-Q3"], a20=[55, 65])
     assert ("rule-X07" in codes(filled("A", a20=value), history)) == broken
 
 
 def test_x07_small_expectations_are_not_compared() -> None:
-    assert "rule-X07" not in codes(filled("A", a24=60), past(TEAM, ["2020-Q3", "2021-Q3"], a24=[19, 19]))
+    assert "rule-X07" not in codes(
+        filled("A", a24=60), past(TEAM, ["2020-Q3", "2021-Q3"], a24=[19, 19])
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,10 +125,16 @@ def test_x08_small_counts_by_poisson_and_larger_ones_by_the_robust_z(
 def test_x08_needs_four_earlier_values() -> None:
     spike = {"a51": 40, "a52": 1}
     assert "rule-X08" not in codes(filled("A", **spike), past(TEAM, TWO_YEARS[-3:], a51=1))
-    (issue,) = [i for i in judged(filled("A", **spike), past(TEAM, TWO_YEARS[-4:], a51=1)) if i.code == "rule-X08"]
+    (issue,) = [
+        i
+        for i in judged(filled("A", **spike), past(TEAM, TWO_YEARS[-4:], a51=1))
+        if i.code == "rule-X08"
+    ]
     assert issue.build_message(
         "en"
-    ) == "Tips received or passed on: 40 is unusual beside the unit's earlier periods " + ("(usually about 1).")
+    ) == "Tips received or passed on: 40 is unusual beside the unit's earlier periods " + (
+        "(usually about 1)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +147,9 @@ def test_x08_asks_nothing_of_what_comes_once(field: str, before: list[int]) -> N
     assert field not in [i.field for i in found if i.code == "rule-X08"]
 
 
-@pytest.mark.parametrize(("value", "broken"), [(1, True), (2, True), (900, False), (None, False), (0, False)])
+@pytest.mark.parametrize(
+    ("value", "broken"), [(1, True), (2, True), (900, False), (None, False), (0, False)]
+)
 def test_v026_one_thousandth_of_the_previous_period(value: int | None, broken: bool) -> None:
     history = past(TEAM, TWO_YEARS, a21=1200)
     found = codes(filled("A", a21=value), history)
@@ -164,7 +194,9 @@ def test_a10_a_job_may_come_a_quarter_after_the_proposal() -> None:
 def test_a11_b12_a_second_payment_needs_no_new_borrower(form: str, people: str, money: str) -> None:
     code, reporter = {"A": ("rule-A11", TEAM), "B": ("rule-B12", POINT)}[form]
     second = filled(form, **{people: 0, money: 5_000_000})
-    assert code not in codes(second, past(reporter, YEAR, **{people: [1, 0], money: [9_000_000, 0]}))
+    assert code not in codes(
+        second, past(reporter, YEAR, **{people: [1, 0], money: [9_000_000, 0]})
+    )
     assert code in codes(second, past(reporter, YEAR, **{people: 0, money: 0}))
     assert code in codes(filled(form, "2022-Q1", **{people: 0}))
 
@@ -200,20 +232,28 @@ def district(*counts: int, note: str = "") -> Return:
     """A district's workbook with these contacts of its communes in a quarter of lockdown."""
     returns = [filled("A", "2021-Q3", a31=n, a32=n, a33=0, note=note) for n in counts]
     entries = [
-        replace(e, reporter=f"D-{90000 + at}", cell=f"{e.field}{at}") for at, r in enumerate(returns) for e in r.entries
+        replace(e, reporter=f"D-{90000 + at}", cell=f"{e.field}{at}")
+        for at, r in enumerate(returns)
+        for e in r.entries
     ]
     return replace(filled("A", "2021-Q3"), kind="district", unit="020", entries=entries)
 
 
 def before_the_lockdown(communes: int) -> PriorValues:
     """Each commune reported the same a year before."""
-    rows = [(f"D-{90000 + at}", "2020-Q3", code, n) for at in range(communes) for code, n in good("A").items()]
+    rows = [
+        (f"D-{90000 + at}", "2020-Q3", code, n)
+        for at in range(communes)
+        for code, n in good("A").items()
+    ]
     return PriorValues.from_rows(rows)
 
 
 def test_x07_a_commune_is_compared_with_what_its_district_makes_likely() -> None:
     asked = {
-        i.reporter for i in judged(district(30, 31, 33, 29, 32, 95), before_the_lockdown(6)) if i.code == "rule-X07"
+        i.reporter
+        for i in judged(district(30, 31, 33, 29, 32, 95), before_the_lockdown(6))
+        if i.code == "rule-X07"
     }
     assert asked == {"D-90005"}
 
@@ -227,12 +267,16 @@ def test_a_district_that_moved_as_a_whole_is_asked_once() -> None:
     everything = {code: 3 * n for code, n in GOOD_A.items() if n}
     ret = district(*[60] * 6)
     tripled = [replace(e, value=everything.get(e.field, 0)) for e in ret.entries]
-    (issue,) = [i for i in judged(replace(ret, entries=tripled), before_the_lockdown(6)) if i.code == "C007"]
+    (issue,) = [
+        i for i in judged(replace(ret, entries=tripled), before_the_lockdown(6)) if i.code == "C007"
+    ]
     assert (issue.severity, issue.cell) == ("warning", f"{issue.field}0")
     told = [replace(e, note="Giãn cách xã hội" if e.reporter == "D-90003" else "") for e in tripled]
-    assert {i.severity for i in judged(replace(ret, entries=told), before_the_lockdown(6)) if i.code == "C007"} == {
-        "info"
-    }
+    assert {
+        i.severity
+        for i in judged(replace(ret, entries=told), before_the_lockdown(6))
+        if i.code == "C007"
+    } == {"info"}
 
 
 def test_few_figures_of_a_district_that_moved_ask_nothing_of_the_district() -> None:

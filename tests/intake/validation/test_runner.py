@@ -13,20 +13,36 @@ from pipelines.intake.validation import (
     find_blocked,
     validate_return,
 )
-from tests.intake.validation.sample_returns import GOOD_A, SETTINGS, TODAY, codes, filled, judged, past
+from tests.intake.validation.sample_returns import (
+    GOOD_A,
+    SETTINGS,
+    TODAY,
+    codes,
+    filled,
+    judged,
+    past,
+)
 
 
 def test_a_warning_answered_in_the_note_column_is_settled_and_an_error_is_not() -> None:
     found = {
-        i.code: i.severity for i in judged(filled("A", a04=11, a01=10, a07=8, a11=5, a34=61, note="mới kiện toàn"))
+        i.code: i.severity
+        for i in judged(filled("A", a04=11, a01=10, a07=8, a11=5, a34=61, note="mới kiện toàn"))
     }
     assert found == {"rule-A05w": "info", "rule-A07": "error"}
 
 
 def test_an_error_blocks_only_the_cells_it_names() -> None:
     ret = filled("A", a02=3)
-    states = {entry.field: entry.state for entry in block_entries(ret.entries, find_blocked(judged(ret)))}
-    assert {field for field, state in states.items() if state == "blocked"} == {"a01", "a02", "a03", "a04"}
+    states = {
+        entry.field: entry.state for entry in block_entries(ret.entries, find_blocked(judged(ret)))
+    }
+    assert {field for field, state in states.items() if state == "blocked"} == {
+        "a01",
+        "a02",
+        "a03",
+        "a04",
+    }
 
 
 def test_a_blocked_or_unread_cell_is_a_missing_value_for_the_rules() -> None:
@@ -49,7 +65,10 @@ def test_a_total_row_that_does_not_add_up_is_said_once() -> None:
     right = StatedTotal("020", "2022-Q3", "a32", 40, "40", "Mẫu A", "L20")
     (found,) = judged(replace(ret, claims=[wrong, right]))
     assert (found.code, found.cell, found.values) == ("C001", "K20", {"a": 61, "b": 60})
-    assert found.build_message("en") == "Contacts with assigned people: the total says 61, the lines add up to 60."
+    assert (
+        found.build_message("en")
+        == "Contacts with assigned people: the total says 61, the lines add up to 60."
+    )
     assert judged(replace(ret, kind="district", claims=[wrong])) == []
 
 
@@ -85,9 +104,13 @@ def seconds_to_check(count: int) -> float:
     """Return the seconds of computing that one workbook of so many teams takes."""
     periods = [f"{year}-Q{quarter}" for year in (2020, 2021, 2022) for quarter in (1, 2, 3, 4)]
     teams = [f"D-{code:05d}" for code in range(1, count + 1)]
-    history = PriorValues.from_rows((t, p, f, v) for t in teams for p in periods for f, v in GOOD_A.items())
+    history = PriorValues.from_rows(
+        (t, p, f, v) for t in teams for p in periods for f, v in GOOD_A.items()
+    )
     entries = [
-        FieldValue(team, "2023-Q1", field, str(value), value, None, "accepted", "Mẫu A", f"{field}{row}")
+        FieldValue(
+            team, "2023-Q1", field, str(value), value, None, "accepted", "Mẫu A", f"{field}{row}"
+        )
         for row, team in enumerate(teams)
         for field, value in GOOD_A.items()
     ]

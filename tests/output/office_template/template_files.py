@@ -12,7 +12,9 @@ LINKS = "word/_rels/document.xml.rels"
 CORE = "docProps/core.xml"
 
 
-def with_text(*paragraphs: str, header: str = "", footer: str = "", comments: str = "", category: str = "") -> bytes:
+def with_text(
+    *paragraphs: str, header: str = "", footer: str = "", comments: str = "", category: str = ""
+) -> bytes:
     """A template with these paragraphs, one run each."""
     made = docx.Document()
     for paragraph in paragraphs:
@@ -76,4 +78,6 @@ def with_link(kind: str, target: str, mode: str = "Internal") -> bytes:
     """The template with one more relationship of its main part."""
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     link = f'<Relationship Id="rIdX" Type="{office}/{kind}" Target="{target}" TargetMode="{mode}"/>'
-    return with_change(LINKS, lambda xml: xml.replace("</Relationships>", f"{link}</Relationships>"))
+    return with_change(
+        LINKS, lambda xml: xml.replace("</Relationships>", f"{link}</Relationships>")
+    )

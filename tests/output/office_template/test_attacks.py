@@ -57,7 +57,10 @@ def doctype(xml: str) -> str:
 ATTACKS: dict[str, tuple[bytes, str]] = {
     # Attribute walks and calls.
     "walk from a global": (with_text("{{ " + WALK + " }}"), "template_tag"),
-    "walk from a text": (with_text("{{ name.__class__.__mro__[1].__subclasses__() }}"), "template_tag"),
+    "walk from a text": (
+        with_text("{{ name.__class__.__mro__[1].__subclasses__() }}"),
+        "template_tag",
+    ),
     "walk without a call": (with_text("{{ name.__class__.__mro__ }}"), "template_name"),
     "walk by item": (with_text("{{ name['__class__'] }}"), "template_name"),
     "walk by a built name": (with_text("{{ name['__cl' ~ 'ass__'] }}"), "template_name"),
@@ -78,7 +81,10 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     # Names.
     "an unknown name": (with_text("{{ config }}"), "template_name"),
     "an unknown name beside a default": (with_text("{{ config|default('') }}"), "template_name"),
-    "an unknown name in a branch": (with_text("{% if false %}{{ request }}{% endif %}"), "template_name"),
+    "an unknown name in a branch": (
+        with_text("{% if false %}{{ request }}{% endif %}"),
+        "template_name",
+    ),
     "an unknown key": (with_text("{{ letterhead.secret }}"), "template_name"),
     "a key of a missing place": (with_text("{{ sections[9].title }}"), "template_name"),
     # Tags.
@@ -92,10 +98,16 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "a block": (with_text("{% block b %}x{% endblock %}"), "template_tag"),
     "a filter over a block": (with_text("{% filter upper %}x{% endfilter %}"), "template_tag"),
     "an unknown tag": (with_text("{% do name %}"), "template_syntax"),
-    "escaping put off": (with_text("{% autoescape false %}{{ name }}{% endautoescape %}"), "template_tag"),
+    "escaping put off": (
+        with_text("{% autoescape false %}{{ name }}{% endautoescape %}"),
+        "template_tag",
+    ),
     "a tag without an end": (with_text("{% for s in sections %}{{ s.title }}"), "template_syntax"),
     # Format strings and filters.
-    "format by method": (with_text("{{ '{0.__class__.__init__.__globals__}'.format(name) }}"), "template_tag"),
+    "format by method": (
+        with_text("{{ '{0.__class__.__init__.__globals__}'.format(name) }}"),
+        "template_tag",
+    ),
     "format by filter": (with_text("{{ '%1000000000d'|format(1) }}"), "template_tag"),
     "format by per cent": (with_text("{{ '%1000000000d' % 1 }}"), "template_tag"),
     "markup as it is": (with_text("{{ '<w:r/>'|safe }}"), "template_tag"),
@@ -107,9 +119,18 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "text of a generator": (with_text("{{ lipsum(1000000) }}"), "template_tag"),
     "four loops that write": (with_text(f"{LOOPS}{{{{ d }}}}{ENDS}"), "template_too_much"),
     "four loops that write nothing": (with_text(f"{LOOPS}{ENDS}"), "template_too_much"),
-    "five loops": (with_text("{% for e in sections %}" + LOOPS + ENDS + "{% endfor %}"), "template_tag"),
-    "joins in joins": (with_text("{{ " + "name|join(" * 40 + "title" + ")" * 40 + " }}"), "template_too_much"),
-    "deep brackets": (with_text("{{ " + "(" * 3_000 + "name" + ")" * 3_000 + " }}"), "template_too_much"),
+    "five loops": (
+        with_text("{% for e in sections %}" + LOOPS + ENDS + "{% endfor %}"),
+        "template_tag",
+    ),
+    "joins in joins": (
+        with_text("{{ " + "name|join(" * 40 + "title" + ")" * 40 + " }}"),
+        "template_too_much",
+    ),
+    "deep brackets": (
+        with_text("{{ " + "(" * 3_000 + "name" + ")" * 3_000 + " }}"),
+        "template_too_much",
+    ),
     "a long sum": (with_text("{{ " + "name + " * 15_000 + "name }}"), "template_too_much"),
     # Tags where Word puts them.
     "a tag split into runs": (with_runs("{", "{ na", "me.__cl", "ass__ }", "}"), "template_name"),
@@ -126,7 +147,11 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "a property": (with_text("x", comments="{{ name.__class__ }}"), "template_name"),
     "a property that is not filled in": (with_text("x", category="{{ x }}"), "template_place"),
     "comments": (
-        with_parts({"word/comments.xml": b"<w:comments xmlns:w='w'><w:t>{</w:t><w:t>{ x }}</w:t></w:comments>"}),
+        with_parts(
+            {
+                "word/comments.xml": b"<w:comments xmlns:w='w'><w:t>{</w:t><w:t>{ x }}</w:t></w:comments>"
+            }
+        ),
         "template_place",
     ),
     # Containers.
@@ -134,9 +159,15 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "no zip": (b"{{ name }}", "template_not_word"),
     "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1_000), "template_not_word"),
     "half a file": (with_text("x")[:2_000], "template_damaged"),
-    "a zip of zeros": (with_parts({"word/media/image1.png": bytes(30 * MEGABYTE)}), "template_large"),
+    "a zip of zeros": (
+        with_parts({"word/media/image1.png": bytes(30 * MEGABYTE)}),
+        "template_large",
+    ),
     "a file too large": (with_parts({"word/media/image1.png": NOISE * 4}), "template_large"),
-    "too many parts": (with_parts({f"word/media/{n}.png": b"x" for n in range(300)}), "template_structure"),
+    "too many parts": (
+        with_parts({f"word/media/{n}.png": b"x" for n in range(300)}),
+        "template_structure",
+    ),
     "a name outside": (with_parts({"../../evil.xml": b"<x/>"}), "template_structure"),
     "deep elements": (with_xml("<w:p>" * 500 + "</w:p>" * 500), "template_structure"),
     "no XML": (with_change(DOCUMENT, lambda xml: xml[:-20]), "template_damaged"),
@@ -148,7 +179,9 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "a macro": (
         with_change(
             TYPES,
-            lambda xml: xml.replace(".document.main+xml", ".document.macroEnabled.main+xml").replace(
+            lambda xml: xml.replace(
+                ".document.main+xml", ".document.macroEnabled.main+xml"
+            ).replace(
                 "vnd.openxmlformats-officedocument.wordprocessingml.document.macroEnabled",
                 "vnd.ms-word.document.macroEnabled",
             ),
@@ -158,13 +191,31 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "a project of macros": (with_link("vbaProject", "vbaProject.bin"), "template_active"),
     "an embedded object": (with_link("oleObject", "embeddings/oleObject1.bin"), "template_active"),
     "another document inside": (with_link("aFChunk", "evil.html"), "template_active"),
-    "a template elsewhere": (with_link("attachedTemplate", "http://x.example/t.dotm", "External"), "template_external"),
-    "a picture elsewhere": (with_link("image", "http://x.example/p.png", "External"), "template_external"),
-    "a link to a share": (with_link("hyperlink", "file://x/share", "External"), "template_external"),
-    "a field that runs": (with_xml(instruction("DDEAUTO c:\\\\windows\\\\cmd.exe")), "template_field"),
-    "a field split into runs": (with_xml(instruction("INCLUDE", "TEXT /etc/passwd")), "template_field"),
+    "a template elsewhere": (
+        with_link("attachedTemplate", "http://x.example/t.dotm", "External"),
+        "template_external",
+    ),
+    "a picture elsewhere": (
+        with_link("image", "http://x.example/p.png", "External"),
+        "template_external",
+    ),
+    "a link to a share": (
+        with_link("hyperlink", "file://x/share", "External"),
+        "template_external",
+    ),
+    "a field that runs": (
+        with_xml(instruction("DDEAUTO c:\\\\windows\\\\cmd.exe")),
+        "template_field",
+    ),
+    "a field split into runs": (
+        with_xml(instruction("INCLUDE", "TEXT /etc/passwd")),
+        "template_field",
+    ),
     "a field that data complete": (with_xml(instruction("{{ name }} x")), "template_field"),
-    "a simple field": (with_xml('<w:p><w:fldSimple w:instr=" INCLUDEPICTURE x "/></w:p>'), "template_field"),
+    "a simple field": (
+        with_xml('<w:p><w:fldSimple w:instr=" INCLUDEPICTURE x "/></w:p>'),
+        "template_field",
+    ),
 }
 
 
@@ -188,7 +239,11 @@ def test_there_are_forty_attacks_and_more() -> None:
 @pytest.mark.parametrize(
     ("template", "part", "text"),
     [
-        (with_text("Một.", "Hai {{ name }} và {{ name.__class__ }}."), "thân văn bản", "{{ name.__class__ }}"),
+        (
+            with_text("Một.", "Hai {{ name }} và {{ name.__class__ }}."),
+            "thân văn bản",
+            "{{ name.__class__ }}",
+        ),
         (with_text("x", header="{% include 'x' %}"), "đầu trang", "{% include 'x' %}"),
         (with_text("x", footer="{{ nme }}"), "chân trang", "{{ nme }}"),
         (with_text("x", comments="{{ nme }}"), "thuộc tính tệp", "{{ nme }}"),

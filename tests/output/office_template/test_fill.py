@@ -18,12 +18,16 @@ from pipelines.settings import MEGABYTE, Limits
 from tests.output.office_template.template_files import with_link, with_text, with_xml
 
 PIXEL = base64.b64encode(
-    base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
+    base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+    )
 ).decode()
 
 
 def task(context: dict[str, object], pictures: list[tuple[str, str]] | None = None) -> RenderTask:
-    return RenderTask(Limits(child_seconds=10), MEGABYTE, json.dumps(context), pictures or [], "t", "a", "vi")
+    return RenderTask(
+        Limits(child_seconds=10), MEGABYTE, json.dumps(context), pictures or [], "t", "a", "vi"
+    )
 
 
 def filled(template: bytes, context: dict[str, object]) -> list[str]:
@@ -52,7 +56,10 @@ def test_what_is_filled_in_stays_text(text: str) -> None:
         ("{{ a.b[0] }}", "x"),
         ("{{ a.b|join(', ')|upper }}", "X, Y"),
         ("{{ a['b']|length }} {{ a.b|last }}", "2 y"),
-        ("{% for one in a.b %}{{ loop.index }}{{ one }}{% if not loop.last %}; {% endif %}{% endfor %}", "1x; 2y"),
+        (
+            "{% for one in a.b %}{{ loop.index }}{{ one }}{% if not loop.last %}; {% endif %}{% endfor %}",
+            "1x; 2y",
+        ),
         ("{{ a.none|default('–') if a.none is defined else '?' }}", "?"),
         ("{{ 'có' if a.b and 'x' in a.b else 'không' }}", "có"),
     ],

@@ -8,7 +8,9 @@ from pipelines.present.charts.boundary_map import MapOutline
 from pipelines.present.charts.map_legend import MapLegend, make_scale
 
 #: Three communes from west to east, and one far away.
-OUTLINE = MapOutline("/x.json", {c: (x, 21.0, x + 0.1, 21.1) for c, x in (("1", 105.0), ("2", 105.1), ("3", 105.3))})
+OUTLINE = MapOutline(
+    "/x.json", {c: (x, 21.0, x + 0.1, 21.1) for c, x in (("1", 105.0), ("2", 105.1), ("3", 105.3))}
+)
 KEY = MapLegend("", (), (), ())
 
 
@@ -29,7 +31,7 @@ def test_a_whole_map_has_no_neighbours() -> None:
 
 @pytest.mark.parametrize("name", ["hovertext", "customdata"])
 def test_a_neighbour_says_nothing_and_leads_nowhere(name: str) -> None:
-    around = boundary_map.draw_boundaries([DataPoint("1", 5, "5", "1: 5", code="1")], OUTLINE, make_scale([5]), KEY)[
-        "data"
-    ][0]
+    around = boundary_map.draw_boundaries(
+        [DataPoint("1", 5, "5", "1: 5", code="1")], OUTLINE, make_scale([5]), KEY
+    )["data"][0]
     assert name not in around and around["hoverinfo"] == "skip"

@@ -33,7 +33,9 @@ def write(value: float) -> str:
 
 THREE = [mark("2021", 4), mark("2022", 8), mark("2023", 10)]
 TARGET = ChartTarget(60, 8, "60", "12", "60 by 2025", "2025")
-ROW = StackedRow("HIV", "27", (StagePart("done", 22, "22", "22 done"), StagePart("waiting", 5, "5", "5 wait")))
+ROW = StackedRow(
+    "HIV", "27", (StagePart("done", 22, "22", "22 done"), StagePart("waiting", 5, "5", "5 wait"))
+)
 WORDS = map_legend.MapLegend("people", (0, 6), ("1",), ("zero", "missing", "none", "hidden"))
 GRID = {"001": (3, 6), "002": (3, 7)}
 TILES = [
@@ -53,7 +55,10 @@ FIGURES = {
     "stacked": charts.draw_stacked([ROW], {"done": "done", "waiting": "no answer"}),
     "histogram": charts.draw_histogram(THREE, accents={0}, mean=1.5, mean_text="mean"),
     "ranges": charts.draw_ranges(
-        [ValueRange("HIV", 4, "4", 11, "11", "4 and 11"), ValueRange("law", 3, "3", None, "", "3", "few")]
+        [
+            ValueRange("HIV", 4, "4", 11, "11", "4 and 11"),
+            ValueRange("law", 3, "3", None, "", "3", "few"),
+        ]
     ),
     "heatmap": charts.draw_heatmap([LINE]),
     "wards": tile_map.draw_ward_tiles(
@@ -71,8 +76,22 @@ EMPTY = [
     charts.draw_stacked([], {}),
     charts.draw_heatmap([]),
 ]
-SLOTS = {*palette.CATEGORIES, palette.MUTED, palette.GREY, palette.LINE, palette.TEXT, *palette.CLASSES}
-SLOTS |= {palette.PAPER, palette.OUTLINE, palette.HATCH, *palette.DIVERGING, palette.GROUND, palette.PALE}
+SLOTS = {
+    *palette.CATEGORIES,
+    palette.MUTED,
+    palette.GREY,
+    palette.LINE,
+    palette.TEXT,
+    *palette.CLASSES,
+}
+SLOTS |= {
+    palette.PAPER,
+    palette.OUTLINE,
+    palette.HATCH,
+    *palette.DIVERGING,
+    palette.GROUND,
+    palette.PALE,
+}
 
 
 @pytest.mark.parametrize("figure", [*FIGURES.values(), *EMPTY])
@@ -107,7 +126,11 @@ def test_a_chart_of_nothing_is_still_a_figure() -> None:
 
 
 def test_only_the_leading_bar_wears_the_accent() -> None:
-    assert FIGURES["bars"]["data"][0]["marker"]["color"] == [palette.ACCENT, palette.TINT, palette.TINT]
+    assert FIGURES["bars"]["data"][0]["marker"]["color"] == [
+        palette.ACCENT,
+        palette.TINT,
+        palette.TINT,
+    ]
 
 
 def test_the_four_nothings_of_a_map_are_drawn_apart() -> None:
@@ -142,10 +165,18 @@ def test_equal_values_need_no_scale() -> None:
     assert map_legend.make_scale([2, 2, 2]).limits == ()
 
 
-@pytest.mark.parametrize(("grey", "line", "side"), [((4, 5), (9, 9), "bottom"), ((5, 4), (9, 9), "top")])
-def test_the_grey_lines_name_stands_where_no_line_runs(grey: tuple[int, ...], line: tuple[int, ...], side: str) -> None:
-    figure = charts.draw_line([mark("a", v) for v in line], write, context=[mark("a", v) for v in grey], name="city")
-    assert next(n["yanchor"] for n in figure["layout"]["annotations"] if n["text"] == "city") == side
+@pytest.mark.parametrize(
+    ("grey", "line", "side"), [((4, 5), (9, 9), "bottom"), ((5, 4), (9, 9), "top")]
+)
+def test_the_grey_lines_name_stands_where_no_line_runs(
+    grey: tuple[int, ...], line: tuple[int, ...], side: str
+) -> None:
+    figure = charts.draw_line(
+        [mark("a", v) for v in line], write, context=[mark("a", v) for v in grey], name="city"
+    )
+    assert (
+        next(n["yanchor"] for n in figure["layout"]["annotations"] if n["text"] == "city") == side
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +192,9 @@ def test_numbers_of_an_axis_have_as_many_decimals(texts: list[str], evened: list
     assert figure.pad_decimals(texts) == evened
 
 
-@pytest.mark.parametrize(("wide", "name"), [(310, "Ba <b>0</b><br>Đình"), (640, "Ba<br>Đình<br><b>0</b>")])
+@pytest.mark.parametrize(
+    ("wide", "name"), [(310, "Ba <b>0</b><br>Đình"), (640, "Ba<br>Đình<br><b>0</b>")]
+)
 def test_a_district_without_any_says_its_nought_beside_its_name(wide: int, name: str) -> None:
     row = [tile_map.MapTile(f"{n:03}", mark("Ba Đình", 0)) for n in range(1, 9)]
     spread = {f"{n:03}": (0, n) for n in range(1, 9)}

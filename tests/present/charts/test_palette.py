@@ -29,14 +29,24 @@ def colour(slot: str, theme: palette.Theme) -> str:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_theme_of_the_pages_has_the_same_colours(theme: palette.Theme) -> None:
-    given = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][theme]
-    lists = given["chartCategoricalColors"] + given["chartSequentialColors"] + given["chartDivergingColors"]
+    given = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))[
+        "theme"
+    ][theme]
+    lists = (
+        given["chartCategoricalColors"]
+        + given["chartSequentialColors"]
+        + given["chartDivergingColors"]
+    )
     assert tuple(lists) == palette.COLOURS[theme]
 
 
 def test_streamlit_still_swaps_the_placeholders() -> None:
     bundle = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    found = [p for p in bundle.glob("PlotlyChart*.js") if "#000001" in (text := p.read_text()) and "#000030" in text]
+    found = [
+        p
+        for p in bundle.glob("PlotlyChart*.js")
+        if "#000001" in (text := p.read_text()) and "#000030" in text
+    ]
     assert found
 
 
@@ -55,4 +65,6 @@ def test_grey_words_and_the_accent_stand_out_from_the_paper(theme: palette.Theme
 
 def test_a_painted_figure_holds_no_placeholder() -> None:
     figure = {"data": [{"marker": {"color": [palette.ACCENT, palette.PALE]}}]}
-    assert palette.apply_theme(figure, "dark") == {"data": [{"marker": {"color": ["#63BFCB", "#222B2D"]}}]}
+    assert palette.apply_theme(figure, "dark") == {
+        "data": [{"marker": {"color": ["#63BFCB", "#222B2D"]}}]
+    }

@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pipelines.present.format.escaping import JOINER, escape_markdown, escape_terminal, shorten_text, show_controls
+from pipelines.present.format.escaping import (
+    JOINER,
+    escape_markdown,
+    escape_terminal,
+    shorten_text,
+    show_controls,
+)
 from pipelines.present.i18n import translate_markdown
 from tests.hostile_texts import ALL
 
@@ -21,8 +27,12 @@ LATE = (
     r":\+1:|:-1:|:[\w-]+:|:material_|:material/",
     r"(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)",
 )
-PIECES = st.sampled_from([*ALL, *"*_[]()~$`<>:&#|!{}+-=.\\ \n\t\x1b\x9b\u202e5aá", "http", "www.", "material/"])
-TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=6).map("".join).map(lambda text: text[:400]))
+PIECES = st.sampled_from(
+    [*ALL, *"*_[]()~$`<>:&#|!{}+-=.\\ \n\t\x1b\x9b\u202e5aá", "http", "www.", "material/"]
+)
+TEXTS = st.one_of(
+    st.text(max_size=60), st.lists(PIECES, max_size=6).map("".join).map(lambda text: text[:400])
+)
 
 
 class Words(HTMLParser):
@@ -81,7 +91,9 @@ def test_a_page_shows_the_visible_text_and_nothing_else(text: str) -> None:
     shown = "".join(page.words)
     assert page.elements <= {"p"}
     assert " ".join(shown.replace(JOINER, "").replace("\xa0", " ").split()) == visible(text)
-    assert [sign for sign in LATE if re.search(sign, shown.strip("\n"), re.IGNORECASE | re.ASCII)] == []
+    assert [
+        sign for sign in LATE if re.search(sign, shown.strip("\n"), re.IGNORECASE | re.ASCII)
+    ] == []
     assert not re.search(r"(?<!\\)[$:]", escaped)
 
 

@@ -21,7 +21,9 @@ COUNT = Kpi("X02", "count", Text("", ""), Text("", ""), "people", "", "sum", "a"
         (None, 0, "–", "–"),
     ],
 )
-def test_numbers_are_written_as_each_language_writes_them(value: float | None, decimals: int, vi: str, en: str) -> None:
+def test_numbers_are_written_as_each_language_writes_them(
+    value: float | None, decimals: int, vi: str, en: str
+) -> None:
     assert numbers.format_number(value, "vi", decimals) == vi
     assert numbers.format_number(value, "en", decimals) == en
 
@@ -52,7 +54,8 @@ def test_money_is_written_in_a_unit_one_can_read(value: int, vi: str, en: str) -
 
 
 @pytest.mark.parametrize(
-    ("state", "text"), [("reported", "0"), ("not_reported", "–"), ("not_applicable", "n/a"), ("suppressed", "*")]
+    ("state", "text"),
+    [("reported", "0"), ("not_reported", "–"), ("not_applicable", "n/a"), ("suppressed", "*")],
 )
 def test_four_kinds_of_nothing_have_four_signs(state: str, text: str) -> None:
     assert numbers.format_kpi_value(COUNT, 0, "vi", state=state) == text
@@ -69,7 +72,8 @@ def test_two_percentages_differ_in_points() -> None:
 
 
 @pytest.mark.parametrize(
-    ("qualifier", "text"), [(">", "trên 100.000"), ("~", "khoảng 100.000"), ("=", "100.000"), (None, "100.000")]
+    ("qualifier", "text"),
+    [(">", "trên 100.000"), ("~", "khoảng 100.000"), ("=", "100.000"), (None, "100.000")],
 )
 def test_qualifiers_are_words(qualifier: str | None, text: str) -> None:
     assert numbers.add_qualifier(numbers.format_number(100_000, "vi"), qualifier, "vi") == text

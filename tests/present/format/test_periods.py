@@ -34,7 +34,13 @@ def test_an_axis_has_short_names() -> None:
 
 @pytest.mark.parametrize(
     ("code", "can"),
-    [("2022-Q3", True), ("2021-Q1..2022-Q4", True), ("2019-Y", False), ("2022-M03", False), ("soon", False)],
+    [
+        ("2022-Q3", True),
+        ("2021-Q1..2022-Q4", True),
+        ("2019-Y", False),
+        ("2022-M03", False),
+        ("soon", False),
+    ],
 )
 def test_a_period_can_be_asked_when_the_data_cover_it(code: str, can: bool) -> None:
     assert periods.is_within(code, ("2021-Y..2023-Y", "2022-Y")) is can

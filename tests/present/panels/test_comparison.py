@@ -18,16 +18,21 @@ from pipelines.reference.periods import parse_period
         ("K06", "2021-Y..2023-Y", "2021-Y..2023-Y", "2021-Y"),
     ],
 )
-def test_a_period_is_set_beside_one_it_can_be_compared_with(code: str, period: str, now: str, before: str) -> None:
+def test_a_period_is_set_beside_one_it_can_be_compared_with(
+    code: str, period: str, now: str, before: str
+) -> None:
     pair = comparison.pair_with_previous(find_kpi(code), period)
     assert (pair.now.code, pair.before.code) == (now, before)
 
 
 def test_the_words_name_both_periods_only_when_needed() -> None:
     flow, stock = find_kpi("K01"), find_kpi("P01")
-    assert comparison.pair_with_previous(flow, "2022-Y").format_words("vi", "2022-Y") == "so với 2021"
     assert (
-        comparison.pair_with_previous(flow, "2021-Y..2023-Y").format_words("vi", "2021-Y..2023-Y") == "2023 so với 2022"
+        comparison.pair_with_previous(flow, "2022-Y").format_words("vi", "2022-Y") == "so với 2021"
+    )
+    assert (
+        comparison.pair_with_previous(flow, "2021-Y..2023-Y").format_words("vi", "2021-Y..2023-Y")
+        == "2023 so với 2022"
     )
     assert (
         comparison.pair_with_previous(stock, "2021-Y..2023-Y").format_words("en", "2021-Y..2023-Y")

@@ -10,7 +10,9 @@ Make = Callable[..., KpiResult]
 
 def test_a_line_is_told_by_its_ends(make: Make) -> None:
     found = [make("P01", 14, period="2020-Q4"), make("P01", 36, period="2023-Q4")]
-    assert headlines.trend_title(found, "IV/20", "IV/23", "vi").endswith("tăng từ 14 lên 36\u00a0điểm, IV/20 đến IV/23")
+    assert headlines.trend_title(found, "IV/20", "IV/23", "vi").endswith(
+        "tăng từ 14 lên 36\u00a0điểm, IV/20 đến IV/23"
+    )
     assert "down from 36 to 14" in headlines.trend_title(found[::-1], "a", "b", "en")
     assert headlines.trend_title(found[:1], "", "", "vi").endswith("chưa đủ hai kỳ để so sánh")
 
@@ -18,7 +20,9 @@ def test_a_line_is_told_by_its_ends(make: Make) -> None:
 def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:
     found = [make("K01", v, district=n, district_name=n) for n, v in (("A", 3), ("B", 0), ("C", 7))]
     marks = sort_descending(points_by_place(found, "vi", column="district"))
-    assert "C nhiều nhất, 7 người; có ở 2 trong 3" in headlines.places_title(found[0].kpi, marks, "district", "vi")
+    assert "C nhiều nhất, 7 người; có ở 2 trong 3" in headlines.places_title(
+        found[0].kpi, marks, "district", "vi"
+    )
 
 
 def test_one_place_is_not_the_first_of_one(make: Make) -> None:
@@ -30,8 +34,13 @@ def test_one_place_is_not_the_first_of_one(make: Make) -> None:
 def test_inside_and_outside_are_sums_over_sums(make: Make) -> None:
     inner = [make("T06", 8, of=(8, 1)), make("T06", 6, of=(18, 3))]
     outer = [make("T06", 5, of=(10, 2))]
-    assert "inner city 6.50, outer districts 5.00" in str(headlines.inner_outer_title(inner[0].kpi, inner, outer, "en"))
-    assert headlines.inner_outer_title(make("K01", 1).kpi, [make("K01", 1)], [make("K01", 2)], "vi") is None
+    assert "inner city 6.50, outer districts 5.00" in str(
+        headlines.inner_outer_title(inner[0].kpi, inner, outer, "en")
+    )
+    assert (
+        headlines.inner_outer_title(make("K01", 1).kpi, [make("K01", 1)], [make("K01", 2)], "vi")
+        is None
+    )
 
 
 def test_the_overview_tells_points_and_clients(make: Make) -> None:
@@ -40,7 +49,9 @@ def test_the_overview_tells_points_and_clients(make: Make) -> None:
         headlines.overview_title(make("P02", 22), make("K01", 269), size, "vi")
         == "Thêm 22 điểm tư vấn; 269 khách hàng mới đã đến"
     )
-    assert headlines.overview_title(make("P02", 0), make("K01", 5), size, "en").startswith("5 new clients")
+    assert headlines.overview_title(make("P02", 0), make("K01", 5), size, "en").startswith(
+        "5 new clients"
+    )
     assert "7,58" in headlines.overview_title(
         make("P02", state="not_applicable"), make("K01", state="not_applicable"), size, "vi"
     )
@@ -79,17 +90,25 @@ def test_parts_are_told_by_the_leading_one(make: Make) -> None:
 
 
 def test_what_all_names_share_is_left_out() -> None:
-    assert team_sizes.distinct_names(["Khách hàng mới: nữ", "Khách hàng mới: thân nhân"]) == ["Nữ", "Thân nhân"]
+    assert team_sizes.distinct_names(["Khách hàng mới: nữ", "Khách hàng mới: thân nhân"]) == [
+        "Nữ",
+        "Thân nhân",
+    ]
     assert team_sizes.distinct_names(["Methadone (pilot)", "HIV (pilot)"]) == ["Methadone", "HIV"]
     assert team_sizes.distinct_names(["Tại nhà", "Qua Zalo"]) == ["Tại nhà", "Qua Zalo"]
 
 
 def test_the_busiest_point_is_named_and_idle_ones_counted(make: Make) -> None:
     found = [make("K05", v, ward_name=n) for n, v in (("Phúc Tân", 276), ("Bồ Đề", 0))]
-    assert growth.busiest_finding(found, "en") == "1 of 2 wards with a point have had contacts; Phúc Tân the most, 276"
+    assert (
+        growth.busiest_finding(found, "en")
+        == "1 of 2 wards with a point have had contacts; Phúc Tân the most, 276"
+    )
     assert growth.busiest_finding(found[1:], "vi") == "Chưa điểm nào có lượt tư vấn trong kỳ này"
 
 
 def test_a_difference_agrees_with_the_figures_as_written(make: Make) -> None:
     told = headlines.teams_title(make("T06", 7.6467), make("T06", 7.5835), "năm 2020", "vi")
-    assert told == "Mỗi đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."
+    assert (
+        told == "Mỗi đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."
+    )

@@ -9,7 +9,14 @@ import pytest
 
 from pipelines.present.charts import palette
 from pipelines.present.kpi_result import KpiResult
-from pipelines.present.panels import data_quality, definitions, maps, published_table, referral_outcomes, team_sizes
+from pipelines.present.panels import (
+    data_quality,
+    definitions,
+    maps,
+    published_table,
+    referral_outcomes,
+    team_sizes,
+)
 
 Make = Callable[..., KpiResult]
 SLIPS = pl.DataFrame(
@@ -46,13 +53,17 @@ def test_steps_write_counts_where_a_rate_says_nothing() -> None:
 
 
 def test_no_answer_is_hatched_and_every_count_named() -> None:
-    figure = referral_outcomes.draw_outcomes(referral_outcomes.prepare_rows(SLIPS, "vi"), "Dịch vụ", "vi").figure
+    figure = referral_outcomes.draw_outcomes(
+        referral_outcomes.prepare_rows(SLIPS, "vi"), "Dịch vụ", "vi"
+    ).figure
     hatched = [t for t in figure["data"] if "pattern" in t["marker"]]
     assert [t["text"] for t in hatched] == [["<b>3</b>", "<b>1</b>"]]
 
 
 def test_few_arrivals_have_no_median() -> None:
-    days = pl.DataFrame({"service": ["RF_HIV", "RF_LAW"], "n": [23, 3], "median": [4.0, None], "p90": [11.0, None]})
+    days = pl.DataFrame(
+        {"service": ["RF_HIV", "RF_LAW"], "n": [23, 3], "median": [4.0, None], "p90": [11.0, None]}
+    )
     picture = referral_outcomes.draw_waiting(referral_outcomes.prepare_rows(days, "vi"), "vi")
     assert picture.alt == "Xét nghiệm HIV chờ lâu nhất: một nửa số phiếu từ 4 ngày trở lên"
     assert picture.table.row(1) == ("Hỗ trợ pháp lý", "3", "–", "–")
@@ -62,12 +73,19 @@ def test_few_arrivals_have_no_median() -> None:
     ("state", "sentence"),
     [
         ("reported", "There are no referrals in this period"),
-        ("suppressed", "Referrals of this place are hidden: only those with the right may see them"),
+        (
+            "suppressed",
+            "Referrals of this place are hidden: only those with the right may see them",
+        ),
         ("not_reported", "No return on referrals has come for this period yet"),
     ],
 )
-def test_no_referrals_hidden_ones_and_no_return_are_three_sentences(state: str, sentence: str) -> None:
-    bare = SLIPS.with_columns(pl.col(pl.Int64) * (0 if state == "reported" else None), state=pl.lit(state))
+def test_no_referrals_hidden_ones_and_no_return_are_three_sentences(
+    state: str, sentence: str
+) -> None:
+    bare = SLIPS.with_columns(
+        pl.col(pl.Int64) * (0 if state == "reported" else None), state=pl.lit(state)
+    )
     told, none = referral_outcomes.prepare_rows(bare, "en"), referral_outcomes.reason_for_none(bare)
     assert {
         said(told, "en", none)
@@ -96,13 +114,17 @@ def test_a_full_square_is_silent_and_a_missing_return_is_named(make: Make) -> No
 
 
 def test_sizes_outside_the_range_wear_the_accent_and_are_named(make: Make) -> None:
-    teams = [make("T06", v, ward_name=n, district_name="Ba Vì") for n, v in (("A", 4), ("B", 7), ("C", 7), ("D", 12))]
+    teams = [
+        make("T06", v, ward_name=n, district_name="Ba Vì")
+        for n, v in (("A", 4), ("B", 7), ("C", 7), ("D", 12))
+    ]
     picture = team_sizes.draw_size_histogram(teams, make("T06", 7.5), (5, 10), "vi")
     colours = picture.figure["data"][0]["marker"]["color"]
     assert (colours[0], colours[3], colours[-1]) == (palette.ACCENT, palette.TINT, palette.ACCENT)
     assert picture.alt == "2 trong 4 đội có từ 5 đến 10 người; nhiều nhất là đội 7 người"
     assert (
-        team_sizes.list_extremes(teams, (5, 10), "vi", 6) == "Dưới 5 người: A (Ba Vì) 4. Trên 10 người: D (Ba Vì) 12."
+        team_sizes.list_extremes(teams, (5, 10), "vi", 6)
+        == "Dưới 5 người: A (Ba Vì) 4. Trên 10 người: D (Ba Vì) 12."
     )
 
 
@@ -115,26 +137,43 @@ def test_a_point_without_a_date_stands_last() -> None:
         ("Hàng Buồm", "Hoàn Kiếm", "04/04/2021", "–", "Chắc chắn"),
         ("Tam Hiệp", "Thanh Trì", "–", "–", "Có thể"),
     ]
-    assert referral_outcomes.founding_finding(found, "vi") == "1 trong 2 điểm có ngày thành lập; 1 ngày là chắc chắn"
+    assert (
+        referral_outcomes.founding_finding(found, "vi")
+        == "1 trong 2 điểm có ngày thành lập; 1 ngày là chắc chắn"
+    )
 
 
 def test_wards_without_a_row_do_not_apply(make: Make) -> None:
     row = {"district_code": "002", "district_name": "Hoàn Kiếm"}
     places = pl.DataFrame(
-        [{"code": "00046", "name": "Hàng Buồm", **row}, {"code": "00058", "name": "Lý Thái Tổ", **row}]
+        [
+            {"code": "00046", "name": "Hàng Buồm", **row},
+            {"code": "00058", "name": "Lý Thái Tổ", **row},
+        ]
     )
-    known = make("K05", 3, district="002", district_name="Hoàn Kiếm", ward="00046", ward_name="Hàng Buồm")
-    assert [a.state for a in maps.fill_missing_wards([known], places)] == ["reported", "not_applicable"]
+    known = make(
+        "K05", 3, district="002", district_name="Hoàn Kiếm", ward="00046", ward_name="Hàng Buồm"
+    )
+    assert [a.state for a in maps.fill_missing_wards([known], places)] == [
+        "reported",
+        "not_applicable",
+    ]
 
 
-@pytest.mark.parametrize(("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "claim")])
-def test_a_published_figure_agrees_differs_or_stands_alone(ours: float | None, verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "claim")]
+)
+def test_a_published_figure_agrees_differs_or_stands_alone(
+    ours: float | None, verdict: str
+) -> None:
     volunteers = next(p for p in published_table.load_published() if p.id == "F02")
     assert published_table.judge_figure(volunteers, {"F02": ours}) == verdict
 
 
 def test_the_difference_stands_in_the_table() -> None:
-    row = next(r for r in published_table.published_table({"F02": 4380.0}, "en").rows() if r[0] == "F02")
+    row = next(
+        r for r in published_table.published_table({"F02": 4380.0}, "en").rows() if r[0] == "F02"
+    )
     assert row[3:7] == ("4,386 volunteers", "4,380", "−6", "Differs")
 
 
@@ -149,7 +188,9 @@ def test_every_kpi_stands_on_the_definitions_page() -> None:
 
 def test_no_formula_shows_a_bare_code() -> None:
     formulas = [
-        f for s in definitions.list_stories() for f in definitions.definitions_table(s, "en").to_series(3).to_list()
+        f
+        for s in definitions.list_stories()
+        for f in definitions.definitions_table(s, "en").to_series(3).to_list()
     ]
     assert not [f for f in formulas if "_" in re.sub(r" `\w+`", "", f)]
 
@@ -162,7 +203,8 @@ def test_all_twenty_five_systems_are_found_or_said_not_to_be_asked() -> None:
 def test_when_every_referral_has_an_answer_none_is_counted_without_one() -> None:
     told = referral_outcomes.prepare_rows(SLIPS.with_columns(waiting=pl.lit(0)), "en")
     assert (
-        referral_outcomes.referrals_title(told, "en") == "26 of 31 referrals have arrived; every one has had an answer"
+        referral_outcomes.referrals_title(told, "en")
+        == "26 of 31 referrals have arrived; every one has had an answer"
     )
     assert not referral_outcomes.waiting_finding(told, "en").startswith("0")
 

@@ -26,10 +26,22 @@ Make = Callable[..., KpiResult]
 
 def places(*rows: tuple[str, float, str, int, int, int]) -> pl.DataFrame:
     """Name, value, position, rank and the ranks it may have."""
-    fixed = {"numerator": 40.0, "denominator": 10.0, "expected": 1, "received": 1, "state": "reported"}
+    fixed = {
+        "numerator": 40.0,
+        "denominator": 10.0,
+        "expected": 1,
+        "received": 1,
+        "state": "reported",
+    }
     return pl.DataFrame(
         [
-            {"district": f"00{n}", "district_name": name, "value": value, **fixed, "exactness": "exact"}
+            {
+                "district": f"00{n}",
+                "district_name": name,
+                "value": value,
+                **fixed,
+                "exactness": "exact",
+            }
             | {"qualifier": "=", "low": value - 1, "high": value + 1, "position": position}
             | {"rank": rank, "first": first, "last": last}
             for n, (name, value, position, rank, first, last) in enumerate(rows)
@@ -38,11 +50,21 @@ def places(*rows: tuple[str, float, str, int, int, int]) -> pl.DataFrame:
 
 
 EDGES = pl.DataFrame(
-    {"base": [5, 10], "low": [3.0, 3.5], "high": [5.0, 4.5], "far_low": [2.0, 3.0], "far_high": [6.0, 5.0]}
+    {
+        "base": [5, 10],
+        "low": [3.0, 3.5],
+        "high": [5.0, 4.5],
+        "far_low": [2.0, 3.0],
+        "far_high": [6.0, 5.0],
+    }
 )
 FAIR = PlaceComparison(
     find_kpi("O04"),
-    places(("Xa", 9.0, "far_above", 1, 1, 1), ("Giữa", 4.1, "inside", 2, 2, 3), ("Kia", 4.0, "inside", 3, 2, 3)),
+    places(
+        ("Xa", 9.0, "far_above", 1, 1, 1),
+        ("Giữa", 4.1, "inside", 2, 2, 3),
+        ("Kia", 4.0, "inside", 3, 2, 3),
+    ),
     method="rate",
     common=4.2,
     edges=EDGES,
@@ -51,7 +73,10 @@ FAIR = PlaceComparison(
 
 def test_places_outside_are_counted_and_named() -> None:
     assert "1 trong 3 quận" in peer_comparison.funnel_finding(FAIR, "district", "vi")
-    assert peer_comparison.list_outside(FAIR, "district", "en") == "Outside the limits around 4.2: Xa (9.0)"
+    assert (
+        peer_comparison.list_outside(FAIR, "district", "en")
+        == "Outside the limits around 4.2: Xa (9.0)"
+    )
     assert peer_comparison.list_striking(FAIR, "district", 6) == ("000", "002")
 
 
@@ -67,7 +92,11 @@ def test_ranks_are_ranges_and_say_what_cannot_be_told_apart() -> None:
 
 def test_the_funnel_draws_every_place_and_hands_its_code_back() -> None:
     drawn = peer_comparison.draw_place_funnel(FAIR, "district", "vi").figure["data"]
-    assert sorted(code for trace in drawn for code in trace.get("customdata", [])) == ["000", "001", "002"]
+    assert sorted(code for trace in drawn for code in trace.get("customdata", [])) == [
+        "000",
+        "001",
+        "002",
+    ]
 
 
 def test_a_count_gets_a_sentence_instead_of_a_funnel() -> None:
@@ -80,8 +109,14 @@ def test_a_count_gets_a_sentence_instead_of_a_funnel() -> None:
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (TrendYears((2020, 2021, 2022, 2023), None, "none", "too_few"), "only 4 whole report years (2020–2023)"),
-        (TrendYears((2019, 2020, 2021, 2022, 2023), 47.9, "up", ""), "rising over 2019–2023 (χ² = 47.9"),
+        (
+            TrendYears((2020, 2021, 2022, 2023), None, "none", "too_few"),
+            "only 4 whole report years (2020–2023)",
+        ),
+        (
+            TrendYears((2019, 2020, 2021, 2022, 2023), 47.9, "up", ""),
+            "rising over 2019–2023 (χ² = 47.9",
+        ),
         (TrendYears((), None, "none", "no_method"), "does not fit"),
     ],
 )
@@ -121,7 +156,8 @@ def test_the_same_period_a_year_before_is_a_further_sentence(make: Make) -> None
     told = headlines.since_year_sentence(make("K01", 33), make("K01", 25), 2022, "vi")
     assert told == " So với cùng kỳ 2022 (25): **+8**."
     assert (
-        headlines.since_year_sentence(make("K01", 33), make("K01", 33), 2022, "en") == " As in the same period of 2022."
+        headlines.since_year_sentence(make("K01", 33), make("K01", 33), 2022, "en")
+        == " As in the same period of 2022."
     )
     assert headlines.since_year_sentence(make("K01"), make("K01", 33), 2022, "en") == ""
 
@@ -130,7 +166,9 @@ def test_a_target_is_held_against_what_was_reached(make: Make) -> None:
     goal = find_target("P01", 2023)
     assert goal
     assert targets.share_of_target(goal, make("P01", 36)) == 60
-    assert "60\u00a0% của mục tiêu 60 vào năm 2025" in targets.target_finding([(goal, make("P01", 36))], "vi")
+    assert "60\u00a0% của mục tiêu 60 vào năm 2025" in targets.target_finding(
+        [(goal, make("P01", 36))], "vi"
+    )
 
 
 def test_a_rule_is_named_without_its_values() -> None:

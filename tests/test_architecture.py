@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PIPELINES = (
-    ("spreadsheet",),
-    ("errors", "settings", "statistics"),
+    ("spreadsheet", "errors"),
+    ("definition_faults",),
+    ("settings", "statistics"),
     ("sandbox", "catalog"),
     ("reference",),
     ("privacy",),

@@ -1,5 +1,7 @@
 """Reads the catalogue's TOML files once and hands out frozen definitions; an unknown code names its neighbour."""
 
+import hashlib
+import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -27,7 +29,8 @@ from pipelines.catalog.types import (
 )
 from pipelines.errors import CatalogError
 
-HERE = Path(__file__).parent
+#: Names a folder of catalogue files that stands instead of the one delivered.
+FOLDER_VARIABLE = "CAUNOI_CATALOG"
 T = TypeVar("T")
 
 
@@ -136,9 +139,25 @@ def _describe_unknown(kind: str, code: str, near: str) -> str:
     return f"No {kind} is called {code!r}.{hint}"
 
 
+def find_folder() -> Path:
+    """Return the folder the catalogue's files stand in."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or Path(__file__).parent)
+
+
+@cache
+def digest_files() -> str:
+    """Return the catalogue's version: a hash over the names and bytes of its files."""
+    digest = hashlib.sha256()
+    for path in sorted(find_folder().glob("*.toml")):
+        content = path.read_bytes()
+        digest.update(f"{path.name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
 @cache
 def _read_toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((find_folder() / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _freeze(table: dict[str, T]) -> Mapping[str, T]:

@@ -2,16 +2,13 @@
 
 import tomllib
 from functools import cache
-from pathlib import Path
 
-from pipelines import catalog
+from pipelines.catalog.load import find_folder
 
 
 @cache
 def _load_labels() -> dict[str, dict[str, str | list[str]]]:
-    return tomllib.loads(
-        (Path(catalog.__file__).parent / "template.toml").read_text(encoding="utf-8")
-    )
+    return tomllib.loads((find_folder() / "template.toml").read_text(encoding="utf-8"))
 
 
 def get_label(section: str, name: str, **values: object) -> str:

@@ -1,24 +1,37 @@
-"""What an office may set: paths, limits, names of the organisations; defaults, then <home>/settings.toml.
+"""What an office may set: paths, limits, names of organisations; defaults, then <home>/settings.toml.
 
 Organisations and legal citations changed in 2025 and will change again: they are settings, never code.
 """
 
+import hashlib
+import json
 import os
 import tomllib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+from annotated_types import Ge
+
+from pipelines.checked_files import is_checked, remember_check
+from pipelines.definition_faults import DefinitionFault, translate_errors
 from pipelines.spreadsheet.limits import ReaderLimits
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "data" / "reference"
 MEGABYTE = 1024 * 1024
+FILE = "settings.toml"
+#: For pydantic, which looks a changed file over: nothing is converted, no key is new.
+STRICT = {"extra": "forbid", "strict": True}
+Positive = Annotated[int, Ge(1)]
+NotNegative = Annotated[int, Ge(0)]
 
 
 @dataclass(frozen=True)
 class Organisation:
     """Names printed on templates, pages and reports."""
+
+    __pydantic_config__ = STRICT
 
     department: str = "Sở Lao động – Thương binh và Xã hội thành phố Hà Nội"
     department_en: str = "Hanoi Department of Labour, Invalids and Social Affairs"
@@ -32,19 +45,23 @@ class Organisation:
 class Limits(ReaderLimits):
     """Hard limits of the intake; the officer's page prints them."""
 
-    cell_chars: int = 2_000
-    child_seconds: int = 20
-    child_bytes: int = 512 * MEGABYTE
-    files_per_child: int = 200
-    settle_seconds: float = 5.0
-    issues_shown: int = 50
+    __pydantic_config__ = STRICT
+
+    cell_chars: Positive = 2_000
+    child_seconds: Positive = 20
+    child_bytes: Positive = 512 * MEGABYTE
+    files_per_child: Positive = 200
+    settle_seconds: Annotated[float, Ge(0)] = 5.0
+    issues_shown: Positive = 50
     #: Files dropped on the page at once.
-    upload_files: int = 100
+    upload_files: Positive = 100
 
 
 @dataclass(frozen=True)
 class Access:
     """Who may come in: nobody but this machine's own user, unless a way to sign in is named."""
+
+    __pydantic_config__ = STRICT
 
     #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who it is).
     sign_in: str = ""
@@ -57,41 +74,56 @@ class Access:
     proxy: str = "127.0.0.1"
     #: Names the pages are reached under, besides those of this machine.
     hosts: tuple[str, ...] = ()
-    absolute_hours: float = 8.0
-    idle_minutes: float = 30.0
+    absolute_hours: Annotated[float, Ge(0)] = 8.0
+    idle_minutes: Annotated[float, Ge(0)] = 30.0
     #: Is a reader's last choice kept for the next visit? Not where several people share one machine or sign-in.
     remember: bool = True
     #: Uploads: the size of one, and what all files of one visit that wait may hold.
-    upload_bytes: int = 5 * MEGABYTE
-    waiting_bytes: int = 50 * MEGABYTE
+    upload_bytes: Positive = 5 * MEGABYTE
+    waiting_bytes: Positive = 50 * MEGABYTE
 
 
 @dataclass(frozen=True)
 class Settings:
     """One frozen value for a whole run; `home` holds everything made at run time."""
 
+    __pydantic_config__ = STRICT
+
     home: Path
     organisation: Organisation = field(default_factory=Organisation)
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
     #: Days after a period's last day within which a return is on time (district verifies by the 20th).
-    timely_days: int = 6
+    timely_days: NotNegative = 6
     #: Team sizes outside this range are named (docs/domain.md 3.2); the hard range is a rule.
-    team_size: tuple[int, int] = (5, 10)
+    team_size: tuple[Positive, Positive] = (5, 10)
     #: Counts of 1 to k-1 people are small.
-    k: int = 5
-    keep_builds: int = 7
-    archive_days: int = 30
+    k: Annotated[int, Ge(2)] = 5
+    keep_builds: Positive = 7
+    archive_days: NotNegative = 30
     #: Finished builds must leave this much room on the disk.
-    free_bytes: int = 200 * MEGABYTE
+    free_bytes: NotNegative = 200 * MEGABYTE
 
 
 def load_settings(home: Path | str | None = None) -> Settings:
-    """Settings for `home`, or `CAUNOI_HOME`, or the project's data folder."""
-    chosen = resolve_home(home)
-    file = chosen / "settings.toml"
-    given = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return _merge_settings(Settings(home=chosen), given)
+    """Return the settings for `home`, or for `CAUNOI_HOME`, or for the project's data folder.
+
+    Raises DefinitionError when settings.toml holds an unknown key or a value of the wrong type.
+    """
+    folder = resolve_home(home)
+    file = folder / FILE
+    if not file.is_file():
+        return Settings(home=folder)
+    content = file.read_bytes()
+    try:
+        given = tomllib.loads(content.decode("utf-8"))
+    except ValueError as error:
+        raise DefinitionFault("definition_file", FILE, "", str(error)).to_error() from error
+    digest = hashlib.sha256(content).hexdigest()
+    if not is_checked(folder, FILE, digest):
+        check_settings(given)
+        remember_check(folder, FILE, digest)
+    return _merge_settings(Settings(home=folder), given)
 
 
 def resolve_home(home: Path | str | None) -> Path:
@@ -99,26 +131,29 @@ def resolve_home(home: Path | str | None) -> Path:
     return Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
 
 
+def check_settings(given: dict[str, Any]) -> None:
+    """Raise DefinitionError for the first key or value of a settings file that is not right."""
+    from pydantic import TypeAdapter, ValidationError  # 0.3 s: imported where it is needed
+
+    if "home" in given:
+        keys = ", ".join(name for name in Settings.__dataclass_fields__ if name != "home")
+        raise DefinitionFault("definition_key", FILE, "home", "home", keys).to_error()
+    text = json.dumps({"home": ".", **given}, default=str)
+    try:
+        TypeAdapter(Settings).validate_json(text)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        raise translate_errors(FILE, Settings, errors)[0].to_error() from error
+
+
 def _merge_settings(settings: Settings, given: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings)} - {"home"}
-    changes: dict[str, Any] = {}
-    for key, value in given.items():
-        if key not in known:
-            raise ValueError(
-                f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}"
-            )
-        current = getattr(settings, key)
-        changes[key] = (
-            _merge_table(key, current, value) if isinstance(value, dict) else type(current)(value)
-        )
-    return replace(settings, **changes)
+    """Return the settings with the values of a checked file."""
+    return replace(settings, **{key: _convert(settings, key, given[key]) for key in given})
 
 
-def _merge_table(table: str, current: Any, given: dict[str, Any]) -> Any:
-    known = {f.name: getattr(current, f.name) for f in fields(current)}
-    for key in given:
-        if key not in known:
-            raise ValueError(
-                f"settings.toml: [{table}] has no {key!r}; there are {', '.join(sorted(known))}"
-            )
-    return replace(current, **{key: type(known[key])(value) for key, value in given.items()})
+def _convert(settings: Any, key: str, value: Any) -> Any:
+    """Return a value of the file as the settings hold it: a table merged, an array as a tuple."""
+    if isinstance(value, dict):
+        table = getattr(settings, key)
+        return replace(table, **{name: _convert(table, name, value[name]) for name in value})
+    return tuple(value) if isinstance(value, list) else value

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PIPELINES = (
     ("spreadsheet", "errors"),
-    ("definition_faults",),
+    ("definition_faults", "checked_files"),
     ("settings", "statistics"),
     ("sandbox", "catalog"),
     ("reference",),

@@ -9,7 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pipelines.catalog.load import find_folder
+from pipelines.catalog.load import digest_files, find_folder
+from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, name_allowed, translate_errors
 
 Entries = dict[str, Any]
@@ -28,6 +29,14 @@ REFERRAL_COUNTS = (
     "days_p90",
 )
 RETURN_COUNTS = ("completeness", "timeliness", "elements")
+
+
+def check_if_changed(home: Path) -> None:
+    """Check the catalogue unless this home has seen these very files; raises DefinitionError."""
+    digest = digest_files()
+    if not is_checked(home, "catalogue", digest):
+        check_catalog()
+        remember_check(home, "catalogue", digest)
 
 
 def check_catalog(folder: Path | None = None) -> None:

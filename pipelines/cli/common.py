@@ -17,6 +17,7 @@ import typer
 from rich.progress import Progress
 
 from pipelines import catalog, settings
+from pipelines.catalog.definition_check import check_if_changed
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
 from pipelines.errors import CauNoiError, PlaceError, Refused
@@ -96,13 +97,14 @@ def has_answered() -> bool:
 
 
 def load_configured(home: Path | None) -> Settings:
-    """The settings of the home a command works in; raises Refused when its settings.toml is not right."""
-    try:
-        chosen = settings.load_settings(home)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Refused(str(error), code="bad_settings", text=str(error)) from error
-    _RUN.home = chosen.home
-    return chosen
+    """Return the settings of the home a command works in.
+
+    Raises DefinitionError when its settings.toml or a changed catalogue file is not right.
+    """
+    found = settings.load_settings(home)
+    _RUN.home = found.home
+    check_if_changed(found.home)
+    return found
 
 
 def write_log(text: str) -> None:
@@ -136,7 +138,10 @@ def print_json(answer: Mapping[str, Any]) -> None:
 
 def error_message(error: CauNoiError) -> str:
     """The reader's sentence for an error, or its plain English where the catalogue has none."""
-    known = error.code in catalog.messages()
+    try:
+        known = error.code in catalog.messages()
+    except (CauNoiError, OSError, ValueError, KeyError, TypeError):
+        known = False  # the error is about the catalogue's own sentences
     return catalogue_message(error.code, **error.values) if known else escape_terminal(str(error))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.catalog.definition_check import check_catalog
 from pipelines.cli import common
 from pipelines.store import backup as copies
 from pipelines.store import integrity_check
@@ -17,7 +18,9 @@ app = typer.Typer()
 def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
     said = common.terminal_language()
-    faults = integrity_check.examine_home(common.load_configured(home))
+    chosen = common.load_configured(home)
+    check_catalog()
+    faults = integrity_check.examine_home(chosen)
     if as_json:
         rows = [
             {

@@ -4,6 +4,7 @@ NOTE: the worker is a program of its own, neither forked (deadlocks after Polars
 multiprocessing, whose spawn runs the parent's main module again and with it Polars and DuckDB.
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from pipelines.settings import PROJECT
 
 #: The parent waits this much longer than the worker may compute: a sleeping worker is stuck too.
 GRACE_SECONDS = 5
+#: Variables a worker needs to read the same definitions as we do.
+PASSED_ON = ("CAUNOI_CATALOG",)
 _PROGRAM = "import sys; from importlib import import_module; import_module(sys.argv[1]).main(int(sys.argv[2]))"
 
 
@@ -25,8 +28,9 @@ class SandboxProcess:
         ours, theirs = socket.socketpair()
         self.channel = Channel(ours)
         command = [sys.executable, "-P", "-c", _PROGRAM, worker, str(theirs.fileno())]
-        # NOTE: an environment of two words: what is secret in ours is not in the worker.
+        # NOTE: an environment of a few words: what is secret in ours is not in the worker.
         clean = {"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}
+        clean |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         self._process = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],

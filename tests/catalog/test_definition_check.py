@@ -1,6 +1,9 @@
 """A wrong word in a definition file is named: the file, the key, and what may stand there."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,37 @@ def test_a_key_that_does_not_exist(
     fault = only_fault(folder)
     assert (fault.code, fault.file, fault.key) == ("definition_key", file, key)
     assert fault.allowed and "colour" not in fault.allowed
+
+
+RUN = "from pipelines.cli import main; main()"
+
+
+def run_doctor(home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CAUNOI_CATALOG": str(folder), "CAUNOI_LANG": "en"}
+    command = [sys.executable, "-c", RUN, "doctor", "--home", str(home)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "before", "after", "key"), KEYS, ids=[k[0] for k in KEYS])
+def test_a_command_names_file_and_key_and_leaves_with_2(
+    tmp_path: Path, folder: Path, file: str, before: str, after: str, key: str
+) -> None:
+    replace_text(folder, file, before, after)
+    done = run_doctor(tmp_path, folder)
+    assert done.returncode == 2, done.stderr
+    assert file in done.stderr and key in done.stderr
+
+
+@pytest.mark.slow
+def test_a_catalogue_that_was_checked_is_not_checked_again(tmp_path: Path, folder: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    assert run_doctor(home, folder).returncode == 0
+    remembered = (home / "checked" / "catalogue").read_text()
+    replace_text(folder, "kpis.toml", "Active teams", "Teams")
+    assert run_doctor(home, folder).returncode == 0
+    assert (home / "checked" / "catalogue").read_text() != remembered
 
 
 VALUES = [

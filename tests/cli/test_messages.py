@@ -58,7 +58,7 @@ def test_settings_nobody_knows_are_refused_by_name(caunoi: Caunoi) -> None:
     caunoi.home.mkdir()
     (caunoi.home / "settings.toml").write_text("nope = 3")
     said = caunoi("status", "--json")
-    assert (said.code, said.error) == (2, "bad_settings")
+    assert (said.code, said.error) == (2, "definition_key")
     assert "nope" in said.json["error"]["message"]
 
 

@@ -63,7 +63,9 @@ def test_after_printing_the_page_is_dark_again(browser: Browser, site: str) -> N
 def test_the_form_for_paper_writes_tables_out(browser: Browser, site: str) -> None:
     with reading(browser) as page:
         # NOTE: a browser without a window prints one thing at a time, and the page itself asks for its dialog.
-        page.add_init_script("window.print = () => { document.documentElement.dataset.dialog = 'asked'; }")
+        page.add_init_script(
+            "window.print = () => { document.documentElement.dataset.dialog = 'asked'; }"
+        )
         drawn(page, f"{site}/published?print=1&embed=true")
         expect(page.locator("html[data-dialog]")).to_be_attached(timeout=SLOW)
         expect(page.get_by_test_id("stTable").first).to_be_attached(timeout=SLOW)

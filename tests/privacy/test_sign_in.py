@@ -107,7 +107,7 @@ def test_access_is_set_in_the_settings_file(tmp_path: Path) -> None:
     found = settings.load_settings(tmp_path).access
     assert (found.sign_in, found.hosts, found.idle_minutes) == ("header", ("a.vn",), 5.0)
     (tmp_path / "settings.toml").write_text("[access]\nsignin = 1\n")
-    with pytest.raises(ValueError, match="signin"):
+    with pytest.raises(DefinitionError, match="signin"):
         settings.load_settings(tmp_path)
 
 

@@ -16,15 +16,6 @@ BY: tuple[By, ...] = get_args(By)
 TIMES: dict[str, Step] = {"quarter": "quarter", "half": "half", "year": "year", "so_far": "so_far"}
 
 
-@dataclass(frozen=True)
-class KpiQuery:
-    """One figure asked over buckets of time and groups of places."""
-
-    kpi: Kpi
-    place_by: Literal["city", "district", "ward"]
-    buckets: tuple[Span, ...]
-    by_service: bool = False
-
 
 @dataclass(frozen=True)
 class KpiTerm:

@@ -185,7 +185,7 @@ def parse_place_code(text: str, day: date) -> str:
 
 @dataclass(frozen=True)
 class ListQuery:
-    """One span and the units meant, in Vietnamese order; `over` is the same as the queries take it."""
+    """One span and the units meant, in Vietnamese order; `over` is the same as a grid."""
 
     span: Span
     units: pl.DataFrame

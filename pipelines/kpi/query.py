@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Literal, get_args
 
 from pipelines import catalog
@@ -14,7 +13,6 @@ from pipelines.reference.periods import QUARTERS, Span, Step
 By = Literal["district", "ward", "quarter", "half", "year", "so_far", "service"]
 BY: tuple[By, ...] = get_args(By)
 TIMES: dict[str, Step] = {"quarter": "quarter", "half": "half", "year": "year", "so_far": "so_far"}
-
 
 
 @dataclass(frozen=True)
@@ -101,21 +99,29 @@ def _check_addition(kpis: Sequence[Kpi]) -> None:
     See docs/domain.md 4.1. Raises Refused: units_differ, people_do_not_add.
     """
     label = _join_labels([kpi.label for kpi in kpis])
-    units = [catalog.units()[kpi.unit] for kpi in kpis]
-    kinds = {kpi.kind for kpi in kpis}
-    if kinds != {"sum"} or len({kpi.unit for kpi in kpis}) > 1:
-        counted = _join_labels([unit.label for unit in units])
-        raise Refused(
-            "different units do not add up", code="units_differ", label=label, units=counted
-        )
-    parts = list(chain.from_iterable(kpi.numerators for kpi in kpis))
+    _check_units(kpis, label)
+    parts: list[str] = []
+    for kpi in kpis:
+        parts += kpi.numerators
     if len(set(parts)) != len(parts):
         raise Refused(
             "the same thing would be counted twice", code="people_do_not_add", label=label
         )
-    if units[0].kind in ("people", "stock") and not _are_exact_parts(parts):
+    counted_kind = catalog.units()[kpis[0].unit].kind
+    if counted_kind in ("people", "stock") and not _are_exact_parts(parts):
         raise Refused(
             "people counted apart may be the same people", code="people_do_not_add", label=label
+        )
+
+
+def _check_units(kpis: Sequence[Kpi], label: Text) -> None:
+    """Raise Refused (units_differ) unless all are counts of one unit."""
+    kinds = {kpi.kind for kpi in kpis}
+    codes = {kpi.unit for kpi in kpis}
+    if kinds != {"sum"} or len(codes) > 1:
+        units = _join_labels([catalog.units()[kpi.unit].label for kpi in kpis])
+        raise Refused(
+            "different units do not add up", code="units_differ", label=label, units=units
         )
 
 

@@ -1,14 +1,15 @@
 """Figures, the same for screen, notebook, export and command line.
 
     from pipelines import kpi
-    kpi.list_kpis()                                     every KPI: code, name, definition, unit, formula
-    kpi.values("T06", by=["district", "period"])      value, numerator, denominator, returns, state, exactness
-    kpi.tables()                                      every table and column of the warehouse
-    kpi.sql("from mart.facts limit 10")               free SQL, read-only
-    with kpi.open_store() as store: ...               one build, asked many times
+    kpi.list_kpis()                               every KPI: code, name, definition, unit, formula
+    kpi.values("T06", by=["district", "period"])  value, numerator, denominator, returns, state
+    kpi.tables()                                  every table and column of the warehouse
+    kpi.sql("from mart.facts limit 10")           free SQL, read-only
+    with kpi.open_store() as store: ...           one build, asked many times
 
-Every answer is a Polars frame; its columns, units and errors stand in the function's docstring. A home without a build
-raises NoBuild, an unknown code CatalogError (with the nearest one), a sum the contract forbids Refused.
+Every answer is a Polars frame; its columns, units and errors stand in the function's docstring.
+A home without a build raises NoBuild, an unknown code CatalogError (with the nearest one), a sum
+the contract forbids Refused.
 """
 
 from pipelines.kpi.adhoc_sql import LINES, connection, sql, tables

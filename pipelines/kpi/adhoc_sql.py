@@ -1,4 +1,7 @@
-"""Free SQL over the documented tables: one SELECT in, a frame out; nothing can be written, loaded or reached."""
+"""Free SQL over the documented tables: one read-only SELECT, answered as a frame.
+
+Nothing can be written, loaded or reached from it.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -29,12 +32,13 @@ def sql(
     scope: Scope = CITY,
     store: WarehouseReader | None = None,
 ) -> pl.DataFrame:
-    """The answer to one SELECT over `mart` and `ref`; values go in as `$name`, never into the text.
+    """Answer one SELECT over `mart` and `ref`; values go in as `$name`, never into the text.
 
-    `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and types are the
-    query's own. The tables hold exact figures of every commune: for the city's readers. Single referrals
-    (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and that is written down. Raises NoBuild, and Refused:
-    package_scope, sql_one_select, sql_tables, sql_wrong, sql_same_name, too_much, too_slow (five seconds).
+    `kpi.sql("select count(*) as n from mart.facts where measure = $m", {"m": "a04"})`. Columns and
+    types are the query's own. The tables hold exact figures of every commune: for the city's
+    readers. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and the
+    audit trail records it. Raises NoBuild, and Refused: package_scope, sql_one_select, sql_tables,
+    sql_wrong, sql_same_name, too_much, too_slow (five seconds).
     """
     if not scope.sees_all:
         raise Refused("the mart holds exact figures of every commune", code="package_scope")
@@ -43,7 +47,8 @@ def sql(
             return sql(text, parameters, scope=scope, store=opened)
     tree = json.loads(store.query("parsed", {"text": text}).item())
     _check_statement(tree, scope)
-    if any(_table_name(node) in LINES for node in _walk_nodes(tree)):
+    tables_read = {_table_name(node) for node in _walk_nodes(tree)}
+    if not tables_read.isdisjoint(LINES):
         referrals.audit_line_access(store, "sql")
     try:
         return store.run_sql(text, parameters)
@@ -52,51 +57,75 @@ def sql(
 
 
 def _check_statement(tree: dict[str, Any], scope: Scope) -> None:
-    """One SELECT, no table outside the open schemas and the scope, no function that reads tables or files."""
-    if tree["error"] and tree["error_type"] != "not implemented":
-        raise Refused(tree["error_message"], code="sql_wrong", text=tree["error_message"])
-    if tree["error"] or len(tree["statements"]) != 1:
+    """Refuse all but one SELECT over the open schemas that calls no reading function.
+
+    Raises Refused: sql_wrong, sql_one_select, sql_tables.
+    """
+    if tree["error"]:
+        if tree["error_type"] != "not implemented":
+            raise Refused(tree["error_message"], code="sql_wrong", text=tree["error_message"])
         raise Refused("one SELECT at a time", code="sql_one_select")
-    closed = sorted({name for node in _walk_nodes(tree) for name in _list_forbidden(node, scope)})
-    if closed:
-        raise Refused(f"no table of {OPEN}: {closed}", code="sql_tables", text=", ".join(closed))
+    if len(tree["statements"]) != 1:
+        raise Refused("one SELECT at a time", code="sql_one_select")
+    forbidden = set()
+    for node in _walk_nodes(tree):
+        if not _may_read(node, scope):
+            forbidden.add(_table_name(node) or _function_name(node))
+    if forbidden:
+        names = sorted(forbidden)
+        raise Refused(f"no table of {OPEN}: {names}", code="sql_tables", text=", ".join(names))
 
 
 def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of the parsed statement, outermost first."""
     if isinstance(tree, dict):
         yield tree
-    for child in (
-        tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
-    ):
+        children = list(tree.values())
+    elif isinstance(tree, list):
+        children = tree
+    else:
+        return
+    for child in children:
         yield from _walk_nodes(child)
 
 
-def _list_forbidden(node: dict[str, Any], scope: Scope) -> Iterator[str]:
-    """A table with another schema, or a table function that is not a plain list; a bare name can only be a step."""
-    if node.get("type") == "BASE_TABLE":
-        name = _table_name(node)
-        if node["schema_name"].lower() not in ("", *OPEN) or (
-            name in LINES and not scope.sees_lines
-        ):
-            yield name
-    if node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"] not in LISTS:
-        yield str(node["function"]["function_name"])
+def _may_read(node: dict[str, Any], scope: Scope) -> bool:
+    """Is the node no table or function, or one that the scope may read?
+
+    A table without a schema can only be a step of the statement itself.
+    """
+    function = _function_name(node)
+    if function:
+        return function in LISTS
+    table = _table_name(node)
+    if not table:
+        return True
+    if table in LINES and not scope.sees_lines:
+        return False
+    return node["schema_name"].lower() in ("", *OPEN)
 
 
 def _table_name(node: dict[str, Any]) -> str:
-    """The name of a table that is read; empty for anything else."""
-    return (
-        f"{node['schema_name']}.{node['table_name']}".lower()
-        if node.get("type") == "BASE_TABLE"
-        else ""
-    )
+    """Return the name of a table that is read; empty for anything else."""
+    if node.get("type") != "BASE_TABLE":
+        return ""
+    return f"{node['schema_name']}.{node['table_name']}".lower()
+
+
+def _function_name(node: dict[str, Any]) -> str:
+    """Return the name of a table function that is called; empty for anything else."""
+    if node.get("type") != "TABLE_FUNCTION":
+        return ""
+    return str(node["function"]["function_name"])
 
 
 def connection(*, build_name: str | None = None, scope: Scope = CITY) -> duckdb.DuckDBPyConnection:
-    """A read-only, locked-down DuckDB connection to the current or a named build, for tools that want their own.
+    """Open a read-only, locked-down DuckDB connection to the current or a named build.
 
-    It reads every table, single referrals too: with `scope=kpi.STEWARD` only, and that is written down. In marimo:
-    `mo.sql("from mart.facts limit 10", engine=kpi.connection(scope=kpi.STEWARD))`. Raises NoBuild, Refused.
+    It is for tools that want a connection of their own. It reads every table, single referrals too:
+    with `scope=kpi.STEWARD` only, and the audit trail records it. In marimo:
+    `mo.sql("from mart.facts limit 10", engine=kpi.connection(scope=kpi.STEWARD))`. Raises NoBuild
+    and Refused.
     """
     if not scope.sees_lines:
         raise Refused("a connection reads single referrals", code="no_lines", label=LINES[0])
@@ -107,17 +136,20 @@ def connection(*, build_name: str | None = None, scope: Scope = CITY) -> duckdb.
 
 
 def tables() -> pl.DataFrame:
-    """One row per column of every documented table: table, column, and grain and definition in both languages."""
-    rows = [
-        {
-            "table": t.name,
-            "column": column,
-            "definition_vi": about.vi,
-            "definition_en": about.en,
-            "grain_vi": t.grain.vi,
-            "grain_en": t.grain.en,
-        }
-        for t in catalog.tables().values()
-        for column, about in t.columns.items()
-    ]
+    """List the documented tables: one row per table and column.
+
+    Columns: table, column, and the column's definition and the table's grain in both languages.
+    """
+    rows = []
+    for table in catalog.tables().values():
+        for column, definition in table.columns.items():
+            row = {
+                "table": table.name,
+                "column": column,
+                "definition_vi": definition.vi,
+                "definition_en": definition.en,
+                "grain_vi": table.grain.vi,
+                "grain_en": table.grain.en,
+            }
+            rows.append(row)
     return pl.DataFrame(rows)

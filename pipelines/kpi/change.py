@@ -1,4 +1,4 @@
-"""What a change is made of: two spans in, new and same and missing reporters, opening and closing stocks out."""
+"""What a change is made of: new, same and missing reporters; opening and closing stocks."""
 
 from collections.abc import Sequence
 
@@ -28,38 +28,41 @@ def like_for_like(
     scope: Scope = CITY,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """How a count moved between two spans: one row per group, whose differences add up to the whole exactly.
+    """Split the change of a count between two spans by group of reporters: one row per group.
 
-    Groups: same (counted in both), new (owed nothing before), back (owed before, sent nothing), missing (counted
-    before, owes now, sent nothing), closed (counted before, owes nothing now). Columns: group, reporters, before,
-    after, difference. Raises Refused for a ratio (no_sum_of): rates are not split like this; and for a protected count
-    of places the scope may not see exactly (out_of_scope): a group may hold one reporter.
+    The differences of the groups add up to the whole exactly. Groups: same (counted in both), new
+    (owed nothing before), back (owed before, sent nothing), missing (counted before, owes now, sent
+    nothing), closed (counted before, owes nothing now). Columns: group, reporters, before, after,
+    difference. Raises Refused for a ratio (no_sum_of): rates are not split like this; and for a
+    protected count of places the scope may not see exactly (out_of_scope): a group may hold one
+    reporter.
     """
     kpi = find_queried_kpi(code)
     if kpi.kind != "sum":
         raise Refused("only counts are split into new and same", code="no_sum_of", label=kpi.label)
-    spans = [read_list_query(store, span, place, scope) for span in (before, now)]
-    if not all(about.over.shows_all(kpi.protected) for about in spans):
-        raise Refused("a part of the count is hidden", code="out_of_scope", label=kpi.label)
-    old, new = (
-        lineage.sum_by_reporter(store, kpi, about).select("reporter", "value") for about in spans
-    )
-    owed = [
-        _list_owing(store, about, coverage_source(catalog.find_measure(kpi.numerators[0])))
-        for about in spans
-    ]
+    earlier = read_list_query(store, before, place, scope)
+    later = read_list_query(store, now, place, scope)
+    for about in (earlier, later):
+        if not about.over.shows_all(kpi.protected):
+            raise Refused("a part of the count is hidden", code="out_of_scope", label=kpi.label)
+    old = lineage.sum_by_reporter(store, kpi, earlier).select("reporter", "value")
+    new = lineage.sum_by_reporter(store, kpi, later).select("reporter", "value")
+    source = coverage_source(catalog.find_measure(kpi.numerators[0]))
+    owed_before = _list_owing(store, earlier, source)
+    owed_now = _list_owing(store, later, source)
     both = old.join(new, on="reporter", how="full", coalesce=True, suffix="_now")
-    return _sum_groups(both.with_columns(_group_expression(*owed)))
+    return _sum_groups(both.with_columns(_group_expression(owed_before, owed_now)))
 
 
 def _list_owing(store: WarehouseReader, about: ListQuery, source: str) -> pl.Series:
-    """Who owed a return of the form in the span; for the registers, who stood on them."""
-    found = quality.list_coverage(store, about).filter(pl.col("expected"))
-    return found.filter(pl.col("form") == source)["reporter"].unique()
+    """List who owed a return of the form in the span; for the registers, who stood on them."""
+    expected = quality.list_coverage(store, about).filter(pl.col("expected"))
+    return expected.filter(pl.col("form") == source)["reporter"].unique()
 
 
 def _group_expression(owed_before: pl.Series, owed_now: pl.Series) -> pl.Expr:
-    gone, came = pl.col("value_now").is_null(), pl.col("value").is_null()
+    gone = pl.col("value_now").is_null()
+    came = pl.col("value").is_null()
     return (
         pl.when(came & pl.col("reporter").is_in(owed_before.implode()))
         .then(pl.lit("back"))
@@ -80,12 +83,10 @@ def _sum_groups(both: pl.DataFrame) -> pl.DataFrame:
         pl.col("value").sum().alias("before"),
         pl.col("value_now").sum().alias("after"),
     )
-    every = pl.DataFrame({"group": list(GROUPS)}).join(
-        sums, on="group", how="left", maintain_order="left"
-    )
-    return every.with_columns(pl.exclude("group").fill_null(0)).with_columns(
-        difference=pl.col("after") - pl.col("before")
-    )
+    groups = pl.DataFrame({"group": list(GROUPS)})
+    every = groups.join(sums, on="group", how="left", maintain_order="left")
+    filled = every.with_columns(pl.exclude("group").fill_null(0))
+    return filled.with_columns(difference=pl.col("after") - pl.col("before"))
 
 
 def growth(
@@ -96,30 +97,30 @@ def growth(
     scope: Scope = CITY,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """Counselling points: one row per combination of `by` (a step of time, and district or ward).
+    """Reconcile the stock of counselling points: one row per combination of `by`.
 
-    Columns: those of `by`, opening, founded, closed, other (points that came or went without a date of decision),
-    closing. opening + founded - closed + other = closing, always. A step whose opening lies before the records has
-    no opening and no other.
+    `by` is a step of time, and district or ward. Columns: those of `by`, opening, founded, closed,
+    other (points that came or went without a date of decision), closing.
+    opening + founded - closed + other = closing, always. A step whose opening lies before the
+    records has no opening and no other.
     """
-    rows = figures(["P01", "P02", "P03"], by, period, place, scope=scope, store=store)
+    codes = ["P01", "P02", "P03"]
+    rows = figures(codes, by, period, place, scope=scope, store=store)
     keys = rows.columns[1 : rows.columns.index("value")]
     wide = rows.pivot(
-        on="kpi",
-        index=keys,
-        values="value",
-        on_columns=["P01", "P02", "P03"],
-        aggregate_function="first",
+        on="kpi", index=keys, values="value", on_columns=codes, aggregate_function="first"
     )
-    opened = wide.join(
-        _opening_stock(by, period, place, scope, store), on=keys, how="left", maintain_order="left"
+    stock = _opening_stock(by, period, place, scope, store)
+    opened = wide.join(stock, on=keys, how="left", maintain_order="left")
+    typed = opened.with_columns(
+        opening=pl.col("opening").cast(pl.Int64),
+        closing=pl.col("P01").cast(pl.Int64),
+        founded=pl.col("P02").cast(pl.Int64),
+        closed=pl.col("P03").cast(pl.Int64),
     )
-    opening = pl.col("opening").cast(pl.Int64)
-    counts = {"closing": "P01", "founded": "P02", "closed": "P03"}
-    typed = opened.with_columns(opening, **{n: pl.col(c).cast(pl.Int64) for n, c in counts.items()})
-    moved = pl.col("founded").fill_null(0) - pl.col("closed").fill_null(0)
-    told = typed.with_columns(other=pl.col("closing") - pl.col("opening") - moved)
-    return told.select(*keys, "opening", "founded", "closed", "other", "closing")
+    dated = pl.col("founded").fill_null(0) - pl.col("closed").fill_null(0)
+    complete = typed.with_columns(other=pl.col("closing") - pl.col("opening") - dated)
+    return complete.select(*keys, "opening", "founded", "closed", "other", "closing")
 
 
 def _opening_stock(
@@ -129,32 +130,49 @@ def _opening_stock(
     scope: Scope,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """The closing stock of the quarter before each step, under the step's own name."""
+    """Read the closing stock of the quarter before each step, under the step's own name."""
     place_by, step, _ = parse_breakdown(by)
     about = read_list_query(store, period, place, scope, place_by, step)
-    places = [b for b in by if b in ("district", "ward")]
-    column = next((b for b in by if b not in places), None)
+    place_cuts = [cut for cut in by if cut in ("district", "ward")]
+    time_cuts = [cut for cut in by if cut not in place_cuts]
     parts = []
     for bucket in about.over.buckets:
-        before = Span(bucket.first.plus(-1), bucket.first.plus(-1))
-        found = figures(["P01"], places, before.code, place, scope=scope, store=store)
-        named = found.with_columns(pl.lit(bucket.code).alias(column)) if column else found
-        parts.append(
-            named.drop(
-                "kpi",
-                "numerator",
-                "denominator",
-                "expected",
-                "received",
-                "state",
-                "exactness",
-                "qualifier",
-            )
+        before = bucket.first.plus(-1)
+        stock = figures(
+            ["P01"], place_cuts, Span(before, before).code, place, scope=scope, store=store
         )
+        if time_cuts:
+            stock = stock.with_columns(pl.lit(bucket.code).alias(time_cuts[0]))
+        parts.append(stock.drop("kpi", *_BESIDE_VALUE))
     return pl.concat(parts).rename({"value": "opening"})
 
 
+#: Columns of `figures` that describe a value and are no key of it.
+_BESIDE_VALUE = (
+    "numerator",
+    "denominator",
+    "expected",
+    "received",
+    "state",
+    "exactness",
+    "qualifier",
+)
 _KEY = ["side", "measure", "reporter", "period"]
+#: Columns of `bridge`, in their order.
+_BRIDGE_COLUMNS = [
+    "side",
+    "measure",
+    *PLACE,
+    "reporter",
+    "period",
+    "before",
+    "after",
+    "difference",
+    "cause",
+    "submission",
+    "sheet",
+    "cell",
+]
 
 
 def bridge(
@@ -166,10 +184,11 @@ def bridge(
     after: WarehouseReader,
     scope: Scope = CITY,
 ) -> pl.DataFrame:
-    """One row per cell that is new, gone or changed: Σ difference by side is the difference of the figure.
+    """List the cells that are new, gone or changed between two builds, one row per cell.
 
-    Columns: side, measure, ward, ward_name, district, district_name, reporter, period, before, after, difference,
-    cause (new, gone, corrected), submission, sheet, cell of the newer build. For figures over measures; raises what
+    Σ difference by side is the difference of the figure. Columns: side, measure, ward, ward_name,
+    district, district_name, reporter, period, before, after, difference, cause (new, gone,
+    corrected), submission, sheet, cell of the newer build. For figures over measures; raises what
     `passport` raises.
     """
     old = passport(code, period, place, scope=scope, store=before)
@@ -185,20 +204,9 @@ def bridge(
         .then(pl.lit("gone"))
         .otherwise(pl.lit("corrected"))
     )
-    own = [pl.coalesce(f"{c}_new", c).alias(c) for c in (*PLACE, "submission", "sheet", "cell")]
-    moved = both.select(
-        *_KEY, *own, before="value", after="value_new", difference=difference, cause=cause
+    newest = [pl.coalesce(f"{c}_new", c).alias(c) for c in (*PLACE, "submission", "sheet", "cell")]
+    compared = both.select(
+        *_KEY, *newest, before="value", after="value_new", difference=difference, cause=cause
     )
-    changed = moved.filter((pl.col("difference") != 0) | (pl.col("cause") != "corrected"))
-    first = [
-        "side",
-        "measure",
-        *PLACE,
-        "reporter",
-        "period",
-        "before",
-        "after",
-        "difference",
-        "cause",
-    ]
-    return changed.select(*first, "submission", "sheet", "cell")
+    changed = compared.filter((pl.col("difference") != 0) | (pl.col("cause") != "corrected"))
+    return changed.select(_BRIDGE_COLUMNS)

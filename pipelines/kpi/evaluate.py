@@ -1,9 +1,11 @@
-"""Numbers for figures: questions of one kind and a grid in, one row per figure, bucket and group out.
+"""Numbers for figures: one row per figure, bucket of time and group of places.
 
-A figure is known here by its number in the question; its number, its bucket's and its group's are the key of a row.
+A figure is known here by its number in the question; its number, its bucket's and its group's are
+the key of a row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,160 +30,179 @@ _Part = tuple[int, Kpi, int, list[KpiTerm]]
 
 
 def evaluate_measures(store: WarehouseReader, figures: Asked, grid: Grid) -> pl.DataFrame:
-    """Numerator, denominator, qualifier and estimate of sums and ratios over measures, and of what `in_totals` holds.
+    """Evaluate sums and ratios over measures, and referrals that `is_in_totals`.
 
-    Whole districts are read from the totals of the build where these hold the answer, the rest is added from cells.
+    Columns: KEY, numerator, denominator, qualifier, estimate. Whole districts are read from the
+    totals of the build where these hold the answer, the rest is added from cells.
     """
-    parts = [
-        (n, k, i, _terms_of(k, b)) for n, k in figures.items() for i, b in enumerate(grid.buckets)
-    ]
-    ready = [p for p in parts if _is_totalled(p, grid)]
-    rest = [p for p in parts if not _is_totalled(p, grid)]
-    found = [
-        _add_totals(store, some, buckets, grid)
-        for buckets, some in _group_alike(store, ready, grid).items()
-    ]
+    totalled: list[_Part] = []
+    rest: list[_Part] = []
+    for part in _list_parts(figures, grid.buckets):
+        parts = totalled if _is_totalled(part, grid) else rest
+        parts.append(part)
+    answers = []
+    for buckets, totals in _group_alike(store, totalled, grid).items():
+        answers.append(_add_totals(store, totals, buckets, grid))
     if rest:
-        asked = {
+        parameters = {
             **_term_parameters_by_bucket(store, rest, grid),
             **grid.time_parameters("is_last"),
             **grid.place_parameters(),
         }
-        found.append(store.query_numbers("measures", asked))
-    return pl.concat(found)
+        answers.append(store.query_numbers("measures", parameters))
+    return pl.concat(answers)
+
+
+def _list_parts(figures: Asked, buckets: Sequence[Span]) -> Iterator[_Part]:
+    for number, kpi in figures.items():
+        for index, bucket in enumerate(buckets):
+            terms = kpi_terms(kpi, bucket) if kpi.kind in ("sum", "ratio") else []
+            yield number, kpi, index, terms
 
 
 def is_in_totals(kpi: Kpi, grid: Grid) -> bool:
-    """Are a figure's referrals counted by quarter and district already? People and medians do not add over time."""
+    """Are a figure's referrals counted by quarter and district already?
+
+    People and medians do not add over time.
+    """
     return _has_single_quarters(kpi, grid) and not kpi.numerator.startswith("days_")
 
 
 def _has_single_quarters(kpi: Kpi, grid: Grid) -> bool:
-    return (
-        grid.whole
-        and all(len(b) == 1 for b in grid.buckets)
-        and catalog.kpis().get(kpi.code) is kpi
-    )
+    single = all(len(bucket) == 1 for bucket in grid.buckets)
+    return single and _has_own_total(kpi, grid)
 
 
-def _terms_of(kpi: Kpi, bucket: Span) -> list[KpiTerm]:
-    return kpi_terms(kpi, bucket) if kpi.kind in ("sum", "ratio") else []
+def _has_own_total(kpi: Kpi, grid: Grid) -> bool:
+    """Does the build hold a total of the KPI itself for every group of the grid?"""
+    return grid.whole and catalog.kpis().get(kpi.code) is kpi
 
 
 def _is_totalled(part: _Part, grid: Grid) -> bool:
-    """Do the totals answer it: one quarter of anything, stocks, or any span of one measure that adds up."""
-    _, kpi, bucket, stands_on = part
-    if len(stands_on) == 1:
-        return grid.whole and (
-            len(grid.buckets[bucket]) == 1 or stands_on[0].measure.over_time != "any"
-        )
-    stock = (
-        grid.whole
-        and bool(stands_on)
-        and _reads_last_only(stands_on)
-        and catalog.kpis().get(kpi.code) is kpi
-    )
-    return stock or _has_single_quarters(kpi, grid)
+    """Do the totals of the build answer the part?
+
+    They hold one quarter of anything, stocks, and any span of one measure that adds up.
+    """
+    _, kpi, bucket, terms = part
+    if len(terms) == 1:
+        adds_up = terms[0].measure.over_time != "any"
+        return grid.whole and (adds_up or len(grid.buckets[bucket]) == 1)
+    if _reads_last_only(terms) and _has_own_total(kpi, grid):
+        return True
+    return _has_single_quarters(kpi, grid)
 
 
-#: What is read of the totals for one figure: its number, the total's, only the last quarter, hidden outside the scope.
+#: What is read of the totals for one figure: its number, the total's, whether only the last quarter
+#: counts, and whether it is hidden outside the scope.
 _Total = tuple[int, int, bool, bool]
 
 
 def _group_alike(
     store: WarehouseReader, parts: Iterable[_Part], grid: Grid
 ) -> dict[tuple[int, ...], tuple[_Total, ...]]:
-    """Buckets that read the same totals are asked together: all of them, but where a twin stands in for some."""
-    by_bucket: dict[int, list[_Total]] = {}
-    for number, kpi, bucket, on in parts:
-        total = store.numbers[on[0].measure.code if len(on) == 1 else kpi.code]
-        by_bucket.setdefault(bucket, []).append(
-            (number, total, _reads_last_only(on), grid.is_protected(kpi.protected))
-        )
-    by_totals: dict[tuple[_Total, ...], list[int]] = {}
+    """Group the buckets that read the same totals, to ask for them together.
+
+    These are all buckets, except where a twin stands in for some.
+    """
+    by_bucket: dict[int, list[_Total]] = defaultdict(list)
+    for number, kpi, bucket, terms in parts:
+        code = terms[0].measure.code if len(terms) == 1 else kpi.code
+        protected = grid.is_protected(kpi.protected)
+        total = (number, store.numbers[code], _reads_last_only(terms), protected)
+        by_bucket[bucket].append(total)
+    by_totals: dict[tuple[_Total, ...], list[int]] = defaultdict(list)
     for bucket, totals in by_bucket.items():
-        by_totals.setdefault(tuple(totals), []).append(bucket)
+        by_totals[tuple(totals)].append(bucket)
     return {tuple(buckets): totals for totals, buckets in by_totals.items()}
 
 
 def _add_totals(
     store: WarehouseReader, totals: Sequence[_Total], buckets: Sequence[int], grid: Grid
 ) -> pl.DataFrame:
-    names = ("term_figure", "term_total", "term_last", "term_protected")
-    terms = dict(zip(names, map(list, zip(*totals, strict=True)), strict=True))
-    return store.query_numbers(
-        "totals",
-        {**terms, **grid.time_parameters("is_last", buckets=buckets), **grid.district_parameters()},
-    )
+    figures, numbers, last, protected = zip(*totals, strict=True)
+    parameters = {
+        "term_figure": list(figures),
+        "term_total": list(numbers),
+        "term_last": list(last),
+        "term_protected": list(protected),
+        **grid.time_parameters("is_last", buckets=buckets),
+        **grid.district_parameters(),
+    }
+    return store.query_numbers("totals", parameters)
 
 
-def _reads_last_only(on: Sequence[KpiTerm]) -> bool:
-    """Nothing but stocks: only the bucket's last quarter is read."""
-    return bool(on) and all(t.measure.over_time == "last" for t in on)
+def _reads_last_only(terms: Sequence[KpiTerm]) -> bool:
+    """Are all terms stocks, so that only the bucket's last quarter is read?"""
+    return bool(terms) and all(term.measure.over_time == "last" for term in terms)
 
 
 def _term_parameters_by_bucket(
     store: WarehouseReader, parts: Iterable[_Part], grid: Grid
 ) -> dict[str, Any]:
-    rows = [
-        (
-            n,
-            i,
-            *_term(store, t),
-            bit,
-            _OVER_TIME.get(t.measure.over_time, 0),
-            grid.is_protected(kpi.protected),
-        )
-        for n, kpi, i, on in parts
-        for t, bit in _number_terms(on)
-    ]
-    names = ("figure", "bucket", "side", "measure", "bit", "time", "protected")
-    return dict(zip([f"term_{n}" for n in names], map(list, zip(*rows, strict=True)), strict=True))
+    """Return parallel lists with one entry per term of each part."""
+    parameters: dict[str, Any] = defaultdict(list)
+    for number, kpi, bucket, terms in parts:
+        protected = grid.is_protected(kpi.protected)
+        for term, bit in _number_terms(terms):
+            measure = term.measure
+            parameters["term_figure"].append(number)
+            parameters["term_bucket"].append(bucket)
+            parameters["term_side"].append(_SIDE[term.side])
+            parameters["term_measure"].append(store.numbers[measure.code])
+            parameters["term_bit"].append(bit)
+            parameters["term_time"].append(_OVER_TIME.get(measure.over_time, 0))
+            parameters["term_protected"].append(protected)
+    return parameters
 
 
-def _term(store: WarehouseReader, term: KpiTerm) -> tuple[int, int]:
-    return _SIDE[term.side], store.numbers[term.measure.code]
+def _number_terms(terms: Iterable[KpiTerm]) -> Iterator[tuple[KpiTerm, int]]:
+    """Give every field of a side a bit: a reporter counts when all bits of a side are there.
 
-
-def _number_terms(on: Iterable[KpiTerm]) -> Iterable[tuple[KpiTerm, int]]:
-    """Every field of a side with a bit of its own: a reporter counts when all bits of a side are there.
-
-    Registers have no blanks, and a club, a team and a point are reporters of their own: they share a bit.
+    Registers have no blanks, and a club, a team and a point are reporters of their own: they share
+    a bit.
     """
-    seen = {"numerator": 0, "denominator": 0}
-    for term in on:
-        yield term, 1 << seen[term.side]
-        seen[term.side] += isinstance(term.measure, Field)
+    fields_before = {"numerator": 0, "denominator": 0}
+    for term in terms:
+        yield term, 1 << fields_before[term.side]
+        fields_before[term.side] += isinstance(term.measure, Field)
 
 
 def evaluate_referrals(
     store: WarehouseReader, figures: Asked, grid: Grid, *, by_service: bool = False
 ) -> pl.DataFrame:
-    """Every count of the referral funnel, one row per figure, bucket, group (and service)."""
-    services = list(catalog.choices("service"))
-    wanted = [(n, s) for n, k in figures.items() for s in (k.services or services)]
+    """Count every step of the referral funnel: one row per figure, bucket, group (and service)."""
+    every_service = list(catalog.choices("service"))
+    programmes: list[str] = []
+    wanted_figures: list[int] = []
+    wanted_services: list[str] = []
+    for number, kpi in figures.items():
+        services = kpi.services or every_service
+        programmes.append(kpi.programme)
+        wanted_figures += [number] * len(services)
+        wanted_services += services
     parameters = {
         "figure": list(figures),
-        "programme": [k.programme for k in figures.values()],
-        "wanted_figure": [w[0] for w in wanted],
-        "wanted_service": [w[1] for w in wanted],
+        "programme": programmes,
+        "wanted_figure": wanted_figures,
+        "wanted_service": wanted_services,
         "by_service": by_service,
+        **grid.time_parameters("ends"),
+        **grid.place_parameters(),
     }
-    return store.query_numbers(
-        "referrals", {**parameters, **grid.time_parameters("ends"), **grid.place_parameters()}
-    )
+    return store.query_numbers("referrals", parameters)
 
 
 def evaluate_coverage(store: WarehouseReader, grid: Grid) -> pl.DataFrame:
-    """Returns expected and received, one row per source, bucket and group; source `all` adds the forms."""
-    where = (
-        grid.district_parameters(exact=False) if grid.whole else grid.place_parameters(exact=False)
-    )
-    return store.query_cached(
-        "owed" if grid.whole else "coverage",
-        {**grid.time_parameters("is_last"), **where},
-        _add_all_sources,
-    )
+    """Count returns expected and received: one row per source, bucket and group.
+
+    Source `all` adds the forms.
+    """
+    times = grid.time_parameters("is_last")
+    if grid.whole:
+        districts = grid.district_parameters(exact=False)
+        return store.query_cached("owed", {**times, **districts}, _add_all_sources)
+    places = grid.place_parameters(exact=False)
+    return store.query_cached("coverage", {**times, **places}, _add_all_sources)
 
 
 def _add_all_sources(found: pl.DataFrame) -> pl.DataFrame:
@@ -193,22 +214,24 @@ def _add_all_sources(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def evaluate_growth(store: WarehouseReader, number: int, kpi: Kpi, over: Grid) -> pl.DataFrame:
-    """One row per bucket and group: growth is change over opening stock, progress is stock over target."""
+    """Evaluate growth (change over opening stock) or progress (stock over target).
+
+    One row per bucket and group.
+    """
     base = {number: catalog.find_kpi(kpi.numerator)}
-    rows = (
-        _evaluate_progress(store, base, over)
-        if kpi.kind == "progress"
-        else _evaluate_change(store, base, over)
-    )
+    evaluate = _evaluate_progress if kpi.kind == "progress" else _evaluate_change
+    rows = evaluate(store, base, over)
     return rows.select(*KEY, "numerator", "denominator", "qualifier", "estimate")
 
 
 def _evaluate_change(store: WarehouseReader, base: Asked, over: Grid) -> pl.DataFrame:
-    """Closing less opening stock over opening stock; the opening stock closes the quarter before the bucket."""
+    """Divide closing less opening stock by opening stock.
+
+    The opening stock is the one that closes the quarter before the bucket.
+    """
     closing = evaluate_measures(store, base, over)
-    opening = evaluate_measures(
-        store, base, replace(over, buckets=tuple(_quarter_before(b) for b in over.buckets))
-    )
+    buckets_before = tuple(_quarter_before(bucket) for bucket in over.buckets)
+    opening = evaluate_measures(store, base, replace(over, buckets=buckets_before))
     opened = opening.select(*KEY, pl.col("numerator").alias("opening"))
     joined = closing.join(opened, on=KEY, how="inner")
     return joined.with_columns(
@@ -222,10 +245,14 @@ def _quarter_before(bucket: Span) -> Span:
 
 
 def _evaluate_progress(store: WarehouseReader, base: Asked, over: Grid) -> pl.DataFrame:
-    """The city's closing stock over its target; a target of the whole city says nothing about one district."""
+    """Divide the city's closing stock by its target.
+
+    A target of the whole city says nothing about one district.
+    """
     rows = evaluate_measures(store, base, over)
+    if over.groups["label"].to_list() != [TOGETHER]:
+        return rows.with_columns(denominator=pl.lit(None, pl.Float64))
     code = next(iter(base.values())).code
     goals = {i: targets.target_value(code, b.last.year) for i, b in enumerate(over.buckets)}
     goal = pl.col("bucket").replace_strict(goals, return_dtype=pl.Float64)
-    whole = over.groups.height == 1 and over.groups["label"].item() == TOGETHER
-    return rows.with_columns(denominator=goal if whole else pl.lit(None, pl.Float64))
+    return rows.with_columns(denominator=goal)

@@ -1,4 +1,4 @@
-"""Where a figure comes from: a code, period and place in, every cell or line it is made of out, to be added again."""
+"""Where a figure comes from: every cell or referral line it is made of, to be added again."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,32 +20,32 @@ _OWN = ["side", "reporter"]
 
 
 def list_counted_cells(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.DataFrame:
-    """One row per cell of a sum or ratio over measures; adding `value` by side gives numerator and denominator.
+    """List the cells of a sum or ratio over measures, one row per cell.
 
-    Columns: side, measure, over_time, place_group, reporter, period, value, qualifier, estimate, flagged, submission,
-    file, file_sha256, sheet, cell, received. A ratio needs both sides (docs/domain.md 4.1).
+    Adding `value` by side gives numerator and denominator. Columns: side, measure, over_time,
+    place_group, reporter, period, value, qualifier, estimate, flagged, submission, file,
+    file_sha256, sheet, cell, received. A ratio needs both sides (docs/domain.md 4.1).
     """
-    wanted = kpi_terms(kpi, about.span)
-    found = store.query(
-        "cells",
-        {
-            **_term_parameters(store, kpi, wanted, about),
-            **_time_parameters(about.span),
-            **about.over.place_parameters(),
-        },
-    )
-    return _keep_both_sides(_keep_complete_reporters(_count_once(found), wanted), kpi)
+    terms = kpi_terms(kpi, about.span)
+    parameters = {
+        **_term_parameters(store, kpi, terms, about),
+        **_time_parameters(about.span),
+        **about.over.place_parameters(),
+    }
+    once = _count_once(store.query("cells", parameters))
+    return _keep_both_sides(_keep_complete_reporters(once, terms), kpi)
 
 
 def _term_parameters(
-    store: WarehouseReader, kpi: Kpi, wanted: Sequence[KpiTerm], about: ListQuery
+    store: WarehouseReader, kpi: Kpi, terms: Sequence[KpiTerm], about: ListQuery
 ) -> dict[str, list[object]]:
+    measures = [term.measure for term in terms]
     return {
-        "side": [t.side for t in wanted],
-        "measure": [t.measure.code for t in wanted],
-        "measure_nr": [store.numbers[t.measure.code] for t in wanted],
-        "over_time": [t.measure.over_time for t in wanted],
-        "protected": [about.over.is_protected(kpi.protected)] * len(wanted),
+        "side": [term.side for term in terms],
+        "measure": [measure.code for measure in measures],
+        "measure_nr": [store.numbers[measure.code] for measure in measures],
+        "over_time": [measure.over_time for measure in measures],
+        "protected": [about.over.is_protected(kpi.protected)] * len(terms),
     }
 
 
@@ -57,39 +57,38 @@ def _time_parameters(span: Span) -> dict[str, list[object]]:
 
 
 def _count_once(found: pl.DataFrame) -> pl.DataFrame:
-    """A measure that holds if it held in any quarter counts once: its first largest cell."""
+    """Count a measure once that holds if it held in any quarter: by its first largest cell."""
     key = ["side", "measure", "reporter"]
-    often = found.filter(pl.col("over_time") != "any")
+    repeatable = found.filter(pl.col("over_time") != "any")
     largest = found.filter(pl.col("over_time") == "any").sort(
         "value", descending=True, maintain_order=True
     )
-    return pl.concat([often, largest.unique(key, keep="first", maintain_order=True)])
+    return pl.concat([repeatable, largest.unique(key, keep="first", maintain_order=True)])
 
 
-def _keep_complete_reporters(found: pl.DataFrame, wanted: Sequence[KpiTerm]) -> pl.DataFrame:
-    """Only reporters that gave every measure of a side: half a sum is no sum."""
-    needed = {
-        side: len({t.measure.code for t in wanted if t.side == side})
-        for side in ("numerator", "denominator")
-    }
-    whole = found.group_by(_OWN).agg(pl.col("measure").n_unique().alias("given"))
-    kept = whole.filter(
-        pl.col("given") == pl.col("side").replace_strict(needed, return_dtype=pl.UInt32)
-    )
-    return found.join(kept, on=_OWN, how="semi", maintain_order="left")
+def _keep_complete_reporters(found: pl.DataFrame, terms: Sequence[KpiTerm]) -> pl.DataFrame:
+    """Keep the reporters that gave every measure of a side: half a sum is no sum."""
+    measures: dict[str, set[str]] = {"numerator": set(), "denominator": set()}
+    for term in terms:
+        measures[term.side].add(term.measure.code)
+    needed = {side: len(codes) for side, codes in measures.items()}
+    counts = found.group_by(_OWN).agg(pl.col("measure").n_unique().alias("given"))
+    expected = pl.col("side").replace_strict(needed, return_dtype=pl.UInt32)
+    complete = counts.filter(pl.col("given") == expected)
+    return found.join(complete, on=_OWN, how="semi", maintain_order="left")
 
 
 def _keep_both_sides(found: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
+    """Keep the reporters on both sides of a ratio; a count keeps all."""
     if not kpi.denominator:
         return found
     sides = found.group_by("reporter").agg(pl.col("side").n_unique())
-    return found.join(
-        sides.filter(pl.col("side") == 2), on="reporter", how="semi", maintain_order="left"
-    )
+    on_both = sides.filter(pl.col("side") == 2)
+    return found.join(on_both, on="reporter", how="semi", maintain_order="left")
 
 
 def sum_by_reporter(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.DataFrame:
-    """One row per reporter that contributes to a count: place_group, reporter, value."""
+    """Add a count by reporter: one row per contributing reporter, place_group, reporter, value."""
     return (
         list_counted_cells(store, kpi, about)
         .group_by("reporter", maintain_order=True)
@@ -98,18 +97,19 @@ def sum_by_reporter(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.Da
 
 
 def list_referral_lines(store: WarehouseReader, kpi: Kpi, about: ListQuery) -> pl.DataFrame:
-    """One row per referral that a figure about referrals may count."""
-    services = list(kpi.services or catalog.choices("service"))
-    given = {
-        "service": services,
+    """List the referrals that a figure about referrals may count, one row per referral."""
+    parameters = {
+        "service": list(kpi.services or catalog.choices("service")),
         "programme": kpi.programme,
         "quarter": _time_parameters(about.span)["quarter"],
+        **about.over.place_parameters(),
     }
-    return store.query("referral_lines", {**given, **about.over.place_parameters()})
+    return store.query("referral_lines", parameters)
 
 
 PLACE = ["ward", "ward_name", "district", "district_name"]
-#: What each counted thing of the referral funnel asks of a line; the marks are set once, by the build.
+_TRACE_FIRST = ["side", "measure", *PLACE, "reporter", "period", "value"]
+#: What each step of the referral funnel asks of a line; the build sets these marks once.
 _ASKS: dict[str, pl.Expr] = {
     "issued": pl.lit(True),
     "persons": pl.lit(True),
@@ -127,11 +127,12 @@ def passport(
     scope: Scope = CITY,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """One row per cell (or return, or referral line) that the figure counts; Σ value by `side` is the figure again.
+    """List what the figure counts: one row per cell (or return, or referral line).
 
-    Columns: side, measure, ward, ward_name, district, district_name, reporter, period, value, submission, file,
-    file_sha256, sheet, cell, received and, for cells, qualifier, estimate, flagged; for referrals the line.
-    Cells of units outside the scope are not in it. Raises Refused (out_of_scope, no_lines) and what `values` raises.
+    Σ value by `side` is the figure again. Columns: side, measure, ward, ward_name, district,
+    district_name, reporter, period, value, submission, file, file_sha256, sheet, cell, received
+    and, for cells, qualifier, estimate, flagged; for referrals the line. Cells of units outside the
+    scope are not in it. Raises Refused (out_of_scope, no_lines) and what `values` raises.
     """
     kpi = find_queried_kpi(code)
     if not scope.sees_some:
@@ -144,48 +145,43 @@ def passport(
     if kpi.kind == "returns":
         return _trace_returns(store, about)
     base = catalog.find_kpi(kpi.numerator) if kpi.kind in ("growth", "progress") else kpi
-    found = add_place_names(list_counted_cells(store, base, about).drop("over_time"), about)
+    cells = add_place_names(list_counted_cells(store, base, about).drop("over_time"), about)
     order = pl.col("side").replace_strict({"numerator": 0, "denominator": 1}, return_dtype=pl.Int8)
-    first = ["side", "measure", *PLACE, "reporter", "period", "value"]
-    return found.sort(order, maintain_order=True).select(*first, pl.exclude(first))
+    return cells.sort(order, maintain_order=True).select(*_TRACE_FIRST, pl.exclude(_TRACE_FIRST))
 
 
 def _trace_referrals(
     store: WarehouseReader, kpi: Kpi, about: ListQuery, scope: Scope
 ) -> pl.DataFrame:
-    """One row per side and referral; a person counts once at a point, at the first line."""
+    """List referrals by side, one row each; a person counts once at a point, at the first line."""
     if not scope.sees_lines:
         raise Refused("single referrals are for the steward", code="no_lines", label=kpi.label)
     referrals.audit_line_access(store, "passport", kpi.code, about.span.code)
     every = add_place_names(list_referral_lines(store, kpi, about), about)
-    sides = [
-        ("numerator", kpi.numerator),
-        *([("denominator", kpi.denominator)] if kpi.denominator else []),
-    ]
-    parts = [
-        _select_asked(every, what, about).with_columns(side=pl.lit(side), measure=pl.lit(what))
-        for side, what in sides
-    ]
-    first = ["side", "measure", *PLACE, "reporter", "period", "value"]
-    return (
-        pl.concat(parts).with_columns(value=pl.lit(1, pl.Int64)).select(*first, pl.exclude(first))
-    )
+    sides = {"numerator": kpi.numerator}
+    if kpi.denominator:
+        sides["denominator"] = kpi.denominator
+    parts = []
+    for side, what in sides.items():
+        counted = _select_referrals(every, what, about)
+        parts.append(counted.with_columns(side=pl.lit(side), measure=pl.lit(what)))
+    lines = pl.concat(parts).with_columns(value=pl.lit(1, pl.Int64))
+    return lines.select(*_TRACE_FIRST, pl.exclude(_TRACE_FIRST))
 
 
-def _select_asked(every: pl.DataFrame, what: str, about: ListQuery) -> pl.DataFrame:
+def _select_referrals(every: pl.DataFrame, what: str, about: ListQuery) -> pl.DataFrame:
+    """Select the lines that a step of the funnel counts."""
     if what == "open_over_30":
         old = pl.lit(about.span.end) - pl.col("referral_date") > timedelta(days=SILENT_DAYS)
         return every.filter(pl.col("pending") & old)
-    found = every.filter(_ASKS.get(what, pl.col(what)))
-    return (
-        found.unique(["reporter", "client"], keep="first", maintain_order=True)
-        if what == "persons"
-        else found
-    )
+    lines = every.filter(_ASKS.get(what, pl.col(what)))
+    if what == "persons":
+        return lines.unique(["reporter", "client"], keep="first", maintain_order=True)
+    return lines
 
 
 def _trace_returns(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
-    """One row per side and return: expected ones below, received ones above."""
+    """List returns by side, one row each: received ones in the numerator, expected ones below."""
     every = quality.list_coverage(store, about)
     above = every.filter(pl.col("received")).with_columns(
         side=pl.lit("numerator"), measure=pl.lit("received")
@@ -193,10 +189,8 @@ def _trace_returns(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
     below = every.filter(pl.col("expected")).with_columns(
         side=pl.lit("denominator"), measure=pl.lit("expected")
     )
-    first = ["side", "measure", *PLACE, "reporter", "period"]
-    return pl.concat([above, below]).select(
-        *first, pl.lit(1, pl.Int64).alias("value"), "form", "submission", "state"
-    )
+    both = pl.concat([above, below]).with_columns(value=pl.lit(1, pl.Int64))
+    return both.select(*_TRACE_FIRST, "form", "submission", "state")
 
 
 SIGNS = {0: "=", 1: ">", 2: "~"}
@@ -209,25 +203,24 @@ def reported(
     scope: Scope = CITY,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """One row per field of forms A and B and return owed or received.
+    """List the values of forms A and B: one row per field and return owed or received.
 
-    Columns: form, field, reporter, period, received, value (whole, in the field's unit; null when not reported or
-    suppressed), qualifier (=, >, ~), estimate, state (reported, not_reported, suppressed).
+    Columns: form, field, reporter, period, received, value (whole, in the field's unit; null when
+    not reported or suppressed), qualifier (=, >, ~), estimate, state (reported, not_reported,
+    suppressed).
     """
     about = read_list_query(store, period, place, scope)
     fields = list(catalog.fields().values())
     where = about.over.place_parameters()
-    found = store.query(
-        "reported",
-        {
-            "quarter": [q.index for q in about.span.quarters],
-            "place": where["place"],
-            "exact": where["exact"],
-            "field": [f.code for f in fields],
-            "form": [f.form for f in fields],
-            "protected": [about.over.is_protected(f.protected) for f in fields],
-        },
-    )
+    parameters = {
+        "quarter": _time_parameters(about.span)["quarter"],
+        "place": where["place"],
+        "exact": where["exact"],
+        "field": [f.code for f in fields],
+        "form": [f.form for f in fields],
+        "protected": [about.over.is_protected(f.protected) for f in fields],
+    }
+    found = store.query("reported", parameters)
     state = (
         pl.when("suppressed")
         .then(pl.lit("suppressed"))

@@ -1,7 +1,9 @@
-"""Published figures beside ours: the reference list and a build in, one row per published figure out."""
+"""Published figures beside ours, and totals that differ from their own lines."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,29 +15,29 @@ from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference import periods, places
-from pipelines.reference.published_figures import PublishedFigure
-from pipelines.reference.published_figures import load_published as listed
+from pipelines.reference.published_figures import PublishedFigure, load_published
 
-#: What was asked of a build: its value, the state of the answer, its qualifier, returns expected and received.
+#: The answer of a build: value, state, qualifier, returns expected and received.
 Ours = tuple[float | None, str, str | None, int, int]
+_NO_ANSWER: Ours = (None, "", None, 0, 0)
 _Key = tuple[str, tuple[str, ...], str]
 
 
 def published(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
-    """One row per figure of the articles and plans, in their order.
+    """Compare the figures of articles and plans with ours: one row per figure, in their order.
 
-    Columns: figure, label_vi, label_en, unit, period, scope, published (null for words), qualifier, text, computed,
-    difference, state, kpi, source (article:line), note_vi, note_en, answer (the state of our figure), sign (its
-    qualifier), expected and received (returns behind it).
-    state is `agrees` (the qualifier's words hold for ours), `differs`, or `claim`: nothing of ours answers
-    it, or what does counts on another basis.
+    Columns: figure, label_vi, label_en, unit, period, scope, published (null for words), qualifier,
+    text, computed, difference, state, kpi, source (article:line), note_vi, note_en, answer (the
+    state of our figure), sign (its qualifier), expected and received (returns behind it).
+    state is `agrees` (the qualifier's words hold for ours), `differs`, or `claim`: nothing of ours
+    answers it, or what does counts on another basis.
     """
-    every = listed()
+    every = load_published()
     ours = _compute_ours([p for p in every if p.kpi], scope, store)
-    rows = [
-        _comparison_row(p, ours.get((p.period, p.places, p.kpi), (None, "", None, 0, 0)))
-        for p in every
-    ]
+    rows = []
+    for figure in every:
+        answer = ours.get((figure.period, figure.places, figure.kpi), _NO_ANSWER)
+        rows.append(_comparison_row(figure, answer))
     return pl.DataFrame(
         rows,
         schema_overrides={"published": pl.Float64, "computed": pl.Float64},
@@ -46,16 +48,17 @@ def published(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
 def _compute_ours(
     asked: Iterable[PublishedFigure], scope: Scope, store: WarehouseReader
 ) -> dict[_Key, Ours]:
-    """Every figure asked for, one question a period and place."""
-    by_question: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for p in asked:
-        by_question.setdefault((p.period, p.places), []).append(p.kpi)
-    found: dict[_Key, Ours] = {}
-    for (period, chosen), codes in by_question.items():
-        rows = figures(codes, (), period, list(chosen) or None, scope=scope, store=store)
-        answers = rows.select("kpi", "value", "state", "qualifier", "expected", "received").rows()
-        found |= {(period, chosen, code): tuple(told) for code, *told in answers}
-    return found
+    """Compute every figure asked for, with one question per period and places."""
+    codes_by_question: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for figure in asked:
+        codes_by_question[figure.period, figure.places].append(figure.kpi)
+    answers: dict[_Key, Ours] = {}
+    for (period, place), codes in codes_by_question.items():
+        rows = figures(codes, (), period, list(place) or None, scope=scope, store=store)
+        columns = rows.select("kpi", "value", "state", "qualifier", "expected", "received")
+        for code, *answer in columns.iter_rows():
+            answers[period, place, code] = tuple(answer)
+    return answers
 
 
 def _comparison_row(p: PublishedFigure, ours: Ours) -> dict[str, object]:
@@ -108,75 +111,89 @@ _KINDS = {
 
 
 def claims(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
-    """One row per total that differs from its own lines, oldest first.
+    """List the totals that differ from their own lines, one row each, oldest first.
 
-    Columns: unit (a district's or reporter's code), unit_name, district, period, field, said (the total as written),
-    added (its lines), now (the figure of the build), cause, sheet, cell, file, submission. cause: `late` (what was
-    said is what stands now: lines came later), `overlap` (one event may stand in several lines), `cut_off` (neither).
-    Units outside the scope are not in it.
+    Columns: unit (a district's or reporter's code), unit_name, district, period, field, said (the
+    total as written), added (its lines), now (the figure of the build), cause, sheet, cell, file,
+    submission. cause: `late` (the total as written is what stands now: lines came later), `overlap`
+    (one event may stand in several lines), `cut_off` (neither). Units outside the scope are not in
+    it.
     """
-    rows = [_claim_row(store, scope, r) for r in store.query("claims").to_dicts()]
-    return pl.DataFrame([r for r in rows if r], schema=_KINDS)
+    rows = []
+    for issue in store.query("claims").to_dicts():
+        row = _claim_row(store, scope, issue)
+        if row is not None:
+            rows.append(row)
+    return pl.DataFrame(rows, schema=_KINDS)
 
 
 def _claim_row(
     store: WarehouseReader, scope: Scope, row: dict[str, Any]
 ) -> dict[str, object] | None:
+    """Return the row of `claims` for one issue; None outside the scope or for an unknown unit."""
     given = json.loads(row["given"] or "{}")
+    period = str(row["period"])
     field = _find_claimed_field(row["field"], str(given.get("name", "")), str(row["form"]))
     code = str(row["unit"]).partition("-")[2] or str(row["unit"])
-    about = _find_unit_name(code, str(row["period"]))
-    if field is None or about is None:
+    unit = _find_unit_name(code, period)
+    if field is None or unit is None:
         return None
-    if not scope.sees(about[1], field.protected, below_district=code != about[1]):
+    unit_name, district = unit
+    if not scope.sees(district, field.protected, below_district=code != district):
         return None
-    said, added = int(given["a"]), int(given["b"])
-    now = figures([field.code], (), row["period"], [code], scope=scope, store=store)[
-        "value"
-    ].to_list()
-    ours = now[0] if now else None
-    place = {
+    stated = int(given["a"])
+    values = figures([field.code], (), period, [code], scope=scope, store=store)["value"].to_list()
+    now = values[0] if values else None
+    return {
         "unit": row["unit"],
-        "unit_name": about[0],
-        "district": about[1],
+        "unit_name": unit_name,
+        "district": district,
         "period": row["period"],
-    }
-    told = {
         "field": field.code,
-        "said": said,
-        "added": added,
-        "now": ours,
-        "cause": _likely_cause(field, said, ours),
+        "said": stated,
+        "added": int(given["b"]),
+        "now": now,
+        "cause": _likely_cause(field, stated, now),
+        "sheet": row["sheet"],
+        "cell": row["cell"],
+        "file": row["file"],
+        "submission": row["submission"],
     }
-    return {**place, **told, **{c: row[c] for c in ("sheet", "cell", "file", "submission")}}
 
 
 def _find_claimed_field(code: str | None, name: str, form: str) -> Field | None:
-    """The field by its code, else by the label its sentence carries."""
-    if code in catalog.fields():
-        return catalog.fields()[str(code)]
-    return next(
-        (f for f in catalog.fields().values() if f.form == form and f.label.vi == name), None
-    )
+    """Find the field by its code, else by the label its sentence carries."""
+    fields = catalog.fields()
+    if code in fields:
+        return fields[str(code)]
+    for field in fields.values():
+        if field.form == form and field.label.vi == name:
+            return field
+    return None
 
 
 def _find_unit_name(code: str, period: str) -> tuple[str, str] | None:
-    """The unit's full name on the period's last day, and its district."""
+    """Return the unit's full name on the period's last day, and its district; None if unknown."""
     try:
         day = periods.parse_period(period).end
         if len(code) == 3:
-            return next(
-                (d.full_name, code)
-                for d in places.load_places().districts_on(day)
-                if d.code == code
-            )
+            return _find_district_name(code, day)
         place = places.load_places().find_place(code, day)
-    except (CauNoiError, StopIteration):
+    except CauNoiError:
         return None
     return place.full_name, place.district_code
 
 
-def _likely_cause(field: Field, said: int, now: float | None) -> str:
-    if now is not None and said == now:
+def _find_district_name(code: str, day: date) -> tuple[str, str] | None:
+    for district in places.load_places().districts_on(day):
+        if district.code == code:
+            return district.full_name, code
+    return None
+
+
+def _likely_cause(field: Field, stated: int, now: float | None) -> str:
+    if now is not None and stated == now:
         return "late"
-    return "overlap" if field.parts_kind == "overlap" or field.over_place == "none" else "cut_off"
+    if field.parts_kind == "overlap" or field.over_place == "none":
+        return "overlap"
+    return "cut_off"

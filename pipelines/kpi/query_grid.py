@@ -1,6 +1,7 @@
-"""What a question runs over, as parameters: buckets of quarters, and groups of places with who may see them exactly.
+"""What a question runs over, as parameters of queries: buckets of quarters and groups of places.
 
 Buckets and groups are numbered in the order readers see them; queries speak in these numbers.
+Groups also say whether the reader may see their exact figures.
 """
 
 from collections.abc import Sequence
@@ -30,8 +31,9 @@ _NAMES = ["code", "name", "district_code", "district_name"]
 class Grid:
     """Buckets of time and groups of places.
 
-    `groups` holds one row per group: place_group (its number), label, names, exact. `places` one row per unit version
-    that counts: place_nr, district_nr, place_group, exact. `whole`: every group is made of whole districts.
+    `groups` holds one row per group: place_group (its number), label, names, exact. `places` one
+    row per unit version that counts: place_nr, district_nr, place_group, exact. `whole`: every
+    group is made of whole districts.
     """
 
     by: PlaceBy
@@ -43,28 +45,27 @@ class Grid:
     def time_parameters(
         self, *more: Literal["is_last", "ends"], buckets: Sequence[int] | None = None
     ) -> dict[str, Any]:
-        """Parallel lists: which quarter belongs to which bucket, and on request which is its last, when it ends."""
-        asked = range(len(self.buckets)) if buckets is None else buckets
-        rows = [
-            (i, q.index, q == self.buckets[i].last, self.buckets[i].end)
-            for i in asked
-            for q in self._quarters[i]
-        ]
-        found = dict(
-            zip(
-                ("bucket", "quarter", "is_last", "ends"),
-                map(list, zip(*rows, strict=True)),
-                strict=True,
-            )
-        )
-        return {name: found[name] for name in ("bucket", "quarter", *more)}
+        """Return parallel lists that say which quarter belongs to which bucket.
+
+        `more` adds which quarter is the bucket's last (`is_last`) and its last day (`ends`).
+        """
+        numbers = range(len(self.buckets)) if buckets is None else buckets
+        lists: dict[str, list[object]] = {"bucket": [], "quarter": [], "is_last": [], "ends": []}
+        for number in numbers:
+            bucket = self.buckets[number]
+            for quarter in self._quarters[number]:
+                lists["bucket"].append(number)
+                lists["quarter"].append(quarter.index)
+                lists["is_last"].append(quarter == bucket.last)
+                lists["ends"].append(bucket.end)
+        return {name: lists[name] for name in ("bucket", "quarter", *more)}
 
     def is_protected(self, protection: Protection) -> bool:
-        """True when groups that are not `exact` are hidden from the reader; asked of every figure and field."""
+        """Are groups that are not `exact` hidden from the reader, for this figure or field?"""
         return is_protected(protection, below_district=not self.whole)
 
     def shows_all(self, protection: Protection) -> bool:
-        """True when nothing of a figure is hidden from the reader in any group."""
+        """Is nothing of a figure hidden from the reader in any group?"""
         return not self.is_protected(protection) or bool(self.places["exact"].all())
 
     @cached_property
@@ -72,34 +73,33 @@ class Grid:
         return [b.quarters for b in self.buckets]
 
     def place_parameters(self, *, exact: bool = True) -> dict[str, Any]:
-        """Parallel lists: which unit belongs to which group, and whether its exact numbers may be used."""
+        """Return parallel lists that say which unit belongs to which group.
+
+        With `exact`, also whether the unit's exact numbers may be used.
+        """
         return _to_lists(self.places, "place", "place_nr", exact=exact)
 
     def district_parameters(self, *, exact: bool = True) -> dict[str, Any]:
-        """The same by district, for groups of whole districts."""
-        found = self.places.select("district_nr", "place_group", "exact").unique(
-            maintain_order=True
-        )
-        return _to_lists(found, "district", "district_nr", exact=exact)
+        """Return the same by district, for groups of whole districts."""
+        columns = self.places.select("district_nr", "place_group", "exact")
+        districts = columns.unique(maintain_order=True)
+        return _to_lists(districts, "district", "district_nr", exact=exact)
 
     def add_codes(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows with the codes of their bucket and group (`bucket_code`, `group_code`)."""
-        codes = pl.DataFrame({"bucket_code": [b.code for b in self.buckets]}).with_row_index(
-            "bucket"
-        )
+        """Add the codes of bucket and group to each row (`bucket_code`, `group_code`)."""
+        codes = pl.DataFrame({"bucket_code": [b.code for b in self.buckets]})
+        numbered = codes.with_row_index("bucket")
+        times = numbered.with_columns(pl.col("bucket").cast(pl.Int32))
         labels = self.groups.select("place_group", group_code="label")
-        times = codes.with_columns(pl.col("bucket").cast(pl.Int32))
-        return rows.join(times, on="bucket", maintain_order="left").join(
-            labels, on="place_group", maintain_order="left"
-        )
+        timed = rows.join(times, on="bucket", maintain_order="left")
+        return timed.join(labels, on="place_group", maintain_order="left")
 
 
 def _to_lists(frame: pl.DataFrame, name: str, column: str, *, exact: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        name: frame[column].to_list(),
-        "place_group": frame["place_group"].to_list(),
-    }
-    return {**found, "exact": frame["exact"].to_list()} if exact else found
+    lists = {name: frame[column].to_list(), "place_group": frame["place_group"].to_list()}
+    if exact:
+        lists["exact"] = frame["exact"].to_list()
+    return lists
 
 
 def make_grid(
@@ -111,16 +111,20 @@ def make_grid(
     *,
     named: bool,
 ) -> Grid:
-    """The grid for the chosen units, grouped as `by` says; without `named` places, every unit that ever was.
+    """Make the grid for the chosen units, grouped as `by` says.
 
-    A named unit brings its earlier versions along only under the same code, name and district: codes are recycled.
-    A group may be seen exactly only when the scope sees each of its units.
+    Without `named` places it covers every unit that ever was. A named unit brings its earlier
+    versions along only under the same code, name and district: codes are recycled. A group may be
+    seen exactly only when the scope sees each of its units.
     """
-    seen = [code for code in every["district_code"].unique() if scope.sees_exactly(code)]
+    district_codes = every["district_code"].unique()
+    seen = [code for code in district_codes if scope.sees_exactly(code)]
     exact = pl.col("district_code").is_in(seen)
-    same = ["code", "name", "district_code"]
     label = _GROUPS[by].alias("label")
-    versions = every.join(chosen.select(same).unique(), on=same, how="semi") if named else every
+    versions = every
+    if named:
+        same = ["code", "name", "district_code"]
+        versions = every.join(chosen.select(same).unique(), on=same, how="semi")
     groups = _group_places(chosen.with_columns(label, exact=exact))
     placed = versions.with_columns(label, exact=exact).join(
         groups.select("label", "place_group"), on="label", maintain_order="left"
@@ -140,24 +144,22 @@ def _group_places(chosen: pl.DataFrame) -> pl.DataFrame:
 def _are_districts_whole(
     placed: pl.DataFrame, every: pl.DataFrame, buckets: Sequence[Span]
 ) -> bool:
-    """No unit that was in force in the span is left out of a district that is in."""
+    """Are all units that were in force in the span placed, for every district that is?"""
     ended = pl.col("valid_to").fill_null(date.max) <= buckets[0].start
     alive = every.filter((pl.col("valid_from") <= buckets[-1].end) & ~ended)
     mine = alive.filter(pl.col("district_nr").is_in(placed["district_nr"].unique().implode()))
     return mine.join(placed, on="place_nr", how="anti").is_empty()
 
 
-_FAR = date.max
-
-
 def select_units(store: WarehouseReader, places: Sequence[str] | None, day: date) -> pl.DataFrame:
-    """One row per unit in force on `day` and meant by `places` (all of them when none are named), sorted for readers.
+    """Select the units in force on `day` that `places` mean, sorted for readers.
 
-    A district stands for its units. Raises PlaceError for a name nobody has, or that several have.
+    One row per unit; all of them when no places are named. A district stands for its units. Raises
+    PlaceError for a name nobody has, or that several have.
     """
-    units = store.places.filter(
-        (pl.col("valid_from") <= day) & (pl.lit(day) < pl.col("valid_to").fill_null(_FAR))
-    ).sort("district_sort_key", "sort_key", "code")
+    ended = pl.col("valid_to").fill_null(date.max) <= day
+    in_force = store.places.filter((pl.col("valid_from") <= day) & ~ended)
+    units = in_force.sort("district_sort_key", "sort_key", "code")
     if not places:
         return units
     codes = [parse_place_code(text, day) for text in places]
@@ -165,22 +167,25 @@ def select_units(store: WarehouseReader, places: Sequence[str] | None, day: date
 
 
 def parse_place_code(text: str, day: date) -> str:
-    """The code of a district (three digits) or unit (five) named by `text`; raises PlaceError."""
-    found = resolver.resolve_place(text, day)
-    if isinstance(found, resolver.ResolvedPlace):
-        return found.place.code
-    if isinstance(found, resolver.AmbiguousPlace):
-        names = "; ".join(f"{p.code} {p.label}" for p in found.candidates)
+    """Return the code of the district (three digits) or unit (five) that `text` names.
+
+    Raises PlaceError.
+    """
+    match = resolver.resolve_place(text, day)
+    if isinstance(match, resolver.ResolvedPlace):
+        return match.place.code
+    if isinstance(match, resolver.AmbiguousPlace):
+        names = "; ".join(f"{p.code} {p.label}" for p in match.candidates)
         raise PlaceError(
             f"{text!r} may be {names}", code="ambiguous_place", text=text, candidates=names
         )
-    near = ", ".join(found.nearest)
+    near = ", ".join(match.nearest)
     raise PlaceError(f"no place is called {text!r}", text=text, near=near)
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """One span and the units meant, in Vietnamese order; `over` is the same as the queries take it."""
+    """One span and the units meant, in Vietnamese order; `over` is the same as a grid."""
 
     span: Span
     units: pl.DataFrame
@@ -198,15 +203,13 @@ def read_list_query(
     """Read the question; raises PeriodError and PlaceError."""
     span = parse_period(period) if period else store.span
     units = select_units(store, place, span.end)
-    return ListQuery(
-        span,
-        units,
-        make_grid(units, store.places, by, time_buckets(span, step), scope, named=bool(place)),
-    )
+    buckets = time_buckets(span, step)
+    grid = make_grid(units, store.places, by, buckets, scope, named=bool(place))
+    return ListQuery(span, units, grid)
 
 
 def add_place_names(rows: pl.DataFrame, about: ListQuery) -> pl.DataFrame:
-    """The rows with the names of their ward and district instead of `place_group`, in Vietnamese order."""
+    """Replace `place_group` by the names of ward and district, in Vietnamese order."""
     named = about.over.groups.select(
         "place_group",
         ward="code",
@@ -214,5 +217,5 @@ def add_place_names(rows: pl.DataFrame, about: ListQuery) -> pl.DataFrame:
         district="district_code",
         district_name="district_name",
     ).with_row_index("place_order")
-    found = rows.join(named, on="place_group", how="inner", maintain_order="left")
-    return found.sort("place_order", maintain_order=True).drop("place_order", "place_group")
+    placed = rows.join(named, on="place_group", how="inner", maintain_order="left")
+    return placed.sort("place_order", maintain_order=True).drop("place_order", "place_group")

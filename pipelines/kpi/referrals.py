@@ -1,4 +1,4 @@
-"""What became of referrals: by service or by quarter of referral, each slip in one place; how long it took."""
+"""What became of referrals and how long they took, by service or quarter of referral."""
 
 from collections.abc import Sequence
 from getpass import getuser
@@ -16,9 +16,10 @@ from pipelines.privacy.scope import CITY, Scope
 from pipelines.store.state_db import StateDatabase
 
 Programme = Literal["M4", "M3"]
-#: The figure that counts slips in each programme.
+#: The figure that counts referrals in each programme.
 ISSUED: dict[Programme, str] = {"M4": "R01", "M3": "L07"}
-#: Steps reached so far, each holding the next, and where each slip stands now, which add up to `issued`.
+#: Steps reached so far, each holding the next (STEPS), and where each referral stands now, which
+#: adds up to `issued` (ENDS).
 STEPS = ("issued", "attended", "started", "completed")
 KEYS = ("figure", "bucket", "place_group", "bucket_code", "group_code", "service", "pending")
 ENDS = ("completed", "going", "arrived", "waiting", "refused", "lost", "dropped", "transferred")
@@ -33,24 +34,20 @@ def outcomes(
     scope: Scope = CITY,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """One row per combination of `by` (service, quarter of referral, district …), zeros included.
+    """Count the steps of referrals: one row per combination of `by`, zeros included.
 
-    Columns: those of `by`, persons, issued, attended, started, completed, and where the slips stand: going (service
-    started), arrived, waiting (no answer yet), refused, lost, dropped, transferred; over_30 (waiting for more than 30
-    days at the period's end), expected, received, state. completed + going + … + transferred = issued.
-    Out of scope every count is null and the state `suppressed`. Raises what `values` raises.
+    `by` may be service, quarter of referral, district and so on. Columns: those of `by`, persons,
+    issued, attended, started, completed, and where the referrals stand: going (service started),
+    arrived, waiting (no answer yet), refused, lost, dropped, transferred; over_30 (waiting for more
+    than 30 days at the period's end), expected, received, state.
+    completed + going + … + transferred = issued. Out of scope every count is null and the state
+    `suppressed`. Raises what `values` raises.
     """
     code = ISSUED[programme]
-    base = values(code, by, period, place, scope=scope, store=store)
-    counts = _count_funnel(code, by, period, place, scope, store)
-    keys = base.columns[: base.columns.index("value")]
-    found = base.join(
-        counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left"
-    )
-    known = pl.col("state") == "reported"
+    keys, rows = _join_funnel(code, by, period, place, scope, store)
     names = ["persons", *STEPS, *ENDS[1:], "over_30"]
-    told = [pl.when(known).then(pl.col(n).fill_null(0.0).cast(pl.Int64)).alias(n) for n in names]
-    return found.select(*keys, *told, "expected", "received", "state")
+    counts = [_known_count(name).alias(name) for name in names]
+    return rows.select(*keys, *counts, "expected", "received", "state")
 
 
 def waiting(
@@ -62,25 +59,40 @@ def waiting(
     scope: Scope = CITY,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """Days from referral to arrival: one row per combination of `by`: n (arrived), median, p90.
+    """Compute the days from referral to arrival: one row per combination of `by`.
 
-    Fewer than five arrivals have neither: they would describe somebody (docs/domain.md 6.4).
+    Columns: those of `by`, n (arrived), median, p90, state. Fewer than five arrivals have no median
+    and no p90: they would describe somebody (docs/domain.md 6.4).
     """
     code = ISSUED[programme]
+    keys, rows = _join_funnel(code, by, period, place, scope, store)
+    counted = rows.with_columns(n=_known_count("attended"))
+    enough = pl.col("n") >= SMALLEST_MEDIAN
+    median = pl.when(enough).then(pl.col("days_median")).alias("median")
+    p90 = pl.when(enough).then(pl.col("days_p90")).alias("p90")
+    return counted.select(*keys, "n", median, p90, "state")
+
+
+def _known_count(name: str) -> pl.Expr:
+    """Return a count of the funnel, null where the row is not reported."""
+    known = pl.col("state") == "reported"
+    return pl.when(known).then(pl.col(name).fill_null(0.0).cast(pl.Int64))
+
+
+def _join_funnel(
+    code: str,
+    by: Sequence[str],
+    period: str | None,
+    place: Sequence[str] | None,
+    scope: Scope,
+    store: WarehouseReader,
+) -> tuple[list[str], pl.DataFrame]:
+    """Return the columns of `by`, and the rows of `values` with every count of the funnel."""
     base = values(code, by, period, place, scope=scope, store=store)
     counts = _count_funnel(code, by, period, place, scope, store)
     keys = base.columns[: base.columns.index("value")]
-    found = base.join(
-        counts, on=[k for k in keys if k in counts.columns], how="left", maintain_order="left"
-    )
-    arrived = (
-        pl.when(pl.col("state") == "reported")
-        .then(pl.col("attended").fill_null(0.0).cast(pl.Int64))
-        .alias("n")
-    )
-    enough = pl.col("n") >= SMALLEST_MEDIAN
-    days = [pl.when(enough).then(pl.col(f"days_{c}")).alias(c) for c in ("median", "p90")]
-    return found.with_columns(arrived).select(*keys, "n", *days, "state")
+    shared = [key for key in keys if key in counts.columns]
+    return keys, base.join(counts, on=shared, how="left", maintain_order="left")
 
 
 def _count_funnel(
@@ -91,25 +103,25 @@ def _count_funnel(
     scope: Scope,
     store: WarehouseReader,
 ) -> pl.DataFrame:
-    """Every count of the funnel under the names of `by`."""
+    """Return every count of the funnel, with the columns that `by` names."""
     place_by, step, by_service = parse_breakdown(by)
     over = read_list_query(store, period, place, scope, place_by, step).over
-    rows = over.add_codes(
-        evaluate.evaluate_referrals(store, {0: find_queried_kpi(code)}, over, by_service=by_service)
-    )
+    figures = {0: find_queried_kpi(code)}
+    counts = evaluate.evaluate_referrals(store, figures, over, by_service=by_service)
+    rows = over.add_codes(counts)
     named = rows.with_columns(waiting=pl.col("pending"), over_30=pl.col("open_over_30"))
-    cut = {"district": "group_code", "ward": "group_code", "service": "service"}
-    columns = [
-        pl.col(cut.get(b, "bucket_code")).alias(b)
-        for b in by
-        if b == place_by or b not in ("district", "ward")
-    ]
+    sources = {"district": "group_code", "ward": "group_code", "service": "service"}
+    columns = []
+    for cut in by:
+        # Of district and ward, only the finer one groups the rows.
+        if cut == place_by or cut not in ("district", "ward"):
+            columns.append(pl.col(sources.get(cut, "bucket_code")).alias(cut))
     return named.select(*columns, pl.exclude(*KEYS, *by))
 
 
 def audit_line_access(store: WarehouseReader, *codes: str) -> None:
-    """Whoever runs this is about to read single referrals; `codes` say of what, never a value.
+    """Record that this user is about to read single referrals; `codes` say of what, never a value.
 
-    NOTE: where nothing can be written down, nothing is read either: the error of the trail goes up.
+    NOTE: where nothing can be recorded, nothing is read either: the trail's error is raised.
     """
     StateDatabase(store.settings.home).record_event(getuser(), "lines", *codes)

@@ -1,4 +1,4 @@
-"""The frame a reader gets: every asked combination with its value, coverage, state, exactness and qualifier."""
+"""The frame a reader gets: every asked combination with value, coverage, state and exactness."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -42,31 +42,33 @@ def assemble_result(
     *,
     finer: bool = False,
 ) -> pl.DataFrame:
-    """One row per figure and asked combination, in the order figures, places, time, services were asked."""
-    times = _bucket_frame(over, finer=finer)
-    skeleton = _kpi_frame(figures, over, by_service="service" in by).join(
-        times, how="cross", maintain_order="left_right"
-    )
+    """Assemble one row per figure and asked combination.
+
+    The order is that in which figures, places, time and services were asked.
+    """
+    buckets = _bucket_frame(over, finer=finer)
+    kpis = _kpi_frame(figures, over, by_service="service" in by)
+    skeleton = kpis.join(buckets, how="cross", maintain_order="left_right")
     asked = over.groups.join(skeleton, how="cross").sort(
         "figure", "place_group", "bucket", maintain_order=True
     )
-    found = asked.join(rows, on=[*KEY, "service"], how="left", maintain_order="left")
-    covered = found.join(
+    answered = asked.join(rows, on=[*KEY, "service"], how="left", maintain_order="left")
+    joined = answered.join(
         returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left"
     )
-    return _select_breakdown(_add_values(assign_state(_add_coverage(covered))), by)
+    complete = _add_values(assign_state(_add_coverage(joined)))
+    return _select_breakdown(complete, by)
 
 
 def _bucket_frame(over: Grid, *, finer: bool) -> pl.DataFrame:
-    """One row per bucket, with what is known of it beforehand."""
-    rows = [
-        (i, b.code, b.last.index, len(b) > 1, _crosses_reform(b), finer)
-        for i, b in enumerate(over.buckets)
-    ]
+    """Return one row per bucket, with what is known of it beforehand."""
+    rows = []
+    for number, bucket in enumerate(over.buckets):
+        ends_in = bucket.last.index
+        rows.append((number, bucket.code, ends_in, len(bucket) > 1, _crosses_reform(bucket), finer))
     names = ["bucket", "bucket_code", "ends_in", "long", "crossed", "finer"]
-    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
-        pl.col("bucket").cast(pl.Int32)
-    )
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return frame.with_columns(pl.col("bucket").cast(pl.Int32))
 
 
 def _crosses_reform(bucket: Span) -> bool:
@@ -74,26 +76,34 @@ def _crosses_reform(bucket: Span) -> bool:
 
 
 def _kpi_frame(figures: Asked, over: Grid, *, by_service: bool) -> pl.DataFrame:
-    """One row per figure (and service, when cut by it), with what the catalogue says of it."""
-    every = list(catalog.choices("service"))
-    rows = [
-        {
-            "figure": n,
-            "service": service,
-            **_describe_kpi(k),
-            "protected": over.is_protected(k.protected),
-        }
-        for n, k in figures.items()
-        for service in ((k.services or every) if by_service else ("",))
-    ]
-    flags = dict.fromkeys(
-        ("rate", "counted", "about_returns", "median", "protected", "caveated", "last_only"),
-        pl.Boolean,
-    )
-    texts = dict.fromkeys(("service", "kpi", "source"), pl.String)
-    return pl.DataFrame(
-        rows, schema={"figure": pl.Int32, **texts, **flags, "per": pl.Float64, "since": pl.Int64}
-    )
+    """Return one row per figure (and service, when cut by it), with what the catalogue says."""
+    every_service = tuple(catalog.choices("service"))
+    rows = []
+    for number, kpi in figures.items():
+        description = _describe_kpi(kpi)
+        protected = over.is_protected(kpi.protected)
+        services = (kpi.services or every_service) if by_service else ("",)
+        for service in services:
+            row = {"figure": number, "service": service, **description, "protected": protected}
+            rows.append(row)
+    return pl.DataFrame(rows, schema=_KPI_SCHEMA)
+
+
+_KPI_SCHEMA: dict[str, type[pl.DataType]] = {
+    "figure": pl.Int32,
+    "service": pl.String,
+    "kpi": pl.String,
+    "source": pl.String,
+    "rate": pl.Boolean,
+    "counted": pl.Boolean,
+    "about_returns": pl.Boolean,
+    "median": pl.Boolean,
+    "protected": pl.Boolean,
+    "caveated": pl.Boolean,
+    "last_only": pl.Boolean,
+    "per": pl.Float64,
+    "since": pl.Int64,
+}
 
 
 def _describe_kpi(kpi: Kpi) -> dict[str, object]:
@@ -112,7 +122,7 @@ def _describe_kpi(kpi: Kpi) -> dict[str, object]:
 
 
 def _coverage_source(kpi: Kpi) -> str:
-    """Which returns a figure's coverage is counted over: those of its numerator."""
+    """Return the form (or register) whose returns a figure's coverage is counted over."""
     if kpi.kind in ("sum", "ratio"):
         return coverage_source(catalog.measures()[kpi.numerators[0]])
     if kpi.kind == "referrals":
@@ -121,47 +131,39 @@ def _coverage_source(kpi: Kpi) -> str:
 
 
 def _is_last_only(kpi: Kpi) -> bool:
-    """Stocks stand on the returns of the last quarter only."""
+    """Does the figure stand on the returns of the last quarter only, as stocks do?"""
     if kpi.kind in ("sum", "ratio"):
         return catalog.measures()[kpi.numerators[0]].over_time == "last"
     return kpi.kind in ("growth", "progress")
 
 
 def _add_coverage(rows: pl.DataFrame) -> pl.DataFrame:
-    """Returns expected and received: reporters times quarters, for stocks those of the last quarter."""
-    last = pl.col("last_only") & pl.col("long")
-    told = [
-        pl.when(last)
-        .then(pl.col(f"{name}_last"))
-        .otherwise(pl.col(name))
-        .fill_null(0.0)
-        .cast(pl.Int64)
-        .alias(name)
-        for name in ("expected", "received")
-    ]
+    """Add returns expected and received: reporters times quarters.
+
+    For stocks those of the last quarter.
+    """
+    too_early = pl.col("finer") | (pl.col("ends_in") < pl.col("since"))
     return rows.with_columns(
-        *told, too_early=pl.col("finer") | (pl.col("ends_in") < pl.col("since"))
+        _count_returns("expected"), _count_returns("received"), too_early=too_early
     )
+
+
+def _count_returns(name: str) -> pl.Expr:
+    last = pl.col("last_only") & pl.col("long")
+    count = pl.when(last).then(pl.col(f"{name}_last")).otherwise(pl.col(name))
+    return count.fill_null(0.0).cast(pl.Int64).alias(name)
 
 
 def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
-    """The state of each row: the four kinds of nothing are told apart here and nowhere else."""
+    """Assign the state of each row; the four kinds of nothing are told apart only here."""
     hidden = pl.col("protected") & ~pl.col("exact")
-    # A register of referrals that came without a line says none: that is a reported zero.
-    numerator = (
-        pl.when(
-            pl.col("counted")
-            & pl.col("numerator").is_null()
-            & ~pl.col("median")
-            & (pl.col("received") > 0)
-        )
-        .then(0.0)
-        .otherwise(pl.col("numerator"))
-    )
-    none_below = (
-        pl.col("rate") & (pl.col("denominator").fill_null(0.0) == 0) & (pl.col("received") > 0)
-    )
-    too_few = pl.col("median") & (pl.col("denominator").fill_null(0.0) < SMALLEST_MEDIAN)
+    received = pl.col("received") > 0
+    base = pl.col("denominator").fill_null(0.0)
+    # A register of referrals that came without a line reports a zero.
+    no_lines = pl.col("counted") & pl.col("numerator").is_null() & ~pl.col("median") & received
+    numerator = pl.when(no_lines).then(0.0).otherwise(pl.col("numerator"))
+    none_below = pl.col("rate") & (base == 0) & received
+    too_few = pl.col("median") & (base < SMALLEST_MEDIAN)
     # None of five returns received is a completeness of 0, and known.
     silent = (pl.col("received") == 0) & ~pl.col("about_returns")
     state = (
@@ -181,11 +183,10 @@ def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
-    """Value, exactness and qualifier; nothing but the state remains where there is no number to show."""
+    """Add value, exactness and qualifier; only the state remains where there is no number."""
     shown = pl.col("state") == "reported"
-    ratio = pl.when(pl.col("rate")).then(
-        pl.col("numerator") / pl.col("denominator") * pl.col("per")
-    )
+    scaled = pl.col("numerator") / pl.col("denominator") * pl.col("per")
+    ratio = pl.when(pl.col("rate")).then(scaled)
     exactness = (
         pl.when(pl.col("crossed") & (pl.col("label") != TOGETHER))
         .then(pl.lit("not_comparable"))
@@ -214,27 +215,30 @@ def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _select_breakdown(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """The columns asked for, named as `by` names them."""
+    """Select the columns asked for, named as `by` names them."""
+    district = [pl.col("district_code").alias("district"), pl.col("district_name")]
     cuts: list[pl.Expr] = []
     for name in by:
         if name == "district":
-            cuts += [pl.col("district_code").alias("district"), pl.col("district_name")]
+            cuts += district
         elif name == "ward":
             cuts += [pl.col("code").alias("ward"), pl.col("name").alias("ward_name")]
             if "district" not in by:
-                cuts += [pl.col("district_code").alias("district"), pl.col("district_name")]
+                cuts += district
         elif name == "service":
             cuts.append(pl.col("service"))
         else:
             cuts.append(pl.col("bucket_code").alias(name))
-    rest = [
-        "value",
-        "numerator",
-        "denominator",
-        "expected",
-        "received",
-        "state",
-        "exactness",
-        "qualifier",
-    ]
-    return rows.select("kpi", *cuts, *rest)
+    return rows.select("kpi", *cuts, *_VALUE_COLUMNS)
+
+
+_VALUE_COLUMNS = (
+    "value",
+    "numerator",
+    "denominator",
+    "expected",
+    "received",
+    "state",
+    "exactness",
+    "qualifier",
+)

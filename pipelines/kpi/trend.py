@@ -1,4 +1,4 @@
-"""Is a figure going anywhere? Whole report years in, the trend by a published method out, or why there is none."""
+"""The trend of a figure over whole report years by a published method, or why there is none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Quarter, Span
-from pipelines.statistics import Trend
+from pipelines.statistics import Interval, Trend
 
 #: Of medians, and of growth or progress, the method knows no interval.
 Why = Literal["", "too_few", "broken", "no_spread", "no_method"]
@@ -30,7 +30,7 @@ class TrendYears:
 def trend(
     code: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
 ) -> TrendYears:
-    """The trend over the last five whole report years of the build; a quarter never makes a trend.
+    """Judge the trend over the whole report years of the build; a quarter never makes a trend.
 
     Raises what `values` raises for an unknown code or place.
     """
@@ -42,31 +42,55 @@ def trend(
     if kpi.kind in ("growth", "progress") or kpi.numerator.startswith("days_"):
         return TrendYears(years, None, "none", "no_method")
     rows = figures([code], ["year"], whole.code, place, scope=scope, store=store)
-    found = _compute_trend(kpi, rows.to_dicts())
-    return TrendYears(years, found.chi2, found.direction, found.reason)
+    pairs = [_count_pair(row) for row in rows.to_dicts()]
+    result = _compute_trend(kpi, pairs)
+    return TrendYears(years, result.chi2, result.direction, result.reason)
 
 
 def _whole_years(span: Span) -> Span | None:
+    """Return the whole years inside the span; None when there are none."""
     first = span.first.year + (span.first.number > 1)
     last = span.last.year - (span.last.number < 4)
-    return (
-        Span(Quarter.from_number(first, 1), Quarter.from_number(last, 4)) if first <= last else None
-    )
+    if first > last:
+        return None
+    return Span(Quarter.from_number(first, 1), Quarter.from_number(last, 4))
 
 
-def _compute_trend(kpi: Kpi, rows: list[dict[str, object]]) -> Trend:
-    pairs = [_count_pair(row) for row in rows]
-    if kpi.denominator and kpi.unit == "percent" and all(p is None or p[0] <= p[1] for p in pairs):
+#: Numerator and denominator of one year, in whole counts; None where nothing is reported.
+_Pair = tuple[int, int] | None
+
+
+def _compute_trend(kpi: Kpi, pairs: list[_Pair]) -> Trend:
+    if not kpi.denominator:
+        return st.value_trend([_count_with_interval(pair) for pair in pairs])
+    if kpi.unit == "percent" and _are_shares(pairs):
         return st.share_trend(pairs)
-    if kpi.denominator:
-        return st.value_trend(
-            [None if p is None or not p[1] else (p[0] / p[1], st.rate_interval(*p)) for p in pairs]
-        )
-    counts = [None if p is None else p[0] for p in pairs]
-    return st.value_trend([None if x is None else (float(x), st.count_interval(x)) for x in counts])
+    return st.value_trend([_rate_with_interval(pair) for pair in pairs])
 
 
-def _count_pair(row: dict[str, object]) -> tuple[int, int] | None:
+def _are_shares(pairs: list[_Pair]) -> bool:
+    return all(part <= whole for part, whole in filter(None, pairs))
+
+
+def _count_with_interval(pair: _Pair) -> tuple[float, Interval] | None:
+    if pair is None:
+        return None
+    count, _ = pair
+    return float(count), st.count_interval(count)
+
+
+def _rate_with_interval(pair: _Pair) -> tuple[float, Interval] | None:
+    if pair is None:
+        return None
+    events, base = pair
+    if not base:
+        return None
+    return events / base, st.rate_interval(events, base)
+
+
+def _count_pair(row: dict[str, object]) -> _Pair:
     if row["state"] != "reported" or row["numerator"] is None:
         return None
-    return round(float(str(row["numerator"]))), round(float(str(row["denominator"] or 0)))
+    above = float(str(row["numerator"]))
+    below = float(str(row["denominator"] or 0))
+    return round(above), round(below)

@@ -1,5 +1,6 @@
-"""Figures from an open build: a code, cuts, a period and places in; a frame with every number's standing out."""
+"""Figures from an open build, by code, cuts, period and places, with the state of every number."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -35,17 +36,19 @@ def values(
     as_of: datetime | None = None,
     store: WarehouseReader | None = None,
 ) -> pl.DataFrame:
-    """One figure: one row per combination of the cuts in `by`.
+    """Compute one figure: one row per combination of the cuts in `by`.
 
-    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); `by` any of district, ward,
-    quarter, half, year, so_far (the year up to each quarter), service; `period` such as 2022-H1 or 2021-Y..2023-Y
-    (the whole build when left out); `place` codes or names. Columns: the cuts, then value (unrounded, in the KPI's
-    unit), numerator, denominator, expected, received (returns), state, exactness, qualifier.
+    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); `by` any of
+    district, ward, quarter, half, year, so_far (the year up to each quarter), service; `period`
+    such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out); `place` codes or names.
+    Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator, expected,
+    received (returns), state, exactness, qualifier.
 
-    Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract forbids.
+    Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract
+    forbids.
     """
-    found = figures([code], by, period, place, scope=scope, as_of=as_of, store=store, strict=True)
-    return found.drop("kpi")
+    rows = figures([code], by, period, place, scope=scope, as_of=as_of, store=store, strict=True)
+    return rows.drop("kpi")
 
 
 def figures(
@@ -59,59 +62,73 @@ def figures(
     store: WarehouseReader | None = None,
     strict: bool = False,
 ) -> pl.DataFrame:
-    """Many figures in one go, told apart by the column `kpi`; one that is refused has no rows unless `strict`."""
+    """Compute many figures at once; the column `kpi` tells them apart.
+
+    A figure that is refused has no rows, or raises Refused when `strict`.
+    """
     if store is None:
         with open_store(as_of=as_of) as opened:
             return figures(codes, by, period, place, scope=scope, store=opened, strict=strict)
     span = parse_period(period) if period else store.span
     place_by, step, by_service = parse_breakdown(by)
     chosen = query_grid.select_units(store, place, span.end)
-    over = make_grid(
-        chosen, store.places, place_by, time_buckets(span, step), scope, named=bool(place)
-    )
-    asked = [
-        _check_question(find_queried_kpi(c), over.buckets, by_service, strict=strict) for c in codes
-    ]
-    wanted = dict(enumerate({k.code: k for k in asked if k is not None}.values()))
+    buckets = time_buckets(span, step)
+    over = make_grid(chosen, store.places, place_by, buckets, scope, named=bool(place))
+    kpis = _list_answerable(codes, buckets, by_service, strict=strict)
+    asked = dict(enumerate(kpis))
     returned = evaluate.evaluate_coverage(store, over)
-    kinds = {n: _kind_of_answer(k, over, by_service) for n, k in wanted.items()}
-    asked_by = {
-        kind: {n: k for n, k in wanted.items() if kinds[n] == kind} for kind in set(kinds.values())
-    }
-    parts = [
-        _answer_kind(store, some, kind, over, returned, by_service)
-        for kind, some in sorted(asked_by.items())
-    ]
-    rows = pl.concat([p for p in parts if p.height] or [empty_result()])
-    return assemble_result(wanted, rows, returned, over, by, finer=span.finer)
+    parts = []
+    for kind, same_kind in sorted(_group_by_kind(asked, over, by_service).items()):
+        rows = _answer_kind(store, same_kind, kind, over, returned, by_service)
+        if rows.height:
+            parts.append(rows)
+    answers = pl.concat(parts or [empty_result()])
+    return assemble_result(asked, answers, returned, over, by, finer=span.finer)
 
 
-def _check_question(
-    kpi: Kpi, over: Sequence[Span], by_service: bool, *, strict: bool
-) -> Kpi | None:
-    """The figure when every bucket may be asked; refused, or left out when not strict."""
-    try:
-        if by_service and kpi.kind != "referrals":
-            raise Refused(
-                "only referrals are cut by service", code="not_by_service", label=kpi.label
-            )
-        if kpi.kind in ("sum", "ratio"):
-            for bucket in over:
-                kpi_terms(kpi, bucket)
-    except Refused:
-        if strict:
-            raise
-        return None
-    return kpi
+def _list_answerable(
+    codes: Sequence[str], buckets: Sequence[Span], by_service: bool, *, strict: bool
+) -> list[Kpi]:
+    """List the KPIs that may be asked over every bucket, each once, in the order of `codes`.
+
+    Raises Refused for any other when `strict`; leaves it out otherwise.
+    """
+    kpis: dict[str, Kpi] = {}
+    for code in codes:
+        kpi = find_queried_kpi(code)
+        try:
+            _check_question(kpi, buckets, by_service)
+        except Refused:
+            if strict:
+                raise
+        else:
+            kpis[kpi.code] = kpi
+    return list(kpis.values())
+
+
+def _check_question(kpi: Kpi, buckets: Sequence[Span], by_service: bool) -> None:
+    """Raise Refused for a figure that may not be asked by service, or over one of the buckets."""
+    if by_service and kpi.kind != "referrals":
+        raise Refused("only referrals are cut by service", code="not_by_service", label=kpi.label)
+    if kpi.kind in ("sum", "ratio"):
+        for bucket in buckets:
+            kpi_terms(kpi, bucket)
+
+
+def _group_by_kind(asked: Asked, over: Grid, by_service: bool) -> dict[str, dict[int, Kpi]]:
+    """Group the figures that are answered together."""
+    groups: dict[str, dict[int, Kpi]] = defaultdict(dict)
+    for number, kpi in asked.items():
+        groups[_kind_of_answer(kpi, over, by_service)][number] = kpi
+    return groups
 
 
 def _kind_of_answer(kpi: Kpi, over: Grid, by_service: bool) -> str:
-    """Which figures are answered together."""
     if kpi.kind in ("growth", "progress"):
         return "stocks"
-    if kpi.kind in ("sum", "ratio") or (
-        kpi.kind == "referrals" and not by_service and evaluate.is_in_totals(kpi, over)
-    ):
+    if kpi.kind in ("sum", "ratio"):
+        return "measures"
+    if kpi.kind == "referrals" and not by_service and evaluate.is_in_totals(kpi, over):
         return "measures"
     return kpi.kind
 
@@ -124,21 +141,16 @@ def _answer_kind(
     returned: pl.DataFrame,
     by_service: bool,
 ) -> pl.DataFrame:
-    """The rows of all figures of one kind."""
+    """Return the rows of all figures of one kind."""
     if kind == "measures":
         return _without_service(evaluate.evaluate_measures(store, asked, over))
     if kind == "stocks":
-        return pl.concat(
-            [
-                _without_service(evaluate.evaluate_growth(store, n, k, over))
-                for n, k in asked.items()
-            ]
-        )
+        parts = [evaluate.evaluate_growth(store, n, k, over) for n, k in asked.items()]
+        return _without_service(pl.concat(parts))
     if kind == "returns":
         return _answer_return_rates(asked, returned)
-    return _answer_funnel(
-        asked, evaluate.evaluate_referrals(store, asked, over, by_service=by_service)
-    )
+    counts = evaluate.evaluate_referrals(store, asked, over, by_service=by_service)
+    return _answer_funnel(asked, counts)
 
 
 def _without_service(rows: pl.DataFrame) -> pl.DataFrame:
@@ -147,47 +159,53 @@ def _without_service(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _answer_funnel(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     parts = []
-    for n, k in asked.items():
-        own = rows.filter(pl.col("figure") == n)
-        # A median stands on the referrals that were attended.
-        below = k.denominator or ("attended" if k.numerator.startswith("days_") else "")
-        bottom = pl.col(below) if below else pl.lit(None, pl.Float64)
-        parts.append(own.with_columns(numerator=pl.col(k.numerator), denominator=bottom))
+    for number, kpi in asked.items():
+        own = rows.filter(pl.col("figure") == number)
+        below = _funnel_base(kpi)
+        denominator = pl.col(below) if below else pl.lit(None, pl.Float64)
+        parts.append(own.with_columns(numerator=pl.col(kpi.numerator), denominator=denominator))
     return pl.concat(parts).with_columns(**_EXACT).select(COLUMNS)
 
 
+def _funnel_base(kpi: Kpi) -> str:
+    """Return the count that a referral figure stands on; empty for a plain count."""
+    if kpi.denominator:
+        return kpi.denominator
+    return "attended" if kpi.numerator.startswith("days_") else ""
+
+
 def _answer_return_rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
-    """Rates of forms A, B and C together, not clipped (docs/domain.md 7.9)."""
+    """Answer rates of forms A, B and C together, not clipped (docs/domain.md 7.9)."""
     sums = returned.filter(pl.col("source") == "all")
     parts = []
-    for n, k in asked.items():
-        top, bottom = _RATES[k.numerator]
-        number = pl.lit(n, pl.Int32)
-        parts.append(
-            sums.with_columns(figure=number, numerator=pl.col(top), denominator=pl.col(bottom))
+    for number, kpi in asked.items():
+        above, below = _RATES[kpi.numerator]
+        rate = sums.with_columns(
+            figure=pl.lit(number, pl.Int32), numerator=pl.col(above), denominator=pl.col(below)
         )
+        parts.append(rate)
     return pl.concat(parts).with_columns(service=pl.lit(""), **_EXACT).select(COLUMNS)
 
 
 def list_kpis() -> pl.DataFrame:
-    """One row per KPI: code, name, words in both languages, unit, story, formula and flags."""
-    rows = [
-        {
-            "kpi": k.code,
-            "name": k.name,
-            "label_vi": k.label.vi,
-            "label_en": k.label.en,
-            "definition_vi": k.definition.vi,
-            "definition_en": k.definition.en,
-            "unit": catalog.units()[k.unit].label.vi,
-            "story": k.story,
-            "kind": k.kind,
-            "numerator": k.numerator,
-            "denominator": k.denominator,
-            "decimals": k.decimals,
-            "protected": bool(k.protected),
-            "published": k.starred,
-        }
-        for k in catalog.kpis().values()
-    ]
-    return pl.DataFrame(rows)
+    """List the KPIs, one row each: code, name, words in both languages, unit, story and flags."""
+    return pl.DataFrame([_kpi_row(kpi) for kpi in catalog.kpis().values()])
+
+
+def _kpi_row(kpi: Kpi) -> dict[str, object]:
+    return {
+        "kpi": kpi.code,
+        "name": kpi.name,
+        "label_vi": kpi.label.vi,
+        "label_en": kpi.label.en,
+        "definition_vi": kpi.definition.vi,
+        "definition_en": kpi.definition.en,
+        "unit": catalog.units()[kpi.unit].label.vi,
+        "story": kpi.story,
+        "kind": kpi.kind,
+        "numerator": kpi.numerator,
+        "denominator": kpi.denominator,
+        "decimals": kpi.decimals,
+        "protected": bool(kpi.protected),
+        "published": kpi.starred,
+    }

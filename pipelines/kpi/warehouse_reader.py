@@ -1,8 +1,9 @@
-"""An open build: the only way the figures read the warehouse; settings and a build's name in, answers out."""
+"""An open build: the only way the figures read the warehouse."""
 
 import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,8 +20,8 @@ from pipelines.store.paths import DataPaths
 from pipelines.warehouse import build, publish
 from pipelines.warehouse.connect import connect_read_only, run_numeric_query, run_query
 
-#: Answers about returns kept in memory: some kilobytes each.
-KEPT = 64
+#: Answers about returns cached in memory: some kilobytes each.
+CACHED_ANSWERS = 64
 SQL = Path(__file__).with_name("sql")
 
 
@@ -39,31 +40,27 @@ class WarehouseReader:
         self.meta: dict[str, Any] = meta
         self.span = Span(Quarter(meta["first_quarter"]), Quarter(meta["last_quarter"]))
         self._places: pl.DataFrame | None = None
-        self._kept: dict[tuple[object, ...], pl.DataFrame] = {}
+        self._cache: dict[tuple[object, ...], pl.DataFrame] = {}
         #: The number of every measure and KPI in this build.
         self.numbers: dict[str, int] = dict(self.query("numbers").rows())
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-        """The answer of sql/<name>.sql; raises Refused when it takes too long."""
+        """Answer sql/<name>.sql; raises Refused when it takes too long."""
         return run_query(self._con, _read_sql(name), parameters)
 
     def run_sql(self, text: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
-        """The answer to a question already judged (see free.py); raises Refused when it takes too long."""
+        """Answer a statement checked by adhoc_sql.py; raises Refused when it takes too long."""
         return run_query(self._con, text, parameters)
 
     def read_table(self, name: str) -> pl.DataFrame:
-        """Every row of a documented table, such as mart.facts."""
-        cursor = self._con.cursor()
-        try:
-            frame: pl.DataFrame = cursor.table(
-                catalog.find_definition(catalog.tables(), "table", name).name
-            ).pl()
-        finally:
-            cursor.close()
+        """Read every row of a documented table, such as mart.facts."""
+        table = catalog.find_definition(catalog.tables(), "table", name)
+        with closing(self._con.cursor()) as cursor:
+            frame: pl.DataFrame = cursor.table(table.name).pl()
         return frame
 
     def query_numbers(self, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
-        """The answer of sql/<name>.sql where it holds numbers and plain texts only; quicker."""
+        """Answer sql/<name>.sql where it holds numbers and plain texts only; quicker."""
         return run_numeric_query(self._con, _read_sql(name), parameters)
 
     def query_cached(
@@ -72,17 +69,17 @@ class WarehouseReader:
         parameters: Mapping[str, list[Any]],
         then: Callable[[pl.DataFrame], pl.DataFrame],
     ) -> pl.DataFrame:
-        """As `numbers_of`, worked on by `then`; the last answers are kept: a build never changes."""
+        """Answer as `query_numbers` does, apply `then`, and cache it: a build never changes."""
         key = (name, *((k, tuple(v)) for k, v in parameters.items()))
-        if key not in self._kept:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            self._kept[key] = then(self.query_numbers(name, parameters))
-        return self._kept[key]
+        if key not in self._cache:
+            if len(self._cache) >= CACHED_ANSWERS:
+                self._cache.clear()
+            self._cache[key] = then(self.query_numbers(name, parameters))
+        return self._cache[key]
 
     @property
     def places(self) -> pl.DataFrame:
-        """One row per version of a unit, read once."""
+        """Return one row per version of a unit, read once."""
         if self._places is None:
             self._places = self.query("places")
         return self._places
@@ -110,7 +107,7 @@ def _read_sql(name: str) -> str:
 
 
 def current(settings: Settings) -> str:
-    """The name of the build the pointer names; raises NoBuild in a home without one."""
+    """Return the name of the current build; raises NoBuild in a home without one."""
     return publish.find_current_build(settings.home).name
 
 
@@ -120,7 +117,7 @@ def open_store(
     build_name: str | None = None,
     as_of: datetime | None = None,
 ) -> WarehouseReader:
-    """Open the current build, a named one, or what was known `as_of` a moment (made for the asking, then removed).
+    """Open the current build, a named one, or a temporary one of what was known `as_of` a moment.
 
     Raises NoBuild. A damaged current build has given way to the newest whole one before it.
     """
@@ -137,12 +134,13 @@ def open_store(
 
 def _build_as_of(chosen: Settings, day: datetime) -> WarehouseReader:
     folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
+    path = Path(folder.name) / "as-of.duckdb"
     try:
-        made = build.make_build(chosen, Path(folder.name) / "as-of.duckdb", day)
+        build.make_build(chosen, path, day)
     except BaseException:
         folder.cleanup()
         raise
-    return WarehouseReader(made.path, chosen, folder)
+    return WarehouseReader(path, chosen, folder)
 
 
 #: Digits that count: sums of floats differ in the last ones from run to run.
@@ -151,9 +149,11 @@ LENGTH = 8
 
 
 def digest(frame: pl.DataFrame) -> str:
-    """Eight hexadecimal digits over column names and rows, in whatever order the rows came."""
-    lines = sorted("\t".join(_plain_text(v) for v in row) for row in frame.iter_rows())
-    text = "\n".join(["\t".join(frame.columns), *lines])
+    """Hash column names and rows to eight hexadecimal digits, whatever the order of the rows."""
+    lines = []
+    for row in frame.iter_rows():
+        lines.append("\t".join(_plain_text(value) for value in row))
+    text = "\n".join(["\t".join(frame.columns), *sorted(lines)])
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:LENGTH]
 
 

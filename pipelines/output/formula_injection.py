@@ -1,28 +1,26 @@
-"""Text that a spreadsheet would run as a formula becomes text that it shows (CWE-1236); numbers stay numbers."""
+"""Escaping of text that a spreadsheet would run as a formula (CWE-1236); numbers stay numbers."""
 
 import re
 
 import polars as pl
 
-#: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and full-width forms.
+#: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and
+#: full-width forms.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+\-−]?\d+([.,]\d+)*(\s?%)?")
 
 
 def escape_formula(text: str) -> str:
-    """`text` behind an apostrophe when it begins like a formula; a negative number is left alone."""
+    """Put an apostrophe before text that begins like a formula; negative numbers are kept."""
     if not text.startswith(_STARTS) or _NUMBER.fullmatch(text):
         return text
     return "'" + text
 
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
-    """Every text of the frame made neutral, all at once."""
-    return frame.with_columns(
-        _escape_expression(pl.col(c)).alias(c)
-        for c, kind in frame.schema.items()
-        if kind == pl.String
-    )
+    """Escape every text of the frame."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    return frame.with_columns(_escape_expression(pl.col(name)).alias(name) for name in texts)
 
 
 def _escape_expression(text: pl.Expr) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Frames become files a person opens: CSV that Excel reads in Vietnamese, and workbooks of several sheets."""
+"""Frames as files a person opens: CSV that Excel reads in Vietnamese, and workbooks."""
 
 import io
 import re
@@ -12,7 +12,7 @@ import xlsxwriter
 from pipelines.catalog import Language
 from pipelines.output.formula_injection import escape_formula, escape_formulas
 
-#: Sign, groups of three or plain digits, decimals, percent; thousands and decimals as each language writes them.
+#: Sign, groups of three or plain digits, decimals, percent; separators as each language has them.
 _SHAPE = r"([+−-]?)(\d{{1,3}}(?:{t}\d{{3}})+|\d+)(?:{d}(\d+))?(\s?%)?"
 _NUMBER: dict[Language, re.Pattern[str]] = {
     "vi": re.compile(_SHAPE.format(t=r"\.", d=",")),
@@ -22,31 +22,43 @@ _NUMBER: dict[Language, re.Pattern[str]] = {
 
 @dataclass(frozen=True)
 class NumberCell:
-    """A number and how a spreadsheet shows it as the page does."""
+    """A number, and the format with which a spreadsheet shows it as the page does."""
 
     value: float
     look: str
-    #: The number for a file without looks: no thousands, a point before decimals, a percent sign where there was one.
+    #: The number for a file without formats: no thousands separators, a point before decimals, a
+    #: percent sign where there was one.
     plain: str
 
 
 def parse_displayed_number(text: str, language: Language) -> NumberCell | None:
-    """The number behind `text`, to the decimals the page shows; None when it is words, a sign or a code."""
-    found = _NUMBER[language].fullmatch(text)
-    if found is None:
+    """Parse the number in `text`, to the decimals shown; None for words, a sign or a code."""
+    match = _NUMBER[language].fullmatch(text)
+    if match is None:
         return None
-    sign, whole, decimals, percent = found.groups()
+    sign, whole, decimals, percent = match.groups(default="")
     digits = re.sub(r"\D", "", whole)
     if len(digits) > 1 and digits.startswith("0"):
         return None
-    plain = f"{'-' if sign in '−-' and sign else ''}{digits}{'.' + decimals if decimals else ''}"
-    grouped = "#,##0" if len(digits) != len(whole) else "0"
-    look = grouped + ("." + "0" * len(decimals) if decimals else "") + ("%" if percent else "")
-    return NumberCell(
-        round(float(plain) / 100, len(decimals or "") + 2) if percent else float(plain),
-        f"+{look};-{look};{look}" if sign == "+" else look,
-        plain + ("%" if percent else ""),
-    )
+    plain = f"{digits}.{decimals}" if decimals else digits
+    if sign in ("−", "-"):
+        plain = f"-{plain}"
+    suffix = "%" if percent else ""
+    is_grouped = len(digits) != len(whole)
+    look = _number_format(decimals, suffix, grouped=is_grouped, signed=sign == "+")
+    value = float(plain)
+    if percent:
+        value = round(value / 100, len(decimals) + 2)
+    return NumberCell(value, look, plain + suffix)
+
+
+def _number_format(decimals: str, suffix: str, *, grouped: bool, signed: bool) -> str:
+    """Return Excel's format for a number with as many decimals as given."""
+    look = "#,##0" if grouped else "0"
+    if decimals:
+        look += "." + "0" * len(decimals)
+    look += suffix
+    return f"+{look};-{look};{look}" if signed else look
 
 
 #: Excel takes a sheet name of 31 characters without these.
@@ -59,7 +71,7 @@ _WIDEST = 70
 
 @dataclass(frozen=True)
 class TableSheet:
-    """One table of a workbook: its title, its rows, and the lines of small print under it."""
+    """One table of a workbook: its title, its rows, and the notes under it."""
 
     title: str
     frame: pl.DataFrame
@@ -75,39 +87,40 @@ class TableSheet:
 
 
 def write_csv(frame: pl.DataFrame, figures: Language | None = None, words: int = 1) -> bytes:
-    """The frame as UTF-8 CSV with a byte-order mark (Excel needs it for Vietnamese), formulas neutralised.
+    """Write the frame as UTF-8 CSV with a byte-order mark, formulas escaped.
 
-    `figures` is the language whose written figures become plain numbers, after the first `words` columns.
+    Excel needs the mark for Vietnamese. `figures` is the language whose written figures become
+    plain numbers, after the first `words` columns.
     """
-
-    def format_cell(text: str) -> str:
-        found = parse_displayed_number(text, figures) if figures else None
-        return found.plain if found else escape_formula(text)
-
-    texts = [n for n, kind in frame.schema.items() if kind == pl.String] if figures else []
-    safe = escape_formulas(frame).with_columns(
-        frame[name].map_elements(format_cell, return_dtype=pl.String)
-        for name in texts
-        if name in frame.columns[words:]
-    )
+    safe = escape_formulas(frame)
+    if figures:
+        for name in frame.columns[words:]:
+            if frame.schema[name] == pl.String:
+                safe = safe.with_columns(_to_plain_numbers(frame[name], figures))
     safe = safe.rename({name: escape_formula(name) for name in safe.columns})
     return b"\xef\xbb\xbf" + safe.write_csv(line_terminator="\r\n").encode("utf-8")
 
 
+def _to_plain_numbers(column: pl.Series, language: Language) -> pl.Series:
+    """Replace written figures by plain numbers; escape every other text."""
+
+    def format_cell(text: str) -> str:
+        number = parse_displayed_number(text, language)
+        return number.plain if number else escape_formula(text)
+
+    return column.map_elements(format_cell, return_dtype=pl.String)
+
+
 def write_workbook(sheets: Sequence[TableSheet]) -> bytes:
-    """One worksheet per table: title, header row, rows, small print; every text cell is typed as text."""
+    """Write one worksheet per table: title, header row, rows, notes; texts are typed as text."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
         looks = _SheetFormats(book)
         names: set[str] = set()
         for sheet in sheets:
-            _write_sheet(
-                book.add_worksheet(_unique_sheet_name(sheet.tab or sheet.title, names)),
-                sheet,
-                looks,
-            )
+            name = _unique_sheet_name(sheet.tab or sheet.title, names)
+            _write_sheet(book.add_worksheet(name), sheet, looks)
     return buffer.getvalue()
 
 
@@ -148,7 +161,7 @@ def _write_sheet(
     for row, values in enumerate(sheet.frame.iter_rows(), 3):
         for column, value in enumerate(values):
             _write_sheet_cell(page, (row, column), value, sheet, looks)
-    # NOTE: title and small print come after the widths are set: they may run over several columns.
+    # NOTE: title and notes come after the widths are set: they may run over several columns.
     page.autofit(max_width=_WIDEST * 7)
     page.write_string(0, 0, sheet.title, looks.title)
     if sheet.under:
@@ -178,10 +191,23 @@ def _write_sheet_cell(
     elif isinstance(value, datetime | date):
         page.write_datetime(*at, value, looks.day)
     elif sheet.figures and at[1] >= sheet.words:
-        found = parse_displayed_number(str(value), sheet.figures)
-        if found:
-            page.write_number(*at, found.value, looks.number(found.look))
-        else:
-            page.write_string(*at, str(value), looks.sign if len(str(value)) < 4 else looks.text)
+        _write_figure(page, at, str(value), sheet.figures, looks)
     else:
         page.write_string(*at, str(value), looks.text)
+
+
+def _write_figure(
+    page: "xlsxwriter.worksheet.Worksheet",
+    at: tuple[int, int],
+    text: str,
+    language: Language,
+    looks: _SheetFormats,
+) -> None:
+    """Write a written figure as a number; anything else as text, signs aligned as numbers are."""
+    number = parse_displayed_number(text, language)
+    if number:
+        page.write_number(*at, number.value, looks.number(number.look))
+    elif len(text) < 4:
+        page.write_string(*at, text, looks.sign)
+    else:
+        page.write_string(*at, text, looks.text)

@@ -1,4 +1,4 @@
-"""A home on the command line in, a build of all its ledger holds out: what `start` runs as a process of its own."""
+"""Build the home named on the command line; `start` runs this as a process of its own."""
 
 import sys
 
@@ -6,5 +6,5 @@ from pipelines import settings
 from pipelines.warehouse.start import build_if_behind
 
 if __name__ == "__main__":
-    made = build_if_behind(settings.load_settings(sys.argv[1]))
-    sys.stdout.write(f"{made.name if made else 'nothing new'}\n")
+    build = build_if_behind(settings.load_settings(sys.argv[1]))
+    sys.stdout.write(f"{build.name if build else 'nothing new'}\n")

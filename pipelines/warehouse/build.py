@@ -1,4 +1,7 @@
-"""Builds the warehouse: a pure function of ledger, catalogue and reference data, made whole under a new name."""
+"""Builds of the warehouse, each computed from ledger, catalogue and reference data alone.
+
+A build is written whole under a new name.
+"""
 
 import hashlib
 import os
@@ -25,7 +28,10 @@ SCHEMAS = ("ref", "mart", "raw", "meta")
 
 @dataclass(frozen=True)
 class Build:
-    """One finished build: its file, what it stands on, and a hash of its content that no clock enters."""
+    """One finished build: its file, what it stands on, and a hash of its content.
+
+    The hash does not depend on the time of building.
+    """
 
     name: str
     path: Path
@@ -44,16 +50,16 @@ def build_warehouse(settings: Settings) -> Build:
 
 
 def build_while_locked(settings: Settings) -> Build:
-    """The same for whoever holds the lock: what a killed build left behind is swept first."""
+    """Build for a caller that holds the lock, after sweeping what a killed build left behind."""
     folder = DataPaths(settings.home).builds
     publish.sweep_leftovers(folder)
     number = publish.next_build_number(folder)
-    made_now = make_build(settings, folder / f"warehouse-{number:05d}.duckdb")
+    build = make_build(settings, folder / f"warehouse-{number:05d}.duckdb")
     publish.publish_build(
-        settings.home, made_now.path, made_now.ledger_head, made_now.content_hash, made_now.built_at
+        settings.home, build.path, build.ledger_head, build.content_hash, build.built_at
     )
     publish.prune_builds(folder, settings.keep_builds)
-    return made_now
+    return build
 
 
 def make_build(settings: Settings, path: Path, as_of: datetime | None = None) -> Build:
@@ -70,12 +76,13 @@ def make_build(settings: Settings, path: Path, as_of: datetime | None = None) ->
 
 
 def hash_content(tables: dict[str, pl.DataFrame]) -> str:
-    """One hash over every table's rows, whatever the time and order of building."""
+    """Hash every table's rows together, whatever the time and order of building."""
     digest = hashlib.sha256()
     for name in sorted(tables):
         frame = tables[name]
         digest.update(f"{name}:{frame.columns}:{frame.height}".encode())
-        digest.update(str(frame.hash_rows(seed=7).sort().hash(seed=7).sum()).encode())
+        row_hashes = frame.hash_rows(seed=7).sort()
+        digest.update(str(row_hashes.hash(seed=7).sum()).encode())
     return digest.hexdigest()
 
 
@@ -104,7 +111,10 @@ def _build_metadata(
 
 
 def _check_keys(tables: dict[str, pl.DataFrame]) -> None:
-    """Keys are unique; a primary key in the file would make it eight times larger."""
+    """Raise StoreError (build_duplicate) for a table with the same key twice.
+
+    A primary key in the file would make it eight times larger.
+    """
     keys = {
         "in_facts": ["measure", "reporter_id", "quarter_index"],
         "in_returns": ["reporter_id", "form", "quarter_index"],
@@ -119,14 +129,15 @@ def _check_keys(tables: dict[str, pl.DataFrame]) -> None:
 
 
 def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Write the tables to a temporary file, close and sync it, then rename it to `path`."""
     aside = path.with_suffix(".tmp")
     aside.unlink(missing_ok=True)
+    schema_files = [SQL / f"schema_{schema}.sql" for schema in SCHEMAS]
+    table_files = sorted(SQL.glob("[0-9]*.sql"))
     with duckdb.connect(str(aside)) as con:
         for name, frame in tables.items():
             con.register(name, frame.to_arrow())
-        for schema in SCHEMAS:
-            con.execute((SQL / f"schema_{schema}.sql").read_text(encoding="utf-8"))
-        for file in sorted(SQL.glob("[0-9]*.sql")):
+        for file in (*schema_files, *table_files):
             con.execute(file.read_text(encoding="utf-8"))
         con.execute("checkpoint")
     if aside.with_suffix(".tmp.wal").exists():

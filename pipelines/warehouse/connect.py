@@ -1,4 +1,4 @@
-"""A connection to one build that can read its tables and nothing else, and a question that cannot run for ever."""
+"""A locked-down connection to one build, and queries with a limit of time and size."""
 
 import threading
 import time
@@ -43,7 +43,7 @@ def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
 def run_query(
     con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
 ) -> pl.DataFrame:
-    """The answer to one question as a frame; one cursor a call, interrupted after five seconds."""
+    """Answer one query as a frame; raises Refused after five seconds or too many cells."""
     with _limited_cursor(con) as cursor:
         return _fetch_bounded(cursor.sql(sql, params=dict(parameters or {})))
 
@@ -51,47 +51,53 @@ def run_query(
 def run_numeric_query(
     con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]
 ) -> pl.DataFrame:
-    """The same for answers of numbers and plain texts only.
+    """Answer one query whose columns are numbers and plain texts only.
 
-    NOTE: a relation plans twice and goes through Arrow, 3 ms each time; a page asks two of these for every change.
+    NOTE: a relation plans twice and goes through Arrow, 3 ms each time; a page makes two of these
+    queries for every change.
     """
     with _limited_cursor(con) as cursor:
-        found = cursor.execute(sql, dict(parameters)).fetchnumpy()
-    return pl.DataFrame([_make_series(name, values) for name, values in found.items()])
+        columns = cursor.execute(sql, dict(parameters)).fetchnumpy()
+    return pl.DataFrame([_make_series(name, values) for name, values in columns.items()])
 
 
-def _fetch_bounded(asked: duckdb.DuckDBPyRelation) -> pl.DataFrame:
-    """The answer, fetched piece by piece and given up when it grows too large to hold; raises Refused.
+def _fetch_bounded(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Fetch the answer batch by batch; raises Refused (sql_same_name, too_much).
 
-    NOTE: two columns of one name are an answer to DuckDB and none to Polars, whose error speaks of neither.
+    NOTE: two columns of one name are an answer to DuckDB and none to Polars, whose error names
+    neither.
     """
-    twice = [name for name, times in Counter(asked.columns).items() if times > 1]
-    if twice:
+    counts = Counter(relation.columns)
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
         raise Refused(
-            f"several columns are called {twice}", code="sql_same_name", text=", ".join(twice)
+            f"several columns are called {repeated}", code="sql_same_name", text=", ".join(repeated)
         )
-    rows = CELLS // max(len(asked.columns), 1)
-    reader = asked.to_arrow_reader(BATCH)
-    pieces, fetched = [], 0
-    for piece in reader:
-        fetched += piece.num_rows
-        if fetched > rows:
+    most_rows = CELLS // max(len(relation.columns), 1)
+    reader = relation.to_arrow_reader(BATCH)
+    batches = []
+    fetched_rows = 0
+    for batch in reader:
+        fetched_rows += batch.num_rows
+        if fetched_rows > most_rows:
             raise Refused("the answer is too large", code="too_much", n=CELLS)
-        pieces.append(piece)
-    return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(pieces, reader.schema)))
+        batches.append(batch)
+    table = pa.Table.from_batches(batches, reader.schema)
+    return pl.DataFrame(pl.from_arrow(table))
 
 
 def _make_series(name: str, values: Any) -> pl.Series:
     if values.dtype == object:
         return pl.Series(name, values.tolist(), dtype=pl.String)
     if isinstance(values, np.ma.MaskedArray):
-        return pl.Series(name, values.data).set(pl.Series(np.ma.getmaskarray(values)), None)
+        is_null = pl.Series(np.ma.getmaskarray(values))
+        return pl.Series(name, values.data).set(is_null, None)
     return pl.Series(name, values)
 
 
 @contextmanager
 def _limited_cursor(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A cursor of its own, interrupted after five seconds; raises Refused then."""
+    """Give a cursor that is interrupted after five seconds; raises Refused (too_slow) then."""
     cursor = con.cursor()
     try:
         with _watch.interrupt_after(cursor.interrupt):
@@ -105,7 +111,7 @@ def _limited_cursor(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyC
 
 
 class _Watchdog:
-    """One thread that calls what has not left in time; a timer of its own for each question cost more than it."""
+    """One thread that interrupts late queries; a timer per query would cost more than the query."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, tuple[float, Callable[[], None]]] = {}
@@ -135,11 +141,15 @@ class _Watchdog:
             with self._changed:
                 while not self._waiting:
                     self._changed.wait()
-                now = time.monotonic()
-                late = [n for n, (deadline, _) in self._waiting.items() if deadline <= now]
-                for number in late:
-                    self._waiting.pop(number)[1]()
+                self._interrupt_late()
                 self._changed.wait(SECONDS / 20)
+
+    def _interrupt_late(self) -> None:
+        now = time.monotonic()
+        for number, (deadline, stop) in list(self._waiting.items()):
+            if deadline <= now:
+                del self._waiting[number]
+                stop()
 
 
 _watch = _Watchdog()

@@ -1,4 +1,4 @@
-"""Every number a KPI may stand on: newest values and registers in, one row per measure, reporter and quarter out."""
+"""Every number a KPI may stand on: one row per measure, reporter and quarter."""
 
 import polars as pl
 
@@ -27,7 +27,7 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
 
 
 def coverage_source(measure: Measure) -> str:
-    """Which returns a measure's coverage is counted over: form A, form B, or the register."""
+    """Return whose returns a measure's coverage is counted over: form A, form B or the register."""
     if isinstance(measure, catalog.Field):
         return measure.form
     return DERIVED_FROM.get(measure.code, "register")
@@ -36,35 +36,39 @@ def coverage_source(measure: Measure) -> str:
 def reported_facts(
     newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per field of forms A and B that has an accepted value, placed on its period's last day."""
+    """Return the accepted values of forms A and B, placed on their period's last day.
+
+    One row per field, reporter and quarter.
+    """
+    quarters = calendar.select("period", "quarter_index")
     placed = returns.select("reporter_id", "form", "quarter_index", "place_id", "district_code")
-    return _select_fact_columns(
+    values = (
         newest.rename({"field": "measure", "reporter": "reporter_id"})
-        .join(calendar.select("period", "quarter_index"), on="period")
+        .join(quarters, on="period")
         .join(placed, on=["reporter_id", "form", "quarter_index"])
-        .with_columns(
-            qualifier=pl.col("qualifier")
-            .fill_null("=")
-            .replace_strict(QUALIFIERS, return_dtype=pl.Int8),
-            estimate=pl.col("data_status") == "estimate",
-        )
     )
+    sign = pl.col("qualifier").fill_null("=")
+    marked = values.with_columns(
+        qualifier=sign.replace_strict(QUALIFIERS, return_dtype=pl.Int8),
+        estimate=pl.col("data_status") == "estimate",
+    )
+    return _select_fact_columns(marked)
 
 
 def derive_from_returns(facts: pl.DataFrame, team_size: tuple[int, int]) -> pl.DataFrame:
-    """Measures computed from fields of the same reporter: activity, running sums, unusual team sizes."""
-    few, many = team_size
-    size, contacts, new = (
-        facts.filter(pl.col("measure") == code) for code in ("a04", "b20", "b11")
+    """Compute measures from fields of the same reporter: unusual sizes, activity, running sums."""
+    smallest, largest = team_size
+    sizes = facts.filter(pl.col("measure") == "a04")
+    is_usual = pl.col("value").is_between(smallest, largest)
+    outside = sizes.with_columns(
+        measure=pl.lit("team_outside_size"), value=(~is_usual).cast(pl.Int64)
     )
-    outside = size.with_columns(
-        measure=pl.lit("team_outside_size"),
-        value=(~pl.col("value").is_between(few, many)).cast(pl.Int64),
-    )
+    contacts = facts.filter(pl.col("measure") == "b20")
     active = contacts.with_columns(
         measure=pl.lit("point_active"), value=(pl.col("value") > 0).cast(pl.Int64)
     )
-    running = new.sort("reporter_id", "quarter_index").with_columns(
+    new_clients = facts.filter(pl.col("measure") == "b11")
+    running = new_clients.sort("reporter_id", "quarter_index").with_columns(
         measure=pl.lit("new_clients_cumulative"),
         value=pl.col("value").cum_sum().over("reporter_id"),
     )
@@ -78,91 +82,102 @@ def derive_from_registers(
     placed: pl.DataFrame,
     dated: dict[str, pl.DataFrame],
 ) -> pl.DataFrame:
-    """Counts the registers give, with an explicit 0 for every commune that has none.
+    """Count what the registers hold, with an explicit 0 for every commune that has none.
 
-    `teams`, `points` and `clubs` hold one row per unit and quarter it stood in; `dated` the points founded and closed.
+    `teams`, `points` and `clubs` hold one row per unit and quarter it stood in; `dated` the points
+    founded and closed.
     """
     own = points.filter(pl.col("kind") == "point")
-    pilots = points.filter(pl.col("kind") == "pilot")
     helpers = teams.filter(pl.col("helper_model_from") <= pl.col("ends"))
     counted = {
-        "teams": teams.with_columns(value=pl.lit(1)),
-        "points": own.with_columns(value=pl.lit(1)),
-        **{name: frame.with_columns(value=pl.lit(1)) for name, frame in dated.items()},
-        "clubs": clubs.with_columns(value=pl.lit(1)),
-        "models_volunteer": helpers.with_columns(value=pl.lit(1)),
-        # A model each: units of three registers never report together, so they are no sum of three measures.
-        "models": pl.concat([clubs, helpers, own], how="diagonal").with_columns(value=pl.lit(1)),
-        "pilot_wards": pilots.with_columns(value=pl.lit(1)),
-        "board_members": own.with_columns(value=pl.col("board_members").fill_null(0)),
-        "seconded_counsellors": own.with_columns(value=pl.col("seconded_counsellors").fill_null(0)),
+        "teams": teams,
+        "points": own,
+        **dated,
+        "clubs": clubs,
+        "models_volunteer": helpers,
+        # A model each: units of three registers never report together, so this is no sum of three
+        # measures.
+        "models": pl.concat([clubs, helpers, own], how="diagonal"),
+        "pilot_wards": points.filter(pl.col("kind") == "pilot"),
     }
-    rows = [_fill_zeros(name, frame, placed) for name, frame in counted.items()]
-    rows += [
-        _count_communes("communes", placed, None),
-        _count_communes("communes_with_team", placed, teams),
-    ]
-    rows += [_count_communes("communes_with_point", placed, own)]
+    rows = []
+    for measure, units in counted.items():
+        rows.append(_fill_zeros(measure, units.with_columns(value=pl.lit(1)), placed))
+    for measure in ("board_members", "seconded_counsellors"):
+        people = own.with_columns(value=pl.col(measure).fill_null(0))
+        rows.append(_fill_zeros(measure, people, placed))
+    rows.append(_count_communes("communes", placed, None))
+    rows.append(_count_communes("communes_with_team", placed, teams))
+    rows.append(_count_communes("communes_with_point", placed, own))
     return pl.concat(rows)
 
 
 def list_openings_and_closings(
     points: pl.DataFrame, calendar: pl.DataFrame, placed: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """The points whose founding decision, and whose last day, lies in a quarter: one row each, placed that quarter."""
+    """List the points founded, and the points closed, in each quarter of the calendar.
+
+    One row per point, placed in the quarter of its founding decision or of its last day.
+    """
     own = points.filter(pl.col("kind") == "point")
+    by_quarter = own.join(calendar.select("quarter_index", "starts", "ends"), how="cross")
     dates = {"points_founded": "decision_date", "points_closed": "valid_to"}
-    found = {}
+    frames = {}
     for measure, column in dates.items():
-        days = own.join(calendar.select("quarter_index", "starts", "ends"), how="cross").drop(
-            "ends"
-        )
-        ends = calendar.select("quarter_index", "ends")
-        inside = days.join(ends, on="quarter_index").filter(
-            pl.col(column).is_between(pl.col("starts"), pl.col("ends"))
-        )
-        found[measure] = inside.drop("starts", "ends").join(placed, on=["commune", "quarter_index"])
-    return found
+        is_inside = pl.col(column).is_between(pl.col("starts"), pl.col("ends"))
+        dated = by_quarter.filter(is_inside).drop("starts", "ends")
+        frames[measure] = dated.join(placed, on=["commune", "quarter_index"])
+    return frames
 
 
 def _fill_zeros(measure: str, counted: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """Return the facts of a measure, with a 0 for every commune and quarter without a row."""
     key = ["quarter_index", "place_id"]
-    none = placed.join(counted.select(key).unique(), on=key, how="anti").with_columns(
-        reporter_id="C-" + pl.col("commune"), value=pl.lit(0)
-    )
+    empty = placed.join(counted.select(key).unique(), on=key, how="anti")
+    zeros = empty.with_columns(reporter_id="C-" + pl.col("commune"), value=pl.lit(0))
+    named = pl.lit(measure)
     return pl.concat(
-        [_select_fact_columns(f.with_columns(measure=pl.lit(measure))) for f in (counted, none)]
+        [
+            _select_fact_columns(counted.with_columns(measure=named)),
+            _select_fact_columns(zeros.with_columns(measure=named)),
+        ]
     )
 
 
 def _count_communes(measure: str, placed: pl.DataFrame, units: pl.DataFrame | None) -> pl.DataFrame:
-    """One row per commune and quarter: 1 when it has such a unit (always, when no units are given)."""
+    """Return one row per commune and quarter: 1 when it has such a unit, 0 otherwise.
+
+    Always 1 when no units are given.
+    """
     key = ["quarter_index", "place_id"]
     has = pl.lit(1)
     if units is not None:
-        placed = placed.join(
-            units.select(key).unique().with_columns(has=pl.lit(1)), on=key, how="left"
-        )
+        with_unit = units.select(key).unique().with_columns(has=pl.lit(1))
+        placed = placed.join(with_unit, on=key, how="left")
         has = pl.col("has").fill_null(0)
-    return _select_fact_columns(
-        placed.with_columns(
-            measure=pl.lit(measure), reporter_id="C-" + pl.col("commune"), value=has
-        )
+    counted = placed.with_columns(
+        measure=pl.lit(measure), reporter_id="C-" + pl.col("commune"), value=has
     )
+    return _select_fact_columns(counted)
+
+
+#: What stands in the columns of a return for a fact of a register.
+_REGISTER_VALUES: dict[str, object] = {
+    "qualifier": 0,
+    "estimate": False,
+    "flagged": False,
+    "submission": "",
+    "sheet": "",
+    "cell": "",
+}
 
 
 def _select_fact_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """The columns of a fact, with the marks of a register where a return's are missing."""
-    blanks: dict[str, object] = {
-        "qualifier": 0,
-        "estimate": False,
-        "flagged": False,
-        "submission": "",
-        "sheet": "",
-        "cell": "",
-    }
-    given = rows.select([c for c in _SCHEMA if c in rows.columns])
-    missing = [
-        pl.lit(blanks[c], dtype=_SCHEMA[c]).alias(c) for c in _SCHEMA if c not in given.columns
-    ]
-    return given.with_columns(missing).select([pl.col(c).cast(kind) for c, kind in _SCHEMA.items()])
+    """Select the columns of a fact; those of a return that are missing get a register's values."""
+    columns = []
+    for name, kind in _SCHEMA.items():
+        if name in rows.columns:
+            columns.append(pl.col(name).cast(kind))
+        else:
+            columns.append(pl.lit(_REGISTER_VALUES[name], dtype=kind).alias(name))
+    return rows.select(columns)

@@ -1,4 +1,4 @@
-"""Everything a build holds, as frames: ledger rows, catalogue and reference data in, one frame per table out."""
+"""Everything a build holds, one frame per table, from ledger, catalogue and reference data."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,134 +6,142 @@ from datetime import datetime
 import polars as pl
 
 from pipelines import catalog
+from pipelines.catalog import Kpi, Measure
 from pipelines.reference.periods import Quarter, parse_period
 from pipelines.settings import Settings
 from pipelines.store.latest_values import select_newest_values
 from pipelines.store.ledger import Ledger
+from pipelines.store.schema import KINDS
 from pipelines.warehouse import calendar as calendars
-from pipelines.warehouse import facts, referral_facts, registers, totals
-from pipelines.warehouse import return_facts as owed
+from pipelines.warehouse import facts, referral_facts, registers, return_facts, totals
 
 
 def build_frames(
     ledger: Ledger, settings: Settings, as_of: datetime | None = None
 ) -> dict[str, pl.DataFrame]:
-    """One frame per table, named `in_<table>` as the SQL files read them."""
-    raw = {
-        kind: ledger.frame(kind, as_of)
-        for kind in ("values", "records", "submissions", "issues", "decisions")
-    }
+    """Build one frame per table, named `in_<table>` as the SQL files read them."""
+    raw: dict[str, pl.DataFrame] = {kind: ledger.frame(kind, as_of) for kind in KINDS}
     newest = select_newest_values(raw["values"], raw["decisions"])
     calendar = calendars.quarters_frame(*_find_span(raw["submissions"]))
     units = calendars.places_frame()
     placed = calendars.communes_by_quarter(calendar, units)
-    own = {
-        "teams": registers.load_teams,
-        "points": registers.load_points,
-        "clubs": registers.load_clubs,
+    registered = {
+        "teams": registers.load_teams(ledger, as_of),
+        "points": registers.load_points(ledger, as_of),
+        "clubs": registers.load_clubs(ledger, as_of),
     }
-    registered = {name: read(ledger, as_of) for name, read in own.items()}
-    standing = {
-        name: calendars.units_by_quarter(frame, placed) for name, frame in registered.items()
-    }
-    returned = owed.match_returns(
-        owed.expected_returns(standing["teams"], standing["points"]),
-        owed.received_returns(newest, _drop_withdrawn(raw), calendar),
+    active = {name: calendars.units_by_quarter(own, placed) for name, own in registered.items()}
+    returned = return_facts.match_returns(
+        return_facts.expected_returns(active["teams"], active["points"]),
+        return_facts.received_returns(newest, _drop_withdrawn(raw), calendar),
         placed,
         calendar,
         settings.timely_days,
     )
     reported = facts.reported_facts(newest, returned, calendar)
+    derived = facts.derive_from_returns(reported, settings.team_size)
     dated = facts.list_openings_and_closings(registered["points"], calendar, placed)
-    counted = facts.derive_from_registers(**standing, placed=placed, dated=dated)
-    lines = _build_referrals(registers.load_referrals(ledger, as_of), registered["points"], placed)
-    every = pl.concat([reported, facts.derive_from_returns(reported, settings.team_size), counted])
+    counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
+    tables = {
+        "periods": calendar,
+        "places": units,
+        "reporters": _build_reporters(registered),
+        **registered,
+        "returns": returned,
+        "facts": pl.concat([reported, derived, counted]),
+        "referrals": _build_referrals(ledger, registered["points"], placed, as_of),
+        **raw,
+    }
+    return {f"in_{name}": frame for name, frame in _add_summaries(tables).items()}
+
+
+def _add_summaries(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Add the totals, and what the catalogue says of measures and KPIs."""
     return {
-        "in_periods": calendar,
-        "in_places": units,
-        "in_measures": _build_measures(),
-        "in_kpis": _build_kpis(),
-        "in_reporters": _build_reporters(registered),
-        **{f"in_{name}": frame for name, frame in registered.items()},
-        "in_returns": returned,
-        "in_facts": every,
-        "in_totals": totals.build_totals(every, lines, calendar),
-        "in_referrals": lines,
-        **{f"in_{kind}": frame for kind, frame in raw.items()},
+        **tables,
+        "measures": _build_measures(),
+        "kpis": _build_kpis(),
+        "totals": totals.build_totals(tables["facts"], tables["referrals"], tables["periods"]),
     }
 
 
 def _drop_withdrawn(raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The submissions that nobody has withdrawn."""
-    decisions, sent = raw["decisions"], raw["submissions"]
+    """Return the submissions that nobody has withdrawn."""
+    decisions, submissions = raw["decisions"], raw["submissions"]
     withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
-    return sent.filter(~pl.col("submission").is_in(withdrawn.implode()))
+    return submissions.filter(~pl.col("submission").is_in(withdrawn.implode()))
 
 
 def _find_span(submissions: pl.DataFrame) -> tuple[Quarter, Quarter]:
-    """From the first to the last quarter any return speaks of; a single quarter when there is none."""
-    spoken = [parse_period(p).first for p in submissions["period"].drop_nulls().unique() if p]
-    return (
-        (min(spoken), max(spoken))
-        if spoken
-        else (Quarter.from_number(2020, 1), Quarter.from_number(2020, 1))
-    )
+    """Return the first and the last quarter of all returns; 2020-Q1 when there are none."""
+    periods = submissions["period"].drop_nulls().unique()
+    quarters = [parse_period(period).first for period in periods if period]
+    if not quarters:
+        only = Quarter.from_number(2020, 1)
+        return only, only
+    return min(quarters), max(quarters)
 
 
 def _build_reporters(registered: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    columns = ["reporter_id", "kind", "commune", "valid_from", "valid_to"]
-    found = [
-        f.select(*columns, *[c for c in f.columns if c == "confidence"])
-        for f in registered.values()
-    ]
-    return pl.concat(found, how="diagonal")
+    columns = ("reporter_id", "kind", "commune", "valid_from", "valid_to", "confidence")
+    parts = []
+    for register in registered.values():
+        parts.append(register.select([name for name in columns if name in register.columns]))
+    return pl.concat(parts, how="diagonal")
 
 
 def _build_referrals(
-    lines: pl.DataFrame, points: pl.DataFrame, placed: pl.DataFrame
+    ledger: Ledger, points: pl.DataFrame, placed: pl.DataFrame, as_of: datetime | None
 ) -> pl.DataFrame:
+    """Return one row per dated referral, placed on its quarter, with a mark for every step."""
+    lines = registers.load_referrals(ledger, as_of)
     communes = points.select("reporter_id", "commune").unique("reporter_id", maintain_order=True)
     quarter = pl.col("referral_date").map_elements(
-        lambda d: Quarter.containing(d).index, return_dtype=pl.Int64
+        lambda day: Quarter.containing(day).index, return_dtype=pl.Int64
     )
     dated = lines.filter(pl.col("referral_date").is_not_null()).with_columns(quarter_index=quarter)
-    found = dated.join(communes, on="reporter_id", how="left").join(
-        placed, on=["commune", "quarter_index"], how="left"
-    )
-    return referral_facts.mark_referral_steps(found)
+    with_commune = dated.join(communes, on="reporter_id", how="left")
+    located = with_commune.join(placed, on=["commune", "quarter_index"], how="left")
+    return referral_facts.mark_referral_steps(located)
 
 
 def _build_measures() -> pl.DataFrame:
-    rows = [
-        {
-            "measure": m.code,
-            "label_vi": m.label.vi,
-            "label_en": m.label.en,
-            "definition_vi": m.definition.vi,
-            "definition_en": m.definition.en,
-            "unit": m.unit,
-            "over_time": m.over_time,
-            "over_place": m.over_place,
-            "protected": bool(m.protected),
-            "source": facts.coverage_source(m),
-        }
-        for m in catalog.measures().values()
-    ]
-    return pl.DataFrame(rows)
+    return pl.DataFrame([_measure_row(measure) for measure in catalog.measures().values()])
+
+
+def _measure_row(measure: Measure) -> dict[str, object]:
+    return {
+        "measure": measure.code,
+        "label_vi": measure.label.vi,
+        "label_en": measure.label.en,
+        "definition_vi": measure.definition.vi,
+        "definition_en": measure.definition.en,
+        "unit": measure.unit,
+        "over_time": measure.over_time,
+        "over_place": measure.over_place,
+        "protected": bool(measure.protected),
+        "source": facts.coverage_source(measure),
+    }
 
 
 def _build_kpis() -> pl.DataFrame:
-    plain = ("name", "unit", "story", "kind", "numerator", "denominator", "per", "decimals")
-    rows = [
-        {
-            "kpi": k.code,
-            "label_vi": k.label.vi,
-            "label_en": k.label.en,
-            "definition_vi": k.definition.vi,
-            "definition_en": k.definition.en,
-            **{name: getattr(k, name) for name in plain},
-            "protected": bool(k.protected),
-        }
-        for k in catalog.kpis().values()
-    ]
-    return pl.DataFrame(rows)
+    return pl.DataFrame([_kpi_row(kpi) for kpi in catalog.kpis().values()])
+
+
+def _kpi_row(kpi: Kpi) -> dict[str, object]:
+    return {
+        "kpi": kpi.code,
+        "label_vi": kpi.label.vi,
+        "label_en": kpi.label.en,
+        "definition_vi": kpi.definition.vi,
+        "definition_en": kpi.definition.en,
+        "name": kpi.name,
+        "unit": kpi.unit,
+        "story": kpi.story,
+        "kind": kpi.kind,
+        "numerator": kpi.numerator,
+        "denominator": kpi.denominator,
+        "per": kpi.per,
+        "decimals": kpi.decimals,
+        "protected": bool(kpi.protected),
+    }

@@ -1,6 +1,7 @@
 """The pointer to the build that answers: switched atomically, checked when read, with a way back.
 
-A published file is never written again and never read under a changing name: DuckDB caches databases by path.
+A published file is never written again and never read under a changing name: DuckDB caches
+databases by path.
 """
 
 import contextlib
@@ -31,7 +32,7 @@ class PublishedBuild:
 def publish_build(
     home: Path, path: Path, ledger_head: int, content_hash: str, built_at: str
 ) -> None:
-    """Point at `path`; its own card stays beside it so that a lost pointer can be found again."""
+    """Point at `path`; a copy of its card stays beside it, to recover from a lost pointer."""
     card = {
         "name": path.stem,
         "sha256": hash_file(path),
@@ -45,49 +46,55 @@ def publish_build(
 
 
 def find_current_build(home: Path) -> PublishedBuild:
-    """The build that answers; when its pointer or any byte of it is damaged, the newest whole one.
+    """Find the build that answers: the one the pointer names, or else the newest whole one.
 
-    Raises NoBuild in a home without builds, BuildDamaged where none of them is whole.
+    The latter when the pointer or any byte of its build is damaged. Raises NoBuild in a home
+    without builds, BuildDamaged where none of them is whole.
     """
     folder = DataPaths(home).builds
     cards = [folder / POINTER, *sorted(folder.glob("warehouse-*.json"), reverse=True)]
     for card in cards:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            found = _read_card(folder, card)
-            if _is_whole(found):
-                return found
+        build = _read_whole_build(folder, card)
+        if build is not None:
+            return build
     if any(card.exists() for card in cards):
         raise BuildDamaged("no build in this home is whole")
     raise NoBuild("no finished build in this home")
 
 
+def _read_whole_build(folder: Path, card: Path) -> PublishedBuild | None:
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        build = _read_card(folder, card)
+        if _is_whole(build):
+            return build
+    return None
+
+
 def next_build_number(folder: Path) -> int:
-    taken = [
-        int(p.stem.rsplit("-", 1)[1])
-        for p in folder.glob("warehouse-*.*")
-        if p.stem.rsplit("-", 1)[1].isdigit()
-    ]
-    return max(taken, default=0) + 1
+    """Return the number after the highest of any file of a build, finished or not."""
+    highest = 0
+    for path in folder.glob("warehouse-*.*"):
+        number = path.stem.rsplit("-", 1)[1]
+        if number.isdigit():
+            highest = max(highest, int(number))
+    return highest + 1
 
 
 def sweep_leftovers(folder: Path) -> None:
     """Remove what killed builds left half written, and whole ones that were never published."""
-    pointed = ""
+    current = ""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        pointed = _read_card(folder, folder / POINTER).name
-    for path in [
-        *folder.glob("warehouse-*.tmp"),
-        *folder.glob("warehouse-*.wal"),
-        *folder.glob("*.part"),
-    ]:
-        path.unlink(missing_ok=True)
+        current = _read_card(folder, folder / POINTER).name
+    for pattern in ("warehouse-*.tmp", "warehouse-*.wal", "*.part"):
+        for path in list(folder.glob(pattern)):
+            path.unlink(missing_ok=True)
     for path in folder.glob("warehouse-*.duckdb"):
-        if path.stem != pointed and not path.with_suffix(".json").exists():
+        if path.stem != current and not path.with_suffix(".json").exists():
             path.unlink(missing_ok=True)
 
 
 def prune_builds(folder: Path, keep: int) -> None:
-    """Remove all but the newest `keep` builds; a file that is still open goes on answering its readers."""
+    """Remove all but the newest `keep` builds; a file still open goes on answering its readers."""
     for path in sorted(folder.glob("warehouse-*.duckdb"))[:-keep]:
         path.unlink(missing_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)
@@ -98,21 +105,24 @@ def _read_card(folder: Path, card: Path) -> PublishedBuild:
     name = str(data["name"])
     if Path(name).name != name:
         raise ValueError("a build lies in its own folder")
-    fields = (
-        str(data["sha256"]),
-        int(data["ledger_head"]),
-        str(data["content_hash"]),
-        str(data["built_at"]),
+    return PublishedBuild(
+        name=name,
+        path=folder / f"{name}.duckdb",
+        sha256=str(data["sha256"]),
+        ledger_head=int(data["ledger_head"]),
+        content_hash=str(data["content_hash"]),
+        built_at=str(data["built_at"]),
     )
-    return PublishedBuild(name, folder / f"{name}.duckdb", *fields)
 
 
-def _is_whole(found: PublishedBuild) -> bool:
-    """Is every byte what was published? Read once a file and process: a published file is never written again."""
-    status = found.path.stat()
-    return (
-        _hash_cached(found.path, status.st_ino, status.st_size, status.st_mtime_ns) == found.sha256
-    )
+def _is_whole(build: PublishedBuild) -> bool:
+    """Is every byte what was published?
+
+    A file is hashed once per process: a published file is never written again.
+    """
+    status = build.path.stat()
+    sha256 = _hash_cached(build.path, status.st_ino, status.st_size, status.st_mtime_ns)
+    return sha256 == build.sha256
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""What became of each referral, said once: lines of form C in, the same with a mark for every step and end out."""
+"""What became of each referral: lines of form C with a mark for every step and end."""
 
 from collections.abc import Sequence
 
@@ -25,23 +25,25 @@ MARKS: dict[str, pl.Expr] = {
 
 
 def mark_referral_steps(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines with one Boolean column for every step and end."""
+    """Add one Boolean column for every step and end."""
     return lines.with_columns(**{name: mark.fill_null(False) for name, mark in MARKS.items()})
 
 
 def total_referrals(
     lines: pl.DataFrame, calendar: pl.DataFrame, figures: Sequence[Kpi]
 ) -> pl.DataFrame:
-    """One row per figure about referrals (no medians: these do not add up), quarter and district that has any."""
+    """Add up the figures about referrals: one row per figure, quarter and district that has any.
+
+    Medians are left out: they do not add up.
+    """
     placed = lines.filter(pl.col("place_id").is_not_null()).drop("ends", strict=False)
     dated = placed.join(calendar.select("quarter_index", "ends"), on="quarter_index")
     silent = (pl.col("ends") - pl.col("referral_date")).dt.total_days() > SILENT_DAYS
-    ready = dated.with_columns(open_over_30=pl.col("pending") & silent)
-    parts = [
-        _total_figure(k, ready)
-        for k in figures
-        if k.kind == "referrals" and not k.numerator.startswith("days_")
-    ]
+    marked = dated.with_columns(open_over_30=pl.col("pending") & silent)
+    parts = []
+    for kpi in figures:
+        if kpi.kind == "referrals" and not kpi.numerator.startswith("days_"):
+            parts.append(_total_figure(kpi, marked))
     return pl.concat(parts)
 
 
@@ -49,12 +51,13 @@ def _total_figure(kpi: Kpi, lines: pl.DataFrame) -> pl.DataFrame:
     own = lines.filter(pl.col("programme") == kpi.programme)
     if kpi.services:
         own = own.filter(pl.col("service").is_in(list(kpi.services)))
+    numerator = _count_expression(kpi.numerator)
+    denominator = pl.lit(0, pl.Int64)
+    if kpi.denominator:
+        denominator = _count_expression(kpi.denominator)
     # People are distinct within a point and added over points.
     points = own.group_by("quarter_index", "district_code", "reporter_id").agg(
-        _count_expression(kpi.numerator).alias("numerator"),
-        (_count_expression(kpi.denominator) if kpi.denominator else pl.lit(0, pl.Int64)).alias(
-            "denominator"
-        ),
+        numerator.alias("numerator"), denominator.alias("denominator")
     )
     added = points.group_by("quarter_index", "district_code").agg(
         pl.col("numerator", "denominator").sum()

@@ -1,4 +1,7 @@
-"""Registers and referrals as the ledger holds them (one row a cell) become one row a team, point, club or referral."""
+"""Registers and referrals, one row per team, point, club or referral.
+
+The ledger holds them as one row per cell.
+"""
 
 from datetime import datetime
 
@@ -11,17 +14,21 @@ _TYPES: dict[str, pl.DataType | type[pl.DataType]] = {"date": pl.Date, "int": pl
 
 
 def pivot_register(ledger: Ledger, register: str, as_of: datetime | None = None) -> pl.DataFrame:
-    """One row per record of a register: reporter, record, period, then its columns, dates and numbers typed."""
+    """Return one row per record of a register, with typed dates and numbers.
+
+    Columns: reporter, record, period, submission, then those of the register.
+    """
     rows = ledger.newest_records(register, as_of)
-    found = catalog.registers()[register]
     keys = ["reporter", "record"]
     periods = rows.group_by(keys).agg(pl.col("period").last(), pl.col("submission").last())
-    columns = {c.code: _cast_column(c.code, c.type) for c in found.columns}
-    cells = rows.filter(pl.col("field").is_in(list(columns)))
+    columns = catalog.registers()[register].columns
+    typed = {column.code: _cast_column(column.code, column.type) for column in columns}
+    names = list(typed)
+    cells = rows.filter(pl.col("field").is_in(names))
     table = cells.pivot(
-        on="field", index=keys, values="text", on_columns=list(columns), aggregate_function="last"
+        on="field", index=keys, values="text", on_columns=names, aggregate_function="last"
     )
-    return periods.join(table, on=keys, how="left").with_columns(**columns).sort(keys)
+    return periods.join(table, on=keys, how="left").with_columns(**typed).sort(keys)
 
 
 def _cast_column(code: str, kind: str) -> pl.Expr:
@@ -34,27 +41,27 @@ def _cast_column(code: str, kind: str) -> pl.Expr:
 
 
 def load_teams(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
-    """One row per team on the register D1."""
+    """Load one row per team on the register D1."""
     return pivot_register(ledger, "D1", as_of).with_columns(
         reporter_id=pl.col("record"), kind=pl.lit("team")
     )
 
 
 def load_points(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
-    """One row per counselling point (programme M4) or pilot ward (M3) on the register D3."""
+    """Load one row per counselling point (programme M4) or pilot ward (M3) on the register D3."""
     kind = pl.when(pl.col("programme") == "M3").then(pl.lit("pilot")).otherwise(pl.lit("point"))
     return pivot_register(ledger, "D3", as_of).with_columns(reporter_id=pl.col("record"), kind=kind)
 
 
 def load_clubs(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
-    """One row per B93 club on the register D4."""
+    """Load one row per B93 club on the register D4."""
     return pivot_register(ledger, "D4", as_of).with_columns(
         reporter_id=pl.col("record"), kind=pl.lit("club")
     )
 
 
 def load_referrals(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
-    """One row per referral: the line of its newest return, entry errors left out."""
+    """Load one row per referral: the line of its newest return, entry errors left out."""
     lines = pivot_register(ledger, "C", as_of).rename(
         {"reporter": "reporter_id", "record": "referral", "period": "last_period"}
     )

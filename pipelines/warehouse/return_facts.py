@@ -1,4 +1,4 @@
-"""Which returns were expected and which came: registers and ledger rows in, one row a reporter and quarter out."""
+"""Which returns were expected and which came: one row per reporter, form and quarter."""
 
 from datetime import timedelta
 
@@ -23,20 +23,18 @@ _COLUMNS = [
 
 
 def expected_returns(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """One row per return owed: A by every active team, B by every active point from 2021, C by the pilot wards.
+    """List the returns owed: A by active teams, B by active points from 2021, C by pilot wards.
 
-    A pilot ward sends under the number its point has: slips are numbered by the point (`P-00046-2020-1`).
+    A pilot ward sends under the number its point has: referrals are numbered by the point
+    (`P-00046-2020-1`).
     """
-    since = {code: parse_period(form.since).first.index for code, form in catalog.forms().items()}
-    owed = [
-        teams.with_columns(form=pl.lit("A")),
-        points.filter(pl.col("kind") == "point").with_columns(form=pl.lit("B")),
-        points.filter(pl.col("kind") == "pilot").with_columns(
-            form=pl.lit("C"), reporter_id="P-" + pl.col("commune")
-        ),
-    ]
+    form_a = teams.with_columns(form=pl.lit("A"))
+    form_b = points.filter(pl.col("kind") == "point").with_columns(form=pl.lit("B"))
+    pilots = points.filter(pl.col("kind") == "pilot")
+    form_c = pilots.with_columns(form=pl.lit("C"), reporter_id="P-" + pl.col("commune"))
     columns = [*_KEY, "place_id", "district_code"]
-    rows = pl.concat([frame.select(columns) for frame in owed])
+    rows = pl.concat([form.select(columns) for form in (form_a, form_b, form_c)])
+    since = {code: parse_period(form.since).first.index for code, form in catalog.forms().items()}
     first = pl.col("form").replace_strict({**since, "C": 0}, return_dtype=pl.Int64)
     return rows.filter(pl.col("quarter_index") >= first)
 
@@ -44,21 +42,20 @@ def expected_returns(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
 def received_returns(
     newest: pl.DataFrame, submissions: pl.DataFrame, calendar: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per return that came with content: when it first came, in what status, how many required fields.
+    """List the returns that came with content, one row each.
 
-    Form C alone (a pilot ward's) counts as received with its submission: a register without lines is a return of none.
+    With when each first came, its status, and how many required fields it gave. Form C alone (a
+    pilot ward's) counts as received with its submission: a register without lines is a return of
+    none.
     """
     quarters = calendar.select("period", "quarter_index")
-    required = [f.code for f in catalog.fields().values() if f.required]
+    required = [field.code for field in catalog.fields().values() if field.required]
+    required_given = pl.col("field").filter(pl.col("field").is_in(required))
     accepted = newest.filter(pl.col("form").is_in(["A", "B"]))
     forms = accepted.group_by(pl.col("reporter").alias("reporter_id"), "form", "period").agg(
         pl.col("received").min().alias("received_at"),
         pl.col("submission").sort_by("order").last(),
-        pl.col("field")
-        .filter(pl.col("field").is_in(required))
-        .n_unique()
-        .cast(pl.Int64)
-        .alias("fields_received"),
+        required_given.n_unique().cast(pl.Int64).alias("fields_received"),
     )
     alone = (
         submissions.filter((pl.col("form") == "C") & (pl.col("status") != "returned"))
@@ -80,46 +77,49 @@ def received_returns(
 def match_returns(
     owed: pl.DataFrame, came: pl.DataFrame, placed: pl.DataFrame, calendar: pl.DataFrame, days: int
 ) -> pl.DataFrame:
-    """One row per reporter and quarter expected or received; on time until the end of day `days` after the period."""
+    """Match returns owed with those that came: one row per reporter, form and quarter of either.
+
+    A return is on time until the end of day `days` after its period.
+    """
     known = came.select(*_KEY, "received_at", "submission", "status", "fields_received")
     rows = owed.with_columns(expected=pl.lit(True)).join(known, on=_KEY, how="full", coalesce=True)
-    dated = _place_unexpected(rows, placed).join(
-        calendar.select("quarter_index", "ends"), on="quarter_index", how="left"
+    ends = calendar.select("quarter_index", "ends")
+    dated = _place_unexpected(rows, placed).join(ends, on="quarter_index", how="left")
+    required = pl.col("form").replace_strict(_count_required_fields(), return_dtype=pl.Int64)
+    matched = dated.with_columns(
+        expected=pl.col("expected").fill_null(False),
+        received=pl.col("received_at").is_not_null(),
+        on_time=_is_in_time(days).fill_null(False),
+        fields_expected=required,
+        fields_received=pl.col("fields_received").fill_null(0),
     )
-    fields = {
-        form: sum(f.required for f in catalog.fields().values() if f.form == form)
-        for form in ("A", "B")
-    }
-    return (
-        dated.with_columns(
-            expected=pl.col("expected").fill_null(False),
-            received=pl.col("received_at").is_not_null(),
-            on_time=_is_in_time(days).fill_null(False),
-            fields_expected=pl.col("form").replace_strict(
-                {**fields, "C": 1}, return_dtype=pl.Int64
-            ),
-            fields_received=pl.col("fields_received").fill_null(0),
-        )
-        .select(*_KEY, *_COLUMNS)
-        .sort(_KEY)
-    )
+    return matched.select(*_KEY, *_COLUMNS).sort(_KEY)
+
+
+def _count_required_fields() -> dict[str, int]:
+    """Count the fields each form has to give; form C gives its submission alone."""
+    counts = {"A": 0, "B": 0}
+    for field in catalog.fields().values():
+        if field.required and field.form in counts:
+            counts[field.form] += 1
+    return {**counts, "C": 1}
 
 
 def _place_unexpected(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
-    """A return nobody expected stands where its reporter's code says."""
+    """Place a return that nobody expected where its reporter's code says."""
     commune = pl.col("reporter_id").str.slice(len("D-"))
     now = placed.drop("ends")
-    found = rows.with_columns(commune=commune).join(
+    located = rows.with_columns(commune=commune).join(
         now, on=["commune", "quarter_index"], how="left", suffix="_now"
     )
-    return found.with_columns(
+    return located.with_columns(
         place_id=pl.coalesce("place_id", "place_id_now"),
         district_code=pl.coalesce("district_code", "district_code_now"),
     )
 
 
 def _is_in_time(days: int) -> pl.Expr:
-    """Received before midnight in Hanoi after the last day of grace."""
+    """Say whether a return came before midnight in Hanoi after the last day of grace."""
     midnight = (pl.col("ends") + timedelta(days=days + 1)).cast(pl.Datetime("us"))
     deadline = midnight.dt.replace_time_zone("Asia/Ho_Chi_Minh")
     return pl.col("received_at").dt.convert_time_zone("Asia/Ho_Chi_Minh") < deadline

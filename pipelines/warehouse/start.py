@@ -1,7 +1,7 @@
-"""An accepted return in, a build as a process of its own out: pages, the watched inbox and commands start it alike.
+"""Builds in a process of their own, started by pages, the watched inbox and commands alike.
 
-`python -m pipelines.warehouse HOME` is that process. Two at once do not harm: the second waits, and leaves when the
-first has already built all there is.
+`python -m pipelines.warehouse HOME` is that process. Two at once do no harm: the second waits, and
+leaves when the first has already built all there is.
 """
 
 import os
@@ -18,14 +18,14 @@ from pipelines.store.paths import DataPaths, made_private
 from pipelines.warehouse import publish
 from pipelines.warehouse.build import LOCK, Build, build_while_locked
 
-#: What the build says on its way, kept for whoever looks after the machine.
+#: What the build prints, kept for the administrator.
 LOG = "build.log"
-#: A city's build takes a second or two; whoever waits longer than this waits for something stuck.
+#: A city's build takes a second or two; a longer wait means that something is stuck.
 WAIT_SECONDS = 120.0
 
 
 def start_build(settings: Settings) -> subprocess.Popen[bytes]:
-    """Start a build and come back at once; `behind` says when it is done."""
+    """Start a build and return at once; `batches_behind` is 0 when it is done."""
     folder = made_private(DataPaths(settings.home).builds)
     environment = {**os.environ, "CAUNOI_HOME": str(settings.home), "PYTHONPATH": str(PROJECT)}
     with open_private(folder / LOG, os.O_APPEND) as log:
@@ -37,24 +37,22 @@ def start_build(settings: Settings) -> subprocess.Popen[bytes]:
             env=environment,
             start_new_session=True,
         )
-    # NOTE: somebody has to wait for a child, or it stays in the process table as long as the server runs.
+    # NOTE: without a wait, the child stays in the process table as long as the server runs.
     Thread(target=process.wait, daemon=True).start()
     return process
 
 
 def batches_behind(settings: Settings) -> int:
-    """How many batches of the ledger the build that answers does not know yet."""
+    """Count the batches of the ledger that the current build does not know yet."""
     return max(Ledger(settings.home).head() - _built_head(settings.home), 0)
 
 
 def build_if_behind(settings: Settings) -> Build | None:
     """Build unless the newest build already stands on the whole ledger."""
     with file_lock(DataPaths(settings.home).builds / LOCK, WAIT_SECONDS):
-        return (
-            build_while_locked(settings)
-            if batches_behind(settings) or not _built_head(settings.home)
-            else None
-        )
+        if batches_behind(settings) or not _built_head(settings.home):
+            return build_while_locked(settings)
+    return None
 
 
 def _built_head(home: Path) -> int:

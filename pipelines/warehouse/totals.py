@@ -1,7 +1,7 @@
-"""The same figures by quarter and district, added once a build: facts in, one row per figure, quarter, district out.
+"""Figures by quarter and district, added once per build.
 
-What a city or district page shows over time is read from here; whatever is finer is added from the cells. Both ways
-give the same numbers (a test compares them figure by figure).
+What a city or district page shows over time is read from here; whatever is finer is added from the
+cells. Both ways give the same numbers (a test compares them figure by figure).
 """
 
 from collections.abc import Sequence
@@ -22,23 +22,26 @@ _NUMBERS = [
 
 
 def build_totals(facts: pl.DataFrame, lines: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
-    """One row per measure (or KPI of several, or of referrals), quarter and district: numerator, denominator, marks."""
-    marked = facts.with_columns(pl.col("estimate").cast(pl.Int8)).filter(
-        pl.col("place_id").is_not_null()
-    )
-    single = marked.rename({"measure": "figure", "value": "numerator"}).with_columns(
-        denominator=pl.lit(0, pl.Int64)
-    )
-    parts = [_add_up(single)]
-    parts += [_add_up(_pair_sides(k, marked)) for k in catalog.kpis().values() if is_composite(k)]
-    counted = referral_facts.total_referrals(lines, calendar, list(catalog.kpis().values()))
+    """Add up every measure, KPI of several measures and KPI of referrals.
+
+    One row per figure, quarter and district: numerator, denominator, qualifier, estimate.
+    """
+    kpis = list(catalog.kpis().values())
+    placed = facts.filter(pl.col("place_id").is_not_null())
+    marked = placed.with_columns(pl.col("estimate").cast(pl.Int8))
+    single = marked.rename({"measure": "figure", "value": "numerator"})
+    parts = [_add_up(single.with_columns(denominator=pl.lit(0, pl.Int64)))]
+    for kpi in kpis:
+        if is_composite(kpi):
+            parts.append(_add_up(_pair_sides(kpi, marked)))
+    counted = referral_facts.total_referrals(lines, calendar, kpis)
     blank = {"qualifier": pl.lit(0, pl.Int8), "estimate": pl.lit(0, pl.Int8)}
     parts.append(counted.with_columns(**blank).select(parts[0].columns))
     return pl.concat(parts).sort(_KEY)
 
 
 def is_composite(kpi: Kpi) -> bool:
-    """A figure over several measures: a ratio, or a sum of fields."""
+    """Does the figure stand on several measures, as a ratio or a sum of fields does?"""
     return kpi.kind in ("sum", "ratio") and len(kpi.numerators + kpi.denominators) > 1
 
 
@@ -47,7 +50,7 @@ def _add_up(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pair_sides(kpi: Kpi, facts: pl.DataFrame) -> pl.DataFrame:
-    """One row per reporter and quarter that gave every measure of every side."""
+    """Return one row per reporter and quarter that gave every measure of every side."""
     above = _sum_side(facts, kpi.numerators).rename({"value": "numerator"})
     if not kpi.denominators:
         return above.with_columns(figure=pl.lit(kpi.code), denominator=pl.lit(0, pl.Int64))
@@ -64,5 +67,5 @@ def _sum_side(facts: pl.DataFrame, measures: Sequence[str]) -> pl.DataFrame:
         pl.len(),
     )
     # NOTE: registers have no blanks, and a club, a team and a point are reporters of their own.
-    needed = max(sum(m in catalog.fields() for m in measures), 1)
-    return sums.filter(pl.col("len") >= needed).drop("len")
+    field_count = sum(code in catalog.fields() for code in measures)
+    return sums.filter(pl.col("len") >= max(field_count, 1)).drop("len")

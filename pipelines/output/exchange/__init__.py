@@ -1,1 +1,1 @@
-"""Files for other systems: the mart as a Data Package, the returns as DHIS2 data value sets, out and in."""
+"""Files for other systems: the mart as a Data Package, returns as DHIS2 data value sets."""

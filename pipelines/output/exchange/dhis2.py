@@ -1,8 +1,9 @@
-"""Returns as DHIS2 data value sets, out and in: the values of `kpi.reported` in, JSON or CSV out, and back again.
+"""Returns as DHIS2 data value sets: written as JSON or CSV, and read back.
 
-Data elements and organisation units go by our codes (import with idScheme=CODE); a quarter is 2022Q3, which here means
-the report quarter from the 15th to the 14th. A zero is a value. What was owed and not reported is a deleted value: a
-system that holds an older one drops it. Qualifier and estimate stand in the comment.
+Data elements and organisation units go by our codes (import with idScheme=CODE); a quarter is
+2022Q3, which here means the report quarter from the 15th to the 14th. A zero is a value. What was
+owed and not reported is a deleted value: a system that holds an older one drops it. Qualifier and
+estimate stand in the comment.
 """
 
 import csv
@@ -45,21 +46,20 @@ def data_values(
     *,
     scope: Scope = CITY,
 ) -> pl.DataFrame:
-    """One row per field of every return owed; what the scope may not see is not in it."""
-    found = kpi.reported(period, place, scope=scope, store=store)
-    return found.filter(pl.col("state") != "suppressed").select(
-        pl.col(c).cast(t) for c, t in SCHEMA.items()
-    )
+    """Return one row per field of every return owed, without what the scope may not see."""
+    reported = kpi.reported(period, place, scope=scope, store=store)
+    visible = reported.filter(pl.col("state") != "suppressed")
+    return visible.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
 def to_json(frame: pl.DataFrame) -> bytes:
-    """A data value set as DHIS2's API takes it."""
-    told = [_data_value(row) for row in frame.iter_rows(named=True)]
-    return json.dumps({"dataValues": told}, ensure_ascii=False, indent=1).encode("utf-8")
+    """Write a data value set as DHIS2's API takes it."""
+    values = [_data_value(row) for row in frame.iter_rows(named=True)]
+    return json.dumps({"dataValues": values}, ensure_ascii=False, indent=1).encode("utf-8")
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
-    """The same as DHIS2's CSV: its columns, in its order."""
+    """Write the same as DHIS2's CSV: its columns, in its order."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow((*HEADS, *MORE))
@@ -87,59 +87,86 @@ def _data_value(row: Mapping[str, Any]) -> dict[str, Any]:
     options = {"categoryOptionCombo": DEFAULT, "attributeOptionCombo": DEFAULT}
     if row["value"] is None:
         return {**common, **options, "value": "", "comment": "", "deleted": True}
-    words = {">": "more than", "~": "about"}.get(str(row["qualifier"]), "")
-    comment = "; ".join(w for w in (words, "estimate" if row["estimate"] else "") if w)
-    return {**common, **options, "value": str(row["value"]), "comment": comment}
+    remarks = []
+    if row["qualifier"] in _QUALIFIER_WORDS:
+        remarks.append(_QUALIFIER_WORDS[row["qualifier"]])
+    if row["estimate"]:
+        remarks.append("estimate")
+    return {**common, **options, "value": str(row["value"]), "comment": "; ".join(remarks)}
+
+
+_QUALIFIER_WORDS = {">": "more than", "~": "about"}
 
 
 def read_data_values(data: bytes) -> tuple[pl.DataFrame, list[str]]:
-    """The rows of a JSON or CSV data value set, and one sentence in English for every value that is not taken."""
-    found, refused = [], []
+    """Read the rows of a JSON or CSV data value set.
+
+    The second value holds one sentence in English for every value that is refused.
+    """
+    rows: list[tuple[Any, ...]] = []
+    refusals: list[str] = []
     for number, value in enumerate(_parse_payload(data), 1):
-        row = _parse_data_value(value)
-        if isinstance(row, str):
-            refused.append(f"value {number}: {row}")
-        else:
-            found.append(row)
-    return pl.DataFrame(found, schema=SCHEMA, orient="row").sort(
-        "form", "period", "reporter", "field"
-    ), refused
+        try:
+            rows.append(_parse_data_value(value))
+        except _ValueRefused as refusal:
+            refusals.append(f"value {number}: {refusal}")
+    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return frame.sort("form", "period", "reporter", "field"), refusals
 
 
 def _parse_payload(data: bytes) -> Iterable[Mapping[str, Any]]:
+    """Return the values of a payload with lower-case names; one empty value if it is unreadable."""
     text = data.decode("utf-8-sig", errors="replace")
     if text.lstrip().startswith("{"):
-        try:
-            values = json.loads(text).get("dataValues")
-        except json.JSONDecodeError:
-            return [{}]
-        every = values if isinstance(values, list) else [values]
-        return [
-            {k.lower(): v for k, v in value.items()} if isinstance(value, dict) else {}
-            for value in every
-        ]
+        return _parse_json(text)
     try:
         return list(csv.DictReader(io.StringIO(text, newline="")))
     except csv.Error:
         return [{}]
 
 
-def _parse_data_value(value: Mapping[str, Any]) -> tuple[Any, ...] | str:
-    """The row of one value, or why it is not taken."""
+def _parse_json(text: str) -> list[Mapping[str, Any]]:
+    try:
+        values = json.loads(text).get("dataValues")
+    except json.JSONDecodeError:
+        return [{}]
+    lowered: list[Mapping[str, Any]] = []
+    for value in values if isinstance(values, list) else [values]:
+        entries = value.items() if isinstance(value, dict) else ()
+        lowered.append({name.lower(): content for name, content in entries})
+    return lowered
+
+
+class _ValueRefused(Exception):
+    """A value that is refused; its text is the reason, in English."""
+
+
+def _parse_data_value(value: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the row of one value; raises _ValueRefused."""
     field = catalog.fields().get(str(value.get("dataelement")))
-    period = str(value.get("period") or "")
-    unit = str(value.get("orgunit") or "")
-    text = str(value.get("value") or "").strip()
-    deleted = str(value.get("deleted")).lower() == "true" or not text
     if field is None:
-        return f"no field is called {value.get('dataelement')!r}"
-    if len(period) != 6 or period[4] != "Q" or period[5] not in "1234" or not period[:4].isdigit():
-        return f"{period!r} is not a quarter such as 2022Q3"
+        raise _ValueRefused(f"no field is called {value.get('dataelement')!r}")
+    period = str(value.get("period") or "")
+    year, quarter = period[:4], period[4:]
+    if quarter not in ("Q1", "Q2", "Q3", "Q4") or not year.isdigit():
+        raise _ValueRefused(f"{period!r} is not a quarter such as 2022Q3")
+    unit = str(value.get("orgunit") or "")
     if not unit.startswith({"A": "D-", "B": "P-"}[field.form]):
-        return f"{unit!r} does not report on form {field.form}"
-    if not deleted and not (text.isascii() and text.isdigit()):
-        return f"{text!r} is not a whole number"
+        raise _ValueRefused(f"{unit!r} does not report on form {field.form}")
+    return (field.form, field.code, unit, f"{year}-{quarter}", *_parse_number(value))
+
+
+def _parse_number(value: Mapping[str, Any]) -> tuple[int | None, str | None, bool | None]:
+    """Return number, qualifier and estimate; None for each when the value is deleted or empty."""
+    text = str(value.get("value") or "").strip()
+    if not text or str(value.get("deleted")).lower() == "true":
+        return None, None, None
+    if not (text.isascii() and text.isdigit()):
+        raise _ValueRefused(f"{text!r} is not a whole number")
     comment = str(value.get("comment") or "")
-    sign = ">" if "more than" in comment else "~" if "about" in comment else "="
-    told = (None, None, None) if deleted else (int(text), sign, "estimate" in comment)
-    return (field.form, field.code, unit, f"{period[:4]}-{period[4:]}", *told)
+    qualifier = "="
+    if "more than" in comment:
+        qualifier = ">"
+    elif "about" in comment:
+        qualifier = "~"
+    return int(text), qualifier, "estimate" in comment

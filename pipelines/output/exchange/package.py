@@ -1,4 +1,4 @@
-"""An open build in, a folder out: documented tables as Parquet and CSV, and datapackage.json about them."""
+"""An open build as a Data Package: its documented tables as Parquet and CSV, described."""
 
 import hashlib
 import json
@@ -18,7 +18,10 @@ _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.St
 
 
 def write_package(store: WarehouseReader, folder: Path, *, scope: Scope = CITY) -> list[Path]:
-    """Write the package and return its files, the description first; raises Refused outside city and steward."""
+    """Write the package and return its files, the description first.
+
+    Raises Refused outside city and steward.
+    """
     tables = list_exported_tables(scope)
     if any(table.name in LINES for table in tables):
         referrals.audit_line_access(store, "export", "mart")
@@ -28,32 +31,41 @@ def write_package(store: WarehouseReader, folder: Path, *, scope: Scope = CITY) 
     resources: list[dict[str, Any]] = []
     for table in tables:
         # NOTE: a view has no order of its own; the same build must give the same file.
-        frame = store.read_table(table.name).sort(
-            list(table.columns)[:4], nulls_last=True, maintain_order=True
-        )
-        pair = [data / f"{_file_stem(table)}.{kind}" for kind in ("csv", "parquet")]
-        pair[0].write_bytes(write_csv_bytes(frame))
-        frame.write_parquet(pair[1])
-        resources += [_describe_csv(table, frame, pair[0]), _describe_parquet(table, pair[1])]
-        files += pair
-    about = folder / "datapackage.json"
-    about.write_text(
-        json.dumps(_describe_package(store, resources), ensure_ascii=False, indent=2),
-        encoding="utf-8",
-    )
-    return [about, *files]
+        keys = list(table.columns)[:4]
+        frame = store.read_table(table.name).sort(keys, nulls_last=True, maintain_order=True)
+        csv_file = data / f"{_file_stem(table)}.csv"
+        parquet_file = data / f"{_file_stem(table)}.parquet"
+        csv_file.write_bytes(write_csv_bytes(frame))
+        frame.write_parquet(parquet_file)
+        resources.append(_describe_csv(table, frame, csv_file))
+        resources.append(_describe_parquet(table, parquet_file))
+        files += [csv_file, parquet_file]
+    description = folder / "datapackage.json"
+    text = json.dumps(_describe_package(store, resources), ensure_ascii=False, indent=2)
+    description.write_text(text, encoding="utf-8")
+    return [description, *files]
 
 
 def list_exported_tables(scope: Scope) -> list[TableDefinition]:
-    """The tables a reader may take away: all but single referrals for the city; raises Refused for others."""
+    """List the tables a reader may export: all, without single referrals for the city.
+
+    Raises Refused (package_scope) for other readers.
+    """
     if not scope.sees_all:
         raise Refused("the mart holds exact figures of every commune", code="package_scope")
-    return [t for t in catalog.tables().values() if scope.sees_lines or t.name not in LINES]
+    tables = list(catalog.tables().values())
+    if scope.sees_lines:
+        return tables
+    return [table for table in tables if table.name not in LINES]
 
 
 def write_csv_bytes(frame: pl.DataFrame) -> bytes:
-    """UTF-8 CSV; texts a spreadsheet would run as formulas are neutralised (the Parquet file has them as they are)."""
-    return escape_formulas(frame).write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ").encode("utf-8")
+    """Write UTF-8 CSV with texts escaped that a spreadsheet would run as formulas.
+
+    The Parquet file has them as they are.
+    """
+    escaped = escape_formulas(frame)
+    return escaped.write_csv(datetime_format="%Y-%m-%dT%H:%M:%SZ").encode("utf-8")
 
 
 def _file_stem(table: TableDefinition) -> str:
@@ -75,16 +87,16 @@ def _describe_package(store: WarehouseReader, resources: list[dict[str, Any]]) -
 
 
 def _describe_csv(table: TableDefinition, frame: pl.DataFrame, file: Path) -> dict[str, Any]:
-    """The CSV with its data dictionary."""
-    fields = [
-        {
-            "name": c,
-            "type": _field_type(frame.schema[c]),
-            "title": about.vi,
-            "description": about.en,
+    """Describe the CSV with its data dictionary."""
+    fields = []
+    for name, definition in table.columns.items():
+        field = {
+            "name": name,
+            "type": _field_type(frame.schema[name]),
+            "title": definition.vi,
+            "description": definition.en,
         }
-        for c, about in table.columns.items()
-    ]
+        fields.append(field)
     return {
         **_describe_file(table, file),
         "type": "table",

@@ -1,6 +1,7 @@
-"""Values of another system in, returns out: one filled workbook a reporter and quarter, for the usual door.
+"""Values of another system as returns: one filled workbook per reporter and quarter.
 
-Nothing enters the ledger but through intake: `caunoi check` and `caunoi ingest` take these files like any other.
+Nothing enters the ledger but through intake: `caunoi check` and `caunoi ingest` take these files
+like any other.
 """
 
 from pathlib import Path
@@ -12,24 +13,22 @@ from pipelines.settings import Settings
 
 
 def write_returns(values: pl.DataFrame, folder: Path, settings: Settings) -> list[Path]:
-    """One workbook per reporter and quarter that has a value; the files, in order."""
+    """Write one workbook per reporter and quarter that has a value; returns the files, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     known = values.filter(pl.col("value").is_not_null())
+    returns = known.group_by("form", "reporter", "period", maintain_order=True)
     files = []
-    for (form, reporter, period), rows in known.group_by(
-        "form", "reporter", "period", maintain_order=True
-    ):
+    for (form, reporter, period), rows in returns:
         file = folder / f"{form}_{reporter}_{period}.xlsx"
-        told = dict(rows.select("field", "value").rows())
-        signs = {f: s for f, s in rows.select("field", "qualifier").rows() if s != "="}
+        qualified = rows.filter(pl.col("qualifier").ne_missing("="))
         status = "estimate" if rows["estimate"].any() else "final"
         write_form(
             file,
             str(form),
             str(reporter),
             str(period),
-            values=told,
-            signs=signs,
+            values=dict(rows.select("field", "value").rows()),
+            signs=dict(qualified.select("field", "qualifier").rows()),
             data_status=status,
             settings=settings,
         )

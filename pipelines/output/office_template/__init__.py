@@ -1,4 +1,4 @@
-"""An office's own Word template: inspected and filled in a limited process that has no figures of its own.
+"""An office's own Word template, inspected and filled in a limited process without figures.
 
 Imports no Polars and no DuckDB.
 """

@@ -1,4 +1,4 @@
-"""Fill a Word template in a limited process, or say where in it and why it cannot be filled."""
+"""Filling of a Word template in a limited process, or a refusal with the place in it."""
 
 import re
 
@@ -37,9 +37,10 @@ def _refusal(name: str, reply: RenderReply) -> Refused:
 
 
 def _part_name(part: str) -> object:
-    """What a user calls a part of the file; the part's own name where it has none in the catalogue."""
-    known = catalog.choices("template_part")
+    """Return what a user calls a part of the file; its own name if the catalogue has none."""
+    choices = catalog.choices("template_part")
     if part.startswith("docProps/"):
-        return known["properties"].label
-    choice = known.get(re.sub(r"^word/|\d*\.xml$", "", part) if part else "whole")
+        return choices["properties"].label
+    code = re.sub(r"^word/|\d*\.xml$", "", part) if part else "whole"
+    choice = choices.get(code)
     return choice.label if choice else part

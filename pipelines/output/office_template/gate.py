@@ -1,4 +1,7 @@
-"""Inspect an office's Word template before any library opens it: container, parts, links, fields."""
+"""Inspection of an office's Word template before any library opens it.
+
+Container, parts, links and fields are inspected.
+"""
 
 import re
 from collections.abc import Mapping
@@ -84,20 +87,27 @@ def _inspect_part(name: str, package: Package) -> None:
         _judge_links(name, part.declared)
     for code in part.codes:
         _judge_field(name, code)
-    content = "".join(part.texts)
-    if not FILLED.fullmatch(name) and (found := TAG.search(content)):
-        raise TemplateFault("template_place", name, content[found.start() :])
+    if not FILLED.fullmatch(name):
+        _refuse_tags(name, "".join(part.texts))
+
+
+def _refuse_tags(name: str, content: str) -> None:
+    """Raise TemplateFault for a tag in a part that is not filled."""
+    tag = TAG.search(content)
+    if tag:
+        raise TemplateFault("template_place", name, content[tag.start() :])
 
 
 class PartReader:
-    """Collects what of one part is judged: declarations, text and the codes of its fields."""
+    """Collects what is judged of one part: declarations, text and the codes of its fields."""
 
     def __init__(self) -> None:
         #: The attributes of relationships and content types.
         self.declared: list[dict[str, str]] = []
         self.texts: list[str] = []
         self.codes: list[str] = []
-        #: The fields that are open, as pieces of code; None once the code is over and the result begins.
+        #: The fields that are open, as pieces of code; None once the code is over and the result
+        #: begins.
         self._open: list[list[str] | None] = []
         self._in_code = False
 
@@ -106,9 +116,10 @@ class PartReader:
         if tag in ("Relationship", "Override", "Default"):
             self.declared.append(attributes)
         elif tag == "fldSimple":
-            self.codes += [value for key, value in attributes.items() if key.endswith("instr")]
+            self.codes += _values_ending(attributes, "instr")
         elif tag == "fldChar":
-            self._turn(next((v for k, v in attributes.items() if k.endswith("fldCharType")), ""))
+            kinds = _values_ending(attributes, "fldCharType")
+            self._turn(kinds[0] if kinds else "")
 
     def end(self, tag: str) -> None:
         self._in_code = False
@@ -122,12 +133,9 @@ class PartReader:
             self.codes.append(text)
 
     def _turn(self, kind: str) -> None:
-        """A field begins, goes over to its result, or ends."""
+        """Begin a field, go over to its result, or end it."""
         if kind == "begin":
-            # NOTE: a field inside the code of another can spell any code: its result is read as code.
-            if self._open and self._open[-1] is not None:
-                self._open[-1].append(" {")
-            self._open.append([])
+            self._begin_field()
         elif self._open:
             pieces = self._open.pop()
             if pieces is not None:
@@ -135,18 +143,33 @@ class PartReader:
             if kind == "separate":
                 self._open.append(None)
 
+    def _begin_field(self) -> None:
+        # NOTE: a field inside the code of another can spell any code: its result is read as code.
+        if self._open and self._open[-1] is not None:
+            self._open[-1].append(" {")
+        self._open.append([])
+
+
+def _values_ending(attributes: dict[str, str], suffix: str) -> list[str]:
+    """List the values of the attributes with this name, whatever their namespace."""
+    return [value for name, value in attributes.items() if name.endswith(suffix)]
+
 
 def _judge_field(name: str, code: str) -> None:
+    """Raise TemplateFault for a field that is not known or that reaches outside the document."""
+    if not code.strip():
+        return
     word, _, rest = code.strip().partition(" ")
     is_spelt = "{" in code or "\\\\" in rest or "file:" in rest.lower()
-    if code.strip() and (word.upper() not in FIELDS or is_spelt):
+    if is_spelt or word.upper() not in FIELDS:
         raise TemplateFault("template_field", name, code)
 
 
 def _judge_types(declared: list[dict[str, str]]) -> None:
-    kinds = {one.get("ContentType", "").lower() for one in declared}
-    if any("macroenabled" in kind or "vba" in kind or "activex" in kind for kind in kinds):
-        raise TemplateFault("template_active", TYPES, "macro")
+    kinds = {entry.get("ContentType", "").lower() for entry in declared}
+    for active in ("macroenabled", "vba", "activex"):
+        if any(active in kind for kind in kinds):
+            raise TemplateFault("template_active", TYPES, "macro")
     if MAIN not in kinds:
         raise TemplateFault("template_not_word")
 
@@ -154,12 +177,16 @@ def _judge_types(declared: list[dict[str, str]]) -> None:
 def _judge_links(name: str, declared: list[dict[str, str]]) -> None:
     for link in declared:
         kind = link.get("Type", "").rpartition("/")[2]
-        target = link.get("Target", "")
-        if link.get("TargetMode", "Internal") != "Internal":
-            if kind.lower() != "hyperlink" or _scheme(target) not in SCHEMES:
-                raise TemplateFault("template_external", name, target)
-        elif kind.lower() not in LINKS:
-            raise TemplateFault("template_active", name, kind)
+        if link.get("TargetMode", "Internal") == "Internal":
+            if kind.lower() not in LINKS:
+                raise TemplateFault("template_active", name, kind)
+        else:
+            _judge_external_link(name, kind, link.get("Target", ""))
+
+
+def _judge_external_link(name: str, kind: str, target: str) -> None:
+    if kind.lower() != "hyperlink" or _scheme(target) not in SCHEMES:
+        raise TemplateFault("template_external", name, target)
 
 
 def _scheme(target: str) -> str:

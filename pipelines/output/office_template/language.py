@@ -1,4 +1,4 @@
-"""What an office's template may say: a small part of Jinja, on plain data, with a limit on what it writes."""
+"""What an office's template may say: a small part of Jinja, on plain data, with limited output."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -37,7 +37,7 @@ WORDS: Mapping[type[nodes.Node], str] = {
 
 
 class TemplateLanguage(ImmutableSandboxedEnvironment):
-    """Compiles templates of the allowed language only; raises TemplateFault with a line for others."""
+    """Compiles templates of the allowed language; raises TemplateFault with a line for others."""
 
     def __init__(self, names: Iterable[str], limit: int) -> None:
         super().__init__(autoescape=True, undefined=StrictUndefined, cache_size=0)
@@ -49,7 +49,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         self.source = ""
 
     def compile(self, source: Any, *args: Any, **options: Any) -> Any:
-        """Compile a source after every node of it was judged."""
+        """Compile a source after judging every node of it."""
         self.source = source
         tree = self.parse(source)
         judge_node(tree, loops=0)
@@ -60,7 +60,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         return super().compile(tree, *args, **options)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """The value under a name; names are keys of plain data, never attributes of Python objects."""
+        """Return the value under a name: a key of plain data, never a Python attribute."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         if type(obj) is LoopContext and attribute in LOOP:
@@ -68,14 +68,11 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """The value under a name, or at a place of a list."""
+        """Return the value under a name, or at a place of a list."""
         if type(argument) is str:
             return self.getattr(obj, argument)
-        if (
-            type(obj) in (list, tuple, str)
-            and type(argument) is int
-            and -len(obj) <= argument < len(obj)
-        ):
+        is_place = type(obj) in (list, tuple, str) and type(argument) is int
+        if is_place and -len(obj) <= argument < len(obj):
             return obj[argument]
         return self.undefined(obj=obj, name=argument)
 
@@ -114,13 +111,8 @@ def _word_of(node: nodes.Node) -> str:
 
 
 def _judge_filter(node: Any) -> None:
-    if (
-        node.name not in FILTERS
-        or node.kwargs
-        or node.dyn_args
-        or node.dyn_kwargs
-        or len(node.args) > 1
-    ):
+    named = [node.kwargs, node.dyn_args, node.dyn_kwargs]
+    if node.name not in FILTERS or len(node.args) > 1 or any(named):
         raise language_fault("template_tag", f"|{node.name}", node.lineno)
 
 
@@ -156,4 +148,7 @@ _JUDGES: Mapping[type[nodes.Node], Any] = {
 
 
 def _line_of(tree: nodes.Template, name: str) -> int:
-    return next((found.lineno for found in tree.find_all(nodes.Name) if found.name == name), 1)
+    for node in tree.find_all(nodes.Name):
+        if node.name == name:
+            return node.lineno
+    return 1

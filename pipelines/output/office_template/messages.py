@@ -1,4 +1,4 @@
-"""What the parent and the limited process say to each other about one template."""
+"""The messages between the parent and the limited process about one template."""
 
 import re
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ PICTURE = re.compile("\ue000([0-9]+)\ue001")
 
 
 def mark_picture(number: int) -> str:
-    """The text that stands for a picture in the data of a template."""
+    """Return the text that stands for a picture in the data of a template."""
     return f"\ue000{number}\ue001"
 
 
 @dataclass(frozen=True)
 class RenderTask:
-    """What the parent says first; the template's bytes follow in a frame of their own."""
+    """The parent's first message; the template's bytes follow in a frame of their own."""
 
     limits: Limits
     #: The most that a rendered document may hold, in characters of XML and in bytes of the file.

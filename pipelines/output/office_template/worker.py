@@ -1,4 +1,4 @@
-"""The limited process that fills a Word template: template and plain data in, a document or a refusal out.
+"""The limited process that fills a Word template with plain data, or refuses it.
 
 Imports no Polars and no DuckDB; nothing of the parent is in it.
 """
@@ -47,7 +47,7 @@ def main(descriptor: int) -> None:
 
 
 def render(template: bytes, task: RenderTask) -> bytes:
-    """The filled document; raises TemplateFault."""
+    """Return the filled document; raises TemplateFault."""
     inspect_template(template, task.limits)
     context = json.loads(task.context)
     file = OfficeTemplate(template, task.pictures)
@@ -66,7 +66,7 @@ def render(template: bytes, task: RenderTask) -> bytes:
 
 
 class OfficeTemplate(DocxTemplate):  # type: ignore[misc]
-    """A template that knows which of its parts is being filled, and draws pictures where they stand."""
+    """A template that knows which of its parts is being filled, and draws its pictures."""
 
     def __init__(self, template: bytes, pictures: list[tuple[str, str]]) -> None:
         super().__init__(io.BytesIO(template))
@@ -81,17 +81,18 @@ class OfficeTemplate(DocxTemplate):  # type: ignore[misc]
     def render_properties(self, context: Any, jinja_env: Any = None) -> None:
         self.part = "docProps/core.xml"
         for name in UNFILLED:
-            if TAG.search(text := str(getattr(self.docx.core_properties, name))):
+            text = str(getattr(self.docx.core_properties, name))
+            if TAG.search(text):
                 raise TemplateFault("template_place", self.part, text)
         super().render_properties(context, jinja_env)
 
-    def _draw(self, found: re.Match[str]) -> str:
-        data = io.BytesIO(self.pictures[int(found[1])])
+    def _draw(self, mark: re.Match[str]) -> str:
+        data = io.BytesIO(self.pictures[int(mark[1])])
         return str(InlineImage(self, data, width=Mm(PICTURE_WIDTH)))
 
 
 def finish(file: OfficeTemplate, task: RenderTask) -> bytes:
-    """Say what pictures show and whose document it is; the bytes of the file."""
+    """Set the pictures' descriptions and the document's properties; return the file's bytes."""
     drawings = file.docx.element.body.iter(qn("wp:docPr"))
     for properties, (_, alt) in zip(drawings, task.pictures, strict=False):
         properties.set("descr", alt)
@@ -105,7 +106,7 @@ def finish(file: OfficeTemplate, task: RenderTask) -> bytes:
 def _add_place(
     fault: TemplateFault, file: OfficeTemplate, language: TemplateLanguage
 ) -> TemplateFault:
-    """The same fault with the part and the tag it stands in."""
+    """Return the same fault with the part and the tag it stands in."""
     values = dict(fault.values)
     line = int(values.pop("line", 0))
     text = fault.text or _quote(language.source, line, str(values.get("name", "")))
@@ -113,30 +114,34 @@ def _add_place(
 
 
 def _fault_of(error: Exception, file: OfficeTemplate, language: TemplateLanguage) -> TemplateFault:
-    """Whatever else ends a rendering, as a fault at its place."""
+    """Return whatever else ends a rendering as a fault at its place."""
     if isinstance(error, MemoryError | RecursionError):
         return TemplateFault("template_too_much", file.part)
     line = getattr(error, "lineno", None) or _line_in(error)
     if isinstance(error, UndefinedError):
-        name = (re.findall(r"'([^']*)'", str(error)) or [""])[-1]
-        return TemplateFault(
-            "template_name", file.part, _quote(language.source, line, name), name=name
-        )
-    if isinstance(error, TemplateError) or line:
+        names = re.findall(r"'([^']*)'", str(error))
+        name = names[-1] if names else ""
+        text = _quote(language.source, line, name)
+        return TemplateFault("template_name", file.part, text, name=name)
+    if line or isinstance(error, TemplateError):
         return TemplateFault("template_syntax", file.part, _quote(language.source, line, ""))
     return TemplateFault("template_damaged", file.part)
 
 
 def _line_in(error: Exception) -> int:
-    """The line of a template an error comes from; 0 when it comes from elsewhere."""
+    """Return the line of a template an error comes from; 0 when it comes from elsewhere."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if frame.filename == "<template>"]
     return lines[-1] if lines else 0
 
 
 def _quote(source: str, line: int, name: str) -> str:
-    """The tag of a line that holds `name`, or else the line's text."""
+    """Return the tag of a line that holds `name`, or else the line's text."""
     lines = source.split("\n")
-    text = unescape(re.sub(r"<[^>]*>", "", lines[line - 1])) if 0 < line <= len(lines) else ""
-    tags = re.findall(r"\{[{%].*?[%}]\}", text)
-    return next((tag for tag in tags if name.strip("|") in tag), text)
+    if not 0 < line <= len(lines):
+        return ""
+    text = unescape(re.sub(r"<[^>]*>", "", lines[line - 1]))
+    for tag in re.findall(r"\{[{%].*?[%}]\}", text):
+        if name.strip("|") in tag:
+            return str(tag)
+    return text

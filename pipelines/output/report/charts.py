@@ -1,4 +1,4 @@
-"""The pictures of a section: a kind and its figures in, the same charts as on the screen out, with their tables."""
+"""The pictures of a section: the same charts as on the screen, with their tables."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,28 +31,31 @@ PLACES = 8
 
 
 def draw_chart(asked: ReportQuery, kind: str, codes: str) -> ReportChart | None:
-    """None when there is nothing to draw."""
-    drawn = _KINDS[kind](asked, codes.split())
-    return drawn if drawn and drawn.picture.figure["data"] else None
+    """Draw a chart of the kind; returns None when there is nothing to draw."""
+    chart = _KINDS[kind](asked, codes.split())
+    if chart is None or not chart.picture.figure["data"]:
+        return None
+    return chart
 
 
 def _quarterly_points(asked: ReportQuery, code: str) -> tuple[list[KpiResult], list[DataPoint]]:
     period = comparison.trend_quarters(asked.period, asked.store.span.first)
-    found = asked.results_by(code, "period", period=period)
-    return found, points_over_time(found, asked.language)
+    results = asked.results_by(code, "period", period=period)
+    return results, points_over_time(results, asked.language)
 
 
 def _draw_trend(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    def draw(marks: list[DataPoint]) -> Figure:
-        return charts.draw_line(marks, lambda v: _format_value(v, asked), height=LOW, wide=WIDE)
+    def draw(points: list[DataPoint]) -> Figure:
+        return charts.draw_line(points, lambda v: _format_value(v, asked), height=LOW, wide=WIDE)
 
     return _draw_over_time(asked, codes[0], draw, "line")
 
 
 def _draw_columns(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    return _draw_over_time(
-        asked, codes[0], lambda m: charts.draw_columns(m, height=LOW, wide=WIDE), "column"
-    )
+    def draw(points: list[DataPoint]) -> Figure:
+        return charts.draw_columns(points, height=LOW, wide=WIDE)
+
+    return _draw_over_time(asked, codes[0], draw, "column")
 
 
 def _draw_over_time(
@@ -61,17 +64,14 @@ def _draw_over_time(
     draw: Callable[[list[DataPoint]], Figure],
     kind: Literal["line", "column"],
 ) -> ReportChart | None:
-    found, marks = _quarterly_points(asked, code)
-    shown = [m for m in marks if m.value is not None]
+    results, points = _quarterly_points(asked, code)
+    shown = [point.name for point in points if point.value is not None]
     if len(shown) < 2:
         return None
-    title = headlines.trend_title(found, shown[0].name, shown[-1].name, asked.language)
-    table = points_table(
-        marks, translate("column.period", asked.language), kpi_label(code, asked.language)
-    )
-    return ReportChart(
-        ChartWithTable(draw(marks), title, table), _chart_values(marks), kind, found[0].kpi.decimals
-    )
+    title = headlines.trend_title(results, shown[0], shown[-1], asked.language)
+    heads = translate("column.period", asked.language), kpi_label(code, asked.language)
+    picture = ChartWithTable(draw(points), title, points_table(points, *heads))
+    return ReportChart(picture, _chart_values(points), kind, results[0].kpi.decimals)
 
 
 def _format_value(value: float, asked: ReportQuery) -> str:
@@ -80,71 +80,72 @@ def _format_value(value: float, asked: ReportQuery) -> str:
 
 def _draw_places(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
     code, level = codes[0], asked.level
-    marks = sort_descending(
-        points_by_place(asked.results_by(code, level), asked.language, column=level)
-    )
+    results = asked.results_by(code, level)
+    points = sort_descending(points_by_place(results, asked.language, column=level))
+    known = [point for point in points if point.value is not None]
     whole = asked.current_result(code)
-    if sum(m.value is not None for m in marks) < 2 or not whole.is_known:
+    if len(known) < 2 or not whole.is_known:
         return None
-    title = headlines.places_title(whole.kpi, marks, level, asked.language)
-    mean = translate("card.mean", asked.language, value=whole.format_value(asked.language))
-    figure = charts.draw_bars(
-        marks[:PLACES], mean=whole.value if whole.kpi.denominator else None, mean_text=mean
-    )
+    title = headlines.places_title(whole.kpi, points, level, asked.language)
+    mean_text = translate("card.mean", asked.language, value=whole.format_value(asked.language))
+    mean = whole.value if whole.kpi.denominator else None
+    shown = points[:PLACES]
+    figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)
     heads = translate(f"column.{level}", asked.language), kpi_label(code, asked.language)
-    picture = ChartWithTable(figure, title, points_table(marks[:PLACES], *heads))
-    return ReportChart(picture, _chart_values(marks[:PLACES]), "bar", whole.kpi.decimals)
+    picture = ChartWithTable(figure, title, points_table(shown, *heads))
+    return ReportChart(picture, _chart_values(shown), "bar", whole.kpi.decimals)
 
 
 def _draw_parts(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    rows = [asked.current_result(code) for code in codes]
-    if not any(a.is_known and a.value for a in rows):
+    results = [asked.current_result(code) for code in codes]
+    if not _has_any_value(results):
         return None
-    marks = team_sizes.kpi_points(rows, asked.language)
-    title = translate(
-        "report.parts",
-        asked.language,
-        name=marks[0].name,
-        n=marks[0].text,
-        unit=unit_label(rows[0].kpi, asked.language),
-    )
-    table = points_table(
-        marks,
-        translate("report.head_label", asked.language),
-        unit_label(rows[0].kpi, asked.language),
-    )
-    return ReportChart(
-        ChartWithTable(charts.draw_bars(marks), title, table), _chart_values(marks), "bar"
-    )
+    language = asked.language
+    points = team_sizes.kpi_points(results, language)
+    first, unit = points[0], unit_label(results[0].kpi, language)
+    title = translate("report.parts", language, name=first.name, n=first.text, unit=unit)
+    table = points_table(points, translate("report.head_label", language), unit)
+    picture = ChartWithTable(charts.draw_bars(points), title, table)
+    return ReportChart(picture, _chart_values(points), "bar")
 
 
-def _chart_values(marks: list[DataPoint]) -> tuple[tuple[float | None, ...], ...]:
-    return (tuple(m.value for m in marks),)
+def _has_any_value(results: Sequence[KpiResult]) -> bool:
+    """Is any result known and not 0?"""
+    return any(result.is_known and result.value for result in results)
+
+
+def _chart_values(points: list[DataPoint]) -> tuple[tuple[float | None, ...], ...]:
+    return (tuple(point.value for point in points),)
 
 
 def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    found, marks = _quarterly_points(asked, codes[0])
-    if not any(a.is_known and a.value for a in found):
+    results, points = _quarterly_points(asked, codes[0])
+    if not _has_any_value(results):
         return None
-    goal = targets.find_target(codes[0], asked.span.last.year) if not asked.places else None
-    aim = (goal.value, goal.year) if goal else None
-    drawn = growth.draw_growth(found, [], aim, asked.language, wide=WIDE)
-    figure = {**drawn.figure, "layout": {**drawn.figure["layout"], "height": HIGH}}
-    return ReportChart(replace(drawn, figure=figure), _chart_values(marks), "line")
+    target = None
+    if not asked.places:
+        target = targets.find_target(codes[0], asked.span.last.year)
+    aim = (target.value, target.year) if target else None
+    picture = growth.draw_growth(results, [], aim, asked.language, wide=WIDE)
+    layout = {**picture.figure["layout"], "height": HIGH}
+    resized = replace(picture, figure={**picture.figure, "layout": layout})
+    return ReportChart(resized, _chart_values(points), "line")
 
 
 def _draw_outcomes(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
     places = list(asked.places) or None
-    found = kpi.outcomes(["service"], asked.period, places, scope=asked.scope, store=asked.store)
-    told = referral_outcomes.prepare_rows(found, asked.language)
-    if not told.height:
+    outcomes = kpi.outcomes(["service"], asked.period, places, scope=asked.scope, store=asked.store)
+    rows = referral_outcomes.prepare_rows(outcomes, asked.language)
+    if not rows.height:
         return None
-    picture = referral_outcomes.draw_outcomes(
-        told, translate("referrals.column_service", asked.language), asked.language, wide=WIDE
-    )
-    values = tuple(tuple(map(float, told[tone].to_list())) for tone in referral_outcomes.TONES)
-    kept = picture.table.select(picture.table.columns[0], *picture.table.columns[2:])
-    return ReportChart(replace(picture, table=kept), values, "bar")
+    head = translate("referrals.column_service", asked.language)
+    picture = referral_outcomes.draw_outcomes(rows, head, asked.language, wide=WIDE)
+    values = []
+    for tone in referral_outcomes.TONES:
+        values.append(tuple(float(count) for count in rows[tone]))
+    first, _, *counts = picture.table.columns
+    table = picture.table.select(first, *counts)
+    return ReportChart(replace(picture, table=table), tuple(values), "bar")
 
 
 _KINDS: dict[str, Callable[[ReportQuery, Sequence[str]], ReportChart | None]] = {

@@ -1,4 +1,4 @@
-"""A build, a period, places and a reader in; the whole report out, every word of it written."""
+"""Composition of a whole report, every word of it, from a build for one period and reader."""
 
 from collections.abc import Sequence
 
@@ -39,27 +39,26 @@ def compose_report(
     scope: Scope = CITY,
     language: Language = "vi",
 ) -> Report:
-    """The report of `places` (district or ward codes; the city when none) for one period, as `scope` may see it.
+    """Compose the report of `places` for one period, as `scope` may see it.
 
-    Raises PeriodError and PlaceError.
+    `places` are district or ward codes; none mean the city. Raises PeriodError and PlaceError.
     """
     asked = ReportQuery(store, period, tuple(places), scope, language)
-    plans = [p for p in load_layout().sections if _applies(asked, p)]
+    plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
     words = {name: translate(f"report.{name}", language) for name in FRAME}
+    period_words = periods.format_period(asked.span, language)
+    dates = periods.format_dates(asked.span, language)
+    place = _describe_place(asked)
+    sections = []
+    for plan, number in zip(plans, ROMAN, strict=False):
+        sections.append(_compose_section(asked, plan, number))
     return Report(
         language=language,
-        title=translate(
-            "report.title", language, period=periods.format_period(asked.span, language)
-        ),
-        subtitle=translate(
-            "report.subtitle",
-            language,
-            place=_describe_place(asked),
-            dates=periods.format_dates(asked.span, language),
-        ),
+        title=translate("report.title", language, period=period_words),
+        subtitle=translate("report.subtitle", language, place=place, dates=dates),
         letterhead=_compose_letterhead(asked),
         opening=_compose_opening(asked),
-        sections=tuple(_compose_section(asked, p, ROMAN[i]) for i, p in enumerate(plans)),
+        sections=tuple(sections),
         appendix=tables.appendix_table(asked),
         definitions=tables.definitions_table(asked),
         demo=translate("report.demo", language) if store.meta["demo"] else "",
@@ -71,33 +70,36 @@ def compose_report(
 
 
 def _applies(asked: ReportQuery, plan: SectionPlan) -> bool:
-    """A section whose first figure does not apply to the place and period is left out."""
+    """Does the section's first figure apply to the place and period?"""
     return asked.current_result(plan.codes[0]).state != "not_applicable"
 
 
 def _compose_section(asked: ReportQuery, plan: SectionPlan, number: str) -> ReportSection:
-    told = narrative.write_paragraphs(asked, plan)
+    paragraphs = narrative.write_paragraphs(asked, plan)
     if plan.name == "quality":
-        told = (*told, narrative.write_missing(asked, NAMED))
-    drawn = (draw_chart(asked, kind, codes) for kind, codes in plan.pictures)
+        paragraphs = (*paragraphs, narrative.write_missing(asked, NAMED))
+    drawings = []
+    for kind, codes in plan.pictures:
+        drawing = draw_chart(asked, kind, codes)
+        if drawing is not None:
+            drawings.append(drawing)
     return ReportSection(
         name=plan.name,
         number=number,
         title=translate(f"report.{plan.name}_title", asked.language),
-        paragraphs=told,
+        paragraphs=paragraphs,
         table=tables.section_table(asked, plan.name, plan.codes),
-        drawings=tuple(d for d in drawn if d is not None),
+        drawings=tuple(drawings),
     )
 
 
 def _describe_place(asked: ReportQuery) -> str:
-    """The words for what the report is about."""
+    """Return the names of the places that the report is about."""
     if not asked.places:
         return translate("place.city", asked.language)
     known = asked.store.places
-    names = dict(known.select("code", "name").rows()) | dict(
-        known.select("district_code", "district_name").rows()
-    )
+    names = dict(known.select("code", "name").rows())
+    names |= dict(known.select("district_code", "district_name").rows())
     return ", ".join(str(names.get(code, code)) for code in asked.places)
 
 
@@ -109,21 +111,27 @@ def _compose_letterhead(asked: ReportQuery) -> Letterhead:
 
 
 def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
-    """What the report stands on: the period's days, the returns, the law."""
+    """Write what the report stands on: the period's days, the legal basis, the returns."""
+    language = asked.language
+    first = translate(
+        "report.opening",
+        language,
+        place=_describe_place(asked),
+        dates=periods.format_dates(asked.span, language),
+        legal=asked.store.settings.organisation.legal_basis,
+    )
     returns = asked.current_result("Q01")
-    n, whole = int(returns.numerator or 0), int(returns.denominator or 0)
-    values = {
-        "place": _describe_place(asked),
-        "dates": periods.format_dates(asked.span, asked.language),
-    }
-    key = "report.opening_whole" if n >= whole else "report.opening_part"
-    number = asked.store.settings.organisation.legal_basis
-    first = translate("report.opening", asked.language, **values, legal=number)
-    counts = {
-        "n": numbers.format_number(n, asked.language),
-        "whole": numbers.format_number(whole, asked.language),
-    }
-    return (first, translate(key, asked.language, **counts)) if whole else (first,)
+    received, expected = int(returns.numerator or 0), int(returns.denominator or 0)
+    if not expected:
+        return (first,)
+    key = "report.opening_whole" if received >= expected else "report.opening_part"
+    second = translate(
+        key,
+        language,
+        n=numbers.format_number(received, language),
+        whole=numbers.format_number(expected, language),
+    )
+    return first, second
 
 
 def _compose_colophon(asked: ReportQuery) -> str:

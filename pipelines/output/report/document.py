@@ -1,4 +1,4 @@
-"""What a report holds, whatever file it becomes: words already written, and the number behind each of them."""
+"""What a report holds, whatever file it becomes: written words and the numbers behind them."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,7 +16,7 @@ class ReportCell:
     text: str
     value: float | None = None
     decimals: int = 0
-    #: Not every return it stands on has come: `text` bears the mark, the workbook says so in a comment.
+    #: Not every return it stands on has come: `text` has the mark, the workbook a comment.
     partial: bool = False
 
 

@@ -1,7 +1,6 @@
-"""A report in, a workbook out: one sheet a section, numbers as numbers, charts that Excel draws itself."""
+"""A report as a workbook: one sheet per section, numbers as numbers, charts that Excel draws."""
 
 import io
-from collections.abc import Iterable
 from typing import Any
 
 import xlsxwriter
@@ -24,21 +23,18 @@ ROWS = 18
 
 
 def write_workbook(report: Report) -> bytes:
-    """The .xlsx; texts are never read as formulas, an absent figure is its sign."""
+    """Write the .xlsx; texts are never read as formulas, an absent figure is its sign."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties(
-            {"title": f"{report.title} – {report.subtitle}", "author": report.letterhead.office}
-        )
+        title = f"{report.title} – {report.subtitle}"
+        book.set_properties({"title": title, "author": report.letterhead.office})
         looks = _ReportFormats(book)
-        _write_summary(
-            _add_sheet(book, translate("report.summary", report.language)), report, looks
-        )
+        summary = _add_sheet(book, translate("report.summary", report.language))
+        _write_summary(summary, report, looks)
         for section in report.sections:
-            _write_section(
-                book, _add_sheet(book, f"{section.number} {section.title}"), section, looks, report
-            )
+            page = _add_sheet(book, f"{section.number} {section.title}")
+            _write_section(book, page, section, looks, report)
         for table in (report.appendix, report.definitions):
             page = _add_sheet(book, table.title)
             _write_table(page, table, 0, looks)
@@ -50,7 +46,7 @@ class _ReportFormats:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[str, Any] = {}
+        self._numbers: dict[str, Any] = {}
         font = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
         self.title = book.add_format({**font, "bold": True, "font_size": 14})
         self.small = book.add_format({**font, "font_size": 9, "font_color": GREY})
@@ -64,21 +60,23 @@ class _ReportFormats:
         self.head, self.right = book.add_format(head), book.add_format({**head, "align": "right"})
 
     def number(self, decimals: int) -> Any:
-        kind = "#,##0" + ("." + "0" * decimals if decimals else "")
-        if kind not in self._made:
+        number_format = "#,##0"
+        if decimals:
+            number_format += "." + "0" * decimals
+        if number_format not in self._numbers:
             look = {
                 "font_name": "Calibri",
                 "valign": "top",
-                "num_format": kind,
+                "num_format": number_format,
                 "bottom": 1,
                 "bottom_color": LINE,
             }
-            self._made[kind] = self._book.add_format(look)
-        return self._made[kind]
+            self._numbers[number_format] = self._book.add_format(look)
+        return self._numbers[number_format]
 
 
 def _add_sheet(book: Any, title: str) -> Any:
-    """A landscape page as wide as its paper; Excel allows names of 31 letters."""
+    """Add a landscape page as wide as its paper; Excel allows names of 31 letters."""
     page = book.add_worksheet(title.replace(":", " ").replace("/", " ")[:31].strip())
     page.set_landscape()
     page.set_paper(9)
@@ -91,23 +89,24 @@ def _add_sheet(book: Any, title: str) -> Any:
 
 
 def _write_summary(page: Any, report: Report, looks: _ReportFormats) -> None:
-    lines: Iterable[tuple[str, Any]] = (
+    """Write the report's words, one paragraph per row; an empty paragraph takes no row."""
+    paragraphs = list(report.opening)
+    for section in report.sections:
+        paragraphs += [f"{section.number}. {section.title}", *section.paragraphs]
+    lines = [
         (f"{report.letterhead.above} · {report.letterhead.office}", looks.small),
         (report.title, looks.title),
         (report.subtitle, looks.small),
         (report.demo, looks.warn),
-        *((p, looks.plain) for p in report.opening),
-        *(
-            (p, looks.plain)
-            for s in report.sections
-            for p in (f"{s.number}. {s.title}", *s.paragraphs)
-        ),
-        *((k, looks.small) for k in report.key),
-        (report.colophon, looks.small),
-    )
+    ]
+    lines += [(text, looks.plain) for text in paragraphs]
+    lines += [(text, looks.small) for text in (*report.key, report.colophon)]
     page.set_column(0, 0, 120)
-    for row, (text, look) in enumerate(line for line in lines if line[0]):
-        page.write_string(row, 0, text, look)
+    row = 0
+    for text, look in lines:
+        if text:
+            page.write_string(row, 0, text, look)
+            row += 1
 
 
 def _write_section(
@@ -122,12 +121,11 @@ def _write_section(
 
 
 def _write_table(page: Any, table: ReportTable, row: int, looks: _ReportFormats) -> int:
-    """The table from `row` on; the row after its last."""
+    """Write the table from `row` on; returns the row after its last."""
     page.write_string(row, 0, table.title, looks.title)
     for column, head in enumerate(table.heads):
-        page.write_string(
-            row + 2, column, head, looks.head if column < table.names else looks.right
-        )
+        look = looks.head if column < table.names else looks.right
+        page.write_string(row + 2, column, head, look)
     for i, cells in enumerate(table.rows, row + 3):
         for column, cell in enumerate(cells):
             _write_cell(page, i, column, cell, looks, counts=column >= table.names)
@@ -139,7 +137,8 @@ def _write_cell(
     page: Any, row: int, column: int, cell: ReportCell, looks: _ReportFormats, *, counts: bool
 ) -> None:
     if cell.value is None:
-        page.write_string(row, column, cell.text, looks.sign if counts else looks.left)
+        look = looks.sign if counts else looks.left
+        page.write_string(row, column, cell.text, look)
         return
     page.write_number(row, column, cell.value, looks.number(cell.decimals))
     if cell.partial or cell.text.startswith(tuple("tko")):
@@ -149,14 +148,17 @@ def _write_cell(
 def _write_chart_data(
     book: Any, page: Any, drawing: ReportChart, row: int, looks: _ReportFormats
 ) -> int:
-    """The picture's numbers, and beside them a chart Excel draws from these cells; the row after both."""
+    """Write the picture's numbers, and beside them a chart that Excel draws from these cells.
+
+    Returns the row after both.
+    """
     table, values = drawing.picture.table, drawing.values
     page.write_string(row, 0, drawing.picture.alt, looks.plain)
     for column, head in enumerate(table.columns):
         page.write_string(row + 1, column, head, looks.right if column else looks.head)
-    for i, cells in enumerate(table.iter_rows()):
-        page.write_string(row + 2 + i, 0, str(cells[0]), looks.left)
-        for column, text in enumerate(cells[1:], 1):
+    for i, (name, *texts) in enumerate(table.iter_rows()):
+        page.write_string(row + 2 + i, 0, str(name), looks.left)
+        for column, text in enumerate(texts, 1):
             cell = ReportCell(str(text), values[column - 1][i], drawing.decimals)
             _write_cell(page, row + 2 + i, column, cell, looks, counts=True)
     page.insert_chart(row, len(table.columns) + 1, _add_chart(book, page, drawing, row))
@@ -164,14 +166,19 @@ def _write_chart_data(
 
 
 def _add_chart(book: Any, page: Any, drawing: ReportChart, row: int) -> Any:
-    many = len(drawing.values) > 1
-    chart = book.add_chart({"type": drawing.kind, **({"subtype": "stacked"} if many else {})})
+    is_stacked = len(drawing.values) > 1
+    options = {"type": drawing.kind, "subtype": "stacked" if is_stacked else None}
+    chart = book.add_chart(options)
     for number in range(len(drawing.values)):
         chart.add_series(_chart_series(page.name, drawing, row, number))
-    grid = {"visible": True, "line": {"color": LINE}}
-    chart.set_y_axis({"reverse": True} if drawing.kind == "bar" else {"major_gridlines": grid})
-    chart.set_x_axis({"major_gridlines": grid} if drawing.kind == "bar" else {})
-    chart.set_legend({"position": "bottom"} if many else {"none": True})
+    grid = {"major_gridlines": {"visible": True, "line": {"color": LINE}}}
+    if drawing.kind == "bar":
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis(grid)
+    else:
+        chart.set_y_axis(grid)
+        chart.set_x_axis({})
+    chart.set_legend({"position": "bottom"} if is_stacked else {"none": True})
     chart.set_title({"none": True})
     chart.set_size({"width": 620, "height": 20 * ROWS - 20})
     return chart
@@ -180,11 +187,9 @@ def _add_chart(book: Any, page: Any, drawing: ReportChart, row: int) -> Any:
 def _chart_series(sheet: str, drawing: ReportChart, row: int, number: int) -> dict[str, Any]:
     first, last, column = row + 2, row + 1 + drawing.picture.table.height, number + 1
     colour = COLOURS[number % len(COLOURS)]
-    look = (
-        {"line": {"color": colour, "width": 2.25}}
-        if drawing.kind == "line"
-        else {"fill": {"color": colour}}
-    )
+    look: dict[str, Any] = {"fill": {"color": colour}}
+    if drawing.kind == "line":
+        look = {"line": {"color": colour, "width": 2.25}}
     return {
         "name": [sheet, row + 1, column],
         "categories": [sheet, first, 0, last, 0],

@@ -1,4 +1,4 @@
-"""A report in, one HTML page out that asks nobody for anything: letters, pictures and tables stand in it."""
+"""A report as one HTML page that loads nothing: fonts, pictures and tables stand in it."""
 
 import base64
 from functools import cache
@@ -20,22 +20,19 @@ FACES = (
 
 
 def render_html(report: Report) -> bytes:
-    """The page as UTF-8."""
-    text = (
-        _make_environment()
-        .get_template("page.html.j2")
-        .render(
-            report=report,
-            faces=_load_font_faces(),
-            drawn=_draw_svg,
-            say=lambda key: translate(f"report.{key}", report.language),
-        )
+    """Return the page as UTF-8."""
+    page = _make_environment().get_template("page.html.j2")
+    text = page.render(
+        report=report,
+        faces=_load_font_faces(),
+        drawn=_draw_svg,
+        say=lambda key: translate(f"report.{key}", report.language),
     )
     return text.encode("utf-8")
 
 
 def _draw_svg(picture: ChartWithTable) -> Markup:
-    """The picture as SVG in the page; its words are escaped where they are written (present/svg)."""
+    """Return the picture as SVG in the page; its words are escaped by present/svg."""
     return Markup(render_svg(picture.figure, picture.alt))
 
 
@@ -53,9 +50,9 @@ def _make_environment() -> Environment:
 
 @cache
 def _load_font_faces() -> list[dict[str, str | int]]:
-    found: list[dict[str, str | int]] = []
+    faces: list[dict[str, str | int]] = []
     for family, file, weight in FACES:
         style = "Regular" if weight == 400 else "SemiBold"
         data = base64.b64encode((FONTS / f"{file}-{style}.ttf").read_bytes()).decode()
-        found.append({"family": family, "weight": weight, "data": data})
-    return found
+        faces.append({"family": family, "weight": weight, "data": data})
+    return faces

@@ -1,4 +1,4 @@
-"""Figures in, the sentences of a section out: a figure that is not known takes its sentence with it."""
+"""The sentences of a section; one whose figure is not known is left out."""
 
 import string
 
@@ -13,122 +13,127 @@ PARTIAL = "†"
 
 
 def is_partial(a: KpiResult) -> bool:
-    """Does it lack returns? A figure about the returns themselves is whole, however many came."""
+    """Does a known figure lack returns? One about the returns themselves is always whole."""
     return a.is_known and a.received < a.expected and a.kpi.kind != "returns"
 
 
 def add_partial_mark(text: str, a: KpiResult) -> str:
-    """The mark stands behind the number, before its unit."""
+    """Add the mark of a partial figure behind the number, before its unit."""
     if not is_partial(a):
         return text
-    number, apart, unit = text.rpartition(numbers.NBSP)
-    own = apart and not any(c.isdigit() for c in unit) and unit != "%"
-    return f"{number}{PARTIAL}{apart}{unit}" if own else text + PARTIAL
+    number, space, unit = text.rpartition(numbers.NBSP)
+    if not space or unit == "%" or _has_digit(unit):
+        return text + PARTIAL
+    return f"{number}{PARTIAL}{space}{unit}"
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def write_paragraphs(asked: ReportQuery, plan: SectionPlan) -> tuple[str, ...]:
-    """The section's own sentences in one paragraph, the comparison and targets in a second."""
-    own = [_write_sentence(asked, f"report.{plan.name}_{n}") for n in range(1, plan.sentences + 1)]
-    more = [
-        _write_comparison(asked, plan.compared),
-        *(_write_target(asked, code) for code in plan.codes),
-    ]
-    told = [" ".join(s for s in part if s) for part in (own, more)]
-    return tuple(t for t in told if t) or (translate("report.unknown", asked.language),)
+    """Write the section's own sentences in one paragraph, comparison and targets in a second."""
+    own = []
+    for number in range(1, plan.sentences + 1):
+        own.append(_write_sentence(asked, f"report.{plan.name}_{number}"))
+    compared = [_write_comparison(asked, plan.compared)]
+    for code in plan.codes:
+        compared.append(_write_target(asked, code))
+    paragraphs = []
+    for sentences in (own, compared):
+        text = " ".join(filter(None, sentences))
+        if text:
+            paragraphs.append(text)
+    if not paragraphs:
+        paragraphs.append(translate("report.unknown", asked.language))
+    return tuple(paragraphs)
 
 
 def _write_sentence(asked: ReportQuery, key: str) -> str:
-    """One sentence with its figures, or nothing when one of them is not known."""
+    """Write one sentence with its figures, or nothing when one of them is not known."""
     pattern = str(load_sentences(asked.language)[key])
-    codes = [name for _, name, _, _ in string.Formatter().parse(pattern) if name and name.isupper()]
-    found = {code: asked.current_result(code) for code in codes}
-    if not all(a.is_known for a in found.values()):
-        return ""
-    words = {
-        code: add_partial_mark(a.format_with_unit(asked.language), a) for code, a in found.items()
-    }
-    when = {
-        "end": periods.format_day(asked.span.end, asked.language),
-        "period": periods.format_period(asked.span, asked.language),
-    }
-    return translate(key, asked.language, **words, **when)
-
-
-def _write_comparison(asked: ReportQuery, code: str) -> str:
-    """Against the same period: more, fewer or as many, with the earlier figure."""
-    if not code or not (
-        asked.current_result(code).is_known and asked.earlier_result(code).is_known
-    ):
-        return ""
-    now, then = asked.current_result(code), asked.earlier_result(code)
-    difference = (now.value or 0) - (then.value or 0)
-    values = {
-        "label": lower_first(kpi_label(code, asked.language)),
-        "before": periods.format_period(asked.before, asked.language),
-        "then": add_partial_mark(then.format_value(asked.language), then),
-        "d": numbers.format_number(abs(difference), asked.language, now.kpi.decimals),
-    }
-    key = "more" if difference > 0 else "fewer" if difference < 0 else "equal"
-    return translate(f"report.compared_{key}", asked.language, **values)
-
-
-def lower_first(text: str) -> str:
-    """A label in the middle of a sentence."""
-    return text[:1].lower() + text[1:]
-
-
-def _write_target(asked: ReportQuery, code: str) -> str:
-    """What the city has set itself to reach: said for the whole city only, as the plans do."""
-    goal = targets.find_target(code, asked.span.last.year)
-    now = asked.current_result(code)
-    if goal is None or asked.places or not now.is_known:
-        return ""
-    rate = now.kpi.unit == "percent"
-    value = (
-        numbers.format_percent(goal.value, asked.language, 0)
-        if rate
-        else numbers.format_number(goal.value, asked.language)
-    )
-    over = numbers.add_qualifier(value, goal.qualifier, asked.language)
-    words = {
-        "label": kpi_label(code, asked.language),
-        "year": goal.year,
-        "goal": over,
-        "plan": goal.plan,
-    }
-    share = numbers.format_percent(100 * (now.value or 0) / goal.value, asked.language)
-    key = "report.target_rate" if rate else "report.target"
+    words: dict[str, str] = {}
+    for _, name, _, _ in string.Formatter().parse(pattern):
+        if not name or not name.isupper():
+            continue
+        result = asked.current_result(name)
+        if not result.is_known:
+            return ""
+        words[name] = add_partial_mark(result.format_with_unit(asked.language), result)
     return translate(
         key,
         asked.language,
         **words,
+        end=periods.format_day(asked.span.end, asked.language),
+        period=periods.format_period(asked.span, asked.language),
+    )
+
+
+def _write_comparison(asked: ReportQuery, code: str) -> str:
+    """Compare with the same period before: more, fewer or as many, with the earlier figure."""
+    if not code:
+        return ""
+    now, then = asked.current_result(code), asked.earlier_result(code)
+    if not now.is_known or not then.is_known:
+        return ""
+    difference = (now.value or 0) - (then.value or 0)
+    key = "equal"
+    if difference:
+        key = "more" if difference > 0 else "fewer"
+    return translate(
+        f"report.compared_{key}",
+        asked.language,
+        label=lower_first(kpi_label(code, asked.language)),
+        before=periods.format_period(asked.before, asked.language),
+        then=add_partial_mark(then.format_value(asked.language), then),
+        d=numbers.format_number(abs(difference), asked.language, now.kpi.decimals),
+    )
+
+
+def lower_first(text: str) -> str:
+    """Return a label for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _write_target(asked: ReportQuery, code: str) -> str:
+    """Write what the city has set itself to reach: for the whole city only, as the plans do."""
+    target = targets.find_target(code, asked.span.last.year)
+    now = asked.current_result(code)
+    if target is None or asked.places or not now.is_known:
+        return ""
+    if now.kpi.unit == "percent":
+        key = "report.target_rate"
+        value = numbers.format_percent(target.value, asked.language, 0)
+    else:
+        key = "report.target"
+        value = numbers.format_number(target.value, asked.language)
+    return translate(
+        key,
+        asked.language,
+        label=kpi_label(code, asked.language),
+        year=target.year,
+        goal=numbers.add_qualifier(value, target.qualifier, asked.language),
+        plan=target.plan,
         now=add_partial_mark(now.format_value(asked.language), now),
-        share=share,
+        share=numbers.format_percent(100 * (now.value or 0) / target.value, asked.language),
     )
 
 
 def write_missing(asked: ReportQuery, most: int) -> str:
-    """Who has not reported: the places by name, the rest as a number."""
-    found = asked.missing.unique(["ward", "form", "period"], maintain_order=True)
-    if not found.height:
-        return translate("report.missing_none", asked.language)
-    names = [
-        translate(
-            "report.missing_one",
-            asked.language,
-            name=name,
-            form=form,
-            period=periods.format_period(period, asked.language),
-        )
-        for name, form, period in found.select("ward_name", "form", "period").head(most).iter_rows()
-    ]
-    more = found.height - len(names)
-    rest = (
-        translate(
-            "report.missing_more", asked.language, n=numbers.format_number(more, asked.language)
-        )
-        if more
-        else ""
-    )
-    count = numbers.format_number(found.height, asked.language)
-    return translate("report.missing", asked.language, n=count, names="; ".join(names) + rest)
+    """Write who has not reported: at most `most` places by name, the rest as a number."""
+    language = asked.language
+    missing = asked.missing.unique(["ward", "form", "period"], maintain_order=True)
+    if not missing.height:
+        return translate("report.missing_none", language)
+    named = missing.select("ward_name", "form", "period").head(most)
+    names = []
+    for name, form, quarter in named.iter_rows():
+        period = periods.format_period(quarter, language)
+        names.append(translate("report.missing_one", language, name=name, form=form, period=period))
+    listed = "; ".join(names)
+    more = missing.height - len(names)
+    if more:
+        count = numbers.format_number(more, language)
+        listed += translate("report.missing_more", language, n=count)
+    total = numbers.format_number(missing.height, language)
+    return translate("report.missing", language, n=total, names=listed)

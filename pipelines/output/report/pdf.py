@@ -1,4 +1,4 @@
-"""A report in, a PDF out that a screen reader can follow (PDF/UA-1)."""
+"""A report as a PDF that a screen reader can follow (PDF/UA-1)."""
 
 import json
 from typing import Any
@@ -12,16 +12,16 @@ from pipelines.present.svg import render_svg
 
 
 def render_pdf(report: Report) -> bytes:
-    """The PDF's bytes; the typesetter refuses a document that is not PDF/UA-1."""
-    made = typst.compile(
+    """Return the PDF's bytes; the typesetter refuses a document that is not PDF/UA-1."""
+    pdf = typst.compile(
         HERE / "report.typ",
         font_paths=load_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
         sys_inputs={"report": json.dumps(_to_plain_data(report), ensure_ascii=False)},
     )
-    assert isinstance(made, bytes)
-    return made
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
 def _to_plain_data(report: Report) -> dict[str, Any]:
@@ -45,15 +45,16 @@ def _to_plain_data(report: Report) -> dict[str, Any]:
 
 
 def _section_data(section: ReportSection) -> dict[str, Any]:
+    pictures = []
+    for drawing in section.drawings:
+        picture = drawing.picture
+        pictures.append({"svg": render_svg(picture.figure, picture.alt), "alt": picture.alt})
     return {
         "number": section.number,
         "title": section.title,
         "paragraphs": section.paragraphs,
         "table": _table_data(section.table) if section.table else None,
-        "pictures": [
-            {"svg": render_svg(p.picture.figure, p.picture.alt), "alt": p.picture.alt}
-            for p in section.drawings
-        ],
+        "pictures": pictures,
     }
 
 

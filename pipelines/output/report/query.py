@@ -1,10 +1,11 @@
-"""What a report is about: a period, places, scope and language in, the figures of all its sections out."""
+"""What a report is about, and the figures of all its sections."""
 
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,10 @@ from pipelines.reference.periods import Span, parse_period
 
 @dataclass(frozen=True)
 class SectionPlan:
-    """One section: its figures, the one compared in words, its sentences, its pictures as (kind, codes)."""
+    """One section: its figures, the one compared in words, the number of its sentences.
+
+    Its pictures are pairs of kind and codes.
+    """
 
     name: str
     codes: tuple[str, ...]
@@ -34,28 +38,32 @@ class ReportLayout:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Every KPI a report tells of, once."""
-        drawn = (
-            c
-            for s in self.sections
-            for kind, codes in s.pictures
-            if kind == "parts"
-            for c in codes.split()
-        )
-        return tuple(dict.fromkeys([*(c for s in self.sections for c in s.codes), *drawn]))
+        """Return every KPI of the report once: those of the sections, then those only drawn."""
+        in_sections: list[str] = []
+        in_pictures: list[str] = []
+        for section in self.sections:
+            in_sections += section.codes
+            for kind, codes in section.pictures:
+                if kind == "parts":
+                    in_pictures += codes.split()
+        return tuple(dict.fromkeys([*in_sections, *in_pictures]))
 
 
 @cache
 def load_layout() -> ReportLayout:
-    found = tomllib.loads(Path(__file__).with_name("layout.toml").read_text(encoding="utf-8"))
-    return ReportLayout(tuple(_make_plan(s) for s in found["section"]), tuple(found["appendix"]))
+    text = Path(__file__).with_name("layout.toml").read_text(encoding="utf-8")
+    layout = tomllib.loads(text)
+    sections = tuple(_make_plan(entry) for entry in layout["section"])
+    return ReportLayout(sections, tuple(layout["appendix"]))
 
 
-def _make_plan(entry: dict[str, object]) -> SectionPlan:
-    pictures = tuple((str(kind), str(codes)) for kind, codes in entry["pictures"])  # type: ignore[attr-defined]
-    codes = tuple(str(c) for c in entry["codes"])  # type: ignore[attr-defined]
+def _make_plan(entry: dict[str, Any]) -> SectionPlan:
     return SectionPlan(
-        str(entry["name"]), codes, str(entry["compared"]), int(str(entry["sentences"])), pictures
+        name=str(entry["name"]),
+        codes=tuple(str(code) for code in entry["codes"]),
+        compared=str(entry["compared"]),
+        sentences=int(str(entry["sentences"])),
+        pictures=tuple((str(kind), str(codes)) for kind, codes in entry["pictures"]),
     )
 
 
@@ -75,17 +83,17 @@ class ReportQuery:
 
     @property
     def level(self) -> str:
-        """What the appendix lists: wards inside a district, districts in the city."""
+        """Return what the appendix lists: wards inside a district, districts in the city."""
         return "ward" if self.places else "district"
 
     @property
     def before(self) -> Span:
-        """The same period a year earlier; for longer ones, the years just before."""
+        """Return the same period a year earlier; for longer ones, the years just before."""
         return self.span.shifted_by(-max(4, len(self.span)))
 
     @cached_property
     def frame(self) -> pl.DataFrame:
-        """One row per KPI of the report."""
+        """Return one row per KPI of the report."""
         return self.query(load_layout().codes)
 
     @cached_property
@@ -94,21 +102,17 @@ class ReportQuery:
 
     @cached_property
     def _then(self) -> KpiResults:
-        """The same for the period before; nothing when the records do not reach back."""
-        reach = self.before.first >= self.store.span.first
-        return (
-            results_by_code(self.query(load_layout().codes, period=self.before.code))
-            if reach
-            else KpiResults()
-        )
+        """Return the results of the period before; none when the records do not reach back."""
+        if self.before.first < self.store.span.first:
+            return KpiResults()
+        return results_by_code(self.query(load_layout().codes, period=self.before.code))
 
     def query(
         self, codes: Sequence[str], by: tuple[str, ...] = (), period: str = ""
     ) -> pl.DataFrame:
         places = list(self.places) or None
-        return kpi.figures(
-            codes, by, period or self.period, places, scope=self.scope, store=self.store
-        )
+        span = period or self.period
+        return kpi.figures(codes, by, span, places, scope=self.scope, store=self.store)
 
     def current_result(self, code: str) -> KpiResult:
         return self._now[code]
@@ -121,15 +125,14 @@ class ReportQuery:
 
     @cached_property
     def by_place(self) -> pl.DataFrame:
-        """The appendix: its KPIs for every ward or district."""
+        """Return the appendix: its KPIs for every ward or district."""
         return self.query(load_layout().appendix, (self.level,))
 
     @cached_property
     def missing(self) -> pl.DataFrame:
-        """Returns owed and not received."""
-        return kpi.missing(
-            self.period, list(self.places) or None, scope=self.scope, store=self.store
-        )
+        """Return the returns owed and not received."""
+        places = list(self.places) or None
+        return kpi.missing(self.period, places, scope=self.scope, store=self.store)
 
 
 def kpi_label(code: str, language: Language) -> str:

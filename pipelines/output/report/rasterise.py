@@ -1,4 +1,4 @@
-"""What paper needs: the letters that ship with us, and a picture as PNG for Word, which takes no SVG."""
+"""Fonts that ship with the product, and pictures as PNG for Word, which takes no SVG."""
 
 from functools import cache
 from pathlib import Path
@@ -16,19 +16,19 @@ DOTS = 220
 
 @cache
 def load_fonts() -> typst.Fonts:
-    """The fonts a document is set in: ours and those inside the typesetter, never the machine's."""
+    """Load the fonts of a document: ours and the typesetter's, never the machine's."""
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
 def render_png(picture: ChartWithTable) -> bytes:
-    """The picture as a PNG, as wide as the text of a page."""
-    drawn = render_svg(picture.figure, picture.alt)
-    made = typst.compile(
+    """Return the picture as a PNG, as wide as the text of a page."""
+    svg = render_svg(picture.figure, picture.alt)
+    png = typst.compile(
         HERE / "picture.typ",
         font_paths=load_fonts(),
         format="png",
         ppi=DOTS,
-        sys_inputs={"svg": drawn, "alt": picture.alt},
+        sys_inputs={"svg": svg, "alt": picture.alt},
     )
-    assert isinstance(made, bytes)
-    return made
+    assert isinstance(png, bytes)
+    return png

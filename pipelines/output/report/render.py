@@ -1,4 +1,4 @@
-"""A report in, the bytes of a file out: Word and PDF for the office, a workbook and a page for the briefing."""
+"""A report as a file: Word and PDF for the office, a workbook and a page for the briefing."""
 
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,8 @@ Format = Literal["docx", "pdf", "xlsx", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-#: What writes each format. NOTE: imported when one is asked for: Word's libraries cost every start 0.4 s.
+#: What writes each format.
+#: NOTE: imported when one is asked for: Word's libraries cost every start 0.4 s.
 _WRITERS: dict[Format, tuple[str, str]] = {
     "docx": ("word", "render_word"),
     "pdf": ("pdf", "render_pdf"),
@@ -21,7 +22,7 @@ _WRITERS: dict[Format, tuple[str, str]] = {
 
 
 def render_report(report: Report, format: Format, template: Path | None = None) -> bytes:
-    """The file's bytes; `template` is the office's own Word file (the default one when None)."""
+    """Return the file's bytes; `template` is the office's own Word file, None the default one."""
     module, name = _WRITERS[format]
     write = getattr(import_module(f"pipelines.output.report.{module}"), name)
     data: bytes = write(report, template) if format == "docx" else write(report)
@@ -29,11 +30,12 @@ def render_report(report: Report, format: Format, template: Path | None = None) 
 
 
 def default_template(language: Language) -> bytes:
-    """The Word template an office starts its own from."""
-    made: bytes = import_module("pipelines.output.report.template").build_template(language)
-    return made
+    """Build the Word template an office starts its own from."""
+    template: bytes = import_module("pipelines.output.report.template").build_template(language)
+    return template
 
 
 def report_file_name(period: str, places: tuple[str, ...], build: str, format: Format) -> str:
-    """What the file is called: the place, the period and the build can be read from it."""
-    return f"caunoi_{'-'.join(places) or 'HN'}_{period.replace('..', '_')}_{build}.{format}"
+    """Return the file's name, which has the place, the period and the build in it."""
+    place = "-".join(places) or "HN"
+    return f"caunoi_{place}_{period.replace('..', '_')}_{build}.{format}"

@@ -1,4 +1,4 @@
-"""Figures in, the tables of a report out: one row a KPI, one row a place, one row a definition."""
+"""The tables of a report: one row per KPI, per place, or per definition."""
 
 from collections.abc import Sequence
 
@@ -11,26 +11,31 @@ from pipelines.present.kpi_result import KpiResult, find_kpi_definition, read_re
 
 
 def section_table(asked: ReportQuery, name: str, codes: Sequence[str]) -> ReportTable:
-    """Label, unit, this period, the same period before, difference, returns."""
+    """Make the table of a section: one row per KPI.
+
+    Columns: label, unit, this period, the same period before, difference, returns.
+    """
     language = asked.language
-    before = periods.format_period(asked.before, language)
-    heads = [translate(f"report.head_{h}", language) for h in ("label", "unit")]
-    heads += [
+    heads = (
+        translate("report.head_label", language),
+        translate("report.head_unit", language),
         periods.format_period(asked.span, language),
-        before,
+        periods.format_period(asked.before, language),
         translate("report.head_change", language),
-    ]
-    heads.append(translate("report.head_returns", language))
+        translate("report.head_returns", language),
+    )
     rows = tuple(_kpi_row(asked, code) for code in codes)
-    return ReportTable(translate(f"report.{name}_table", language), tuple(heads), rows, names=2)
+    return ReportTable(translate(f"report.{name}_table", language), heads, rows, names=2)
 
 
 def _kpi_row(asked: ReportQuery, code: str) -> tuple[ReportCell, ...]:
     now, then, language = asked.current_result(code), asked.earlier_result(code), asked.language
-    returns = numbers.format_fraction(now.received, now.expected, language) if now.expected else ""
-    words = ReportCell(kpi_label(code, language)), ReportCell(unit_label(now.kpi, language))
+    returns = ""
+    if now.expected:
+        returns = numbers.format_fraction(now.received, now.expected, language)
     return (
-        *words,
+        ReportCell(kpi_label(code, language)),
+        ReportCell(unit_label(now.kpi, language)),
         make_cell(now, asked),
         make_cell(then, asked),
         _change_cell(now, then, asked),
@@ -39,62 +44,53 @@ def _kpi_row(asked: ReportQuery, code: str) -> tuple[ReportCell, ...]:
 
 
 def make_cell(a: KpiResult, asked: ReportQuery) -> ReportCell:
-    """A figure as written, without its unit where the unit has a column; its sign when there is none."""
+    """Write a figure without its unit, which has a column; its sign when there is no figure."""
     text = a.format_value(asked.language)
     if a.kpi.unit == "percent":
         text = text.replace(numbers.format_percent(0, asked.language, 0)[1:], "")
-    return ReportCell(
-        add_partial_mark(text, a), a.value if a.is_known else None, a.kpi.decimals, is_partial(a)
-    )
+    value = a.value if a.is_known else None
+    return ReportCell(add_partial_mark(text, a), value, a.kpi.decimals, is_partial(a))
 
 
 def _change_cell(now: KpiResult, then: KpiResult, asked: ReportQuery) -> ReportCell:
-    if (
-        not (now.is_known and then.is_known)
-        or now.below_min_denominator
-        or then.below_min_denominator
-    ):
-        return ReportCell("")
+    """Write the difference of two known figures; empty when one of them has too small a base."""
+    for result in (now, then):
+        if not result.is_known or result.below_min_denominator:
+            return ReportCell("")
     difference = (now.value or 0) - (then.value or 0)
     decimals = now.kpi.decimals
-    return ReportCell(
-        numbers.format_difference(difference, asked.language, decimals), difference, decimals
-    )
+    text = numbers.format_difference(difference, asked.language, decimals)
+    return ReportCell(text, difference, decimals)
 
 
 def appendix_table(asked: ReportQuery) -> ReportTable:
-    """Every ward of the district, or every district of the city, with the headline figures."""
-    codes = load_layout().appendix
-    found = {code: read_results(asked.by_place, code) for code in codes}
-    level = asked.level
-    heads = (
-        translate(f"column.{level}", asked.language),
-        *(kpi_label(c, asked.language) for c in codes),
-    )
-    rows = tuple(
-        (
-            ReportCell(str(first.at[f"{level}_name"])),
-            *(make_cell(found[code][i], asked) for code in codes),
-        )
-        for i, first in enumerate(found[codes[0]])
-    )
-    return ReportTable(translate(f"report.appendix_{level}", asked.language), heads, rows)
+    """List the headline figures of every ward of the district, or every district of the city."""
+    language, level = asked.language, asked.level
+    heads = [translate(f"column.{level}", language)]
+    columns = []
+    for code in load_layout().appendix:
+        heads.append(kpi_label(code, language))
+        columns.append(read_results(asked.by_place, code))
+    rows = []
+    for i, first in enumerate(columns[0]):
+        name = ReportCell(str(first.at[f"{level}_name"]))
+        rows.append((name, *(make_cell(results[i], asked) for results in columns)))
+    return ReportTable(translate(f"report.appendix_{level}", language), tuple(heads), tuple(rows))
 
 
 def definitions_table(asked: ReportQuery) -> ReportTable:
-    """What each figure of the report counts."""
-    heads = tuple(
-        translate(f"report.head_{h}", asked.language)
-        for h in ("code", "label", "unit", "definition")
-    )
-    kpis = [find_kpi_definition(code) for code in load_layout().codes]
-    rows = tuple(
-        (
-            ReportCell(k.code),
-            ReportCell(k.label.of(asked.language)),
-            ReportCell(unit_label(k, asked.language)),
-            ReportCell(k.definition.of(asked.language)),
+    """List what each figure of the report counts."""
+    language = asked.language
+    columns = ("code", "label", "unit", "definition")
+    heads = tuple(translate(f"report.head_{column}", language) for column in columns)
+    rows = []
+    for code in load_layout().codes:
+        kpi = find_kpi_definition(code)
+        texts = (
+            kpi.code,
+            kpi.label.of(language),
+            unit_label(kpi, language),
+            kpi.definition.of(language),
         )
-        for k in kpis
-    )
-    return ReportTable(translate("report.definitions", asked.language), heads, rows, names=4)
+        rows.append(tuple(ReportCell(text) for text in texts))
+    return ReportTable(translate("report.definitions", language), heads, tuple(rows), names=4)

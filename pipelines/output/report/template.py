@@ -1,4 +1,4 @@
-"""The default Word template: what stands in {{ }} is filled in; an office takes it, changes it and keeps its own."""
+"""The default Word template, which an office may change; what stands in {{ }} is filled in."""
 
 import io
 
@@ -23,12 +23,13 @@ from pipelines.output.report.styles import (
 )
 
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-#: Millimetres of the columns of a section's table: figure, unit, this period, same period, difference, returns.
+#: Millimetres of the columns of a section's table: figure, unit, this period, same period,
+#: difference, returns.
 WIDTHS = (48, 29, 21, 20, 22, 20)
 
 
 def build_template(language: Language = "vi", appendix: int = 0) -> bytes:
-    """The template's bytes; `appendix` is how many columns the last table has."""
+    """Return the template's bytes; `appendix` is how many columns the last table has."""
     doc = Document()
     set_page(doc)
     set_styles(doc)
@@ -45,7 +46,7 @@ def build_template(language: Language = "vi", appendix: int = 0) -> bytes:
 
 
 def _add_letterhead(doc: Doc) -> None:
-    """Office to the left, motto to the right, as decree 30/2020 has it."""
+    """Add the office to the left and the motto to the right, as decree 30/2020 has it."""
     both = doc.add_table(1, 2)
     both.autofit = False
     left, right = both.rows[0].cells
@@ -101,7 +102,7 @@ def _add_sections(doc: Doc) -> None:
 
 
 def _add_picture(paragraph: Paragraph) -> None:
-    """Words and picture in one paragraph: no page ends between them."""
+    """Add words and picture in one paragraph: no page ends between them."""
     words = paragraph.add_run("{{ p.alt }}")
     words.bold, words.font.size, words.font.color.rgb = True, Pt(11), RGBColor.from_string(PETROL)
     words.add_break()
@@ -111,7 +112,7 @@ def _add_picture(paragraph: Paragraph) -> None:
 def _add_table(
     doc: Doc, name: str, widths: tuple[float, ...], *, words: int, size: float = 10
 ) -> Table:
-    """Heads, then one row for each row of `name`; the loop stands in rows of its own, which vanish."""
+    """Add heads and a loop over the rows of `name`; the rows of the loop's tags vanish."""
     table: Table = doc.add_table(4, len(widths))
     table.autofit = False
     head, start, body, stop = table.rows
@@ -156,6 +157,5 @@ def _add_appendix(doc: Doc, columns: int) -> None:
     heading.paragraph_format.page_break_before = True
     heading.runs[0].font.color.rgb = RGBColor.from_string(PETROL)
     first = 34.0
-    _add_table(
-        doc, "appendix", (first, *[(160 - first) / (columns - 1)] * (columns - 1)), words=1, size=9
-    )
+    others = [(160 - first) / (columns - 1)] * (columns - 1)
+    _add_table(doc, "appendix", (first, *others), words=1, size=9)

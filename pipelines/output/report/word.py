@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ue000\ue001\ufffe\
 
 
 def render_word(report: Report, office: Path | None = None) -> bytes:
-    """The .docx; `office` is a template of the office's own, the default one when None.
+    """Return the .docx; `office` is a template of the office's own, None the default one.
 
     Raises Refused with the place in the template when it cannot be filled.
     """
@@ -32,7 +33,7 @@ def render_word(report: Report, office: Path | None = None) -> bytes:
 
 
 def _template(report: Report, office: Path | None) -> bytes:
-    """The template's bytes, one byte more than allowed at most: the worker refuses what is too long."""
+    """Return the template's bytes, at most one too many: the worker refuses what is too long."""
     if office is None:
         return build_template(report.language, len(report.appendix.heads))
     if not office.is_file():
@@ -42,8 +43,11 @@ def _template(report: Report, office: Path | None) -> bytes:
 
 
 def _task(report: Report) -> RenderTask:
-    drawings = [drawing.picture for section in report.sections for drawing in section.drawings]
-    pictures = [(base64.b64encode(render_png(one)).decode(), _clean(one.alt)) for one in drawings]
+    pictures = []
+    for section in report.sections:
+        for drawing in section.drawings:
+            png = base64.b64encode(render_png(drawing.picture)).decode()
+            pictures.append((png, _clean(drawing.picture.alt)))
     return RenderTask(
         limits=LIMITS,
         output=OUTPUT_BYTES,
@@ -56,9 +60,9 @@ def _task(report: Report) -> RenderTask:
 
 
 def _template_context(report: Report) -> Any:
-    """The data of a template: dictionaries, lists and text, nothing else."""
+    """Return the data of a template: dictionaries, lists and text, nothing else."""
     context: Any = _plain(_figures(report))
-    pictures = (one for section in context["sections"] for one in section["pictures"])
+    pictures = chain.from_iterable(section["pictures"] for section in context["sections"])
     for number, picture in enumerate(pictures):
         picture["image"] = mark_picture(number)
     return context
@@ -96,7 +100,7 @@ def _table_context(table: ReportTable) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The same without a character that XML cannot hold."""
+    """Return the same without the characters that XML cannot hold."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""A return and its issues in; the grouped list and the officer's workbook, marked, out."""
+"""Write feedback on a return: the grouped list of issues and the officer's marked workbook."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from pipelines.intake.templates.correction_sheet import Correction, write_correc
 from pipelines.intake.templates.district_template import fill_district, open_district
 from pipelines.intake.templates.form_template import fill_form, open_form
 from pipelines.intake.templates.layout import form_sheet_name
-from pipelines.intake.templates.marked_copy import MarkedReturn
+from pipelines.intake.templates.marked_copy import CellPlace, MarkedReturn
 from pipelines.intake.templates.prefill import ValuesByCode as Values
 from pipelines.intake.templates.register_template import fill_register, open_register
 from pipelines.intake.templates.writer import Target, WorkbookWriter, open_blank_workbook
@@ -24,7 +24,7 @@ _NAMED = 8
 
 @dataclass(frozen=True)
 class IssueSummary:
-    """One group of equal issues, as a reader sees it."""
+    """Hold one group of equal issues, as a reader sees it."""
 
     code: str
     severity: Severity
@@ -42,29 +42,35 @@ class IssueSummary:
 def summarise_issues(
     issues: Iterable[Issue], language: Language, limit: int = 50
 ) -> tuple[list[IssueSummary], int]:
-    """Equal issues as one row with their cells, errors first; and how many rows found no room."""
+    """Summarise equal issues as one row with their cells, errors first.
+
+    Also returns how many rows are left out.
+    """
     groups = group_issues(issues)
-    return [_summarise_issue(one, language) for one in groups[:limit]], max(len(groups) - limit, 0)
+    rows = [_summarise_issue(issue, language) for issue in groups[:limit]]
+    return rows, max(len(groups) - limit, 0)
 
 
 def group_issues(issues: Iterable[Issue]) -> list[Issue]:
-    """The same finding in many cells of a sheet as one issue with all its cells, errors first.
+    """Group the same issue in many cells of a sheet into one with all its cells, errors first.
 
-    A group over several fields names no field: forty blank cells are one finding, not forty.
+    A group over several fields names no field: forty blank cells are one issue, not forty.
     """
-    found: dict[tuple[object, ...], list[Issue]] = {}
-    for one in issues:
-        key = (one.code, one.case, one.sheet, one.text, tuple(sorted(one.values.items())))
-        found.setdefault(key, []).append(one)
-    return sorted(
-        (_join_issues(members) for members in found.values()), key=lambda i: _ORDER[i.severity]
-    )
+    groups: dict[tuple[object, ...], list[Issue]] = {}
+    for issue in issues:
+        values = tuple(sorted(issue.values.items()))
+        key = (issue.code, issue.case, issue.sheet, issue.text, values)
+        groups.setdefault(key, []).append(issue)
+    joined = [_join_issues(members) for members in groups.values()]
+    return sorted(joined, key=lambda issue: _ORDER[issue.severity])
 
 
 def _join_issues(members: list[Issue]) -> Issue:
-    cells = dict.fromkeys(c for one in members for c in one.cells)
-    fields = {one.field for one in members}
-    reporters = {one.reporter for one in members}
+    cells: dict[str, None] = {}
+    for issue in members:
+        cells.update(dict.fromkeys(issue.cells))
+    fields = {issue.field for issue in members}
+    reporters = {issue.reporter for issue in members}
     return replace(
         members[0],
         cells=tuple(cells),
@@ -74,27 +80,37 @@ def _join_issues(members: list[Issue]) -> Issue:
 
 
 def _summarise_issue(one: Issue, language: Language) -> IssueSummary:
-    name = _field_label(one, language)
-    message, advice = shorten_cells(one).build_message(language), one.build_advice(language)
     return IssueSummary(
-        one.code, one.severity, one.sheet, one.cell, one.cells, name, one.text, message, advice
+        one.code,
+        one.severity,
+        one.sheet,
+        one.cell,
+        one.cells,
+        _field_label(one, language),
+        one.text,
+        shorten_cells(one).build_message(language),
+        one.build_advice(language),
     )
 
 
 def _field_label(one: Issue, language: Language) -> str:
-    """The name of the field or register column an issue is about."""
-    known = catalog.fields().get(one.field or "")
-    if known:
-        return known.label.of(language)
-    registers = [r for r in catalog.registers().values() if form_sheet_name(r.code) == one.sheet]
-    columns = (c for r in registers for c in r.columns if c.code == one.field)
-    return next((c.label.of(language) for c in columns), "")
+    """Return the name of the field or register column an issue is about."""
+    field = catalog.fields().get(one.field or "")
+    if field:
+        return field.label.of(language)
+    for register in catalog.registers().values():
+        if form_sheet_name(register.code) == one.sheet:
+            labels = {column.code: column.label.of(language) for column in register.columns}
+            return labels.get(one.field or "", "")
+    return ""
 
 
 def shorten_cells(one: Issue) -> Issue:
-    """The issue naming its first cells only, so that its sentence stays one."""
+    """Return the issue naming its first cells only, so that its sentence stays one."""
     left = len(one.cells) - _NAMED
-    return replace(one, cells=(*one.cells[:_NAMED], f"+{left}")) if left > 0 else one
+    if left <= 0:
+        return one
+    return replace(one, cells=(*one.cells[:_NAMED], f"+{left}"))
 
 
 def write_marked_copy(
@@ -105,17 +121,19 @@ def write_marked_copy(
     settings: Settings,
     previous: Mapping[str, Values] | None = None,
 ) -> None:
-    """Write the officer's workbook afresh from the template: values kept, cells marked, a list of what to mend.
+    """Write the officer's workbook afresh: values kept, cells marked, a list of what to correct.
 
-    `previous` holds last period's values by reporter. A file whose unit or period is unknown gives the list alone.
+    `previous` holds last period's values by reporter. A file whose unit or period is unknown gives
+    the list alone.
     """
     marked = MarkedReturn(ret, list(issues))
     book = _open_template(target, ret, marked, settings)
-    listed = [one for one in group_issues(marked.relocate_issues()) if one.severity != "info"]
+    groups = group_issues(marked.relocate_issues())
+    to_correct = [issue for issue in groups if issue.severity != "info"]
     limit = settings.limits.issues_shown
-    fixes = [_build_correction(one, marked) for one in listed[:limit]]
+    corrections = [_build_correction(issue, marked) for issue in to_correct[:limit]]
     # NOTE: the list is added before the form, so that it is the first sheet an officer sees.
-    write_corrections(book, fixes, max(len(listed) - limit, 0))
+    write_corrections(book, corrections, max(len(to_correct) - limit, 0))
     if ret and marked.layout != "none":
         _fill_template(book, ret, marked, previous or {}, settings)
     book.close()
@@ -123,22 +141,23 @@ def write_marked_copy(
 
 def _build_correction(one: Issue, marked: MarkedReturn) -> Correction:
     row = _summarise_issue(one, "vi")
-    targets = tuple((one.sheet, cell) for cell in one.cells if one.sheet in marked.sheets)
-    return Correction(
-        row.severity, targets, row.name, row.text, f"{row.message} {row.advice}".strip()
-    )
+    message = f"{row.message} {row.advice}".strip()
+    targets: tuple[CellPlace, ...] = ()
+    if one.sheet in marked.sheets:
+        targets = tuple((one.sheet, cell) for cell in one.cells)
+    return Correction(row.severity, targets, row.name, row.text, message)
 
 
 def _open_template(
     target: Target, ret: Return | None, marked: MarkedReturn, settings: Settings
 ) -> WorkbookWriter:
+    """Open the template a return is written on, or a blank workbook when there is none."""
     if ret is None or marked.layout == "none":
         return open_blank_workbook(target)
-    if marked.layout == "single":
-        return open_form(target, ret.form, marked.unit, ret.period, ret.data_status, settings)
-    if marked.layout == "district":
-        return open_district(target, ret.form, marked.unit, ret.period, ret.data_status, settings)
-    return open_register(target, ret.form, marked.unit, ret.period or None, settings)
+    if marked.layout == "register":
+        return open_register(target, ret.form, marked.unit, ret.period or None, settings)
+    open_template = open_form if marked.layout == "single" else open_district
+    return open_template(target, ret.form, marked.unit, ret.period, ret.data_status, settings)
 
 
 def _fill_template(

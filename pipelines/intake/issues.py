@@ -1,4 +1,4 @@
-"""One issue: what is wrong, in which cells, with which values; its sentence and its effect come from the catalogue."""
+"""Describe what is wrong in which cells; the catalogue has the sentence and the effect."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from pipelines.spreadsheet.issues import ReadIssue
 
 @dataclass(frozen=True)
 class Issue:
-    """Something an officer should see; never holds personal data.
+    """Hold something an officer should see; never personal data.
 
     Severity and effect are no fields: the catalogue decides both from the code and the case.
     """
@@ -28,21 +28,26 @@ class Issue:
     reporter: str | None = None
     #: Every cell meant, the first included.
     cells: tuple[str, ...] = ()
-    #: The circumstance that changes what the code means, such as `answered`; empty for the ordinary one.
+    #: The circumstance that changes what the code means, such as `answered`; empty for the ordinary
+    #: one.
     case: str = ""
 
     def __post_init__(self) -> None:
-        """Raises CatalogError for a code that is no issue of a file, and for an unknown case."""
+        """Raise CatalogError for a code that is no issue of a file, and for an unknown case."""
         catalog.decide_consequence(self.code, self.case)
         if self.cell and not self.cells:
             object.__setattr__(self, "cells", (self.cell,))
 
     @property
     def consequence(self) -> Consequence:
-        """Severity and effect; an error that should keep cells out but names none keeps out the whole file."""
-        found = catalog.decide_consequence(self.code, self.case)
-        nowhere = found.effect in ("cells", "line") and not self.cells
-        return Consequence("error", "reject") if nowhere else found
+        """Return severity and effect.
+
+        An error that should keep cells out but names none keeps out the whole file.
+        """
+        consequence = catalog.decide_consequence(self.code, self.case)
+        if consequence.effect in ("cells", "line") and not self.cells:
+            return Consequence("error", "reject")
+        return consequence
 
     @property
     def severity(self) -> Severity:
@@ -68,34 +73,40 @@ class Issue:
         return self.effect == "discard"
 
     def build_message(self, language: Language) -> str:
-        """What is wrong, in one sentence."""
-        said = {"text": self.text, "name": self._field_label(language)}
-        values = {**said, **self.where, **self.values, **self._personal_kind(language)}
+        """Write what is wrong, in one sentence."""
+        values = {
+            "text": self.text,
+            "name": self._field_label(language),
+            **self.where,
+            **self.values,
+            **self._personal_kind(language),
+        }
         return catalog.fill_sentence(catalog.choose_text(self.code, self.case), language, **values)
 
     @property
     def where(self) -> dict[str, str]:
-        """The cells meant, alone and with their sheet as Excel writes them: `Mẫu A!E11, E12`."""
+        """Return the cells meant, alone and as Excel writes them: `Mẫu A!E11, E12`."""
         cells = str(self.values.get("cell") or ", ".join(self.cells))
-        named = self.sheet not in ("", SHEET_NAME)
-        return {"cell": cells, "place": f"{self.sheet}!{cells}" if named and cells else cells}
+        if not cells or self.sheet in ("", SHEET_NAME):
+            return {"cell": cells, "place": cells}
+        return {"cell": cells, "place": f"{self.sheet}!{cells}"}
 
     def _field_label(self, language: Language) -> str:
-        """The label of the field or register column the issue is about."""
-        columns = {
-            c.code: c.label for register in catalog.registers().values() for c in register.columns
-        }
-        fields = {f.code: f.label for f in catalog.fields().values()}
-        label = {**columns, **fields}.get(self.field or "")
+        """Return the label of the field or register column the issue is about."""
+        labels = {}
+        for register in catalog.registers().values():
+            labels.update({column.code: column.label for column in register.columns})
+        labels.update({field.code: field.label for field in catalog.fields().values()})
+        label = labels.get(self.field or "")
         return label.of(language) if label else ""
 
     def _personal_kind(self, language: Language) -> dict[str, str]:
-        """The kind of personal data by its label: what was found is never said."""
-        known = catalog.choices("personal").get(str(self.values.get("kind")))
-        return {"kind": known.label.of(language)} if known else {}
+        """Return the kind of personal data by its label: what was found is never shown."""
+        kind = catalog.choices("personal").get(str(self.values.get("kind")))
+        return {"kind": kind.label.of(language)} if kind else {}
 
     def build_advice(self, language: Language) -> str:
-        """What to do about it; empty where the sentence itself says so."""
+        """Write what to do about it; empty where the sentence itself says so."""
         rule = catalog.rules().get(self.code)
         return rule.advice.of(language) if rule else ""
 
@@ -109,32 +120,35 @@ def make_issue(
     case: str = "",
     **values: str | int,
 ) -> Issue:
-    """An input issue at one cell, or about a sheet or the file when no cell is named."""
+    """Build an issue at one cell, or about a sheet or the file when no cell is named."""
     return Issue(code, sheet, cell, text, values, case=case)
 
 
 def adopt_issue(found: ReadIssue) -> Issue:
-    """What the readers found, as an issue of the intake with the catalogue's words and consequence."""
+    """Turn an issue of the spreadsheet reader into one with words and a consequence."""
     return Issue(found.code, found.sheet, found.cell, values=found.values, case=found.case)
 
 
 def merge_equal_issues(issues: Iterable[Issue]) -> list[Issue]:
-    """The same issue in many cells of a sheet as one issue with a list of cells, in order of first sight."""
-    found: dict[tuple[object, ...], Issue] = {}
-    for one in issues:
+    """Merge the same issue in many cells of a sheet into one with a list of cells.
+
+    They come in the order in which they are first met.
+    """
+    merged: dict[tuple[object, ...], Issue] = {}
+    for issue in issues:
         key = (
-            one.code,
-            one.case,
-            one.sheet,
-            one.text,
-            one.field,
-            one.reporter,
-            tuple(sorted(one.values.items())),
+            issue.code,
+            issue.case,
+            issue.sheet,
+            issue.text,
+            issue.field,
+            issue.reporter,
+            tuple(sorted(issue.values.items())),
         )
-        known = found.get(key)
+        known = merged.get(key)
         if known is None:
-            found[key] = one
-        else:
-            more = tuple(c for c in one.cells if c not in known.cells)
-            found[key] = replace(known, cells=known.cells + more)
-    return list(found.values())
+            merged[key] = issue
+            continue
+        new_cells = tuple(cell for cell in issue.cells if cell not in known.cells)
+        merged[key] = replace(known, cells=known.cells + new_cells)
+    return list(merged.values())

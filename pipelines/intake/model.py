@@ -1,11 +1,12 @@
-"""What a workbook says once it is understood: entries, records and claims, each with the cell it came from."""
+"""Hold what a workbook says: entries, records and claims, each with the cell it came from."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.intake.issues import Issue
 
-#: `single`: one reporter's form. `district`: one row a commune. `register`: Form C or D alone. `tidy`: a CSV of cells.
+#: `single`: one reporter's form. `district`: one row a commune. `register`: Form C or D alone.
+#: `tidy`: a CSV of cells.
 ReturnKind = Literal["single", "district", "register", "tidy"]
 CellState = Literal["accepted", "blocked", "blank", "unread"]
 DataStatus = Literal["final", "estimate"]
@@ -15,7 +16,7 @@ REFERRAL_REGISTER = "C"
 
 @dataclass(frozen=True)
 class FieldValue:
-    """One number cell of forms A and B: the text as sent and what was understood."""
+    """Hold one number cell of forms A and B: the text as sent and what was understood."""
 
     reporter: str
     period: str
@@ -34,7 +35,7 @@ class FieldValue:
 
 @dataclass(frozen=True)
 class RegisterCell:
-    """One cell of a register's line: dates as ISO text, several choices joined by `;`."""
+    """Hold one cell of a register's line: dates as ISO text, several choices joined by `;`."""
 
     register: str
     reporter: str
@@ -50,7 +51,7 @@ class RegisterCell:
 
 @dataclass(frozen=True)
 class StatedTotal:
-    """A total somebody wrote ("Tổng cộng", a district's summary): stored to compare, never counted."""
+    """Hold a total somebody wrote, such as "Tổng cộng": stored to compare, never counted."""
 
     #: Whose total: a reporter, a district code or HN.
     unit: str
@@ -64,7 +65,7 @@ class StatedTotal:
 
 @dataclass(frozen=True)
 class Return:
-    """One file, understood: nothing in it is a figure yet."""
+    """Hold one file as it was understood: nothing in it is a figure yet."""
 
     form: str
     version: int

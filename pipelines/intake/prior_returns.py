@@ -1,4 +1,4 @@
-"""What came before: the ledger in, and for the reporters asked about the past that rules and receipts look at."""
+"""Load what came before from the ledger, for the reporters that a file speaks of."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -17,7 +17,8 @@ from pipelines.reference import places
 from pipelines.store.ledger import Ledger
 
 Status = Literal["accepted", "accepted_with_warnings", "partly_accepted", "returned"]
-#: Form or register, reporter, period ("" for the registers of form D): what one return replaces in another.
+#: Form or register, reporter, period ("" for the registers of form D): what one return replaces in
+#: another.
 ReturnGroup = tuple[str, str, str]
 #: One thing a return says: reporter, period, field; or reporter, record, column.
 CellKey = tuple[str, str, str]
@@ -26,7 +27,7 @@ REGISTERS = ("D1", "D3", "D4")
 
 @dataclass(frozen=True)
 class PriorSubmission:
-    """A return received before and not withdrawn."""
+    """Name a return received before and not withdrawn."""
 
     submission: str
     status: Status
@@ -35,7 +36,10 @@ class PriorSubmission:
 
 @dataclass(frozen=True)
 class LatestReturn:
-    """The newest return of one group, None where all were withdrawn or sent back; and the highest revision given."""
+    """Name the newest return of one group, and the highest revision given.
+
+    The return is None where all were withdrawn or sent back.
+    """
 
     submission: str | None
     received: datetime | None
@@ -44,7 +48,7 @@ class LatestReturn:
 
 @dataclass
 class PriorReturns:
-    """The past as the ledger's batch `head` left it; whoever loads a return adds it here too."""
+    """Hold the past as the ledger's batch `head` left it; whoever loads a return adds it here."""
 
     ledger: Ledger
     head: int
@@ -66,60 +70,58 @@ class PriorReturns:
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> "PriorReturns":
-        """The past of `ledger`; of no reporter until it is asked to cover one."""
+        """Load the past of `ledger`; of no reporter until `load_reporters` is asked for it."""
         past = cls(ledger, ledger.head())
         decisions = ledger.frame("decisions")
         past.closed = frozenset(decisions.filter(pl.col("kind") == "close")["period"].drop_nulls())
         withdrawn = set(decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls())
-        columns = ("submission", "status", "received", "canonical_sha256", "file_sha256")
-        for receipt, status, received, canonical, file in (
-            ledger.frame("submissions").select(columns).iter_rows()
-        ):
-            past.receipts.add(receipt)
-            if receipt in withdrawn or status == "returned":
-                past._void.add(receipt)
-            if receipt not in withdrawn:
-                past.by_fingerprint[canonical or file] = PriorSubmission(receipt, status, received)
+        past._load_submissions(withdrawn)
         for register in REGISTERS:
-            past.add_register(
-                register,
-                ledger.newest_records(register).select("record", "field", "text").iter_rows(),
-            )
+            cells = ledger.newest_records(register).select("record", "field", "text")
+            past.add_register(register, cells.iter_rows())
         return past
+
+    def _load_submissions(self, withdrawn: set[str]) -> None:
+        columns = ("submission", "status", "received", "canonical_sha256", "file_sha256")
+        rows = self.ledger.frame("submissions").select(columns)
+        for receipt, status, received, canonical, file in rows.iter_rows():
+            self.receipts.add(receipt)
+            if receipt in withdrawn:
+                self._void.add(receipt)
+                continue
+            if status == "returned":
+                self._void.add(receipt)
+            self.by_fingerprint[canonical or file] = PriorSubmission(receipt, status, received)
 
     @property
     def history(self) -> PriorValues:
-        """The newest accepted values and referral lines, for the rules."""
+        """Return the newest accepted values and referral lines, for the rules."""
         return PriorValues(self.values, self.lines)
 
     @property
     def registers(self) -> RegisterSnapshot:
-        """The registers as they now stand, for the rules."""
+        """Return the registers as they now stand, for the rules."""
         if self._register_snapshot is None:
-            units = {
-                record: _build_unit(texts)
-                for (code, record), texts in self._registers.items()
-                if code != "D4"
-            }
-            clubs = tuple(
-                _build_unit(texts) for (code, _), texts in self._registers.items() if code == "D4"
-            )
-            self._register_snapshot = RegisterSnapshot(units, clubs, is_commune_in_force)
+            units: dict[str, RegisteredUnit] = {}
+            clubs: list[RegisteredUnit] = []
+            for (register, record), texts in self._registers.items():
+                if register == "D4":
+                    clubs.append(_build_unit(texts))
+                else:
+                    units[record] = _build_unit(texts)
+            self._register_snapshot = RegisterSnapshot(units, tuple(clubs), is_commune_in_force)
         return self._register_snapshot
 
     def load_reporters(self, reporters: Collection[str]) -> None:
         """Read the past of these reporters, and of the team or point beside each in its commune."""
-        wanted = {
-            f"{kind}-{r[2:]}" if r[1:2] == "-" else r for r in reporters for kind in "DP"
-        } - self._loaded_reporters
+        wanted = _add_neighbours(reporters) - self._loaded_reporters
         self._loaded_reporters |= wanted
         if not wanted or not self.head:
             return
         newest = self.ledger.newest_values(reporters=wanted)
-        for reporter, period, code, value in newest.select(
-            "reporter", "period", "field", "value"
-        ).iter_rows():
-            self.values[reporter, code][parse_quarter(period).index] = value
+        rows = newest.select("reporter", "period", "field", "value")
+        for reporter, period, code, value in rows.iter_rows():
+            self.add_value(reporter, period, code, value)
         self._load_lines(wanted)
         self._load_latest(self.ledger.frame("values", reporters=wanted), "form")
         self._load_latest(self.ledger.frame("records", reporters=wanted), "register")
@@ -128,35 +130,37 @@ class PriorReturns:
         self.values[reporter, code][parse_quarter(period).index] = value
 
     def add_line(self, point: str, period: str, record: str, column: str, text: str) -> None:
-        """A cell of Form C; what an older return says does not undo what a later one said."""
+        """Add a cell of form C; an older return does not undo what a later one said."""
         if period >= self._periods.get((point, record), ""):
             self._periods[point, record] = period
             self.lines[point].setdefault(record, {})[column] = text
 
     def add_register(self, register: str, cells: Iterable[tuple[str, str, str | None]]) -> None:
-        """Cells of a Form D register: record, column, text."""
+        """Add cells of a form D register: record, column, text."""
         for record, column, text in cells:
             self._registers[register, record][column] = text or ""
         self._register_snapshot = None
 
     def blocked_keys(self, prior: PriorSubmission) -> frozenset[CellKey]:
-        """What of an earlier return was not taken."""
-        chosen = (
-            pl.col("submission") == prior.submission,
-            pl.col("state").is_in(["blocked", "unread"]),
+        """Return what of an earlier return was not taken."""
+        is_blocked = (pl.col("submission") == prior.submission) & pl.col("state").is_in(
+            ["blocked", "unread"]
         )
-        values = self.ledger.frame("values").filter(*chosen).select("reporter", "period", "field")
-        records = self.ledger.frame("records").filter(*chosen).select("reporter", "record", "field")
-        return frozenset([*values.iter_rows(), *records.iter_rows()])
+        values = self.ledger.frame("values").filter(is_blocked)
+        records = self.ledger.frame("records").filter(is_blocked)
+        keys = [*values.select("reporter", "period", "field").iter_rows()]
+        keys += records.select("reporter", "record", "field").iter_rows()
+        return frozenset(keys)
 
     def _load_lines(self, reporters: set[str]) -> None:
         cells = self.ledger.newest_records("C", reporters=reporters).sort("period")
-        for row in cells.select(
-            "reporter", "period", "record", "field", pl.col("text").fill_null("")
-        ).iter_rows():
-            self.add_line(*row)
+        text = pl.col("text").fill_null("")
+        rows = cells.select("reporter", "period", "record", "field", text)
+        for reporter, period, record, column, value in rows.iter_rows():
+            self.add_line(reporter, period, record, column, value)
 
     def _load_latest(self, rows: pl.DataFrame, form: str) -> None:
+        """Load the newest return of each group; `form` is the column of forms or registers."""
         standing = ~pl.col("submission").is_in(list(self._void))
         last = (
             pl.col("submission", "received")
@@ -171,32 +175,47 @@ class PriorReturns:
             self.latest[code, reporter, period] = LatestReturn(submission, received, revision)
 
 
+def _add_neighbours(reporters: Collection[str]) -> set[str]:
+    """Return the reporters with the team or point beside each in its commune."""
+    neighbours: set[str] = set()
+    for reporter in reporters:
+        if reporter[1:2] == "-":
+            commune = reporter[2:]
+            neighbours.update((f"D-{commune}", f"P-{commune}"))
+        else:
+            neighbours.add(reporter)
+    return neighbours
+
+
 def load_previous_values(
     ledger: Ledger, reporters: Collection[str], period: str, scope: Scope = STEWARD
 ) -> dict[str, dict[str, int]]:
-    """Each reporter's newest accepted values of the quarter before `period`: the template's grey column.
+    """Load each reporter's newest accepted values of the quarter before `period`.
 
-    Nothing of reporters outside the scope of whoever takes the template. Raises PeriodError.
+    They fill the template's grey column; nothing of reporters outside the scope of whoever takes
+    the template. Raises PeriodError.
     """
     before = parse_quarter(period).plus(-1).code
-    seen = [r for r in reporters if scope.sees_exactly(district_of(r, period))]
-    rows = ledger.newest_values(reporters=seen).filter(pl.col("period") == before)
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    visible = [r for r in reporters if scope.sees_exactly(district_of(r, period))]
+    rows = ledger.newest_values(reporters=visible).filter(pl.col("period") == before)
+    values: dict[str, dict[str, int]] = defaultdict(dict)
     for reporter, code, value in rows.select("reporter", "field", "value").iter_rows():
-        found[reporter][code] = value
-    return dict(found)
+        values[reporter][code] = value
+    return dict(values)
 
 
 def district_of(unit: str, period: str) -> str:
-    """The district of a team, point or district on the period's last day; empty where there is none."""
+    """Return the district of a team, point or district on the period's last day.
+
+    Empty where there is none. Raises PeriodError.
+    """
     if unit[1:2] != "-":
         return "" if unit == CITY else unit
+    if not period:
+        return ""
+    day = parse_quarter(period).end
     try:
-        return (
-            places.load_places().find_place(unit[2:], parse_quarter(period).end).district_code
-            if period
-            else ""
-        )
+        return places.load_places().find_place(unit[2:], day).district_code
     except PlaceError:
         return ""
 

@@ -1,4 +1,4 @@
-"""Whom to remind: registers and ledger in, one row a district out, with the message ready to paste."""
+"""List the districts to remind, each with a message ready to paste."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from pipelines.store.ledger import Ledger
 
 @dataclass(frozen=True)
 class OutstandingReturn:
-    """One return that is missing, or still has cells to correct."""
+    """Name one return that is missing, or still has cells to correct."""
 
     reporter: str
     form: str
@@ -28,7 +28,7 @@ class OutstandingReturn:
 
 @dataclass(frozen=True)
 class Reminder:
-    """One district that owes something for a period."""
+    """List what one district owes for a period."""
 
     district: str
     district_name: str
@@ -38,94 +38,107 @@ class Reminder:
     to_correct: tuple[OutstandingReturn, ...]
 
     def build_message(self, language: Language) -> str:
-        """What to send the district, in one or two sentences."""
-        said = []
+        """Write what to send the district, in one or two sentences."""
+        sentences = []
         about = {"district": self.district_name or self.district, "period": self.period}
         if self.missing:
-            due = {"deadline": f"{self.deadline:%d/%m/%Y}", "missing": len(self.missing)}
-            said.append(
-                catalog.format_sentence(
-                    "chase", language, **about, **due, names=_join_places(self.missing)
-                )
+            missing = catalog.format_sentence(
+                "chase",
+                language,
+                **about,
+                deadline=f"{self.deadline:%d/%m/%Y}",
+                missing=len(self.missing),
+                names=_join_places(self.missing),
             )
+            sentences.append(missing)
         if self.to_correct:
-            count = {"n": len(self.to_correct)}
-            said.append(
-                catalog.format_sentence(
-                    "chase-mend", language, **about, **count, names=_join_places(self.to_correct)
-                )
+            to_correct = catalog.format_sentence(
+                "chase-mend",
+                language,
+                **about,
+                n=len(self.to_correct),
+                names=_join_places(self.to_correct),
             )
-        return "\n".join(said)
+            sentences.append(to_correct)
+        return "\n".join(sentences)
 
 
 def list_reminders(settings: Settings, period: str) -> list[Reminder]:
-    """One row per district with missing returns or returns to correct in a quarter, in district order.
+    """List the districts with missing returns or returns to correct in a quarter, by code.
 
     Teams owe form A, points form B or C, when active on the last day (docs/domain.md 3.1).
     Raises PeriodError.
     """
     quarter = periods.parse_period(period).first
     ledger = Ledger(settings.home)
-    came, wrong = _received_returns(ledger, quarter.code), _returns_to_correct(ledger, quarter.code)
+    received = _received_returns(ledger, quarter.code)
+    wrong = _returns_to_correct(ledger, quarter.code)
     missing: dict[str, list[OutstandingReturn]] = defaultdict(list)
-    to_mend: dict[str, list[OutstandingReturn]] = defaultdict(list)
-    names = {d.code: d.full_name for d in places.load_places().districts_on(quarter.end)}
+    to_correct: dict[str, list[OutstandingReturn]] = defaultdict(list)
     for reporter, form, commune in _expected_returns(ledger, quarter):
         place = _find_place(commune, quarter)
-        owed = OutstandingReturn(reporter, form, place.full_name if place else commune)
         district = place.district_code if place else ""
-        if (form, reporter) not in came:
-            missing[district].append(owed)
+        outstanding = OutstandingReturn(reporter, form, place.full_name if place else commune)
+        if (form, reporter) not in received:
+            missing[district].append(outstanding)
         elif (form, reporter) in wrong:
-            to_mend[district].append(owed)
+            to_correct[district].append(outstanding)
+    names = {d.code: d.full_name for d in places.load_places().districts_on(quarter.end)}
     due = quarter.end + timedelta(days=settings.timely_days)
     return [
         Reminder(
-            code, names.get(code, ""), quarter.code, due, tuple(missing[code]), tuple(to_mend[code])
+            district,
+            names.get(district, ""),
+            quarter.code,
+            due,
+            tuple(missing[district]),
+            tuple(to_correct[district]),
         )
-        for code in sorted({*missing, *to_mend})
+        for district in sorted({*missing, *to_correct})
     ]
 
 
 def _expected_returns(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, str, str]]:
-    """Reporter, form and commune code of every return owed for the quarter."""
-    since = {code: periods.parse_period(form.since).first for code, form in catalog.forms().items()}
+    """Yield reporter, form and commune code of every return owed for the quarter."""
     for register, texts in _active_units(ledger, quarter):
-        form = "A" if register == "D1" else "C" if texts.get("programme") == "M3" else "B"
         commune = texts.get("commune") or ""
-        if form == "C" or since[form] <= quarter:
+        if register == "D3" and texts.get("programme") == "M3":
             # NOTE: a pilot ward sends its slips under the number its point has.
-            yield (f"P-{commune}" if form == "C" else texts["reporter"]), form, commune
+            yield f"P-{commune}", "C", commune
+            continue
+        form = "A" if register == "D1" else "B"
+        if periods.parse_period(catalog.forms()[form].since).first <= quarter:
+            yield texts["reporter"], form, commune
 
 
 def _active_units(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield register and texts of the teams and points in being on the quarter's last day."""
+    end = quarter.end.isoformat()
     for register in ("D1", "D3"):
         units: dict[str, dict[str, str]] = defaultdict(dict)
-        for record, column, text in (
-            ledger.newest_records(register).select("record", "field", "text").iter_rows()
-        ):
+        cells = ledger.newest_records(register).select("record", "field", "text")
+        for record, column, text in cells.iter_rows():
             units[record][column] = text or ""
         for record, texts in units.items():
-            end = quarter.end.isoformat()
-            if texts.get("valid_from", "") <= end <= (texts.get("valid_to") or end):
+            last = texts.get("valid_to") or end
+            if texts.get("valid_from", "") <= end <= last:
                 yield register, {**texts, "reporter": record}
 
 
 def _received_returns(ledger: Ledger, period: str) -> set[tuple[str, str]]:
-    """Form and reporter of everything that counts for the period."""
+    """Return form and reporter of everything that counts for the period."""
     values = ledger.newest_values().filter(pl.col("period") == period).select("form", "reporter")
     lines = ledger.newest_records("C").filter(pl.col("period") == period)
-    return {
-        *values.iter_rows(),
-        *(("C", reporter) for reporter in [*lines["reporter"], *_form_c_units(ledger, period)]),
-    }
+    received = set(values.iter_rows())
+    for reporter in [*lines["reporter"], *_form_c_units(ledger, period)]:
+        received.add(("C", reporter))
+    return received
 
 
 def _form_c_units(ledger: Ledger, period: str) -> pl.Series:
-    """Whose form C was taken, also when it says that nobody was referred."""
-    withdrawn = (
-        ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
-    )
+    """Return whose form C was taken, also when it says that nobody was referred."""
+    decisions = ledger.frame("decisions")
+    withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
     sent = ledger.frame("submissions").filter(
         pl.col("form") == "C",
         pl.col("period") == period,
@@ -136,7 +149,7 @@ def _form_c_units(ledger: Ledger, period: str) -> pl.Series:
 
 
 def _returns_to_correct(ledger: Ledger, period: str) -> set[tuple[str, str]]:
-    """Form and reporter of returns with a cell that was not taken and has not been sent right since."""
+    """Return form and reporter of returns with a cell not taken and not sent right since."""
     newest = ledger.newest_values().select("reporter", "period", "field", kept="order")
     rows = ledger.frame("values").filter(
         pl.col("period") == period, pl.col("state").is_in(["blocked", "unread"])

@@ -1,4 +1,4 @@
-"""A home in, the verdict of today's rules on its past out: which returns would fail now, and which no longer."""
+"""Evaluate past returns by today's rules: which would fail now, and which no longer."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,11 +16,16 @@ from pipelines.store.ledger import Ledger
 
 #: What a rule found in one return: rule, reporter, period.
 RuleHit = tuple[str, str, str]
+_VALUE_COLUMNS = ("reporter", "period", "field", "value")
+_LINE_COLUMNS = ("reporter", "period", "record", "field")
 
 
 @dataclass(frozen=True)
 class BacktestResult:
-    """What the rules say of the past: the failures nobody was told of, and those told of that are none any more."""
+    """Hold what the rules say of the past.
+
+    `failed` are the failures nobody was told of, `passed` those told of that are none any more.
+    """
 
     returns: int
     failed: tuple[RuleFailure, ...]
@@ -28,35 +33,41 @@ class BacktestResult:
 
 
 def run_backtest(settings: Settings, codes: Collection[str] = ()) -> BacktestResult:
-    """Judge everything received by the rules as they stand; all rules when none is named. Raises Refused.
+    """Evaluate everything received by the rules as they stand; all rules when none is named.
 
-    A changed rule is rehearsed before it is put in force: change it in the catalogue, ask, and look at whom it hits.
+    A changed rule is tried before it is put in force: change it in the catalogue, run this, and
+    look at whom it hits. Raises Refused for a code nobody knows.
     """
     wanted = _select_codes(codes)
     ledger = Ledger(settings.home)
-    values, lines = (
-        _latest_received(ledger, "values"),
-        _latest_received(ledger, "records").filter(pl.col("register") == "C"),
-    )
-    rows = values.select("reporter", "period", "field", "value").rows()
-    cells = lines.select(
-        "reporter", "period", "record", "field", pl.col("text").fill_null("")
-    ).rows()
-    accepted = ledger.newest_values().select("reporter", "period", "field", "value").rows()
-    now = list(
+    values = _latest_received(ledger, "values")
+    lines = _latest_received(ledger, "records").filter(pl.col("register") == "C")
+    failures = list(
         backtest_rules(
-            wanted, rows, PriorReturns.from_ledger(ledger).registers, settings, cells, accepted
+            wanted,
+            values.select(_VALUE_COLUMNS).rows(),
+            PriorReturns.from_ledger(ledger).registers,
+            settings,
+            lines.select(*_LINE_COLUMNS, pl.col("text").fill_null("")).rows(),
+            ledger.newest_values().select(_VALUE_COLUMNS).rows(),
         )
     )
-    told = _earlier_issues(ledger, wanted, pl.concat([values["submission"], lines["submission"]]))
-    found = {(f.code, f.reporter, f.period) for f in now}
-    fresh = tuple(f for f in now if (f.code, f.reporter, f.period) not in told)
+    submissions = pl.concat([values["submission"], lines["submission"]])
+    known = _earlier_issues(ledger, wanted, submissions)
+    hits = {_hit_of(failure) for failure in failures}
     return BacktestResult(
-        values.select("form", "reporter", "period").n_unique(), fresh, tuple(sorted(told - found))
+        values.select("form", "reporter", "period").n_unique(),
+        tuple(failure for failure in failures if _hit_of(failure) not in known),
+        tuple(sorted(known - hits)),
     )
+
+
+def _hit_of(failure: RuleFailure) -> RuleHit:
+    return failure.code, failure.reporter, failure.period
 
 
 def _select_codes(codes: Collection[str]) -> list[str]:
+    """Return the codes asked for, or those of every rule of the catalogue; raises Refused."""
     every = [*RULES, *LINE_RULES]
     for code in codes:
         if code not in every:
@@ -65,10 +76,12 @@ def _select_codes(codes: Collection[str]) -> list[str]:
 
 
 def _latest_received(ledger: Ledger, kind: Literal["values", "records"]) -> pl.DataFrame:
-    """The newest row of everything that was understood, blocked or not: what a rule kept out is judged again."""
-    withdrawn = (
-        ledger.frame("decisions").filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
-    )
+    """Return the newest row of everything that was understood, blocked or not.
+
+    So what a rule kept out is evaluated again.
+    """
+    decisions = ledger.frame("decisions")
+    withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
     rows = ledger.frame(kind).filter(
         ~pl.col("submission").is_in(withdrawn.implode()), pl.col("state") != "unread"
     )
@@ -80,7 +93,7 @@ def _latest_received(ledger: Ledger, kind: Literal["values", "records"]) -> pl.D
 
 
 def _earlier_issues(ledger: Ledger, codes: Collection[str], submissions: pl.Series) -> set[RuleHit]:
-    """What these returns were told when they came, whether it was answered by a comment or not."""
+    """Return what these returns were told when they came, answered by a comment or not."""
     issues = ledger.frame("issues").filter(
         pl.col("code").is_in(list(codes)), pl.col("reporter").is_not_null()
     )

@@ -1,14 +1,16 @@
-"""Judge files in a limited child process; a child that is killed or answers nonsense costs one file."""
+"""Parse files in a limited process; one that is killed or answers nonsense costs one file."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
+from pipelines import catalog
+from pipelines.errors import CatalogError
 from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import Return
-from pipelines.intake.sandbox_answers import decode_answer
 from pipelines.intake.sandbox_worker import SandboxTask, WorkerReply, encode_name
 from pipelines.sandbox import MalformedMessage, SandboxProcess, decode, encode
 from pipelines.sandbox.process import GRACE_SECONDS
@@ -21,11 +23,13 @@ START_SECONDS = 60
 ANSWER_BYTES = 32 * MEGABYTE
 
 NamedFile = tuple[str, bytes]
+_UNIT = re.compile(r"[A-Za-z0-9-]{0,40}")
+_PERIOD = re.compile(r"(?:[0-9]{4}-Q[1-4])?")
 
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """One file, judged and understood."""
+    """Hold what was read of one file."""
 
     name: str
     file_sha256: str
@@ -45,51 +49,92 @@ def parse_files(
     today: date | None = None,
     aliases: Mapping[str, str] | None = None,
 ) -> Iterator[ParsedFile]:
-    """Judge files in order, one result each; never raises for what a file holds.
+    """Parse files in order and yield one result each; never raises for what a file holds.
 
-    `understand` names `module:function(book, places, today, aliases) -> Return`, imported in the child. A file that
-    takes too long or too much memory gets F015, its child is replaced and the rest goes on.
-    The next file is asked for when the one before it is judged.
+    `parser` names `module:function(book, places, today, aliases) -> Return`, imported in the
+    process. A file that takes too long or too much memory gets F015, its process is replaced and
+    the rest goes on. The next file is asked for when the one before it is parsed.
     """
     task = SandboxTask(settings, parser, today or date.today(), aliases or {})
+    most_files = settings.limits.files_per_child
     waiting = iter(items)
     for first in waiting:
-        with IntakeSandbox(task) as child:
-            for name, data in chain([first], islice(waiting, settings.limits.files_per_child - 1)):
-                answer = child.request_parse(name, data)
-                yield _build_parsed_file(
-                    name, data, answer or WorkerReply(None, [make_issue("F015")], True)
-                )
-                if answer is None:
+        with IntakeSandbox(task) as process:
+            for name, data in chain([first], islice(waiting, most_files - 1)):
+                reply = process.request_parse(name, data)
+                if reply is None:
+                    unanswered = WorkerReply(None, [make_issue("F015")], True)
+                    yield _build_parsed_file(name, data, unanswered)
                     break
+                yield _build_parsed_file(name, data, reply)
 
 
 def _build_parsed_file(name: str, data: bytes, reply: WorkerReply) -> ParsedFile:
-    kept = None if any(one.discards for one in reply.issues) else data
+    may_be_kept = not any(issue.discards for issue in reply.issues)
     return ParsedFile(
-        name, hashlib.sha256(data).hexdigest(), kept, reply.ret, reply.issues, reply.refused
+        name,
+        hashlib.sha256(data).hexdigest(),
+        data if may_be_kept else None,
+        reply.ret,
+        reply.issues,
+        reply.refused,
     )
 
 
 class IntakeSandbox(SandboxProcess):
-    """One worker process that judges files."""
+    """Run one worker process that parses files."""
 
     def __init__(self, task: SandboxTask) -> None:
         super().__init__(WORKER)
         self._seconds = task.settings.limits.child_seconds + GRACE_SECONDS
         try:
             self.channel.send(encode(task, SandboxTask))
-            #: Modules the child should not have and has.
+            #: Modules the process should not have and has.
             self.unwanted = decode(self.channel.receive(ANSWER_BYTES, START_SECONDS), list[str])
         except BaseException:
             self.stop()
             raise
 
     def request_parse(self, name: str, data: bytes) -> WorkerReply | None:
-        """The child's answer; None when it died, took too long or sent something else than an answer."""
+        """Return the reply to one file; None when the process died, was late or sent no reply."""
         try:
             self.channel.send(encode_name(name), self._seconds)
             self.channel.send(data, self._seconds)
             return decode_answer(self.channel.receive(ANSWER_BYTES, self._seconds))
         except (EOFError, OSError, MalformedMessage):
             return None
+
+
+def decode_answer(data: bytes) -> WorkerReply:
+    """Decode the reply in `data`: every code, field, unit and period in it must be one we know.
+
+    Raises MalformedMessage when it is no reply, or names what nobody knows.
+    """
+    try:
+        reply = decode(data, WorkerReply)
+    except CatalogError as error:
+        # An issue cannot be made with a code or a case that the catalogue does not know.
+        raise MalformedMessage("unknown code") from error
+    if reply.ret and not _knows_return(reply.ret):
+        raise MalformedMessage("unknown code")
+    return reply
+
+
+def _knows_return(ret: Return) -> bool:
+    """Are the fields and registers those of the catalogue, and do units and periods look right?"""
+    fields = {entry.field for entry in ret.entries} | {claim.field for claim in ret.claims}
+    registers = {record.register for record in ret.records}
+    if not fields <= catalog.fields().keys() or not registers <= catalog.registers().keys():
+        return False
+    return all(
+        _UNIT.fullmatch(unit) and _PERIOD.fullmatch(period) for unit, period in _list_units(ret)
+    )
+
+
+def _list_units(ret: Return) -> set[tuple[str, str]]:
+    """Return every unit a reply names, with its period."""
+    named = {(ret.unit, ret.period)}
+    named.update((claim.unit, claim.period) for claim in ret.claims)
+    named.update((entry.reporter, entry.period) for entry in ret.entries)
+    named.update((record.reporter, record.period or "") for record in ret.records)
+    return named

@@ -1,6 +1,7 @@
-"""The limited child: names and bytes of files in through a pipe, what they say out; imports no Polars, no DuckDB.
+"""Parse files in the limited process: names and bytes come through a pipe, replies go back.
 
-Started by child.py as a program of its own, so that nothing of the parent (its modules, secrets, open files) is in it.
+It imports no Polars and no DuckDB. sandbox.py starts it as a program of its own, so that nothing of
+the parent (its modules, secrets, open files) is in it.
 """
 
 import gc
@@ -26,7 +27,7 @@ ReturnParserFunction = Callable[..., Return]
 
 @dataclass(frozen=True)
 class SandboxTask:
-    """What the parent says first."""
+    """Hold what the parent sends first."""
 
     settings: Settings
     #: `module:function` that turns a book into a Return.
@@ -38,7 +39,7 @@ class SandboxTask:
 
 @dataclass(frozen=True)
 class WorkerReply:
-    """What the child says of one file."""
+    """Hold what the process says of one file."""
 
     ret: Return | None
     issues: list[Issue]
@@ -51,11 +52,10 @@ def main(descriptor: int) -> None:
     task = decode(channel.receive(), SandboxTask)
     set_resource_limits(task.settings.limits.child_bytes)
     module, _, name = task.parser.partition(":")
-    understand: ReturnParserFunction = getattr(import_module(module), name)
-    known = places.load_places()
-    channel.send(
-        encode([module for module in FORBIDDEN_MODULES if module in sys.modules], list[str])
-    )
+    parser: ReturnParserFunction = getattr(import_module(module), name)
+    all_places = places.load_places()
+    unwanted = [module for module in FORBIDDEN_MODULES if module in sys.modules]
+    channel.send(encode(unwanted, list[str]))
     # NOTE: without this every collection walks the catalogue again, a third of the time of a file.
     gc.collect()
     gc.freeze()
@@ -65,11 +65,12 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         set_cpu_limit(task.settings.limits.child_seconds)
-        channel.send(encode(parse_file(file, data, task, understand, known), WorkerReply))
+        reply = parse_file(file, data, task, parser, all_places)
+        channel.send(encode(reply, WorkerReply))
 
 
 def encode_name(name: str) -> bytes:
-    """A file's name as bytes; names that are not UTF-8 on the disk come through as they are."""
+    """Encode a file's name; names that are not UTF-8 on the disk come through as they are."""
     return name.encode("utf-8", "surrogatepass")
 
 
@@ -84,22 +85,27 @@ def parse_file(
     parser: ReturnParserFunction,
     all_places: places.Places,
 ) -> WorkerReply:
-    """Gate, book, form. An exception is our fault; the officer is told that the file is not taken all the same."""
+    """Inspect, read and parse one file.
+
+    An exception is our fault; the officer is told that the file is not taken all the same.
+    """
+    limits = task.settings.limits
     try:
-        verdict = inspect_file(data, name, task.settings.limits, IDENTITY_SHEET)
-        if verdict.kind is None:
-            return WorkerReply(None, [adopt_issue(one) for one in verdict.issues], True)
-        book, more = read_workbook(data, verdict, task.settings.limits)
-        found = [adopt_issue(one) for one in (*verdict.issues, *more)]
+        inspection = inspect_file(data, name, limits, IDENTITY_SHEET)
+        issues = [adopt_issue(issue) for issue in inspection.issues]
+        if inspection.kind is None:
+            return WorkerReply(None, issues, True)
+        book, read_issues = read_workbook(data, inspection, limits)
+        issues += map(adopt_issue, read_issues)
         if not book.sheets:
-            return WorkerReply(None, found, True)
+            return WorkerReply(None, issues, True)
         ret = parser(replace(book, name=name), all_places, task.today, task.aliases)
     except MemoryError:
         return WorkerReply(None, [make_issue("F015")], True)
     except Exception as error:
-        return WorkerReply(
-            None, [replace(make_issue("F006"), values={"fault": type(error).__name__})], True
-        )
-    if personal := [replace(one, text="") for one in ret.issues if one.discards]:
+        fault = replace(make_issue("F006"), values={"fault": type(error).__name__})
+        return WorkerReply(None, [fault], True)
+    personal = [replace(issue, text="") for issue in ret.issues if issue.discards]
+    if personal:
         return WorkerReply(None, personal, True)
-    return WorkerReply(ret, found, False)
+    return WorkerReply(ret, issues, False)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipelines import catalog
 from pipelines.intake.ingest import ingest_files, preview_files
 from pipelines.intake.issues import Issue
-from pipelines.intake.parsing.metadata import (
+from pipelines.intake.parsing.period_text import (
     find_mentions,
     fits,
     possible_quarters,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import settings
-from pipelines.errors import Refused
+from pipelines.errors import DefinitionError, Refused
 from pipelines.privacy.sign_in import check_listen_address, is_loopback, is_weak, load_sign_in
 from pipelines.settings import Access, Settings
 

@@ -1,4 +1,4 @@
-"""The door of the store: files in, receipts and issues out; what a steward decides; the watched folder."""
+"""Receive files into the store, watch the inbox, and carry out what a steward decides."""
 
 from pipelines.intake.ingest.file_away import build_issue_report, build_report, remove_expired
 from pipelines.intake.ingest.ingest import Source, ingest_files, preview_files, receive_files

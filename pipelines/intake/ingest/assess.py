@@ -1,4 +1,4 @@
-"""A judged file and its past in; its issues, its status and the state of every cell out. Writes nothing."""
+"""Assess a parsed file beside its past: its issues, status and the state of every cell."""
 
 import hashlib
 import json
@@ -16,30 +16,41 @@ from pipelines.settings import Settings
 
 
 def content_fingerprint(ret: Return) -> str:
-    """SHA-256 over what the return says, in an order of its own; empty when it says nothing."""
+    """Return SHA-256 over what the return says, in a fixed order; empty when it says nothing."""
     if not (ret.entries or ret.records or ret.nil_return):
         return ""
     head = [ret.form, ret.unit, ret.period, ret.data_status]
-    entries = sorted(
-        [
-            e.reporter,
-            e.period,
-            e.field,
-            e.text or "" if e.value is None else str(e.value),
-            e.qualifier or "",
-            e.note,
-        ]
-        for e in ret.entries
-    )
-    records = sorted(
-        [r.register, r.reporter, r.period or "", r.record, r.field, r.text] for r in ret.records
-    )
-    said = json.dumps([head, entries, records], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    entries = sorted(_entry_content(entry) for entry in ret.entries)
+    records = sorted(_record_content(record) for record in ret.records)
+    content = json.dumps([head, entries, records], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _entry_content(entry: FieldValue) -> list[str]:
+    text = entry.text or ""
+    return [
+        entry.reporter,
+        entry.period,
+        entry.field,
+        text if entry.value is None else str(entry.value),
+        entry.qualifier or "",
+        entry.note,
+    ]
+
+
+def _record_content(record: RegisterCell) -> list[str]:
+    return [
+        record.register,
+        record.reporter,
+        record.period or "",
+        record.record,
+        record.field,
+        record.text,
+    ]
 
 
 class ParsedFileLike(Protocol):
-    """What the judging child says of one file (intake/child.py)."""
+    """Describe what the sandboxed process says of one file (intake/sandbox.py)."""
 
     @property
     def name(self) -> str: ...
@@ -57,7 +68,7 @@ class ParsedFileLike(Protocol):
 
 @dataclass(frozen=True)
 class Assessment:
-    """One file, decided: what would be written and what it would change."""
+    """Hold what would be written of one file and what it would change."""
 
     parsed_file: ParsedFileLike
     ret: Return
@@ -82,30 +93,24 @@ EMPTY_RETURN = Return("", 0, "single", "", "")
 def assess_file(
     parsed: ParsedFileLike, prior: PriorReturns, settings: Settings, today: date
 ) -> Assessment:
-    """Issues, status and the state of every cell; the past must cover the file's reporters."""
+    """Assess one file; `prior` must hold the file's reporters. Writes nothing."""
     ret = parsed.ret or EMPTY_RETURN
-    rules = (
-        validate_return(ret, prior.history, prior.registers, settings, today=today)
-        if _is_readable(parsed)
-        else []
+    issues = [*parsed.issues, *ret.issues]
+    if _is_readable(parsed):
+        issues += validate_return(ret, prior.history, prior.registers, settings, today=today)
+    assessment = Assessment(
+        parsed, ret, "returned", _drop_duplicates(issues), content_fingerprint(ret)
     )
-    found = Assessment(
-        parsed,
-        ret,
-        "returned",
-        _drop_duplicates([*parsed.issues, *ret.issues, *rules]),
-        content_fingerprint(ret),
-    )
-    return _set_states(found)
+    return _set_states(assessment)
 
 
 def _drop_duplicates(issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """Each finding once: the child and the return may both carry it."""
-    found = {
-        (one.code, one.case, one.sheet, one.text, one.cells, one.field, one.reporter): one
-        for one in issues
-    }
-    return tuple(found.values())
+    """Return each issue once: the sandboxed process and the return may both carry it."""
+    distinct: dict[tuple[object, ...], Issue] = {}
+    for issue in issues:
+        place = (issue.sheet, issue.text, issue.cells)
+        distinct[issue.code, issue.case, *place, issue.field, issue.reporter] = issue
+    return tuple(distinct.values())
 
 
 def _is_readable(parsed: ParsedFileLike) -> bool:
@@ -113,17 +118,18 @@ def _is_readable(parsed: ParsedFileLike) -> bool:
 
 
 def _set_states(assessment: Assessment) -> Assessment:
-    """Every cell gets its state, the file its status; both follow from what the issues keep out."""
-    out = find_blocked(assessment.issues)
-    entries = block_entries(assessment.ret.entries, out)
-    records = [
-        (r, _choose_record_state(r, out.holds(r.sheet, r.cell))) for r in assessment.ret.records
-    ]
-    taken = any(e.state == "accepted" for e in entries) or any(
-        state == "accepted" for _, state in records
-    )
-    whole = taken or (assessment.ret.nil_return and not out.whole)
-    status = choose_status(assessment.issues) if whole else "returned"
+    """Give every cell its state and the file its status, by what the issues keep out."""
+    ret = assessment.ret
+    blocked = find_blocked(assessment.issues)
+    entries = block_entries(ret.entries, blocked)
+    records: list[tuple[RegisterCell, CellState]] = []
+    for record in ret.records:
+        is_blocked = blocked.holds(record.sheet, record.cell)
+        records.append((record, _choose_record_state(record, is_blocked)))
+    states = {entry.state for entry in entries} | {state for _, state in records}
+    status: Status = "returned"
+    if "accepted" in states or (ret.nil_return and not blocked.whole):
+        status = choose_status(assessment.issues)
     return replace(assessment, entries=entries, records=records, status=status)
 
 
@@ -134,8 +140,8 @@ def _choose_record_state(record: RegisterCell, refused: bool) -> CellState:
 
 
 def choose_status(issues: Sequence[Issue]) -> Status:
-    """The status of a file of which something is taken."""
-    severities = {one.severity for one in issues}
+    """Choose the status of a file of which something is taken."""
+    severities = {issue.severity for issue in issues}
     if "error" in severities:
         return "partly_accepted"
     return "accepted_with_warnings" if "warning" in severities else "accepted"

@@ -1,6 +1,5 @@
-"""A judged file and its sender's scope in, the same file out, refused whole (C006) where it speaks for others."""
+"""Refuse a file that speaks for others than its sender may (C006)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.intake.issues import make_issue
@@ -12,31 +11,37 @@ from pipelines.privacy.scope import Scope
 
 
 def authorize_file(parsed: ParsedFile, scope: Scope) -> ParsedFile:
-    """The file as it was, or refused: a district sends for its own communes, an outsider for nobody."""
+    """Return the file as it was, or refused.
+
+    A district sends for its own communes, an outsider for nobody.
+    """
     if scope.sees_all or parsed.ret is None:
         return parsed
-    foreign = next(
-        (unit for unit, district in _list_units(parsed.ret) if not scope.sees_exactly(district)),
-        None,
-    )
-    if foreign is None:
-        return parsed
-    # NOTE: nothing of the file goes on: what somebody else reported must not be shown beside it.
-    return replace(
-        parsed, data=None, ret=None, issues=[make_issue("C006", name=foreign)], refused=True
-    )
+    for unit, period in _list_units(parsed.ret):
+        if not scope.sees_exactly(district_of(unit, period)):
+            return _refuse(parsed, unit)
+    return parsed
 
 
-def _list_units(ret: Return) -> Iterator[tuple[str, str]]:
-    """Every unit a return speaks for, with its district; the city's own and unknown ones belong to no district.
+def _refuse(parsed: ParsedFile, foreign: str) -> ParsedFile:
+    """Refuse the whole file because of one unit.
 
-    NOTE: a line of a form D register speaks for the city, in whosever name the file is: it moves and closes units.
+    NOTE: nothing of the file goes on: what somebody else reported must not be shown beside it.
     """
-    pairs = {(e.reporter, e.period) for e in ret.entries}
-    pairs |= {
-        (r.reporter if r.register == REFERRAL_REGISTER else CITY, r.period or "")
-        for r in ret.records
-    }
-    yield from ((reporter, district_of(reporter, period)) for reporter, period in sorted(pairs))
-    if not pairs and ret.unit:
-        yield ret.unit, district_of(ret.unit, ret.period)
+    issues = [make_issue("C006", name=foreign)]
+    return replace(parsed, data=None, ret=None, issues=issues, refused=True)
+
+
+def _list_units(ret: Return) -> list[tuple[str, str]]:
+    """List every unit a return speaks for, with the period.
+
+    NOTE: a line of a form D register speaks for the city, in whosever name the file is: it moves
+    and closes units.
+    """
+    units = {(entry.reporter, entry.period) for entry in ret.entries}
+    for record in ret.records:
+        unit = record.reporter if record.register == REFERRAL_REGISTER else CITY
+        units.add((unit, record.period or ""))
+    if not units and ret.unit:
+        units.add((ret.unit, ret.period))
+    return sorted(units)

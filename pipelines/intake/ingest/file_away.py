@@ -1,11 +1,13 @@
-"""After the receipt: a file of the inbox leaves for processed/ or failed/, with its report beside it.
+"""Move a received file of the inbox to processed/ or failed/, with its report beside it.
 
-Nothing here is needed to keep a receipt: a crash before the move means the file is recognised next time.
+Nothing here is needed to keep a receipt: a crash before the move means the file is recognised next
+time.
 """
 
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -18,6 +20,7 @@ from pipelines.intake.ingest.source_files import FileStamp, SourceFile
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import Return
 from pipelines.intake.prior_returns import load_previous_values
+from pipelines.intake.templates.prefill import ValuesByCode
 from pipelines.settings import Settings
 from pipelines.store.archive import Archive
 from pipelines.store.atomic_files import make_private, write_private
@@ -26,29 +29,37 @@ from pipelines.store.paths import DataPaths, made_private
 
 
 def file_away(source: SourceFile, outcome: IngestResult, settings: Settings) -> Path | None:
-    """Move a file that stands in the inbox, and write its report; where it went, None for files from elsewhere.
+    """Move a file that stands in the inbox, and write its report.
 
-    A file with personal data is removed; so is, once it is taken, one with client codes.
+    A file with personal data is removed; so is, once it is taken, one with client codes. Returns
+    where the file, or else its report, is now; None for files from elsewhere.
     """
     home = DataPaths(settings.home)
     if source.path is None or not source.path.absolute().is_relative_to(home.incoming.absolute()):
         return None
     folder = made_private(home.failed if outcome.needs_correction else home.processed)
-    stem = f"{outcome.submission or outcome.file_sha256[:12] or 'entry'}-{source.name}"
-    _write_report(folder / f"{stem}.json", outcome)
+    prefix = outcome.submission or outcome.file_sha256[:12] or "entry"
+    target = folder / f"{prefix}-{source.name}"
+    report = folder / f"{target.name}.json"
+    _write_report(report, outcome)
     if outcome.needs_correction and outcome.ret is not None:
-        _write_marked_copy(folder / f"{stem}-sua.xlsx", outcome, outcome.ret, settings)
-    if any(one.discards for one in outcome.issues) or (
-        outcome.clients and not outcome.needs_correction
-    ):
-        _remove_file(source)
-        return folder / f"{stem}.json"
-    _move_file(source, folder / stem)
-    return folder / stem
+        _write_marked_copy(folder / f"{target.name}-sua.xlsx", outcome, outcome.ret, settings)
+    if _may_be_kept(outcome):
+        _move_file(source, target)
+        return target
+    _remove_file(source)
+    return report
+
+
+def _may_be_kept(outcome: IngestResult) -> bool:
+    """May the file itself stay: without personal data, and without client codes once taken?"""
+    if any(issue.discards for issue in outcome.issues):
+        return False
+    return outcome.needs_correction or not outcome.clients
 
 
 def build_report(outcome: IngestResult) -> dict[str, object]:
-    """What the officer should know of one file, for a machine to read."""
+    """Report what the officer should know of one file, for a machine to read."""
     return {
         "name": outcome.name,
         "submission": outcome.submission,
@@ -64,57 +75,66 @@ def build_report(outcome: IngestResult) -> dict[str, object]:
 
 
 def build_issue_report(one: Issue) -> dict[str, object]:
-    """One issue with its sentence and what to do about it, in both languages."""
-    said = {f"message_{language}": one.build_message(language) for language in LANGUAGES}
-    todo = {f"advice_{language}": one.build_advice(language) for language in LANGUAGES}
-    where = {"sheet": one.sheet, "cell": one.cell, "cells": list(one.cells), "text": one.text}
-    return {"code": one.code, "severity": one.severity, **where, **said, **todo}
+    """Report one issue with its sentence and what to do about it, in both languages."""
+    messages = {f"message_{language}": one.build_message(language) for language in LANGUAGES}
+    advice = {f"advice_{language}": one.build_advice(language) for language in LANGUAGES}
+    return {
+        "code": one.code,
+        "severity": one.severity,
+        "sheet": one.sheet,
+        "cell": one.cell,
+        "cells": list(one.cells),
+        "text": one.text,
+        **messages,
+        **advice,
+    }
 
 
 def remove_expired(settings: Settings, now: datetime) -> list[str]:
-    """Remove what has stood in processed/, failed/ and the archive longer than files are kept; their names.
+    """Remove what has stood in processed/, failed/ and the archive longer than files are kept.
 
-    The ledger keeps every cell for good; the file it came from is evidence for a while only.
+    Returns the names. The ledger keeps every cell for good; the file it came from is evidence for a
+    while only.
     """
     oldest = (now - timedelta(days=settings.archive_days)).timestamp()
     home = DataPaths(settings.home)
-    files = [
-        p for folder in (home.processed, home.failed) if folder.exists() for p in folder.iterdir()
-    ]
-    old = [p for p in files if p.is_file() and p.lstat().st_mtime < oldest]
-    for path in old:
-        path.unlink()
-    return sorted(
-        [*(p.name for p in old), *Archive(settings.home).remove_expired(now, settings.archive_days)]
-    )
+    names: list[str] = []
+    for path in [*_list_files(home.processed), *_list_files(home.failed)]:
+        if path.lstat().st_mtime < oldest:
+            path.unlink()
+            names.append(path.name)
+    names += Archive(settings.home).remove_expired(now, settings.archive_days)
+    return sorted(names)
+
+
+def _list_files(folder: Path) -> list[Path]:
+    if not folder.exists():
+        return []
+    return [path for path in folder.iterdir() if path.is_file()]
 
 
 def _write_marked_copy(path: Path, outcome: IngestResult, ret: Return, settings: Settings) -> None:
-    """The officer's workbook with its cells marked, last quarter's values in grey."""
-    reporters = {e.reporter for e in ret.entries}
-    known = (
-        load_previous_values(Ledger(settings.home), reporters, ret.period)
-        if ret.period and reporters
-        else {}
-    )
+    """Write the officer's workbook with its cells marked, last quarter's values in grey."""
+    reporters = {entry.reporter for entry in ret.entries}
+    previous: Mapping[str, ValuesByCode] = {}
+    if ret.period and reporters:
+        previous = load_previous_values(Ledger(settings.home), reporters, ret.period)
     book = BytesIO()
-    feedback.write_marked_copy(book, ret, outcome.issues, settings=settings, previous=known)
+    feedback.write_marked_copy(book, ret, outcome.issues, settings=settings, previous=previous)
     write_private(path, book.getvalue())
 
 
 def _write_report(path: Path, outcome: IngestResult) -> None:
-    write_private(path, json.dumps(build_report(outcome), ensure_ascii=False, indent=1).encode())
+    report = json.dumps(build_report(outcome), ensure_ascii=False, indent=1)
+    write_private(path, report.encode())
 
 
 def _move_file(source: SourceFile, target: Path) -> None:
-    """Move what was read; a newer file that took its place meanwhile goes back to be read itself."""
+    """Move what was read; a newer file that took its place meanwhile goes back to be read."""
     assert source.path is not None
     shutil.move(source.path, target)
-    if (
-        source.stamp
-        and FileStamp.from_stat(target.lstat()) != source.stamp
-        and not source.path.exists()
-    ):
+    is_other = source.stamp is not None and FileStamp.from_stat(target.lstat()) != source.stamp
+    if is_other and not source.path.exists():
         shutil.move(target, source.path)
         return
     make_private(target)

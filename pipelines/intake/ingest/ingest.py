@@ -1,4 +1,4 @@
-"""Files in, outcomes out: taken at the door, judged in the limited child, received in batches, put aside."""
+"""Ingest files: read them, parse them in the sandbox, receive them in batches, file them away."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -41,11 +41,11 @@ def ingest_files(
     scope: Scope = STEWARD,
     on_fault: OnFault | None = None,
 ) -> list[IngestResult]:
-    """Receive files, folders and uploads; one outcome a file, in order.
+    """Receive files, folders and uploads; return one result a file, in order.
 
-    A file that stands in the inbox leaves it for processed/ or failed/. Sending again what was received changes
-    nothing. `scope` is the sender's: what speaks for others is refused. Raises StoreBusy and StoreFull; what was
-    received until then stays, the rest can be sent again.
+    A file that stands in the inbox leaves it for processed/ or failed/. Sending again what was
+    received changes nothing. `scope` is the sender's: what speaks for others is refused. Raises
+    StoreBusy and StoreFull; what was received until then stays, the rest can be sent again.
     """
     return list(receive_files(sources, settings, received_at, origin, progress, scope))
 
@@ -59,29 +59,35 @@ def receive_files(
     scope: Scope = STEWARD,
     on_fault: OnFault | None = None,
 ) -> Iterator[IngestResult]:
-    """Receive files as `ingest` does and yield each outcome once its receipt is given.
+    """Receive files as `ingest_files` does and yield each result once its receipt is given.
 
-    With `on_fault` a fault of ours at one file is told with the file's name and leaves that file out; without it, it
-    is raised.
+    With `on_fault` a fault of ours at one file is told with the file's name and leaves that file
+    out; without it, it is raised.
     """
-    desk = Receiver(settings, origin, received_at)
-    listed = list(_expand_sources(sources))
+    receiver = Receiver(settings, origin, received_at)
+    entries = list(_expand_sources(sources))
     done = 0
-    for batch in _split_batches(listed, settings):
-        tell = _offset_progress(progress, done, len(listed))
+    for batch in _split_batches(entries, settings):
+        report_progress = _offset_progress(progress, done, len(entries))
 
         def receive(
-            part: Sequence[SourceFile], tell: Callable[[int], None] = tell
+            part: Sequence[SourceFile], report_progress: Callable[[int], None] = report_progress
         ) -> list[IngestResult]:
-            received = iter(desk.receive(_parse_batch(part, settings, scope, tell)))
-            return [
-                _build_refusal(taken) if taken.data is None else next(received) for taken in part
-            ]
+            parsed = _parse_batch(part, settings, scope, report_progress)
+            return _add_refusals(part, receiver.receive(parsed))
 
-        for taken, outcome in _isolate_faults(batch, receive, on_fault):
-            _put_aside(taken, outcome, settings, on_fault)
-            yield outcome
+        for source, result in _isolate_faults(batch, receive, on_fault):
+            _file_away(source, result, settings, on_fault)
+            yield result
         done += len(batch)
+
+
+def _add_refusals(
+    batch: Sequence[SourceFile], results: Iterable[IngestResult]
+) -> list[IngestResult]:
+    """Return one result a file: that of the files with data, a refusal for the others."""
+    remaining = iter(results)
+    return [_build_refusal(source) if source.data is None else next(remaining) for source in batch]
 
 
 def _isolate_faults(
@@ -89,9 +95,12 @@ def _isolate_faults(
     receive: Callable[[Sequence[SourceFile]], list[IngestResult]],
     on_fault: OnFault | None,
 ) -> Iterator[tuple[SourceFile, IngestResult]]:
-    """Every file of a batch with its outcome; after a fault each file is tried alone, so that it costs one file."""
+    """Yield every file of a batch with its result.
+
+    After a fault each file is tried alone, so that it costs one file.
+    """
     try:
-        outcomes = receive(batch)
+        results = receive(batch)
     except StoreError:
         raise
     except Exception as error:  # whatever it is: the other files of the batch have no part in it
@@ -100,24 +109,27 @@ def _isolate_faults(
         if len(batch) == 1:
             on_fault(error, batch[0].name)
             return
-        for taken in batch:
-            yield from _isolate_faults([taken], receive, on_fault)
+        for source in batch:
+            yield from _isolate_faults([source], receive, on_fault)
         return
-    yield from zip(batch, outcomes, strict=True)
+    yield from zip(batch, results, strict=True)
 
 
-def _put_aside(
-    taken: SourceFile, outcome: IngestResult, settings: Settings, on_fault: OnFault | None
+def _file_away(
+    source: SourceFile, result: IngestResult, settings: Settings, on_fault: OnFault | None
 ) -> None:
-    """NOTE: the receipt stands without it: a file that cannot be moved is recognised the next time."""
+    """File one file away; the receipt is given already, so a failure must not undo it.
+
+    NOTE: a file that cannot be moved is recognised the next time.
+    """
     try:
-        file_away(taken, outcome, settings)
+        file_away(source, result, settings)
     except OSError:
         return
     except Exception as error:  # the receipt is given: it must be told
         if on_fault is None:
             raise
-        on_fault(error, taken.name)
+        on_fault(error, source.name)
 
 
 def preview_files(
@@ -126,16 +138,17 @@ def preview_files(
     progress: Progress | None = None,
     scope: Scope = STEWARD,
 ) -> list[IngestResult]:
-    """What `ingest` would do with these files, written nowhere; the outcomes carry what each file says."""
-    listed = list(_expand_sources(sources))
-    outcomes: list[IngestResult] = []
-    for batch in _split_batches(listed, settings):
-        judged = _parse_batch(
-            batch, settings, scope, _offset_progress(progress, len(outcomes), len(listed))
-        )
-        seen = iter(Receiver(settings).preview(judged))
-        outcomes += [_build_refusal(taken) if taken.data is None else next(seen) for taken in batch]
-    return outcomes
+    """Return what `ingest_files` would do with these files; nothing is written.
+
+    The results carry what each file says.
+    """
+    entries = list(_expand_sources(sources))
+    results: list[IngestResult] = []
+    for batch in _split_batches(entries, settings):
+        report_progress = _offset_progress(progress, len(results), len(entries))
+        parsed = _parse_batch(batch, settings, scope, report_progress)
+        results += _add_refusals(batch, Receiver(settings).preview(parsed))
+    return results
 
 
 def _expand_sources(sources: Iterable[Source]) -> Iterator[Source]:
@@ -149,20 +162,24 @@ def _expand_sources(sources: Iterable[Source]) -> Iterator[Source]:
 def _load_source(source: Source, settings: Settings) -> SourceFile:
     if isinstance(source, Path):
         return read_source(source, settings.limits)
-    name, issues = safe_name(source[0])
-    if len(source[1]) > settings.limits.file_bytes:
-        return SourceFile(name, None, (make_size_issue(len(source[1]), settings.limits), *issues))
-    return SourceFile(name, source[1], issues)
+    upload_name, data = source
+    name, issues = safe_name(upload_name)
+    if len(data) > settings.limits.file_bytes:
+        too_large = make_size_issue(len(data), settings.limits)
+        return SourceFile(name, None, (too_large, *issues))
+    return SourceFile(name, data, issues)
 
 
 def _split_batches(sources: Sequence[Source], settings: Settings) -> Iterator[list[SourceFile]]:
-    """As many files as one child judges and memory holds."""
+    """Yield as many files at a time as one process parses and memory holds."""
+    most_files = settings.limits.files_per_child
     batch: list[SourceFile] = []
     size = 0
     for source in sources:
-        batch.append(_load_source(source, settings))
-        size += len(batch[-1].data or b"")
-        if len(batch) == settings.limits.files_per_child or size > BATCH_BYTES:
+        file = _load_source(source, settings)
+        batch.append(file)
+        size += len(file.data or b"")
+        if len(batch) == most_files or size > BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
@@ -175,29 +192,30 @@ def _parse_batch(
     scope: Scope,
     report_progress: Callable[[int], None],
 ) -> list[ParsedFile]:
-    """The judgement of every file that came through the door, what the door noticed included."""
-    through = [taken for taken in batch if taken.data is not None]
-    judged = []
-    files = [(taken.name, taken.data or b"") for taken in through]
-    for taken, one in zip(
-        through, parse_files(files, settings, aliases=_load_aliases(settings)), strict=True
-    ):
-        judged.append(authorize_file(replace(one, issues=[*taken.issues, *one.issues]), scope))
-        report_progress(len(judged))
-    return judged
+    """Parse the files that have data, with the issues noted when they were read."""
+    sources = [source for source in batch if source.data is not None]
+    files = [(source.name, source.data or b"") for source in sources]
+    parsed = parse_files(files, settings, aliases=_load_aliases(settings))
+    authorized: list[ParsedFile] = []
+    for source, file in zip(sources, parsed, strict=True):
+        complete = replace(file, issues=[*source.issues, *file.issues])
+        authorized.append(authorize_file(complete, scope))
+        report_progress(len(authorized))
+    return authorized
 
 
 def _load_aliases(settings: Settings) -> Mapping[str, str]:
-    """The spellings a steward has confirmed; a home without a state has none, and gets no state by asking."""
-    return (
-        StateDatabase(settings.home).list_aliases()
-        if DataPaths(settings.home).state.exists()
-        else {}
-    )
+    """Return the spellings a steward has confirmed.
+
+    A home without a state has none, and gets no state by asking.
+    """
+    if not DataPaths(settings.home).state.exists():
+        return {}
+    return StateDatabase(settings.home).list_aliases()
 
 
 def _offset_progress(progress: Progress | None, done: int, total: int) -> Callable[[int], None]:
-    """Tells `progress` how far a batch is, counted on from the batches before."""
+    """Return a function that tells `progress` how far a batch is, after the batches before."""
     return lambda n: progress(done + n, total) if progress else None
 
 

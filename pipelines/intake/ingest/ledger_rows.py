@@ -1,4 +1,4 @@
-"""Decided files become the rows of one ledger batch; client codes leave here only as keyed hashes."""
+"""Build the rows of one ledger batch; client codes leave here only as keyed hashes."""
 
 import json
 from dataclasses import dataclass, field, fields, replace
@@ -16,7 +16,7 @@ PLACEHOLDER_SEQ = 1
 
 @dataclass
 class LedgerRows:
-    """Rows of one batch, column by column in the order of the schemas."""
+    """Collect the rows of one batch, column by column in the order of the schemas."""
 
     keys: PseudonymKeys
     received: datetime
@@ -27,21 +27,32 @@ class LedgerRows:
     issues: list[tuple[object, ...]] = field(default_factory=list)
 
     def add_file(self, assessment: Assessment, submission: str, name: str) -> None:
-        """All rows of one file, its client codes already hashed (`hashed`)."""
+        """Add all rows of one file, its client codes already pseudonymised."""
         ret = assessment.ret
+        period = ret.period or None
         self.submissions.append(
-            (PLACEHOLDER_SEQ, submission, assessment.parsed_file.file_sha256, assessment.fingerprint,
-             name, ret.form, ret.version, ret.kind, ret.unit, ret.period or None, self.received,
-             assessment.status, self.origin)
-        )  # fmt: skip
+            (
+                PLACEHOLDER_SEQ,
+                submission,
+                assessment.parsed_file.file_sha256,
+                assessment.fingerprint,
+                name,
+                ret.form,
+                ret.version,
+                ret.kind,
+                ret.unit,
+                period,
+                self.received,
+                assessment.status,
+                self.origin,
+            )
+        )
         self._add_values(assessment, submission)
         self._add_records(assessment, submission)
-        self.issues += [
-            _issue_row(one, submission, ret.period or None) for one in assessment.issues
-        ]
+        self.issues += [_issue_row(issue, submission, period) for issue in assessment.issues]
 
     def build_batch(self) -> LedgerBatch:
-        """The rows as checked frames."""
+        """Return the rows as checked frames."""
         return LedgerBatch(
             values=to_frame("values", self.values),
             records=to_frame("records", self.records),
@@ -50,45 +61,69 @@ class LedgerRows:
         )
 
     def _add_values(self, assessment: Assessment, submission: str) -> None:
-        status, received, revisions = (
-            assessment.ret.data_status,
-            self.received,
-            assessment.revisions,
-        )
         for e in assessment.entries:
             form = e.field[0].upper()
             self.values.append(
-                (PLACEHOLDER_SEQ, submission, form, e.reporter, e.period, e.field, e.text, e.value, e.qualifier,
-                 e.state, status,
-                 e.sheet, e.cell, received, revisions[form, e.reporter, e.period])
-            )  # fmt: skip
+                (
+                    PLACEHOLDER_SEQ,
+                    submission,
+                    form,
+                    e.reporter,
+                    e.period,
+                    e.field,
+                    e.text,
+                    e.value,
+                    e.qualifier,
+                    e.state,
+                    assessment.ret.data_status,
+                    e.sheet,
+                    e.cell,
+                    self.received,
+                    assessment.revisions[form, e.reporter, e.period],
+                )
+            )
 
     def _add_records(self, assessment: Assessment, submission: str) -> None:
-        received, revisions = self.received, assessment.revisions
         for r, state in assessment.records:
-            revision = revisions[r.register, r.reporter, r.period or ""]
             self.records.append(
-                (PLACEHOLDER_SEQ, submission, r.register, r.reporter, r.period, r.record, r.field, r.text or None,
-                 state,
-                 r.sheet, r.cell, received, revision)
-            )  # fmt: skip
+                (
+                    PLACEHOLDER_SEQ,
+                    submission,
+                    r.register,
+                    r.reporter,
+                    r.period,
+                    r.record,
+                    r.field,
+                    r.text or None,
+                    state,
+                    r.sheet,
+                    r.cell,
+                    self.received,
+                    assessment.revisions[r.register, r.reporter, r.period or ""],
+                )
+            )
 
 
 def pseudonymise_clients(assessment: Assessment, keys: PseudonymKeys) -> Assessment:
-    """The same file with every client code of Form C replaced by its keyed hash, in records and issues."""
-    codes = {
-        r.text: keys.pseudonym(r.reporter, r.text)
-        for r, _ in assessment.records
-        if _is_client(r) and r.text
-    }
+    """Return the file with every client code of form C replaced by its keyed hash.
+
+    That is done in records and issues.
+    """
+    codes: dict[str, str] = {}
+    for record, _ in assessment.records:
+        if _is_client(record) and record.text:
+            codes[record.text] = keys.pseudonym(record.reporter, record.text)
     if not codes:
         return assessment
-    records = [
-        (replace(r, text=codes.get(r.text, "")) if _is_client(r) else r, s)
-        for r, s in assessment.records
-    ]
-    issues = tuple(_replace_codes(one, codes) for one in assessment.issues)
+    records = [(_pseudonymise(record, codes), state) for record, state in assessment.records]
+    issues = tuple(_replace_codes(issue, codes) for issue in assessment.issues)
     return replace(assessment, records=records, issues=issues)
+
+
+def _pseudonymise(record: RegisterCell, codes: dict[str, str]) -> RegisterCell:
+    if not _is_client(record):
+        return record
+    return replace(record, text=codes.get(record.text, ""))
 
 
 def has_client_codes(assessment: Assessment) -> bool:
@@ -101,14 +136,20 @@ def _is_client(record: RegisterCell) -> bool:
 
 
 def _replace_codes(one: Issue, codes: dict[str, str]) -> Issue:
-    values = {name: codes.get(v, v) if isinstance(v, str) else v for name, v in one.values.items()}
+    values = dict(one.values)
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = codes.get(value, value)
     return replace(one, text=codes.get(one.text, one.text), values=values)
 
 
 def _issue_row(one: Issue, submission: str, period: str | None) -> tuple[object, ...]:
-    where = {"cell": ", ".join(one.cells)} if len(one.cells) > 1 else {}
-    case = {"case": one.case} if one.case else {}
-    values = json.dumps({**where, **case, **one.values}, ensure_ascii=False)
+    values: dict[str, str | int] = {}
+    if len(one.cells) > 1:
+        values["cell"] = ", ".join(one.cells)
+    if one.case:
+        values["case"] = one.case
+    values.update(one.values)
     return (
         PLACEHOLDER_SEQ,
         submission,
@@ -119,14 +160,17 @@ def _issue_row(one: Issue, submission: str, period: str | None) -> tuple[object,
         one.sheet,
         one.cell,
         one.text,
-        values,
+        json.dumps(values, ensure_ascii=False),
         one.field,
     )
 
 
 def build_account(assessment: Assessment) -> bytes:
-    """Everything a file says, cell by cell, for the archive where the file itself may not be kept; codes hashed."""
-    said = {
+    """Write everything a file says, cell by cell, for the archive; client codes are hashed.
+
+    It stands for a file that may not be kept itself.
+    """
+    account = {
         "name": assessment.parsed_file.name,
         "file_sha256": assessment.parsed_file.file_sha256,
         "form": assessment.ret.form,
@@ -139,4 +183,4 @@ def build_account(assessment: Assessment) -> bytes:
         "entries": [list(vars(e).values()) for e in assessment.entries],
         "records": [list(vars(r).values()) for r, _ in assessment.records],
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(account, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Judged files in, outcomes out: decided beside the past, kept in archive and ledger, all of a batch or none of it."""
+"""Receive parsed files into archive and ledger, all of a batch or none of it."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -27,27 +27,28 @@ from pipelines.store.paths import DataPaths
 def add_to_prior(
     prior: PriorReturns, assessment: Assessment, receipt: str, received: datetime
 ) -> None:
-    """Add what the ledger will say of this file to the past, exactly as reading it back would."""
-    prior.by_fingerprint[assessment.fingerprint or assessment.parsed_file.file_sha256] = (
-        PriorSubmission(receipt, assessment.status, received)
-    )
+    """Add what the ledger will say of this file to `prior`, as reading it back would."""
+    fingerprint = assessment.fingerprint or assessment.parsed_file.file_sha256
+    prior.by_fingerprint[fingerprint] = PriorSubmission(receipt, assessment.status, received)
     prior.receipts.add(receipt)
     for group, revision in assessment.revisions.items():
-        before = prior.latest.get(group, LatestReturn(None, None, 0))
-        sent_back = assessment.status == "returned"
-        prior.latest[group] = (
-            replace(before, revision=revision)
-            if sent_back
-            else LatestReturn(receipt, received, revision)
-        )
+        if assessment.status == "returned":
+            before = prior.latest.get(group, LatestReturn(None, None, 0))
+            prior.latest[group] = replace(before, revision=revision)
+        else:
+            prior.latest[group] = LatestReturn(receipt, received, revision)
     if not assessment.waiting:
-        _add_cells(prior, assessment)
+        _add_entries(prior, assessment)
+        _add_records(prior, assessment)
 
 
-def _add_cells(prior: PriorReturns, assessment: Assessment) -> None:
-    for e in assessment.entries:
-        if e.state == "accepted" and e.value is not None:
-            prior.add_value(e.reporter, e.period, e.field, e.value)
+def _add_entries(prior: PriorReturns, assessment: Assessment) -> None:
+    for entry in assessment.entries:
+        if entry.state == "accepted" and entry.value is not None:
+            prior.add_value(entry.reporter, entry.period, entry.field, entry.value)
+
+
+def _add_records(prior: PriorReturns, assessment: Assessment) -> None:
     for r, state in assessment.records:
         if state == "blocked":
             continue
@@ -63,7 +64,7 @@ RECEIPT_LENGTH = 12
 
 @dataclass
 class Receiver:
-    """Where returns are received: one ledger, one archive, and the past kept in mind between batches."""
+    """Receive returns into one ledger and archive; the past is kept between batches."""
 
     settings: Settings
     origin: str = "inbox"
@@ -79,23 +80,24 @@ class Receiver:
         self.past: PriorReturns | None = None
 
     def preview(self, parsed_files: Sequence[ParsedFileLike]) -> list[IngestResult]:
-        """What receiving these files would do; nothing is written."""
+        """Return what receiving these files would do; nothing is written."""
         self.past = None
         self._load_prior(parsed_files)
-        outcomes = []
-        for number, one in enumerate(parsed_files):
-            decided = self._assess_file(one)
-            outcomes.append(_build_result(decided, None, keep_return=True))
-            if not decided.known:
-                # Files dropped together are seen together: the second of two equal ones is known already.
-                add_to_prior(self._loaded_prior, decided, f"file {number}", datetime.now(UTC))
+        results = []
+        for number, parsed in enumerate(parsed_files):
+            assessment = self._assess_file(parsed)
+            results.append(_build_result(assessment, None, keep_return=True))
+            if not assessment.known:
+                # Files dropped together are seen together: the second of two equal ones is known.
+                add_to_prior(self._loaded_prior, assessment, f"file {number}", datetime.now(UTC))
         self.past = None
-        return outcomes
+        return results
 
     def receive(self, parsed_files: Sequence[ParsedFileLike]) -> list[IngestResult]:
         """Receive a batch: the receipts are given when archive and ledger are on the disk.
 
-        Raises StoreBusy and StoreFull before anything is written, or with nothing of the batch kept.
+        Raises StoreBusy and StoreFull before anything is written, or with nothing of the batch
+        kept.
         """
         with file_lock(self.settings.home / "intake.lock", self.wait_seconds):
             self.ledger.check_room()
@@ -107,15 +109,16 @@ class Receiver:
                 self.origin,
             )
             try:
-                decided = [self._receive_file(one, rows) for one in parsed_files]
-                self._archive_files((d for d, receipt in decided if receipt), rows.keys)
+                decided = [self._receive_file(parsed, rows) for parsed in parsed_files]
+                received = [assessment for assessment, receipt in decided if receipt]
+                self._archive_files(received, rows.keys)
                 if rows.submissions:
                     self._loaded_prior.head = self.ledger.append(rows.build_batch()).seq
             except BaseException:
                 # What was remembered of this batch is not in the ledger.
                 self.past = None
                 raise
-        return [_build_result(one, receipt) for one, receipt in decided]
+        return [_build_result(assessment, receipt) for assessment, receipt in decided]
 
     @property
     def _loaded_prior(self) -> PriorReturns:
@@ -123,53 +126,54 @@ class Receiver:
         return self.past
 
     def _load_prior(self, parsed_files: Iterable[ParsedFileLike]) -> None:
-        """The past of these files' reporters, read anew when somebody else has written meanwhile."""
+        """Load the past of these files' reporters, anew when somebody else has written since."""
         if self.past is None or self.past.head != self.ledger.head():
             self.past = PriorReturns.from_ledger(self.ledger)
-        returns = [one.ret for one in parsed_files if one.ret is not None]
-        entries = {e.reporter for ret in returns for e in ret.entries}
-        self.past.load_reporters(entries | {r.reporter for ret in returns for r in ret.records})
+        reporters: set[str] = set()
+        for parsed in parsed_files:
+            if parsed.ret is not None:
+                reporters.update(entry.reporter for entry in parsed.ret.entries)
+                reporters.update(record.reporter for record in parsed.ret.records)
+        self.past.load_reporters(reporters)
 
     def _assess_file(self, parsed: ParsedFileLike) -> Assessment:
         today = (self.received_at or datetime.now(UTC)).date()
-        return reconcile(
-            assess_file(parsed, self._loaded_prior, self.settings, today), self._loaded_prior
-        )
+        assessment = assess_file(parsed, self._loaded_prior, self.settings, today)
+        return reconcile(assessment, self._loaded_prior)
 
     def _receive_file(
         self, parsed: ParsedFileLike, rows: LedgerRows
     ) -> tuple[Assessment, str | None]:
-        """Decide one file and note its rows; no receipt for what was received before."""
-        decided = self._assess_file(parsed)
-        if decided.known:
-            return decided, None
+        """Assess one file and note its rows; no receipt for what was received before."""
+        assessment = self._assess_file(parsed)
+        if assessment.known:
+            return assessment, None
         receipt = _make_receipt(parsed, rows.received, self._loaded_prior.receipts)
-        safe = pseudonymise_clients(decided, rows.keys)
+        safe = pseudonymise_clients(assessment, rows.keys)
         rows.add_file(safe, receipt, parsed.name)
         add_to_prior(self._loaded_prior, safe, receipt, rows.received)
-        return decided, receipt
+        return assessment, receipt
 
     def _archive_files(self, received: Iterable[Assessment], keys: PseudonymKeys) -> None:
-        """Archive what may be kept: refused files leave no more than their hash and their issues."""
+        """Archive what may be kept: refused files leave only their hash and their issues."""
         files = []
-        for one in received:
-            if (
-                one.parsed_file.data is None
-                or one.parsed_file.ret is None
-                or one.parsed_file.refused
-            ):
+        for assessment in received:
+            parsed = assessment.parsed_file
+            if parsed.data is None or parsed.ret is None or parsed.refused:
                 continue
-            if has_client_codes(one):
-                self.archive.store_account(
-                    one.parsed_file.file_sha256, build_account(pseudonymise_clients(one, keys))
-                )
+            if has_client_codes(assessment):
+                account = build_account(pseudonymise_clients(assessment, keys))
+                self.archive.store_account(parsed.file_sha256, account)
             else:
-                files.append(one.parsed_file.data)
+                files.append(parsed.data)
         self.archive.store_files(files)
 
 
 def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set[str]) -> str:
-    """12 hex of the file's hash and the time of receipt; counted on when one file comes twice in an instant."""
+    """Return 12 hex digits of a hash over the file's hash and the time of receipt.
+
+    A number is added when one file comes twice in an instant.
+    """
     for turn in count():
         text = f"{parsed.file_sha256}{received.isoformat()}{turn or ''}"
         receipt = hashlib.sha256(text.encode()).hexdigest()[:RECEIPT_LENGTH]
@@ -181,14 +185,17 @@ def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set
 def _build_result(
     assessment: Assessment, receipt: str | None, *, keep_return: bool = False
 ) -> IngestResult:
-    """What the officer is told; a table received before keeps its first receipt and status."""
-    ret, known = assessment.ret, assessment.known
-    outcome = IngestResult(
-        assessment.parsed_file.name,
+    """Build what the officer is told; a table received before keeps its first receipt and status.
+
+    `keep_return` adds what the file says also where nothing is to be corrected.
+    """
+    ret, known, parsed = assessment.ret, assessment.known, assessment.parsed_file
+    result = IngestResult(
+        parsed.name,
         known.submission if known else receipt,
         assessment.status,
         assessment.issues,
-        assessment.parsed_file.file_sha256,
+        parsed.file_sha256,
         ret.form,
         ret.kind,
         ret.unit,
@@ -199,8 +206,6 @@ def _build_result(
         assessment.waiting,
         has_client_codes(assessment),
     )
-    return (
-        replace(outcome, ret=assessment.parsed_file.ret)
-        if keep_return or outcome.needs_correction
-        else outcome
-    )
+    if keep_return or result.needs_correction:
+        return replace(result, ret=parsed.ret)
+    return result

@@ -1,4 +1,4 @@
-"""A decided file beside what was received before: known already, newer, late? Its changes and revisions come out."""
+"""Set an assessed file beside what was received before: is it known, newer or late?"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,98 +19,113 @@ HANOI = timezone(timedelta(hours=7))
 
 
 def reconcile(assessment: Assessment, prior: PriorReturns) -> Assessment:
-    """The same file with what it repeats, replaces, changes or waits for."""
+    """Return the assessment with what it repeats, replaces, changes or waits for."""
     sent = prior.by_fingerprint.get(assessment.fingerprint or assessment.parsed_file.file_sha256)
     if sent and _is_repeat(assessment, sent, prior):
         return _mark_repeat(assessment, sent, prior)
-    spoken = list_groups(assessment)
-    latest = {group: prior.latest[group] for group in spoken if group in prior.latest}
-    numbered = {group: latest[group].revision + 1 if group in latest else 1 for group in spoken}
-    assessment = replace(assessment, revisions=numbered)
+    groups = list_groups(assessment)
+    latest = {group: prior.latest[group] for group in groups if group in prior.latest}
+    revisions = dict.fromkeys(groups, 1)
+    for group, newest in latest.items():
+        revisions[group] = newest.revision + 1
+    assessment = replace(assessment, revisions=revisions)
     if assessment.status == "returned":
         return assessment
-    changes = tuple(_find_changes(assessment, prior, latest))
-    return _hold_for_approval(
-        replace(assessment, replaced=_find_replaced(latest), changes=changes), prior
+    assessment = replace(
+        assessment,
+        replaced=_find_replaced(latest),
+        changes=tuple(_find_changes(assessment, prior, latest)),
     )
+    return _hold_for_approval(assessment, prior)
 
 
 def list_groups(assessment: Assessment) -> list[ReturnGroup]:
-    """The forms, reporters and periods a file speaks of, in its own order."""
-    values = ((e.field[0].upper(), e.reporter, e.period) for e in assessment.entries)
-    records = ((r.register, r.reporter, r.period or "") for r, _ in assessment.records)
-    nothing = (
-        [(assessment.ret.form, assessment.ret.unit, assessment.ret.period)]
-        if assessment.ret.nil_return
-        else []
-    )
-    return list(dict.fromkeys([*values, *records, *nothing]))
+    """List the forms, reporters and periods a file speaks of, in its own order."""
+    groups = [(e.field[0].upper(), e.reporter, e.period) for e in assessment.entries]
+    groups += [(r.register, r.reporter, r.period or "") for r, _ in assessment.records]
+    ret = assessment.ret
+    if ret.nil_return:
+        groups.append((ret.form, ret.unit, ret.period))
+    return list(dict.fromkeys(groups))
 
 
 def blocked_keys(assessment: Assessment) -> frozenset[CellKey]:
-    """What of this file is not taken."""
-    values = [
-        (e.reporter, e.period, e.field)
-        for e in assessment.entries
-        if e.state in ("blocked", "unread")
-    ]
-    records = [
-        (r.reporter, r.record, r.field) for r, state in assessment.records if state == "blocked"
-    ]
-    return frozenset(values + records)
+    """Return what of this file is not taken."""
+    keys: set[CellKey] = set()
+    for entry in assessment.entries:
+        if entry.state in ("blocked", "unread"):
+            keys.add((entry.reporter, entry.period, entry.field))
+    for record, state in assessment.records:
+        if state == "blocked":
+            keys.add((record.reporter, record.record, record.field))
+    return frozenset(keys)
 
 
 def _is_repeat(assessment: Assessment, sent: PriorSubmission, prior: PriorReturns) -> bool:
-    """The same table, and no more of it is taken now than when it came first."""
+    """Is it the same table, of which no more is taken now than when it came first?"""
     if sent.status in ("accepted", "accepted_with_warnings") or assessment.status == "returned":
         return True
     return sent.status == "partly_accepted" and blocked_keys(assessment) == prior.blocked_keys(sent)
 
 
 def _mark_repeat(assessment: Assessment, sent: PriorSubmission, prior: PriorReturns) -> Assessment:
-    """Nothing is loaded: the first receipt stands, and what is still to be mended is said again."""
+    """Return the assessment of a file that was received before: nothing is loaded.
+
+    The first receipt stands, and what is still to be corrected is repeated.
+    """
     if sent.status == "returned":
         return replace(assessment, known=sent)
-    newer = any(
-        prior.latest[g].submission != sent.submission
-        for g in list_groups(assessment)
-        if g in prior.latest
-    )
-    note = make_issue("C005") if newer else _received_note(sent)
-    again = assessment.issues if sent.status == "partly_accepted" else ()
-    return replace(assessment, known=sent, status=sent.status, issues=(*again, note))
+    issues = list(assessment.issues) if sent.status == "partly_accepted" else []
+    if _is_replaced(assessment, sent, prior):
+        issues.append(make_issue("C005"))
+    else:
+        issues.append(_received_note(sent))
+    return replace(assessment, known=sent, status=sent.status, issues=tuple(issues))
+
+
+def _is_replaced(assessment: Assessment, sent: PriorSubmission, prior: PriorReturns) -> bool:
+    """Has a later return replaced any part of this one?"""
+    for group in list_groups(assessment):
+        newest = prior.latest.get(group)
+        if newest and newest.submission != sent.submission:
+            return True
+    return False
 
 
 def _received_note(sent: PriorSubmission) -> Issue:
-    at = sent.received.astimezone(HANOI)
-    return make_issue("C003", time=f"{at:%H:%M}", date=f"{at:%d/%m/%Y}")
+    received = sent.received.astimezone(HANOI)
+    return make_issue("C003", time=f"{received:%H:%M}", date=f"{received:%d/%m/%Y}")
 
 
 def _find_replaced(latest: Mapping[ReturnGroup, LatestReturn]) -> ReplacedReturn | None:
-    found = [
-        ReplacedReturn(n.submission, n.received)
-        for n in latest.values()
-        if n.submission and n.received
-    ]
-    return max(found, key=lambda r: r.received, default=None)
+    """Return the newest of the returns that this one replaces; None when there is none."""
+    replaced: list[ReplacedReturn] = []
+    for newest in latest.values():
+        if newest.submission and newest.received:
+            replaced.append(ReplacedReturn(newest.submission, newest.received))
+    return max(replaced, key=lambda earlier: earlier.received, default=None)
 
 
 def _find_changes(
     assessment: Assessment, prior: PriorReturns, latest: Mapping[ReturnGroup, LatestReturn]
 ) -> Iterator[ValueChange]:
-    """Figures that become others; a figure of a reporter heard for the first time is no change."""
-    for e in assessment.entries:
-        if e.state != "accepted" or e.value is None:
+    """Yield the figures that become others; the first figure of a reporter is no change."""
+    for entry in assessment.entries:
+        if entry.state != "accepted" or entry.value is None:
             continue
-        heard = (e.field[0].upper(), e.reporter, e.period) in latest
-        if heard and (before := prior.history.get_value(e.reporter, e.period, e.field)) != e.value:
-            yield ValueChange(e.reporter, e.period, e.field, before, e.value)
+        key = (entry.reporter, entry.period, entry.field)
+        if (entry.field[0].upper(), entry.reporter, entry.period) in latest:
+            before = prior.history.get_value(*key)
+            if before != entry.value:
+                yield ValueChange(*key, before, entry.value)
 
 
 def _hold_for_approval(assessment: Assessment, prior: PriorReturns) -> Assessment:
-    """What speaks of a closed period waits for approval."""
-    late = sorted({period for _, _, period in list_groups(assessment)} & prior.closed)
+    """Let a file that speaks of a closed period wait for approval."""
+    periods = {period for _, _, period in list_groups(assessment)}
+    late = sorted(periods & prior.closed)
     if not late:
         return assessment
-    issues = (*assessment.issues, *(make_issue("C004", period=period) for period in late))
+    notes = [make_issue("C004", period=period) for period in late]
+    issues = (*assessment.issues, *notes)
     return replace(assessment, status=choose_status(issues), issues=issues, waiting=True)

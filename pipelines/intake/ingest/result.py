@@ -1,4 +1,4 @@
-"""What becomes of a file: its status, its issues, and what it changed or would change."""
+"""Hold what becomes of a file: its status, its issues, and what it changed or would change."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from pipelines.intake.prior_returns import Status
 
 @dataclass(frozen=True)
 class ValueChange:
-    """One figure that becomes another; `before` is None where the earlier return had left it out."""
+    """Name a figure that becomes another; `before` is None where it had been left out."""
 
     reporter: str
     period: str
@@ -21,7 +21,7 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class ReplacedReturn:
-    """The earlier return of the same reporter and period."""
+    """Name the earlier return of the same reporter and period."""
 
     submission: str
     received: datetime
@@ -29,7 +29,7 @@ class ReplacedReturn:
 
 @dataclass(frozen=True)
 class IngestResult:
-    """One file of an ingest or a preview."""
+    """Hold what became of one file of an ingest or a preview."""
 
     name: str
     #: The receipt; None in a preview. For a return received before: the receipt given then.

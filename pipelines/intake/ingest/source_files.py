@@ -1,6 +1,7 @@
-"""An entry of a folder in, its bytes out: opened once, never through a link, never more than the limit.
+"""Read the files of a folder: each opened once, never through a link, never beyond the limit.
 
-Traps that stand in inboxes (links, pipes, folders with a file's name, endless files) become issues, not hangs.
+Traps that stand in inboxes (links, pipes, folders with a file's name, endless files) become issues,
+not hangs.
 """
 
 import os
@@ -24,7 +25,7 @@ _LONGEST_ENDING = 20
 
 @dataclass(frozen=True)
 class FileStamp:
-    """What tells whether a path still is the file that was read."""
+    """Tell whether a path still is the file that was read."""
 
     device: int
     inode: int
@@ -38,7 +39,7 @@ class FileStamp:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file as it came through the door; without data when an issue says why."""
+    """Hold a file as it was read; without data when an issue says why."""
 
     name: str
     data: bytes | None
@@ -48,17 +49,25 @@ class SourceFile:
 
 
 def iter_source_paths(path: Path) -> Iterator[Path]:
-    """The reports at `path`: itself, or what stands in the folder and its folders, in name order, litter left out."""
-    if path.is_dir() and not path.is_symlink() and path.suffix.lower() not in (".xlsx", ".csv"):
-        for child in sorted(path.iterdir(), key=lambda p: p.name):
-            if not _is_litter(child.name):
-                yield from _inside(child)
-    else:
+    """Yield the reports at `path`: itself, or what stands in the folder and its folders.
+
+    They come in name order, litter left out.
+    """
+    if not _is_folder(path):
         yield path
+        return
+    for child in sorted(path.iterdir(), key=lambda entry: entry.name):
+        if not _is_litter(child.name):
+            yield from _iter_child_paths(child)
 
 
-def _inside(path: Path) -> Iterator[Path]:
-    """The reports at `path` in a folder; a folder that cannot be read stands for itself, and the others go on."""
+def _is_folder(path: Path) -> bool:
+    """Is it a folder to look into, and neither a link nor a folder with a file's name?"""
+    return path.is_dir() and not path.is_symlink() and path.suffix.lower() not in (".xlsx", ".csv")
+
+
+def _iter_child_paths(path: Path) -> Iterator[Path]:
+    """Yield the reports at `path` in a folder; a folder that cannot be read stands for itself."""
     try:
         yield from iter_source_paths(path)
     except OSError:
@@ -71,16 +80,16 @@ def read_source(path: Path, limits: Limits) -> SourceFile:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
-        return SourceFile(
-            name, None, (make_issue("F014" if _is_regular_file(path) else "F012"), *renamed), path
-        )
+        unreadable = make_issue("F014" if _is_regular_file(path) else "F012")
+        return SourceFile(name, None, (unreadable, *renamed), path)
     try:
-        data, problem, mark = _read_descriptor(descriptor, limits)
+        data, problem, stamp = _read_descriptor(descriptor, limits)
     except OSError:
-        data, problem, mark = None, make_issue("F014"), None
+        data, problem, stamp = None, make_issue("F014"), None
     finally:
         os.close(descriptor)
-    return SourceFile(name, data, (*([problem] if problem else []), *renamed), path, mark)
+    issues = (problem, *renamed) if problem else renamed
+    return SourceFile(name, data, issues, path, stamp)
 
 
 def _read_descriptor(
@@ -89,13 +98,14 @@ def _read_descriptor(
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         return None, make_issue("F012"), None
+    stamp = FileStamp.from_stat(status)
     if status.st_size > limits.file_bytes:
-        return None, make_size_issue(status.st_size, limits), FileStamp.from_stat(status)
+        return None, make_size_issue(status.st_size, limits), stamp
     with os.fdopen(descriptor, "rb", closefd=False) as handle:
         data = handle.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
-        return None, make_size_issue(len(data), limits), FileStamp.from_stat(status)
-    return data, None, FileStamp.from_stat(status)
+        return None, make_size_issue(len(data), limits), stamp
+    return data, None, stamp
 
 
 def make_size_issue(size: int, limits: Limits) -> Issue:
@@ -103,27 +113,31 @@ def make_size_issue(size: int, limits: Limits) -> Issue:
 
 
 def safe_name(name: str) -> tuple[str, tuple[Issue, ...]]:
-    """A name that can be stored and shown, and F013 when it had to be changed."""
+    """Return a name that can be stored and shown, and F013 when it had to be changed."""
     whole = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
-    shown = (
-        "".join(
-            c for c in whole if unicodedata.category(c)[0] != "C" and c not in "/\\\ufffd"
-        ).strip()
-        or "file"
-    )
-    stem, dot, ending = shown.rpartition(".")
+    printable = "".join(letter for letter in whole if _is_printable(letter))
+    short = _shorten_name(printable.strip() or "file")
+    if short == whole:
+        return short, ()
+    return short, (make_issue("F013", name=short),)
+
+
+def _is_printable(letter: str) -> bool:
+    return unicodedata.category(letter)[0] != "C" and letter not in "/\\\ufffd"
+
+
+def _shorten_name(name: str) -> str:
+    """Shorten a name to the bytes it may have, its ending kept."""
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    stem, dot, ending = name.rpartition(".")
     ending = _truncate_bytes(ending, _LONGEST_ENDING) if stem else ""
     room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
-    short = (
-        shown
-        if len(shown.encode()) <= _LONGEST_NAME
-        else f"{_truncate_bytes(stem or shown, room)}{dot}{ending}"
-    )
-    return short, () if short == whole else (make_issue("F013", name=short),)
+    return f"{_truncate_bytes(stem or name, room)}{dot}{ending}"
 
 
 def _truncate_bytes(text: str, size: int) -> str:
-    """The beginning of a text that fits into so many bytes."""
+    """Return the beginning of a text that fits into so many bytes."""
     return text.encode()[: max(size, 0)].decode(errors="ignore")
 
 

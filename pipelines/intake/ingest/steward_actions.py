@@ -1,4 +1,4 @@
-"""What a steward decides: close a period, approve what came late, withdraw a return, forget a point's key.
+"""Carry out what a steward decides: close a period, approve, withdraw, forget a key, aliases.
 
 Each is a ledger row and a line of the audit trail; nothing is removed (docs/domain.md 4.5).
 """
@@ -19,48 +19,58 @@ from pipelines.store.state_db import StateDatabase
 
 
 def close_period(settings: Settings, period: str, actor: str, reason: str) -> list[str]:
-    """From now on what comes for these quarters waits for approval; the quarters newly closed.
+    """Close quarters, so that what comes for them waits for approval; return those newly closed.
 
     Raises PeriodError, and Refused when all of them are closed already.
     """
     ledger = _open_ledger(settings)
-    quarters = [quarter.code for quarter in periods.parse_period(period).quarters]
-    done = ledger.frame("decisions").filter(pl.col("kind") == "close")["period"].to_list()
-    fresh = [code for code in quarters if code not in done]
-    if not fresh:
+    closed = ledger.frame("decisions").filter(pl.col("kind") == "close")["period"].to_list()
+    codes = [code for code in _quarter_codes(period) if code not in closed]
+    if not codes:
         raise Refused(f"{period} is closed already", code="already_closed", period=period)
-    _append_decision(ledger, "close", actor, reason, ((code, None) for code in fresh))
-    StateDatabase(settings.home).record_event(actor, "close", *fresh)
-    return fresh
+    _append_decision(ledger, "close", actor, reason, [(code, None) for code in codes])
+    StateDatabase(settings.home).record_event(actor, "close", *codes)
+    return codes
+
+
+def _quarter_codes(period: str) -> list[str]:
+    """List the codes of the quarters in a period; raises PeriodError."""
+    return [quarter.code for quarter in periods.parse_period(period).quarters]
 
 
 def approve_returns(
     settings: Settings, actor: str, reason: str, *, submission: str = "", period: str = ""
 ) -> list[str]:
-    """Let returns count that came after their period was closed: one receipt, or all that wait for a period.
+    """Let returns count that came after their period was closed; return their receipts.
 
-    Returns the receipts approved; raises PeriodError, and Refused when nothing waits.
+    That is one receipt, or all that wait for a period. Raises PeriodError, and Refused when nothing
+    waits.
     """
     ledger = _open_ledger(settings)
-    quarters = [quarter.code for quarter in periods.parse_period(period).quarters] if period else []
-    rows = [
-        ledger.values_waiting(kind).select("submission", "period") for kind in ("values", "records")
-    ]
-    found = pl.concat(rows).unique(maintain_order=True)
+    quarters = _quarter_codes(period) if period else []
+    waiting = pl.concat(
+        [
+            ledger.values_waiting("values").select("submission", "period"),
+            ledger.values_waiting("records").select("submission", "period"),
+        ]
+    ).unique(maintain_order=True)
     if submission:
-        found = found.filter(pl.col("submission") == submission)
+        waiting = waiting.filter(pl.col("submission") == submission)
     if quarters:
-        found = found.filter(pl.col("period").is_in(quarters))
-    receipts = found["submission"].unique(maintain_order=True).to_list()
+        waiting = waiting.filter(pl.col("period").is_in(quarters))
+    receipts = waiting["submission"].unique(maintain_order=True).to_list()
     if not receipts:
         raise Refused("nothing waits for approval", code="nothing_waits", name=submission or period)
-    _append_decision(ledger, "approve", actor, reason, ((None, receipt) for receipt in receipts))
+    _append_decision(ledger, "approve", actor, reason, [(None, receipt) for receipt in receipts])
     StateDatabase(settings.home).record_event(actor, "approve", *receipts)
     return receipts
 
 
 def withdraw_return(settings: Settings, submission: str, actor: str, reason: str) -> None:
-    """Let a return count no more; what it had replaced counts again. Raises Refused for an unknown receipt."""
+    """Let a return count no more; what it had replaced counts again.
+
+    Raises Refused for an unknown receipt.
+    """
     ledger = _open_ledger(settings)
     if submission not in ledger.frame("submissions")["submission"]:
         raise Refused(
@@ -71,15 +81,21 @@ def withdraw_return(settings: Settings, submission: str, actor: str, reason: str
 
 
 def forget_point_key(settings: Settings, point: str, actor: str) -> bool:
-    """Destroy a point's key: its client codes can never be matched again. False when it has none."""
-    done = PseudonymKeys(DataPaths(settings.home).keys).destroy_key(point)
-    if done:
+    """Destroy a point's key: its client codes can never be matched again.
+
+    Returns False when the point has none.
+    """
+    is_destroyed = PseudonymKeys(DataPaths(settings.home).keys).destroy_key(point)
+    if is_destroyed:
         StateDatabase(settings.home).record_event(actor, "forget", point)
-    return done
+    return is_destroyed
 
 
 def confirm_alias(settings: Settings, text: str, code: str, actor: str) -> None:
-    """From now on `text`, as officers write it, names the commune `code`. Raises Refused for a code nobody has."""
+    """Let `text`, as officers write it, name the commune `code` from now on.
+
+    Raises Refused for a code nobody has.
+    """
     if not places.load_places().all_versions(code):
         raise Refused(f"no commune has the code {code!r}", code="unknown_place", text=code)
     StateDatabase(settings.home).confirm_alias(text, code, actor)
@@ -87,7 +103,10 @@ def confirm_alias(settings: Settings, text: str, code: str, actor: str) -> None:
 
 
 def drop_alias(settings: Settings, text: str, actor: str) -> None:
-    """`text` is no longer a name of its own; what was taken in stays. Raises Refused for a name nobody confirmed."""
+    """Let `text` no longer be a name of its own; what was taken in stays.
+
+    Raises Refused for a name nobody confirmed.
+    """
     if not StateDatabase(settings.home).drop_alias(text):
         raise Refused(f"{text!r} was never confirmed", code="unknown_alias", text=text)
     StateDatabase(settings.home).record_event(actor, "alias_end")
@@ -104,7 +123,7 @@ def _append_decision(
     reason: str,
     targets: Iterable[tuple[str | None, str | None]],
 ) -> None:
-    """One row per (period, receipt)."""
+    """Append one row per (period, receipt)."""
     now = datetime.now(UTC)
     rows: list[tuple[object, ...]] = [
         (1, "", now, kind, None, period, None, target, actor, reason) for period, target in targets

@@ -1,4 +1,4 @@
-"""The inbox, watched: files that stand still long enough are received, the others are left alone."""
+"""Watch the inbox: receive files that stand still long enough, leave the others alone."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,10 @@ DAY_SECONDS = 86_400.0
 
 @dataclass
 class SettledFiles:
-    """Which files have not changed for long enough; `clock` is monotonic, never the time a file claims."""
+    """Remember which files have not changed for long enough.
+
+    `clock` is monotonic, never the time a file claims.
+    """
 
     seconds: float
     clock: Callable[[], float] = time.monotonic
@@ -30,28 +33,37 @@ class SettledFiles:
     _handled: dict[Path, FileStamp] = field(default_factory=dict)
 
     def find_settled(self, paths: list[Path]) -> list[Path]:
-        """Those of `paths` that were the same all the while; the rest is remembered for next time."""
+        """Return those of `paths` that were the same all the while; remember the rest."""
         now = self.clock()
-        seen = {}
-        for path in paths:
-            mark = _read_stamp(path)
-            if mark is not None:
-                before = self._seen.get(path)
-                seen[path] = before if before and before[0] == mark else (mark, now)
-        self._seen = seen
-        self._handled = {
-            path: mark
-            for path, mark in self._handled.items()
-            if path in seen and seen[path][0] == mark
-        }
-        waited = (
-            path for path, (_, since) in seen.items() if now - since >= self._settle_seconds(path)
-        )
-        return [path for path in waited if path not in self._handled]
+        self._seen = self._read_stamps(paths, now)
+        self._forget_changed()
+        settled: list[Path] = []
+        for path, (_, since) in self._seen.items():
+            has_settled = now - since >= self._settle_seconds(path)
+            if has_settled and path not in self._handled:
+                settled.append(path)
+        return settled
 
     def handle(self, paths: list[Path]) -> None:
         """Leave these alone as long as they stay the same: what was said of them is said once."""
-        self._handled |= {path: self._seen[path][0] for path in paths}
+        for path in paths:
+            self._handled[path] = self._seen[path][0]
+
+    def _read_stamps(self, paths: list[Path], now: float) -> dict[Path, tuple[FileStamp, float]]:
+        """Map each path to its stamp and the time since when it has been the same."""
+        seen = {}
+        for path in paths:
+            stamp = _read_stamp(path)
+            if stamp is not None:
+                before = self._seen.get(path, (None, now))
+                seen[path] = (stamp, before[1] if before[0] == stamp else now)
+        return seen
+
+    def _forget_changed(self) -> None:
+        """Forget the files that were handled and have changed or gone since."""
+        current = {path: stamp for path, (stamp, _) in self._seen.items()}
+        handled = self._handled.items()
+        self._handled = {path: stamp for path, stamp in handled if current.get(path) == stamp}
 
     def _settle_seconds(self, path: Path) -> float:
         return self.seconds if path.suffix.lower() == ".xlsx" else self.seconds * CSV_SETTLE_FACTOR
@@ -59,7 +71,7 @@ class SettledFiles:
 
 @dataclass
 class Watch:
-    """The inbox of one home, looked at again and again; whatever goes wrong on the way is told, once, and goes by."""
+    """Look at the inbox of one home again and again; what goes wrong is told once and goes by."""
 
     settings: Settings
     on_outcomes: Callable[[list[IngestResult]], None]
@@ -72,15 +84,17 @@ class Watch:
         self._told = ""
 
     def look(self) -> None:
-        """Receive what has settled, and once a day remove what has been kept long enough; raises nothing."""
+        """Receive what has settled; once a day remove what has been kept long enough.
+
+        Raises nothing.
+        """
         self._guard(self._expire)
         if self._guard(self._receive):
             self._told = ""
 
     def _receive(self) -> None:
-        ready = self._settled.find_settled(
-            list(iter_source_paths(ensure_dir(DataPaths(self.settings.home).incoming)))
-        )
+        inbox = ensure_dir(DataPaths(self.settings.home).incoming)
+        ready = self._settled.find_settled(list(iter_source_paths(inbox)))
         if not ready:
             return
         outcomes: list[IngestResult] = []
@@ -88,7 +102,7 @@ class Watch:
             outcomes.extend(receive_files(ready, self.settings, on_fault=self.on_trouble))
             self._settled.handle(ready)
         finally:
-            # NOTE: also of what was received before the disk was full: a receipt is told and counted.
+            # NOTE: also what was received before the disk was full: a receipt is told and counted.
             if outcomes:
                 self.on_outcomes(outcomes)
 
@@ -102,9 +116,9 @@ class Watch:
         try:
             act()
         except Exception as error:  # whatever it is: the next file is waiting
-            said = f"{type(error).__name__} {error}"
-            if said != self._told:
-                self._told = said
+            text = f"{type(error).__name__} {error}"
+            if text != self._told:
+                self._told = text
                 self.on_trouble(error, "")
             return False
         return True
@@ -117,14 +131,14 @@ def watch_folder(
     on_error: OnFault = lambda error, name: None,
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
-    """Receive what settles in the inbox until `stop` holds something; a busy or full store leaves files where they are.
+    """Receive what settles in the inbox until `stop` holds something.
 
-    `on_trouble` is told what goes wrong, with the name of the file where it is one file's. Once a day what has been
-    kept long enough is removed.
+    A busy or full store leaves files where they are. `on_error` is told what goes wrong, with the
+    name of the file where it is one file's. Once a day what has been kept long enough is removed.
 
-    NOTE: a signal comes at any instant, also in the middle of the wait. A SimpleQueue may be filled then; an Event,
-    whose lock the wait holds for a moment, stands still for ever, and so does a timed `get` of a SimpleQueue
-    that finds its time already over. Asleep, nothing is held.
+    NOTE: a signal comes at any instant, also in the middle of the wait. A SimpleQueue may be filled
+    then; an Event, whose lock the wait holds for a moment, stands still for ever, and so does a
+    timed `get` of a SimpleQueue that finds its time already over. Asleep, nothing is held.
     """
     watching = Watch(settings, on_results, on_error)
     while True:

@@ -1,4 +1,7 @@
-"""A book of cells in, the return it is out: found by codes, read cell by cell, standard library only."""
+"""Parse a workbook of cells into a Return: found by codes, read cell by cell.
+
+Only the standard library is used, so that the sandboxed process stays small.
+"""
 
 from pipelines.intake.parsing.parse import parse_return
 

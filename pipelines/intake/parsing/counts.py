@@ -1,4 +1,4 @@
-"""One number cell with its sign and note in, an entry out; what is wrong becomes an issue at the cell."""
+"""Read a number cell with its sign and note; what is wrong becomes an issue at the cell."""
 
 import math
 import re
@@ -43,7 +43,10 @@ class ParsedCount(NamedTuple):
 
 
 def parse_count(cell: Cell, qualifier_allowed: bool = False) -> ParsedCount:
-    """The count in a cell; never raises, never guesses. "trên" and "khoảng" count only where the form offers them."""
+    """Parse the count in a cell; never raises, never guesses.
+
+    "trên" and "khoảng" count only where the form offers them.
+    """
     return _BY_KIND[cell.kind](cell, qualifier_allowed)
 
 
@@ -66,7 +69,9 @@ def _parse_number_cell(cell: Cell, _: bool) -> ParsedCount:
         return _reject_cell("V005", cell)
     if value >= MAX_MONEY:
         return _reject_cell("V007", cell)
-    return ParsedCount(int(value)) if value == int(value) else _reject_cell("V006", cell)
+    if value != int(value):
+        return _reject_cell("V006", cell)
+    return ParsedCount(int(value))
 
 
 def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
@@ -75,9 +80,8 @@ def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
     saved = parse_count(cell._replace(kind=_kind_of_value(cell.value)), allowed)
     if saved.value is None:
         return saved
-    return saved._replace(
-        issue=make_issue("V003", cell.sheet, cell.address, cell.text, n=saved.value)
-    )
+    issue = make_issue("V003", cell.sheet, cell.address, cell.text, n=saved.value)
+    return saved._replace(issue=issue)
 
 
 def _kind_of_value(value: CellValue) -> CellKind:
@@ -93,12 +97,15 @@ def _parse_text_cell(cell: Cell, allowed: bool) -> ParsedCount:
         return _reject_cell("V010", cell)
     cleaned = clean_text(cell.text)
     text = " ".join(cleaned.text.translate(_FULL_WIDTH).split())
-    read = _match_text(text, cell, allowed)
-    if read.value is not None and read.value >= MAX_MONEY:
+    parsed = _match_text(text, cell, allowed)
+    if parsed.value is None:
+        return parsed
+    if parsed.value >= MAX_MONEY:
         return _reject_cell("V007", cell)
-    if "U002" in cleaned.codes and read.value is not None:
-        return read._replace(issue=make_issue("U002", cell.sheet, cell.address, text, n=read.value))
-    return read
+    if "U002" in cleaned.codes:
+        issue = make_issue("U002", cell.sheet, cell.address, text, n=parsed.value)
+        return parsed._replace(issue=issue)
+    return parsed
 
 
 def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
@@ -106,29 +113,38 @@ def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
         return _reject_cell("V025", cell)
     if text.lower() in _NONE:
         return _reject_cell("V024", cell)
+    qualifier = None
+    digits = text
     sign = _SIGN.fullmatch(text) if allowed else None
-    bare = sign["number"] if sign else text
-    unit = _UNIT.fullmatch(bare)
-    value, code = _parse_digits(unit["number"] if unit else bare)
+    if sign:
+        qualifier = _SIGNS[sign["word"].lower()]
+        digits = sign["number"]
+    unit = _UNIT.fullmatch(digits)
+    if unit:
+        digits = unit["number"]
+    value, code = _parse_digits(digits)
     if value is None:
         return _reject_cell(code, cell)
-    named = {"name": unit["unit"]} if unit else {}
-    said = make_issue(
-        "V022" if unit else "V020", cell.sheet, cell.address, cell.text, n=value, **named
-    )
-    return ParsedCount(value, _SIGNS[sign["word"].lower()] if sign else None, said)
+    where = (cell.sheet, cell.address, cell.text)
+    if unit:
+        issue = make_issue("V022", *where, n=value, name=unit["unit"])
+    else:
+        issue = make_issue("V020", *where, n=value)
+    return ParsedCount(value, qualifier, issue)
 
 
 def _parse_digits(text: str) -> tuple[int | None, str]:
-    """The number a text is, or None and the code that says why it is none."""
+    """Return the number a text is, or None and the code that says why it is none."""
     text = text.removeprefix("'")
     if not text.isascii():
         return None, "V023"
     if _NUMBER.fullmatch(text):
         return int(re.sub(r"[. ]", "", text)), ""
-    return None, "V021" if _UNSURE.fullmatch(text) else "V006" if _FRACTION.fullmatch(
-        text
-    ) else "V023"
+    if _UNSURE.fullmatch(text):
+        return None, "V021"
+    if _FRACTION.fullmatch(text):
+        return None, "V006"
+    return None, "V023"
 
 
 _BY_KIND: dict[CellKind, Callable[[Cell, bool], ParsedCount]] = {
@@ -146,7 +162,7 @@ MONEY_UNIT = "dong"
 
 @dataclass(frozen=True)
 class FieldCell:
-    """Everything that belongs to one field of one reporter, wherever it stands on the sheet."""
+    """Hold what belongs to one field of one reporter, wherever it stands on the sheet."""
 
     field: Field
     reporter: str
@@ -164,50 +180,58 @@ class FieldCell:
 
 
 def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
-    """The entry of one line: accepted when understood, blank, or unread with the issue that says why."""
-    cell = line.value
+    """Read the entry of one line.
+
+    It is accepted when understood, blank, or unread with the issue that says why.
+    """
+    cell, sign_cell = line.value, line.sign
     result.counted.append((cell.sheet, cell.address))
-    if line.sign is not None and line.sign.kind != "blank":
-        result.counted.append((line.sign.sheet, line.sign.address))
-    if cell.kind == "blank" or is_empty(cell):
-        if line.field.required and line.is_certain and not line.is_merged:
-            result.add_issue_at("V025", cell, field=line.field.code, reporter=line.reporter)
+    if sign_cell is not None and sign_cell.kind != "blank":
+        result.counted.append((sign_cell.sheet, sign_cell.address))
+    if _shows_nothing(cell):
+        _note_missing_value(line, result)
         return _build_entry(line, None, None, "blank")
-    understood = _limit_count(parse_count(cell, line.field.qualifier), line)
-    if understood.issue:
-        result.issues.append(
-            replace(understood.issue, field=line.field.code, reporter=line.reporter)
-        )
-    sign, signed = _read_sign(line, understood, result)
-    taken = understood.value is not None and signed and line.is_certain
-    return _build_entry(
-        line,
-        understood.value if taken else None,
-        sign if taken else None,
-        "accepted" if taken else "unread",
-    )
+    parsed = _limit_count(parse_count(cell, line.field.qualifier), line)
+    if parsed.issue:
+        issue = replace(parsed.issue, field=line.field.code, reporter=line.reporter)
+        result.issues.append(issue)
+    sign, is_sign_valid = _read_sign(line, parsed, result)
+    if parsed.value is None or not is_sign_valid or not line.is_certain:
+        return _build_entry(line, None, None, "unread")
+    return _build_entry(line, parsed.value, sign, "accepted")
+
+
+def _shows_nothing(cell: Cell) -> bool:
+    return cell.kind == "blank" or is_empty(cell)
+
+
+def _note_missing_value(line: FieldCell, result: ParseResult) -> None:
+    if line.field.required and line.is_certain and not line.is_merged:
+        result.add_issue_at("V025", line.value, field=line.field.code, reporter=line.reporter)
 
 
 def _limit_count(parsed: ParsedCount, line: FieldCell) -> ParsedCount:
-    """Money may be large, a count may not."""
+    """Refuse a count that is too large; money may be."""
     if line.field.unit == MONEY_UNIT or (parsed.value or 0) < MAX_COUNT:
         return parsed
-    return ParsedCount(
-        None, None, make_issue("V007", line.value.sheet, line.value.address, line.value.text)
-    )
+    cell = line.value
+    issue = make_issue("V007", cell.sheet, cell.address, cell.text)
+    return ParsedCount(None, None, issue)
 
 
 def _read_sign(
     line: FieldCell, parsed: ParsedCount, result: ParseResult
 ) -> tuple[str | None, bool]:
-    """The sign in force and whether it may stand here."""
+    """Return the sign in force and whether it may stand here."""
+    offers_sign = line.field.qualifier
     if line.sign is None or line.sign.kind == "blank":
-        return (parsed.qualifier or "=" if line.field.qualifier else None), True
-    chosen = enum_codes("qualifier").get(fold_text(line.sign.text))
-    if chosen and line.field.qualifier and parsed.qualifier in (None, "=", chosen):
-        return chosen, True
-    if chosen == "=":
-        return None, not line.field.qualifier
+        sign = parsed.qualifier or "="
+        return (sign if offers_sign else None), True
+    choice = enum_codes("qualifier").get(fold_text(line.sign.text))
+    if choice and offers_sign and parsed.qualifier in (None, "=", choice):
+        return choice, True
+    if choice == "=":
+        return None, not offers_sign
     result.add_issue_at("V028", line.sign, field=line.field.code, reporter=line.reporter)
     return None, False
 
@@ -216,16 +240,23 @@ def _build_entry(
     line: FieldCell, value: int | None, sign: str | None, state: CellState
 ) -> FieldValue:
     cell = line.value
-    text = None if cell.kind == "blank" or is_empty(cell) else cell.text
-    where = (cell.sheet, cell.address)
     return FieldValue(
-        line.reporter, line.period, line.field.code, text, value, sign, state, *where, line.note
+        line.reporter,
+        line.period,
+        line.field.code,
+        None if _shows_nothing(cell) else cell.text,
+        value,
+        sign,
+        state,
+        cell.sheet,
+        cell.address,
+        line.note,
     )
 
 
 def read_stated_total(unit: str, period: str, field: str, cell: Cell) -> StatedTotal | None:
-    """A total somebody wrote, when it is a number at all."""
-    understood = parse_count(cell, False)
-    if understood.value is None:
+    """Read a total somebody wrote; None when it is no number at all."""
+    value = parse_count(cell, False).value
+    if value is None:
         return None
-    return StatedTotal(unit, period, field, understood.value, cell.text, cell.sheet, cell.address)
+    return StatedTotal(unit, period, field, value, cell.text, cell.sheet, cell.address)

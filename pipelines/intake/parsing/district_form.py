@@ -1,6 +1,7 @@
-"""The consolidated workbook: a table with one line a commune in, entries, the district's totals as claims out."""
+"""Read the consolidated workbook: one line a commune, the district's totals as claims."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from pipelines import catalog
 from pipelines.catalog import Field
@@ -18,7 +19,7 @@ from pipelines.spreadsheet.model import Cell
 
 @dataclass
 class DistrictParser:
-    """A consolidated table being read, line by line."""
+    """Read a consolidated table, line by line."""
 
     table: FormTable
     #: District code and quarter code.
@@ -28,31 +29,31 @@ class DistrictParser:
     units: ReporterResolver
     result: ParseResult
     #: Reporter → the row that named it first.
-    first_rows: dict[str, int] = field(default_factory=dict)
+    first_rows: dict[str, int] = dataclass_field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        asked = form_fields(self.table.form)
-        self.fields = [f for f in asked if f.code in self.table.columns]
-        self.missing = [
-            f for f in asked if f.required and f.since <= self.version and f not in self.fields
-        ]
+        form = form_fields(self.table.form)
+        self.fields = [f for f in form if f.code in self.table.columns]
+        needed = [f for f in form if f.required and f.since <= self.version]
+        self.missing = [f for f in needed if f not in self.fields]
         self.covered = merged_cells(self.table.sheet)
 
     def read_table(self) -> None:
-        """Every line; communes of other districts are refused, totals kept as claims."""
-        for lost in self.missing:
-            self.result.add_issue("T011", self.table.sheet.name, "", lost.code, code=lost.code)
+        """Read every line; communes of other districts are refused, totals kept as claims."""
+        for field in self.missing:
+            self.result.add_issue("T011", self.table.sheet.name, "", field.code, code=field.code)
         for row in self.table.rows:
             self._read_row(row)
 
     def _read_row(self, row: int) -> None:
-        code, name = self.table.get_cell(row, COMMUNE), self.table.get_cell(row, NAME)
-        if code.kind == "text" and fold_text(code.text) == fold_text(
-            get_label("district", "commune")
-        ):
+        code = self.table.get_cell(row, COMMUNE)
+        name = self.table.get_cell(row, NAME)
+        if _is_header(code):
             return
-        if is_total(code.text) or is_total(name.text):
-            self._read_total_row(row, name if is_total(name.text) else code)
+        if is_total(name.text):
+            self._read_total_row(row, name)
+        elif is_total(code.text):
+            self._read_total_row(row, code)
         elif code.kind != "blank" or name.kind != "blank":
             self._read_commune(row, ReporterClaim(code, name, self.code))
         else:
@@ -61,63 +62,89 @@ class DistrictParser:
     def _read_commune(self, row: int, claim: ReporterClaim) -> None:
         cells = [(f, self.table.get_cell(row, f.code)) for f in self.fields]
         if all(cell.kind == "blank" for _, cell in cells):
-            # NOTE: one issue for the commune, not one a field; a line left empty is no return at all.
-            self.result.add_issue(
-                "V025", self.table.sheet.name, self.table.get_cell(row, NAME).address
-            )
+            # NOTE: one issue for the commune, not one a field; a line left empty is no return.
+            name = self.table.get_cell(row, NAME)
+            self.result.add_issue("V025", self.table.sheet.name, name.address)
             return
-        found = self.units.resolve_reporter(claim, self.table.form, self.result)
-        if not found.reporter:
+        match = self.units.resolve_reporter(claim, self.table.form, self.result)
+        if not match.reporter:
             return
-        sure = found.is_certain and self._is_first(found.reporter, row, claim.code)
+        is_certain = match.is_certain and self._is_first(match.reporter, row, claim.code)
         note = self.table.get_cell(row, NOTE).text.strip()
-        for known, cell in cells:
+        for field, cell in cells:
             line = FieldCell(
-                known, found.reporter, self.period, cell, self._sign_cell(row, known), note, sure
+                field,
+                match.reporter,
+                self.period,
+                cell,
+                self._sign_cell(row, field),
+                note,
+                is_certain,
+                is_merged=(cell.row, cell.col) in self.covered,
             )
-            hidden = (cell.row, cell.col) in self.covered
-            self.result.entries.append(read_entry(replace(line, is_merged=hidden), self.result))
+            self.result.entries.append(read_entry(line, self.result))
 
     def _is_first(self, reporter: str, row: int, code: Cell) -> bool:
-        """NOTE: two lines for one commune: the file does not say which is right, so neither is taken."""
+        """Return False for a commune that an earlier line named, and take neither line.
+
+        NOTE: the file does not say which of the two lines is right.
+        """
         first = self.first_rows.setdefault(reporter, row)
         if first == row:
             return True
         self.result.add_issue("C002", self.table.sheet.name, code.address, a=first, b=row)
-        mine = (
-            replace(e, value=None, qualifier=None, state="unread")
-            for e in self.result.entries
-            if _is_taken_entry(e, reporter)
-        )
-        others = [e for e in self.result.entries if not _is_taken_entry(e, reporter)]
-        self.result.entries[:] = [*others, *mine]
+        untouched: list[FieldValue] = []
+        withdrawn: list[FieldValue] = []
+        for entry in self.result.entries:
+            if entry.reporter == reporter and entry.state == "accepted":
+                unread = replace(entry, value=None, qualifier=None, state="unread")
+                withdrawn.append(unread)
+            else:
+                untouched.append(entry)
+        self.result.entries[:] = [*untouched, *withdrawn]
         return False
 
     def _read_total_row(self, row: int, label: Cell) -> None:
         self.result.add_issue("T009", self.table.sheet.name, label.address)
-        made = self._read_stated_totals(row)
-        self.result.claims += made
-        for one in made:
-            above = [e for e in self.result.entries if e.field == one.field]
-            added = sum(e.value or 0 for e in above)
-            if added != one.value and all(e.state != "unread" for e in above):
-                name = catalog.find_field(one.field).label.vi
-                self.result.add_issue(
-                    "C001", one.sheet, one.cell, one.text, name=name, a=one.value, b=added
-                )
+        totals = self._read_stated_totals(row)
+        self.result.claims += totals
+        for total in totals:
+            self._compare_total(total)
+
+    def _compare_total(self, total: StatedTotal) -> None:
+        """Note a total that differs from the sum of the lines above it, when all were read."""
+        above = [entry for entry in self.result.entries if entry.field == total.field]
+        if any(entry.state == "unread" for entry in above):
+            return
+        added = sum(entry.value or 0 for entry in above)
+        if added == total.value:
+            return
+        self.result.add_issue(
+            "C001",
+            total.sheet,
+            total.cell,
+            total.text,
+            name=catalog.find_field(total.field).label.vi,
+            a=total.value,
+            b=added,
+        )
 
     def _read_stated_totals(self, row: int) -> list[StatedTotal]:
-        filled = ((f.code, self.table.get_cell(row, f.code)) for f in self.fields)
-        made = (
-            read_stated_total(self.code, self.period, code, cell)
-            for code, cell in filled
-            if cell.kind != "blank"
-        )
-        return [one for one in made if one]
+        totals: list[StatedTotal] = []
+        for field in self.fields:
+            cell = self.table.get_cell(row, field.code)
+            if cell.kind == "blank":
+                continue
+            total = read_stated_total(self.code, self.period, field.code, cell)
+            if total:
+                totals.append(total)
+        return totals
 
-    def _sign_cell(self, row: int, known: Field) -> Cell | None:
-        return self.table.get_cell(row, known.code + SIGN_SUFFIX) if known.qualifier else None
+    def _sign_cell(self, row: int, field: Field) -> Cell | None:
+        return self.table.get_cell(row, field.code + SIGN_SUFFIX) if field.qualifier else None
 
 
-def _is_taken_entry(entry: FieldValue, reporter: str) -> bool:
-    return entry.reporter == reporter and entry.state == "accepted"
+def _is_header(code: Cell) -> bool:
+    """Does the cell repeat the label of the column of codes?"""
+    label = fold_text(get_label("district", "commune"))
+    return code.kind == "text" and fold_text(code.text) == label

@@ -1,4 +1,4 @@
-"""Texts in, texts made comparable out: one Unicode form, small letters, single spaces, nothing invisible."""
+"""Fold texts so that two spellings of the same word are equal."""
 
 import re
 import unicodedata
@@ -9,5 +9,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 @lru_cache(maxsize=16_384)
 def fold_text(text: str) -> str:
-    """`  Kỳ  NÀY ` → `kỳ này`, whatever Unicode form it came in."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split()).casefold()
+    """Fold `  Kỳ  NÀY ` to `kỳ này`, whatever Unicode form it came in.
+
+    The result is in small letters, with single spaces and without invisible characters.
+    """
+    visible = _INVISIBLE.sub("", text)
+    words = unicodedata.normalize("NFC", visible).split()
+    return " ".join(words).casefold()

@@ -1,9 +1,11 @@
-"""A book in, the tables that look like one of our forms out: which sheet, which row, which columns."""
+"""Find the tables that look like one of our forms: their sheet, header row and columns."""
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice, product
 from typing import Literal
 
 from pipelines import catalog
@@ -23,12 +25,16 @@ LONG_TABLE_HEADERS = {
     "qualifier": ("qualifier", "dấu"),
     "note": ("note", "ghi chú"),
 }
+#: What a header text may stand for: family, form or register, key.
+HeaderRole = tuple[TableFamily, str, str]
+#: A row that may be a header: its number, family and form or register.
+HeaderPlace = tuple[int, TableFamily, str]
 SINGLE_FORM_COLUMNS = ("code", "label", "unit", "previous", "value", "qualifier", "note")
 
 
 @dataclass(frozen=True)
 class FormTable:
-    """One table found on a sheet: its header row and the column of each key."""
+    """Describe one table found on a sheet: its header row and the column of each key."""
 
     sheet: Sheet
     family: TableFamily
@@ -41,91 +47,124 @@ class FormTable:
 
     @property
     def rows(self) -> list[int]:
-        """The rows below the header that hold anything, top down."""
+        """Return the rows below the header that hold anything, top down."""
         return sorted({row for row, _ in self.sheet.cells if row > self.header})
 
     def get_cell(self, row: int, key: str) -> Cell:
-        """The cell of one column; blank when the table has no such column."""
+        """Return the cell of one column; blank when the table has no such column."""
         column = self.columns.get(key)
-        found = self.sheet.cells.get((row, column)) if column else None
-        return found or Cell(self.sheet.name, row, column or 1, "blank", None, "")
+        cell = self.sheet.cells.get((row, column)) if column else None
+        return cell or Cell(self.sheet.name, row, column or 1, "blank", None, "")
 
 
 def find_tables(book: Workbook) -> list[FormTable]:
-    """The best table of each visible sheet, in sheet order; sheets without one are left out."""
-    found = (
-        _find_best_table(sheet) for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden)
-    )
-    return [table for table in found if table]
+    """Return the best table of each visible sheet, in sheet order; not every sheet has one."""
+    tables: list[FormTable] = []
+    for sheet in book.sheets:
+        if sheet.hidden or sheet.very_hidden:
+            continue
+        table = _find_best_table(sheet)
+        if table:
+            tables.append(table)
+    return tables
 
 
 @lru_cache(maxsize=16_384)
-def _header_roles(text: str) -> tuple[tuple[TableFamily, str, str], ...]:
+def _header_roles(text: str) -> tuple[HeaderRole, ...]:
     return _known_headers().get(fold_text(text).rstrip(" :*."), ())
 
 
 @cache
-def _known_headers() -> dict[str, tuple[tuple[TableFamily, str, str], ...]]:
-    """Folded header text → every (family, form, key) it may stand for."""
-    known: dict[str, list[tuple[TableFamily, str, str]]] = defaultdict(list)
-    for key in SINGLE_FORM_COLUMNS:
-        for text in get_spellings("columns", key):
-            known[fold_text(text)].append(("single", "", key))
-    for key, texts in LONG_TABLE_HEADERS.items():
-        for text in texts:
-            known[text].append(("tidy", "", key))
-    for form in catalog.forms():
-        for field in form_fields(form):
-            known[field.code].append(("district", form, field.code))
-            known[field.code + SIGN_SUFFIX].append(("district", form, field.code + SIGN_SUFFIX))
-        for key in (COMMUNE, "name", "note"):
-            known[key].append(("district", form, key))
-    for register, definition in catalog.registers().items():
-        for column in definition.columns:
-            known[column.code].append(("register", register, column.code))
+def _known_headers() -> dict[str, tuple[HeaderRole, ...]]:
+    """Map a folded header text to everything it may stand for."""
+    known: dict[str, list[HeaderRole]] = defaultdict(list)
+    for text, role in _list_headers():
+        known[text].append(role)
     return {text: tuple(roles) for text, roles in known.items()}
 
 
+def _list_headers() -> Iterator[tuple[str, HeaderRole]]:
+    """Yield every header text with what it stands for, form by form."""
+    for key in SINGLE_FORM_COLUMNS:
+        for text in get_spellings("columns", key):
+            yield fold_text(text), ("single", "", key)
+    for key, texts in LONG_TABLE_HEADERS.items():
+        for text in texts:
+            yield text, ("tidy", "", key)
+    for form in catalog.forms():
+        for key in _district_keys(form):
+            yield key, ("district", form, key)
+    for register, definition in catalog.registers().items():
+        for column in definition.columns:
+            yield column.code, ("register", register, column.code)
+
+
+def _district_keys(form: str) -> Iterator[str]:
+    for field in form_fields(form):
+        yield field.code
+        yield field.code + SIGN_SUFFIX
+    yield from (COMMUNE, "name", "note")
+
+
 def _find_best_table(sheet: Sheet) -> FormTable | None:
-    seen: dict[tuple[int, TableFamily, str], dict[str, list[int]]] = {}
+    """Return the table with the most columns; of two as wide, the upper one."""
+    candidates = _collect_headers(sheet)
+    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least
+    # a table shows.
+    fitting = {
+        place: keys
+        for place, keys in candidates.items()
+        if len(keys) > 1 and _is_plausible(place, keys)
+    }
+    if not fitting:
+        return None
+    place = max(fitting, key=lambda place: (len(fitting[place]), -place[0]))
+    row, family, form = place
+    keys = fitting[place]
+    columns = {key: min(found) for key, found in keys.items()}
+    repeated = tuple(key for key, found in keys.items() if len(found) > 1)
+    return FormTable(sheet, family, form, row, columns, repeated)
+
+
+def _collect_headers(sheet: Sheet) -> dict[HeaderPlace, dict[str, list[int]]]:
+    """Map each row and what it may head to the columns of each key."""
+    places: dict[HeaderPlace, dict[str, list[int]]] = {}
     for (row, column), cell in sheet.cells.items():
         if cell.kind == "text":
             for family, form, key in _header_roles(cell.text):
-                seen.setdefault((row, family, form), {}).setdefault(key, []).append(column)
-    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least a table shows.
-    fitting = [(at, keys) for at, keys in seen.items() if len(keys) > 1 and _is_plausible(at, keys)]
-    if not fitting:
-        return None
-    (row, family, form), keys = max(fitting, key=lambda item: (len(item[1]), -item[0][0]))
-    repeated = tuple(key for key, columns in keys.items() if len(columns) > 1)
-    return FormTable(
-        sheet, family, form, row, {key: min(columns) for key, columns in keys.items()}, repeated
-    )
+                keys = places.setdefault((row, family, form), {})
+                keys.setdefault(key, []).append(column)
+    return places
 
 
-def _is_plausible(at: tuple[int, TableFamily, str], keys: dict[str, list[int]]) -> bool:
-    _, family, form = at
+def _is_plausible(place: HeaderPlace, keys: Mapping[str, list[int]]) -> bool:
+    """Do the headers of a row suffice for a table of this family?"""
+    _, family, form = place
     if family == "single":
         return (
-            len(keys) >= 3
-            or ("code" in keys and "value" in keys)
-            or ("label" in keys and "value" in keys)
+            len(keys) >= 3 or keys.keys() >= {"code", "value"} or keys.keys() >= {"label", "value"}
         )
     if family == "tidy":
         return len(keys.keys() & {"unit", "period", "code", "value"}) >= 3
     if family == "register":
         return len(keys) >= 3 and catalog.registers()[form].key in keys
-    return len(keys) >= 4 and any(key[0] == form.lower() and key[1:2].isdigit() for key in keys)
+    return len(keys) >= 4 and any(_is_field_code(key, form) for key in keys)
+
+
+def _is_field_code(key: str, form: str) -> bool:
+    return key[0] == form.lower() and key[1:2].isdigit()
 
 
 #: Columns without which the table is not the form.
 NEEDED_COLUMNS = ("code", "label", "value")
 CellBounds = tuple[int, int, int, int]
+#: So many cells of a merge are looked at.
+_MOST_MERGED = 10_000
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 
 
 def check_layout(table: FormTable, result: ParseResult) -> bool:
-    """Notes every T issue of the header; False when the table cannot be read by its columns."""
+    """Note every T issue of the header; return False when the table cannot be read."""
     expected = 1 if table.family == "tidy" else HEADER_ROW
     if table.header != expected:
         result.add_issue("T001", table.sheet.name, n=table.header)
@@ -138,45 +177,45 @@ def check_layout(table: FormTable, result: ParseResult) -> bool:
 
 
 def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
-    """Merged cells and hidden rows among the data."""
-    last = max((row for row, _ in table.sheet.cells), default=0)
-    for text in table.sheet.merges:
+    """Note merged cells (T003) and hidden rows (T006) among the data."""
+    sheet = table.sheet
+    for text in sheet.merges:
         bounds = _parse_range(text)
         if bounds and bounds[2] > table.header:
-            result.add_issue("T003", table.sheet.name, text.split(":")[0], range=text)
-    hidden = [row for row in sorted(table.sheet.hidden_rows) if table.header < row <= last]
+            result.add_issue("T003", sheet.name, text.split(":")[0], range=text)
+    last = max((row for row, _ in sheet.cells), default=0)
+    hidden = [str(row) for row in sorted(sheet.hidden_rows) if table.header < row <= last]
     if hidden:
-        result.add_issue("T006", table.sheet.name, n=", ".join(map(str, hidden[:20])))
+        result.add_issue("T006", sheet.name, n=", ".join(hidden[:20]))
 
 
 def merged_cells(sheet: Sheet) -> set[tuple[int, int]]:
-    """Cells that a merge hides: all of each range but its first."""
+    """Return row and column of the cells that a merge hides: all of each range but its first."""
     hidden: set[tuple[int, int]] = set()
     for text in sheet.merges:
         bounds = _parse_range(text)
         if bounds:
             top, left, bottom, right = bounds
-            block = (
-                (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
-            )
-            # NOTE: a merge over the whole sheet is the gate's business; here only a table's worth is walked.
-            hidden.update(
-                at for _, at in zip(range(10_000), block, strict=False) if at != (top, left)
-            )
+            block = product(range(top, bottom + 1), range(left, right + 1))
+            # NOTE: a merge over the whole sheet is the gate's business; here only a table's worth
+            # is walked. The first cell of the block is the one that shows.
+            hidden.update(islice(block, 1, _MOST_MERGED))
     return hidden
 
 
 def column_title(table: FormTable, key: str) -> str:
-    """A column's name as the officer knows it."""
+    """Return a column's name as the officer knows it."""
     if table.family == "single":
         return get_label("columns", key)
     if table.family == "register":
-        known = {c.code: c.label.vi for c in catalog.registers()[table.form].columns}
-        return known.get(key, key)
+        columns = catalog.registers()[table.form].columns
+        return {column.code: column.label.vi for column in columns}.get(key, key)
     if table.family == "tidy":
         return LONG_TABLE_HEADERS[key][0]
+    if key == COMMUNE:
+        return get_label("district", "commune")
     field = catalog.fields().get(key)
-    return field.label.vi if field else get_label("district", "commune") if key == COMMUNE else key
+    return field.label.vi if field else key
 
 
 def _needed_columns(table: FormTable) -> tuple[str, ...]:
@@ -186,12 +225,13 @@ def _needed_columns(table: FormTable) -> tuple[str, ...]:
         return ("unit", "period", "code", "value")
     if table.family == "district":
         return (COMMUNE,)
-    return tuple(c.code for c in catalog.registers()[table.form].columns if c.required)
+    columns = catalog.registers()[table.form].columns
+    return tuple(column.code for column in columns if column.required)
 
 
 def _parse_range(text: str) -> CellBounds | None:
-    """`B2:D5` → top, left, bottom, right, counted from 1."""
-    found = _RANGE.fullmatch(text)
-    if not found or not found[3]:
+    """Parse `B2:D5` into top, left, bottom and right, counted from 1; None for a single cell."""
+    match = _RANGE.fullmatch(text)
+    if not match or not match[3]:
         return None
-    return int(found[2]), column_number(found[1]), int(found[4]), column_number(found[3])
+    return int(match[2]), column_number(match[1]), int(match[4]), column_number(match[3])

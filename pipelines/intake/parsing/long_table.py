@@ -1,4 +1,4 @@
-"""The tidy table `unit, period, code, value[, qualifier, note]` in, one entry a line out."""
+"""Read the tidy table `unit, period, code, value[, qualifier, note]`, one entry a line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from pipelines.spreadsheet.model import Cell
 
 @dataclass
 class LongTable:
-    """A tidy table being read: every line names its own unit, period and field."""
+    """Read a tidy table: every line names its own unit, period and field."""
 
     table: FormTable
     facts: WorkbookMetadata
@@ -35,15 +35,15 @@ class LongTable:
     agreeing: dict[str, bool] = dataclass_field(default_factory=dict)
 
     def read_lines(self) -> None:
-        """Every line; a line whose unit, period or code is not known is not taken, the others are."""
+        """Read every line; one whose unit, period or code is not known is not taken."""
         for row in self.table.rows:
-            if any(
-                self.table.get_cell(row, key).kind != "blank" for key in ("unit", "code", "value")
-            ):
+            cells = [self.table.get_cell(row, key) for key in ("unit", "code", "value")]
+            if any(cell.kind != "blank" for cell in cells):
                 self._read_line(row)
 
     def _read_line(self, row: int) -> None:
-        code, value = self.table.get_cell(row, "code"), self.table.get_cell(row, "value")
+        code = self.table.get_cell(row, "code")
+        value = self.table.get_cell(row, "value")
         field = catalog.fields().get(fold_text(code.text))
         if field is None:
             self.result.add_issue_at("T012", code, case="empty" if value.kind == "blank" else "")
@@ -52,55 +52,52 @@ class LongTable:
         quarter = read_period(period, field.form, self.facts, self.today, self.result)
         if quarter is None:
             return
-        found = ReporterResolver(self.places, quarter, self.aliases).resolve_reporter(
-            self._read_claim(row), field.form, self.result
-        )
-        if not found.reporter or not self._agrees(row, found.reporter, quarter):
+        units = ReporterResolver(self.places, quarter, self.aliases)
+        match = units.resolve_reporter(self._read_claim(row), field.form, self.result)
+        if not match.reporter or not self._agrees(row, match.reporter, quarter):
             return
-        sure = found.is_certain and self._is_first((found.reporter, quarter.code, field.code), row)
-        note = self.table.get_cell(row, "note").text.strip()
+        key = (match.reporter, quarter.code, field.code)
         line = FieldCell(
             field,
-            found.reporter,
+            match.reporter,
             quarter.code,
             value,
             self.table.get_cell(row, "qualifier"),
-            note,
-            sure,
+            self.table.get_cell(row, "note").text.strip(),
+            match.is_certain and self._is_first(key, row),
         )
         self.result.entries.append(read_entry(line, self.result))
 
     def _read_claim(self, row: int) -> ReporterClaim:
-        """A line names its unit by its code, or by the name of its commune with the district where that is needed."""
+        """Return what a line says about its unit.
+
+        It names the unit by its code, or by the name of its commune, with the district where that
+        is needed.
+        """
         unit = self.table.get_cell(row, "unit")
         blank = Cell(unit.sheet, row, self.table.columns["unit"], "blank", None, "")
-        return (
-            ReporterClaim(unit, blank, "")
-            if is_code(unit) or unit.kind != "text"
-            else ReporterClaim(blank, unit, "")
-        )
+        if is_code(unit) or unit.kind != "text":
+            return ReporterClaim(unit, blank, "")
+        return ReporterClaim(blank, unit, "")
 
     def _is_first(self, key: tuple[str, str, str], row: int) -> bool:
+        """Return False for a field that an earlier line holds, and take neither line."""
         first = self.first_rows.setdefault(key, row)
-        if first != row:
-            self.result.add_issue(
-                "C002",
-                self.table.sheet.name,
-                self.table.get_cell(row, "code").address,
-                a=first,
-                b=row,
-            )
-            self.result.entries[:] = [
-                e for e in self.result.entries if (e.reporter, e.period, e.field) != key
-            ]
-        return first == row
+        if first == row:
+            return True
+        code = self.table.get_cell(row, "code")
+        self.result.add_issue("C002", self.table.sheet.name, code.address, a=first, b=row)
+        entries = self.result.entries
+        entries[:] = [e for e in entries if (e.reporter, e.period, e.field) != key]
+        return False
 
     def _agrees(self, row: int, reporter: str, quarter: Quarter) -> bool:
         """False when the file's name, its sheet's or our hidden sheet names another period or unit.
 
         Each period and each unit of the file is compared once, at its first line.
         """
-        unit, period = self.table.get_cell(row, "unit"), self.table.get_cell(row, "period")
+        unit = self.table.get_cell(row, "unit")
+        period = self.table.get_cell(row, "period")
         check = Contradictions(self.facts, self.places, self.result)
         if quarter.code not in self.agreeing:
             self.agreeing[quarter.code] = not check.has_other_period(period, quarter)
@@ -111,11 +108,13 @@ class LongTable:
 
 
 def find_common_unit(reporters: set[str], places: Places, period: str) -> str:
-    """The unit a tidy file speaks for: its only reporter, their common district, else the city."""
+    """Return the unit a tidy file speaks for: its only reporter, their common district, the city.
+
+    Empty when there is no reporter.
+    """
     if len(reporters) < 2:
         return next(iter(reporters), "")
     day = parse_quarter(period).end
-    districts = {
-        places.find_place(reporter.partition("-")[2], day).district_code for reporter in reporters
-    }
+    communes = [reporter.partition("-")[2] for reporter in reporters]
+    districts = {places.find_place(commune, day).district_code for commune in communes}
     return districts.pop() if len(districts) == 1 else CITY

@@ -1,6 +1,6 @@
-"""A book in, a Return out: screened for what may not be kept, then read by the table it holds."""
+"""Parse a workbook into a Return: screen it for personal data, then read the table it holds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from pipelines.intake.parsing.reporters import HeaderResolver, ReporterMatch, Re
 from pipelines.intake.parsing.single_form import ReturnOwner, detect_form, read_single_form
 from pipelines.intake.templates.register_template import REGISTER_VERSION
 from pipelines.intake.templates.report_subject import CITY
+from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Places
 from pipelines.spreadsheet import text_cleaning
 from pipelines.spreadsheet.model import Workbook
@@ -31,48 +32,79 @@ _EMPTY = Return("", 0, "single", "", "")
 def parse_return(
     book: Workbook, places: Places, today: date, aliases: Mapping[str, str] = NO_ALIASES
 ) -> Return:
-    """What the file says, with every issue at its cell; nothing is read on when personal data is found.
+    """Parse one workbook and return what it says, with every issue at its cell.
 
-    `aliases` are spellings of places that were confirmed before, and the codes they mean.
-    Never raises for what a file holds: a file that is none of our forms is a Return without entries.
+    Nothing is read on when personal data is found. `aliases` are spellings of places that were
+    confirmed before, and the codes they mean. Never raises for what a file holds: a file that is
+    none of our forms is a Return without entries.
     """
-    parts = ParseResult()
+    result = ParseResult()
     tables = find_tables(book)
-    if not screen_for_pii(book, tables, parts):
-        return replace(_EMPTY, issues=parts.issues)
-    chosen = _choose_table(tables, parts)
-    if chosen is None:
-        return replace(_EMPTY, issues=parts.issues)
-    reading = ReturnParser(book, chosen, tables, places, today, parts, aliases)
-    made = reading.read()
-    cells_read = ReadCells(tables, parts, read_metadata(book, chosen, tables), reading.in_doubt)
-    read = Workbook([table.sheet for table in tables], book.kind, book.lane)
-    text_issues = text_cleaning.find_text_issues(
-        read, cells_read.choose_case, frozenset(parts.counted)
+    if not screen_for_pii(book, tables, result):
+        return replace(_EMPTY, issues=result.issues)
+    table = _choose_table(tables, result)
+    if table is None:
+        return replace(_EMPTY, issues=result.issues)
+    parser = ReturnParser(book, table, tables, places, today, result, aliases)
+    parsed = parser.read()
+    metadata = read_metadata(book, table, tables)
+    cells_read = ReadCells(tables, result, metadata, parser.in_doubt)
+    _add_text_issues(book, tables, cells_read, result)
+    result.issues += note_links(book, cells_read)
+    result.issues += note_dates(book, cells_read)
+    if not _has_content(parsed, result) and not result.refused:
+        code = "T016" if parsed.form == "C" else "T008"
+        result.add_issue(code, table.sheet.name)
+    return parsed
+
+
+def _add_text_issues(
+    book: Workbook, tables: list[FormTable], cells_read: ReadCells, result: ParseResult
+) -> None:
+    """Note what is wrong with the texts of the sheets that hold a table."""
+    sheets = [table.sheet for table in tables]
+    found = text_cleaning.find_text_issues(
+        Workbook(sheets, book.kind, book.lane),
+        cells_read.choose_case,
+        frozenset(result.counted),
     )
-    parts.issues += map(adopt_issue, text_issues)
-    parts.issues += [*note_links(book, cells_read), *note_dates(book, cells_read)]
-    if not (
-        made.nil_return or parts.records or any(e.text for e in parts.entries) or parts.refused
-    ):
-        parts.add_issue("T016" if made.form == "C" else "T008", chosen.sheet.name)
-    return made
+    result.issues += map(adopt_issue, found)
+
+
+def _has_content(parsed: Return, result: ParseResult) -> bool:
+    """Tell whether the file says anything; form C may say that nobody was referred."""
+    if parsed.nil_return or result.records:
+        return True
+    return any(entry.text for entry in result.entries)
 
 
 def _choose_table(tables: list[FormTable], result: ParseResult) -> FormTable | None:
-    """The table the file is about: its form, or else its first register."""
-    forms = [t for t in tables if t.family != "register"]
-    registers = [t.form for t in tables if t.family == "register"]
-    ours = [t for t in tables if t.family == "register" and t.form != REFERRAL_REGISTER]
-    # NOTE: a form D register beside a return would be taken in the name of the return's team or point.
-    if len(forms) > 1 or len(set(registers)) < len(registers) or 0 < len(ours) < len(tables):
-        twice = forms[1] if len(forms) > 1 else tables[-1]
-        result.add_issue("T007", twice.sheet.name)
-        return None
-    chosen = forms[0] if forms else tables[0] if tables else None
-    if chosen is None:
+    """Return the table the file is about: its form, or else its first register.
+
+    Returns None, with an issue, when there is no table or too many.
+    """
+    if not tables:
         result.add_issue("T002", "")
-    return chosen
+        return None
+    forms = [table for table in tables if table.family != "register"]
+    registers = [table.form for table in tables if table.family == "register"]
+    if _has_conflicting_tables(forms, registers):
+        second = forms[1] if len(forms) > 1 else tables[-1]
+        result.add_issue("T007", second.sheet.name)
+        return None
+    return forms[0] if forms else tables[0]
+
+
+def _has_conflicting_tables(forms: list[FormTable], registers: list[str]) -> bool:
+    """Tell whether the tables cannot belong to one return."""
+    if len(forms) > 1:
+        return True
+    if len(set(registers)) < len(registers):
+        return True
+    # NOTE: a form D register beside a return would be taken in the name of the return's team or
+    # point.
+    city_registers = [code for code in registers if code != REFERRAL_REGISTER]
+    return 0 < len(city_registers) < len(forms) + len(registers)
 
 
 @dataclass
@@ -88,126 +120,160 @@ class ReturnParser:
     in_doubt: bool = False
 
     def read(self) -> Return:
-        """The return of the chosen table and of the registers beside it."""
-        table, facts = self._resolve_form()
-        if table is None or not self._check_layouts() or self._is_newer(table, facts):
+        """Read the chosen table and the registers beside it."""
+        table, metadata = self._resolve_form()
+        if table is None or not self._check_layouts():
+            return replace(_EMPTY, issues=self.result.issues)
+        if self._is_newer(table, metadata):
             return replace(_EMPTY, issues=self.result.issues)
         note_hidden_cells(table, self.result)
         if table.family == "tidy":
-            return self._read_long_table(table, facts)
+            return self._read_long_table(table, metadata)
         if table.family == "register" and table.form != "C":
-            return self._city_register(table, facts)
-        who = HeaderResolver(facts, table.form, self.places, self.today, self.result, self.aliases)
-        quarter = who.resolve_quarter()
+            return self._read_city_register(table, metadata)
+        header = HeaderResolver(
+            metadata, table.form, self.places, self.today, self.result, self.aliases
+        )
+        quarter = header.resolve_quarter()
         if quarter is None:
-            return self._build_return(table, facts, "", "")
+            return self._build_return(table, metadata, "", "")
         if table.family == "district":
-            district = self._owner(lambda: ReporterMatch(who.resolve_district(quarter))).reporter
-            if district:
-                units = ReporterResolver(self.places, quarter, self.aliases)
-                DistrictParser(
-                    table,
-                    district,
-                    quarter.code,
-                    self._form_version(table, facts),
-                    units,
-                    self.result,
-                ).read_table()
-            return self._build_return(table, facts, district, quarter.code)
-        found = self._owner(
-            lambda: who.resolve_reporter(quarter, "B" if table.form == "C" else table.form)
-        )
-        owner = ReturnOwner(found.reporter, quarter.code, found.is_certain)
-        if table.family == "single" and owner.reporter:
-            read_single_form(
-                table, table.form, owner, self._form_version(table, facts), self.result
-            )
-        made = self._read_registers(facts, owner.reporter, quarter.code)
-        return (
-            replace(made, nil_return=self._is_nil_return(facts, made))
-            if table.form == "C"
-            else made
-        )
+            return self._read_district(table, metadata, header, quarter)
+        return self._read_reporter(table, metadata, header, quarter)
 
-    def _owner(self, find: Callable[[], ReporterMatch]) -> ReporterMatch:
-        """Whose file it is; when that is in doubt, nothing of the file may be taken."""
-        known = len(self.result.issues)
-        found = find()
-        self.in_doubt = not (found.reporter and found.is_certain)
+    def _read_district(
+        self,
+        table: FormTable,
+        metadata: WorkbookMetadata,
+        header: HeaderResolver,
+        quarter: Quarter,
+    ) -> Return:
+        """Read a consolidated table; none of its lines when the district is not certain."""
+        since = len(self.result.issues)
+        district = header.resolve_district(quarter)
+        self._note_doubt(ReporterMatch(district), since)
+        if district:
+            units = ReporterResolver(self.places, quarter, self.aliases)
+            version = self._form_version(table, metadata)
+            parser = DistrictParser(table, district, quarter.code, version, units, self.result)
+            parser.read_table()
+        return self._build_return(table, metadata, district, quarter.code)
+
+    def _read_reporter(
+        self,
+        table: FormTable,
+        metadata: WorkbookMetadata,
+        header: HeaderResolver,
+        quarter: Quarter,
+    ) -> Return:
+        """Read the form of one team or point, and the registers sent with it."""
+        since = len(self.result.issues)
+        # Form C is sent by a point, as form B is.
+        match = header.resolve_reporter(quarter, "B" if table.form == "C" else table.form)
+        self._note_doubt(match, since)
+        owner = ReturnOwner(match.reporter, quarter.code, match.is_certain)
+        if table.family == "single" and owner.reporter:
+            version = self._form_version(table, metadata)
+            read_single_form(table, table.form, owner, version, self.result)
+        parsed = self._read_registers(metadata, owner.reporter, quarter.code)
+        if table.form != "C":
+            return parsed
+        return replace(parsed, nil_return=self._is_nil_return(metadata, parsed))
+
+    def _note_doubt(self, match: ReporterMatch, since: int) -> None:
+        """Note whether it is in doubt whose file it is; then nothing of the file may be taken.
+
+        `since` is the number of issues before the reporter was looked up.
+        """
+        self.in_doubt = not (match.reporter and match.is_certain)
         if self.in_doubt:
-            self.result.widen(known)
-        return found
+            self.result.widen(since)
 
     def _is_nil_return(self, metadata: WorkbookMetadata, parsed: Return) -> bool:
         """Does form C say that nobody was referred? Not when its lines say otherwise."""
-        said = metadata.nil_return_cell
-        lines = len({record.record for record in parsed.records})
-        if said and lines:
-            self.result.add_issue_at("T017", said, n=str(lines))
-        return bool(said and parsed.unit and not lines)
+        statement = metadata.nil_return_cell
+        if statement is None:
+            return False
+        lines = {record.record for record in parsed.records}
+        if lines:
+            self.result.add_issue_at("T017", statement, n=str(len(lines)))
+            return False
+        return bool(parsed.unit)
 
     def _resolve_form(self) -> tuple[FormTable | None, WorkbookMetadata]:
-        """The table with its form's code, read from the column of codes where the form has one line a field."""
-        facts = read_metadata(self.book, self.table, self.tables)
+        """Return the table with its form's code, and what the workbook says about itself.
+
+        Where the form has one line a field, its code is read from the column of codes.
+        """
+        metadata = read_metadata(self.book, self.table, self.tables)
         if self.table.family != "single" or "code" not in self.table.columns:
-            return self.table, facts
+            return self.table, metadata
         form = detect_form(self.table)
         if not form:
             self.result.add_issue("T002", self.table.sheet.name)
-            return None, facts
-        return replace(self.table, form=form), facts
+            return None, metadata
+        return replace(self.table, form=form), metadata
 
     def _check_layouts(self) -> bool:
-        judged = [check_layout(table, self.result) for table in self.tables]
-        return all(judged)
+        # NOTE: a list, not a generator: every table is checked, also after a bad one.
+        readable = [check_layout(table, self.result) for table in self.tables]
+        return all(readable)
 
     def _is_newer(self, table: FormTable, metadata: WorkbookMetadata) -> bool:
-        """A template of a version we do not know yet is refused, not guessed at."""
+        """Refuse a template of a version we do not know yet, rather than guess at it."""
         known = self._known_version(table)
-        if (metadata.version or 0) > known:
-            self.result.add_issue("T014", table.sheet.name, n=metadata.version or 0, limit=known)
-        return (metadata.version or 0) > known
+        version = metadata.version or 0
+        if version <= known:
+            return False
+        self.result.add_issue("T014", table.sheet.name, n=version, limit=known)
+        return True
 
     def _known_version(self, table: FormTable) -> int:
-        return (
-            catalog.forms()[table.form].version
-            if table.form in catalog.forms()
-            else REGISTER_VERSION
-        )
+        form = catalog.forms().get(table.form)
+        return form.version if form else REGISTER_VERSION
 
     def _form_version(self, table: FormTable, metadata: WorkbookMetadata) -> int:
         return metadata.version or self._known_version(table)
 
     def _read_registers(self, metadata: WorkbookMetadata, reporter: str, period: str) -> Return:
-        for table in self.tables:
-            if table.family == "register" and reporter:
-                note_hidden_cells(table, self.result)
-                RegisterParser(
-                    table, reporter, period or None, self.places, self.result
-                ).read_lines()
+        registers = [t for t in self.tables if t.family == "register"] if reporter else []
+        for table in registers:
+            note_hidden_cells(table, self.result)
+            parser = RegisterParser(table, reporter, period or None, self.places, self.result)
+            parser.read_lines()
         form = detect_form(self.table) if self.table.family == "single" else self.table.form
         return self._build_return(replace(self.table, form=form), metadata, reporter, period)
 
-    def _city_register(self, table: FormTable, facts: WorkbookMetadata) -> Return:
-        who = HeaderResolver(facts, table.form, self.places, self.today, self.result)
-        if not who.is_city():
-            return self._build_return(table, facts, "", "")
-        return self._read_registers(facts, CITY, "")
+    def _read_city_register(self, table: FormTable, metadata: WorkbookMetadata) -> Return:
+        header = HeaderResolver(metadata, table.form, self.places, self.today, self.result)
+        if not header.is_city():
+            return self._build_return(table, metadata, "", "")
+        return self._read_registers(metadata, CITY, "")
 
-    def _read_long_table(self, table: FormTable, facts: WorkbookMetadata) -> Return:
-        LongTable(table, facts, self.places, self.today, self.result, self.aliases).read_lines()
+    def _read_long_table(self, table: FormTable, metadata: WorkbookMetadata) -> Return:
+        parser = LongTable(table, metadata, self.places, self.today, self.result, self.aliases)
+        parser.read_lines()
         entries = self.result.entries
         form = entries[0].field[0].upper() if entries else ""
-        period = max((e.period for e in entries), default="")
-        unit = find_common_unit({e.reporter for e in entries}, self.places, period)
+        period = max((entry.period for entry in entries), default="")
+        reporters = {entry.reporter for entry in entries}
+        unit = find_common_unit(reporters, self.places, period)
         return self._build_return(replace(table, form=form), WorkbookMetadata({}, {}), unit, period)
 
     def _build_return(
         self, table: FormTable, metadata: WorkbookMetadata, unit: str, period: str
     ) -> Return:
         kind: ReturnKind = table.family
-        parts = self.result
         return Return(
-            table.form, self._form_version(table, metadata), kind, unit, period, metadata.template_id, metadata.status,
-            parts.entries, parts.records, parts.claims, parts.issues,
-        )  # fmt: skip
+            table.form,
+            self._form_version(table, metadata),
+            kind,
+            unit,
+            period,
+            metadata.template_id,
+            metadata.status,
+            self.result.entries,
+            self.result.records,
+            self.result.claims,
+            self.result.issues,
+        )

@@ -1,4 +1,4 @@
-"""What the readers of a form collect while they read: entries, records, claims, issues."""
+"""Collect what the readers of a form find: entries, records, claims, issues."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +9,7 @@ from pipelines.spreadsheet.model import Cell
 
 @dataclass
 class ParseResult:
-    """One file's findings so far; every reader adds to the same lists."""
+    """Hold one file's findings so far; every reader adds to the same lists."""
 
     entries: list[FieldValue] = field(default_factory=list)
     records: list[RegisterCell] = field(default_factory=list)
@@ -29,10 +29,10 @@ class ParseResult:
         case: str = "",
         **values: str | int,
     ) -> Issue:
-        """Note an issue and hand it back."""
-        made = make_issue(code, sheet, cell, text, case=case, **values)
-        self.issues.append(made)
-        return made
+        """Note an issue and return it."""
+        issue = make_issue(code, sheet, cell, text, case=case, **values)
+        self.issues.append(issue)
+        return issue
 
     def add_issue_at(
         self,
@@ -45,20 +45,23 @@ class ParseResult:
         case: str = "",
         **values: str,
     ) -> Issue:
-        """Note an issue at a cell, quoting its text."""
-        made = make_issue(code, place.sheet, place.address, place.text, case=case, **values)
-        made = replace(made, field=field, reporter=reporter)
-        self.issues.append(made)
-        return made
+        """Note an issue at a cell, quoting its text, and return it."""
+        issue = make_issue(code, place.sheet, place.address, place.text, case=case, **values)
+        issue = replace(issue, field=field, reporter=reporter)
+        self.issues.append(issue)
+        return issue
 
     @property
     def refused(self) -> bool:
         """True when nothing of the file may be taken."""
-        return any(one.refuses for one in self.issues)
+        return any(issue.refuses for issue in self.issues)
 
     def widen(self, since: int) -> None:
-        """Errors noted since then are about the unit the whole file speaks for: nothing of the file is taken."""
-        self.issues[since:] = [
-            replace(one, case="whole") if one.effect in ("cells", "line") else one
-            for one in self.issues[since:]
-        ]
+        """Make the errors noted since then refuse the whole file.
+
+        They are about the unit the whole file speaks for, so nothing of the file may be taken.
+        `since` is the number of issues noted before.
+        """
+        for at, issue in enumerate(self.issues[since:], start=since):
+            if issue.effect in ("cells", "line"):
+                self.issues[at] = replace(issue, case="whole")

@@ -1,4 +1,7 @@
-"""A book in, what may not be kept out: personal data (P001), hidden sheets (P002), comments (P003)."""
+"""Screen a workbook for what may not be kept: personal data, hidden sheets, comments.
+
+The issues are P001, P002 and P003.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,7 +21,8 @@ from pipelines.spreadsheet.model import Cell, Sheet, Workbook
 #: Below the header row our own tables have up to so many more rows of labels.
 _LABEL_ROWS = {"register": 1}
 _MOST_LABEL_ROWS = 2
-#: Shorter numbers are counts; longer ones outside the number columns may be identity or phone numbers.
+#: Shorter numbers are counts; longer ones outside the number columns may be identity or phone
+#: numbers.
 _DIGITS = 9
 #: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
 _VALUE = re.compile(
@@ -27,15 +31,21 @@ _VALUE = re.compile(
 
 
 def screen_for_pii(book: Workbook, tables: list[FormTable], result: ParseResult) -> bool:
-    """Notes every P issue; False when the file may not be kept or read on."""
+    """Note every P issue; return False when the file may not be kept or read on."""
     for sheet in book.sheets:
-        ours = _is_our_sheet(book, sheet)
-        if not ours:
-            _screen_sheet(sheet, next((t for t in tables if t.sheet is sheet), None), result)
-        if (sheet.hidden or sheet.very_hidden) and not ours:
-            result.add_issue("P002", sheet.name, name=sheet.name)
+        if not _is_our_sheet(book, sheet):
+            _screen_sheet(sheet, _find_table(tables, sheet), result)
+            if sheet.hidden or sheet.very_hidden:
+                result.add_issue("P002", sheet.name, name=sheet.name)
         _screen_comments(sheet, result)
     return not result.refused
+
+
+def _find_table(tables: list[FormTable], sheet: Sheet) -> FormTable | None:
+    for table in tables:
+        if table.sheet is sheet:
+            return table
+    return None
 
 
 def _screen_sheet(sheet: Sheet, table: FormTable | None, result: ParseResult) -> None:
@@ -47,53 +57,67 @@ def _screen_sheet(sheet: Sheet, table: FormTable | None, result: ParseResult) ->
 
 
 def _find_suspects(sheet: Sheet, table: FormTable | None) -> Iterator[tuple[Cell, str]]:
+    """Yield every cell that holds personal data, or heads a column of it, with the kind."""
     headers: dict[int, list[tuple[Cell, str]]] = {}
     counts = _number_columns(table)
     for (row, column), cell in sheet.cells.items():
         if cell.kind == "text":
-            free, heading = _classify_text(cell.text)
-            if free:
-                yield cell, free
-            elif heading and not _is_dropdown_choice(table, row, column, cell.text):
+            kind, heading = _classify_text(cell.text)
+            if heading and not kind and not _is_dropdown_choice(table, row, column, cell.text):
                 headers.setdefault(row, []).append((cell, heading))
-        elif cell.kind == "number" and column not in counts and len(cell.text) >= _DIGITS:
-            kind = _find_pii_kind(cell.text)
-            if kind:
-                yield cell, kind
-    for row, found in headers.items():
-        if _is_label_row(table, row) or len({kind for _, kind in found}) > 1:
-            yield from found
+        elif cell.kind == "number" and column not in counts:
+            kind = _find_number_kind(cell.text)
+        else:
+            kind = None
+        if kind:
+            yield cell, kind
+    for row, suspects in headers.items():
+        if _is_label_row(table, row) or _has_several_kinds(suspects):
+            yield from suspects
+
+
+def _find_number_kind(text: str) -> str | None:
+    return _find_pii_kind(text) if len(text) >= _DIGITS else None
+
+
+def _has_several_kinds(suspects: list[tuple[Cell, str]]) -> bool:
+    kinds = {kind for _, kind in suspects}
+    return len(kinds) > 1
 
 
 def _is_label_row(table: FormTable | None, row: int) -> bool:
     """Does the row name the table's columns?"""
-    return table is not None and 0 <= row - table.header <= _LABEL_ROWS.get(
-        table.family, _MOST_LABEL_ROWS
-    )
+    if table is None:
+        return False
+    height = _LABEL_ROWS.get(table.family, _MOST_LABEL_ROWS)
+    return 0 <= row - table.header <= height
 
 
 def _is_dropdown_choice(table: FormTable | None, row: int, column: int, text: str) -> bool:
-    """Was the text taken from a drop-down of ours? A slip given by `Điện thoại` is no column of telephones."""
-    if table is None or table.family != "register" or row <= table.header + _LABEL_ROWS["register"]:
+    """Was the text taken from a drop-down of ours?
+
+    A slip given by `Điện thoại` is no column of telephones.
+    """
+    if table is None or table.family != "register":
+        return False
+    if row <= table.header + _LABEL_ROWS["register"]:
         return False
     enums = _column_enums(table.form)
-    return any(
-        text.casefold() in enum_codes(enums[key])
-        for key, at in table.columns.items()
-        if at == column and key in enums
-    )
+    for key, at in table.columns.items():
+        if at == column and key in enums and text.casefold() in enum_codes(enums[key]):
+            return True
+    return False
 
 
 @cache
 def _column_enums(register: str) -> Mapping[str, str]:
-    return {
-        column.code: column.enum for column in catalog.registers()[register].columns if column.enum
-    }
+    columns = catalog.registers()[register].columns
+    return {column.code: column.enum for column in columns if column.enum}
 
 
 @lru_cache(maxsize=16_384)
 def _classify_text(text: str) -> tuple[str | None, str | None]:
-    """The kind of personal data in a text, and the kind a column under it would hold."""
+    """Return the kind of personal data in a text, and the kind a column under it would hold."""
     return pii.find(text), pii.is_personal_header(text)
 
 
@@ -112,36 +136,39 @@ def _is_our_sheet(book: Workbook, sheet: Sheet) -> bool:
     """Our hidden sheets are known by name and content: nothing can be hidden in them."""
     if sheet.name == IDENTITY_SHEET:
         return all(_is_identity(column, cell.text) for (_, column), cell in sheet.cells.items())
-    if sheet.name != LISTS_SHEET or hash_rows(_sheet_rows(sheet)) != read_identity(book).get(
-        "lists"
-    ):
+    if sheet.name != LISTS_SHEET:
+        return False
+    if hash_rows(_sheet_rows(sheet)) != read_identity(book).get("lists"):
         return False
     return all(_is_choice(cell.text) for cell in sheet.cells.values())
 
 
 def _is_choice(text: str) -> bool:
-    """NOTE: the hash stands in the same file, so whoever forges the one can forge the other: every word is known to
-    us, or, in a list of another year, at least no personal data.
+    """Is a text of the list sheet known to us, or, in a list of another year, no personal data?
+
+    NOTE: the hash stands in the same file, so whoever forges the one can forge the other.
     """
     return text in _known_choices() or not any(_classify_text(text))
 
 
 @cache
 def _known_choices() -> frozenset[str]:
-    columns = (c for register in catalog.registers().values() for c in register.columns)
-    names = {
-        "facility",
-        "data_status",
-        "qualifier",
-        "lines",
-        *(name for c in columns if (name := column_enum(c))),
-    }
-    return frozenset([*names, *(label for name in names for label in enum_labels(name).values())])
+    """Return the names and labels of every enumeration that our drop-downs offer."""
+    names = {"facility", "data_status", "qualifier", "lines"}
+    for register in catalog.registers().values():
+        names.update(column_enum(column) for column in register.columns)
+    names.discard("")
+    choices = set(names)
+    for name in names:
+        choices.update(enum_labels(name).values())
+    return frozenset(choices)
 
 
 def _is_identity(column: int, text: str) -> bool:
-    """One of our keys, or the short code that may stand beside it."""
-    return text in IDENTITY_KEYS if column == 1 else column == 2 and bool(_VALUE.fullmatch(text))
+    """Is the text one of our keys, or the short code that may stand beside it?"""
+    if column == 1:
+        return text in IDENTITY_KEYS
+    return column == 2 and bool(_VALUE.fullmatch(text))
 
 
 def _sheet_rows(sheet: Sheet) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Which cells of a file something is read from; what is wrong with any other cell keeps nothing out."""
+"""Tell which cells of a file are read; what is wrong with any other cell keeps nothing out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,27 +19,32 @@ NAMING = frozenset({"commune", "name", "unit", "period", "code"})
 
 @dataclass(frozen=True)
 class ReadCells:
-    """The tables of a file with what was read from them."""
+    """Hold the tables of a file with what was read from them."""
 
     tables: list[FormTable]
-    parts: ParseResult
+    result: ParseResult
     facts: WorkbookMetadata
     #: True when the cells above the table do not say whose file it is.
     in_doubt: bool = False
 
     def choose_case(self, cell: Cell) -> str:
-        """The case of an issue about a text: what is read from its cell, if anything is."""
-        table = next((t for t in self.tables if t.sheet.name == cell.sheet), None)
+        """Choose the case of an issue about a text by what is read from its cell.
+
+        `aside`: nothing is; `line`: whose line it is; `whole`: whose file it is; else empty.
+        """
+        table = self._find_table(cell.sheet)
         if table is None:
             return "aside"
         if cell.row <= table.header:
             return "whole" if self.in_doubt and self._is_owner(cell) else "aside"
-        key = next((key for key, column in table.columns.items() if column == cell.col), "")
+        key = _find_column_key(table, cell.col)
         if not key or (cell.sheet, cell.row) not in self._lines:
             return "aside"
         if table.family == "single":
             return "aside" if key in PRINTED else ""
-        return "line" if table.family != "register" and key in NAMING else ""
+        if table.family == "register":
+            return ""
+        return "line" if key in NAMING else ""
 
     def holds(self, sheet: str, address: str) -> bool:
         """True when a value, a line or a fact of the file is read from the cell."""
@@ -49,53 +54,74 @@ class ReadCells:
         """True when the cell is one of a line or a fact, which may be days."""
         return (sheet, address) in self._texts
 
+    def _find_table(self, sheet: str) -> FormTable | None:
+        for table in self.tables:
+            if table.sheet.name == sheet:
+                return table
+        return None
+
     def _is_owner(self, cell: Cell) -> bool:
-        owners = (self.facts.visible.get(name) for name in ("code", "unit"))
-        return any(
-            owner and (owner.sheet, owner.address) == (cell.sheet, cell.address) for owner in owners
-        )
+        for name in ("code", "unit"):
+            owner = self.facts.visible.get(name)
+            if owner and (owner.sheet, owner.address) == (cell.sheet, cell.address):
+                return True
+        return False
 
     @cached_property
     def _lines(self) -> set[tuple[str, int]]:
-        """Sheet and row of every line something is read from."""
-        entries = {(e.sheet, read_row(e.cell)) for e in self.parts.entries}
-        return entries | {(r.sheet, read_row(r.cell)) for r in self.parts.records}
+        """Return sheet and row of every line something is read from."""
+        entries = {(e.sheet, read_row(e.cell)) for e in self.result.entries}
+        records = {(r.sheet, read_row(r.cell)) for r in self.result.records}
+        return entries | records
 
     @cached_property
     def _counts(self) -> set[Where]:
-        return {(e.sheet, e.cell) for e in self.parts.entries}
+        return {(e.sheet, e.cell) for e in self.result.entries}
 
     @cached_property
     def _texts(self) -> set[Where]:
         facts = {(cell.sheet, cell.address) for cell in self.facts.visible.values()}
-        return facts | {(r.sheet, r.cell) for r in self.parts.records}
+        records = {(r.sheet, r.cell) for r in self.result.records}
+        return facts | records
+
+
+def _find_column_key(table: FormTable, column: int) -> str:
+    """Return the key of a column; empty for a column that is none of the table's."""
+    for key, at in table.columns.items():
+        if at == column:
+            return key
+    return ""
 
 
 def note_links(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
-    """Numbers that come from another file (F008): asked about where they are read, only said where they are not."""
+    """Yield the issues about numbers that come from another file (F008).
+
+    They are asked about where they are read, and only mentioned where they are not.
+    """
     used = False
+    has_links = book.has_links
     for sheet in book.sheets:
-        cells = [address for address in sheet.linked if cells_read.holds(sheet.name, address)]
+        has_links = has_links or bool(sheet.linked)
+        cells = tuple(at for at in sheet.linked if cells_read.holds(sheet.name, at))
         if cells:
             used = True
-            yield replace(
-                make_issue("F008", sheet.name, cells[0], case="saved"), cells=tuple(cells)
-            )
-    if not used and (book.has_links or any(sheet.linked for sheet in book.sheets)):
+            issue = make_issue("F008", sheet.name, cells[0], case="saved")
+            yield replace(issue, cells=cells)
+    if has_links and not used:
         yield make_issue("F008", case="unused")
 
 
 def note_dates(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
-    """Dates counted from 1904 are read rightly, and said: copied elsewhere they shift by four years and a day."""
-    for sheet in book.sheets if book.date1904 else ():
-        dates = [
-            c
-            for c in sheet.cells.values()
-            if c.kind == "date" and cells_read.holds_text(sheet.name, c.address)
-        ]
-        if dates:
-            cells = tuple(cell.address for cell in dates)
-            yield replace(
-                make_issue("V013", sheet.name, cells[0], dates[0].text, case="date1904"),
-                cells=cells,
-            )
+    """Yield the issues about dates counted from 1904 (V013).
+
+    They are read rightly, and mentioned: copied elsewhere they shift by four years and a day.
+    """
+    if not book.date1904:
+        return
+    for sheet in book.sheets:
+        dates = [cell for cell in sheet.cells.values() if cell.kind == "date"]
+        read = [cell for cell in dates if cells_read.holds_text(sheet.name, cell.address)]
+        if not read:
+            continue
+        issue = make_issue("V013", sheet.name, read[0].address, read[0].text, case="date1904")
+        yield replace(issue, cells=tuple(cell.address for cell in read))

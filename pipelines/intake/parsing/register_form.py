@@ -1,4 +1,4 @@
-"""Line lists: the table of form C or of a form D register in, one record a cell out."""
+"""Read line lists: the table of form C or of a form D register, one record a cell."""
 
 import re
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from pipelines.intake.model import RegisterCell
 from pipelines.intake.parsing.counts import parse_count
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable
-from pipelines.intake.parsing.metadata import VALID_YEARS
 from pipelines.intake.parsing.parse_result import ParseResult
+from pipelines.intake.parsing.period_text import VALID_YEARS
 from pipelines.intake.templates.dropdowns import enum_codes
 from pipelines.intake.templates.layout import COMMUNE
 from pipelines.intake.templates.register_template import column_enum
@@ -26,34 +26,43 @@ EARLIEST_DATE = date(1990, 1, 1)
 
 
 def read_day(cell: Cell) -> date | None:
-    """The day a cell holds; None when it holds none. Text is day/month/year, as Vietnam writes it."""
-    found = cell.value
-    if cell.kind == "date" and isinstance(found, date):
-        return _limit_day(found.date() if isinstance(found, datetime) else found)
-    if cell.kind != "text":
-        return None
-    text = cell.text.strip()
-    first, iso = _DAY_FIRST.fullmatch(text), _ISO.fullmatch(text)
-    parts = (first[3], first[2], first[1]) if first else iso.groups() if iso else None
-    if parts is None:
+    """Read the day a cell holds; None when it holds none.
+
+    Text is day/month/year, as Vietnam writes it, or ISO.
+    """
+    value = cell.value
+    if cell.kind == "date" and isinstance(value, date):
+        return _limit_day(value.date() if isinstance(value, datetime) else value)
+    if cell.kind == "text":
+        return _parse_day(cell.text.strip())
+    return None
+
+
+def _parse_day(text: str) -> date | None:
+    """Parse `31/12/2022` or `2022-12-31`; None for anything else."""
+    day_first = _DAY_FIRST.fullmatch(text)
+    iso = _ISO.fullmatch(text)
+    if day_first:
+        day, month, year = day_first.groups()
+    elif iso:
+        year, month, day = iso.groups()
+    else:
         return None
     try:
-        return _limit_day(date(*map(int, parts)))
+        return _limit_day(date(int(year), int(month), int(day)))
     except ValueError:
         return None
 
 
 def _limit_day(day: date) -> date | None:
-    return (
-        day
-        if day >= EARLIEST_DATE and day.year in range(EARLIEST_DATE.year, VALID_YEARS.stop)
-        else None
-    )
+    """Return the day when a register may hold it, else None."""
+    is_valid = day >= EARLIEST_DATE and day.year < VALID_YEARS.stop
+    return day if is_valid else None
 
 
 @dataclass
 class RegisterParser:
-    """A register being read; `period` is None for the registers of form D."""
+    """Read one register; `period` is None for the registers of form D."""
 
     table: FormTable
     reporter: str
@@ -62,18 +71,21 @@ class RegisterParser:
     result: ParseResult
 
     def read_lines(self) -> None:
-        """Every line that is not wholly blank; a cell that is not understood keeps its text and gets an issue."""
-        known = catalog.registers()[self.table.form]
-        columns = [c for c in known.columns if c.code in self.table.columns]
-        labels = {fold_text(c.label.vi) for c in known.columns}
+        """Read every line that is not wholly blank.
+
+        A cell that is not understood keeps its text and gets an issue.
+        """
+        register = catalog.registers()[self.table.form]
+        columns = [column for column in register.columns if column.code in self.table.columns]
+        labels = {fold_text(column.label.vi) for column in register.columns}
         seen: dict[str, int] = {}
         for row in self.table.rows:
-            cells = [(c, self.table.get_cell(row, c.code)) for c in columns]
-            filled = [cell for _, cell in cells if cell.kind != "blank"]
-            if not filled or all(fold_text(cell.text) in labels for cell in filled):
+            cells = [self.table.get_cell(row, column.code) for column in columns]
+            if _is_blank_or_header(cells, labels):
                 continue
-            key = self._read_key(self.table.get_cell(row, known.key), seen)
-            self.result.records += [self._read_record(key, c, cell) for c, cell in cells]
+            key = self._read_key(self.table.get_cell(row, register.key), seen)
+            for column, cell in zip(columns, cells, strict=True):
+                self.result.records.append(self._read_record(key, column, cell))
 
     def _read_key(self, cell: Cell, seen: dict[str, int]) -> str:
         key = " ".join(cell.text.split()).upper()
@@ -87,20 +99,23 @@ class RegisterParser:
         text = "" if cell.kind == "blank" else self._read_text(column, cell)
         is_key = column.code == catalog.registers()[self.table.form].key
         if not text and column.required:
-            case = "line" if is_key else ""
             self.result.add_issue_at(
                 "V027",
                 cell,
                 field=column.code,
                 reporter=self.reporter,
-                case=case,
+                case="line" if is_key else "",
                 name=column.label.vi,
             )
-        if is_key:
-            text = key
-        where = (cell.sheet, cell.address)
         return RegisterCell(
-            self.table.form, self.reporter, self.period, key, column.code, text, *where
+            self.table.form,
+            self.reporter,
+            self.period,
+            key,
+            column.code,
+            key if is_key else text,
+            cell.sheet,
+            cell.address,
         )
 
     def _read_text(self, column: RegisterColumn, cell: Cell) -> str:
@@ -108,48 +123,72 @@ class RegisterParser:
         if enum:
             return self._read_choices(column, enum, cell)
         if column.type == "date":
-            day = read_day(cell)
-            if day is None:
-                self.result.add_issue_at("V011", cell, field=column.code, reporter=self.reporter)
-            return day.isoformat() if day else cell.text.strip()
+            return self._read_date(column, cell)
         if column.code == COMMUNE:
             return self._read_commune_code(cell)
         if column.type == "int":
-            understood = parse_count(cell, False)
-            self.result.issues += [understood.issue] if understood.issue else []
-            return cell.text if understood.value is None else str(understood.value)
+            return self._read_integer(cell)
         return " ".join(cell.text.split())
 
+    def _read_date(self, column: RegisterColumn, cell: Cell) -> str:
+        """Return the day as ISO text, or the text as sent with an issue."""
+        day = read_day(cell)
+        if day:
+            return day.isoformat()
+        self.result.add_issue_at("V011", cell, field=column.code, reporter=self.reporter)
+        return cell.text.strip()
+
+    def _read_integer(self, cell: Cell) -> str:
+        count = parse_count(cell, False)
+        if count.issue:
+            self.result.issues.append(count.issue)
+        return cell.text if count.value is None else str(count.value)
+
     def _read_commune_code(self, cell: Cell) -> str:
-        """A commune of any time: the check of its days belongs to the register's rules."""
+        """Return the code of a commune of any time: the register's rules check its days."""
         text = cell.text.strip()
         code = text.zfill(5)
+        where = {"field": COMMUNE, "reporter": self.reporter}
         if not self.places.all_versions(code):
-            self.result.add_issue_at(
-                "V014", cell, field=COMMUNE, reporter=self.reporter, case="column", code=text[:40]
-            )
-        elif code != text:
-            self.result.add_issue_at("V016", cell, field=COMMUNE, reporter=self.reporter, code=code)
-        return code if self.places.all_versions(code) else text
+            self.result.add_issue_at("V014", cell, **where, case="column", code=text[:40])
+            return text
+        if code != text:
+            self.result.add_issue_at("V016", cell, **where, code=code)
+        return code
 
     def _read_choices(self, column: RegisterColumn, enum: str, cell: Cell) -> str:
+        """Return the codes of the choices, joined by `;`, or the text as sent with an issue."""
         known = _choice_codes(enum)
-        texts = cell.text.replace("\n", ";").split(";") if column.type == "multi" else [cell.text]
-        chosen = [known.get(_normalise_dashes(text)) for text in texts if text.strip()]
-        if None in chosen:
-            self.result.add_issue_at(
-                "V019", cell, field=column.code, reporter=self.reporter, name=column.label.vi
-            )
-            return cell.text.strip()
-        return ";".join(dict.fromkeys(c for c in chosen if c))
+        texts = [cell.text]
+        if column.type == "multi":
+            texts = cell.text.replace("\n", ";").split(";")
+        codes: dict[str, None] = {}
+        for text in texts:
+            if not text.strip():
+                continue
+            code = known.get(_normalise_dashes(text))
+            if code is None:
+                name = column.label.vi
+                self.result.add_issue_at(
+                    "V019", cell, field=column.code, reporter=self.reporter, name=name
+                )
+                return cell.text.strip()
+            codes[code] = None
+        return ";".join(codes)
+
+
+def _is_blank_or_header(cells: list[Cell], labels: set[str]) -> bool:
+    """Is a row without any text, or one that repeats the labels of columns?"""
+    filled = [cell for cell in cells if cell.kind != "blank"]
+    return all(fold_text(cell.text) in labels for cell in filled)
 
 
 @cache
 def _choice_codes(enum: str) -> dict[str, str]:
-    """Label or code → code of one enumeration, for texts as officers type them."""
+    """Map label or code to the code of one enumeration, for texts as officers type them."""
     return {_normalise_dashes(text): code for text, code in enum_codes(enum).items()}
 
 
 def _normalise_dashes(text: str) -> str:
-    """`30 – 39` and `30-39` are one choice."""
+    """Write `30 – 39` as `30-39`, so that both are one choice."""
     return re.sub(r" ?[-–—] ?", "-", fold_text(text))

@@ -1,4 +1,4 @@
-"""A code and a name as written in, the reporter they mean out; what does not agree becomes an issue at its cell."""
+"""Resolve a code and a name as written to the reporter; what disagrees becomes an issue."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from pipelines.errors import PlaceError
-from pipelines.intake.parsing import metadata
+from pipelines.intake.parsing import period_text
 from pipelines.intake.parsing.contradictions import Contradictions
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.metadata import WorkbookMetadata
@@ -33,7 +33,7 @@ _SHOWN = 40
 
 @dataclass(frozen=True)
 class ReporterClaim:
-    """What a line says about its unit; `district` is empty where any unit of the city may stand."""
+    """Hold what a line says about its unit; `district` is empty where any unit may stand."""
 
     code: Cell
     name: Cell
@@ -42,7 +42,7 @@ class ReporterClaim:
 
 @dataclass(frozen=True)
 class ReporterMatch:
-    """The reporter meant; `sure` is False when the numbers may be shown back but not taken."""
+    """Name the reporter meant; `is_certain` is False when the numbers may only be shown back."""
 
     reporter: str = ""
     is_certain: bool = True
@@ -50,7 +50,7 @@ class ReporterMatch:
 
 @dataclass(frozen=True)
 class ReporterResolver:
-    """The units of one report quarter: a place is looked up on the quarter's last day."""
+    """Resolve the units of one quarter: a place is looked up on the quarter's last day."""
 
     places: Places
     quarter: Quarter
@@ -60,19 +60,18 @@ class ReporterResolver:
     def resolve_reporter(
         self, claim: ReporterClaim, form: str, result: ParseResult
     ) -> ReporterMatch:
-        """The reporter of one line, with every V014–V018, V029 and V030 noted."""
+        """Return the reporter of one line; note every V014–V018, V029, V030 and V032."""
         if self._is_other_kind(claim.code, form, result):
             return ReporterMatch()
-        place = self._place_by_code(claim.code, result) if claim.code.kind != "blank" else None
-        if place is None:
-            # NOTE: a code that is not understood is not outvoted by the name: the numbers go back, not in.
-            named = self._place_by_name(claim, result, report_issues=claim.code.kind == "blank")
-            return self._match_place(
-                named, form, claim, result, is_certain=claim.code.kind == "blank"
-            )
-        return self._match_place(
-            place, form, claim, result, is_certain=self._is_name_consistent(place, claim, result)
-        )
+        has_code = claim.code.kind != "blank"
+        place = self._place_by_code(claim.code, result) if has_code else None
+        if place is not None:
+            is_certain = self._is_name_consistent(place, claim, result)
+            return self._match_place(place, form, claim, result, is_certain=is_certain)
+        # NOTE: a code that is not understood is not outvoted by the name: the numbers go back, not
+        # in.
+        place = self._place_by_name(claim, result, report_issues=not has_code)
+        return self._match_place(place, form, claim, result, is_certain=not has_code)
 
     def _match_place(
         self,
@@ -91,22 +90,24 @@ class ReporterResolver:
         return ReporterMatch(f"{_reporter_letter(form)}-{place.code}", is_certain)
 
     def _is_other_kind(self, cell: Cell, form: str, result: ParseResult) -> bool:
-        """A point's number on a team's form, or the other way round: nobody can say which of the two is meant."""
-        found = _CODE.fullmatch(fold_text(cell.text))
-        other = (
-            bool(found and found[1])
-            and found is not None
-            and found[1].upper() != _reporter_letter(form)
-        )
-        if other:
-            result.add_issue_at("V032", cell, code=cell.text[:_SHOWN])
-        return other
+        """True, with an issue, for a point's number on a team's form or the other way round.
+
+        Nobody can say which of the two is meant.
+        """
+        match = _CODE.fullmatch(fold_text(cell.text))
+        if match is None or not match[1]:
+            return False
+        if match[1].upper() == _reporter_letter(form):
+            return False
+        result.add_issue_at("V032", cell, code=cell.text[:_SHOWN])
+        return True
 
     def _place_by_code(self, cell: Cell, result: ParseResult) -> Place | None:
-        found = _CODE.fullmatch(fold_text(cell.text))
-        code = found[2].zfill(_DIGITS) if found else ""
-        versions = self.places.all_versions(code)
-        if not found or not versions:
+        match = _CODE.fullmatch(fold_text(cell.text))
+        digits = match[2] if match else ""
+        code = digits.zfill(_DIGITS)
+        versions = self.places.all_versions(code) if match else ()
+        if not versions:
             result.add_issue_at("V014", cell, code=cell.text[:_SHOWN])
             return None
         try:
@@ -116,7 +117,7 @@ class ReporterResolver:
             until = format_day(last.valid_to) if last.valid_to else ""
             result.add_issue_at("V015", cell, name=last.full_name, date=until)
             return None
-        if len(found[2]) < _DIGITS:
+        if len(digits) < _DIGITS:
             result.add_issue_at("V016", cell, code=code)
         return place
 
@@ -143,21 +144,30 @@ class ReporterResolver:
     def _place_by_name(
         self, claim: ReporterClaim, result: ParseResult, *, report_issues: bool
     ) -> Place | None:
-        """The place a name alone means; `aloud` is False when an issue about the code says enough."""
+        """Return the place a name alone means, else None.
+
+        `report_issues` is False when an issue about the code says enough.
+        """
         name = strip_office(claim.name.text)
-        found = self._resolve_name(name, claim.district) if name else UnknownPlace()
-        if isinstance(found, ResolvedPlace) and isinstance(found.place, Place):
-            if report_issues and name not in _exact_spellings(found.place):
-                result.add_issue_at("V018", claim.name, name=found.place.full_name)
-            return found.place
-        if report_issues and isinstance(found, AmbiguousPlace):
-            result.add_issue_at(
-                "V029", claim.name, name="; ".join(c.label for c in found.candidates)
-            )
-        elif report_issues and isinstance(found, UnknownPlace):
-            near = ", ".join(found.nearest)
-            result.add_issue_at("V036" if near else "V037", claim.name, name=near)
+        resolved = self._resolve_name(name, claim.district) if name else UnknownPlace()
+        place = resolved.place if isinstance(resolved, ResolvedPlace) else None
+        if isinstance(place, Place):
+            if report_issues and name not in _exact_spellings(place):
+                result.add_issue_at("V018", claim.name, name=place.full_name)
+            return place
+        if report_issues:
+            _note_unresolved(claim.name, resolved, result)
         return None
+
+
+def _note_unresolved(cell: Cell, resolved: object, result: ParseResult) -> None:
+    """Note a name that several places bear (V029), or none (V036 with names to offer, V037)."""
+    if isinstance(resolved, AmbiguousPlace):
+        labels = [candidate.label for candidate in resolved.candidates]
+        result.add_issue_at("V029", cell, name="; ".join(labels))
+    elif isinstance(resolved, UnknownPlace):
+        near = ", ".join(resolved.nearest)
+        result.add_issue_at("V036" if near else "V037", cell, name=near)
 
 
 def _reporter_letter(form: str) -> str:
@@ -171,10 +181,11 @@ def is_code(cell: Cell) -> bool:
 
 @lru_cache(maxsize=2_048)
 def _exact_spellings(place: Place) -> frozenset[str]:
-    """The spellings of a place that need no word."""
+    """Return the spellings of a place that need no issue."""
     above = f"{place.district_type} {place.district_name}"
-    own = (place.name, place.full_name)
-    return frozenset(fold_text(text) for name in own for text in (name, f"{name}, {above}"))
+    names = (place.name, place.full_name)
+    spellings = [*names, *(f"{name}, {above}" for name in names)]
+    return frozenset(fold_text(text) for text in spellings)
 
 
 _BLANK = Cell("", 1, 1, "blank", None, "")
@@ -182,39 +193,51 @@ _DISTRICT_DIGITS = 3
 
 
 def read_period(
-    cell: Cell, form: str, facts: WorkbookMetadata, today: date, parts: ParseResult
+    cell: Cell, form: str, facts: WorkbookMetadata, today: date, result: ParseResult
 ) -> Quarter | None:
-    """The quarter a cell names; None, with an issue that says what it may mean, when unsure."""
-    quarter = metadata.read_quarter_cell(cell)
-    if metadata.is_future(cell.text, today) or (quarter and quarter.start > today):
-        parts.add_issue_at("V012", cell)
+    """Return the quarter a cell names; None, with an issue, when unsure.
+
+    The issue says what the cell may mean.
+    """
+    quarter = period_text.read_quarter_cell(cell)
+    if period_text.is_future(cell.text, today) or (quarter and quarter.start > today):
+        result.add_issue_at("V012", cell)
         return None
     if quarter is None:
-        _ask_period(cell, facts, parts)
+        _ask_period(cell, facts, result)
         return None
-    if quarter < (first := metadata.first_quarter(form)):
-        parts.add_issue_at("V031", cell, name=first.code)
+    first = period_text.first_quarter(form)
+    if quarter < first:
+        result.add_issue_at("V031", cell, name=first.code)
         return None
     return quarter
 
 
-def _ask_period(cell: Cell, facts: WorkbookMetadata, parts: ParseResult) -> None:
+def _ask_period(cell: Cell, facts: WorkbookMetadata, result: ParseResult) -> None:
     """Note what stands in the cell and what it may mean, first what the form was issued for."""
-    hidden = facts.hidden.get("period")
-    issued = metadata.read_quarter(hidden.text) if hidden else None
-    meant = [*([issued] if issued else []), *metadata.possible_quarters(cell)]
-    names = ", ".join(dict.fromkeys(quarter.code for quarter in meant))
+    names = _offer_quarters(cell, facts)
+    day = period_text.date_of(cell)
     if not cell.text.strip():
-        parts.add_issue_at("V035", cell)
-    elif day := metadata.date_of(cell):
-        parts.add_issue("V033", cell.sheet, cell.address, f"{day:%d/%m/%Y}", name=names or "?")
+        result.add_issue_at("V035", cell)
+    elif day:
+        result.add_issue("V033", cell.sheet, cell.address, f"{day:%d/%m/%Y}", name=names or "?")
     else:
-        parts.add_issue_at("V013" if names else "V034", cell, name=names)
+        result.add_issue_at("V013" if names else "V034", cell, name=names)
+
+
+def _offer_quarters(cell: Cell, facts: WorkbookMetadata) -> str:
+    """Name the quarters a cell may mean, `2022-Q3, 2022-Q2`; empty when there is none."""
+    codes = [quarter.code for quarter in period_text.possible_quarters(cell)]
+    hidden = facts.hidden.get("period")
+    issued = period_text.read_quarter(hidden.text) if hidden else None
+    if issued:
+        codes.insert(0, issued.code)
+    return ", ".join(dict.fromkeys(codes))
 
 
 @dataclass(frozen=True)
 class HeaderResolver:
-    """Whose return this is, and for which quarter; nobody's where two places of the file differ."""
+    """Find whose return this is, and for which quarter; nobody's where two places differ."""
 
     metadata: WorkbookMetadata
     form: str
@@ -224,43 +247,47 @@ class HeaderResolver:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def resolve_quarter(self) -> Quarter | None:
-        """The report quarter; None, with an issue, when it is not certain or lies ahead."""
+        """Return the report quarter; None, with an issue, when it is not certain or lies ahead."""
         cell = self.metadata.find_statement("period") or _BLANK
-        found = read_period(cell, self.form, self.metadata, self.today, self.result)
-        if found is None or self._contradictions.has_other_period(cell, found):
+        quarter = read_period(cell, self.form, self.metadata, self.today, self.result)
+        if quarter is None or self._contradictions.has_other_period(cell, quarter):
             return None
-        return found
+        return quarter
 
     def resolve_reporter(self, quarter: Quarter, form: str) -> ReporterMatch:
-        """The team or point; nobody, with an issue, when two places of the file differ.
+        """Return the team or point; nobody, with an issue, when two places of the file differ.
 
         When what is written is not understood, the hidden one is meant, its numbers not taken.
         """
         code, name = self._code_and_name()
         units = ReporterResolver(self.places, quarter, self.aliases)
-        found = units.resolve_reporter(ReporterClaim(code, name, ""), form, self.result)
-        if not found.reporter and self.metadata.unit[1:2] == "-":
+        match = units.resolve_reporter(ReporterClaim(code, name, ""), form, self.result)
+        if not match.reporter and self.metadata.unit[1:2] == "-":
             return ReporterMatch(self.metadata.unit, is_certain=False)
+        if not match.reporter or not match.is_certain:
+            return match
         cell = code if code.kind != "blank" else name
-        if not (found.is_certain and found.reporter):
-            return found
-        differs = self._contradictions.has_other_unit(cell, found.reporter, quarter)
-        return ReporterMatch() if differs else found
+        differs = self._contradictions.has_other_unit(cell, match.reporter, quarter)
+        return ReporterMatch() if differs else match
 
     def resolve_district(self, quarter: Quarter) -> str:
-        """The district's code; empty, with an issue, when unknown or named differently elsewhere."""
+        """Return the district's code; empty, with an issue, when it is not certain.
+
+        That is when it is unknown, or named differently elsewhere in the file.
+        """
         code, name = self._code_and_name()
-        found = self._district_called(code, name, quarter)
-        cell = code if code.kind != "blank" else name
-        if found is None:
+        district = self._find_district(code, name, quarter)
+        has_code = code.kind != "blank"
+        cell = code if has_code else name
+        if district is None:
             self.result.add_issue_at("V014", cell, code=cell.text)
             return ""
-        if code.kind != "blank" and code.text.strip() != found.code:
-            self.result.add_issue_at("V016", code, code=found.code)
-        agrees_with_name = name is cell or self._has_name(found, code, name, quarter)
-        if not agrees_with_name or self._contradictions.has_other_unit(cell, found.code, quarter):
+        if has_code and code.text.strip() != district.code:
+            self.result.add_issue_at("V016", code, code=district.code)
+        if name is not cell and not self._has_name(district, code, name, quarter):
             return ""
-        return found.code
+        differs = self._contradictions.has_other_unit(cell, district.code, quarter)
+        return "" if differs else district.code
 
     def is_city(self) -> bool:
         """True unless a register of the city is headed by the code of another unit."""
@@ -275,30 +302,33 @@ class HeaderResolver:
         return Contradictions(self.metadata, self.places, self.result)
 
     def _code_and_name(self) -> tuple[Cell, Cell]:
-        """What the officer sees; where that is nothing, the hidden unit."""
-        code, name = (self.metadata.visible.get(key, _BLANK) for key in ("code", "unit"))
+        """Return the cells the officer sees; where they are blank, the hidden unit."""
+        code = self.metadata.visible.get("code", _BLANK)
+        name = self.metadata.visible.get("unit", _BLANK)
         if code.kind == "blank" and name.kind == "blank" and self.metadata.unit:
             return self.metadata.hidden["unit"], _BLANK
         return code, name
 
-    def _district_called(self, code: Cell, name: Cell, quarter: Quarter) -> District | None:
-        """The district of a code, or of a name where no code stands."""
-        if code.kind != "blank":
-            wanted = code.text.strip().zfill(_DISTRICT_DIGITS)
-            return next(
-                (d for d in self.places.districts_on(quarter.end) if d.code == wanted), None
-            )
-        found = resolve_place(strip_office(name.text, "district"), quarter.end, level="district")
-        place = found.place if isinstance(found, ResolvedPlace) else None
-        return place if isinstance(place, District) else None
+    def _find_district(self, code: Cell, name: Cell, quarter: Quarter) -> District | None:
+        """Return the district of a code, or of a name where no code stands."""
+        if code.kind == "blank":
+            text = strip_office(name.text, "district")
+            resolved = resolve_place(text, quarter.end, level="district")
+            place = resolved.place if isinstance(resolved, ResolvedPlace) else None
+            return place if isinstance(place, District) else None
+        wanted = code.text.strip().zfill(_DISTRICT_DIGITS)
+        for district in self.places.districts_on(quarter.end):
+            if district.code == wanted:
+                return district
+        return None
 
     def _has_name(self, district: District, code: Cell, name: Cell, quarter: Quarter) -> bool:
         """False, with an issue, when the name beside a district's code is another district's."""
         text = strip_office(name.text, "district")
         if name.kind == "blank" or match_place(district, text):
             return True
-        found = resolve_place(text, quarter.end, level="district")
-        if isinstance(found, ResolvedPlace) and found.place != district:
+        resolved = resolve_place(text, quarter.end, level="district")
+        if isinstance(resolved, ResolvedPlace) and resolved.place != district:
             self.result.add_issue_at("V017", name, code=code.text, name=district.full_name)
             return False
         self.result.add_issue_at("V018", name, name=district.full_name)

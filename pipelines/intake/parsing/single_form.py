@@ -1,10 +1,9 @@
-"""Forms A and B: a table with one line a field in, entries at their cells out."""
+"""Read forms A and B: a table with one line a field becomes entries at their cells."""
 
 from dataclasses import dataclass
 
 from pipelines import catalog
 from pipelines.catalog import Field
-from pipelines.intake.model import StatedTotal
 from pipelines.intake.parsing.counts import FieldCell, read_entry, read_stated_total
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable, merged_cells
@@ -12,10 +11,21 @@ from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.templates.layout import form_fields
 from pipelines.spreadsheet.model import Cell
 
+#: How the label of a row of totals begins.
+_TOTAL_LABELS = (
+    "tổng cộng",
+    "tổng số",
+    "tổng:",
+    "cộng",
+    "toàn quận",
+    "toàn huyện",
+    "toàn thị xã",
+)
+
 
 @dataclass(frozen=True)
 class ReturnOwner:
-    """Whose numbers these are."""
+    """Say whose numbers these are."""
 
     reporter: str
     period: str
@@ -24,21 +34,21 @@ class ReturnOwner:
 
 
 def detect_form(table: FormTable) -> str:
-    """`A` or `B`, by the codes in the column `Mã`; empty when most of them are no field's."""
+    """Return `A` or `B` by the codes in the column `Mã`; empty when none of them is a field's."""
     column = table.columns["code"]
-    texts = [
-        fold_text(c.text)
-        for (row, at), c in table.sheet.cells.items()
-        if at == column and row > table.header
-    ]
-    known = [catalog.fields()[t].form for t in texts if t in catalog.fields()]
-    return max(set(known), key=known.count) if known else ""
+    forms: list[str] = []
+    for (row, at), cell in table.sheet.cells.items():
+        if at == column and row > table.header:
+            field = catalog.fields().get(fold_text(cell.text))
+            if field:
+                forms.append(field.form)
+    return max(set(forms), key=forms.count, default="")
 
 
 def read_single_form(
     table: FormTable, form: str, owner: ReturnOwner, version: int, result: ParseResult
 ) -> None:
-    """Every line of the table; a bad cell never stops the rest."""
+    """Read every line of the table; a bad cell never stops the rest."""
     lines = _read_lines(table, form, owner, result)
     for field in form_fields(form):
         if field.code in lines:
@@ -58,14 +68,16 @@ def _read_lines(
         if field and field.form == form:
             _add_line(lines, _read_line(table, row, field, owner, hidden), code, result)
         elif code.kind != "blank" and not _is_total_row(table, row):
-            result.add_issue_at("T012", code, case="" if _holds_value(table, row) else "empty")
+            case = "" if _holds_value(table, row) else "empty"
+            result.add_issue_at("T012", code, case=case)
         else:
             _read_uncoded_line(table, row, owner, result)
     return lines
 
 
 def _holds_value(table: FormTable, row: int) -> bool:
-    return any(table.get_cell(row, key).kind != "blank" for key in ("value", "qualifier", "note"))
+    cells = [table.get_cell(row, key) for key in ("value", "qualifier", "note")]
+    return any(cell.kind != "blank" for cell in cells)
 
 
 def _read_line(
@@ -89,7 +101,10 @@ def _read_line(
 def _add_line(
     lines: dict[str, FieldCell], line: FieldCell, code: Cell, result: ParseResult
 ) -> None:
-    """NOTE: a code twice with two numbers is nobody's number: neither is taken."""
+    """Add a line by its code; of two lines with the same code neither is taken.
+
+    NOTE: a code twice with two numbers is nobody's number.
+    """
     known = lines.get(line.field.code)
     if known is None:
         lines[line.field.code] = line
@@ -103,20 +118,18 @@ def _is_total_row(table: FormTable, row: int) -> bool:
 
 
 def is_total(text: str) -> bool:
-    """`Tổng cộng`, `Tổng số`, `Cộng` and the like."""
+    """Does a label say that its row is a total, as `Tổng cộng`, `Tổng số` and `Cộng` do?"""
     plain = fold_text(text)
-    return plain.startswith(
-        ("tổng cộng", "tổng số", "tổng:", "cộng", "toàn quận", "toàn huyện", "toàn thị xã")
-    ) or (plain == "tổng")
+    return plain == "tổng" or plain.startswith(_TOTAL_LABELS)
 
 
 def _read_uncoded_line(table: FormTable, row: int, owner: ReturnOwner, result: ParseResult) -> None:
-    """A line without a code is a claim: kept to compare, never counted."""
+    """Keep the value of a line without a code as a claim: to compare, never counted."""
     value = table.get_cell(row, "value")
     if value.kind == "blank":
         return
     if _is_total_row(table, row):
         result.add_issue("T009", table.sheet.name, value.address)
-    made: StatedTotal | None = read_stated_total(owner.reporter, owner.period, "", value)
-    if made:
-        result.claims.append(made)
+    total = read_stated_total(owner.reporter, owner.period, "", value)
+    if total:
+        result.claims.append(total)

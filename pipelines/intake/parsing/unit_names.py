@@ -1,4 +1,4 @@
-"""The names and codes by which officers call a unit, such as `Đội tình nguyện xã Thanh Liệt`."""
+"""Read the names and codes by which officers call a unit: `Đội tình nguyện xã Thanh Liệt`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -38,6 +38,9 @@ _OFFICE = re.compile(
 _DISTRICT_BEHIND = re.compile(r"(?<=[^\s,;(–-]) (?=(?:huyện|quận|thị xã|q\.|h\.|tx\.) ?\w)")
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _WORD = re.compile(r"[^\W\d_]+")
+#: Words before a name that say that it is a district's, or a commune's.
+_DISTRICT_TYPES = ("huyện", "quận", "huyen", "quan")
+_COMMUNE_TYPES = ("xã", "phường", "trấn", "xa", "phuong", "x", "p")
 #: No name is longer.
 _LONGEST_TEXT = 300
 #: A text is looked through so far, and a name has at most so many words.
@@ -54,13 +57,17 @@ _DISTRICT_CODE = re.compile(
 
 
 def strip_office(text: str, level: UnitLevel = "commune") -> str:
-    """`UBND xã Thanh Liệt huyện Thanh Trì` → `xã thanh liệt, huyện thanh trì`."""
+    """Strip `UBND xã Thanh Liệt huyện Thanh Trì` to `xã thanh liệt, huyện thanh trì`."""
     plain = fold_text(text[:_LONGEST_TEXT])
     if level == "commune":
         plain = _DISTRICT_BEHIND.sub(", ", plain)
     typed = re.search(rf"(?<!\w){_TYPES[level]}(?=\w)", plain)
     office = _OFFICE.match(plain)
-    begin = typed.start() if typed else office.end() if office else 0
+    begin = 0
+    if typed:
+        begin = typed.start()
+    elif office:
+        begin = office.end()
     return plain[begin:].strip(" :-")
 
 
@@ -72,45 +79,54 @@ def names_another(
     A misspelt name is nobody's, and a name that several units bear is not another's while it fits.
     """
     name = strip_office(text)
-    found = resolve_place(name, day, level="commune", aliases=aliases)
-    if match_place(place, name) or (
-        isinstance(found, AmbiguousPlace) and place in found.candidates
-    ):
+    resolved = resolve_place(name, day, level="commune", aliases=aliases)
+    if match_place(place, name):
         return False
-    if not isinstance(found, UnknownPlace):
-        return getattr(found, "place", None) != place
+    if isinstance(resolved, AmbiguousPlace):
+        return place not in resolved.candidates
+    if not isinstance(resolved, UnknownPlace):
+        return resolved.place != place
     if _is_same_name(name, place):
         return False
-    return bool(found.elsewhen) or _holds_another(text, place, day)
+    return bool(resolved.elsewhen) or _holds_another(text, place, day)
 
 
 def _is_same_name(text: str, unit: Place | District) -> bool:
     """True when the text is the unit's name, whatever type stands before it."""
     untyped = re.sub(rf"^{_TYPES['commune']}(?=\w)", "", text)
-    return strip_marks(split_syllables(unit.name)) in {
-        strip_marks(split_syllables(text)),
-        strip_marks(split_syllables(untyped)),
-    }
+    own = _plain_syllables(unit.name)
+    return own in (_plain_syllables(text), _plain_syllables(untyped))
+
+
+def _plain_syllables(text: str) -> str:
+    """Return the syllables of a name without marks."""
+    return strip_marks(split_syllables(text))
 
 
 @lru_cache(maxsize=4_096)
 def _holds_another(text: str, unit: Place, day: date) -> bool:
     """True when a free text holds the name of another commune and nothing like the unit's own."""
-    words = [found[0] for found in _WORD.finditer(fold_text(text))][:_WORDS_READ]
-    own = strip_marks(split_syllables(unit.name))
-    spans = _spans(len(words))
-    named = [span for span in spans if _names_commune(words, span, day)]
-    called = [span for span in spans if strip_marks(split_syllables(_join(words, span))) == own]
-    if any(not _is_inside(span, named) for span in called):
+    words = _WORD.findall(fold_text(text))[:_WORDS_READ]
+    own = _plain_syllables(unit.name)
+    spans = _list_spans(len(words))
+    communes = [span for span in spans if _names_commune(words, span, day)]
+    if not communes:
         return False
-    alike = (span for span in spans if span not in named and _is_like(_join(words, span), own))
-    return bool(named) and not any(alike)
+    for span in spans:
+        name = _join(words, span)
+        if _plain_syllables(name) == own and not _is_inside(span, communes):
+            return False
+        if span not in communes and _is_like(name, own):
+            return False
+    return True
 
 
-def _spans(words: int) -> list[range]:
-    """Every run of one to four words."""
-    sizes = range(1, _LONGEST_NAME + 1)
-    return [range(at, at + size) for size in sizes for at in range(words - size + 1)]
+def _list_spans(words: int) -> list[range]:
+    """Return every run of one to four words."""
+    spans: list[range] = []
+    for size in range(1, _LONGEST_NAME + 1):
+        spans += [range(at, at + size) for at in range(words - size + 1)]
+    return spans
 
 
 def _join(words: list[str], span: range) -> str:
@@ -119,36 +135,42 @@ def _join(words: list[str], span: range) -> str:
 
 def _is_inside(span: range, others: list[range]) -> bool:
     """True when a longer span holds this one: `thanh xuân` in `thanh xuân bắc`."""
-    return any(len(o) > len(span) and o.start <= span.start and span.stop <= o.stop for o in others)
+    for other in others:
+        holds = other.start <= span.start and span.stop <= other.stop
+        if holds and len(other) > len(span):
+            return True
+    return False
 
 
 def _names_commune(words: list[str], span: range, day: date) -> bool:
     """True for a commune's name: with its marks, or after a word such as `phường` also without."""
     before = words[span.start - 1] if span.start else ""
-    if before in ("huyện", "quận", "huyen", "quan"):
+    if before in _DISTRICT_TYPES:
         return False
-    typed = before in ("xã", "phường", "trấn", "xa", "phuong", "x", "p")
-    if len(span) == 1 and not typed:
+    is_typed = before in _COMMUNE_TYPES
+    if len(span) == 1 and not is_typed:
         return False
-    found = find_namesakes(_join(words, span), day, "commune")
-    return any(typed or how in ("exact", "spelling") for _, how in found)
+    namesakes = find_namesakes(_join(words, span), day, "commune")
+    if is_typed:
+        return bool(namesakes)
+    return any(how in ("exact", "spelling") for _, how in namesakes)
 
 
 def _is_like(text: str, own: str) -> bool:
     """True when a text of as many words is a name, misspelt."""
-    written = strip_marks(split_syllables(text))
-    if len(written.split()) != len(own.split()):
+    name = _plain_syllables(text)
+    if len(name.split()) != len(own.split()):
         return False
-    return SequenceMatcher(None, written, own).ratio() >= _ALIKE
+    return SequenceMatcher(None, name, own).ratio() >= _ALIKE
 
 
 def find_codes(name: str, places: Places) -> Iterator[str]:
-    """The codes of communes and districts that a file's or sheet's name holds."""
+    """Yield the codes of communes and districts that a file's or sheet's name holds."""
     plain = fold_text(name[:_LONGEST_TEXT])
-    for found in _COMMUNE_CODE.finditer(plain):
-        if places.all_versions(found[1]):
-            yield found[1]
-    known = {place.district_code for place in places.versions if place.district_code}
-    for found in _DISTRICT_CODE.finditer(plain):
-        if found[1] in known:
-            yield found[1]
+    for code in _COMMUNE_CODE.findall(plain):
+        if places.all_versions(code):
+            yield code
+    districts = {place.district_code for place in places.versions}
+    for code in _DISTRICT_CODE.findall(plain):
+        if code in districts:
+            yield code

@@ -1,4 +1,4 @@
-"""Catalogue and values in, the workbooks officers fill in out: forms A and B, district workbooks, registers."""
+"""Write the workbooks officers fill in: forms A and B, district workbooks, registers."""
 
 from pipelines.intake.templates.district_template import write_district
 from pipelines.intake.templates.form_template import write_form

@@ -1,13 +1,11 @@
-"""The district's consolidated workbook: one row a commune, one column a field of the form."""
+"""Write the district's consolidated workbook: one row a commune, one column a field."""
 
 from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 
 from pipelines import catalog
-from pipelines.catalog import Field
 from pipelines.intake.templates import instructions
-from pipelines.intake.templates.form_template import DEFAULT_SETTINGS, count_validation, sign_label
+from pipelines.intake.templates.form_template import count_validation, sign_label
 from pipelines.intake.templates.header import (
     choice_validation,
     input_prompt,
@@ -25,7 +23,8 @@ from pipelines.intake.templates.layout import (
     form_fields,
     form_sheet_name,
 )
-from pipelines.intake.templates.prefill import FillValue, Prefill, ValuesByCode
+from pipelines.intake.templates.prefill import Prefill, ValuesByCode
+from pipelines.intake.templates.register_template import DEFAULT_SETTINGS
 from pipelines.intake.templates.report_subject import describe_district
 from pipelines.intake.templates.writer import GREY, HEAD, Target, WorkbookWriter, write_cell
 from pipelines.reference import places
@@ -50,18 +49,19 @@ def write_district(
     data_status: str = "final",
     settings: Settings = DEFAULT_SETTINGS,
 ) -> None:
-    """Write a district's returns of one quarter; every table is keyed by reporter id (`D-00646`), then field code.
+    """Write a district's returns of one quarter.
 
-    `notes` hold one text a reporter. Last period's values stand on a sheet of their own when given.
+    `values` and `signs` are by reporter id (`D-00646`), then field code; `notes` hold one text a
+    reporter. Last period's values stand on a sheet of their own when given.
     Raises PeriodError and PlaceError for an unknown period or district.
     """
     book = open_district(target, form, district, period, data_status, settings)
-    fills = {
-        reporter: Prefill(
-            values.get(reporter, {}), {}, signs.get(reporter, {}), {"note": notes.get(reporter, "")}
+    fills: dict[str, Prefill] = {}
+    for reporter in {*values, *signs, *notes}:
+        note = {"note": notes.get(reporter, "")}
+        fills[reporter] = Prefill(
+            values.get(reporter, {}), signs=signs.get(reporter, {}), notes=note
         )
-        for reporter in {*values, *signs, *notes}
-    }
     fill_district(book, form, fills, previous, settings)
     book.close()
 
@@ -69,15 +69,11 @@ def write_district(
 def open_district(
     target: Target, form: str, district: str, period: str, status: str, settings: Settings
 ) -> WorkbookWriter:
-    """The consolidated workbook of a district, still without sheets."""
+    """Open the consolidated workbook of a district, still without sheets."""
     version = catalog.find_definition(catalog.forms(), "form", form).version
     identity = TemplateIdentity(form, version, "district", district, period, status, "")
-    return WorkbookWriter(
-        target,
-        identity,
-        describe_district(district, period, settings),
-        ["data_status", "qualifier"],
-    )
+    subject = describe_district(district, period, settings)
+    return WorkbookWriter(target, identity, subject, ["data_status", "qualifier"])
 
 
 def fill_district(
@@ -98,13 +94,13 @@ def fill_district(
     _add_validations(book, sheet, form, len(communes))
     if previous:
         _write_previous(book, form, communes, previous, settings)
-    entries = ((f.code, f.label.vi, f.definition.vi) for f in form_fields(form))
-    instructions.write_instructions(
-        book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings
-    )
+    steps = [step.vi for step in known.instructions]
+    entries = [(f.code, f.label.vi, f.definition.vi) for f in form_fields(form)]
+    instructions.write_instructions(book, form_sheet_name(form), steps, entries, settings)
 
 
 def reporter_id(form: str, place: Place) -> str:
+    """Return the id of a commune's team or point: `D-00646` on form A."""
     return f"{'D' if form == 'A' else 'P'}-{place.code}"
 
 
@@ -115,9 +111,8 @@ def _load_communes(book: WorkbookWriter) -> list[Place]:
 
 
 def _write_head(book: WorkbookWriter, sheet: Any, form: str, settings: Settings) -> None:
-    write_header(
-        book, sheet, form_sheet_name(form).split()[-1], catalog.forms()[form].title.vi, settings
-    )
+    code = form_sheet_name(form).split()[-1]
+    write_header(book, sheet, code, catalog.forms()[form].title.vi, settings)
     write_status(book, sheet)
     codes = district_columns(form)
     top = HEADER_ROW - 1
@@ -133,14 +128,17 @@ def _write_head(book: WorkbookWriter, sheet: Any, form: str, settings: Settings)
 
 
 def _write_groups(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None:
-    names = {s.code: s.label.vi for s in catalog.forms()[form].sections}
-    look, at = book.looks("group"), 2
-    for section, members in groupby(form_fields(form), key=lambda f: f.section):
-        width = sum(2 if f.qualifier else 1 for f in members)
-        sheet.write_string(row, at, names[section], look)
-        for empty in range(at + 1, at + width):
-            sheet.write_blank(row, empty, None, book.looks("section"))
-        at += width
+    """Write the name of each section above its fields."""
+    names = {section.code: section.label.vi for section in catalog.forms()[form].sections}
+    look = book.looks("group")
+    section = ""
+    for at, code in enumerate(district_columns(form)[2:-1], start=2):
+        field = catalog.fields()[code.removesuffix(SIGN_SUFFIX)]
+        if field.section != section:
+            section = field.section
+            sheet.write_string(row, at, names[section], look)
+        else:
+            sheet.write_blank(row, at, None, book.looks("section"))
 
 
 def _write_labels(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None:
@@ -151,9 +149,8 @@ def _write_labels(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None
     sheet.write_string(row, 1, get_label("district", "name"), look)
     at = 2
     for field in form_fields(form):
-        sheet.write_string(
-            row, at, f"{field.label.vi}\n({catalog.units()[field.unit].label.vi})", look
-        )
+        unit = catalog.units()[field.unit].label.vi
+        sheet.write_string(row, at, f"{field.label.vi}\n({unit})", look)
         at += 1
         if field.qualifier:
             sheet.write_string(row, at, get_label("columns", "qualifier"), look)
@@ -170,9 +167,8 @@ def _write_commune(
     sheet.write_string(row, 1, place.full_name, book.looks("label"))
     at = 2
     for field in form_fields(form):
-        write_cell(
-            book, sheet, row, at, fill.values.get(field.code), "count", fill.marks.get(field.code)
-        )
+        value, mark = fill.values.get(field.code), fill.marks.get(field.code)
+        write_cell(book, sheet, row, at, value, "count", mark)
         at += 1
         if field.qualifier:
             write_cell(book, sheet, row, at, sign_label(fill, field.code), "sign")
@@ -181,19 +177,20 @@ def _write_commune(
 
 
 def _add_validations(book: WorkbookWriter, sheet: Any, form: str, communes: int) -> None:
-    first, last, at = DISTRICT_DATA - 1, DISTRICT_DATA + communes - 2, 2
-    for code in district_columns(form)[2:]:
-        field: Field | None = catalog.fields().get(code)
+    first, last = DISTRICT_DATA - 1, DISTRICT_DATA + communes - 2
+    for at, code in enumerate(district_columns(form)[2:], start=2):
+        field = catalog.fields().get(code)
         if field:
-            sheet.set_column(at, at, 19 if catalog.units()[field.unit].kind == "money" else 12)
-            sheet.data_validation(first, at, last, at, count_validation(field))
+            is_money = catalog.units()[field.unit].kind == "money"
+            sheet.set_column(at, at, 19 if is_money else 12)
+            validation = count_validation(field)
         elif code.endswith(SIGN_SUFFIX):
-            offer = choice_validation(book, "qualifier", hint=get_label("input", "qualifier_about"))
-            sheet.data_validation(first, at, last, at, offer)
+            hint = get_label("input", "qualifier_about")
+            validation = choice_validation(book, "qualifier", hint=hint)
         else:
-            about = input_prompt(get_label("input", "note_title"), get_label("input", "note_about"))
-            sheet.data_validation(first, at, last, at, {"validate": "any", **about})
-        at += 1
+            title, hint = get_label("input", "note_title"), get_label("input", "note_about")
+            validation = {"validate": "any", **input_prompt(title, hint)}
+        sheet.data_validation(first, at, last, at, validation)
 
 
 def _write_previous(
@@ -210,14 +207,26 @@ def _write_previous(
     _write_labels(book, sheet, form, row)
     sheet.set_row(row, 112)
     sheet.freeze_panes(row + 1, 2)
+    for place in communes:
+        row += 1
+        _write_previous_commune(book, sheet, row, form, place, previous)
+
+
+def _write_previous_commune(
+    book: WorkbookWriter,
+    sheet: Any,
+    row: int,
+    form: str,
+    place: Place,
+    previous: ValuesByReporter,
+) -> None:
     look = book.looks("previous")
-    for offset, place in enumerate(communes, start=1):
-        sheet.write_string(row + offset, 0, place.code, book.looks("code"))
-        sheet.write_string(row + offset, 1, place.full_name, book.looks("label"))
-        known = previous.get(reporter_id(form, place), {})
-        for at, code in enumerate(district_columns(form)[2:-1], start=2):
-            value: FillValue = known.get(code)
-            if isinstance(value, int):
-                sheet.write_number(row + offset, at, value, look)
-            else:
-                sheet.write_blank(row + offset, at, None, look)
+    sheet.write_string(row, 0, place.code, book.looks("code"))
+    sheet.write_string(row, 1, place.full_name, book.looks("label"))
+    values = previous.get(reporter_id(form, place), {})
+    for at, code in enumerate(district_columns(form)[2:-1], start=2):
+        value = values.get(code)
+        if isinstance(value, int):
+            sheet.write_number(row, at, value, look)
+        else:
+            sheet.write_blank(row, at, None, look)

@@ -1,9 +1,10 @@
-"""The hidden sheet of drop-down lists: enumerations in, ranges for validations and a content hash out."""
+"""Build the hidden sheet of drop-down lists, its ranges for validations and its hash."""
 
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import zip_longest
 
 from pipelines import catalog
 from pipelines.intake.templates.layout import LISTS_SHEET
@@ -13,7 +14,10 @@ from pipelines.spreadsheet.model import column_name
 
 @cache
 def enum_labels(name: str) -> Mapping[str, str]:
-    """Code → Vietnamese label of one enumeration, in form order; `facility` comes from the reference data."""
+    """Map code to Vietnamese label of one enumeration, in form order.
+
+    `facility` comes from the reference data.
+    """
     if name == "facility":
         return _load_facilities()
     return {code: choice.label.vi for code, choice in catalog.choices(name).items()}
@@ -21,43 +25,47 @@ def enum_labels(name: str) -> Mapping[str, str]:
 
 @cache
 def enum_codes(name: str) -> Mapping[str, str]:
-    """Label or code, in small letters → code: what the reader looks a chosen value up in."""
-    known = enum_labels(name)
-    return {
-        **{c.casefold(): c for c in known},
-        **{label.casefold(): c for c, label in known.items()},
-    }
+    """Map label or code, in small letters, to the code: the parser looks choices up in it."""
+    labels = enum_labels(name)
+    codes = {code.casefold(): code for code in labels}
+    for code, label in labels.items():
+        codes[label.casefold()] = code
+    return codes
 
 
 def hash_rows(rows: Iterable[Iterable[str]]) -> str:
-    """The identity of a list sheet: rows of texts, blank cells as empty text, blank tails ignored."""
-    lines = ("\t".join(row).rstrip("\t") for row in rows)
-    return hashlib.sha256("\n".join(lines).rstrip("\n").encode()).hexdigest()[:16]
+    """Return 16 hex digits of a hash over the texts of a list sheet.
+
+    Blank cells are empty texts; blank tails of rows and of the sheet do not matter.
+    """
+    lines = ["\t".join(row).rstrip("\t") for row in rows]
+    text = "\n".join(lines).rstrip("\n")
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class DropdownLists:
-    """The enumerations one workbook offers; each stands in its own column under its name."""
+    """Hold the enumerations one workbook offers, each in its own column under its name."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._columns = [(name, tuple(enum_labels(name).values())) for name in dict.fromkeys(names)]
 
     @property
     def rows(self) -> list[list[str]]:
-        height = max((len(values) for _, values in self._columns), default=0)
-        body = [
-            [values[i] if i < len(values) else "" for _, values in self._columns]
-            for i in range(height)
-        ]
-        return [[name for name, _ in self._columns], *body]
+        columns = [(name, *values) for name, values in self._columns]
+        if not columns:
+            return [[]]
+        return [list(row) for row in zip_longest(*columns, fillvalue="")]
 
     @property
     def hash(self) -> str:
         return hash_rows(self.rows)
 
     def range_formula(self, name: str) -> str:
-        """The range a validation points at."""
-        at = next(i for i, (known, _) in enumerate(self._columns, start=1) if known == name)
-        column, last = column_name(at), len(self._columns[at - 1][1]) + 1
+        """Return the range a validation points at."""
+        names = [known for known, _ in self._columns]
+        at = names.index(name)
+        column = column_name(at + 1)
+        last = len(self._columns[at][1]) + 1
         return f"='{LISTS_SHEET}'!${column}$2:${column}${last}"
 
 

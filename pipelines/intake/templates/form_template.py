@@ -1,7 +1,6 @@
-"""Forms A and B: a reporter, a period and values in, the workbook an officer fills in out."""
+"""Write forms A and B: the workbook that an officer fills in for one reporter and period."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from pipelines import catalog
@@ -25,7 +24,11 @@ from pipelines.intake.templates.layout import (
     form_sheet_name,
 )
 from pipelines.intake.templates.prefill import NO_TEXTS, NO_VALUES, Prefill, ValuesByCode
-from pipelines.intake.templates.register_template import fill_register, list_enums
+from pipelines.intake.templates.register_template import (
+    DEFAULT_SETTINGS,
+    fill_register,
+    list_enums,
+)
 from pipelines.intake.templates.report_subject import describe_reporter
 from pipelines.intake.templates.writer import HEAD, Target, WorkbookWriter, write_cell
 from pipelines.settings import Settings
@@ -39,7 +42,6 @@ _WIDTHS = {
     "qualifier": 7,
     "note": 34,
 }
-DEFAULT_SETTINGS = Settings(home=Path())
 
 
 def write_form(
@@ -56,28 +58,34 @@ def write_form(
     data_status: str = "final",
     settings: Settings = DEFAULT_SETTINGS,
 ) -> None:
-    """Write the return of team `D-…` or point `P-…` for a quarter; empty, or filled with `values` by field code.
+    """Write the return of team `D-…` or point `P-…` for a quarter, empty or filled.
 
-    `signs` are `=`, `>` or `~` by field code, `notes` the note column, `previous` the last period's values.
-    Form B carries form C as its second sheet; `registers["C"]` holds its lines by column code.
-    Raises PeriodError, PlaceError for an unknown period or commune, CatalogError for an unknown form.
+    `values` are by field code, `signs` are `=`, `>` or `~`, `notes` the note column, `previous` the
+    last period's values. Form B carries form C as its second sheet; `registers["C"]` holds its
+    lines by column code.
+    Raises PeriodError and PlaceError for an unknown period or commune, CatalogError for an unknown
+    form.
     """
     fill = Prefill(values or NO_VALUES, previous, signs, notes)
     book = open_form(target, form, unit, period, data_status, settings)
-    fill_form(book, form, fill, (registers or {}).get("C", ()), settings)
+    lines = registers.get("C", ()) if registers else ()
+    fill_form(book, form, fill, lines, settings)
     book.close()
 
 
 def open_form(
     target: Target, form: str, unit: str, period: str, status: str, settings: Settings
 ) -> WorkbookWriter:
-    """The workbook of one reporter's form, still without sheets."""
+    """Open the workbook of one reporter's form, still without sheets."""
     known = catalog.find_definition(catalog.forms(), "form", form)
     subject = describe_reporter(unit, period, settings)
     identity = TemplateIdentity(form, known.version, "single", unit, period, status, "")
-    signs = ["qualifier"] if "qualifier" in form_columns(form) else []
-    lines = list_enums("C") if form == "B" else []
-    return WorkbookWriter(target, identity, subject, ["data_status", *signs, *lines])
+    enums = ["data_status"]
+    if "qualifier" in form_columns(form):
+        enums.append("qualifier")
+    if form == "B":
+        enums += list_enums("C")
+    return WorkbookWriter(target, identity, subject, enums)
 
 
 def fill_form(
@@ -93,15 +101,13 @@ def fill_form(
     write_header(book, sheet, form, known.title.vi, settings)
     write_status(book, sheet)
     _write_table(book, sheet, form, fill)
-    set_page(
-        book, sheet, form_sheet_name(form), header=(HEADER_ROW - 1, HEADER_ROW - 1), landscape=False
-    )
+    header = (HEADER_ROW - 1, HEADER_ROW - 1)
+    set_page(book, sheet, form_sheet_name(form), header=header, landscape=False)
     if form == "B":
         fill_register(book, "C", lines, settings)
-    entries = ((f.code, f.label.vi, f.definition.vi) for f in form_fields(form))
-    instructions.write_instructions(
-        book, form_sheet_name(form), [i.vi for i in known.instructions], entries, settings
-    )
+    steps = [step.vi for step in known.instructions]
+    entries = [(f.code, f.label.vi, f.definition.vi) for f in form_fields(form)]
+    instructions.write_instructions(book, form_sheet_name(form), steps, entries, settings)
 
 
 def _write_table(book: WorkbookWriter, sheet: Any, form: str, fill: Prefill) -> None:
@@ -124,11 +130,11 @@ def _write_table(book: WorkbookWriter, sheet: Any, form: str, fill: Prefill) -> 
 def _write_section(
     book: WorkbookWriter, sheet: Any, form: str, section: str, row: int, width: int
 ) -> None:
-    label = next(s.label.vi for s in catalog.forms()[form].sections if s.code == section)
+    labels = {known.code: known.label.vi for known in catalog.forms()[form].sections}
     sheet.set_row(row, 21)
     for at in range(width):
         sheet.write_blank(row, at, None, book.looks("section"))
-    sheet.write_string(row, 1, label, book.looks("section"))
+    sheet.write_string(row, 1, labels[section], book.looks("section"))
 
 
 def _write_line(
@@ -151,14 +157,16 @@ def _write_line(
     write_cell(book, sheet, row, 4, fill.values.get(code), "count", fill.marks.get(code))
     sheet.data_validation(row, 4, row, 4, count_validation(field))
     if "qualifier" in columns:
-        write_cell(
-            book, sheet, row, 5, sign_label(fill, code), "sign" if field.qualifier else "none"
-        )
+        look = "sign" if field.qualifier else "none"
+        write_cell(book, sheet, row, 5, sign_label(fill, code), look)
     write_cell(book, sheet, row, len(columns) - 1, fill.notes.get(code), "note")
 
 
 def count_validation(field: Field) -> dict[str, Any]:
-    """The validation of a count: whole, not negative; the definition is shown when the cell is entered."""
+    """Build the validation of a count: whole, not negative.
+
+    The definition is shown when the cell is entered.
+    """
     return {
         "validate": "integer",
         "criteria": ">=",
@@ -170,17 +178,17 @@ def count_validation(field: Field) -> dict[str, Any]:
 
 
 def _add_sign_validation(book: WorkbookWriter, sheet: Any, form: str) -> None:
-    rows = [form_rows(form)[f.code] - 1 for f in form_fields(form) if f.qualifier]
-    if not rows:
+    fields = [field for field in form_fields(form) if field.qualifier]
+    if not fields:
         return
-    at = form_columns(form).index("qualifier")
-    offer = choice_validation(book, "qualifier", hint=get_label("input", "qualifier_about"))
-    cells = [[row, at, row, at] for row in rows[1:]]
-    sheet.data_validation(
-        rows[0], at, rows[0], at, {**offer, "other_cells": cells} if cells else offer
-    )
+    column = form_columns(form).index("qualifier")
+    first, *others = [form_rows(form)[field.code] - 1 for field in fields]
+    validation = choice_validation(book, "qualifier", hint=get_label("input", "qualifier_about"))
+    if others:
+        validation["other_cells"] = [[row, column, row, column] for row in others]
+    sheet.data_validation(first, column, first, column, validation)
 
 
 def sign_label(fill: Prefill, code: str) -> str | None:
-    """A field's sign in the words of the drop-down: `trên` for `>`."""
+    """Return a field's sign in the words of the drop-down: `trên` for `>`."""
     return enum_labels("qualifier").get(fill.signs.get(code, ""))

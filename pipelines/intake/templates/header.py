@@ -1,4 +1,4 @@
-"""The block above a table and the page around it: whose return, which period, due when; A4, repeated header, footer."""
+"""Write the block above a table (whose return, which period, due when) and set up its page."""
 
 from typing import Any
 
@@ -13,11 +13,13 @@ from pipelines.settings import Settings
 def write_header(
     book: WorkbookWriter, sheet: Any, form: str, title: str, settings: Settings, *, column: int = 1
 ) -> None:
-    """Title, office, unit, code, period, due date and status; values stand in column `at` (0-based)."""
+    """Write title, office, unit, code, period and due date.
+
+    Values stand in `column` (0-based).
+    """
     office = f"{settings.organisation.subdepartment}, {settings.organisation.department}"
-    sheet.write_string(
-        0, 0, get_label("heading", "title", code=form, title=title), book.looks("title")
-    )
+    heading = get_label("heading", "title", code=form, title=title)
+    sheet.write_string(0, 0, heading, book.looks("title"))
     sheet.write_string(1, 0, get_label("heading", "sender", office=office), book.looks("sender"))
     sheet.set_row(0, 26, book.looks())
     subject = book.subject
@@ -35,33 +37,30 @@ def write_header(
 
 
 def write_status(book: WorkbookWriter, sheet: Any, *, column: int = 1) -> None:
-    """The drop-down that tells final figures from estimates."""
+    """Write the drop-down that tells final figures from estimates."""
     row = STATUS_ROW - 1
     sheet.write_string(row, 0, get_label("heading", "status"), book.looks("key"))
-    sheet.write_string(
-        row, column, enum_labels("data_status")[book.identity.data_status], book.looks("choice")
-    )
+    status = enum_labels("data_status")[book.identity.data_status]
+    sheet.write_string(row, column, status, book.looks("choice"))
     sheet.data_validation(row, column, row, column, choice_validation(book, "data_status"))
 
 
 def write_lines_status(book: WorkbookWriter, sheet: Any, status: str, *, column: int = 1) -> None:
-    """The drop-down that tells a register without a line from one that was not filled in."""
+    """Write the drop-down that tells a register without lines from one not filled in."""
     row = STATUS_ROW - 1
     sheet.write_string(row, 0, get_label("heading", "lines"), book.looks("key"))
     sheet.write(row, column, enum_labels("lines").get(status, ""), book.looks("choice"))
-    sheet.data_validation(
-        row,
-        column,
-        row,
-        column,
-        choice_validation(book, "lines", hint=get_label("input", "lines_about")),
-    )
+    validation = choice_validation(book, "lines", hint=get_label("input", "lines_about"))
+    sheet.data_validation(row, column, row, column, validation)
 
 
 def choice_validation(
     book: WorkbookWriter, enum: str, *, hint: str = "", allows_other: bool = False
 ) -> dict[str, Any]:
-    """A validation that offers the values of `enum`; `free` lets other text pass (several values in one cell)."""
+    """Build a validation that offers the values of `enum`.
+
+    `allows_other` lets other text pass, such as several values in one cell.
+    """
     return {
         "validate": "list",
         "source": book.lists.range_formula(enum),
@@ -73,7 +72,7 @@ def choice_validation(
 
 
 def input_prompt(title: str, hint: str) -> dict[str, Any]:
-    """The words Excel shows when a cell is entered, cut to what it allows."""
+    """Build the words Excel shows when a cell is entered, cut to what it allows."""
     if not hint:
         return {}
     return {"input_title": shorten_text(title, 32), "input_message": shorten_text(hint, 255)}
@@ -92,14 +91,11 @@ def set_page(
     landscape: bool,
     pages: int = 1,
 ) -> None:
-    """A4, fitted to `pages` across, the header rows (0-based) repeated, pages numbered."""
+    """Set A4, fitted to `pages` across, header rows (0-based) repeated, pages numbered."""
     subject = book.subject
     period = subject.period.code if subject.period else ""
-    left = (
-        get_label("print", "footer", form=form, unit=subject.name, period=period)
-        .rstrip(" ·")
-        .replace("&", "&&")
-    )
+    footer = get_label("print", "footer", form=form, unit=subject.name, period=period)
+    left = footer.rstrip(" ·").replace("&", "&&")
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()

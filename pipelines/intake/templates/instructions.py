@@ -1,4 +1,4 @@
-"""The sheet `Hướng dẫn`: how to fill in, what the colours mean, and what each line counts."""
+"""Write the sheet `Hướng dẫn`: how to fill in, what colours mean, what each line counts."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ def write_instructions(
     entries: Iterable[GuideEntry],
     settings: Settings,
 ) -> None:
-    """Adds the sheet; nothing in it is ever read back."""
+    """Add the sheet; nothing in it is ever read back."""
     sheet = book.add_sheet(get_label("sheets", "guide"))
     sheet.set_column(0, 0, 7)
     sheet.set_column(1, 1, 46)
@@ -38,21 +38,21 @@ def _write_steps(book: WorkbookWriter, sheet: Any, steps: Iterable[str], setting
         sheet.write_string(row, 0, f"{number}.", book.looks("key"))
         sheet.write_string(row, 1, text, book.looks())
         row += 1
-    organisation = settings.organisation
-    lines = (
-        [get_label("guide", "legal", law=organisation.legal_basis)]
-        if organisation.legal_basis
-        else []
-    )
-    lines += (
-        [get_label("guide", "contact", contact=organisation.contact)]
-        if organisation.contact
-        else []
-    )
-    for text in lines:
+    for text in _list_sender_lines(settings):
         sheet.write_string(row, 1, text, book.looks("sender"))
         row += 1
     return row
+
+
+def _list_sender_lines(settings: Settings) -> list[str]:
+    """List the legal basis and the contact, as far as they are set."""
+    lines = []
+    legal_basis, contact = settings.organisation.legal_basis, settings.organisation.contact
+    if legal_basis:
+        lines.append(get_label("guide", "legal", law=legal_basis))
+    if contact:
+        lines.append(get_label("guide", "contact", contact=contact))
+    return lines
 
 
 def _write_colours(book: WorkbookWriter, sheet: Any, row: int) -> int:

@@ -1,4 +1,4 @@
-"""The words of the workbooks: a section and a name in, the Vietnamese text of catalog/template.toml out."""
+"""Look up the Vietnamese texts of the workbooks in catalog/template.toml."""
 
 import tomllib
 from functools import cache
@@ -12,13 +12,13 @@ def _load_labels() -> dict[str, dict[str, str | list[str]]]:
 
 
 def get_label(section: str, name: str, **values: object) -> str:
-    """The text we write for `name`, its {placeholders} filled in."""
+    """Return the text we write for `name`, its {placeholders} filled in."""
     found = _load_labels()[section][name]
     text = found[0] if isinstance(found, list) else found
     return text.format(**values) if values else text
 
 
 def get_spellings(section: str, name: str) -> tuple[str, ...]:
-    """Every spelling the reader takes for `name`, ours first."""
+    """Return every spelling the parser takes for `name`, ours first."""
     found = _load_labels()[section][name]
     return tuple(found) if isinstance(found, list) else (found,)

@@ -1,4 +1,7 @@
-"""Where things stand in our workbooks, said once for the writers and the reader. Rows and columns count from 1."""
+"""Say where things stand in our workbooks, once for the writers and the parser.
+
+Rows and columns count from 1.
+"""
 
 import hashlib
 from dataclasses import astuple, dataclass
@@ -24,27 +27,31 @@ SIGN_SUFFIX = "_dau"
 
 
 def form_sheet_name(code: str) -> str:
-    """`A` → `Mẫu A`."""
+    """Name the sheet of a form: `A` is on `Mẫu A`."""
     return get_label("sheets", "form", code=code)
 
 
 @cache
 def form_fields(form: str) -> tuple[Field, ...]:
-    """The fields one form asks for, in form order."""
+    """Return the fields one form asks for, in form order."""
     return tuple(f for f in catalog.fields().values() if f.form == form)
 
 
 @cache
 def form_columns(form: str) -> tuple[str, ...]:
-    """Keys of a form's columns, left to right; the sign column only where a field offers one."""
-    signed = any(f.qualifier for f in form_fields(form))
-    middle = ("qualifier",) if signed else ()
-    return ("code", "label", "unit", "previous", "value", *middle, "note")
+    """Return the keys of a form's columns, left to right.
+
+    The sign column is there only where a field offers one.
+    """
+    columns = ("code", "label", "unit", "previous", "value")
+    if any(field.qualifier for field in form_fields(form)):
+        return (*columns, "qualifier", "note")
+    return (*columns, "note")
 
 
 @cache
 def form_rows(form: str) -> dict[str, int]:
-    """Field code → row of the untouched template; section rows stand between."""
+    """Map field code to its row in the untouched template; section rows stand between."""
     rows: dict[str, int] = {}
     row, section = FORM_DATA, ""
     for field in form_fields(form):
@@ -57,17 +64,20 @@ def form_rows(form: str) -> dict[str, int]:
 
 @cache
 def district_columns(form: str) -> tuple[str, ...]:
-    """Codes of the hidden header row: commune, name, each field (and its sign where offered), note."""
-    cells = [
-        c
-        for f in form_fields(form)
-        for c in ((f.code, f.code + SIGN_SUFFIX) if f.qualifier else (f.code,))
-    ]
-    return (COMMUNE, NAME, *cells, NOTE)
+    """Return the codes of the hidden header row: commune, name, each field, note.
+
+    A field that offers a sign is followed by the column of its sign.
+    """
+    codes = [COMMUNE, NAME]
+    for field in form_fields(form):
+        codes.append(field.code)
+        if field.qualifier:
+            codes.append(field.code + SIGN_SUFFIX)
+    return (*codes, NOTE)
 
 
 def cell_address(row: int, column: int) -> str:
-    """Row 7, column 5 → `E7`."""
+    """Write an address: row 7, column 5 is `E7`."""
     return f"{column_name(column)}{row}"
 
 
@@ -77,7 +87,7 @@ IDENTITY_KEYS = ("form", "version", "kind", "unit", "period", "template_id", "da
 
 @dataclass(frozen=True)
 class TemplateIdentity:
-    """One workbook's identity as the template wrote it."""
+    """Hold one workbook's identity as the template wrote it."""
 
     form: str
     version: int
@@ -89,7 +99,7 @@ class TemplateIdentity:
 
     @property
     def template_id(self) -> str:
-        """Twelve hex digits that name the template: the same form, version, unit and period give the same."""
+        """Return twelve hex digits: equal for the same form, version, kind, unit and period."""
         parts = (self.form, str(self.version), self.kind, self.unit, self.period)
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 

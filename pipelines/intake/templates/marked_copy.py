@@ -1,7 +1,7 @@
-"""A return and its issues in; where each finding lands in the fresh workbook, and what its cells hold, out."""
+"""Find where each issue of a return lands in the fresh workbook, and what its cells hold."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Literal
@@ -9,7 +9,7 @@ from typing import Literal
 from pipelines import catalog
 from pipelines.catalog import Severity
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import FieldValue, Return
+from pipelines.intake.model import FieldValue, RegisterCell, Return
 from pipelines.intake.templates.layout import (
     DISTRICT_DATA,
     REGISTER_DATA,
@@ -26,11 +26,15 @@ CopyLayout = Literal["single", "district", "register", "none"]
 CellPlace = tuple[str, str]
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+#: Longer numbers lose digits as a number of Excel.
+_MOST_DIGITS = 16
 _ROW = re.compile(r"([A-Z]+)(\d+)")
+#: Register, sheet and row of a line in the file as sent.
+OldRow = tuple[str, str, int]
 
 
 class MarkedReturn:
-    """One return on its way back: entries and records by their old cells, issues by their new ones."""
+    """Map a return's entries and records by their old cells, and its issues to the new ones."""
 
     def __init__(self, ret: Return | None, issues: Sequence[Issue]) -> None:
         self._ret = ret
@@ -41,14 +45,17 @@ class MarkedReturn:
 
     @property
     def sheets(self) -> set[str]:
-        """The sheets links may point to."""
-        codes = {self._ret.form, *(r.register for r in self._ret.records)} if self._ret else set()
-        return {form_sheet_name(code) for code in codes} if self.layout != "none" else set()
+        """Return the sheets links may point to."""
+        if self._ret is None or self.layout == "none":
+            return set()
+        codes = {self._ret.form, *(record.register for record in self._ret.records)}
+        return {form_sheet_name(code) for code in codes}
 
     def relocate_issues(self) -> list[Issue]:
-        """Every issue with the sheet and cells it has in the fresh workbook.
+        """Return every issue with the sheet and cells it has in the fresh workbook.
 
-        One whose cells the fresh workbook has not keeps its old place in its sentence, and points to no cell.
+        One whose cells the fresh workbook has not keeps its old place in its sentence, and points
+        to no cell.
         """
         return [self._relocate_issue(one) for one in self._issues]
 
@@ -62,39 +69,33 @@ class MarkedReturn:
     def _find_targets(self, one: Issue) -> list[CellPlace]:
         if self.layout == "none":
             return []
-        old = one.cells or ((one.cell,) if one.cell else ())
-        found = [at for cell in old if (at := self._find_target(one.sheet, cell))]
-        if not found and one.field:
-            reporter = one.reporter or self.unit
-            found = [at] if (at := self._entry_cell(reporter, one.field)) else []
-        return found
+        places = [self._find_target(one.sheet, cell) for cell in one.cells]
+        targets = [place for place in places if place]
+        if targets or not one.field:
+            return targets
+        place = self._entry_cell(one.reporter or self.unit, one.field)
+        return [place] if place else []
 
     def _find_target(self, sheet: str, cell: str) -> CellPlace | None:
         entry = self._entries.get((sheet, cell))
-        return (
-            self._entry_cell(entry.reporter, entry.field)
-            if entry
-            else self._record_cells.get((sheet, cell))
-        )
+        if entry:
+            return self._entry_cell(entry.reporter, entry.field)
+        return self._record_cells.get((sheet, cell))
 
     def _entry_cell(self, reporter: str, field: str) -> CellPlace | None:
-        if (
-            self._ret is None
-            or self._ret.form not in catalog.forms()
-            or field not in form_rows(self._ret.form)
-        ):
+        """Return the cell of one reporter's field; None where the fresh workbook has none."""
+        form = self._ret.form if self._ret else ""
+        if form not in catalog.forms() or field not in form_rows(form):
             return None
-        form = self._ret.form
         if self.layout == "single":
-            return form_sheet_name(form), cell_address(
-                form_rows(form)[field], form_columns(form).index("value") + 1
-            )
-        row = self._commune_rows.get(reporter)
-        return (
-            (form_sheet_name(form), cell_address(row, district_columns(form).index(field) + 1))
-            if row
-            else None
-        )
+            row = form_rows(form)[field]
+            column = form_columns(form).index("value")
+        else:
+            row = self._commune_rows.get(reporter, 0)
+            column = district_columns(form).index(field)
+        if not row:
+            return None
+        return form_sheet_name(form), cell_address(row, column + 1)
 
     @cached_property
     def _commune_rows(self) -> dict[str, int]:
@@ -103,106 +104,112 @@ class MarkedReturn:
         day = periods.parse_period(self._ret.period).end
         communes = places.load_places().communes_of(self.unit, day)
         letter = "D" if self._ret.form == "A" else "P"
-        return {
-            f"{letter}-{place.code}": row for row, place in enumerate(communes, start=DISTRICT_DATA)
-        }
+        reporters = [f"{letter}-{place.code}" for place in communes]
+        return {reporter: row for row, reporter in enumerate(reporters, start=DISTRICT_DATA)}
 
     @cached_property
     def _old_rows(self) -> list[tuple[str, str, int]]:
-        """Register, sheet and row of every line, in file order."""
-        records = self._ret.records if self._ret else []
-        rows = ((r.register, r.sheet, _row_of(r.cell)) for r in records)
+        """Return register, sheet and row of every line, in file order."""
+        rows = [_old_row(record) for record in self._records]
         return list(dict.fromkeys(rows))
+
+    @property
+    def _records(self) -> Sequence[RegisterCell]:
+        return self._ret.records if self._ret else ()
 
     @cached_property
     def _record_cells(self) -> dict[CellPlace, CellPlace]:
-        found: dict[CellPlace, CellPlace] = {}
-        for record in self._ret.records if self._ret else ():
-            at = self._old_rows.index((record.register, record.sheet, _row_of(record.cell)))
-            columns = [c.code for c in catalog.registers()[record.register].columns]
-            cell = cell_address(REGISTER_DATA + at, columns.index(record.field) + 1)
-            found[record.sheet, record.cell] = (form_sheet_name(record.register), cell)
-        return found
+        """Map the old cell of every register value to its new one."""
+        lines = {old: number for number, old in enumerate(self._old_rows)}
+        cells: dict[CellPlace, CellPlace] = {}
+        for record in self._records:
+            columns = [column.code for column in catalog.registers()[record.register].columns]
+            row = REGISTER_DATA + lines[_old_row(record)]
+            address = cell_address(row, columns.index(record.field) + 1)
+            cells[record.sheet, record.cell] = (form_sheet_name(record.register), address)
+        return cells
 
     def build_fill(self, reporter: str, previous: ValuesByCode) -> Prefill:
-        """One reporter's values, signs, notes and marks."""
-        mine = [e for e in self._entries.values() if e.reporter == reporter]
-        signs = {e.field: e.qualifier for e in mine if e.qualifier and e.qualifier != "="}
-        notes = {e.field: e.note for e in mine if e.note}
-        whole = next(iter(notes.values()), "")
-        marks = {
-            e.field: mark
-            for e in mine
-            if (at := self._entry_cell(reporter, e.field)) and (mark := self._marks.get(at))
-        }
-        return Prefill(
-            {e.field: _restore_value(e) for e in mine},
-            previous,
-            signs,
-            {**notes, "note": whole},
-            marks,
-        )
+        """Return one reporter's values, signs, notes and marks."""
+        values: dict[str, FillValue] = {}
+        signs: dict[str, str] = {}
+        notes: dict[str, str] = {}
+        marks: dict[str, CellMark] = {}
+        for entry in self._entries.values():
+            if entry.reporter != reporter:
+                continue
+            values[entry.field] = _restore_value(entry)
+            if entry.qualifier and entry.qualifier != "=":
+                signs[entry.field] = entry.qualifier
+            if entry.note:
+                notes[entry.field] = entry.note
+            mark = self._find_mark(self._entry_cell(reporter, entry.field))
+            if mark:
+                marks[entry.field] = mark
+        # A district's workbook has one note for all fields of a reporter.
+        notes["note"] = next(iter(notes.values()), "")
+        return Prefill(values, previous, signs, notes, marks)
 
     def build_lines(self) -> list[Prefill]:
-        """The register's lines in file order, with their marks."""
-        values: dict[tuple[str, str, int], dict[str, FillValue]] = {
-            old: {} for old in self._old_rows
-        }
-        marks: dict[tuple[str, str, int], dict[str, CellMark]] = {old: {} for old in self._old_rows}
-        for record in self._ret.records if self._ret else ():
-            old = (record.register, record.sheet, _row_of(record.cell))
-            values[old][record.field] = record.text or None
-            mark = self._marks.get(self._record_cells[record.sheet, record.cell])
+        """Return the register's lines in file order, with their marks."""
+        values: dict[OldRow, dict[str, FillValue]] = {row: {} for row in self._old_rows}
+        marks: dict[OldRow, dict[str, CellMark]] = {row: {} for row in self._old_rows}
+        for record in self._records:
+            row = _old_row(record)
+            values[row][record.field] = record.text or None
+            mark = self._find_mark(self._record_cells[record.sheet, record.cell])
             if mark:
-                marks[old][record.field] = mark
-        return [Prefill(values[old], marks=marks[old]) for old in self._old_rows]
+                marks[row][record.field] = mark
+        return [Prefill(values[row], marks=marks[row]) for row in self._old_rows]
+
+    def _find_mark(self, place: CellPlace | None) -> CellMark | None:
+        return self._marks.get(place) if place else None
 
     @cached_property
     def _marks(self) -> dict[CellPlace, CellMark]:
-        """Every marked cell of the fresh workbook: its worst severity and all its sentences."""
-        found: dict[CellPlace, list[Issue]] = {}
-        for one in self.relocate_issues():
-            for cell in one.cells:
-                if one.severity != "info":
-                    found.setdefault((one.sheet, cell), []).append(
-                        replace(one, cell=cell, cells=(cell,))
-                    )
-        return {
-            at: CellMark(
-                min((i.severity for i in known), key=_RANK.__getitem__), _join_messages(known)
-            )
-            for at, known in found.items()
-        }
+        """Map every marked cell of the fresh workbook to its mark."""
+        issues: dict[CellPlace, list[Issue]] = {}
+        for issue in self.relocate_issues():
+            if issue.severity == "info":
+                continue
+            for cell in issue.cells:
+                at_cell = replace(issue, cell=cell, cells=(cell,))
+                issues.setdefault((issue.sheet, cell), []).append(at_cell)
+        return {place: _build_mark(found) for place, found in issues.items()}
 
 
-def _join_messages(issues: Iterable[Issue]) -> str:
-    texts = (f"{one.build_message('vi')} {one.build_advice('vi')}".strip() for one in issues)
-    return "\n".join(dict.fromkeys(texts))
+def _build_mark(issues: Sequence[Issue]) -> CellMark:
+    """Mark a cell with the worst severity of its issues and all their sentences."""
+    severities = [issue.severity for issue in issues]
+    worst = min(severities, key=_RANK.__getitem__)
+    texts = [f"{one.build_message('vi')} {one.build_advice('vi')}".strip() for one in issues]
+    return CellMark(worst, "\n".join(dict.fromkeys(texts)))
 
 
 def _restore_value(entry: FieldValue) -> FillValue:
-    """What the cell holds again: the number understood, else the officer's text.
+    """Return what the cell holds again: the number understood, else the officer's text.
 
     NOTE: a fraction goes back as a number, for as text `67.642` would come in again as 67,642.
     """
     if entry.value is not None or entry.text is None:
         return entry.value
     text = entry.text.strip()
-    return (
-        (float(text) if "." in text else int(text))
-        if _NUMBER.fullmatch(text) and len(text) < 16
-        else entry.text
-    )
+    if not _NUMBER.fullmatch(text) or len(text) >= _MOST_DIGITS:
+        return entry.text
+    return float(text) if "." in text else int(text)
 
 
-def _row_of(cell: str) -> int:
-    found = _ROW.fullmatch(cell)
-    return int(found[2]) if found else 0
+def _old_row(record: RegisterCell) -> OldRow:
+    """Return register, sheet and row of the line a value came from."""
+    match = _ROW.fullmatch(record.cell)
+    return record.register, record.sheet, int(match[2]) if match else 0
 
 
 def _choose_layout(ret: Return | None, reporters: tuple[str, ...]) -> tuple[CopyLayout, str]:
-    """How the return can be written afresh, and for which unit."""
-    if ret is None or not (ret.entries or ret.records):
+    """Choose how the return can be written afresh, and for which unit."""
+    if ret is None:
+        return "none", ""
+    if not ret.entries and not ret.records:
         return "none", ""
     if ret.kind == "register":
         return "register", ret.unit
@@ -212,7 +219,9 @@ def _choose_layout(ret: Return | None, reporters: tuple[str, ...]) -> tuple[Copy
 
 
 def _choose_tidy_layout(ret: Return, reporters: tuple[str, ...]) -> tuple[CopyLayout, str]:
-    if len({(e.period, e.field[0]) for e in ret.entries}) != 1:
+    """Choose the layout of a tidy file: of one period and form, for a reporter or a district."""
+    forms = {(entry.period, entry.field[0]) for entry in ret.entries}
+    if len(forms) != 1:
         return "none", ""
     if len(reporters) == 1:
         return "single", reporters[0]

@@ -1,4 +1,4 @@
-"""What a workbook is filled with: values, signs, notes and marks by field, each empty unless given."""
+"""Hold what a workbook is filled with: values, signs, notes and marks by field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class CellMark:
-    """How one cell is marked: its colour and the comment it carries."""
+    """Mark one cell: its severity decides the colour, its text is the comment."""
 
     severity: Severity
     text: str
@@ -23,7 +23,10 @@ class CellMark:
 
 @dataclass(frozen=True)
 class Prefill:
-    """One reporter's values by field code, or one register line's by column code."""
+    """Hold a reporter's values by field code, or a register line's by column code.
+
+    Each mapping is empty unless given.
+    """
 
     values: ValuesByCode = field(default_factory=dict)
     previous: ValuesByCode = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Whom a workbook is for: a reporter id or district code and a period in, names and dates as printed out."""
+"""Describe whom a workbook is for: names, period and due date as printed."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ _KINDS = {"D": "team", "P": "point"}
 
 @dataclass(frozen=True)
 class ReportSubject:
-    """A reporter, a district or the city in one period; registers of form D have no period."""
+    """Name a reporter, a district or the city in one period; form D has no period."""
 
     unit: str
     code: str
@@ -25,7 +25,7 @@ class ReportSubject:
 
     @property
     def dates(self) -> str:
-        """`2022-Q3 (từ 15/06/2022 đến 14/09/2022)`."""
+        """Write the period with its days: `2022-Q3 (từ 15/06/2022 đến 14/09/2022)`."""
         if self.period is None:
             return ""
         start, end = format_day(self.period.start), format_day(self.period.end)
@@ -33,34 +33,33 @@ class ReportSubject:
 
 
 def format_day(day: date) -> str:
-    """A day as officers write it: 05/07/2022."""
+    """Write a day as officers do: 05/07/2022."""
     return day.strftime("%d/%m/%Y")
 
 
 def parse_quarter(period: str) -> periods.Quarter:
-    """The report quarter `period` names; raises PeriodError for anything else."""
+    """Parse the report quarter `period` names; raises PeriodError for anything else."""
     return periods.parse_period(period).first
 
 
 def describe_reporter(unit: str, period: str, settings: Settings) -> ReportSubject:
-    """A team or point by its id (`D-00646`, `P-00646`); raises PlaceError for an unknown commune."""
-    asked = parse_quarter(period)
+    """Describe a team or point by its id (`D-00646`); raises PlaceError for an unknown commune."""
+    quarter = parse_quarter(period)
     kind, _, code = unit.partition("-")
-    place = places.load_places().find_place(code, asked.end)
+    place = places.load_places().find_place(code, quarter.end)
     name = get_label("heading", _KINDS[kind], place=_place_name(place))
-    shown = unit if kind == "P" else code
-    return ReportSubject(unit, shown, name, asked, _due_date(asked, settings))
+    printed_code = unit if kind == "P" else code
+    return ReportSubject(unit, printed_code, name, quarter, _due_date(quarter, settings))
 
 
 def describe_district(district: str, period: str, settings: Settings) -> ReportSubject:
-    """A district by its code; raises PlaceError when the period has none of that code."""
-    asked = parse_quarter(period)
-    for found in places.load_places().districts_on(asked.end):
-        if found.code == district:
-            return ReportSubject(
-                district, district, found.full_name, asked, _due_date(asked, settings)
-            )
-    raise PlaceError(f"no district has the code {district!r} on {asked.end}", text=district)
+    """Describe a district by its code; raises PlaceError when the period has none of it."""
+    quarter = parse_quarter(period)
+    due = _due_date(quarter, settings)
+    for known in places.load_places().districts_on(quarter.end):
+        if known.code == district:
+            return ReportSubject(district, district, known.full_name, quarter, due)
+    raise PlaceError(f"no district has the code {district!r} on {quarter.end}", text=district)
 
 
 def describe_city() -> ReportSubject:

@@ -1,4 +1,4 @@
-"""A target in, an open workbook out: its formats, lists and hidden sheets; closing it writes the file."""
+"""Write workbooks: their formats, lists and hidden sheets; closing one writes the file."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -84,21 +84,20 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 class CellFormats:
-    """The formats of one workbook, made when first asked for."""
+    """Hold the formats of one workbook, added when first asked for."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[tuple[str, ...], Any] = {}
+        self._formats: dict[tuple[str, ...], Any] = {}
 
     def __call__(self, *looks: str) -> Any:
-        """The format that joins `looks`, later ones winning; empty names are skipped."""
-        made = self._made.get(looks)
-        if made is None:
+        """Return the format that joins `looks`, later ones winning; empty names are skipped."""
+        if looks not in self._formats:
             joined: dict[str, Any] = dict(_BODY)
-            for look in looks:
-                joined.update(_LOOKS[look] if look else {})
-            made = self._made[looks] = self._book.add_format(joined)
-        return made
+            for look in filter(None, looks):
+                joined.update(_LOOKS[look])
+            self._formats[looks] = self._book.add_format(joined)
+        return self._formats[looks]
 
 
 Target = str | Path | BytesIO
@@ -113,7 +112,7 @@ _ALLOWED = {
 
 
 class WorkbookWriter:
-    """One workbook being written; sheets stand in the order they are added, the hidden ones last."""
+    """Write one workbook; sheets stand in the order they are added, the hidden ones last."""
 
     def __init__(
         self,
@@ -125,29 +124,31 @@ class WorkbookWriter:
         self.subject = subject
         self.lists = DropdownLists(lists)
         self.identity = replace(identity, lists=self.lists.hash)
-        self._book = xlsxwriter.Workbook(
-            target if isinstance(target, BytesIO) else str(target), {"in_memory": True}
-        )
+        destination = target if isinstance(target, BytesIO) else str(target)
+        self._book = xlsxwriter.Workbook(destination, {"in_memory": True})
         self._set_properties()
         self.looks = CellFormats(self._book)
 
     def _set_properties(self) -> None:
         # NOTE: a fixed day of creation, so that the same return is written as the same bytes.
-        day = self.subject.period.end if self.subject.period else datetime(2020, 1, 1).date()
-        self._book.set_properties(
-            {"author": get_label("fixes", "author"), "created": datetime.combine(day, time())}
-        )
+        period = self.subject.period
+        day = period.end if period else date(2020, 1, 1)
+        author = get_label("fixes", "author")
+        self._book.set_properties({"author": author, "created": datetime.combine(day, time())})
         self._book.set_size(2400, 1500)
 
     def add_sheet(self, name: str, colour: str = MUTED, *, height: float | None = None) -> Any:
-        """A new visible sheet, locked but for the cells whose format says otherwise; `height` in points."""
-        made = self._book.add_worksheet(name)
-        made.hide_gridlines(2)
+        """Add a visible sheet, locked but for the cells whose format says otherwise.
+
+        `height` is that of its rows, in points.
+        """
+        sheet = self._book.add_worksheet(name)
+        sheet.hide_gridlines(2)
         if height:
-            made.set_default_row(height)
-        made.set_tab_color(colour)
-        made.protect("", _ALLOWED)
-        return made
+            sheet.set_default_row(height)
+        sheet.set_tab_color(colour)
+        sheet.protect("", _ALLOWED)
+        return sheet
 
     def define_name(self, name: str, formula: str) -> None:
         self._book.define_name(name, formula)
@@ -169,7 +170,7 @@ class WorkbookWriter:
 
 
 def open_blank_workbook(target: Target) -> WorkbookWriter:
-    """A workbook that is nobody's form: for a list of issues about a file that could not be read."""
+    """Open a workbook that is nobody's form: for the issues of a file that could not be read."""
     return WorkbookWriter(target, TemplateIdentity("", 0, "", "", "", "", ""), describe_city(), ())
 
 
@@ -182,17 +183,19 @@ def write_cell(
     format_name: str,
     mark: CellMark | None = None,
 ) -> None:
-    """Write one unlocked cell (0-based); text stays text, so nothing an officer typed becomes a formula."""
-    made = book.looks(format_name, mark.severity) if mark else book.looks(format_name)
+    """Write one unlocked cell (0-based), with its mark.
+
+    Text stays text, so nothing an officer typed becomes a formula.
+    """
+    look = book.looks(format_name, mark.severity) if mark else book.looks(format_name)
     if value is None or value == "":
-        sheet.write_blank(row, column, None, made)
+        sheet.write_blank(row, column, None, look)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value, made)
+        sheet.write_string(row, column, value, look)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, made)
+        sheet.write_datetime(row, column, value, look)
     else:
-        sheet.write_number(row, column, value, made)
+        sheet.write_number(row, column, value, look)
     if mark:
-        sheet.write_comment(
-            row, column, seal_comment(mark.text), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.2}
-        )
+        options = {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.2}
+        sheet.write_comment(row, column, seal_comment(mark.text), options)

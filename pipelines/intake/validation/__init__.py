@@ -1,4 +1,4 @@
-"""Cells to issues: the rules of forms A, B, C and the registers, within a return and beside what came before."""
+"""Validate returns: rules of forms A, B, C and the registers, also beside earlier returns."""
 
 from pipelines.intake.validation.backtest import RuleFailure, backtest_rules
 from pipelines.intake.validation.prior_values import PriorValues, RegisteredUnit, RegisterSnapshot

@@ -1,7 +1,7 @@
-"""Past returns and today's rules in, the returns a rule would have failed out: what a changed rule would have meant."""
+"""Find the past returns that today's rules would have failed: what a changed rule means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from pipelines.errors import PlaceError
 from pipelines.intake.validation.context import RegisterContext, RegisterLine, ReportContext
 from pipelines.intake.validation.district_shift import district_shifts
 from pipelines.intake.validation.prior_values import PriorValues, RegisterSnapshot, parse_quarter
-from pipelines.intake.validation.registry import LINE_RULES, RULES
+from pipelines.intake.validation.registry import LINE_RULES, RULES, Rule
 from pipelines.reference import places
 from pipelines.settings import Settings
 
@@ -23,7 +23,7 @@ PastLineCell = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True)
 class RuleFailure:
-    """One past return that a rule would fail; `record` names the line of form C."""
+    """Name one past return that a rule would fail; `record` is the line of form C."""
 
     code: str
     reporter: str
@@ -33,7 +33,7 @@ class RuleFailure:
 
     @property
     def version(self) -> int:
-        """The version of the rule that says so."""
+        """Return the version of the rule."""
         known = catalog.rules().get(self.code)
         return known.version if known else 1
 
@@ -46,75 +46,87 @@ def backtest_rules(
     cells: Iterable[PastLineCell] = (),
     accepted: Iterable[PastValue] | None = None,
 ) -> Iterator[RuleFailure]:
-    """Which returns among what was received these rules would have failed, each beside what came before it.
+    """Yield the returns these rules would have failed, each beside what came before it.
 
     `accepted` are the values that count, where more was received than that.
     """
-    wanted, rows, cells = list(codes), list(rows), list(cells)
+    codes, rows, cells = list(codes), list(rows), list(cells)
     history = PriorValues.from_rows(
         rows if accepted is None else accepted,
-        ((reporter, *rest) for reporter, _, *rest in cells),  # type: ignore[misc]
+        [(reporter, record, column, text) for reporter, _, record, column, text in cells],
     )
-    yield from _backtest_returns(
-        [c for c in wanted if c in RULES], rows, history, registers, settings
-    )
-    yield from _backtest_lines([c for c in wanted if c in LINE_RULES], cells, history, registers)
+    rules = [RULES[code] for code in codes if code in RULES]
+    yield from _backtest_returns(rules, rows, history, registers, settings)
+    line_rules = [LINE_RULES[code] for code in codes if _is_testable_line_rule(code)]
+    yield from _backtest_lines(line_rules, cells, history, registers)
+
+
+def _is_testable_line_rule(code: str) -> bool:
+    """Is it a rule of form C whose columns are in the ledger as they were sent?"""
+    return code in LINE_RULES and code.startswith("rule-C") and code not in UNTESTABLE_RULES
 
 
 def _backtest_returns(
-    codes: Sequence[str],
+    rules: Sequence[Rule],
     rows: Sequence[PastValue],
     history: PriorValues,
     registers: RegisterSnapshot,
     settings: Settings,
 ) -> Iterator[RuleFailure]:
-    groups: dict[tuple[str, str, str], dict[str, int | None]] = defaultdict(dict)
+    """Evaluate the returns of forms A and B, district by district."""
+    returns: dict[tuple[str, str, str], dict[str, int | None]] = defaultdict(dict)
     for reporter, period, field, value in rows:
-        groups[reporter, period, field[0].upper()][field] = value
-    rules = [RULES[code] for code in codes]
-    readings: dict[tuple[str, str, str], list[ReportContext]] = defaultdict(list)
-    for (reporter, period, form), values in groups.items():
-        reading = ReportContext(
+        returns[reporter, period, field[0].upper()][field] = value
+    groups: dict[tuple[str, str, str], list[ReportContext]] = defaultdict(list)
+    for (reporter, period, form), values in returns.items():
+        context = ReportContext(
             reporter, form, parse_quarter(period), values, history, registers, settings.team_size
         )
-        readings[form, period, _group_by_district(reading)].append(reading)
-    for (form, period, _), beside in readings.items():
-        moved = {move.field: move.ratio for move in district_shifts(beside)}
-        for reading in (replace(r, district_shift=moved) for r in beside):
-            for rule in (r for r in rules if r.applies_to(form)):
-                yield from (
-                    RuleFailure(rule.code, reading.reporter, period, f.fields)
-                    for f in rule.evaluate(reading)
-                )
+        groups[form, period, _group_by_district(context)].append(context)
+    for (form, period, _), contexts in groups.items():
+        form_rules = [rule for rule in rules if rule.applies_to(form)]
+        yield from _evaluate_group(form_rules, contexts, period)
 
 
-def _group_by_district(reading: ReportContext) -> str:
-    """The district a team's return came with; a point sends its form alone, so nothing stands beside it."""
-    if reading.form == "B":
-        return reading.reporter
+def _evaluate_group(
+    rules: Sequence[Rule], contexts: Sequence[ReportContext], period: str
+) -> Iterator[RuleFailure]:
+    """Evaluate the returns that came together, each beside how all of them moved."""
+    ratios = {shift.field: shift.ratio for shift in district_shifts(contexts)}
+    for context in contexts:
+        placed = replace(context, district_shift=ratios)
+        for rule in rules:
+            for failure in rule.evaluate(placed):
+                yield RuleFailure(rule.code, placed.reporter, period, failure.fields)
+
+
+def _group_by_district(context: ReportContext) -> str:
+    """Return the district a team's return came with.
+
+    A point sends its form alone, so nothing stands beside it: its group is the point itself.
+    """
+    if context.form == "B":
+        return context.reporter
     try:
-        return places.load_places().find_place(reading.commune, reading.quarter.end).district_code
+        return places.load_places().find_place(context.commune, context.quarter.end).district_code
     except PlaceError:
-        return reading.reporter
+        return context.reporter
 
 
 def _backtest_lines(
-    codes: Sequence[str],
+    rules: Sequence[Rule],
     cells: Sequence[PastLineCell],
     history: PriorValues,
     registers: RegisterSnapshot,
 ) -> Iterator[RuleFailure]:
-    """The lines of form C, return by return."""
-    pages: dict[tuple[str, str], dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    """Evaluate the lines of form C, return by return."""
+    returns: dict[tuple[str, str], dict[str, dict[str, str]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     for reporter, period, record, column, text in cells:
-        pages[reporter, period][record][column] = text
-    rules = [
-        LINE_RULES[code]
-        for code in codes
-        if code.startswith("rule-C") and code not in UNTESTABLE_RULES
-    ]
-    for (reporter, period), texts in pages.items():
-        lines = [RegisterLine("C", reporter, record, found) for record, found in texts.items()]
+        returns[reporter, period][record][column] = text
+    for (reporter, period), records in returns.items():
+        lines = [RegisterLine("C", reporter, record, texts) for record, texts in records.items()]
         page = RegisterContext(
             lines,
             parse_quarter(period).end,
@@ -123,16 +135,19 @@ def _backtest_lines(
             registers,
         )
         for rule in rules:
-            for line in lines:
-                found = rule.evaluate_line(line, page)
-                yield from (
-                    RuleFailure(rule.code, reporter, period, f.fields, line.record) for f in found
-                )
+            yield from _evaluate_lines(rule, page, period)
+
+
+def _evaluate_lines(rule: Rule, page: RegisterContext, period: str) -> Iterator[RuleFailure]:
+    for line in page.lines:
+        for failure in rule.evaluate_line(line, page):
+            yield RuleFailure(rule.code, line.reporter, period, failure.fields, line.record)
 
 
 def _drop_own_lines(history: PriorValues, reporter: str) -> PriorValues:
-    """NOTE: what a line became later is no past of the line; each is judged as if it came first."""
-    lines: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-        k: v for k, v in history.lines.items() if k != reporter
-    }
-    return PriorValues(history.values, lines)
+    """Return the history without the reporter's own lines.
+
+    NOTE: what a line became later is no past of the line; each is judged as if it came first.
+    """
+    others = {point: lines for point, lines in history.lines.items() if point != reporter}
+    return PriorValues(history.values, others)

@@ -1,4 +1,4 @@
-"""What a rule is given: one reporter's values of one quarter with their past, or one line of a register."""
+"""Hold what a rule is given: a reporter's values with their past, or a line of a register."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from pipelines.reference.periods import Quarter
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """One line of a register: column texts (dates ISO, several choices joined by `;`)."""
+    """Hold one line of a register by column: dates are ISO, several choices joined by `;`."""
 
     register: str
     reporter: str
@@ -22,7 +22,7 @@ class RegisterLine:
         return self.texts.get(column, "")
 
     def get_date(self, column: str) -> date | None:
-        """The date of a column; None when blank or unreadable (the reader has said so already)."""
+        """Return the date of a column; None when blank or unreadable (the parser has said so)."""
         try:
             return date.fromisoformat(self.get_text(column))
         except ValueError:
@@ -35,7 +35,7 @@ class RegisterLine:
 
 @dataclass(frozen=True)
 class ReportContext:
-    """One reporter, one quarter: the values just sent and everything accepted before."""
+    """Hold a reporter's quarter: the values just sent and everything accepted before."""
 
     reporter: str
     form: str
@@ -44,19 +44,20 @@ class ReportContext:
     history: PriorValues = field(default_factory=PriorValues)
     registers: RegisterSnapshot = field(default_factory=RegisterSnapshot)
     team_size: tuple[int, int] = (5, 10)
-    #: The Form C lines of this return; `with_form_c` tells no lines from no Form C.
+    #: The Form C lines of this return; `has_form_c` tells no lines from no Form C.
     lines: Sequence[RegisterLine] = ()
     has_form_c: bool = False
-    #: By field, how the whole district compares with the same quarter of earlier years; 1 where it is not known.
+    #: By field, how the whole district compares with the same quarter of earlier years; 1 where it
+    #: is not known.
     district_shift: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def commune(self) -> str:
-        """The commune code inside the reporter's id."""
+        """Return the commune code inside the reporter's id."""
         return self.reporter[2:7]
 
     def earlier_values(self, code: str) -> dict[int, int]:
-        """Quarter index to value for the quarters before this one, in order."""
+        """Map quarter index to value for the quarters before this one, in order."""
         known = self._earlier_cache.get(code)
         if known is None:
             series = self.history.get_series(self.reporter, code)
@@ -65,54 +66,61 @@ class ReportContext:
         return known
 
     def previous_value(self, code: str) -> int | None:
-        """The value one quarter ago."""
+        """Return the value one quarter ago."""
         return self.history.get_series(self.reporter, code).get(self.quarter.index - 1)
 
     def same_quarter_mean(self, code: str) -> float:
-        """The mean of the same quarter in up to three earlier years; 0 when none was reported."""
+        """Return the mean of the quarter in up to three earlier years; 0 when none was reported."""
         series = self.history.get_series(self.reporter, code)
-        past = [
-            series[index]
-            for years in (1, 2, 3)
-            if (index := self.quarter.index - 4 * years) in series
-        ]
+        indices = [self.quarter.index - 4 * years for years in (1, 2, 3)]
+        past = [series[index] for index in indices if index in series]
         return sum(past) / len(past) if past else 0.0
 
     def expected_value(self, code: str) -> float:
-        """That mean, moved as the whole district moved."""
+        """Return that mean, moved as the whole district moved."""
         return self.same_quarter_mean(code) * self.district_shift.get(code, 1.0)
 
     def sum_year_to_date(self, *codes: str) -> list[int] | None:
-        """Sums since the start of the report year; None when a quarter of the unit's life in it is missing."""
+        """Return each field's sum since the start of the report year.
+
+        None when a quarter of the unit's life in it is missing.
+        """
         sums = []
         for code in codes:
-            total = self.values.get(code)
-            series = self.history.get_series(self.reporter, code)
-            for index in range(self._year_start, self.quarter.index):
-                term = series.get(index)
-                if total is None or term is None:
-                    return None
-                total += term
+            total = self._sum_field(code)
             if total is None:
                 return None
             sums.append(total)
         return sums
 
+    def _sum_field(self, code: str) -> int | None:
+        total = self.values.get(code)
+        series = self.history.get_series(self.reporter, code)
+        for index in range(self._year_start, self.quarter.index):
+            term = series.get(index)
+            if total is None or term is None:
+                return None
+            total += term
+        return total
+
     @cached_property
     def _earlier_cache(self) -> dict[str, dict[int, int]]:
-        """What `before` has looked up: several rules ask for the same series."""
+        """Keep what `earlier_values` has looked up: several rules ask for the same series."""
         return {}
 
     @cached_property
     def _year_start(self) -> int:
+        """Return the index of the year's first quarter, or of the one the unit began in."""
+        first = Quarter.from_number(self.quarter.year, 1).index
         unit = self.registers.units.get(self.reporter)
-        opened = Quarter.containing(unit.valid_from).index if unit and unit.valid_from else 0
-        return max(opened, Quarter.from_number(self.quarter.year, 1).index)
+        if unit is None or unit.valid_from is None:
+            return first
+        return max(first, Quarter.containing(unit.valid_from).index)
 
 
 @dataclass(frozen=True)
 class RegisterContext:
-    """What a line stands in: all lines of its register, the period's end, the registers and the ledger."""
+    """Hold what a line stands in: its register's lines, the period's end, registers and ledger."""
 
     lines: Sequence[RegisterLine]
     end: date

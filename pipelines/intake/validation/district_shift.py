@@ -1,4 +1,4 @@
-"""How a whole district moved: the readings of its communes in, each field's sum beside earlier years out.
+"""Measure how a whole district moved: each field's sum beside that of earlier years.
 
 A lockdown moves every commune at once. Each is set beside its district (docs/domain.md 7.7:
 a unit's ratio beside its parent's), and a district that moved as a whole is asked once.
@@ -22,7 +22,7 @@ FLOW_FIELDS = {form: [c for c in _SUMS if c[0].upper() == form] for form in "AB"
 
 @dataclass(frozen=True)
 class DistrictShift:
-    """One field of a district: what its communes report now, and the mean of the same quarter in earlier years."""
+    """Set what a district's communes report now beside the mean of the quarter in earlier years."""
 
     field: str
     now: int
@@ -34,31 +34,38 @@ class DistrictShift:
 
     @property
     def is_far(self) -> bool:
-        """More than a third off?"""
+        """Is the sum more than a third off what was expected?"""
         return not is_near(self.now, self.expected)
 
 
 def district_shifts(contexts: Sequence[ReportContext]) -> Iterator[DistrictShift]:
-    """One move a field that enough communes report and have reported before."""
+    """Yield one shift a field that enough communes report and have reported before."""
     if len(contexts) < MIN_COMMUNES:
         return
     for code in FLOW_FIELDS[contexts[0].form]:
-        pairs = [
-            (now, mean)
-            for r in contexts
-            if (now := r.values.get(code)) is not None and (mean := r.same_quarter_mean(code))
-        ]
-        usual = sum(mean for _, mean in pairs)
-        if len(pairs) >= MIN_COMMUNES and usual >= MIN_EXPECTED:
-            yield DistrictShift(code, sum(now for now, _ in pairs), usual)
+        pairs = list(_pair_values(contexts, code))
+        expected = sum(mean for _, mean in pairs)
+        if len(pairs) >= MIN_COMMUNES and expected >= MIN_EXPECTED:
+            yield DistrictShift(code, sum(now for now, _ in pairs), expected)
+
+
+def _pair_values(contexts: Sequence[ReportContext], code: str) -> Iterator[tuple[int, float]]:
+    """Yield each commune's value and its mean, where it reports the field and did before."""
+    for r in contexts:
+        now = r.values.get(code)
+        if now is None:
+            continue
+        mean = r.same_quarter_mean(code)
+        if mean:
+            yield now, mean
 
 
 def shifts_to_ask(shifts: Sequence[DistrictShift]) -> list[DistrictShift]:
-    """What is asked of the district: its moves when most of its fields went far, nothing when some did."""
-    far = [move for move in shifts if move.is_far]
+    """Return the far shifts, to ask the district about, when most of its fields went far."""
+    far = [shift for shift in shifts if shift.is_far]
     return far if len(far) > len(shifts) / 2 else []
 
 
 def is_near(value: float, expected: float) -> bool:
-    """Within a third of what was expected?"""
+    """Is the value within a third of what was expected?"""
     return TOLERANCE[0] * expected <= value <= TOLERANCE[1] * expected

@@ -1,4 +1,4 @@
-"""What the rules may look back on: newest accepted values and referral lines, and the registers."""
+"""Hold what rules look back on: newest accepted values, referral lines and the registers."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -15,13 +15,13 @@ LineTexts = Mapping[str, str]
 
 @cache
 def parse_quarter(code: str) -> Quarter:
-    """The quarter `2022-Q3`; raises PeriodError."""
+    """Parse the quarter `2022-Q3`; raises PeriodError."""
     return periods.parse_period(code).first
 
 
 @dataclass(frozen=True)
 class PriorValues:
-    """Newest accepted values before this return, by reporter and field, and the referral lines by point."""
+    """Hold the newest accepted values by reporter and field, and the referral lines by point."""
 
     values: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
     lines: Mapping[str, Mapping[str, LineTexts]] = field(default_factory=dict)
@@ -32,7 +32,11 @@ class PriorValues:
         rows: Iterable[tuple[str, str, str, int | None]],
         cells: Iterable[tuple[str, str, str, str]] = (),
     ) -> "PriorValues":
-        """From rows (reporter, period, field, value) and cells of Form C (reporter, record, column, text)."""
+        """Build the values of past returns and their referral lines.
+
+        `rows` hold reporter, period, field and value; `cells`, of form C, reporter, record, column
+        and text.
+        """
         values: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
         for reporter, period, code, value in rows:
             if value is not None:
@@ -43,17 +47,17 @@ class PriorValues:
         return cls(dict(values), {point: dict(records) for point, records in lines.items()})
 
     def get_value(self, reporter: str, period: str, code: str) -> int | None:
-        """The newest accepted value; None when nothing was reported."""
+        """Return the newest accepted value; None when nothing was reported."""
         return self.get_series(reporter, code).get(parse_quarter(period).index)
 
     def get_series(self, reporter: str, code: str) -> Mapping[int, int]:
-        """Quarter index to value, for every quarter reported."""
+        """Map quarter index to value, for every quarter reported."""
         return self.values.get((reporter, code), {})
 
 
 @dataclass(frozen=True)
 class RegisteredUnit:
-    """A team, point or club of the registers; an empty valid_from means "before our records"."""
+    """Describe a team, point or club; no valid_from means "before our records"."""
 
     commune: str
     valid_from: date | None = None
@@ -61,12 +65,14 @@ class RegisteredUnit:
 
     def is_active_between(self, start: date, end: date) -> bool:
         """Was it in being on any day from `start` to `end`?"""
-        return (self.valid_from or start) <= end and (self.valid_to or end) >= start
+        began = self.valid_from or start
+        ended = self.valid_to or end
+        return began <= end and ended >= start
 
 
 @dataclass(frozen=True)
 class RegisterSnapshot:
-    """The registers as of the ledger; an empty register is not yet loaded and judges nobody."""
+    """Hold the registers as of the ledger; an empty register is not yet loaded."""
 
     #: Teams and points by reporter id.
     units: Mapping[str, RegisteredUnit] = field(default_factory=dict)
@@ -79,6 +85,6 @@ class RegisterSnapshot:
         return any(unit[:2] == reporter[:2] for unit in self.units)
 
     def has_club(self, commune: str, start: date, end: date) -> bool:
-        return any(
-            club.commune == commune and club.is_active_between(start, end) for club in self.clubs
-        )
+        """Had the commune a club on any day from `start` to `end`?"""
+        clubs = [club for club in self.clubs if club.commune == commune]
+        return any(club.is_active_between(start, end) for club in clubs)

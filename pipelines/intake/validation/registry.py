@@ -1,7 +1,8 @@
-"""The registry of rules: a small function named as its rule says whether it holds; the catalogue says the rest.
+"""Register rules: a small function named as its rule says whether the rule holds.
 
-A function's parameters name the fields it needs; when one of them is missing, the rule says nothing. `r` is the
-whole reading, `line` and `page` a register's line and its surroundings.
+The catalogue says the rest. A function's parameters name the fields it needs; when one of them is
+missing, the rule says nothing. `r` is the whole report, `line` and `page` a register's line and its
+surroundings.
 """
 
 import inspect
@@ -17,7 +18,7 @@ from pipelines.spreadsheet.model import read_row
 
 @dataclass(frozen=True)
 class Violation:
-    """Where a rule fails, and what its sentence needs."""
+    """Name the fields at which a rule fails, and the values of its sentence."""
 
     fields: tuple[str, ...]
     values: dict[str, str | int]
@@ -29,7 +30,7 @@ RuleResult = bool | list[Violation]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the catalogue and the function that judges it."""
+    """Join a rule of the catalogue with the function that evaluates it."""
 
     code: str
     function: Callable[..., RuleResult]
@@ -38,41 +39,40 @@ class Rule:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        found = catalog.rules().get(self.code)
-        return found.fields if found else ()
+        definition = catalog.rules().get(self.code)
+        return definition.fields if definition else ()
 
     def applies_to(self, form: str) -> bool:
         """Does the rule look at this form? Rules between periods look at both."""
-        return (
-            self.needs[0][0].upper() == form
-            if self.needs
-            else self.code[5:6] not in ({"A", "B"} - {form})
-        )
+        if self.needs:
+            return self.needs[0][0].upper() == form
+        other_forms = {"A", "B"} - {form}
+        return self.code[5:6] not in other_forms
 
     def evaluate(self, r: ReportContext) -> list[Violation]:
-        """What this rule finds in one reading; nothing when a value it needs is missing."""
-        given = [r.values.get(code) for code in self.needs]
-        if None in given:
-            return []
-        verdict = self.function(*given, r=r) if self.takes_context else self.function(*given)
-        if verdict is True:
-            return []
-        known = {
-            code: value for code, value in zip(self.needs, given, strict=True) if value is not None
-        }
-        return self._to_violations(verdict, known)
+        """Return where this rule fails in one report; nothing when a value it needs is missing."""
+        values: dict[str, int] = {}
+        for code in self.needs:
+            value = r.values.get(code)
+            if value is None:
+                return []
+            values[code] = value
+        arguments = values.values()
+        if self.takes_context:
+            return self._to_violations(self.function(*arguments, r=r), values)
+        return self._to_violations(self.function(*arguments), values)
 
     def evaluate_line(self, line: RegisterLine, page: RegisterContext) -> list[Violation]:
-        """What this rule finds in one register line."""
+        """Return where this rule fails in one register line."""
         return self._to_violations(self.function(line, page), {"record": line.record})
 
     def _to_violations(
-        self, outcome: RuleResult, given: dict[str, int] | dict[str, str]
+        self, outcome: RuleResult, values: dict[str, int] | dict[str, str]
     ) -> list[Violation]:
         if outcome is True:
             return []
-        failed = violation() if outcome is False else outcome
-        return [Violation(f.fields or self.fields, {**given, **f.values}) for f in failed]
+        failures = violation() if outcome is False else outcome
+        return [Violation(f.fields or self.fields, {**values, **f.values}) for f in failures]
 
 
 #: Rules over forms A and B, and over register lines, by code in the order they were written.
@@ -81,7 +81,7 @@ LINE_RULES: dict[str, Rule] = {}
 
 
 def violation(*fields: str, **values: str | int) -> list[Violation]:
-    """One failure, at these fields (or those of the catalogue), with these values for its sentence."""
+    """Build one failure at these fields, or those of the catalogue, with its sentence's values."""
     return [Violation(fields, values)]
 
 
@@ -89,28 +89,29 @@ def rule(function: Callable[..., RuleResult]) -> Callable[..., RuleResult]:
     """Register `a01` as rule-A01 (`a05w` as rule-A05w, `v026` as the input code V026)."""
     names = tuple(inspect.signature(function).parameters)
     code = _code_from_name(function.__name__)
-    RULES[code] = Rule(code, function, tuple(n for n in names if n != "r"), "r" in names)
+    needs = tuple(name for name in names if name != "r")
+    RULES[code] = Rule(code, function, needs, "r" in names)
     return function
 
 
 def line_rule(
     function: Callable[[RegisterLine, RegisterContext], RuleResult],
 ) -> Callable[[RegisterLine, RegisterContext], RuleResult]:
-    """Register `c01` as rule-C01, judged once a line."""
+    """Register `c01` as rule-C01, evaluated once a line."""
     code = _code_from_name(function.__name__)
     LINE_RULES[code] = Rule(code, function, (), True)
     return function
 
 
 def _code_from_name(name: str) -> str:
-    """The code before the first underline: `a01_closing_balance` is rule-A01."""
+    """Return the code before the first underline: `a01_closing_balance` is rule-A01."""
     code, _, _ = name.partition("_")
     return code.upper() if code.startswith("v") else f"rule-{code[0].upper()}{code[1:]}"
 
 
 @dataclass(frozen=True)
 class Blocked:
-    """The cells and lines that may not be taken, or the whole file."""
+    """List the cells and lines that may not be taken, or the whole file."""
 
     whole: bool
     cells: frozenset[tuple[str, str]]
@@ -118,29 +119,37 @@ class Blocked:
 
     def holds(self, sheet: str, cell: str) -> bool:
         """True when the cell may not be taken."""
-        return self.whole or (sheet, cell) in self.cells or (sheet, read_row(cell)) in self.lines
+        if self.whole or (sheet, cell) in self.cells:
+            return True
+        return (sheet, read_row(cell)) in self.lines
 
 
 def find_blocked(issues: Iterable[Issue]) -> Blocked:
-    """What the issues keep out; warnings and notes keep out nothing."""
+    """Return what the issues keep out; warnings and notes keep out nothing."""
     cells: set[tuple[str, str]] = set()
     lines: set[tuple[str, int]] = set()
     whole = False
-    for one in issues:
-        effect = one.effect
-        whole = whole or one.refuses
-        if effect in ("cells", "line"):
-            cells.update((one.sheet, cell) for cell in one.cells)
-        if effect == "line":
-            lines.update((one.sheet, read_row(cell)) for cell in one.cells)
-    return Blocked(whole, frozenset(cells), frozenset(lines - {(sheet, 0) for sheet, _ in lines}))
+    for issue in issues:
+        whole = whole or issue.refuses
+        if issue.effect not in ("cells", "line"):
+            continue
+        for cell in issue.cells:
+            cells.add((issue.sheet, cell))
+            row = read_row(cell)
+            if issue.effect == "line" and row:
+                lines.add((issue.sheet, row))
+    return Blocked(whole, frozenset(cells), frozenset(lines))
 
 
 def block_entries(entries: Iterable[FieldValue], blocked: Blocked) -> list[FieldValue]:
-    """The entries, those that may not be taken with the state `blocked` and their text kept as sent."""
-    return [
-        replace(entry, state="blocked")
-        if entry.state == "accepted" and blocked.holds(entry.sheet, entry.cell)
-        else entry
-        for entry in entries
-    ]
+    """Return the entries, each with the state `blocked` where it may not be taken.
+
+    The text of a blocked entry is kept as sent.
+    """
+    return [_block_entry(entry, blocked) for entry in entries]
+
+
+def _block_entry(entry: FieldValue, blocked: Blocked) -> FieldValue:
+    if entry.state != "accepted" or not blocked.holds(entry.sheet, entry.cell):
+        return entry
+    return replace(entry, state="blocked")

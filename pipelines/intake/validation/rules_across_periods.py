@@ -1,4 +1,4 @@
-"""Rules across periods: a return beside what was accepted before (docs/domain.md 7.6, 7.8).
+"""Set a return beside what was accepted before: rules across periods (docs/domain.md 7.6, 7.8).
 
 Counting noise comes first: a warning that fires on every third return is answered by nobody.
 """
@@ -18,55 +18,92 @@ ROBUST_Z = 3.5
 SMALL_MEAN = 10
 #: Fewer quarters than this say nothing about what is usual.
 MIN_QUARTERS = 4
-_COUNTS = {
-    form: [c for c in fields() if c[0].upper() == form and c not in ("a01", "b10")] for form in "AB"
-}
-#: Not money: a loan is given once and is no count. Not twins: people first seen this year fall off after quarter 1.
+
+
+def _is_money(code: str) -> bool:
+    return units()[fields()[code].unit].kind == "money"
+
+
+def _list_counts(form: str) -> list[str]:
+    codes = [code for code in fields() if code[0].upper() == form]
+    return [code for code in codes if code not in _OPENING_FIELDS]
+
+
+_OPENINGS = {"A": ("a01", "a04"), "B": ("b10", "b14")}
+_OPENING_FIELDS = {opening for opening, _ in _OPENINGS.values()}
+#: Fields whose twin counts the same people in the year: first seen this year, they fall off after
+#: quarter 1.
 _TWINS = {f.twin for f in fields().values()}
+#: By form: what may be typed with a thousands point.
+_COUNTS = {form: _list_counts(form) for form in _OPENINGS}
+#: By form: what has a series of its own. Not money: a loan is given once and is no count.
 SERIES_FIELDS = {
-    form: [c for c in codes if c not in _TWINS and units()[fields()[c].unit].kind != "money"]
+    form: [c for c in codes if c not in _TWINS and not _is_money(c)]
     for form, codes in _COUNTS.items()
 }
-_COUNTED = {
-    form: [c for c in codes if units()[fields()[c].unit].kind != "money"]
-    for form, codes in FLOW_FIELDS.items()
-}
-_OPENINGS = {"A": ("a01", "a04"), "B": ("b10", "b14")}
+#: By form: what happens or is helped in a quarter, less money.
+_SEASONAL = {form: [c for c in codes if not _is_money(c)] for form, codes in FLOW_FIELDS.items()}
 
 
 @rule
 def x01_opening_balance(r: ReportContext) -> RuleResult:
     opening, closing = _OPENINGS[r.form]
-    now, before = r.values.get(opening), r.previous_value(closing)
-    return (
-        now is None or before is None or now == before or violation(opening, n=now, previous=before)
-    )
+    now = r.values.get(opening)
+    before = r.previous_value(closing)
+    if now is None or before is None:
+        return True
+    return now == before or violation(opening, n=now, previous=before)
 
 
 @rule
 def x03_cumulative_values(r: ReportContext) -> RuleResult:
-    """Cumulative typed as period: in quarter k a running total is k times the mean so far, a true value once."""
+    """Fail when totals since the year's start were typed where values of the quarter belong.
+
+    In quarter k a running total is k times the mean so far, a true value once.
+    """
     k = r.quarter.number
     if k == 1:
         return True
-    known = (code for code in FLOW_FIELDS[r.form] if r.previous_value(code) is not None)
-    sums = {code: sums[0] for code in known if (sums := r.sum_year_to_date(code))}
-    means = {code: (total - _current_value(r, code)) / (k - 1) for code, total in sums.items()}
-    comparable = {code: mean for code, mean in means.items() if mean * (k - 1) >= 5}
-    alike = [
-        c
-        for c, mean in comparable.items()
-        if max(k - 0.5, k - 1) * mean <= _current_value(r, c) <= (k + 1) * mean
-    ]
-    return len(alike) < max(3, 0.6 * len(comparable)) or violation(*alike, n=len(alike))
+    means = _means_so_far(r)
+    alike: list[str] = []
+    for code, mean in means.items():
+        lowest = max(k - 0.5, k - 1) * mean
+        if lowest <= _current_value(r, code) <= (k + 1) * mean:
+            alike.append(code)
+    if len(alike) < max(3, 0.6 * len(means)):
+        return True
+    return violation(*alike, n=len(alike))
+
+
+def _means_so_far(r: ReportContext) -> dict[str, float]:
+    """Map each field to its mean in the year's earlier quarters, where they sum to 5 or more."""
+    quarters = r.quarter.number - 1
+    means: dict[str, float] = {}
+    for code in FLOW_FIELDS[r.form]:
+        sums = r.sum_year_to_date(code)
+        if sums is None or r.previous_value(code) is None:
+            continue
+        mean = (sums[0] - _current_value(r, code)) / quarters
+        if mean * quarters >= 5:
+            means[code] = mean
+    return means
 
 
 @rule
 def x04_copied_return(r: ReportContext) -> RuleResult:
-    """Copied: stocks may stand still, so only events and helped people are compared."""
-    pairs = {code: r.previous_value(code) for code in FLOW_FIELDS[r.form] if r.values.get(code)}
-    compared = [code for code, before in pairs.items() if before is not None]
-    equal = [code for code in compared if pairs[code] == r.values[code]]
+    """Fail when a return repeats the one before.
+
+    Stocks may stand still, so only events and helped people are compared.
+    """
+    compared: list[str] = []
+    equal: list[str] = []
+    for code in FLOW_FIELDS[r.form]:
+        now = r.values.get(code)
+        before = r.previous_value(code)
+        if now and before is not None:
+            compared.append(code)
+            if now == before:
+                equal.append(code)
     if len(compared) < 5 or len(equal) < 0.8 * len(compared):
         return True
     return violation(*equal, share=round(100 * len(equal) / len(compared)))
@@ -74,30 +111,41 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
 
 @rule
 def x05_unit_active(r: ReportContext) -> RuleResult:
-    unit = r.registers.units.get(r.reporter)
-    if not r.registers.has_register(r.reporter) or (
-        unit and unit.is_active_between(r.quarter.start, r.quarter.end)
-    ):
+    if not r.registers.has_register(r.reporter):
         return True
-    opened, closed = (str(day or "–") for day in (unit and unit.valid_from, unit and unit.valid_to))
-    return violation(*r.values, reporter=r.reporter, opened=opened, closed=closed)
+    opened = closed = None
+    unit = r.registers.units.get(r.reporter)
+    if unit:
+        if unit.is_active_between(r.quarter.start, r.quarter.end):
+            return True
+        opened, closed = unit.valid_from, unit.valid_to
+    return violation(
+        *r.values, reporter=r.reporter, opened=str(opened or "–"), closed=str(closed or "–")
+    )
 
 
 @rule
 def x07_seasonal_change(r: ReportContext) -> RuleResult:
-    """A third off the same quarter of up to three earlier years, and a third beyond anything reported before.
+    """Fail at a value that is a third off its season and a third beyond anything reported before.
 
-    Money is no count: a loan is given once, and the next one is as large as it is (A11 looks at its size).
+    The season is the same quarter of up to three earlier years. Money is no count: a loan is given
+    once, and the next one is as large as it is (A11 looks at its size).
     """
-    found = [
-        Violation((code,), {"n": now, "mean": round(mean)})
-        for code in _COUNTED[r.form]
-        if (now := r.values.get(code)) is not None
-        and (mean := r.expected_value(code)) >= MIN_EXPECTED
-        if not is_near(now, mean) and _is_beyond_range(now, list(r.earlier_values(code).values()))
-    ]
-    said = {finding.fields[0] for finding in _find_outliers(r)} if found else set()
-    return [finding for finding in found if finding.fields[0] not in said]
+    violations = list(_find_unseasonal(r))
+    if not violations:
+        return []
+    outliers = {outlier.fields for outlier in _find_outliers(r)}
+    return [failure for failure in violations if failure.fields not in outliers]
+
+
+def _find_unseasonal(r: ReportContext) -> Iterator[Violation]:
+    for code in _SEASONAL[r.form]:
+        now = r.values.get(code)
+        mean = r.expected_value(code)
+        if now is None or mean < MIN_EXPECTED or is_near(now, mean):
+            continue
+        if _is_beyond_range(now, list(r.earlier_values(code).values())):
+            yield Violation((code,), {"n": now, "mean": round(mean)})
 
 
 @rule
@@ -107,40 +155,47 @@ def x08_unusual_value(r: ReportContext) -> RuleResult:
 
 @rule
 def v026_thousands_point(r: ReportContext) -> RuleResult:
-    """1.000 typed into an English Excel arrives as 1, and only the past shows it."""
-    found = [
-        (code, _current_value(r, code), r.previous_value(code))
-        for code in _COUNTS[r.form]
-        if r.values.get(code)
-    ]
-    return [
-        Violation((c,), {"n": n, "previous": p})
-        for c, n, p in found
-        if p is not None and _is_thousandth(n, p)
-    ]
+    """Fail at a value that is a thousandth of the one before.
+
+    1.000 typed into an English Excel arrives as 1, and only the past shows it.
+    """
+    violations: list[Violation] = []
+    for code in _COUNTS[r.form]:
+        now = _current_value(r, code)
+        before = r.previous_value(code)
+        if before is not None and _is_thousandth(now, before):
+            violations.append(Violation((code,), {"n": now, "previous": before}))
+    return violations
 
 
 @rule
 def x10_clients_to_date(b11: int, r: ReportContext) -> RuleResult:
-    """Clients of Form C are new since the point's first return, or were there when it began."""
+    """Hold the clients of form C to those new since the first return or there when it began."""
     opening = r.earlier_values("b10") or {r.quarter.index: r.values.get("b10") or 0}
     total = b11 + sum(r.earlier_values("b11").values()) + opening[min(opening)]
-    kept = {texts.get("client") for texts in r.history.lines.get(r.reporter, {}).values()}
-    # NOTE: codes in the ledger are keyed hashes, those in the file are not: the two sets must never be united.
-    clients = max(len(kept), len({line.get_text("client") for line in r.lines}))
+    earlier_lines = r.history.lines.get(r.reporter, {}).values()
+    # NOTE: codes in the ledger are keyed hashes, those in the file are not: the two sets must never
+    # be united.
+    earlier_clients = {texts.get("client") for texts in earlier_lines}
+    clients_now = {line.get_text("client") for line in r.lines}
+    clients = max(len(earlier_clients), len(clients_now))
     return clients <= total or violation(clients=clients, total=total)
 
 
 @rule
 def x14_joint_b93_sessions(r: ReportContext) -> RuleResult:
-    team, point = f"D-{r.commune}", f"P-{r.commune}"
-    field, other = ("a63", (point, "b51")) if r.form == "A" else ("b51", (team, "a63"))
-    mine, theirs = r.values.get(field), r.history.get_value(other[0], r.quarter.code, other[1])
-    if mine is None or theirs is None or mine == theirs:
+    """Compare the sessions a team and the point of its commune say they held together."""
+    if r.form == "A":
+        field = "a63"
+        team = r.values.get("a63")
+        point = r.history.get_value(f"P-{r.commune}", r.quarter.code, "b51")
+    else:
+        field = "b51"
+        team = r.history.get_value(f"D-{r.commune}", r.quarter.code, "a63")
+        point = r.values.get("b51")
+    if team is None or point is None:
         return True
-    return violation(
-        field, team=mine if r.form == "A" else theirs, point=theirs if r.form == "A" else mine
-    )
+    return team == point or violation(field, team=team, point=point)
 
 
 @rule
@@ -150,18 +205,22 @@ def x15_volunteer_drop(a04: int, r: ReportContext) -> RuleResult:
 
 
 def _find_outliers(r: ReportContext) -> list[Violation]:
-    return [
-        Violation((code,), {"n": value, "mean": round(median(before))})
-        for code, value, before in _series_with_past(r)
-        if is_unusual(value, before) and not _is_thousandth(value, before[-1])
-    ]
+    violations: list[Violation] = []
+    for code, value, before in _series_with_past(r):
+        if is_unusual(value, before) and not _is_thousandth(value, before[-1]):
+            mean = round(median(before))
+            violations.append(Violation((code,), {"n": value, "mean": mean}))
+    return violations
 
 
 def is_unusual(value: int, earlier: list[int]) -> bool:
-    """Is `value` out of the unit's own series? `before` holds at least four earlier values, oldest first."""
-    recent = sum(earlier[-4:]) / 4
-    if recent < SMALL_MEAN:
-        return _is_unusual_small(value, earlier[-4:], recent)
+    """Is `value` out of the unit's own series?
+
+    `earlier` holds at least four earlier values, oldest first.
+    """
+    recent_mean = sum(earlier[-4:]) / 4
+    if recent_mean < SMALL_MEAN:
+        return _is_unusual_small(value, earlier[-4:], recent_mean)
     if len(earlier) < 8 or median(earlier) < SMALL_MEAN:
         return value == 0 or value > 3 * max(earlier)
     if not _is_beyond_range(value, earlier):
@@ -181,15 +240,18 @@ def _is_unusual_small(value: int, recent: list[int], mean: float) -> bool:
 def _series_with_past(r: ReportContext) -> Iterator[tuple[str, int, list[int]]]:
     for code in SERIES_FIELDS[r.form]:
         value = r.values.get(code)
-        if value is None or len(r.history.get_series(r.reporter, code)) < MIN_QUARTERS:
+        if value is None:
             continue
-        before = list(r.earlier_values(code).values())[-12:]
+        before = list(r.earlier_values(code).values())
         if len(before) >= MIN_QUARTERS:
-            yield code, value, before
+            yield code, value, before[-12:]
 
 
 def _is_beyond_range(value: float, earlier: list[int]) -> bool:
-    """A third above or below everything seen so far: skewed counts reach far without being wrong."""
+    """Is the value a third above or below everything so far?
+
+    Skewed counts reach far without being wrong.
+    """
     return value > TOLERANCE[1] * max(earlier) or value < TOLERANCE[0] * min(earlier)
 
 

@@ -1,4 +1,4 @@
-"""Form A: what must hold within a team's return (docs/domain.md 7.2)."""
+"""Check what must hold within a team's return, form A (docs/domain.md 7.2)."""
 
 from pipelines.catalog import fields
 from pipelines.intake.validation.context import ReportContext
@@ -49,7 +49,9 @@ def a05_team_size_limits(a04: int) -> RuleResult:
 @rule
 def a05w_usual_team_size(a04: int, r: ReportContext) -> RuleResult:
     low, high = r.team_size
-    return low <= a04 <= high or not a05_team_size_limits(a04) or violation(low=low, high=high)
+    if low <= a04 <= high or not a05_team_size_limits(a04):
+        return True
+    return violation(low=low, high=high)
 
 
 @rule
@@ -75,7 +77,7 @@ def a09_rehabilitation_adds_up(a40: int, a41: int, a42: int) -> RuleResult:
 
 @rule
 def a10_work_lines_to_date(r: ReportContext) -> RuleResult:
-    """Since the year's start: a job found a quarter after the proposal belongs to the same person."""
+    """Compare since the year's start: a job may be found a quarter after it was proposed."""
     sums = r.sum_year_to_date("a43", "a44", "a45", "a46")
     if sums is None:
         return True
@@ -86,11 +88,12 @@ def a10_work_lines_to_date(r: ReportContext) -> RuleResult:
 
 @rule
 def a11_borrowers_and_money(r: ReportContext) -> RuleResult:
-    """Since the year's start: a second payment may come without a new borrower."""
+    """Compare since the year's start: a second payment may come without a new borrower."""
     sums = r.sum_year_to_date("a47", "a48")
-    return (
-        sums is None or (sums[0] > 0) == (sums[1] > 0) or violation(people=sums[0], money=sums[1])
-    )
+    if sums is None:
+        return True
+    people, money = sums
+    return (people > 0) == (money > 0) or violation(people=people, money=money)
 
 
 @rule
@@ -142,7 +145,9 @@ def a16_b93_sessions(a61: int, a62: int, a63: int) -> RuleResult:
 
 @rule
 def a16a_b93_club_registered(r: ReportContext) -> RuleResult:
-    if not r.registers.clubs or r.registers.has_club(r.commune, r.quarter.start, r.quarter.end):
+    if not r.registers.clubs:
+        return True
+    if r.registers.has_club(r.commune, r.quarter.start, r.quarter.end):
         return True
     filled = [code for code in ("a60", "a61", "a62", "a63") if r.values.get(code)]
     return not filled or violation(*filled)

@@ -1,4 +1,7 @@
-"""Form B: rules within a point's return, also against its form C (docs/domain.md 7.3)."""
+"""Check what must hold within a point's return, form B, also against its form C.
+
+The rules stand in docs/domain.md 7.3.
+"""
 
 from pipelines.intake.validation.context import RegisterLine, ReportContext
 from pipelines.intake.validation.registry import RuleResult, Violation, rule, violation
@@ -22,7 +25,7 @@ def b03_modes_add_up(b20: int, b23: int, b24: int, b25: int, b26: int, b27: int)
 
 @rule
 def b04_topics_total(b20: int, b30: int, b31: int, b32: int, b33: int, b34: int) -> RuleResult:
-    """Topics may exceed contacts: one contact covers one to five of them."""
+    """Allow more topics than contacts: one contact covers one to five of them."""
     total = b30 + b31 + b32 + b33 + b34
     return b20 <= total <= 5 * b20 or violation(total=total)
 
@@ -70,7 +73,7 @@ def b09a_ages_add_up(b11: int, b17a: int, b17b: int, b17c: int) -> RuleResult:
 def b09b_client_groups(
     b11: int, b18a: int, b18b: int, b18c: int, b18d: int, b18e: int, b18f: int
 ) -> RuleResult:
-    """A client may belong to several groups, so the groups reach at least the clients."""
+    """Expect the groups to reach at least the clients: a client may belong to several."""
     groups = (b18a, b18b, b18c, b18d, b18e, b18f)
     return max(groups) <= b11 <= sum(groups) or violation(total=sum(groups))
 
@@ -89,34 +92,39 @@ def b10w_clients_within_list(b01: int, b11: int, b13: int, r: ReportContext) -> 
 
 @rule
 def b11_helped_within_contacts(b20: int, r: ReportContext) -> RuleResult:
-    helped = ("b40", "b41", "b43", "b44", "b46", "b47", "b48")
-    return [
-        Violation((code,), {"n": n})
-        for code in helped
-        if (n := r.values.get(code)) is not None and n > b20
-    ]
+    violations: list[Violation] = []
+    for code in ("b40", "b41", "b43", "b44", "b46", "b47", "b48"):
+        helped = r.values.get(code)
+        if helped is not None and helped > b20:
+            violations.append(Violation((code,), {"n": helped}))
+    return violations
 
 
 @rule
 def b12_borrowers_and_money(r: ReportContext) -> RuleResult:
-    """Since the year's start: a second payment may come without a new borrower."""
+    """Compare since the year's start: a second payment may come without a new borrower."""
     sums = r.sum_year_to_date("b48", "b49")
-    return (
-        sums is None or (sums[0] > 0) == (sums[1] > 0) or violation(people=sums[0], money=sums[1])
-    )
+    if sums is None:
+        return True
+    people, money = sums
+    return (people > 0) == (money > 0) or violation(people=people, money=money)
 
 
 @rule
 def b13_referral_lines(b60: int, r: ReportContext) -> RuleResult:
     lines = _issued_referrals(r)
-    return lines is None or len(lines) == b60 or violation(lines=len(lines))
+    if lines is None:
+        return True
+    return len(lines) == b60 or violation(lines=len(lines))
 
 
 @rule
 def b13a_referred_clients(b61: int, r: ReportContext) -> RuleResult:
     lines = _issued_referrals(r)
-    clients = len({line.get_text("client") for line in lines or ()})
-    return lines is None or clients == b61 or violation(clients=clients)
+    if lines is None:
+        return True
+    clients = {line.get_text("client") for line in lines}
+    return len(clients) == b61 or violation(clients=len(clients))
 
 
 @rule
@@ -140,21 +148,26 @@ def b16_first_seen_this_year(b15: int, b15y: int, r: ReportContext) -> RuleResul
 
 
 def _issued_referrals(r: ReportContext) -> list[RegisterLine] | None:
-    """Referrals dated in the quarter, cancelled ones left out; None when no Form C is at hand, or not all its dates."""
+    """Return the referrals dated in the quarter, cancelled ones left out.
+
+    None when there is no form C, or not all its dates are known.
+    """
     if any(line.get_date("referral_date") is None for line in r.lines):
-        # NOTE: the date that is missing or not understood was named already; its consequence is not.
+        # NOTE: the date that is missing or not understood was named already; its consequence is
+        # not.
         return None
-    lines = r.lines or [
-        RegisterLine("C", r.reporter, id_, texts)
-        for id_, texts in r.history.lines.get(r.reporter, {}).items()
-    ]
-    dated = [
-        line
-        for line in lines
-        if (day := line.get_date("referral_date")) and r.quarter.start <= day <= r.quarter.end
-    ]
-    return (
-        [line for line in dated if line.get_text("status") != "cancelled"]
-        if lines or r.has_form_c
-        else None
-    )
+    lines = r.lines or _earlier_referrals(r)
+    if not lines and not r.has_form_c:
+        return None
+    issued = [line for line in lines if line.get_text("status") != "cancelled"]
+    return [line for line in issued if _is_dated_in_quarter(line, r)]
+
+
+def _earlier_referrals(r: ReportContext) -> list[RegisterLine]:
+    earlier = r.history.lines.get(r.reporter, {})
+    return [RegisterLine("C", r.reporter, record, texts) for record, texts in earlier.items()]
+
+
+def _is_dated_in_quarter(line: RegisterLine, r: ReportContext) -> bool:
+    day = line.get_date("referral_date")
+    return day is not None and r.quarter.start <= day <= r.quarter.end

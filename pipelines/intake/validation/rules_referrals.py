@@ -1,8 +1,7 @@
-"""Form C: what must hold for a referral line, alone and beside the others (docs/domain.md 7.4)."""
+"""Check a referral line of form C, alone and beside the others (docs/domain.md 7.4)."""
 
 import re
-from datetime import timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 
 from pipelines.catalog import choices
 from pipelines.intake.validation.context import RegisterContext, RegisterLine
@@ -18,22 +17,29 @@ REPEAT_WINDOW = timedelta(days=30)
 
 @line_rule
 def c01_repeated_referral(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    """The later of two open referrals of one client to the same service and facility is the one to look at."""
-    twin = next((other for other in page.lines if _is_repeat(line, other)), None)
-    return twin is None or violation(other=twin.record)
+    """Fail at the later of two open referrals of a client to the same service and facility."""
+    for other in page.lines:
+        if _is_repeat(line, other):
+            return violation(other=other.record)
+    return True
 
 
 @line_rule
 def c02_date_order(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    given = [(column, day) for column in DATE_COLUMNS if (day := line.get_date(column))]
-    wrong = {
-        column
-        for (earlier, a), (later, b) in pairwise(given)
-        if a > b
-        for column in (earlier, later)
-    }
-    wrong |= {column for column, day in given if day > page.today}
-    return not wrong or violation(*(column for column in DATE_COLUMNS if column in wrong))
+    wrong: set[str] = set()
+    before: tuple[str, date] | None = None
+    for column in DATE_COLUMNS:
+        day = line.get_date(column)
+        if day is None:
+            continue
+        if before and before[1] > day:
+            wrong.update((before[0], column))
+        if day > page.today:
+            wrong.add(column)
+        before = (column, day)
+    if not wrong:
+        return True
+    return violation(*(column for column in DATE_COLUMNS if column in wrong))
 
 
 @line_rule
@@ -63,13 +69,12 @@ def c04_no_feedback(line: RegisterLine, page: RegisterContext) -> RuleResult:
 
 @line_rule
 def c05_state_moves_forward(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    """A state only moves forward; going back is possible, but somebody must say why."""
-    before = page.history.lines.get(line.reporter, {}).get(line.record, {}).get("status", "")
-    return (
-        not before
-        or _find_state_group(before) != "ended"
-        or line.get_text("status") in (before, "cancelled")
-    )
+    """Fail when an ended referral is open again: going back is possible, with a reason."""
+    earlier = page.history.lines.get(line.reporter, {}).get(line.record, {})
+    before = earlier.get("status", "")
+    if _find_state_group(before) != "ended":
+        return True
+    return line.get_text("status") in (before, "cancelled")
 
 
 @line_rule
@@ -102,7 +107,8 @@ def c11_outcome_fits_service(line: RegisterLine, page: RegisterContext) -> RuleR
 
 @line_rule
 def c12_point_open(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    unit, day = page.registers.units.get(line.reporter), line.get_date("referral_date")
+    unit = page.registers.units.get(line.reporter)
+    day = line.get_date("referral_date")
     if unit is None or day is None or unit.is_active_between(day, day):
         return True
     return violation(opened=str(unit.valid_from or "–"))
@@ -115,21 +121,23 @@ def c13_client_code(line: RegisterLine, page: RegisterContext) -> RuleResult:
 
 
 def _is_repeat(line: RegisterLine, other: RegisterLine) -> bool:
-    first, second = other.get_date("referral_date"), line.get_date("referral_date")
-    if (
-        not first
-        or not second
-        or second - first > REPEAT_WINDOW
-        or (first, other.record) >= (second, line.record)
-    ):
+    """Is `line` an open referral that repeats the earlier open referral `other`?"""
+    if not line.get_text("client") or not _is_later(line, other):
         return False
-    same = all(
-        line.get_text(column) == other.get_text(column)
-        for column in ("client", "service", "facility")
-    )
-    return (
-        same and bool(line.get_text("client")) and _line_group(line) == _line_group(other) == "open"
-    )
+    for column in ("client", "service", "facility"):
+        if line.get_text(column) != other.get_text(column):
+            return False
+    return _line_group(line) == _line_group(other) == "open"
+
+
+def _is_later(line: RegisterLine, other: RegisterLine) -> bool:
+    """Was `line` issued after `other`, and within the days in which it may repeat it?"""
+    first = other.get_date("referral_date")
+    second = line.get_date("referral_date")
+    if first is None or second is None:
+        return False
+    in_order = (first, other.record) < (second, line.record)
+    return in_order and second - first <= REPEAT_WINDOW
 
 
 def _line_group(line: RegisterLine) -> str:
@@ -137,5 +145,5 @@ def _line_group(line: RegisterLine) -> str:
 
 
 def _find_state_group(state: str) -> str:
-    found = choices("referral_state").get(state)
-    return found.group if found else ""
+    choice = choices("referral_state").get(state)
+    return choice.group if choice else ""

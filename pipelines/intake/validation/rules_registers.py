@@ -1,4 +1,4 @@
-"""Form D: rules for lines of the registers of teams, points and clubs (docs/domain.md 7.5)."""
+"""Check the lines of the registers of teams, points and clubs, form D (docs/domain.md 7.5)."""
 
 import re
 from datetime import date
@@ -17,25 +17,22 @@ UNIT_LETTERS = {"D1": "D", "D3": "P", "D4": "B"}
 
 @line_rule
 def d01_one_active_team(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    """At most one team works in a commune at a time."""
+    """Fail at the second of two teams that work in a commune at the same time."""
     if line.register != "D1" or not _is_active(line):
         return True
+    for other in page.lines:
+        if other.record < line.record and _is_same_team(line, other):
+            return violation(other=other.record)
+    return True
+
+
+def _is_same_team(line: RegisterLine, other: RegisterLine) -> bool:
+    """Does `other` work in the line's commune on any day the line does?"""
+    if not _is_active(other) or other.get_text("commune") != line.get_text("commune"):
+        return False
+    start = line.get_date("valid_from") or date.min
     end = line.get_date("valid_to") or date.max
-    others = (
-        o
-        for o in page.lines
-        if o.record < line.record and o.get_text("commune") == line.get_text("commune")
-    )
-    twin = next(
-        (
-            o
-            for o in others
-            if _is_active(o)
-            and _build_unit(o).is_active_between(line.get_date("valid_from") or date.min, end)
-        ),
-        None,
-    )
-    return twin is None or violation(other=twin.record)
+    return _build_unit(other).is_active_between(start, end)
 
 
 @line_rule
@@ -53,9 +50,9 @@ def d03_commune_in_force(line: RegisterLine, page: RegisterContext) -> RuleResul
 @line_rule
 def d04_signing_authority(line: RegisterLine, page: RegisterContext) -> RuleResult:
     signed = line.get_date("decision_date")
-    return (
-        signed is None or signed < DISTRICTS_ABOLISHED or line.get_text("authority") != "district"
-    )
+    if signed is None or signed < DISTRICTS_ABOLISHED:
+        return True
+    return line.get_text("authority") != "district"
 
 
 @line_rule
@@ -78,21 +75,19 @@ def d07_start_before_end(line: RegisterLine, page: RegisterContext) -> RuleResul
 def d08_identifier_form(line: RegisterLine, page: RegisterContext) -> RuleResult:
     commune = line.get_text("commune")
     matches = re.fullmatch(rf"[A-Z]\d?-{re.escape(commune)}(-\d+)?", line.record)
+    if matches:
+        return True
     key = registers()[line.register].key
-    return matches is not None or violation(
-        key, example=f"{UNIT_LETTERS[line.register]}-{commune or '00646'}"
-    )
+    example = f"{UNIT_LETTERS[line.register]}-{commune or '00646'}"
+    return violation(key, example=example)
 
 
 @line_rule
 def d09_state_and_end_date(line: RegisterLine, page: RegisterContext) -> RuleResult:
     state = choices("register_status").get(line.get_text("status"))
-    return (
-        state is None
-        or state.group == "active"
-        or state.code == "paused"
-        or bool(line.get_text("valid_to"))
-    )
+    if state is None or state.group == "active" or state.code == "paused":
+        return True
+    return bool(line.get_text("valid_to"))
 
 
 def _is_after(line: RegisterLine, first: str, second: str) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the rules: a return with its past becomes issues at cells."""
+"""Run the rules: a return with its past becomes issues at cells."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,72 +24,82 @@ from pipelines.settings import Settings
 from pipelines.spreadsheet.text_cleaning import is_answer
 
 RecordsByColumn = dict[str, RegisterCell]
+#: Register, reporter and record of one line.
+LineKey = tuple[str, str, str]
 
 
 def find_line_issues(
     ret: Return, history: PriorValues, registers: RegisterSnapshot, today: date
 ) -> list[Issue]:
-    """The issues of every register line of the return."""
-    found: dict[tuple[str, str, str], RecordsByColumn] = defaultdict(dict)
+    """Return the issues of every register line of the return."""
+    records: dict[LineKey, RecordsByColumn] = defaultdict(dict)
+    pages: dict[str, list[RegisterLine]] = defaultdict(list)
+    lines: dict[LineKey, RegisterLine] = {}
     for record in ret.records:
-        found[record.register, record.reporter, record.record][record.field] = record
-    lines = [
-        (RegisterLine(*key, {c: r.text for c, r in cells.items()}), cells)
-        for key, cells in found.items()
-    ]
+        records[record.register, record.reporter, record.record][record.field] = record
+    for key, texts in _collect_texts(ret).items():
+        lines[key] = RegisterLine(*key, texts)
+        pages[lines[key].register].append(lines[key])
     end = parse_quarter(ret.period).end if ret.period else today
-    said = {(i.sheet, i.cell) for i in ret.issues if i.code == "V027"}
+    noted = {(issue.sheet, issue.cell) for issue in ret.issues if issue.code == "V027"}
     issues: list[Issue] = []
-    for line, cells in lines:
-        beside = [other for other, _ in lines if other.register == line.register]
-        page = RegisterContext(beside, end, today, history, registers)
-        missing = (i for i in _find_missing_columns(line, cells) if (i.sheet, i.cell) not in said)
-        issues += [*missing, *_evaluate_line(line, cells, page)]
+    for key, line in lines.items():
+        page = RegisterContext(pages[line.register], end, today, history, registers)
+        for issue in _find_missing_columns(line, records[key]):
+            if (issue.sheet, issue.cell) not in noted:
+                issues.append(issue)
+        issues += _evaluate_line(line, records[key], page)
     return issues
 
 
 def _evaluate_line(
     line: RegisterLine, cells: RecordsByColumn, page: RegisterContext
 ) -> Iterator[Issue]:
+    """Yield the issues of the rules that look at the line's register.
+
+    Rules C look at form C; a rule D looks at every register that has its column.
+    """
     columns = {column.code for column in catalog.registers()[line.register].columns}
     for rule in LINE_RULES.values():
-        # Rules C look at Form C; a rule D looks at every register that has its column.
-        if rule.code[5] == line.register[0] and columns.intersection(rule.fields):
-            yield from (
-                _build_line_issue(rule, finding, line, cells)
-                for finding in rule.evaluate_line(line, page)
-            )
+        if rule.code[5] != line.register[0] or columns.isdisjoint(rule.fields):
+            continue
+        for failure in rule.evaluate_line(line, page):
+            yield _build_line_issue(rule, failure, line, cells)
 
 
 def _build_line_issue(
-    rule: Rule, finding: Violation, line: RegisterLine, cells: RecordsByColumn
+    rule: Rule, failure: Violation, line: RegisterLine, cells: RecordsByColumn
 ) -> Issue:
-    found = [cells[column] for column in finding.fields if column in cells]
+    wrong = [cells[column] for column in failure.fields if column in cells]
     # NOTE: a finding about columns the sheet has not is one about the line.
-    named = found or list(cells.values())
-    first = named[0]
+    shown = wrong or list(cells.values())
+    first = shown[0]
+    may_quote = len(wrong) == 1 and first.field not in ("note", "client")
     return Issue(
         rule.code,
         first.sheet,
         first.cell,
-        first.text if len(found) == 1 and first.field not in ("note", "client") else "",
-        finding.values,
-        finding.fields[0] if finding.fields else None,
+        first.text if may_quote else "",
+        failure.values,
+        next(iter(failure.fields), None),
         line.reporter,
-        tuple(record.cell for record in named),
+        tuple(record.cell for record in shown),
         "answered" if is_answer(line.get_text("note")) else "",
     )
 
 
 def _find_missing_columns(line: RegisterLine, cells: RecordsByColumn) -> Iterator[Issue]:
-    """A required column left blank (V027), at the blank cell or at the line's key."""
+    """Yield an issue for each required column left blank (V027).
+
+    It stands at the blank cell, at the line's key or at the line's first cell.
+    """
     register = catalog.registers()[line.register]
+    first = next(iter(cells.values()))
     for column in register.columns:
         if column.required and not line.get_text(column.code):
-            at = cells.get(column.code) or cells.get(register.key) or next(iter(cells.values()))
-            yield replace(
-                make_issue("V027", at.sheet, at.cell), field=column.code, reporter=line.reporter
-            )
+            record = cells.get(column.code) or cells.get(register.key) or first
+            issue = make_issue("V027", record.sheet, record.cell)
+            yield replace(issue, field=column.code, reporter=line.reporter)
 
 
 #: Importing a rules module registers its rules; the order here is the order of the issues.
@@ -106,134 +116,158 @@ def validate_return(
     *,
     today: date | None = None,
 ) -> list[Issue]:
-    """Every rule's issues for one return, in form order; the return's own issues are not repeated."""
+    """Return every rule's issues for one return, in form order.
+
+    The return's own issues are not repeated.
+    """
     issues = [*_find_blanks(ret), *_compare_totals(ret)]
-    readings = list(_build_contexts(ret, history, registers, settings))
-    moved = (
-        list(district_shifts([reading for reading, _ in readings]))
-        if ret.kind == "district"
-        else []
-    )
-    issues += _build_shift_issue(shifts_to_ask(moved), ret.entries)
-    ratios = {move.field: move.ratio for move in moved}
-    rules = {form: [rule for rule in RULES.values() if rule.applies_to(form)] for form in "AB"}
-    for reading, entries in readings:
-        placed = replace(reading, district_shift=ratios)
-        issues += [
-            _build_issue(rule, finding, entries)
-            for rule in rules[reading.form]
-            for finding in rule.evaluate(placed)
-        ]
+    reports = list(_build_contexts(ret, history, registers, settings))
+    shifts: list[DistrictShift] = []
+    if ret.kind == "district":
+        shifts += district_shifts([context for context, _ in reports])
+    issues += _build_shift_issue(shifts_to_ask(shifts), ret.entries)
+    ratios = {shift.field: shift.ratio for shift in shifts}
+    for context, entries in reports:
+        issues += _evaluate_report(replace(context, district_shift=ratios), entries)
     return issues + find_line_issues(ret, history, registers, today or date.today())
+
+
+def _evaluate_report(context: ReportContext, entries: Mapping[str, FieldValue]) -> Iterator[Issue]:
+    for rule in RULES.values():
+        if rule.applies_to(context.form):
+            for failure in rule.evaluate(context):
+                yield _build_issue(rule, failure, entries)
 
 
 def _build_contexts(
     ret: Return, history: PriorValues, registers: RegisterSnapshot, settings: Settings
 ) -> Iterator[tuple[ReportContext, dict[str, FieldValue]]]:
-    groups: dict[tuple[str, str], dict[str, FieldValue]] = defaultdict(dict)
+    """Yield what the rules need of each reporter and quarter, with its entries by field."""
+    reports: dict[tuple[str, str], dict[str, FieldValue]] = defaultdict(dict)
     for entry in ret.entries:
-        groups[entry.reporter, entry.period][entry.field] = entry
-    lines = [
-        RegisterLine(*key, texts) for key, texts in _collect_texts(ret).items() if key[0] == "C"
-    ]
-    for (reporter, period), entries in groups.items():
-        values = {code: e.value if e.state == "accepted" else None for code, e in entries.items()}
-        reading = ReportContext(
+        reports[entry.reporter, entry.period][entry.field] = entry
+    referrals: dict[str, list[RegisterLine]] = defaultdict(list)
+    for key, texts in _collect_texts(ret).items():
+        line = RegisterLine(*key, texts)
+        if line.register == "C":
+            referrals[line.reporter].append(line)
+    for (reporter, period), entries in reports.items():
+        context = ReportContext(
             reporter,
             next(iter(entries))[0].upper(),
             parse_quarter(period),
-            {**_prior_rest(ret, history, reporter, period), **values},
+            {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries)},
             history,
             registers,
             settings.team_size,
-            [line for line in lines if line.reporter == reporter],
+            referrals.get(reporter, []),
             has_form_c=ret.kind == "single",
         )
-        yield reading, entries
+        yield context, entries
+
+
+def _accepted_values(entries: Mapping[str, FieldValue]) -> dict[str, int | None]:
+    """Map each field to its value; None for one that was not accepted."""
+    return {
+        code: entry.value if entry.state == "accepted" else None for code, entry in entries.items()
+    }
 
 
 def _prior_rest(
     ret: Return, history: PriorValues, reporter: str, period: str
 ) -> Mapping[str, int | None]:
-    """A tidy file may hold one corrected cell: the rest of the return is what was accepted before."""
+    """Return what was accepted before, for a tidy file, which may hold one corrected cell only."""
     if ret.kind != "tidy":
         return {}
-    return {
-        code: history.get_value(reporter, period, code)
-        for code in catalog.fields()
-        if code[0].upper() == ret.form
-    }
+    codes = [code for code in catalog.fields() if code[0].upper() == ret.form]
+    return {code: history.get_value(reporter, period, code) for code in codes}
 
 
-def _collect_texts(ret: Return) -> dict[tuple[str, str, str], dict[str, str]]:
-    found: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+def _collect_texts(ret: Return) -> dict[LineKey, dict[str, str]]:
+    """Map each register line to its texts by column."""
+    lines: dict[LineKey, dict[str, str]] = defaultdict(dict)
     for record in ret.records:
-        found[record.register, record.reporter, record.record][record.field] = record.text
-    return found
+        lines[record.register, record.reporter, record.record][record.field] = record.text
+    return lines
 
 
-def _build_issue(rule: Rule, finding: Violation, entries: Mapping[str, FieldValue]) -> Issue:
-    found = [entries[code] for code in finding.fields if code in entries]
-    # NOTE: a file that holds none of the fields found wrong still holds one of those that made them so.
-    named = (
-        found or [entries[code] for code in rule.needs if code in entries] or list(entries.values())
-    )
+def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValue]) -> Issue:
+    wrong = [entries[code] for code in failure.fields if code in entries]
+    # NOTE: a file that holds none of the fields found wrong still holds one of those that made
+    # them so.
+    needed = [entries[code] for code in rule.needs if code in entries]
+    shown = wrong or needed or list(entries.values())
+    first = shown[0]
+    text = first.text or ""
     return Issue(
         rule.code,
-        named[0].sheet,
-        named[0].cell,
-        (named[0].text or "") if len(found) == 1 else "",
-        finding.values,
-        finding.fields[0] if finding.fields else None,
-        named[0].reporter,
-        tuple(e.cell for e in named),
-        _choose_case(named),
+        first.sheet,
+        first.cell,
+        text if len(wrong) == 1 else "",
+        failure.values,
+        next(iter(failure.fields), None),
+        first.reporter,
+        tuple(entry.cell for entry in shown),
+        _choose_case(shown),
     )
 
 
-def _choose_case(named: Sequence[FieldValue]) -> str:
-    return "answered" if any(is_answer(e.note) for e in named) else ""
+def _choose_case(entries: Sequence[FieldValue]) -> str:
+    return "answered" if any(is_answer(entry.note) for entry in entries) else ""
 
 
 def _build_shift_issue(
     far_shifts: Sequence[DistrictShift], entries: Sequence[FieldValue]
 ) -> Iterator[Issue]:
-    """What changed in a whole district, asked once, at the field that went farthest; a note in any line answers it."""
-    if far_shifts:
-        most = max(far_shifts, key=lambda move: abs(log(max(move.ratio, MIN_RATIO))))
-        own = [e for e in entries if e.field == most.field]
-        values = {"fields": len(far_shifts), "n": most.now, "mean": round(most.expected)}
-        found = make_issue("C007", own[0].sheet, own[0].cell, "", _choose_case(own), **values)
-        yield replace(found, field=most.field)
+    """Yield one issue about what changed in a whole district, at the field that went farthest.
+
+    A note in any line answers it.
+    """
+    if not far_shifts:
+        return
+    farthest = max(far_shifts, key=lambda shift: abs(log(max(shift.ratio, MIN_RATIO))))
+    own = [entry for entry in entries if entry.field == farthest.field]
+    issue = make_issue(
+        "C007",
+        own[0].sheet,
+        own[0].cell,
+        "",
+        _choose_case(own),
+        fields=len(far_shifts),
+        n=farthest.now,
+        mean=round(farthest.expected),
+    )
+    yield replace(issue, field=farthest.field)
 
 
 def _find_blanks(ret: Return) -> Iterator[Issue]:
-    """The one rule that judges a missing value: a required cell was left blank (V025)."""
-    said = {(i.sheet, cell) for i in ret.issues for cell in i.cells}
+    """Yield an issue for each required cell that was left blank (V025), once a cell.
+
+    It is the one rule about a missing value.
+    """
+    noted: set[tuple[str, str]] = set()
+    for issue in ret.issues:
+        noted.update((issue.sheet, cell) for cell in issue.cells)
     for entry in ret.entries:
-        if (
-            entry.state == "blank"
-            and catalog.fields()[entry.field].required
-            and (entry.sheet, entry.cell) not in said
-        ):
-            yield replace(
-                make_issue("V025", entry.sheet, entry.cell),
-                field=entry.field,
-                reporter=entry.reporter,
-            )
+        is_missing = entry.state == "blank" and catalog.fields()[entry.field].required
+        if is_missing and (entry.sheet, entry.cell) not in noted:
+            issue = make_issue("V025", entry.sheet, entry.cell)
+            yield replace(issue, field=entry.field, reporter=entry.reporter)
 
 
 def _compare_totals(ret: Return) -> Iterator[Issue]:
-    """A total somebody wrote beside what the file's own lines add up to (X06, said as C001).
+    """Yield an issue for each written total that differs from the file's own lines (C001).
 
-    The reader of the district workbook has compared its total row already.
+    The parser of the district workbook has compared its total row already.
     """
-    sums = _sum_values(ret.entries) if ret.kind != "district" else {}
+    if ret.kind == "district":
+        return
+    sums = _sum_values(ret.entries)
     for claim in ret.claims:
         total = sums.get((claim.period, claim.field))
         if total is not None and total != claim.value:
-            found = make_issue("C001", claim.sheet, claim.cell, claim.text, a=claim.value, b=total)
-            yield replace(found, field=claim.field)
+            issue = make_issue("C001", claim.sheet, claim.cell, claim.text, a=claim.value, b=total)
+            yield replace(issue, field=claim.field)
 
 
 def _sum_values(entries: Sequence[FieldValue]) -> dict[tuple[str, str], int]:

@@ -15,7 +15,10 @@ from pipelines.settings import PROJECT
 
 #: The parent waits this much longer than the worker may compute: a sleeping worker is stuck too.
 GRACE_SECONDS = 5
-_PROGRAM = "import sys; from importlib import import_module; import_module(sys.argv[1]).main(int(sys.argv[2]))"
+_PROGRAM = (
+    "import sys; from importlib import import_module; "
+    "import_module(sys.argv[1]).main(int(sys.argv[2]))"
+)
 
 
 class SandboxProcess:

@@ -1,7 +1,8 @@
-"""Personal data at the door: a text comes in, the kind of personal data it holds goes out, never the text itself.
+"""Find which kind of personal data a text holds; the text itself is never returned.
 
-Kinds are codes of the enumeration `personal`: name, identity, phone, birth_date, address, email. Standard library
-only: the limited child that reads untrusted files calls this for every text cell, header and comment.
+Kinds are codes of the enumeration `personal`: name, identity, phone, birth_date, address, email.
+Standard library only: the limited worker that reads untrusted files calls this for every text cell,
+header and comment.
 """
 
 import re
@@ -13,7 +14,8 @@ _OFFICE = re.compile(
     r"\b\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}\b|"
     r"\b\d{4}-\d{2}-\d{2}\b|"
     r"\b\d+(?:/\d{4})?/[A-ZĐ]{2,}(?:[-–&\w]*)|"
-    # NOTE: +84 912 345 678 and 0912.345.678 also end in groups of three; an amount has no leading 0, no country code.
+    # NOTE: +84 912 345 678 and 0912.345.678 also end in groups of three; an amount has no leading
+    # 0 and no country code.
     r"(?<![\d+])(?<!\d[. ,])(?!84[. ,][35789]\d\d[. ,]\d{3}[. ,]\d{3}(?!\d))"
     r"[1-9]\d{0,2}(?:([. ,])\d{3})(?:\1\d{3})*(?!\d|[. ,]?\d)|"
     r"\b\d+\s*(?:đồng|vnđ|vnd|đ\b|triệu|tỷ|tr\b)",
@@ -36,10 +38,17 @@ _SPELT = re.compile(
 )
 _LETTER_O = re.compile(r"(?<![^\W\d_])[oO](?=[35789]\d)|(?<=\d)[oO](?=\d)")
 
-_ID_MARK = r"(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: thư| nhân dân)*|định danh|hộ chiếu|thẻ bhyt|số thẻ)"
-_PHONE_MARK = r"(?:sđt|sdt|đt|đtdđ|điện thoại|dien thoai|zalo|tel|phone|di động|liên hệ|gọi|call|hotline|số máy)"
+_ID_MARK = (
+    r"(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: thư| nhân dân)*|định danh|"
+    r"hộ chiếu|thẻ bhyt|số thẻ)"
+)
+_PHONE_MARK = (
+    r"(?:sđt|sdt|đt|đtdđ|điện thoại|dien thoai|zalo|tel|phone|di động|liên hệ|gọi|call|hotline|"
+    r"số máy)"
+)
 _MARKED_ID = re.compile(
-    rf"\b{_ID_MARK}\b[^\d]{{0,20}}(?:\d[\s.\-]?){{8,}}|\b{_ID_MARK}\b[^\d]{{0,12}}\b[A-Z]\d{{7,8}}\b",
+    rf"\b{_ID_MARK}\b[^\d]{{0,20}}(?:\d[\s.\-]?){{8,}}|"
+    rf"\b{_ID_MARK}\b[^\d]{{0,12}}\b[A-Z]\d{{7,8}}\b",
     re.I,
 )
 _MARKED_PHONE = re.compile(
@@ -52,9 +61,12 @@ _WORDY = re.compile(
     r"(?<![\w./\-])(0[35789]\d{1,3}|\+?84\s?[35789]\d{1,2})((?:[^\d\n]{1,12}\d{2,6}){1,4})(?!\w)"
 )
 _PHONE_GROUPS = {
-    (10,), (4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (3, 4, 3), (4, 2, 2, 2), (4, 4, 2), (2, 2, 2, 2, 2), (5, 5), (2, 4, 4),
-    (6, 4), (7, 3), (1, 3, 3, 3), (1, 9), (2, 3, 3, 2), (4, 2, 4), (2, 8),
+    (10,), (4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (3, 4, 3), (4, 2, 2, 2), (4, 4, 2),
+    (2, 2, 2, 2, 2), (5, 5), (2, 4, 4), (6, 4), (7, 3), (1, 3, 3, 3), (1, 9), (2, 3, 3, 2),
+    (4, 2, 4), (2, 8),
 }  # fmt: skip
+#: How a phone is grouped when words stand between its groups.
+_WORDY_GROUPS = {(4, 3, 3), (3, 3, 4), (4, 6), (3, 7), (4, 2, 2, 2), (10,)}
 _LANDLINE_GROUPS = {
     (11,),
     (3, 8),
@@ -67,8 +79,8 @@ _LANDLINE_GROUPS = {
 }
 _NINE_GROUPS = {(9,), (3, 3, 3), (2, 3, 4), (3, 6), (6, 3), (4, 5)}
 _TWELVE_GROUPS = {
-    (12,), (3, 3, 3, 3), (4, 4, 4), (3, 9), (6, 6), (3, 3, 6), (3, 1, 2, 6), (4, 2, 6), (6, 3, 3), (3, 4, 5),
-    (2, 2, 2, 2, 2, 2),
+    (12,), (3, 3, 3, 3), (4, 4, 4), (3, 9), (6, 6), (3, 3, 6), (3, 1, 2, 6), (4, 2, 6), (6, 3, 3),
+    (3, 4, 5), (2, 2, 2, 2, 2, 2),
 }  # fmt: skip
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _CITIZEN = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}")
@@ -77,22 +89,25 @@ _LAST_CODE = 10_600
 
 
 def find_number_kind(text: str) -> str | None:
-    """`phone` or `identity` when the text holds one; `text` is clean (composed, plain spaces)."""
+    """Return `phone` or `identity` when the text holds one.
+
+    `text` is clean (composed, plain spaces).
+    """
     text = _LETTER_O.sub("0", _SPELT.sub(_spell_digits, text))
-    if sum(map(str.isdigit, text)) < 7:
+    digit_count = sum(map(str.isdigit, text))
+    if digit_count < 7:
         return None
+
     bare = _OFFICE.sub(" ; ", text)
     if _MARKED_ID.search(bare):
         return "identity"
     if _MARKED_PHONE.search(bare):
         return "phone"
-    found = (
-        _classify_groups(re.findall(r"\d+", run.group()), run.group())
-        for run in _RUN.finditer(bare)
-    )
-    return next((kind for kind in found if kind), None) or (
-        "phone" if _has_wordy_phone(bare) else None
-    )
+    for run in _RUN.finditer(bare):
+        kind = _classify_groups(re.findall(r"\d+", run.group()), run.group())
+        if kind:
+            return kind
+    return "phone" if _has_wordy_phone(bare) else None
 
 
 def _classify_groups(groups: list[str], text: str) -> str | None:
@@ -105,20 +120,51 @@ def _classify_groups(groups: list[str], text: str) -> str | None:
 
 
 def _classify_exact(groups: list[str], *, plus: bool) -> str | None:
+    """Return what these groups of digits are when all of them are one number."""
     digits, sizes = _to_national(groups)
-    if _MOBILE.fullmatch(digits) and (sizes in _PHONE_GROUPS or plus):
-        return None if sizes == (5, 5) and int(groups[-1]) < _LAST_CODE else "phone"
-    if len(digits) == 11 and digits.startswith("02") and sizes in _LANDLINE_GROUPS:
+    if _is_mobile(digits, sizes, plus):
+        is_pair_of_codes = sizes == (5, 5) and int(groups[-1]) < _LAST_CODE
+        return None if is_pair_of_codes else "phone"
+    if _is_landline(digits, sizes):
         return "phone"
-    if _CITIZEN.fullmatch(digits) and sizes in _TWELVE_GROUPS:
+    if _is_citizen_number(digits, sizes) or _is_old_identity(digits, sizes):
         return "identity"
-    # Four counts in a row look like 3-3-3 too: without a leading 0 only nine digits in one piece are a paper.
-    nine = len(digits) == 9 and sizes in _NINE_GROUPS and (digits.startswith("0") or sizes == (9,))
-    return "identity" if nine and not digits.endswith("0000") and len(set(digits)) > 2 else None
+    return None
+
+
+def _is_landline(digits: str, sizes: tuple[int, ...]) -> bool:
+    return len(digits) == 11 and digits.startswith("02") and sizes in _LANDLINE_GROUPS
+
+
+def _is_citizen_number(digits: str, sizes: tuple[int, ...]) -> bool:
+    return sizes in _TWELVE_GROUPS and _CITIZEN.fullmatch(digits) is not None
+
+
+def _is_mobile(digits: str, sizes: tuple[int, ...], has_plus: bool) -> bool:
+    """True for the digits of a mobile number, grouped as one is written."""
+    if not _MOBILE.fullmatch(digits):
+        return False
+    return has_plus or sizes in _PHONE_GROUPS
+
+
+def _is_old_identity(digits: str, sizes: tuple[int, ...]) -> bool:
+    """True for nine digits that may be an old identity paper.
+
+    Four counts in a row look like 3-3-3 too: without a leading 0 only nine digits in one piece are
+    a paper.
+    """
+    if len(digits) != 9 or sizes not in _NINE_GROUPS:
+        return False
+    if not digits.startswith("0") and sizes != (9,):
+        return False
+    return not digits.endswith("0000") and len(set(digits)) > 2
 
 
 def _to_national(groups: list[str]) -> tuple[str, tuple[int, ...]]:
-    """Digits and group sizes with the country code 84, +84 or 0084 turned into a leading 0."""
+    """Return digits and group sizes.
+
+    The country code 84, +84 or 0084 is turned into a leading 0.
+    """
     joined = "".join(groups)
     for code in ("0084", "84"):
         rest = joined.removeprefix(code)
@@ -128,19 +174,12 @@ def _to_national(groups: list[str]) -> tuple[str, tuple[int, ...]]:
 
 
 def _has_wordy_phone(text: str) -> bool:
-    """A phone with words between its groups: `0912, máy 345, rồi 678`."""
-    for found in _WORDY.finditer(text):
-        groups = re.findall(r"\d+", found.group())
+    """True for a phone with words between its groups: `0912, máy 345, rồi 678`."""
+    for match in _WORDY.finditer(text):
+        groups = re.findall(r"\d+", match.group())
         for stop in range(2, len(groups) + 1):
             digits, sizes = _to_national(groups[:stop])
-            if _MOBILE.fullmatch(digits) and sizes in {
-                (4, 3, 3),
-                (3, 3, 4),
-                (4, 6),
-                (3, 7),
-                (4, 2, 2, 2),
-                (10,),
-            }:
+            if sizes in _WORDY_GROUPS and _MOBILE.fullmatch(digits):
                 return True
     return False
 
@@ -150,10 +189,10 @@ def _spell_digits(found: re.Match[str]) -> str:
 
 
 FAMILIES = {
-    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
-    "Lý", "Đinh", "Trịnh", "Mai", "Đào", "Đoàn", "Lương", "Trương", "Tạ", "Phùng", "Hà", "Chu", "Cao", "Tô", "Thái",
-    "Lưu", "Vương", "Quách", "Nghiêm", "Khuất", "Kiều", "Đàm", "Triệu", "Tống", "Lại", "Từ", "Quản", "Cấn", "Doãn",
-    "Bạch", "Thân",
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ",
+    "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trịnh", "Mai", "Đào", "Đoàn", "Lương", "Trương", "Tạ",
+    "Phùng", "Hà", "Chu", "Cao", "Tô", "Thái", "Lưu", "Vương", "Quách", "Nghiêm", "Khuất", "Kiều",
+    "Đàm", "Triệu", "Tống", "Lại", "Từ", "Quản", "Cấn", "Doãn", "Bạch", "Thân",
 }  # fmt: skip
 #: A given name may follow these at once.
 _TITLES = {
@@ -173,23 +212,26 @@ _TITLES = {
     "thầy",
     "bạn",
 }
-#: After these only a family name counts: `khách hàng Thanh Liệt` is a place, `khách hàng Nguyễn Hoa` a person.
+#: After these only a family name counts: `khách hàng Thanh Liệt` is a place, `khách hàng Nguyễn
+#: Hoa` a person.
 _ROLES = {
-    "hàng", "nghiện", "cai", "chí", "đ/c", "đc", "sĩ", "tên", "là", "vợ", "chồng", "mẹ", "bố", "con", "nhân", "viên",
-    "trưởng", "phó", "tịch", "thư", "gặp", "biểu", "cáo", "lập", "nhiệm", "của", "cho", "với", "KH", "BN", "Tên", "Vợ",
+    "hàng", "nghiện", "cai", "chí", "đ/c", "đc", "sĩ", "tên", "là", "vợ", "chồng", "mẹ", "bố",
+    "con", "nhân", "viên", "trưởng", "phó", "tịch", "thư", "gặp", "biểu", "cáo", "lập", "nhiệm",
+    "của", "cho", "với", "KH", "BN", "Tên", "Vợ",
 }  # fmt: skip
 #: Phrases in which a title is none.
 _PHRASES = re.compile(
-    r"\b(?:hai bà trưng|đông anh|bà triệu|bà rịa|bà đen|bác hồ|tiếng anh|nước anh|trẻ em|anh em|chị em|các em|bà con|"
-    r"ông bà(?! ?:)|cô chú|con em|anh hùng|anh chị em|ông ích khiêm)\b",
+    r"\b(?:hai bà trưng|đông anh|bà triệu|bà rịa|bà đen|bác hồ|tiếng anh|nước anh|trẻ em|anh em|"
+    r"chị em|các em|bà con|ông bà(?! ?:)|cô chú|con em|anh hùng|anh chị em|ông ích khiêm)\b",
     re.IGNORECASE,
 )
 #: Capitalised words after a title that begin an office or an answer in a form, not a name.
 _OFFICES = re.compile(
     r"(?:Không|Chưa|Có|Họ (?:và )?tên|"
-    r"Chủ (?:tịch|nhiệm)|Phó|Trưởng|Bí thư|Hội|Công an|Tổ|Đội|Giám đốc|Cán bộ|Chi (?:hội|ủy|cục|đoàn)|Ban|Đoàn|"
-    r"Y (?:tế|sĩ)|Cộng tác|Thanh niên|Phụ nữ|Cựu chiến|Kế toán|Văn (?:phòng|hóa|hoá)|Hiệu|Cảnh sát|Khách|Tình nguyện|"
-    r"Sở|Phòng|Trạm|Bác sĩ|UBND|HĐND|MTTQ|CLB|CTXH|TNV|Mặt trận|Tư pháp|Địa chính|Điểm|Câu lạc|Dân quân|Bảo vệ)\b",
+    r"Chủ (?:tịch|nhiệm)|Phó|Trưởng|Bí thư|Hội|Công an|Tổ|Đội|Giám đốc|Cán bộ|"
+    r"Chi (?:hội|ủy|cục|đoàn)|Ban|Đoàn|Y (?:tế|sĩ)|Cộng tác|Thanh niên|Phụ nữ|Cựu chiến|Kế toán|"
+    r"Văn (?:phòng|hóa|hoá)|Hiệu|Cảnh sát|Khách|Tình nguyện|Sở|Phòng|Trạm|Bác sĩ|UBND|HĐND|MTTQ|"
+    r"CLB|CTXH|TNV|Mặt trận|Tư pháp|Địa chính|Điểm|Câu lạc|Dân quân|Bảo vệ)\b",
     re.IGNORECASE,
 )
 _PLACE_MARKS = {
@@ -208,8 +250,8 @@ _PLACE_MARKS = {
 }
 #: Communes and streets with Văn or Thị in their names.
 _NAMED_PLACES = re.compile(
-    r"\b(?:Hoàng Văn (?:Thụ|Thái)|Nguyễn Văn (?:Cừ|Trỗi|Linh|Huyên)|Lê Văn (?:Lương|Thiêm)|Phạm Văn Đồng|"
-    r"Nguyễn Thị Định|Tảo Dương Văn)\b"
+    r"\b(?:Hoàng Văn (?:Thụ|Thái)|Nguyễn Văn (?:Cừ|Trỗi|Linh|Huyên)|Lê Văn (?:Lương|Thiêm)|"
+    r"Phạm Văn Đồng|Nguyễn Thị Định|Tảo Dương Văn)\b"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
 _GAP = re.compile(r"[\s:/()\-]{1,3}")
@@ -223,42 +265,73 @@ def has_name(text: str) -> bool:
 
 
 def _begins_name(text: str, words: list[tuple[str, int, int]], at: int) -> bool:
-    """Does a name begin after the title or role at `at`, or with the family name there?"""
+    """True when a name begins after the title or role at `at`, or with the family name there."""
     word, _, end = words[at]
     following, start, _ = words[at + 1]
-    if (
-        not _GAP.fullmatch(text[end:start])
-        or not _is_capitalised(following)
-        or following.lower() in _PLACE_MARKS
-    ):
+    if not _GAP.fullmatch(text[end:start]) or not _may_follow(following):
         return False
-    third = words[at + 2][0] if at + 2 < len(words) else ""
-    named = _is_capitalised(third) and third.lower() not in _PLACE_MARKS
-    if _is_title(following) and following != "Anh":
+
+    previous, third = _word_at(words, at - 1), _word_at(words, at + 2)
+    if _is_title(word) and not _is_inside_name(word, previous):
+        is_name = _is_given_name(following, third)
+    elif word in _ROLES:
+        is_name = following.title() in FAMILIES and _may_be_in_name(third)
+    else:
+        return _is_family_and_middle(word, following, third) and not _is_place_mark(previous)
+    return is_name and not _OFFICES.match(text[start:])
+
+
+def _is_inside_name(word: str, previous: str) -> bool:
+    """True for a title that is part of the name before it, such as Anh in Nguyễn Anh."""
+    return _is_capitalised(word) and _is_name_word(previous)
+
+
+def _word_at(words: list[tuple[str, int, int]], at: int) -> str:
+    """Return a word by its place in the text, empty before the first and after the last."""
+    return words[at][0] if 0 <= at < len(words) else ""
+
+
+def _may_follow(word: str) -> bool:
+    """True for a word that may follow a title: Anh is a given name too, other titles are none."""
+    if word != "Anh" and _is_title(word):
         return False
-    if _is_title(word) and not (_is_capitalised(word) and at and _is_name_word(words[at - 1][0])):
-        return _is_given_name(following, third) and not _OFFICES.match(text[start:])
-    if word in _ROLES:
-        return following.title() in FAMILIES and named and not _OFFICES.match(text[start:])
-    before = words[at - 1][0].lower() if at else ""
-    middle = (
-        following.title() in ("Văn", "Thị") and _is_capitalised(word) and word.title() in FAMILIES
-    )
-    return middle and named and before not in _PLACE_MARKS
+    return _may_be_in_name(word)
+
+
+def _may_be_in_name(word: str) -> bool:
+    """True for a word with a capital that is no mark of a place."""
+    return _is_capitalised(word) and not _is_place_mark(word)
+
+
+def _is_place_mark(word: str) -> bool:
+    return word.lower() in _PLACE_MARKS
+
+
+def _is_family_and_middle(word: str, following: str, third: str) -> bool:
+    """True for a family name, the middle name Văn or Thị, and a given name."""
+    if following.title() not in ("Văn", "Thị") or not _may_be_in_name(third):
+        return False
+    return _is_capitalised(word) and word.title() in FAMILIES
 
 
 def _is_title(word: str) -> bool:
-    """`bà`, and `Ông/Bà` as forms print it."""
+    """True for `bà`, and for `Ông/Bà` as forms print it."""
     return set(word.lower().split("/")) <= _TITLES
 
 
 def _is_name_word(word: str) -> bool:
-    """A word with a capital that is no title: `Ông (Bà)` is one form of address, `Nguyễn Anh` one name."""
+    """True for a word with a capital that is no title.
+
+    `Ông (Bà)` is one form of address, `Nguyễn Anh` one name.
+    """
     return _is_capitalised(word) and not _is_title(word)
 
 
 def _is_given_name(word: str, third: str) -> bool:
-    """A word in capitals counts only as a family name: headings are written so too."""
+    """True when a word behind a title may be a given name.
+
+    A word in capitals counts only as a family name: headings are written so too.
+    """
     if word.isupper() and len(word) > 1:
         return word.title() in FAMILIES and third.isupper()
     return len(word) > 1
@@ -271,8 +344,8 @@ def _is_capitalised(word: str) -> bool:
 _HIDDEN = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _BIRTH = re.compile(
-    r"\b(?:ngày sinh|sinh ngày|ngày tháng năm sinh|sinh nhật|ns|sn|n\.s|d\.?o\.?b|sinh)\b[^\d]{0,12}"
-    r"\d{1,2}\s*(?:[/.\-]|tháng)\s*\d{1,2}\s*(?:[/.\-]|năm)\s*(?:19|20)?\d{2}\b",
+    r"\b(?:ngày sinh|sinh ngày|ngày tháng năm sinh|sinh nhật|ns|sn|n\.s|d\.?o\.?b|sinh)\b"
+    r"[^\d]{0,12}\d{1,2}\s*(?:[/.\-]|tháng)\s*\d{1,2}\s*(?:[/.\-]|năm)\s*(?:19|20)?\d{2}\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -282,18 +355,21 @@ _ADDRESS = re.compile(
     r"\b(?:căn hộ|phòng)\s*(?:số\s*)?\d{3,4}\b|"
     r"\b(?:nhà ở|nhà tại|nhà|trú|ở)\s*(?:tại\s*)?(?:tổ|xóm|thôn)\s*(?:dân phố\s*)?(?:số\s*)?\d+"
     r"\s*[,;.]?\s*(?:phường|xã|cụm|thị trấn)\b|"
-    r"\b(?:thường trú|tạm trú|trú tại|trú quán|hộ khẩu|địa chỉ|nơi ở|chỗ ở)(?: hiện nay| hiện tại| thường trú)?"
-    r"\s*(?:tại|ở|:|-)\s*(?=[^.;]{0,40}(?:\d|\b(?:tổ|thôn|xóm|ngõ|phố|đường)\b))",
+    r"\b(?:thường trú|tạm trú|trú tại|trú quán|hộ khẩu|địa chỉ|nơi ở|chỗ ở)"
+    r"(?: hiện nay| hiện tại| thường trú)?\s*(?:tại|ở|:|-)\s*"
+    r"(?=[^.;]{0,40}(?:\d|\b(?:tổ|thôn|xóm|ngõ|phố|đường)\b))",
     re.IGNORECASE,
 )
 #: Header words without tone marks, as whole words; each stands for one kind.
 _HEADERS = {
-    "name": "ho ten|ho va ten|ho dem|ten khach hang|ten nguoi|ten benh nhan|ten goi|bi danh|full ?name|client name",
-    "identity": "cccd|cmnd|cmtnd|cmt|can cuoc|chung minh|so dinh danh|dinh danh ca nhan|ho chieu|passport|id number|"
-    "so giay to|so bhyt|so the bhyt|ma the bhyt",
+    "name": "ho ten|ho va ten|ho dem|ten khach hang|ten nguoi|ten benh nhan|ten goi|bi danh|"
+    "full ?name|client name",
+    "identity": "cccd|cmnd|cmtnd|cmt|can cuoc|chung minh|so dinh danh|dinh danh ca nhan|ho chieu|"
+    "passport|id number|so giay to|so bhyt|so the bhyt|ma the bhyt",
     "phone": "so dien thoai|sdt|dien thoai|so dt|di dong|so may|so zalo|phone|mobile|tel",
     "birth_date": "ngay sinh|sinh ngay|ngay thang nam sinh|date of birth|dob|birthday",
-    "address": "dia chi|noi o|cho o|noi cu tru|noi thuong tru|thuong tru|tam tru|ho khau|que quan|so nha|address",
+    "address": "dia chi|noi o|cho o|noi cu tru|noi thuong tru|thuong tru|tam tru|ho khau|que quan|"
+    "so nha|address",
     "email": "email|e mail|thu dien tu",
 }
 _HEADER = {kind: re.compile(rf"(?:^|\b)(?:{words})(?:\b|$)") for kind, words in _HEADERS.items()}
@@ -306,7 +382,7 @@ HEADER_LENGTH = 60
 
 
 def find(text: str) -> str | None:
-    """The kind of personal data in a free text, or None; texts are never kept or returned."""
+    """Return the kind of personal data in a free text, or None."""
     plain = clean(text)
     if len(plain) < 4:
         return None
@@ -314,28 +390,36 @@ def find(text: str) -> str | None:
         return "email"
     if _BIRTH.search(plain):
         return "birth_date"
-    kind = find_number_kind(plain)
-    if kind:
-        return kind
+
+    number_kind = find_number_kind(plain)
+    if number_kind:
+        return number_kind
     if _ADDRESS.search(plain):
         return "address"
     return "name" if has_name(plain) else None
 
 
 def is_personal_header(text: str) -> str | None:
-    """The kind of personal data a column with this header would hold, or None."""
+    """Return the kind of personal data a column with this header would hold, or None."""
     plain = re.sub(r"[^a-z0-9]+", " ", strip_tone_marks(clean(text))).strip()
-    if not plain or len(plain) > HEADER_LENGTH or _OURS.search(plain):
+    if len(plain) > HEADER_LENGTH or _OURS.search(plain):
         return None
-    return next((kind for kind, words in _HEADER.items() if words.search(plain)), None)
+
+    for kind, words in _HEADER.items():
+        if words.search(plain):
+            return kind
+    return None
 
 
 def clean(text: str) -> str:
-    """One spelling for all: composed, full-width forms made plain, hidden characters and odd spaces gone."""
+    """Return the text in one spelling, so that one pattern finds all forms of it.
+
+    Letters are composed, full-width forms made plain, hidden characters and odd spaces removed.
+    """
     return " ".join(unicodedata.normalize("NFKC", text.translate(_HIDDEN)).split())
 
 
 def strip_tone_marks(text: str) -> str:
-    """Lower case without tone marks: `Họ và tên` becomes `ho va ten`."""
+    """Return the text in lower case without tone marks: `Họ và tên` becomes `ho va ten`."""
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

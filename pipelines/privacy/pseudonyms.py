@@ -1,4 +1,4 @@
-"""Keys that turn a point's own client codes into hashes nobody can turn back: code in, 16 letters out.
+"""Pseudonyms of a point's own client codes: 16 letters that nobody can turn back without the key.
 
 One key a point, kept outside the warehouse; destroying it is erasure (docs/domain.md 6.2).
 """
@@ -31,16 +31,20 @@ class PseudonymKeys:
             raise StoreError(f"others may read {weak[0]}", code="weak_key", name=weak[0])
 
     def pseudonym(self, owner: str, secret: str) -> str:
-        """`secret` under the key of `owner`: HMAC-SHA-256 cut to 80 bits (RFC 2104, RFC 4648 alphabet).
+        """Return `secret` under the key of `owner`: HMAC-SHA-256 cut to 80 bits.
 
-        Letter case and spaces around do not matter: kh-0001 and KH-0001 are one client.
+        HMAC is RFC 2104, the alphabet that of RFC 4648. Letter case and spaces around do not
+        matter: kh-0001 and KH-0001 are one client.
         """
         text = unicodedata.normalize("NFC", secret).strip().upper()
         digest = hmac.new(self._read_key(owner), text.encode(), hashlib.sha256).digest()
         return base64.b32encode(digest[:CODE_BYTES]).decode().lower()
 
     def destroy_key(self, owner: str) -> bool:
-        """Destroy a key, so that no code made with it can be matched again; False when there was none."""
+        """Destroy a key, so that no code made with it can be matched again.
+
+        False when there was none.
+        """
         path = self._key_path(owner)
         self._read.pop(owner, None)
         if not path.exists():
@@ -53,15 +57,11 @@ class PseudonymKeys:
         return True
 
     def list_weak_keys(self) -> list[str]:
-        """Names of keys, or of the folder itself, that others may read or that are too short."""
+        """Return names of keys, or of the folder itself, that others may read or are too short."""
         if not self.folder.exists():
             return []
-        found = [self.folder, *sorted(self.folder.glob("*.key"))]
-        return [
-            p.name
-            for p in found
-            if _is_readable_by_others(p) or (p.is_file() and p.stat().st_size < KEY_BYTES)
-        ]
+        paths = [self.folder, *sorted(self.folder.glob("*.key"))]
+        return [path.name for path in paths if _is_weak_file(path)]
 
     def _read_key(self, owner: str) -> bytes:
         if owner not in self._read:
@@ -84,7 +84,8 @@ class PseudonymKeys:
             handle.flush()
             os.fsync(handle.fileno())
         try:
-            # NOTE: a link, not a rename: of two first uses one key must win, never replace the other's.
+            # NOTE: a link, not a rename: of two first uses one key must win, never replace the
+            # other's.
             os.link(aside, path)
         except FileExistsError:
             pass
@@ -99,3 +100,10 @@ class PseudonymKeys:
 
 def _is_readable_by_others(path: Path) -> bool:
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _is_weak_file(path: Path) -> bool:
+    """True for what others may read, and for a file too short to be a key."""
+    if _is_readable_by_others(path):
+        return True
+    return path.is_file() and path.stat().st_size < KEY_BYTES

@@ -1,4 +1,4 @@
-"""Who may see which exact figures: the one rule of sight, and the reader's rights it is asked with.
+"""Who may see which exact figures: a reader's rights, and the one rule that is asked with them.
 
 A Scope is frozen: it is an argument of every query and part of every cache key.
 """
@@ -18,8 +18,8 @@ ROLES: tuple[Role, ...] = ("public", "district", "city", "steward")
 class Scope:
     """A role and, for the role `district` alone, the codes of its own districts.
 
-    Raises Refused (unknown_role, district_needed) for a role nobody knows, and for a role that does not go with its
-    districts: such rights cannot be made, so nothing has to ask for both.
+    Raises Refused (unknown_role, district_needed) for a role nobody knows, and for a role that does
+    not go with its districts: such rights cannot be made, so nothing has to ask for both.
     """
 
     role: Role = "public"
@@ -48,7 +48,10 @@ class Scope:
         return self.role == "steward"
 
     def sees_exactly(self, district: str) -> bool:
-        """True when every exact aggregate about `district` may be shown; an empty code is no district."""
+        """True when every exact aggregate about `district` may be shown.
+
+        An empty code is no district.
+        """
         return self.sees_all or district in self.districts
 
     def sees(self, district: str, protection: Protection, *, below_district: bool) -> bool:
@@ -56,9 +59,9 @@ class Scope:
 
         `below_district`: the place is a commune, a team or a point, not the whole district.
         """
-        return not is_protected(protection, below_district=below_district) or self.sees_exactly(
-            district
-        )
+        if not is_protected(protection, below_district=below_district):
+            return True
+        return self.sees_exactly(district)
 
 
 def is_protected(protection: Protection, *, below_district: bool) -> bool:
@@ -67,9 +70,11 @@ def is_protected(protection: Protection, *, below_district: bool) -> bool:
 
 
 def strictest(protections: Iterable[Protection]) -> Protection:
-    """The protection of a sum or ratio: that of its most protected part."""
-    found = set(protections)
-    return True if True in found else "below_district" if "below_district" in found else False
+    """Return the protection of a sum or ratio: that of its most protected part."""
+    present = set(protections)
+    if True in present:
+        return True
+    return "below_district" if "below_district" in present else False
 
 
 CITY = Scope("city")

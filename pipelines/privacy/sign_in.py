@@ -1,6 +1,7 @@
-"""Which way people come in, and where the app may listen: settings and secrets in, an Entrance out.
+"""How people sign in, and where the app may listen.
 
-Without a way to sign in everybody works as `city`, so then only this machine's own user may reach the app.
+Without a way to sign in everybody works as `city`, so then only this machine's own user may reach
+the app.
 """
 
 import ipaddress
@@ -21,7 +22,8 @@ SECRET_BYTES = 32
 #: Fewer different letters than this is a word or a row of one letter, not a secret.
 SECRET_LETTERS = 12
 CALLBACK = "/oauth2callback"
-#: How uvicorn is started: the peer's own address counts, addresses and query strings are not logged, frames are small.
+#: How uvicorn is started: the peer's own address counts, addresses and query strings are not
+#: logged, frames are small.
 SERVING: dict[str, Any] = {
     "proxy_headers": False,
     "access_log": False,
@@ -43,26 +45,20 @@ class SignInConfig:
 
     @property
     def sentence_code(self) -> str:
-        """The code of the sentence a terminal and a page show about it."""
+        """The code of the sentence that a terminal and a page show about the way in."""
         return f"entrance_{self.way}"
 
 
 def load_sign_in(settings: Settings) -> SignInConfig:
-    """The way in that the office has set; raises Refused for secrets that are weak, missing or open to others."""
+    """Return the way in that the office has set.
+
+    Raises Refused for secrets that are weak, missing or open to others.
+    """
     access = settings.access
-    hosts = (*OWN_NAMES, *(name.casefold() for name in access.hosts))
     if access.sign_in == "oidc":
-        path = find_secrets_file(settings)
-        address = urlsplit(_check_secrets(path, access))
-        return SignInConfig(
-            "oidc", (*hosts, (address.hostname or "").casefold()), path, address.scheme == "https"
-        )
+        return _configure_oidc(settings)
     if access.sign_in == "header":
-        if not access.header or not _is_address(access.proxy):
-            raise Refused(
-                "a header is believed from one address", code="bad_proxy", text=access.proxy
-            )
-        return SignInConfig("header", hosts, https=bool(access.hosts))
+        return _configure_header(access)
     if access.sign_in:
         raise Refused(
             f"no way in is called {access.sign_in!r}", code="bad_sign_in", text=access.sign_in
@@ -70,16 +66,39 @@ def load_sign_in(settings: Settings) -> SignInConfig:
     return SignInConfig()
 
 
+def _configure_oidc(settings: Settings) -> SignInConfig:
+    """Return the way in through a provider; its callback address is a name of the app too."""
+    path = find_secrets_file(settings)
+    address = urlsplit(_check_secrets(path, settings.access))
+    own_name = (address.hostname or "").casefold()
+    hosts = (*_list_hosts(settings.access), own_name)
+    return SignInConfig("oidc", hosts, path, address.scheme == "https")
+
+
+def _configure_header(access: Access) -> SignInConfig:
+    """Return the way in through a proxy that sets a header."""
+    if not access.header or not _is_address(access.proxy):
+        raise Refused("a header is believed from one address", code="bad_proxy", text=access.proxy)
+    return SignInConfig("header", _list_hosts(access), https=bool(access.hosts))
+
+
+def _list_hosts(access: Access) -> tuple[str, ...]:
+    return (*OWN_NAMES, *map(str.casefold, access.hosts))
+
+
 def check_listen_address(settings: Settings, host: str) -> SignInConfig:
-    """The way in when the app listens at `host`; raises Refused where strangers could come in unasked."""
-    found = load_sign_in(settings)
-    if found.way == "loopback" and not is_loopback(host):
+    """Return the way in when the app listens at `host`.
+
+    Raises Refused where strangers could come in unasked.
+    """
+    config = load_sign_in(settings)
+    if config.way == "loopback" and not is_loopback(host):
         raise Refused("without sign-in only this machine is served", code="no_sign_in", host=host)
-    return found
+    return config
 
 
 def is_loopback(host: str | None) -> bool:
-    """Does an address or name mean this machine itself?"""
+    """True for an address or name that means this machine itself."""
     name = (host or "").casefold().strip("[]")
     if name in OWN_NAMES:
         return True
@@ -87,25 +106,30 @@ def is_loopback(host: str | None) -> bool:
 
 
 def find_secrets_file(settings: Settings) -> Path:
-    """Where the secrets of sign-in stand: `CAUNOI_SECRETS`, a credential of systemd, or the home."""
-    handed = os.environ.get("CREDENTIALS_DIRECTORY")
-    credential = Path(handed) / "secrets.toml" if handed else None
-    if os.environ.get("CAUNOI_SECRETS"):
-        return Path(os.environ["CAUNOI_SECRETS"])
-    return credential if credential and credential.is_file() else settings.home / "secrets.toml"
+    """Return where the secrets of sign-in stand.
+
+    That is `CAUNOI_SECRETS`, a credential of systemd, or the home, in this order.
+    """
+    named = os.environ.get("CAUNOI_SECRETS")
+    if named:
+        return Path(named)
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials:
+        path = Path(credentials) / "secrets.toml"
+        if path.is_file():
+            return path
+    return settings.home / "secrets.toml"
 
 
 def is_weak(secret: object) -> bool:
-    """Too short or too plain to sign cookies with."""
-    return (
-        not isinstance(secret, str)
-        or len(secret.encode()) < SECRET_BYTES
-        or len(set(secret)) < SECRET_LETTERS
-    )
+    """True for what is too short or too plain to sign cookies with."""
+    if not isinstance(secret, str):
+        return True
+    return len(secret.encode()) < SECRET_BYTES or len(set(secret)) < SECRET_LETTERS
 
 
 def _check_secrets(path: Path, access: Access) -> str:
-    """The address sign-in comes back to, from a file that passes every check."""
+    """Return the address sign-in comes back to, from a file that passes every check."""
     if not path.is_file():
         raise Refused(f"no file {path.name}", code="no_secrets", name=path.name)
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -113,24 +137,30 @@ def _check_secrets(path: Path, access: Access) -> str:
     auth = _read_auth(path)
     if is_weak(auth.get("cookie_secret")):
         raise Refused("the cookie secret is weak", code="weak_secret", n=SECRET_BYTES)
+
     provider = auth.get(access.provider, {}) if access.provider else auth
     for name in ("client_id", "client_secret", "server_metadata_url"):
         if not provider.get(name):
             raise Refused(f"{path.name} has no {name}", code="no_secret", name=name)
-    address = str(auth.get("redirect_uri", ""))
+    return _check_redirect(str(auth.get("redirect_uri", "")))
+
+
+def _check_redirect(address: str) -> str:
+    """Return the address when sign-in comes back to our page over TLS, or to this machine."""
     parts = urlsplit(address)
-    safe = parts.scheme == "https" or is_loopback(parts.hostname)
-    if not safe or parts.path != CALLBACK:
+    is_safe = parts.scheme == "https" or is_loopback(parts.hostname)
+    if not is_safe or parts.path != CALLBACK:
         raise Refused("sign-in comes back over TLS", code="bad_redirect", text=CALLBACK)
     return address
 
 
 def _read_auth(path: Path) -> dict[str, Any]:
+    """Return the section [auth] of a secrets file, empty when there is none."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("auth", {})
+        auth = tomllib.loads(path.read_text(encoding="utf-8")).get("auth", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(f"{path.name} cannot be read", code="no_secrets", name=path.name) from error
-    return found if isinstance(found, dict) else {}
+    return auth if isinstance(auth, dict) else {}
 
 
 def _is_address(text: str) -> bool:

@@ -1,8 +1,9 @@
-"""Development command: compares units.csv and crosswalk.csv row by row with another set of the same facts.
+"""Development command: compare units.csv and crosswalk.csv with another set of the same facts.
 
     python -m pipelines.reference.compare FOLDER
 
-FOLDER holds hanoi_units.csv and the hanoi_crosswalk_*.csv files. Prints each difference; exit 1 when there is one.
+FOLDER holds hanoi_units.csv and the hanoi_crosswalk_*.csv files. Prints each difference; exit 1
+when there is one.
 """
 
 import sys
@@ -24,7 +25,11 @@ FIRST_DAY = "2020-03-01"
 
 
 def list_differences(folder: Path) -> Iterator[str]:
-    """One sentence per difference: units, the merger of 2020, the two steps of 2025, their composition, the tiles."""
+    """Yield one sentence per difference.
+
+    Compared are the units, the merger of 2020, the two steps of 2025, their composition and the
+    tiles.
+    """
     yield from _compare_units(folder)
     yield from _compare_changes_of_2020(folder)
     yield from _compare_step(folder / "hanoi_crosswalk_to_2025-01.csv", "2025-01-01")
@@ -35,82 +40,81 @@ def list_differences(folder: Path) -> Iterator[str]:
 
 
 def _compare_units(folder: Path) -> Iterator[str]:
-    live = (
-        r
-        for r in _read_rows(folder / "hanoi_units.csv")
-        if not r["valid_to"] or r["valid_to"] > FIRST_DAY
-    )
-    theirs = {(r["code"], r["valid_from"]): r for r in live}
-    ours = {(r["code"], r["valid_from"]): r for r in csv_tables.read_rows("units.csv")}
-    yield from (
-        f"unit {key} stands on one side only" for key in sorted(theirs.keys() ^ ours.keys())
-    )
+    theirs = {
+        (row["code"], row["valid_from"]): row
+        for row in _read_rows(folder / "hanoi_units.csv")
+        if row["valid_to"] == "" or row["valid_to"] > FIRST_DAY
+    }
+    ours = {(row["code"], row["valid_from"]): row for row in csv_tables.read_rows("units.csv")}
+    for key in sorted(theirs.keys() ^ ours.keys()):
+        yield f"unit {key} stands on one side only"
     for key in sorted(theirs.keys() & ours.keys()):
         for name in COMPARED:
-            if theirs[key][name] != ours[key][name]:
-                yield f"unit {key}: {name} is {ours[key][name]!r} here, {theirs[key][name]!r} there"
+            here, there = ours[key][name], theirs[key][name]
+            if here != there:
+                yield f"unit {key}: {name} is {here!r} here, {there!r} there"
 
 
 def _compare_changes_of_2020(folder: Path) -> Iterator[str]:
     dated = _read_rows(folder / "hanoi_crosswalk_to_2025-01.csv")
-    theirs = {r["to_code"] for r in dated if r["effective_date"] == FIRST_DAY}
-    ours = {r["code"] for r in csv_tables.read_rows("units.csv") if r["valid_from"] == FIRST_DAY}
-    yield from (f"unit {code} changed in 2020 on one side only" for code in sorted(theirs ^ ours))
+    theirs = {row["to_code"] for row in dated if row["effective_date"] == FIRST_DAY}
+    versions = csv_tables.read_rows("units.csv")
+    ours = {row["code"] for row in versions if row["valid_from"] == FIRST_DAY}
+    for code in sorted(theirs ^ ours):
+        yield f"unit {code} changed in 2020 on one side only"
 
 
 def _compare_step(path: Path, day: str) -> Iterator[str]:
-    """NOTE: their list of January 2025 also holds the units that stayed as they were; ours only what changed."""
-    theirs = {
-        _pair_codes(r): r
-        for r in _read_rows(path)
-        if r["effective_date"] == day and r.get("changed") != "0"
-    }
-    ours = {
-        _pair_codes(r): r
-        for r in csv_tables.read_rows("crosswalk.csv")
-        if r["to_valid_from"] == day
-    }
-    yield from (
-        f"{day}: pair {pair} stands on one side only"
-        for pair in sorted(theirs.keys() ^ ours.keys())
-    )
+    """Yield the differences of one dated step.
+
+    NOTE: their list of January 2025 also holds the units that stayed as they were; ours only what
+    changed.
+    """
+    dated = [row for row in _read_rows(path) if row["effective_date"] == day]
+    theirs = {_pair_codes(row): row for row in dated if row.get("changed") != "0"}
+    steps = csv_tables.read_rows("crosswalk.csv")
+    ours = {_pair_codes(row): row for row in steps if row["to_valid_from"] == day}
+    for pair in sorted(theirs.keys() ^ ours.keys()):
+        yield f"{day}: pair {pair} stands on one side only"
     for pair in sorted(theirs.keys() & ours.keys()):
-        for name in ("relation", "people"):
-            there = theirs[pair].get(name, "")
-            if there and ours[pair][name] and there != ours[pair][name]:
-                yield f"{day}: {name} of pair {pair} is {ours[pair][name]} here, {there} there"
+        yield from _compare_pair(f"{day}: {{}} of pair {pair}", ours[pair], theirs[pair])
+
+
+def _compare_pair(subject: str, ours: dict[str, str], theirs: dict[str, str]) -> Iterator[str]:
+    """Yield what differs where both sides say something; `subject` has a place for the column."""
+    for name in ("relation", "people"):
+        here, there = ours[name], theirs.get(name, "")
+        if here and there and here != there:
+            yield f"{subject.format(name)} is {here} here, {there} there"
 
 
 def other_targets(folder: Path) -> set[str]:
-    """The split units of July 2025 whose main target is another one there.
+    """Return the split units of July 2025 whose main target is another one there.
 
-    NOTE: not a difference in fact: ours is the package's default unit for an address, theirs the larger area or people.
+    NOTE: not a difference in fact: ours is the package's default unit for an address, theirs the
+    larger area or people.
     """
-    theirs = {
-        _pair_codes(r): r["main_target"]
-        for r in _read_rows(folder / "hanoi_crosswalk_2025-01_to_2025-07.csv")
-    }
-    return {
-        r["from_code"]
-        for r in csv_tables.read_rows("crosswalk.csv")
-        if theirs.get(_pair_codes(r), "") not in ("", r["main_target"])
-        and r["to_valid_from"] == "2025-07-01"
-    }
+    step = _read_rows(folder / "hanoi_crosswalk_2025-01_to_2025-07.csv")
+    theirs = {_pair_codes(row): row["main_target"] for row in step}
+    codes: set[str] = set()
+    for row in csv_tables.read_rows("crosswalk.csv"):
+        if row["to_valid_from"] != "2025-07-01":
+            continue
+        target = theirs.get(_pair_codes(row), "")
+        if target not in ("", row["main_target"]):
+            codes.add(row["from_code"])
+    return codes
 
 
 def _compare_composition(folder: Path) -> Iterator[str]:
-    theirs = {
-        _pair_codes(r): r["relation"]
-        for r in _read_rows(folder / "hanoi_crosswalk_2020_to_2025-07.csv")
-    }
-    ours = {
-        (a.code, b.code): "whole" if whole else "part"
-        for a, b, whole in places.load_places().compose_crosswalk()
-    }
-    yield from (
-        f"composed: pair {pair} stands on one side only"
-        for pair in sorted(theirs.keys() ^ ours.keys())
-    )
+    composed = _read_rows(folder / "hanoi_crosswalk_2020_to_2025-07.csv")
+    theirs = {_pair_codes(row): row["relation"] for row in composed}
+    ours: dict[tuple[str, str], str] = {}
+    for before, after, is_whole in places.load_places().compose_crosswalk():
+        ours[before.code, after.code] = "whole" if is_whole else "part"
+
+    for pair in sorted(theirs.keys() ^ ours.keys()):
+        yield f"composed: pair {pair} stands on one side only"
     for pair in sorted(theirs.keys() & ours.keys()):
         if theirs[pair] != ours[pair]:
             yield f"composed: pair {pair} is {ours[pair]} here, {theirs[pair]} there"

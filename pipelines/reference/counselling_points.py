@@ -1,4 +1,4 @@
-"""The places sources name for pilot and counselling points: data/reference/points_known.csv in, frozen values out."""
+"""The places sources name for pilot and counselling points, read from points_known.csv."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -34,7 +34,7 @@ class KnownPoint:
 
 @cache
 def load_known_points() -> tuple[KnownPoint, ...]:
-    """Every statement, pilot wards first."""
+    """Return every statement, pilot wards first."""
     return tuple(_make_known_point(row) for row in read_rows("points_known.csv"))
 
 

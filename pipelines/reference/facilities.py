@@ -1,4 +1,4 @@
-"""Who receives referrals: data/reference/facilities.csv in, one frozen value per receiver out."""
+"""Who receives referrals, read from facilities.csv."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +8,10 @@ from pipelines.reference.csv_tables import read_rows
 
 @dataclass(frozen=True)
 class Facility:
-    """A receiver of referrals; `number` is that of a city rehabilitation facility (2, 5, 6, 7), else empty."""
+    """A receiver of referrals.
+
+    `number` is that of a city rehabilitation facility (2, 5, 6, 7), empty for the others.
+    """
 
     id: str
     name: str
@@ -22,12 +25,12 @@ class Facility:
 
 @cache
 def load_facilities() -> dict[str, Facility]:
-    """Every receiver by its id, in file order."""
+    """Return every receiver by its id, in file order."""
     return {row["facility_id"]: _make_facility(row) for row in read_rows("facilities.csv")}
 
 
 def facilities_of_service(service: str) -> list[Facility]:
-    """The receivers of one service."""
+    """Return the receivers of one service."""
     return [f for f in load_facilities().values() if service in f.services]
 
 

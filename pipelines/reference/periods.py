@@ -1,4 +1,4 @@
-"""The report calendar: text such as 2022-Q3, 2022-H1 or 2021-Y..2023-Y becomes a span of report quarters.
+"""The report calendar: quarters and spans of quarters, and texts such as 2022-Q3 that name them.
 
 Report year Y: 15 December Y-1 to 14 December Y; quarters tile it (docs/domain.md 2.1).
 """
@@ -30,9 +30,11 @@ class Quarter:
 
     @classmethod
     def containing(cls, day: date) -> "Quarter":
-        """The report quarter that holds `day`: the 15th opens the next month's reporting."""
-        months = day.year * 12 + day.month - 1 + (1 if day.day >= 15 else 0)
-        return cls(months // 3)
+        """Return the report quarter that holds `day`: the 15th opens the next month's reporting."""
+        month_index = day.year * 12 + day.month - 1
+        if day.day >= 15:
+            month_index += 1
+        return cls(month_index // 3)
 
     @property
     def year(self) -> int:
@@ -107,15 +109,16 @@ class Span:
         return Span(self.first.plus(quarters), self.last.plus(quarters), self.finer)
 
     def split_into(self, step: Step) -> Iterator["Span"]:
-        """The span cut into quarters, halves or years of the report calendar; ragged ends stay ragged.
+        """Yield the quarters, halves or years of the report calendar; ragged ends stay ragged.
 
         The years so far overlap: one ends with each quarter.
         """
         if step == "so_far":
-            yield from (
-                Span(max(self.first, Quarter.from_number(q.year, 1)), q) for q in self.quarters
-            )
+            for quarter in self.quarters:
+                year_start = Quarter.from_number(quarter.year, 1)
+                yield Span(max(self.first, year_start), quarter)
             return
+
         size = QUARTERS[step]
         at = self.first.index
         while at <= self.last.index:
@@ -145,30 +148,38 @@ def year_span(number: int) -> Span:
 
 
 def _parse_single(text: str, whole: str) -> Span:
-    found = _SINGLE.fullmatch(text.strip())
-    if not found:
+    """Return the span of one code; raises PeriodError, which names the whole text."""
+    match = _SINGLE.fullmatch(text.strip())
+    if not match:
         raise PeriodError(
             f"period {whole!r} is not like 2022-Q3, 2022-H1, 2022-Y or 2021-Y..2023-Y", text=whole
         )
-    y = int(found[1])
-    if found[2]:
-        return Span(Quarter.from_number(y, int(found[2])), Quarter.from_number(y, int(found[2])))
-    if found[3]:
-        half = int(found[3])
-        return Span(Quarter.from_number(y, half * 2 - 1), Quarter.from_number(y, half * 2))
-    if found[4]:
-        quarter = Quarter.from_number(y, (int(found[4]) - 1) // 3 + 1)
-        return Span(quarter, quarter, finer=True)
-    return year_span(y)
+
+    year_text, quarter, half, month, _ = match.groups()
+    year = int(year_text)
+    if quarter:
+        only = Quarter.from_number(year, int(quarter))
+        return Span(only, only)
+    if half:
+        last = Quarter.from_number(year, int(half) * 2)
+        return Span(last.plus(-1), last)
+    if month:
+        around = Quarter.from_number(year, (int(month) - 1) // 3 + 1)
+        return Span(around, around, finer=True)
+    return year_span(year)
 
 
 def _find_code(first: Quarter, length: int) -> str | None:
+    """Return the code of a single quarter, half or year, None for any other span."""
     if length == 1:
         return first.code
-    if length == 2 and first.number in (1, 3):
-        return f"{first.year}-H{(first.number + 1) // 2}"
     if length == 4 and first.number == 1:
         return f"{first.year}-Y"
+
+    is_half = length == 2 and first.number in (1, 3)
+    if is_half:
+        half = (first.number + 1) // 2
+        return f"{first.year}-H{half}"
     return None
 
 

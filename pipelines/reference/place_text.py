@@ -1,4 +1,4 @@
-"""The ways a text can name a place: the text in, its parts and its readings (a name, perhaps with a type) out."""
+"""The ways a text can name a place: its parts, and its readings as a name, perhaps with a type."""
 
 import re
 from collections.abc import Iterator
@@ -21,11 +21,12 @@ _TYPES = (
     ("Quận", ("quận", "q")),
     ("Huyện", ("huyện", "h")),
 )
+_FORMS = tuple((kind, form) for kind, forms in _TYPES for form in forms)
 
 
 @dataclass(frozen=True)
 class NameReading:
-    """One reading of a text: the name meant, and the type that was written before it ('' when none was)."""
+    """One reading of a text: the name meant, and the type written before it ('' for none)."""
 
     text: str
     name: tuple[Syllable, ...]
@@ -36,46 +37,51 @@ class NameReading:
 
 
 def parse_code(text: str) -> str:
-    """The digits when `text` is nothing but a code, else ''."""
+    """Return the digits when `text` is nothing but a code, else ''."""
     return text if _CODE.fullmatch(text) else ""
 
 
 def split_code_and_name(text: str) -> tuple[str, str] | None:
-    """A five-digit code and the name behind it: "00646 - Xã Thanh Liệt"."""
+    """Return a five-digit code and the name behind it: "00646 - Xã Thanh Liệt"."""
     found = _CODE_AND_NAME.fullmatch(text)
     return (found[1], found[2]) if found else None
 
 
 def split_parts(text: str) -> list[str]:
-    """The name and what stands behind commas or in brackets after it, without the city."""
-    own, *above = [p.strip() for p in _PARTS.split(text) if p.strip()] or [""]
-    return [own, *[p for p in above if not is_city(p)]]
+    """Return the name, then what stands behind commas or in brackets after it but for the city."""
+    parts = [part.strip() for part in _PARTS.split(text)]
+    own, *above = [part for part in parts if part] or [""]
+    return [own, *(part for part in above if not is_city(part))]
 
 
 def is_city(text: str) -> bool:
-    return any(_are_same_syllables(split_syllables(text), split_syllables(city)) for city in _CITY)
+    syllables = split_syllables(text)
+    return any(_are_same_syllables(syllables, split_syllables(city)) for city in _CITY)
 
 
 def list_readings(text: str) -> Iterator[NameReading]:
-    """The whole text as a name, then, when it begins with a type, the rest as a name of that type.
+    """Yield the whole text as a name, then the rest behind a type as a name of that type.
 
     NOTE: both are needed: "Phuong Lien" is phường Phương Liên, "Quan Hoa" a phường and no quận.
     """
     text = clean_name(text)
     yield NameReading(text, split_syllables(text))
     words = list(_WORD.finditer(text))
-    for kind, forms in _TYPES:
-        for form in forms:
-            wanted = split_syllables(form)
-            if 0 < len(wanted) < len(words) and _are_same_syllables(
-                split_syllables(text[: words[len(wanted) - 1].end()]), wanted
-            ):
-                rest = text[words[len(wanted)].start() :]
-                yield NameReading(rest, split_syllables(rest), kind)
-                return
+    for kind, form in _FORMS:
+        type_name = split_syllables(form)
+        size = len(type_name)
+        if not 0 < size < len(words):
+            continue
+        opening = split_syllables(text[: words[size - 1].end()])
+        if _are_same_syllables(opening, type_name):
+            rest = text[words[size].start() :]
+            yield NameReading(rest, split_syllables(rest), kind)
+            return
 
 
 def _are_same_syllables(given: tuple[Syllable, ...], wanted: tuple[Syllable, ...]) -> bool:
-    return len(given) == len(wanted) and all(
-        a.misses_only_marks_of(b) for a, b in zip(given, wanted, strict=True)
-    )
+    """True when the given syllables are the wanted ones, perhaps with marks left out."""
+    if len(given) != len(wanted):
+        return False
+    pairs = zip(given, wanted, strict=True)
+    return all(syllable.misses_only_marks_of(full) for syllable, full in pairs)

@@ -1,4 +1,4 @@
-"""Hanoi's commune-level units with their dates: (code, day) in, the version in force that day out.
+"""Hanoi's commune-level units with their dates, looked up by code and day.
 
 Codes are recycled and names are not keys: a place is a code together with the day its version began
 (docs/domain.md 5.1). Dates are half-open: a version is in force when valid_from <= day < valid_to.
@@ -96,43 +96,45 @@ class Places:
         self.changes = sorted({p.valid_from for p in versions})
 
     def valid_on(self, day: date) -> list[Place]:
-        """The units in force on `day`, in code order."""
+        """Return the units in force on `day`, in code order."""
         return [p for p in self.versions if p.is_valid_on(day)]
 
     def find_place(self, code: str, day: date) -> Place:
-        """The unit with `code` in force on `day`; raises PlaceError when there is none."""
+        """Return the unit with `code` in force on `day`; raises PlaceError when there is none."""
         for place in self._by_code.get(code, ()):
             if place.is_valid_on(day):
                 return place
         raise PlaceError(f"no unit has the code {code!r} on {day}", text=code, day=day.isoformat())
 
     def all_versions(self, code: str) -> list[Place]:
-        """Every version that bore `code`, oldest first."""
+        """Return every version that bore `code`, oldest first."""
         return self._by_code.get(code, [])
 
     def districts_on(self, day: date) -> list[District]:
-        """The districts in force on `day`, in code order; none after June 2025."""
-        found = {
-            p.district_code: District(p.district_code, p.district_name, p.district_type)
-            for p in self.valid_on(day)
-        }
-        return [found[c] for c in sorted(found) if c]
+        """Return the districts in force on `day`, in code order; none after June 2025."""
+        districts: dict[str, District] = {}
+        for place in self.valid_on(day):
+            code = place.district_code
+            if code:
+                districts[code] = District(code, place.district_name, place.district_type)
+        return [districts[code] for code in sorted(districts)]
 
     def communes_of(self, district: str, day: date) -> list[Place]:
-        """The units of one district on `day`, in code order."""
+        """Return the units of one district on `day`, in code order."""
         return [p for p in self.valid_on(day) if p.district_code == district]
 
     def compose_crosswalk(self) -> Iterator[tuple[Place, Place, bool]]:
-        """The 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
+        """Yield the 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
         first, second = self._steps_to(date(2025, 1, 1)), self._steps_to(DISTRICTS_END)
-        by_id = {p.id: p for p in self.versions}
+        by_id = {place.id: place for place in self.versions}
         for place in self.valid_on(date(2024, 12, 31)):
             reached: dict[str, bool] = {}
-            for middle, whole in first.get(place.id, [(place.id, True)]):
-                for target, whole_again in second[middle]:
-                    reached[target] = reached.get(target, True) and whole and whole_again
-            for target, whole in sorted(reached.items()):
-                yield place, by_id[target], whole
+            for middle, is_whole in first.get(place.id, [(place.id, True)]):
+                for target, is_whole_again in second[middle]:
+                    both = is_whole and is_whole_again
+                    reached[target] = reached.get(target, True) and both
+            for target, is_whole in sorted(reached.items()):
+                yield place, by_id[target], is_whole
 
     def _steps_to(self, day: date) -> dict[str, list[tuple[str, bool]]]:
         found: dict[str, list[tuple[str, bool]]] = {}
@@ -171,19 +173,32 @@ def _make_step(row: dict[str, str]) -> CrosswalkStep:
 
 
 def sort_key(name: str) -> str:
-    """A key that sorts Vietnamese names as a dictionary does: letters first (a ă â … d đ), then tones.
+    """Return a key that sorts Vietnamese names as a dictionary does.
+
+    Letters come first (a ă â … d đ), then tones.
 
     NOTE: code-point order puts Đống Đa after Yên; Python's locale support is not to be relied on.
     """
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for char in unicodedata.normalize("NFC", name).casefold():
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((t for t in _TONES[1:] if t in parts), "")
-        base = unicodedata.normalize("NFC", parts.replace(tone, "")) if tone else char
-        letters.append(
-            f"{_LETTERS.index(base) + 10:02d}"
-            if base in _LETTERS
-            else f"0{'1' if base.isalnum() else '0'}{base}"
-        )
+        base, tone = _split_tone(char)
+        letters.append(_letter_key(base))
         tones.append(str(_TONES.index(tone)))
     return "".join(letters) + " " + "".join(tones)
+
+
+def _split_tone(char: str) -> tuple[str, str]:
+    """Return a letter without its tone, and the tone ('' for none)."""
+    decomposed = unicodedata.normalize("NFD", char)
+    for tone in _TONES[1:]:
+        if tone in decomposed:
+            return unicodedata.normalize("NFC", decomposed.replace(tone, "")), tone
+    return char, ""
+
+
+def _letter_key(letter: str) -> str:
+    """Return a key that puts signs first, then other letters and digits, then the alphabet."""
+    if letter in _LETTERS:
+        return f"{_LETTERS.index(letter) + 10:02d}"
+    return f"01{letter}" if letter.isalnum() else f"00{letter}"

@@ -1,4 +1,4 @@
-"""Figures others have published: data/reference/published.csv in, one frozen value per figure out."""
+"""Figures that others have published, read from published.csv."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,8 @@ class PublishedFigure:
     period: str
     #: What the figure is about: HN, or codes of districts or units joined by `;`.
     scope: str
-    #: The KPI that answers it, empty when none does; asked for `places` (all of the city when empty).
+    #: The KPI that answers it, empty when none does.
+    #: It is asked for `places`, all of the city when they are empty.
     kpi: str
     places: tuple[str, ...]
     source: str
@@ -41,22 +42,26 @@ class PublishedFigure:
     note_en: str
 
     def matches(self, computed: float) -> bool:
-        """Whether `computed` is what was published, by its qualifier.
+        """True when `computed` is what was published, by its qualifier.
 
-        `~v` holds for what rounds to v at its last digit that is not zero: ~4,000 is 3,500 up to 4,499.
+        `~v` holds for what rounds to v at its last digit that is not zero: ~4,000 is 3,500 up to
+        4,499.
         """
         if self.value is None:
-            return (
-                self.low is not None and self.high is not None and self.low <= computed <= self.high
-            )
+            return self._is_between_bounds(computed)
         if self.qualifier == ">":
             return computed > self.value
+
         step = _rounding_unit(self.value) if self.qualifier == "~" else 0
-        return (
-            self.value - step / 2 <= computed < self.value + step / 2
-            if step
-            else computed == self.value
-        )
+        if step == 0:
+            return computed == self.value
+        return self.value - step / 2 <= computed < self.value + step / 2
+
+    def _is_between_bounds(self, computed: float) -> bool:
+        """True within the bounds of a figure given in words; without bounds nothing is."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low <= computed <= self.high
 
 
 @dataclass(frozen=True)
@@ -71,18 +76,18 @@ class PublishedSource:
 
 @cache
 def load_published() -> tuple[PublishedFigure, ...]:
-    """One value per published figure: F01 to F52, then the further ones by source."""
+    """Return one value per published figure: F01 to F52, then the further ones by source."""
     return tuple(_make_published(row) for row in read_rows("published.csv"))
 
 
 @cache
 def load_sources() -> dict[str, PublishedSource]:
-    """The articles and plans that figures, targets and places come from, by id."""
+    """Return the articles and plans that figures, targets and places come from, by id."""
     return {row["id"]: PublishedSource(**row) for row in read_rows("sources.csv")}
 
 
 def _rounding_unit(value: float) -> int:
-    """The place value of the last digit that is not zero: 1000 for 4,000, 100 for 4,400."""
+    """Return the place value of the last digit that is not zero: 1000 for 4,000, 100 for 4,400."""
     digits = str(int(value))
     return int(10 ** (len(digits) - len(digits.rstrip("0"))))
 

@@ -1,8 +1,9 @@
-"""What a person wrote for a place in, the place out, or the candidates, or the nearest names; it never guesses.
+"""Resolve what a person wrote for a place to the place, its candidates or the nearest names.
 
-A code wins; then the name as the official list writes it, then another spelling of it, then a confirmed alias, then
-the name with marks left out, when only one place can be meant. A name that several places share is resolved by its
-type (phường, xã, thị trấn) and district, else all candidates are listed. Everything is as of a day.
+It never guesses. A code wins; then the name as the official list writes it, then another spelling
+of it, then a confirmed alias, then the name with marks left out, when only one place can be meant.
+A name that several places share is resolved by its type (phường, xã, thị trấn) and district, else
+all candidates are listed. Everything is as of a day.
 """
 
 import difflib
@@ -18,7 +19,8 @@ from pipelines.reference.name_normalisation import clean_name, split_syllables, 
 from pipelines.reference.place_text import NameReading
 from pipelines.reference.places import DISTRICTS_END, District, Place
 
-#: How a text was understood, surest first. `padded`: the zeros a spreadsheet took off a code were put back.
+#: How a text was understood, surest first.
+#: `padded`: the zeros that a spreadsheet took off a code were put back.
 How = Literal["code", "exact", "spelling", "alias", "padded", "unaccented"]
 Level = Literal["any", "district", "commune"]
 Unit = Place | District
@@ -46,7 +48,10 @@ class AmbiguousPlace:
 
 @dataclass(frozen=True)
 class UnknownPlace:
-    """No place is meant that day; `nearest` are names to offer, `elsewhen` units of that code or name on other days."""
+    """No place is meant that day.
+
+    `nearest` are names to offer, `elsewhen` units of that code or name on other days.
+    """
 
     nearest: tuple[str, ...] = ()
     elsewhen: tuple[Place, ...] = ()
@@ -63,146 +68,189 @@ def resolve_place(
     level: Level = "any",
     aliases: Mapping[str, str] = _NONE,
 ) -> Found:
-    """The place that `text` means on `day`.
+    """Return the place that `text` means on `day`.
 
-    `text` is a code (00646, 020), a name, or a name with type and district: "P. Chương Dương, Q. Hoàn Kiếm",
-    "xã Chương Dương (Thường Tín)". `district`, when given, is the district of another cell. `aliases` maps texts a
-    steward has confirmed to codes.
+    `text` is a code (00646, 020), a name, or a name with type and district: "P. Chương Dương, Q.
+    Hoàn Kiếm", "xã Chương Dương (Thường Tín)". `district`, when given, is the district of another
+    cell. `aliases` maps texts a steward has confirmed to codes.
     """
     text = clean_name(text)
-    if coded := place_text.parse_code(text):
-        return _resolve_code(coded, day, level)
-    if both := place_text.split_code_and_name(text):
-        return _resolve_code_and_name(*both, day, level)
+    code = place_text.parse_code(text)
+    if code:
+        return _resolve_code(code, day, level)
+    code_and_name = place_text.split_code_and_name(text)
+    if code_and_name:
+        return _resolve_code_and_name(*code_and_name, day, level)
+
     own, *above = place_text.split_parts(text)
     if district or above:
         within = _find_district([district, *above], day)
-        return (
-            within
-            if isinstance(within, UnknownPlace)
-            else _resolve_name(own, day, "commune", within, text, aliases)
-        )
+        if isinstance(within, UnknownPlace):
+            return within
+        return _resolve_name(own, day, "commune", within, text, aliases)
+
     found = _resolve_name(own, day, level, None, text, aliases)
     name, dash, after = text.rpartition(" - ")
-    if isinstance(found, UnknownPlace) and dash:
+    if dash and isinstance(found, UnknownPlace):
+        # What stands behind a dash may be the district.
         again = resolve_place(name, day, district=after, level=level, aliases=aliases)
         return found if isinstance(again, UnknownPlace) else again
     return found
 
 
 def match_place(place: Unit, text: str) -> How | None:
-    """Whether `text` names `place`, and how; None when it names something else."""
-    for read in place_text.list_readings(text):
-        how = _match_reading(read, place)
-        if how and read.matches_type(place):
+    """Return how `text` names `place`; None when it names something else."""
+    for reading in place_text.list_readings(text):
+        how = _match_reading(reading, place)
+        if how and reading.matches_type(place):
             return how
     return None
 
 
 def find_namesakes(name: str, day: date, level: Level = "any") -> list[tuple[Unit, How]]:
-    """The units that a name without type or district may mean on `day`, and how it is spelt."""
-    read = NameReading(clean_name(name), split_syllables(name))
-    called = _find_by_bare_name(strip_marks(read.name), day, level)
-    return [(unit, how) for unit in called if (how := _match_reading(read, unit))]
+    """Return the units that a name without type or district may mean on `day`.
+
+    Each stands with how its name is spelt.
+    """
+    reading = NameReading(clean_name(name), split_syllables(name))
+    units = _find_by_bare_name(strip_marks(reading.name), day, level)
+    return _match_units(reading, units)
+
+
+def _match_units(reading: NameReading, units: list[Unit]) -> list[tuple[Unit, How]]:
+    """Return those units that the reading names, each with how it is spelt."""
+    matches: list[tuple[Unit, How]] = []
+    for unit in units:
+        how = _match_reading(reading, unit)
+        if how:
+            matches.append((unit, how))
+    return matches
 
 
 def _resolve_code(code: str, day: date, level: Level) -> Found:
-    known = _units_on(day)
-    if len(code) == 5 and level != "district":
-        found = [u for u in known if u.code == code]
-        return (
-            ResolvedPlace(found[0], "code")
-            if found
-            else UnknownPlace(elsewhen=tuple(places.load_places().all_versions(code)))
-        )
-    if len(code) == 3 and level != "commune":
-        found = [u for u in known if u.code == code]
-        if found:
-            return ResolvedPlace(found[0], "code")
     sizes = {"any": (3, 5), "district": (3,), "commune": (5,)}[level]
+    units = _units_on(day)
+    if len(code) in sizes:
+        for unit in units:
+            if unit.code == code:
+                return ResolvedPlace(unit, "code")
+        if len(code) == 5:
+            return UnknownPlace(elsewhen=tuple(places.load_places().all_versions(code)))
+
+    # A spreadsheet takes the zeros off a code.
     padded = {code.zfill(size) for size in sizes if len(code) < size}
-    return _resolve_single([u for u in known if u.code in padded], "padded") or UnknownPlace()
+    candidates = [unit for unit in units if unit.code in padded]
+    return _resolve_single(candidates, "padded") or UnknownPlace()
 
 
 def _resolve_code_and_name(code: str, name: str, day: date, level: Level) -> Found:
-    """A code with a name behind it: they must agree."""
-    by_code, by_name = _resolve_code(code, day, level), resolve_place(name, day, level=level)
-    if isinstance(by_code, ResolvedPlace) and any(
-        match_place(by_code.place, part) for part in place_text.split_parts(name)[:1]
-    ):
+    """Resolve a code with a name behind it: they must agree."""
+    by_code = _resolve_code(code, day, level)
+    by_name = resolve_place(name, day, level=level)
+    if isinstance(by_code, UnknownPlace):
         return by_code
-    met = [found.place for found in (by_code, by_name) if isinstance(found, ResolvedPlace)]
-    return (
-        AmbiguousPlace(tuple(met))
-        if len(met) > 1
-        else by_code
-        if isinstance(by_code, UnknownPlace)
-        else UnknownPlace()
-    )
+
+    if isinstance(by_code, ResolvedPlace):
+        own_name = place_text.split_parts(name)[0]
+        if match_place(by_code.place, own_name):
+            return by_code
+        if isinstance(by_name, ResolvedPlace):
+            return AmbiguousPlace((by_code.place, by_name.place))
+    return UnknownPlace()
 
 
 def _find_district(texts: Iterable[str], day: date) -> Found | None:
-    """The district that stands behind a name; None when only the city does, or districts are no more."""
-    seen = min(day, DISTRICTS_END - timedelta(days=1))
-    named = [
-        part
-        for text in texts
-        for part in place_text.split_parts(text)
-        if part and not place_text.is_city(part)
-    ]
-    found = [resolve_place(part, seen, level="district") for part in named]
-    if unsure := [f for f in found if not isinstance(f, ResolvedPlace)]:
-        return unsure[0]
-    sure = [f for f in found if isinstance(f, ResolvedPlace)]
-    if len({f.place.code for f in sure}) > 1:
+    """Return the district that stands behind a name.
+
+    None when only the city does, or districts are no more.
+    """
+    last_day = DISTRICTS_END - timedelta(days=1)
+    resolved: list[ResolvedPlace] = []
+    for part in _list_district_names(texts):
+        found = resolve_place(part, min(day, last_day), level="district")
+        if not isinstance(found, ResolvedPlace):
+            return found
+        resolved.append(found)
+
+    if len({found.place.code for found in resolved}) > 1:
         return UnknownPlace()
-    return (
-        max(sure, key=lambda f: _ORDER.index(f.how), default=None) if day < DISTRICTS_END else None
-    )
+    if not resolved or day > last_day:
+        return None
+    return max(resolved, key=lambda found: _ORDER.index(found.how))
+
+
+def _list_district_names(texts: Iterable[str]) -> list[str]:
+    """Return the parts of texts that may name a district."""
+    parts = [part for text in texts for part in place_text.split_parts(text)]
+    return [part for part in parts if part and not place_text.is_city(part)]
 
 
 def _resolve_name(
     own: str, day: date, level: Level, within: Found | None, text: str, aliases: Mapping[str, str]
 ) -> Found:
     confirmed = _resolve_alias(text, day, level, within, aliases)
-    least: How = within.how if isinstance(within, ResolvedPlace) else "exact"
     loose: list[Unit] = []
-    for read in place_text.list_readings(own):
-        asked = [
-            u
-            for u in _find_by_bare_name(strip_marks(read.name), day, level)
-            if _is_inside(u, within) and read.matches_type(u)
-        ]
-        met = [(u, how) for u in asked if (how := _match_reading(read, u))]
-        sure = [(u, how) for u, how in met if how != "unaccented"]
+    for reading in place_text.list_readings(own):
+        namesakes = _list_namesakes(reading, day, level, within)
+        sure, like = _split_matches(reading, namesakes)
         if len(sure) == 1:
-            return ResolvedPlace(sure[0][0], max(sure[0][1], least, key=_ORDER.index))
+            return _resolve_sure(*sure[0], within)
         if sure:
-            return confirmed or AmbiguousPlace(tuple(u for u, _ in sure))
-        # NOTE: Trung Tụ may be Trung Tự without its horn or Trung Tú with a wrong tone.
-        like = asked if met and _has_marks(read) else [u for u, _ in met]
-        loose += [u for u in like if u not in loose]
+            return confirmed or AmbiguousPlace(tuple(unit for unit, _ in sure))
+        loose.extend(unit for unit in like if unit not in loose)
     return confirmed or _resolve_single(loose, "unaccented") or _suggest_names(own, day, level)
 
 
-def _has_marks(read: NameReading) -> bool:
-    return any(syllable.tone or syllable.letters != syllable.bare for syllable in read.name)
+def _resolve_sure(unit: Unit, how: How, within: Found | None) -> ResolvedPlace:
+    """Return the only unit a name means; it is no surer than the district beside it."""
+    if isinstance(within, ResolvedPlace):
+        how = max(how, within.how, key=_ORDER.index)
+    return ResolvedPlace(unit, how)
+
+
+def _split_matches(
+    reading: NameReading, namesakes: list[Unit]
+) -> tuple[list[tuple[Unit, How]], list[Unit]]:
+    """Return the units a reading names for sure, and those it may mean with marks left out.
+
+    NOTE: Trung Tụ may be Trung Tự without its horn or Trung Tú with a wrong tone.
+    """
+    sure: list[tuple[Unit, How]] = []
+    like: list[Unit] = []
+    for unit, how in _match_units(reading, namesakes):
+        like.append(unit)
+        if how != "unaccented":
+            sure.append((unit, how))
+
+    if like and _has_marks(reading):
+        like = namesakes
+    return sure, like
+
+
+def _list_namesakes(
+    reading: NameReading, day: date, level: Level, within: Found | None
+) -> list[Unit]:
+    """Return the units whose name differs by marks only, of the type and district written."""
+    units = _find_by_bare_name(strip_marks(reading.name), day, level)
+    return [unit for unit in units if reading.matches_type(unit) and _is_inside(unit, within)]
+
+
+def _has_marks(reading: NameReading) -> bool:
+    return any(syllable.tone or syllable.letters != syllable.bare for syllable in reading.name)
 
 
 def _resolve_alias(
     text: str, day: date, level: Level, within: Found | None, aliases: Mapping[str, str]
 ) -> ResolvedPlace | None:
-    meant = {
-        code for name, code in aliases.items() if split_syllables(name) == split_syllables(text)
-    }
-    if not meant:
+    """Return the place of a confirmed alias, None when there is none or it is not alone."""
+    asked = split_syllables(text)
+    codes = {code for name, code in aliases.items() if split_syllables(name) == asked}
+    if not codes:
         return None
-    found = [
-        u
-        for u in _units_on(day)
-        if u.code in meant and _has_level(u, level) and _is_inside(u, within)
-    ]
-    return ResolvedPlace(found[0], "alias") if len(found) == 1 else None
+
+    units = [unit for unit in _units_on(day) if unit.code in codes]
+    allowed = [unit for unit in units if _has_level(unit, level) and _is_inside(unit, within)]
+    return ResolvedPlace(allowed[0], "alias") if len(allowed) == 1 else None
 
 
 def _resolve_single(units: list[Unit], how: How) -> Found | None:
@@ -211,43 +259,49 @@ def _resolve_single(units: list[Unit], how: How) -> Found | None:
     return ResolvedPlace(units[0], how) if len(units) == 1 else AmbiguousPlace(tuple(units))
 
 
-def _match_reading(read: NameReading, unit: Unit) -> How | None:
+def _match_reading(reading: NameReading, unit: Unit) -> How | None:
+    """Return how a reading spells the name of a unit, None when it is another name."""
     official = split_syllables(unit.name)
-    if read.name == official:
-        return "exact" if read.text.casefold() == unit.name.casefold() else "spelling"
-    same = len(read.name) == len(official)
-    missing = same and all(
-        a.misses_only_marks_of(b) for a, b in zip(read.name, official, strict=True)
-    )
-    return "unaccented" if missing else None
+    if reading.name == official:
+        is_exact = reading.text.casefold() == unit.name.casefold()
+        return "exact" if is_exact else "spelling"
+    if len(reading.name) != len(official):
+        return None
+
+    for syllable, full in zip(reading.name, official, strict=True):
+        if not syllable.misses_only_marks_of(full):
+            return None
+    return "unaccented"
 
 
 def _suggest_names(own: str, day: date, level: Level) -> UnknownPlace:
-    """Names to offer, those that differ by their type or marks only first."""
-    names = {
-        key: units
-        for key, units in _index_by_name(_set_began_on(day)).items()
-        if any(_has_level(u, level) for u in units)
-    }
-    asked = [strip_marks(read.name) for read in place_text.list_readings(own)]
-    close = [
-        c
-        for name in reversed(asked)
-        for c in difflib.get_close_matches(name, names, _NEAREST, _LIKE)
-    ]
-    nearest = [u for key in dict.fromkeys(close) for u in _find_by_bare_name(key, day, level)]
-    return UnknownPlace(tuple(u.label for u in nearest[:_NEAREST]), _find_on_other_days(own, day))
+    """Return names to offer, those that differ by their type or marks only first."""
+    names: dict[str, list[Unit]] = {}
+    for name, namesakes in _index_by_name(_set_began_on(day)).items():
+        units = [unit for unit in namesakes if _has_level(unit, level)]
+        if units:
+            names[name] = units
+
+    bare_names = [strip_marks(reading.name) for reading in place_text.list_readings(own)]
+    close: dict[str, None] = {}
+    for bare_name in reversed(bare_names):
+        similar = difflib.get_close_matches(bare_name, names, _NEAREST, _LIKE)
+        close.update(dict.fromkeys(similar))
+    nearest = [unit.label for name in close for unit in names[name]]
+    return UnknownPlace(tuple(nearest[:_NEAREST]), _find_on_other_days(own, day))
 
 
 def _find_on_other_days(own: str, day: date) -> tuple[Place, ...]:
-    """Units that bore this name on other days only, oldest first."""
-    reads = list(place_text.list_readings(own))
-    gone = [p for p in places.load_places().versions if not p.is_valid_on(day)]
-    return tuple(
-        p
-        for p in gone
-        if any(r.matches_type(p) and r.name == split_syllables(p.name) for r in reads)
-    )
+    """Return the units that bore this name on other days only, oldest first."""
+    readings = list(place_text.list_readings(own))
+    found: list[Place] = []
+    for place in places.load_places().versions:
+        if place.is_valid_on(day):
+            continue
+        official = split_syllables(place.name)
+        if any(reading.name == official and reading.matches_type(place) for reading in readings):
+            found.append(place)
+    return tuple(found)
 
 
 def _has_level(unit: Unit, level: Level) -> bool:
@@ -255,17 +309,22 @@ def _has_level(unit: Unit, level: Level) -> bool:
 
 
 def _is_inside(unit: Unit, within: Found | None) -> bool:
+    """True when a unit lies in the district, or in one of the districts, written beside it."""
     if within is None:
         return True
-    owners = (
-        [within.place] if isinstance(within, ResolvedPlace) else getattr(within, "candidates", ())
-    )
-    return isinstance(unit, Place) and unit.district_code in {o.code for o in owners}
+    districts: tuple[Unit, ...] = ()
+    if isinstance(within, ResolvedPlace):
+        districts = (within.place,)
+    elif isinstance(within, AmbiguousPlace):
+        districts = within.candidates
+    codes = [district.code for district in districts]
+    return isinstance(unit, Place) and unit.district_code in codes
 
 
 def _find_by_bare_name(name: str, day: date, level: Level) -> list[Unit]:
-    """The units whose name without marks is `name`."""
-    return [u for u in _index_by_name(_set_began_on(day)).get(name, ()) if _has_level(u, level)]
+    """Return the units whose name without marks is `name`."""
+    units = _index_by_name(_set_began_on(day)).get(name, ())
+    return [unit for unit in units if _has_level(unit, level)]
 
 
 def _units_on(day: date) -> list[Unit]:
@@ -273,8 +332,9 @@ def _units_on(day: date) -> list[Unit]:
 
 
 def _set_began_on(day: date) -> date:
-    """The day the set of units in force on `day` began."""
-    return max((d for d in places.load_places().changes if d <= day), default=date.min)
+    """Return the day the set of units in force on `day` began."""
+    earlier = [change for change in places.load_places().changes if change <= day]
+    return max(earlier, default=date.min)
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""What the city set out to reach: data/reference/targets.csv in, one frozen value per target out."""
+"""What the city set out to reach, read from targets.csv."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -29,21 +29,24 @@ class Target:
 
 @cache
 def load_targets() -> tuple[Target, ...]:
-    """Every target, as the plans and articles name them."""
+    """Return every target, as the plans and articles name them."""
     return tuple(_make_target(row) for row in read_rows("targets.csv"))
 
 
 def find_target(kpi: str, year: int, area: str = "HN") -> Target | None:
-    """The target that `kpi` is held against in report year `year`: that year's own, else the next one to reach."""
-    held = [t for t in load_targets() if t.kpi == kpi and t.area == area]
-    ahead = [t for t in held if t.year == year or (t.reach == "by" and t.year > year)]
-    return min(ahead, key=lambda t: t.year, default=None)
+    """Return the target that `kpi` is held against in report year `year`.
+
+    It is that year's own, else the next one to reach.
+    """
+    candidates = [t for t in load_targets() if t.kpi == kpi and t.area == area]
+    ahead = [t for t in candidates if t.year == year or (t.reach == "by" and t.year > year)]
+    return min(ahead, key=lambda target: target.year, default=None)
 
 
 def target_value(kpi: str, year: int) -> float | None:
-    """The value of the city's target, None where there is none."""
-    found = find_target(kpi, year)
-    return found.value if found else None
+    """Return the value of the city's target, None where there is none."""
+    target = find_target(kpi, year)
+    return target.value if target else None
 
 
 def _make_target(row: dict[str, str]) -> Target:

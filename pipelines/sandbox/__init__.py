@@ -1,6 +1,7 @@
 """Limited worker processes for work on untrusted bytes, and the channel to them.
 
-What a worker sends back is bytes or JSON that is checked against dataclasses; it is never unpickled.
+What a worker sends back is bytes or JSON that is checked against dataclasses; it is never
+unpickled.
 """
 
 from pipelines.sandbox.channel import Channel, OversizedFrame

@@ -22,7 +22,7 @@ class Channel:
 
     @classmethod
     def from_descriptor(cls, descriptor: int) -> "Channel":
-        """The end that was handed to this process as an open file."""
+        """Return the end that was handed to this process as an open file."""
         return cls(socket.socket(fileno=descriptor))
 
     def close(self) -> None:
@@ -47,10 +47,12 @@ class Channel:
         return self._read(size, deadline)
 
     def _read(self, size: int, deadline: float | None) -> bytes:
+        """Return exactly `size` bytes; raises EOFError when the other side is gone."""
         content = bytearray()
         while len(content) < size:
             self._socket.settimeout(_seconds_left(deadline))
-            piece = self._socket.recv(min(size - len(content), _CHUNK))
+            missing = size - len(content)
+            piece = self._socket.recv(min(missing, _CHUNK))
             if not piece:
                 raise EOFError
             content += piece

@@ -1,7 +1,8 @@
-"""Dataclasses as compact JSON and back, along their type hints; every value is checked on the way back.
+"""Write dataclasses as compact JSON and read them back along their type hints.
 
-A dataclass is a list of its fields, a list of dataclasses a list of columns. Only the classes that the
-hints name are ever made, so that a message cannot hold anything but data.
+Every value is checked on the way back. A dataclass is a list of its fields, a list of dataclasses a
+list of columns. Only the classes that the hints name are ever made, so that a message cannot hold
+anything but data.
 """
 
 import json
@@ -36,7 +37,10 @@ def encode(value: object, kind: Any) -> bytes:
 
 
 def decode(data: bytes, kind: type[T]) -> T:
-    """Read a value of the type `kind`; raises MalformedMessage when anything in `data` is of another type."""
+    """Read a value of the type `kind`.
+
+    Raises MalformedMessage when anything in `data` is of another type.
+    """
     try:
         plain = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
         if _SURROGATE.search(data):
@@ -65,16 +69,10 @@ def _codec_of(kind: Any) -> _Codec:
 
 @cache
 def _codec(kind: Any) -> _Codec:
-    """The codec of a type hint; raises TypeError for one that has no place in a message."""
+    """Return the codec of a type hint; raises TypeError for one that has no place in a message."""
     origin, inner = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return _literal_codec(inner)
-    if origin in (Union, types.UnionType):
-        return _union_codec(inner)
-    if origin in (list, tuple):
-        return _sequence_codec(origin, inner)
-    if origin in (dict, Mapping) and inner[0] is str:
-        return _mapping_codec(_codec(inner[1]))
+    if origin is not None:
+        return _generic_codec(kind, origin, inner)
     if kind in SCALARS:
         return _scalar_codec(frozenset([kind]))
     if kind is date:
@@ -86,22 +84,47 @@ def _codec(kind: Any) -> _Codec:
     raise TypeError(f"{kind} has no place in a message")
 
 
+def _generic_codec(kind: Any, origin: Any, inner: tuple[Any, ...]) -> _Codec:
+    """Return the codec of a hint with parameters, such as list[int] or str | None."""
+    if origin is Literal:
+        return _literal_codec(inner)
+    if origin in (Union, types.UnionType):
+        return _union_codec(inner)
+    if origin in (list, tuple):
+        return _sequence_codec(origin, inner)
+    if origin in (dict, Mapping) and inner[0] is str:
+        return _mapping_codec(_codec(inner[1]))
+    raise TypeError(f"{kind} has no place in a message")
+
+
 def _scalar_codec(kinds: frozenset[type]) -> _Codec:
-    # A setting may hold 5 where the hint says float.
-    kinds = kinds | {int} if float in kinds else kinds
-    unpack_all = partial(_check_scalars, kinds)
+    unpack_all = partial(_check_scalars, _with_integers(kinds))
     return _Codec(_identity, lambda value: unpack_all([value])[0], unpack_all, is_plain=True)
 
 
+def _with_integers(kinds: frozenset[type]) -> frozenset[type]:
+    """Return the types that are taken for `kinds`: a setting may hold 5 where the hint is float."""
+    return kinds | {int} if float in kinds else kinds
+
+
 def _check_scalars(kinds: frozenset[type], values: list[Any]) -> list[Any]:
-    found = set(map(type, values))
-    if not found <= kinds:
+    """Return the values; raises MalformedMessage for another type or a number out of range."""
+    present = set(map(type, values))
+    if not present <= kinds:
         raise MalformedMessage("type")
-    if int in found and not all(value in INTEGERS for value in values if type(value) is int):
+    if int in present and not _are_in_range(values):
         raise MalformedMessage("integer")
-    if float in found and not all(math.isfinite(value) for value in values if type(value) is float):
+    if float in present and not _are_finite(values):
         raise MalformedMessage("float")
     return values
+
+
+def _are_in_range(values: list[Any]) -> bool:
+    return all(value in INTEGERS for value in values if type(value) is int)
+
+
+def _are_finite(values: list[Any]) -> bool:
+    return all(math.isfinite(value) for value in values if type(value) is float)
 
 
 def _literal_codec(choices: tuple[Any, ...]) -> _Codec:
@@ -116,20 +139,22 @@ def _literal_codec(choices: tuple[Any, ...]) -> _Codec:
 
 
 def _union_codec(kinds: tuple[Any, ...]) -> _Codec:
-    """Any number of scalars, and at most one type of another kind."""
+    """Return the codec of any number of scalars and at most one type of another kind."""
     scalars = frozenset(kind for kind in kinds if kind in SCALARS)
     others = [kind for kind in kinds if kind not in SCALARS]
     plain = _scalar_codec(scalars)
     if not others:
         return plain
+
     (other,) = map(_codec, others)
-    plain_kinds = scalars | {int} if float in scalars else scalars
+    plain_kinds = _with_integers(scalars)
 
     def pack(value: Any) -> Any:
         return value if type(value) in plain_kinds else other.pack(value)
 
     def unpack(value: Any) -> Any:
-        return plain.unpack(value) if type(value) in plain_kinds else other.unpack(value)
+        codec = plain if type(value) in plain_kinds else other
+        return codec.unpack(value)
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -145,12 +170,12 @@ def _text_codec(pack: Callable[[Any], str], parse: Callable[[str], Any]) -> _Cod
 
 def _mapping_codec(inner: _Codec) -> _Codec:
     def pack(value: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: inner.pack(one) for name, one in value.items()}
+        return {name: inner.pack(item) for name, item in value.items()}
 
     def unpack(value: Any) -> dict[str, Any]:
-        return dict(
-            zip(_decode_value(value, dict), inner.unpack_all(list(value.values())), strict=True)
-        )
+        mapping = _decode_value(value, dict)
+        items = inner.unpack_all(list(mapping.values()))
+        return dict(zip(mapping, items, strict=True))
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -160,28 +185,27 @@ def _sequence_codec(origin: type, inner: tuple[Any, ...]) -> _Codec:
         return _table_codec(inner[0])
     if origin is tuple and inner[-1] is not Ellipsis:
         return _fixed_codec(tuple, inner)
-    one = _codec(inner[0])
+    codec = _codec(inner[0])
 
     def pack(value: Any) -> list[Any]:
-        return list(value) if one.is_plain else [one.pack(item) for item in value]
+        return list(value) if codec.is_plain else [codec.pack(item) for item in value]
 
     def unpack(value: Any) -> Any:
-        return origin(one.unpack_all(_decode_value(value, list)))
+        return origin(codec.unpack_all(_decode_value(value, list)))
 
     return _Codec(pack, unpack, _each(unpack))
 
 
 def _fixed_codec(make: Callable[[list[Any]], Any], kinds: tuple[Any, ...]) -> _Codec:
-    """A list with one type for each place."""
+    """Return the codec of a list with one type for each place."""
     codecs = [_codec(kind) for kind in kinds]
 
     def pack(value: Any) -> list[Any]:
         return [codec.pack(item) for codec, item in zip(codecs, value, strict=True)]
 
     def unpack(value: Any) -> Any:
-        return make(
-            [c.unpack(item) for c, item in zip(codecs, _decode_value(value, list), strict=True)]
-        )
+        items = _decode_value(value, list)
+        return make([codec.unpack(item) for codec, item in zip(codecs, items, strict=True)])
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -198,29 +222,32 @@ def _dataclass_codec(kind: Any) -> _Codec:
 
 
 def _table_codec(kind: Any) -> _Codec:
-    """A list of one dataclass, column by column: types are checked a column at a time."""
-    read = attrgetter(*(field.name for field in fields(kind)))
+    """Return the codec of a list of one dataclass.
+
+    It is written column by column, and types are checked a column at a time.
+    """
+    read_fields = attrgetter(*(field.name for field in fields(kind)))
     codecs = [_codec(inner) for inner in _field_types(kind)]
 
     def pack(rows: list[Any]) -> list[Any]:
-        columns = zip(*map(read, rows), strict=True)
-        return [
-            column if codec.is_plain else [codec.pack(value) for value in column]
-            for codec, column in zip(codecs, columns, strict=False)
-        ]
+        columns = zip(*map(read_fields, rows), strict=True)
+        return [_pack_column(codec, column) for codec, column in zip(codecs, columns, strict=False)]
 
     def unpack(value: Any) -> list[Any]:
         if not _decode_value(value, list):
             return []
-        columns = [
-            c.unpack_all(_decode_value(column, list))
-            for c, column in zip(codecs, value, strict=True)
-        ]
+        columns: list[list[Any]] = []
+        for codec, column in zip(codecs, value, strict=True):
+            columns.append(codec.unpack_all(_decode_value(column, list)))
         if len(set(map(len, columns))) != 1:
             raise MalformedMessage("length")
         return list(map(kind, *columns))
 
     return _Codec(pack, unpack, _each(unpack))
+
+
+def _pack_column(codec: _Codec, column: tuple[Any, ...]) -> Any:
+    return column if codec.is_plain else [codec.pack(value) for value in column]
 
 
 def _field_types(kind: Any) -> tuple[Any, ...]:

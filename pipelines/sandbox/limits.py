@@ -17,7 +17,10 @@ def set_resource_limits(memory_bytes: int) -> None:
 
 
 def set_cpu_limit(seconds: int) -> None:
-    """Allow so many more seconds of computing; the kernel ends the process when they are used up."""
+    """Allow so many more seconds of computing.
+
+    The kernel ends the process when they are used up.
+    """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     soft = math.ceil(usage.ru_utime + usage.ru_stime) + seconds
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -25,7 +28,10 @@ def set_cpu_limit(seconds: int) -> None:
 
 
 def _lower_limit(kind: int, value: int) -> None:
-    """NOTE: a process may lower its hard limit but never raise it."""
+    """Lower one limit of this process.
+
+    NOTE: a process may lower its hard limit but never raise it.
+    """
     _, hard = resource.getrlimit(kind)
     value = value if hard < 0 else min(value, hard)
     resource.setrlimit(kind, (value, value))

@@ -18,7 +18,10 @@ from pipelines.settings import PROJECT
 GRACE_SECONDS = 5
 #: Variables a worker needs to read the same definitions as we do.
 PASSED_ON = ("CAUNOI_CATALOG",)
-_PROGRAM = "import sys; from importlib import import_module; import_module(sys.argv[1]).main(int(sys.argv[2]))"
+_PROGRAM = (
+    "import sys; from importlib import import_module; "
+    "import_module(sys.argv[1]).main(int(sys.argv[2]))"
+)
 
 
 class SandboxProcess:

@@ -1,7 +1,7 @@
-"""Sheets proved ordinary in, their cells out, read by calamine from an archive that holds judged parts only.
+"""Read the cells of sheets that were proved simple, with calamine.
 
-NOTE: calamine never sees the sent zip. The archive is written anew from the parts the gate inflated and proved, so
-nothing that readers of zips disagree about is left in it.
+NOTE: calamine never sees the sent zip. The archive is written anew from the parts the gate inflated
+and proved, so nothing that readers of zips disagree about is left in it.
 """
 
 import struct
@@ -31,9 +31,10 @@ class AmbiguousCell(Exception):
 
 
 def read_sheets(parts: Mapping[str, bytes], filled: Mapping[str, int | None]) -> dict[str, CellMap]:
-    """Sheet name → cells, one for each that is not blank; raises Unsure when a value may have lost its meaning.
+    """Return the cells of each sheet that are not blank, by the sheet's name.
 
     `filled` names the sheets and says how many cells with a value each has, where that is known.
+    Raises AmbiguousCell when a value may have lost its meaning.
     """
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(build_archive(parts)))
@@ -43,51 +44,60 @@ def read_sheets(parts: Mapping[str, bytes], filled: Mapping[str, int | None]) ->
 
 
 def build_archive(parts: Mapping[str, bytes]) -> bytes:
-    """A zip of stored parts, in the order given."""
+    """Return a zip of stored parts, in the order given."""
     body: list[bytes] = []
     central: list[bytes] = []
     at = 0
-    for name, content in parts.items():
-        called, crc, size = name.encode(), zlib.crc32(content), len(content)
+    for part_name, content in parts.items():
+        name, crc, size = part_name.encode(), zlib.crc32(content), len(content)
         body += (
-            _LOCAL.pack(b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, crc, size, size, len(called), 0),
-            called,
+            _LOCAL.pack(b"PK\x03\x04", 20, _UTF8, 0, 0, _DAY, crc, size, size, len(name), 0),
+            name,
             content,
         )
-        sizes = (crc, size, size, len(called), 0, 0, 0, 0, 0, at)
-        central += _CENTRAL.pack(b"PK\x01\x02", 20, 20, _UTF8, 0, 0, _DAY, *sizes), called
-        at += _LOCAL.size + len(called) + size
+        sizes = (crc, size, size, len(name), 0, 0, 0, 0, 0, at)
+        central += _CENTRAL.pack(b"PK\x01\x02", 20, 20, _UTF8, 0, 0, _DAY, *sizes), name
+        at += _LOCAL.size + len(name) + size
     length = sum(map(len, central))
     end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), length, at, 0)
     return b"".join((*body, *central, end))
 
 
 def _read_cells(book: CalamineWorkbook, name: str, expected: int | None) -> CellMap:
-    """NOTE: calamine's rows begin at the first used cell, not at A1."""
+    """Return the cells of a sheet that are not blank.
+
+    Raises AmbiguousCell unless as many cells have a value as `expected`.
+
+    NOTE: calamine's rows begin at the first used cell, not at A1.
+    """
     sheet = book.get_sheet_by_name(name)
     top, left = sheet.start or (0, 0)
     cells: CellMap = {}
-    blank = 0
+    blank_count = 0
     for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
         for col, value in enumerate(values, start=left + 1):
-            if value.__class__ is str:
-                if value and not is_blank(value):
-                    cells[row, col] = _new(Cell, (name, row, col, "text", value, value))
-                elif value:
-                    blank += 1
-            else:
+            if value.__class__ is not str:
                 cells[row, col] = _new(Cell, (name, row, col, *_convert_value(value)))
-    if expected is not None and len(cells) + blank != expected:
+            elif not value:
+                continue
+            elif is_blank(value):
+                blank_count += 1
+            else:
+                cells[row, col] = _new(Cell, (name, row, col, "text", value, value))
+
+    if expected is not None and len(cells) + blank_count != expected:
         raise AmbiguousCell
     return cells
 
 
 def _convert_value(value: object) -> tuple[CellKind, CellValue, str]:
+    """Return kind, value and text of a cell that holds no text."""
     if value.__class__ is float:
         number = as_integer(value)
         return "number", number, str(number)
     if isinstance(value, bool):
-        return "bool", value, "TRUE" if value else "FALSE"
+        text = "TRUE" if value else "FALSE"
+        return "bool", value, text
     if isinstance(value, date):
         return "date", value, to_iso_text(value)
     raise AmbiguousCell

@@ -1,7 +1,8 @@
-"""The bytes of a zip in, its parts out, inflated by hand under hard limits; anything unusual is refused.
+"""Inflate the parts of a zip package by hand under hard limits; anything unusual is refused.
 
-The end record must be the last bytes, every local header must say what the central directory says, entries may
-neither overlap nor leave gaps, and no size may go past the limits (docs/domain.md 8.3).
+The end record must be the last bytes, every local header must say what the central directory says,
+entries may neither overlap nor leave gaps, and no size may go past the limits
+(docs/domain.md 8.3).
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Literal, NamedTuple
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.rejection import FileRejected
 
-#: A part must be at least so large before its ratio is looked at: short parts of one letter are harmless.
+#: Parts smaller than this are not judged by their ratio: short parts of one letter are harmless.
 RATIO_MIN_BYTES = 128 * 1024
 #: What a part that is read may hold; all parts that are read together may hold twice as much.
 MAX_PART_BYTES = 16 * 1024 * 1024
@@ -46,54 +47,69 @@ Package = dict[str, bytes]
 def inflate_parts(
     data: bytes, entries: list[ZipEntry], is_wanted: Callable[[str], bool] | None = None
 ) -> Package:
-    """Part name → content of every part that is read, verified; nothing else is inflated.
+    """Return the verified content of every part that is read, by its name; inflate nothing else.
 
     `is_wanted` says which parts these are; those of a workbook when it is None.
 
-    Raises FileRejected F002 (damaged), F006 (a size that lies) and S005 (too large to be one of our forms).
+    Raises FileRejected F002 (damaged), F006 (a size that lies) and S005 (too large to be one of
+    our forms).
     """
+    is_wanted = is_wanted or is_part_read
     package: Package = {}
-    held = 0
+    total = 0
     for entry in entries:
-        if (is_wanted or is_part_read)(entry.name):
-            held += entry.size
-            if entry.size > MAX_PART_BYTES or held > 2 * MAX_PART_BYTES:
-                raise FileRejected("S005")
-            package[entry.name] = _part_content(data, entry)
+        if not is_wanted(entry.name):
+            continue
+        total += entry.size
+        if entry.size > MAX_PART_BYTES or total > 2 * MAX_PART_BYTES:
+            raise FileRejected("S005")
+        package[entry.name] = _part_content(data, entry)
     return package
 
 
 def is_part_read(name: str) -> bool:
-    """True for parts this system looks into: no pictures, themes, printer settings, document properties."""
-    return name.endswith((".xml", ".rels")) and not name.startswith(
-        ("xl/theme/", "docProps/", "xl/drawings/")
-    )
+    """True for the parts a reader looks into.
+
+    Pictures, themes, printer settings and document properties are not among them.
+    """
+    if not name.endswith((".xml", ".rels")):
+        return False
+    return not name.startswith(("xl/theme/", "docProps/", "xl/drawings/"))
 
 
 def read_directory(data: bytes, limits: ReaderLimits) -> list[ZipEntry]:
-    """Every file entry in the order of its data, checked against limits, local headers and its neighbours.
+    """Return every file entry, in the order of its data.
 
-    Raises FileRejected F002 (cut), F005 (encrypted), F006 (unusual structure), S005 (too large), X001.
+    Each is checked against the limits, its local header and its neighbours.
+
+    Raises FileRejected F002 (cut), F005 (encrypted), F006 (unusual structure), S005 (too large) or
+    X001.
     """
     try:
         first, count, end = _read_end_record(data, limits)
-        found, offsets = _read_central_records(data, first, count, end)
-        entries = _check_local_headers(data, found, offsets, first)
+        records, offsets = _read_central_records(data, first, count, end)
+        entries = _check_local_headers(data, records, offsets, first)
     except (struct.error, IndexError):
         raise FileRejected("F002") from None
     _check_names(entries)
     _check_sizes(data, entries, limits)
-    return [e for e in entries if not e.name.endswith("/")]
+    return [entry for entry in entries if not entry.name.endswith("/")]
 
 
 def _read_end_record(data: bytes, limits: ReaderLimits) -> tuple[int, int, int]:
+    """Return where the central directory starts, how many records it has and where it ends."""
     end = len(data) - _END.size
     if end < 0 or data[end : end + 4] != b"PK\x05\x06":
         raise FileRejected("F002")
     _, disk, first_disk, here, count, size, first, comment = _END.unpack_from(data, end)
     if comment:
         raise FileRejected("F002")
-    if disk or first_disk or here != count or count > limits.entries or first + size != end:
+
+    is_split_archive = (disk, first_disk, here) != (0, 0, count)
+    is_followed = first + size != end
+    if is_split_archive or is_followed:
+        raise FileRejected("F006")
+    if count > limits.entries:
         raise FileRejected("F006")
     return first, count, end
 
@@ -101,118 +117,140 @@ def _read_end_record(data: bytes, limits: ReaderLimits) -> tuple[int, int, int]:
 def _read_central_records(
     data: bytes, at: int, count: int, end: int
 ) -> tuple[list[ZipEntry], list[tuple[int, int]]]:
-    found: list[ZipEntry] = []
+    """Return the entries as declared, and for each the offset of its local header and its flags."""
+    records: list[ZipEntry] = []
     offsets: list[tuple[int, int]] = []
     for _ in range(count):
         if data[at : at + 4] != b"PK\x01\x02":
             raise FileRejected("F002")
         head = _CENTRAL.unpack_from(data, at)
-        flags, method, crc, packed, size, named, extra, note, disk, offset = (
-            *head[3:5],
-            *head[7:14],
-            head[16],
-        )
+        flags, method = head[3:5]
+        crc, packed, size, name_length, extra, note, disk = head[7:14]
+        offset = head[16]
         if flags & _ENCRYPTED:
             raise FileRejected("F005")
-        if (
-            flags & _PATCHED
-            or method not in (_STORED, _DEFLATED)
-            or disk
-            or _WIDE in (packed, size, offset)
-        ):
+        if flags & _PATCHED or method not in (_STORED, _DEFLATED):
             raise FileRejected("F006")
-        name = data[at + _CENTRAL.size : at + _CENTRAL.size + named]
-        found.append(
-            ZipEntry(
-                name.decode("utf-8" if flags & _UTF8 else "cp437", "replace"),
-                method,
-                crc,
-                packed,
-                size,
-                0,
-            )
-        )
+        if disk or _WIDE in (packed, size, offset):
+            raise FileRejected("F006")
+
+        raw_name = data[at + _CENTRAL.size : at + _CENTRAL.size + name_length]
+        name = _decode_name(raw_name, flags)
+        records.append(ZipEntry(name, method, crc, packed, size, 0))
         offsets.append((offset, flags))
-        at += _CENTRAL.size + named + extra + note
+        at += _CENTRAL.size + name_length + extra + note
     if at != end:
         raise FileRejected("F006")
-    return found, offsets
+    return records, offsets
+
+
+def _decode_name(raw: bytes, flags: int) -> str:
+    """Return an entry's name; a flag says whether it is UTF-8 or the code page of DOS."""
+    encoding = "utf-8" if flags & _UTF8 else "cp437"
+    return raw.decode(encoding, "replace")
 
 
 def _check_local_headers(
-    data: bytes, found: list[ZipEntry], offsets: list[tuple[int, int]], first: int
+    data: bytes, records: list[ZipEntry], offsets: list[tuple[int, int]], first: int
 ) -> list[ZipEntry]:
-    """The entries in the order of their data, each starting where the one before it ends."""
+    """Return the entries in the order of their data, each starting where the one before ends."""
     entries: list[ZipEntry] = []
-    at, streamed = 0, 0
-    for entry, (offset, flags) in sorted(
-        zip(found, offsets, strict=True), key=lambda pair: pair[1]
-    ):
-        slack = _DESCRIPTOR_BYTES if streamed else 0
+    at = slack = 0
+    pairs = zip(records, offsets, strict=True)
+    for entry, (offset, flags) in sorted(pairs, key=lambda pair: pair[1]):
         if not at <= offset <= at + slack:
             raise FileRejected("F006")
         start = _find_data_start(data, entry, offset, flags)
-        streamed = flags & _STREAMED
-        at = start + entry.packed
         entries.append(entry._replace(start=start))
-    if not entries or not at <= first <= at + (_DESCRIPTOR_BYTES if streamed else 0):
+        at = start + entry.packed
+        slack = _DESCRIPTOR_BYTES if flags & _STREAMED else 0
+    if not entries or not at <= first <= at + slack:
         raise FileRejected("F006")
     return entries
 
 
 def _find_data_start(data: bytes, entry: ZipEntry, offset: int, flags: int) -> int:
-    """Where an entry's data begin; its local header must say the same as the central directory."""
+    """Return where an entry's data begin.
+
+    Raises FileRejected unless its local header says the same as the central directory.
+    """
     if data[offset : offset + 4] != b"PK\x03\x04":
         raise FileRejected("F002")
-    _, _, local_flags, method, _, _, crc, packed, size, named, extra = _LOCAL.unpack_from(
-        data, offset
-    )
-    name = data[offset + _LOCAL.size : offset + _LOCAL.size + named]
-    same = (crc, packed, size) == (entry.crc, entry.packed, entry.size)
-    unsaid = (crc, packed, size) == (0, 0, 0) or _WIDE in (packed, size)
-    if not (same or (unsaid and (local_flags & _STREAMED or extra))) or method != entry.method:
+    head = _LOCAL.unpack_from(data, offset)
+    local_flags, method = head[2:4]
+    crc, packed, size, name_length, extra = head[6:11]
+
+    is_same = (crc, packed, size) == (entry.crc, entry.packed, entry.size)
+    if not is_same:
+        is_left_out = (crc, packed, size) == (0, 0, 0) or _WIDE in (packed, size)
+        may_leave_out = local_flags & _STREAMED or extra
+        if not (is_left_out and may_leave_out):
+            raise FileRejected("F006")
+
+    raw_name = data[offset + _LOCAL.size : offset + _LOCAL.size + name_length]
+    name = _decode_name(raw_name, flags)
+    if (name, method, local_flags) != (entry.name, entry.method, flags):
         raise FileRejected("F006")
-    if (
-        name.decode("utf-8" if flags & _UTF8 else "cp437", "replace") != entry.name
-        or local_flags != flags
-    ):
-        raise FileRejected("F006")
-    return int(offset + _LOCAL.size + named + extra)
+    return int(offset + _LOCAL.size + name_length + extra)
 
 
 def _check_names(entries: list[ZipEntry]) -> None:
-    """Names are compared in small letters, as Excel does."""
-    names = [e.name.lower() for e in entries]
-    unsafe = any(
-        not n.isprintable() or n.startswith("/") or "\\" in n or ":" in n or ".." in n.split("/")
-        for n in names
-    )
-    if unsafe or len(set(names)) != len(names):
-        raise FileRejected("F006")
+    """Raise FileRejected F006 for a name that is unsafe or there twice.
+
+    Names are compared in small letters, as Excel does.
+    """
+    names: set[str] = set()
+    for entry in entries:
+        name = entry.name.lower()
+        if name in names or not _is_safe_name(name):
+            raise FileRejected("F006")
+        names.add(name)
+
+
+def _is_safe_name(name: str) -> bool:
+    """True for a relative path that stays inside the package and can be printed."""
+    if not name.isprintable() or name.startswith("/"):
+        return False
+    return "\\" not in name and ":" not in name and ".." not in name.split("/")
 
 
 def _check_sizes(data: bytes, entries: list[ZipEntry], limits: ReaderLimits) -> None:
+    total = 0
     for entry in entries:
-        steep = entry.size > RATIO_MIN_BYTES and entry.size > limits.ratio * entry.packed
-        if entry.size > limits.part_bytes or steep:
-            raise FileRejected("X001" if _has_dtd(data, entry) else "S005")
-    if sum(e.size for e in entries) > limits.total_bytes:
+        total += entry.size
+        if _is_too_large(entry, limits):
+            code = "X001" if _has_dtd(data, entry) else "S005"
+            raise FileRejected(code)
+    if total > limits.total_bytes:
         raise FileRejected("S005")
 
 
+def _is_too_large(entry: ZipEntry, limits: ReaderLimits) -> bool:
+    """True for a part of too many bytes, and for one that grows too much when it is inflated."""
+    if entry.size > limits.part_bytes:
+        return True
+    return entry.size > RATIO_MIN_BYTES and entry.size > limits.ratio * entry.packed
+
+
 def _has_dtd(data: bytes, entry: ZipEntry) -> bool:
-    """True when a part that is too large opens with a DTD: the officer should hear of that first."""
+    """True when a part that is too large opens with a DTD, which the officer should hear first."""
     if entry.method != _DEFLATED or not is_part_read(entry.name):
         return False
+
+    start = data[entry.start : entry.start + 4096]
+    machine = zlib.decompressobj(-15)
     try:
-        head = zlib.decompressobj(-15).decompress(data[entry.start : entry.start + 4096], 4096)
+        head = machine.decompress(start, 4096)
     except zlib.error:
         return False
     return b"<!DOCTYPE" in head
 
 
 def _part_content(data: bytes, entry: ZipEntry) -> bytes:
-    """The verified content; small parts are remembered, as styles and lists are the same in every copy of a form."""
+    """Return the verified content of a part.
+
+    Small parts are cached, as styles and lists are the same in every copy of a form.
+    """
     packed = data[entry.start : entry.start + entry.packed]
     verify = _verify_content_cached if entry.size <= _SMALL else _verify_content
     return verify(packed, entry.method, entry.size, entry.crc)
@@ -231,13 +269,19 @@ _verify_content_cached = lru_cache(maxsize=64)(_verify_content)
 
 
 def _inflate_part(packed: bytes, size: int) -> bytes:
-    """NOTE: the cap is one byte past the declared size, so that a part that lies about its size is seen, not stored."""
+    """Return the inflated bytes of a part that declares `size`.
+
+    NOTE: the cap is one byte past the declared size, so that a part that lies about its size is
+    seen, not stored.
+    """
     machine = zlib.decompressobj(-15)
     try:
         content = machine.decompress(packed, size + 1)
     except zlib.error:
         raise FileRejected("F002") from None
-    if len(content) <= size and not machine.eof:
+
+    is_cut = len(content) <= size and not machine.eof
+    if is_cut:
         raise FileRejected("F002")
     if machine.unused_data:
         raise FileRejected("F006")
@@ -266,45 +310,66 @@ _OWNER_BYTES = 165
 
 
 def detect_kind(data: bytes, name: str, max_bytes: int) -> Literal["xlsx", "csv"]:
-    """What the content is; raises FileRejected for everything that is neither a workbook nor a table of text."""
+    """Return what the content is.
+
+    Raises FileRejected for everything that is neither a workbook nor a table of text.
+    """
     if not data:
         raise FileRejected("F001")
     if is_owner_file(name, data):
         raise FileRejected("F010")
     if len(data) > max_bytes:
-        raise FileRejected("F011", n=to_megabytes(len(data)), limit=to_megabytes(max_bytes))
+        size, limit = to_megabytes(len(data)), to_megabytes(max_bytes)
+        raise FileRejected("F011", n=size, limit=limit)
+    _refuse_old_excel(data)
+
+    has_text_name = name.lower().endswith(TEXT_NAMES)
+    if not data.startswith(ZIP):
+        _refuse_other_kinds(data, has_text_name)
+        return "csv"
+    if has_text_name:
+        raise FileRejected("F003", kind="xlsx/zip")
+    return "xlsx"
+
+
+def _refuse_other_kinds(data: bytes, has_text_name: bool) -> None:
+    """Raise FileRejected F003 for another kind of file, or a name that does not promise text."""
+    kind = _detect_other(data)
+    if kind or not has_text_name:
+        raise FileRejected("F003", kind=kind or "?")
+
+
+def _refuse_old_excel(data: bytes) -> None:
+    """Raise FileRejected F005 for an encrypted workbook, F004 for one of Excel 2003 or older."""
     if data.startswith(OLE):
-        raise FileRejected("F005" if "EncryptedPackage".encode("utf-16-le") in data else "F004")
+        is_encrypted = "EncryptedPackage".encode("utf-16-le") in data
+        raise FileRejected("F005" if is_encrypted else "F004")
     if data.startswith(_OLD_SHEETS):
         raise FileRejected("F004")
-    as_text = name.lower().endswith(TEXT_NAMES)
-    if data.startswith(ZIP):
-        if as_text:
-            raise FileRejected("F003", kind="xlsx/zip")
-        return "xlsx"
-    kind = _detect_other(data)
-    if kind or not as_text:
-        raise FileRejected("F003", kind=kind or "?")
-    return "csv"
 
 
 def is_owner_file(name: str, data: bytes = b"") -> bool:
-    """Excel's `~$…` beside an open workbook: a user's name padded to 165 bytes."""
+    """True for Excel's `~$…` beside an open workbook: a user's name padded to 165 bytes."""
     if name.rpartition("/")[2].startswith("~$"):
         return True
     return len(data) == _OWNER_BYTES and 0 < data[0] <= 54 and data[55:56] in (data[:1], b" ")
 
 
 def to_megabytes(size: int) -> int:
-    """Whole megabytes, rounded up."""
+    """Return a size in whole megabytes, rounded up."""
     return -(-size // (1024 * 1024))
 
 
 def _detect_other(data: bytes) -> str:
-    known = next((kind for start, kind in _KINDS if data.startswith(start)), "")
-    if known:
-        return known
+    """Return the name of another known kind of file, empty when the content may be text."""
+    for start, kind in _KINDS:
+        if data.startswith(start):
+            return kind
+
     head = data[:2048].removeprefix(b"\xef\xbb\xbf")
-    if _HTML.match(head) or _HTML.match(head.replace(b"\x00", b"")[2:]):
+    is_html = _HTML.match(head) or _HTML.match(head.replace(b"\x00", b"")[2:])
+    if is_html:
         return "HTML"
-    return "XML" if head.lstrip().startswith(b"<?xml") else ""
+    if head.lstrip().startswith(b"<?xml"):
+        return "XML"
+    return ""

@@ -1,4 +1,7 @@
-"""A number of Excel in, a date or a whole number out; serials that are no date (29 February 1900) give None."""
+"""Turn numbers of Excel into dates and whole numbers; what is no date gives None.
+
+29 February 1900, a day that never was, is such a number.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -11,7 +14,7 @@ _EPOCH, _OFFSET_1904 = datetime(1899, 12, 30), 1_462
 
 
 def from_serial(serial: float, date1904: bool = False) -> CellValue:
-    """A date for whole days, a datetime to the millisecond otherwise, None for what is no date."""
+    """Return a date for whole days, a datetime to the millisecond otherwise, None for no date."""
     days = serial + _OFFSET_1904 if date1904 else serial
     if not FIRST <= days < BEYOND:
         return None
@@ -20,7 +23,7 @@ def from_serial(serial: float, date1904: bool = False) -> CellValue:
 
 
 def from_iso(text: str) -> CellValue:
-    """The ISO date of a `t="d"` cell, or None."""
+    """Return the date of a `t="d"` cell in ISO form, or None."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -29,10 +32,10 @@ def from_iso(text: str) -> CellValue:
 
 
 def to_iso_text(value: CellValue) -> str:
-    """ISO text of a date or datetime."""
+    """Return the ISO text of a date or datetime, empty for anything else."""
     return value.isoformat() if isinstance(value, date) else ""
 
 
 def as_integer(value: float) -> int | float:
-    """12.0 as 12; numbers beyond what a float holds exactly stay floats."""
+    """Return 12.0 as 12; numbers beyond what a float holds exactly stay floats."""
     return int(value) if -_EXACT < value < _EXACT and value == int(value) else value

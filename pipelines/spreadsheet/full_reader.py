@@ -1,6 +1,7 @@
-"""A sheet part in, every cell of it out with its kind: formulas, errors, booleans, dates, runs, unordered rows.
+"""Read every cell of a sheet part with its kind, however the part is written.
 
-Streams the part through expat, counts while it goes and never makes a cell that lies beyond the limits.
+Formulas, errors, booleans, dates, rich text and unordered rows are all understood. The part is
+streamed through expat and counted on the way; a cell that lies beyond the limits is never made.
 """
 
 import re
@@ -20,6 +21,7 @@ STRAY_DISTANCE = 100
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = frozenset({"nan", "inf", "-inf", "infinity", "-infinity", "+inf"})
+_BOOLEANS = {"0": False, "1": True, "false": False, "true": True}
 _LITERAL = re.compile(r'"[^"]*"')
 #: A bar outside quoted text is a DDE call: no operator of Excel is written so.
 _COMMAND = re.compile(
@@ -69,7 +71,11 @@ class SheetReader:
     _is_stray_noted: bool = False
 
     def read_cells(self, data: bytes) -> None:
-        """Fill the sheet; raises FileRejected F002, F008, S001, S002, S003, S005, S006 and those of `walk`."""
+        """Fill the sheet.
+
+        Raises FileRejected F002, F008, S001, S002, S003, S005, S006 and those of
+        `parse_xml_safely`.
+        """
         parse_xml_safely(data, self.start, self.end, self.text)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -78,11 +84,15 @@ class SheetReader:
         elif tag == "row":
             self._start_row(attributes)
         elif tag == "mergeCell":
-            merges = self.sheet.merges
-            merges.append(check_merge(attributes.get("ref", ""), len(merges), self.context.limits))
+            self._add_merge(attributes.get("ref", ""))
         elif self._draft is not None:
-            self._buffer = [] if tag in ("v", "f") else self._buffer
+            if tag in ("v", "f"):
+                self._buffer = []
             self._inline.start(tag)
+
+    def _add_merge(self, area: str) -> None:
+        merges = self.sheet.merges
+        merges.append(check_merge(area, len(merges), self.context.limits))
 
     def text(self, data: str) -> None:
         if self._buffer is not None:
@@ -100,37 +110,53 @@ class SheetReader:
         elif tag == "is":
             draft.value = self._inline.take_text()
         elif tag == "v":
-            draft.value, self._buffer = "".join(self._buffer or ()), None
+            draft.value = self._take_buffer()
         elif tag == "f":
-            draft.formula, self._buffer = "".join(self._buffer or ()), None
+            draft.formula = self._take_buffer()
         else:
             self._inline.end(tag)
 
+    def _take_buffer(self) -> str:
+        text = "".join(self._buffer or ())
+        self._buffer = None
+        return text
+
     def _start_row(self, attributes: dict[str, str]) -> None:
+        """Open a row; one without a number follows the one before it."""
         number = attributes.get("r")
-        self._row = self._row + 1 if number is None else _parse_row_number(number, self.sheet.name)
+        if number is None:
+            self._row += 1
+        else:
+            self._row = _parse_row_number(number, self.sheet.name)
         self._col = 0
         if attributes.get("hidden") in ("1", "true") and self._row <= self.context.limits.rows:
             self.sheet.hidden_rows.append(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
+        """Open a cell; one without an address follows the one before it."""
         self._seen += 1
         if self._seen > self.context.limits.formatted_cells:
             raise FileRejected("S006", self.sheet.name)
+
         address = attributes.get("r")
-        self._col = self._col + 1 if address is None else self._check_address(address)
+        if address is None:
+            self._col += 1
+        else:
+            self._col = self._check_address(address)
+
         style = attributes.get("s", "0")
-        self._draft = _OpenCell(
-            self._row,
-            self._col,
-            attributes.get("t", "n"),
-            int(style) if style.isascii() and style.isdigit() else 0,
-        )
+        is_number = style.isascii() and style.isdigit()
+        style_number = int(style) if is_number else 0
+        kind = attributes.get("t", "n")
+        self._draft = _OpenCell(self._row, self._col, kind, style_number)
 
     def _check_address(self, address: str) -> int:
-        found = _ADDRESS.fullmatch(address)
-        col = column_number(found[1]) if found else 0
-        if not found or not 0 < col <= LAST_COLUMN or int(found[2]) != self._row:
+        """Return the column of an address; raises FileRejected S002 unless it lies in this row."""
+        match = _ADDRESS.fullmatch(address)
+        if not match or int(match[2]) != self._row:
+            raise FileRejected("S002", self.sheet.name)
+        col = column_number(match[1])
+        if not 0 < col <= LAST_COLUMN:
             raise FileRejected("S002", self.sheet.name)
         return col
 
@@ -142,7 +168,9 @@ class SheetReader:
         cell = Cell(self.sheet.name, *at, kind, value, text)
         if draft.formula:
             self._check_formula(draft.formula, cell.address)
-        if draft.row > self.context.limits.rows or draft.col > self.context.limits.columns:
+
+        limits = self.context.limits
+        if draft.row > limits.rows or draft.col > limits.columns:
             self._judge_stray(cell)
             return
         if at in self.sheet.cells:
@@ -151,20 +179,27 @@ class SheetReader:
             self._keep(cell)
 
     def _keep(self, cell: Cell) -> None:
-        """NOTE: only cells that hold something are counted: a frame drawn around blank rows is no table."""
+        """Add a cell to the sheet; raises FileRejected S006 when there are too many.
+
+        NOTE: only cells that hold something are counted: a frame drawn around blank rows is no
+        table.
+        """
         self.sheet.cells[cell.row, cell.col] = cell
         self._last = max(self._last[0], cell.row), max(self._last[1], cell.col)
         if len(self.sheet.cells) > self.context.limits.cells:
             raise FileRejected("S006", self.sheet.name)
 
     def _judge_stray(self, cell: Cell) -> None:
-        """NOTE: blank-looking text far away is left out with a word; anything else may be half of a table."""
+        """Note or refuse a cell beyond the limits.
+
+        NOTE: blank-looking text far away is left out with a word; anything else may be half of a
+        table.
+        """
         if not is_blank(cell.text):
-            near = (
-                cell.row - self._last[0] <= STRAY_DISTANCE
-                and cell.col - self._last[1] <= STRAY_DISTANCE
-            )
-            raise FileRejected("S006" if near else "S001", self.sheet.name, cell.address)
+            rows_away, columns_away = cell.row - self._last[0], cell.col - self._last[1]
+            is_near = max(rows_away, columns_away) <= STRAY_DISTANCE
+            raise FileRejected("S006" if is_near else "S001", self.sheet.name, cell.address)
+
         if not self._is_stray_noted:
             self._is_stray_noted = True
             self.issues.append(make_read_issue("S001", self.sheet.name, cell.address, case="blank"))
@@ -178,54 +213,77 @@ class SheetReader:
 
 
 def _parse_row_number(text: str, sheet: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= LAST_ROW):
+    if not (text.isascii() and text.isdigit() and len(text) <= 7):
         raise FileRejected("S002", sheet)
-    return int(text)
+    number = int(text)
+    if not 0 < number <= LAST_ROW:
+        raise FileRejected("S002", sheet)
+    return number
 
 
 def _cell_content(
     draft: _OpenCell, context: SheetContext, sheet: str
 ) -> tuple[CellKind, CellValue, str]:
-    """Kind, value and text of a cell; a formula keeps the kind `formula` unless its result is an error."""
-    if draft.value is None or (draft.value == "" and draft.kind not in ("str", "inlineStr")):
-        return ("formula", None, "") if draft.formula is not None else ("blank", None, "")
+    """Return kind, value and text of a cell.
+
+    One with a formula has the kind `formula`, unless its result is an error.
+    """
+    has_formula = draft.formula is not None
+    may_be_empty = draft.kind in ("str", "inlineStr")
+    if draft.value is None or (draft.value == "" and not may_be_empty):
+        kind: CellKind = "formula" if has_formula else "blank"
+        return kind, None, ""
+
     kind, value, text = _saved_value(draft, context, sheet)
-    return ("formula" if draft.formula is not None and kind != "error" else kind), value, text
+    if has_formula and kind != "error":
+        kind = "formula"
+    return kind, value, text
 
 
 def _saved_value(
     draft: _OpenCell, context: SheetContext, sheet: str
 ) -> tuple[CellKind, CellValue, str]:
+    """Return kind, value and text of a saved value; raises FileRejected F002 for an unknown one."""
     text = draft.value or ""
     if draft.kind == "n":
         return parse_number(text, draft.style in context.dates, context.date1904)
     if draft.kind == "s":
-        if not (
-            text.isascii() and text.isdigit() and len(text) < 8 and int(text) < len(context.strings)
-        ):
-            raise FileRejected("F002", sheet)
-        text = context.strings[int(text)]
-    if draft.kind in ("s", "str", "inlineStr"):
+        text = _find_string(text, context.strings, sheet)
         return "text", text, text
-    if draft.kind == "b" and text in ("0", "1", "true", "false"):
-        return "bool", text in ("1", "true"), "TRUE" if text in ("1", "true") else "FALSE"
+    if draft.kind in ("str", "inlineStr"):
+        return "text", text, text
     if draft.kind == "e":
         return "error", text, text
     if draft.kind == "d":
         day = from_iso(text)
         return "date", day, to_iso_text(day) or text
+    if draft.kind == "b" and text in _BOOLEANS:
+        value = _BOOLEANS[text]
+        return "bool", value, str(value).upper()
     raise FileRejected("F002", sheet)
 
 
+def _find_string(index: str, strings: list[str], sheet: str) -> str:
+    """Return a shared string by its number; raises FileRejected F002 when there is none."""
+    if not (index.isascii() and index.isdigit() and len(index) < 8):
+        raise FileRejected("F002", sheet)
+    number = int(index)
+    if number >= len(strings):
+        raise FileRejected("F002", sheet)
+    return strings[number]
+
+
 def parse_number(text: str, is_date: bool, date1904: bool) -> tuple[CellKind, CellValue, str]:
-    """A number as it stands in the file; raises FileRejected F002 for what is none."""
+    """Return kind, value and text of a number; raises FileRejected F002 for what is none."""
     text = text.strip()
     if text.lower() in _NOT_FINITE:
         return "number", float(text), text
     if not _NUMBER.fullmatch(text):
         raise FileRejected("F002")
+
     value = as_integer(float(text))
     if is_date:
         day = from_serial(value, date1904)
+        # A serial that is no date is shown as it stands.
         return "date", day, to_iso_text(day) or str(value)
     return "number", value, str(value)

@@ -1,7 +1,7 @@
-"""The bytes and name of a file in, a verdict out: what it is, what is wrong with it, and whether it may be read.
+"""Inspect a file by its bytes and name: what it is, what is wrong with it, whether it may be read.
 
-Container first, then XML, then cells; nothing is read by a general library before it was judged, no cell far away is
-ever made, and a refusal names the first thing found (docs/domain.md 8.3, 8.4).
+Container first, then XML, then cells; nothing is read by a general library before it was judged, no
+cell far away is ever made, and a refusal names the first thing found (docs/domain.md 8.3, 8.4).
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,8 @@ class FileInspection:
     careful: bool = False
     #: Empty sheets with their surface in the fast lane, full ones otherwise.
     sheets: list[Sheet] = field(default_factory=list)
-    #: How many filled cells each sheet has, by its name, where they could be counted; empty in the careful lane.
+    #: How many filled cells each sheet has, by its name, where they could be counted.
+    #: Empty in the careful lane.
     filled: Mapping[str, int | None] = field(default_factory=dict)
     #: True when days are counted from 1904.
     date1904: bool = False
@@ -52,8 +53,10 @@ class FileInspection:
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
 
-#: Hidden sheets whose names begin so are a template's own; whoever issued the template verifies their content.
+#: Hidden sheets whose names begin so are a template's own; its issuer verifies their content.
 OWN_SHEET_PREFIX = "_"
+#: Parts of a workbook that always go to the fast reader.
+_FIXED_PARTS = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels")
 
 
 @dataclass(frozen=True)
@@ -63,21 +66,20 @@ class WorkbookPackage:
     package: Package
     outline: WorkbookOutline
     limits: ReaderLimits
-    #: The hidden sheet by which the caller knows its own templates: their merges and comments are expected.
+    #: The hidden sheet by which the caller knows its own templates.
+    #: Merges and comments are expected in them.
     template_sheet: str = ""
 
     def find_part(self, kind: str) -> str:
-        """The name of the workbook's strings or styles part, empty when it has none."""
-        found = (
-            target
-            for known, target in read_relations(WORKBOOK, self.package).values()
-            if known == kind
-        )
-        return next((target for target in found if target in self.package), "")
+        """Return the name of the workbook's strings or styles part, empty when it has none."""
+        for part_kind, target in read_relations(WORKBOOK, self.package).values():
+            if part_kind == kind and target in self.package:
+                return target
+        return ""
 
 
 class SimpleWorkbook(NamedTuple):
-    """A workbook proved ordinary: sheets still without cells, how many each has, the parts to read them from."""
+    """A workbook proved simple: sheets without cells, how many each has, the parts to read."""
 
     sheets: list[Sheet]
     filled: dict[str, int | None]
@@ -85,58 +87,70 @@ class SimpleWorkbook(NamedTuple):
 
 
 def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
-    """What the fast lane needs; None when the cheap look finds something unusual."""
-    outline, package = book.outline, book.package
+    """Return what the fast lane needs, None when the cheap look finds something unusual."""
+    if book.outline.date1904 or book.outline.linked:
+        return None
+    package, tabs = book.package, book.outline.tabs
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
-    if outline.date1904 or outline.linked or (texts and not is_plain(package[texts])):
+    if texts and not is_plain(package[texts]):
         return None
-    dates = read_date_styles(package[styles]) if styles else frozenset()
-    empties = bool(texts) and has_empty_text(package[texts])
-    proofs: list[SimpleSheet] = []
-    for tab in outline.tabs:
-        with name_sheet(tab.name):
-            proof = prove_sheet_simple(package[tab.part], dates, empties, book.limits)
-        if proof is None:
-            return None
-        proofs.append(proof)
-    sheets = [
-        _build_sheet(tab, book, proof) for tab, proof in zip(outline.tabs, proofs, strict=True)
-    ]
-    if any(_is_surprising(sheet, book) for sheet in sheets):
+    proofs = _prove_sheets(book, texts, styles)
+    if proofs is None:
         return None
-    judged = {tab.part: proof.data for tab, proof in zip(outline.tabs, proofs, strict=True)}
-    kept = (
-        "[Content_Types].xml",
-        "_rels/.rels",
-        WORKBOOK,
-        "xl/_rels/workbook.xml.rels",
-        styles,
-        texts,
-    )
-    parts = {**{name: package[name] for name in kept if name in package}, **judged}
-    filled = {tab.name: proof.filled for tab, proof in zip(outline.tabs, proofs, strict=True)}
+
+    sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(tabs, proofs, strict=True)]
+    if _is_surprising(sheets, book):
+        return None
+
+    names = (*_FIXED_PARTS, styles, texts)
+    parts = {name: package[name] for name in names if name in package}
+    filled: dict[str, int | None] = {}
+    for tab, proof in zip(tabs, proofs, strict=True):
+        parts[tab.part] = proof.data
+        filled[tab.name] = proof.filled
     return SimpleWorkbook(sheets, filled, parts)
 
 
-def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[ReadIssue]]:
-    """Every sheet with every cell; raises FileRejected when a sheet may not be read."""
-    package, outline = book.package, book.outline
-    texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
-    context = SheetContext(
-        read_strings(package[texts], book.limits.cells) if texts else [],
-        read_date_styles(package[styles]) if styles else frozenset(),
-        outline.date1904,
-        book.limits,
-    )
-    readers = [SheetReader(_build_sheet(tab, book), context) for tab in outline.tabs]
-    for reader, tab in zip(readers, outline.tabs, strict=True):
+def _prove_sheets(book: WorkbookPackage, texts: str, styles: str) -> list[SimpleSheet] | None:
+    """Return the proof of every sheet, None as soon as one is not simple."""
+    package = book.package
+    dates = read_date_styles(package[styles]) if styles else frozenset()
+    has_empty_texts = has_empty_text(package[texts]) if texts else False
+    proofs: list[SimpleSheet] = []
+    for tab in book.outline.tabs:
         with name_sheet(tab.name):
-            reader.read_cells(package[tab.part])
-    sheets = [reader.sheet for reader in readers]
-    return sheets, [one for reader in readers for one in reader.issues]
+            proof = prove_sheet_simple(package[tab.part], dates, has_empty_texts, book.limits)
+        if proof is None:
+            return None
+        proofs.append(proof)
+    return proofs
+
+
+def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[ReadIssue]]:
+    """Read every sheet with every cell; raises FileRejected when a sheet may not be read."""
+    context = _read_context(book)
+    sheets: list[Sheet] = []
+    issues: list[ReadIssue] = []
+    readers = [SheetReader(_build_sheet(tab, book), context) for tab in book.outline.tabs]
+    for reader, tab in zip(readers, book.outline.tabs, strict=True):
+        with name_sheet(tab.name):
+            reader.read_cells(book.package[tab.part])
+        sheets.append(reader.sheet)
+        issues.extend(reader.issues)
+    return sheets, issues
+
+
+def _read_context(book: WorkbookPackage) -> SheetContext:
+    """Return the shared texts and date styles that cells refer to."""
+    package, limits = book.package, book.limits
+    texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
+    strings = read_strings(package[texts], limits.cells) if texts else []
+    dates = read_date_styles(package[styles]) if styles else frozenset()
+    return SheetContext(strings, dates, book.outline.date1904, limits)
 
 
 def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None = None) -> Sheet:
+    """Return a sheet without cells, with what lies around them."""
     sheet = Sheet(tab.name, tab.hidden, tab.very_hidden)
     if proof:
         sheet.merges.extend(proof.layout.merges)
@@ -146,12 +160,19 @@ def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None
     return sheet
 
 
-def _is_surprising(sheet: Sheet, book: WorkbookPackage) -> bool:
-    """Hidden sheets, merges and comments of a file that is none of the caller's templates ask for a careful look."""
-    if (sheet.hidden or sheet.very_hidden) and not sheet.name.startswith(OWN_SHEET_PREFIX):
-        return True
-    ours = any(tab.name == book.template_sheet for tab in book.outline.tabs)
-    return not ours and bool(sheet.merges or sheet.comments)
+def _is_surprising(sheets: list[Sheet], book: WorkbookPackage) -> bool:
+    """True when the sheets ask for a careful look.
+
+    Hidden sheets, merges and comments do in a file that is none of the caller's templates.
+    """
+    is_template = any(tab.name == book.template_sheet for tab in book.outline.tabs)
+    for sheet in sheets:
+        is_hidden = sheet.hidden or sheet.very_hidden
+        if is_hidden and not sheet.name.startswith(OWN_SHEET_PREFIX):
+            return True
+        if not is_template and (sheet.merges or sheet.comments):
+            return True
+    return False
 
 
 def inspect_file(
@@ -181,13 +202,13 @@ def inspect_workbook(
     package = inflate_parts(data, entries)
     outline = read_outline(package, [entry.name for entry in entries], limits)
     book = WorkbookPackage(package, outline, limits, template_sheet)
-    proved = None if careful else try_simple(book)
-    if proved:
+    simple = None if careful else try_simple(book)
+    if simple:
         return FileInspection(
-            [], "xlsx", sheets=proved.sheets, filled=proved.filled, parts=proved.parts
+            [], "xlsx", sheets=simple.sheets, filled=simple.filled, parts=simple.parts
         )
     sheets, issues = read_fully(book)
-    date1904, has_links = book.outline.date1904, book.outline.linked
+    date1904, has_links = outline.date1904, outline.linked
     return FileInspection(
         issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links
     )
@@ -196,13 +217,17 @@ def inspect_workbook(
 def read_workbook(
     data: bytes, inspection: FileInspection, limits: ReaderLimits
 ) -> tuple[Workbook, list[ReadIssue]]:
-    """Read a file the gate let in; the issues are those of the second look when the fast lane gave up."""
+    """Read a file the gate let in.
+
+    The issues are those of the second look when the fast lane gave up.
+    """
     if inspection.kind is None:
         return Workbook([], "xlsx", "careful"), []
     if inspection.kind == "csv":
         return Workbook(inspection.sheets, "csv", "csv"), []
     if inspection.careful:
         return _make_careful(inspection), []
+
     try:
         cells = calamine_reader.read_sheets(inspection.parts, inspection.filled)
     except calamine_reader.AmbiguousCell:
@@ -214,11 +239,11 @@ def read_workbook(
 
 def _read_again_fully(data: bytes, limits: ReaderLimits) -> tuple[Workbook, list[ReadIssue]]:
     try:
-        verdict = inspect_workbook(data, limits, careful=True)
+        inspection = inspect_workbook(data, limits, careful=True)
     except FileRejected as refused:
         return Workbook([], "xlsx", "careful"), [refused.issue]
-    return _make_careful(verdict), verdict.issues
+    return _make_careful(inspection), inspection.issues
 
 
-def _make_careful(verdict: FileInspection) -> Workbook:
-    return Workbook(verdict.sheets, "xlsx", "careful", verdict.date1904, verdict.has_links)
+def _make_careful(inspection: FileInspection) -> Workbook:
+    return Workbook(inspection.sheets, "xlsx", "careful", inspection.date1904, inspection.has_links)

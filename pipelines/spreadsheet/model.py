@@ -1,6 +1,6 @@
-"""What the reader keeps of a workbook: a sheet's cells with address, kind, value and the text as sent.
+"""The cells of a workbook with their kinds, values and texts, and the sheets they lie on.
 
-Standard library only: the limited child that judges untrusted files passes these on.
+Standard library only: the limited worker that reads untrusted files passes these on.
 """
 
 import re
@@ -29,12 +29,13 @@ class Cell(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Such as E7."""
+        """The address of the cell, such as E7."""
         return f"{column_name(self.col)}{self.row}"
 
 
 _ADDRESS = re.compile(r"[A-Z]{1,3}([0-9]{1,7})")
-#: Letters that Unicode calls letters or marks and that show nothing: fillers, the blank Braille cell, joiners.
+#: What Unicode calls letters or marks and that shows nothing: fillers, the blank Braille cell,
+#: joiners.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
@@ -56,7 +57,7 @@ class Sheet:
     linked: list[str] = field(default_factory=list)
 
     def get_cell(self, row: int, col: int) -> Cell:
-        """The cell, blank when nothing was written there."""
+        """Return the cell, blank when nothing was written there."""
         return self.cells.get((row, col)) or tuple.__new__(
             Cell, (self.name, row, col, "blank", None, "")
         )
@@ -77,12 +78,12 @@ class Workbook:
     name: str = ""
 
     def find_sheet(self, name: str) -> Sheet | None:
-        """The sheet of that name."""
+        """Return the sheet of that name."""
         return next((s for s in self.sheets if s.name == name), None)
 
 
 def is_blank(text: str) -> bool:
-    """True for a text that shows nothing: spaces of any kind, zero-width and formatting characters."""
+    """True for a text that shows nothing: spaces of any kind, zero-width and format characters."""
     stripped = text.strip()
     if not stripped or stripped.isascii():
         return not stripped
@@ -90,14 +91,14 @@ def is_blank(text: str) -> bool:
 
 
 def read_row(address: str) -> int:
-    """The row of an address such as E7; 0 when it is none."""
+    """Return the row of an address such as E7; 0 when it is none."""
     found = _ADDRESS.fullmatch(address)
     return int(found[1]) if found else 0
 
 
 @cache
 def column_name(col: int) -> str:
-    """1 is A, 27 is AA."""
+    """Return the letters of a column: A for 1, AA for 27."""
     name = ""
     while col:
         col, letter = divmod(col - 1, 26)
@@ -107,7 +108,7 @@ def column_name(col: int) -> str:
 
 @cache
 def column_number(name: str) -> int:
-    """A is 1, XFD is 16384; letters only."""
+    """Return the number of a column given in capital letters: 1 for A, 16384 for XFD."""
     number = 0
     for letter in name:
         number = number * 26 + ord(letter) - 64

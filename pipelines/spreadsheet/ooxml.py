@@ -1,6 +1,7 @@
-"""The bytes of an XML part in, its elements handed to callbacks; declarations, deep nesting and odd encodings refused.
+"""Read the XML parts of a workbook: safe parsing, shared texts, number formats and comments.
 
-No part is read by anything else before it went through here or was proved ordinary (xml_sheet, xml_strings).
+Declarations, deep nesting and odd encodings are refused. No part is read by anything else before it
+went through here or was proved simple (sheet_proof).
 """
 
 import re
@@ -12,7 +13,7 @@ from xml.parsers import expat
 from pipelines.spreadsheet.rejection import FileRejected
 
 DEPTH, ATTRIBUTES = 32, 200
-#: Results for parts up to this size are remembered: styles and lists are the same in every copy of a form.
+#: Results for parts up to this size are cached: styles and lists are the same in every copy.
 SMALL_PART_BYTES = 64 * 1024
 _CHUNK = 64 * 1024
 
@@ -52,33 +53,38 @@ def parse_xml_safely(
 
 
 def check_encoding(data: bytes) -> None:
-    """Only UTF-8 is XML to us; a DTD is refused before any parser sees it."""
+    """Raise FileRejected for anything but UTF-8; a DTD is refused before any parser sees it."""
     if not data:
         raise FileRejected("F002")
     if b"<!DOCTYPE" in data:
         raise FileRejected("X001")
-    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4]:
+
+    has_utf16_mark = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if has_utf16_mark or b"\x00" in data[:4]:
         raise FileRejected("X003")
+    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].lower() not in _ENCODINGS:
         raise FileRejected("X003")
-    if not data.isascii():
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            raise FileRejected("X003") from None
+
+    if data.isascii():
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileRejected("X003") from None
 
 
 def cached_small(read: Callable[Concatenate[bytes, P], T]) -> Callable[Concatenate[bytes, P], T]:
-    """`read` with a memory for small parts; refusals are not remembered, and nobody may change what it returns."""
+    """Wrap `read` with a cache for small parts.
+
+    Refusals are not cached, and nobody may change what it returns.
+    """
     known = lru_cache(maxsize=64)(read)
 
     def read_cached(data: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return (
-            known(data, *args, **kwargs)
-            if len(data) <= SMALL_PART_BYTES
-            else read(data, *args, **kwargs)
-        )  # type: ignore[arg-type]
+        if len(data) <= SMALL_PART_BYTES:
+            return known(data, *args, **kwargs)  # type: ignore[arg-type]
+        return read(data, *args, **kwargs)
 
     return read_cached
 
@@ -90,6 +96,7 @@ def _refuse_doctype(*_: object) -> None:
 def _count_depth(
     start: StartHandler | None, end: Callable[[str], None] | None, deepest: int
 ) -> tuple[StartHandler, Callable[[str], None]]:
+    """Return the two callbacks of a parser that refuse what is nested too deep (X002)."""
     depth = 0
 
     def open_element(tag: str, attributes: dict[str, str]) -> None:
@@ -110,31 +117,31 @@ def _count_depth(
 
 
 def read_comments(data: bytes) -> dict[str, str]:
-    """Address → text; several comments of one cell are joined by a line break."""
-    found: dict[str, str] = {}
-    where, held = "", False
+    """Return the comments by address; several of one cell are joined by a line break."""
+    comments: dict[str, str] = {}
+    address, is_text = "", False
     texts: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal where, held
+        nonlocal address, is_text
         if tag in ("comment", "threadedComment"):
-            where = attributes.get("ref", "")
+            address = attributes.get("ref", "")
             texts.clear()
-        held = tag in ("t", "text")
+        is_text = tag in ("t", "text")
 
     def end(tag: str) -> None:
-        nonlocal held
-        held = False
+        nonlocal is_text
+        is_text = False
         if tag in ("comment", "threadedComment"):
             text = "".join(texts)
-            found[where] = f"{found[where]}\n{text}" if where in found else text
+            comments[address] = f"{comments[address]}\n{text}" if address in comments else text
 
     def text(data: str) -> None:
-        if held:
+        if is_text:
             texts.append(data)
 
     parse_xml_safely(data, start, end, text)
-    return found
+    return comments
 
 
 MAX_LEVELS = 8
@@ -145,10 +152,14 @@ _SHAPE_TEXT = rb"[^<>&]++|" + _ENTITY
 
 
 def _element_pattern(level: int) -> bytes:
-    """NOTE: group n holds the name of the element open at level n, so that its end tag must say the same."""
-    inside = (
-        _SHAPE_TEXT if level == MAX_LEVELS else _SHAPE_TEXT + b"|" + _element_pattern(level + 1)
-    )
+    """Return the pattern of an element open at `level` and of all that may stand inside it.
+
+    NOTE: group n holds the name of the element open at level n, so that its end tag must say the
+    same.
+    """
+    inside = _SHAPE_TEXT
+    if level < MAX_LEVELS:
+        inside += b"|" + _element_pattern(level + 1)
     return b"<(%s)%s(?:/>|>(?:%s)*+</\\%d\\s*+>)" % (_NAME, _SHAPE_ATTRIBUTES, inside, level)
 
 
@@ -189,7 +200,10 @@ _LONG = re.compile(rb"[^<]{%d}" % (MAX_CELL_CHARS + 1))
 
 @cached_small
 def is_plain(data: bytes) -> bool:
-    """True when the part is nothing but plain texts: no runs, escapes or carriage returns that readers differ on."""
+    """True when the part is nothing but plain texts.
+
+    Readers differ on runs, escapes and carriage returns.
+    """
     return bool(_PLAIN.fullmatch(data)) and not has_long_text(data)
 
 
@@ -204,8 +218,11 @@ def has_long_text(data: bytes) -> bool:
 
 
 def read_strings(data: bytes, max_texts: int) -> list[str]:
-    """Every shared text in order, runs joined; raises FileRejected S005 when one is too long or there are too many."""
-    found: list[str] = []
+    """Return every shared text in order, runs joined.
+
+    Raises FileRejected S005 when one is too long or there are too many.
+    """
+    strings: list[str] = []
     reader = TextReader()
 
     def start(tag: str, _: dict[str, str]) -> None:
@@ -214,12 +231,12 @@ def read_strings(data: bytes, max_texts: int) -> list[str]:
     def end(tag: str) -> None:
         reader.end(tag)
         if tag == "si":
-            found.append(reader.take_text())
-            if len(found) > max_texts:
+            strings.append(reader.take_text())
+            if len(strings) > max_texts:
                 raise FileRejected("S005")
 
     parse_xml_safely(data, start, end, reader.text)
-    return found
+    return strings
 
 
 class TextReader:
@@ -254,10 +271,9 @@ class TextReader:
 
 
 def unescape_text(text: str) -> str:
-    """`_x000D_` is how a workbook writes characters XML cannot hold."""
-    return (
-        _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text).encode("utf-8", "replace").decode("utf-8")
-    )
+    """Replace `_x000D_` and the like, the way a workbook writes characters that XML cannot hold."""
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return plain.encode("utf-8", "replace").decode("utf-8")
 
 
 #: More formats than Excel itself can hold.
@@ -268,38 +284,50 @@ _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IG
 
 @cached_small
 def read_date_styles(data: bytes) -> frozenset[int]:
-    """Indexes into cellXfs whose number format is a date or a time; raises FileRejected S003 for too many formats."""
+    """Return the indexes into cellXfs whose number format is a date or a time.
+
+    Raises FileRejected S003 for too many formats.
+    """
     codes: dict[int, str] = {}
     formats: list[int] = []
-    inside = False
+    is_inside = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
+        nonlocal is_inside
         if tag == "numFmt":
-            codes[_parse_format_number(attributes.get("numFmtId"))] = attributes.get(
-                "formatCode", ""
-            )
+            number = _parse_format_number(attributes.get("numFmtId"))
+            codes[number] = attributes.get("formatCode", "")
         elif tag == "cellXfs":
-            inside = True
-        elif tag == "xf" and inside:
+            is_inside = True
+        elif tag == "xf" and is_inside:
             formats.append(_parse_format_number(attributes.get("numFmtId")))
             if len(formats) > MAX_FORMATS:
                 raise FileRejected("S003")
 
     def end(tag: str) -> None:
-        nonlocal inside
+        nonlocal is_inside
         if tag == "cellXfs":
-            inside = False
+            is_inside = False
 
     parse_xml_safely(data, start, end)
-    dates = {key for key, code in codes.items() if is_date_format(code)} | (
-        _BUILT_IN - codes.keys()
-    )
-    return frozenset(at for at, key in enumerate(formats) if key in dates)
+    dates = _find_date_formats(codes)
+    return frozenset(at for at, number in enumerate(formats) if number in dates)
+
+
+def _find_date_formats(codes: dict[int, str]) -> set[int]:
+    """Return the numbers of formats that show a date or time.
+
+    A workbook may give the number of a built-in format another code.
+    """
+    own = {number for number, code in codes.items() if is_date_format(code)}
+    return own | (_BUILT_IN - codes.keys())
 
 
 def is_date_format(code: str) -> bool:
-    """True when a format shows days, months, years, hours, minutes or seconds outside quoted text."""
+    """True when a format shows days, months, years, hours, minutes or seconds.
+
+    Quoted text does not count.
+    """
     shown = _LITERAL.sub("", code.partition(";")[0]).lower()
     return "general" not in shown and any(letter in shown for letter in "dmyhs")
 

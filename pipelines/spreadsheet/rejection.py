@@ -1,4 +1,4 @@
-"""How the readers stop early: a code and its place go up, and the gate returns them as the issue that ends the file."""
+"""How the readers stop early: the exception that carries the issue which ends a file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,10 @@ from pipelines.spreadsheet.issues import make_read_issue
 
 
 class FileRejected(Exception):
-    """Nothing of the file is taken; never leaves the gate. NOTE: expat offers no other way out of its callbacks."""
+    """Nothing of the file is taken; the gate catches it and returns its issue.
+
+    NOTE: expat offers no other way out of its callbacks.
+    """
 
     def __init__(
         self, code: str, sheet: str = "", cell: str = "", case: str = "", **values: str | int
@@ -19,7 +22,7 @@ class FileRejected(Exception):
 
 @contextmanager
 def name_sheet(sheet: str) -> Iterator[None]:
-    """Names the sheet in every refusal raised inside that does not name one."""
+    """Name the sheet in every refusal raised inside that does not name one."""
     try:
         yield
     except FileRejected as refused:

@@ -1,8 +1,9 @@
-"""A sheet part in, its surface out (merges, hidden rows), with the proof that its cells are ordinary.
+"""Prove that the cells of a sheet part are simple, and find what lies around them.
 
-Ordinary: one regular expression matches all of sheetData. It has no formula, error, date or escape in it, every
-address lies in its row and within 5 000 rows and 200 columns, so a fast reader can neither be led astray nor made to
-ask for a rectangle larger than a million cells. Whatever it does not match is read by the careful lane instead.
+Simple means: one regular expression matches all of sheetData. It has no formula, error, date or
+escape in it, every address lies in its row and within 5 000 rows and 200 columns, so a fast reader
+can neither be led astray nor made to ask for a rectangle larger than a million cells. Whatever it
+does not match is read by the careful lane instead.
 """
 
 import re
@@ -43,7 +44,8 @@ _HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
 _DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
-#: What differs between two copies of a form; the rest is remembered. NOTE: each alternative is sound by itself.
+#: What differs between two copies of a form; the rest is cached.
+#: NOTE: each alternative is sound by itself.
 _VARYING = re.compile(
     rb"<dimension ref=\"[A-Za-z0-9:]*\"/>"
     rb"|<headerFooter(?: [A-Za-z]+=\"[a-z0-9]*\"){0,4}>"
@@ -60,11 +62,12 @@ class SheetLayout(NamedTuple):
 
 
 class SimpleSheet(NamedTuple):
-    """A sheet proved ordinary, with what Excel says of its size (often a lie) taken out."""
+    """A sheet proved simple, without the size that Excel states for it (it is often wrong)."""
 
     layout: SheetLayout
     data: bytes
-    #: How many cells have a value: a reader that finds fewer met one address twice. None when no address is.
+    #: How many cells have a value: a reader that finds fewer met one address twice.
+    #: None when they cannot be counted; then every address was found distinct.
     filled: int | None
 
 
@@ -72,50 +75,64 @@ class SimpleSheet(NamedTuple):
 def prove_sheet_simple(
     data: bytes, dates: frozenset[int], has_empty_texts: bool, limits: ReaderLimits
 ) -> SimpleSheet | None:
-    """Return the sheet when it is ordinary, None when the careful lane must look.
+    """Return the sheet when it is simple, None when the careful lane must look.
 
     Raises FileRejected for what nobody may read.
 
     `has_empty_texts`: some shared text is empty, so that cells with a value may read as blank.
     """
     check_encoding(data)
+    _check_cell_counts(data, limits)
+    if limits.rows < LAST_ROW or limits.columns < LAST_COLUMN:
+        return None
+    bounds = _find_rows(data)
+    if bounds is None:
+        return None
+
+    begin, end = bounds
+    rows = data[begin:end]
+    merges = _check_around_rows(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
+    if merges is None or not _are_rows_plausible(rows, dates):
+        return None
+
+    # NOTE: where texts may be empty, values cannot be counted; then no address may stand twice.
+    is_countable = not has_empty_texts and b"<is>" not in rows
+    if not is_countable and not _are_distinct(rows):
+        return None
+    filled = rows.count(b"<v>") if is_countable else None
+    layout = SheetLayout(merges, _find_hidden_rows(rows))
+    return SimpleSheet(layout, _DIMENSION.sub(b"", data, count=1), filled)
+
+
+def _check_cell_counts(data: bytes, limits: ReaderLimits) -> None:
+    """Raise FileRejected S006 for a sheet of too many cells."""
     values = data.count(b"<v>") + data.count(b"<is>")
     if values > limits.cells or data.count(b"<c ") > limits.formatted_cells:
         raise FileRejected("S006")
-    if limits.rows < LAST_ROW or limits.columns < LAST_COLUMN:
-        return None
-    opened = _OPEN.search(data)
-    begin = opened.end() if opened else 0
-    end = begin if opened and opened[1] else _find_rows_end(data, begin)
-    if end is None:
-        return None
-    rows = data[begin:end]
-    merges = _check_around_rows(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
-    if merges is None:
-        return None
-    inline = rows.count(b"<is>")
-    if (
-        not _is_ascending(rows)
-        or not _are_dates_plausible(rows, dates)
-        or (inline and has_long_text(rows))
-    ):
-        return None
-    hidden = _find_hidden_rows(rows) if b' hidden="' in rows else ()
-    uncounted = has_empty_texts or inline
-    if uncounted and not _are_distinct(rows):
-        return None
-    filled = None if uncounted else rows.count(b"<v>")
-    return SimpleSheet(SheetLayout(merges, hidden), _DIMENSION.sub(b"", data, count=1), filled)
 
 
-def _find_rows_end(data: bytes, begin: int) -> int | None:
-    found = _DATA.match(data, begin)
-    return found.end() - len(b"</sheetData>") if found else None
+def _find_rows(data: bytes) -> tuple[int, int] | None:
+    """Return where the rows begin and end, None when they are not simple."""
+    opening = _OPEN.search(data)
+    begin = opening.end() if opening else 0
+    if opening and opening[1]:
+        return begin, begin
+    rows = _DATA.match(data, begin)
+    if rows is None:
+        return None
+    return begin, rows.end() - len(b"</sheetData>")
+
+
+def _are_rows_plausible(rows: bytes, dates: frozenset[int]) -> bool:
+    """True when rows ascend, dates are dates and no text is too long for a cell."""
+    if not _is_ascending(rows) or not _are_dates_plausible(rows, dates):
+        return False
+    return b"<is>" not in rows or not has_long_text(rows)
 
 
 def _is_ascending(rows: bytes) -> bool:
-    """Rows ascend; readers differ on anything else."""
-    numbers = [int(n) for n in _ROW_NUMBER.findall(rows)]
+    """True when each row's number is larger than the one before; readers differ on the others."""
+    numbers = [int(number) for number in _ROW_NUMBER.findall(rows)]
     return all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
 
 
@@ -125,12 +142,15 @@ def _are_distinct(rows: bytes) -> bool:
 
 
 def _are_dates_plausible(rows: bytes, dates: frozenset[int]) -> bool:
-    """NOTE: calamine gives serial 60 as 28 February 1900 and -3 as midnight; the careful lane knows better."""
+    """True when every date cell holds a serial that is a date.
+
+    NOTE: calamine gives serial 60 as 28 February 1900 and -3 as midnight; the careful lane knows
+    better.
+    """
     if not dates:
         return True
-    return all(
-        FIRST <= float(serial) < BEYOND for serial in _date_cell_pattern(dates).findall(rows)
-    )
+    serials = _date_cell_pattern(dates).findall(rows)
+    return all(FIRST <= float(serial) < BEYOND for serial in serials)
 
 
 @lru_cache(maxsize=64)
@@ -140,24 +160,35 @@ def _date_cell_pattern(dates: frozenset[int]) -> re.Pattern[bytes]:
 
 
 def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
-    return tuple(int(n) for n in _HIDDEN.findall(rows))
+    if b' hidden="' not in rows:
+        return ()
+    return tuple(int(number) for number in _HIDDEN.findall(rows))
 
 
 @cached_small
 def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> tuple[str, ...] | None:
-    """The merges of a sheet without its rows, or None when it is more than shallow XML with one place for rows."""
+    """Return the merges of a sheet without its rows.
+
+    None when it is more than shallow XML with one place for rows.
+    """
     if without_rows.count(b"<sheetData") != 1 or not is_well_formed_shallow(without_rows):
         return None
     if b"mergeCell" not in without_rows:
         return ()
-    refs = (_REF.search(attributes) for attributes in _MERGE.findall(without_rows))
-    return tuple(
-        check_merge(ref[1].decode() if ref else "", at, limits) for at, ref in enumerate(refs)
-    )
+
+    merges: list[str] = []
+    for attributes in _MERGE.findall(without_rows):
+        ref = _REF.search(attributes)
+        area = ref[1].decode() if ref else ""
+        merges.append(check_merge(area, len(merges), limits))
+    return tuple(merges)
 
 
 def check_merge(area: str, merge_count: int, limits: ReaderLimits) -> str:
-    """The merged range when it is one; raises FileRejected S002 for no range, S003 for too many or too large ones."""
+    """Return the merged range when it is one.
+
+    Raises FileRejected S002 for no range, S003 for too many or too large ones.
+    """
     size = count_area_cells(area)
     if size > limits.cells or merge_count >= MAX_MERGES:
         raise FileRejected("S003")
@@ -165,10 +196,10 @@ def check_merge(area: str, merge_count: int, limits: ReaderLimits) -> str:
 
 
 def count_area_cells(area: str) -> int:
-    """Cells in a range such as A1:G1; raises FileRejected S002 when it is no range."""
-    found = _AREA.fullmatch(area)
-    if not found:
+    """Return how many cells a range such as A1:G1 has; raises FileRejected S002 for no range."""
+    match = _AREA.fullmatch(area)
+    if not match:
         raise FileRejected("S002")
-    left, top, right, bottom = found[1], found[2], found[3] or found[1], found[4] or found[2]
-    wide = column_number(right) - column_number(left) + 1
-    return wide * (int(bottom) - int(top) + 1)
+    left, top, right, bottom = match.groups()
+    width = column_number(right or left) - column_number(left) + 1
+    return width * (int(bottom or top) - int(top) + 1)

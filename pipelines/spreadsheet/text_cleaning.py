@@ -1,4 +1,4 @@
-"""Texts as sent in, texts as kept out, with the codes of what was found: hidden signs, mixed alphabets, old fonts."""
+"""Clean texts and name what is wrong with them: hidden signs, mixed alphabets, old fonts."""
 
 import re
 import unicodedata
@@ -17,7 +17,8 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _MIXED = re.compile("[\u0370-\u03ff\u0400-\u052f\u1f00-\u1fff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-#: NOTE: "- họp tổ" is how a list is written, "-2+3" is how a formula is: a dash before a space and a letter passes.
+#: NOTE: "- họp tổ" is how a list is written, "-2+3" is how a formula is: a dash before a space and
+#: a letter passes.
 _FORMULA = re.compile(r"[=+@\t\r]|-(?! [^\W\d_]|-*$)|-.*[|!(]", re.DOTALL)
 #: Latin letters that no Vietnamese word has: TCVN3, VNI and UTF-8 read as Latin-1 are full of them.
 _FOREIGN = "ÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ"
@@ -40,7 +41,10 @@ class CleanedText(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def clean_text(text: str) -> CleanedText:
-    """NFC, hidden characters gone (U002), every odd space plain; U001, U003, U004, U005 say what may not be kept."""
+    """Return the text in NFC without hidden characters (U002), with plain spaces only.
+
+    U001, U003, U004 and U005 say what may not be kept.
+    """
     if text.isascii():
         return CleanedText(text, tuple(_scan_codes(text)))
     composed = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
@@ -50,12 +54,14 @@ def clean_text(text: str) -> CleanedText:
 
 
 def is_answer(note: str) -> bool:
-    """True when a note explains something: it is not blank, and nothing in it keeps it from being taken."""
-    return not is_blank(note) and not set(_find_codes(note)) - {"U002"}
+    """True when a note explains something: it is not blank, and every code in it is harmless."""
+    if is_blank(note):
+        return False
+    return set(_find_codes(note)) <= {"U002"}
 
 
 def count_mojibake(text: str) -> int:
-    """How many words of a text have a `?` where a Vietnamese letter was."""
+    """Return how many words of a text have a `?` where a Vietnamese letter was."""
     return len(_LOST.findall(text))
 
 
@@ -64,23 +70,22 @@ def find_text_issues(
     choose_case: Callable[[Cell], str],
     skip: frozenset[tuple[str, str]] = frozenset(),
 ) -> Iterator[ReadIssue]:
-    """What is wrong with the texts of the visible sheets.
+    """Yield what is wrong with the texts of the visible sheets.
 
-    `choose_case` says what is read from a cell (the case of an issue); `skip` holds (sheet, address) of cells judged as
-    counts.
+    `choose_case` says what is read from a cell (the case of an issue); `skip` holds (sheet,
+    address) of cells judged as counts.
     """
     for sheet in book.sheets:
         if sheet.hidden or sheet.very_hidden:
             continue
         for cell in sheet.cells.values():
-            if (
-                cell.kind == "text"
-                and (codes := _find_codes(cell.text))
-                and (cell.sheet, cell.address) not in skip
-            ):
-                for code in codes:
-                    # NOTE: the text is not repeated: nobody has yet looked at it for personal data.
-                    yield make_read_issue(code, cell.sheet, cell.address, case=choose_case(cell))
+            codes = _find_codes(cell.text) if cell.kind == "text" else ()
+            if not codes or (cell.sheet, cell.address) in skip:
+                continue
+            case = choose_case(cell)
+            # NOTE: the text is not repeated: nobody has yet looked at it for personal data.
+            for code in codes:
+                yield make_read_issue(code, cell.sheet, cell.address, case=case)
 
 
 @lru_cache(maxsize=16_384)

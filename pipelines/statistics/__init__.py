@@ -1,4 +1,4 @@
-"""Published methods on plain numbers, kept to published test values; no frames, no charts, nothing heavy to load."""
+"""Published methods on plain numbers, tested with published values; nothing heavy is imported."""
 
 from pipelines.statistics.funnel import (
     Position,

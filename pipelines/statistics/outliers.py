@@ -1,4 +1,4 @@
-"""Is one value unlike the others? Counts and series of plain numbers in, scores and bounds out."""
+"""Scores and bounds that tell whether one value is unlike the others."""
 
 import math
 from collections.abc import Sequence
@@ -6,13 +6,14 @@ from statistics import fmean, median, pstdev
 
 
 def poisson_tail(x: int, mean: float) -> float:
-    """P(X >= x) for a Poisson count with this mean; 1 for x <= 0, 0 for a mean of 0 and x > 0."""
+    """Return P(X >= x) for a Poisson count; 1 for x <= 0, 0 for a mean of 0 and x > 0."""
     if x <= 0:
         return 1.0
     if mean <= 0:
         return 0.0
     if x <= mean:
         return 1.0 - math.fsum(_poisson_probability(k, mean) for k in range(x))
+
     total, k, term = 0.0, x, _poisson_probability(x, mean)
     while term > total * 1e-17:
         total += term
@@ -26,18 +27,22 @@ def _poisson_probability(k: int, mean: float) -> float:
 
 
 def modified_z(values: Sequence[float], x: float) -> float:
-    """How far `x` lies from the median of `values`, in robust standard deviations (Iglewicz and Hoaglin 1993).
+    """Return how far `x` lies from the median of `values`, in robust standard deviations.
 
-    0.6745 (x - median) / MAD; when the MAD is 0, 0.7979 (x - median) / mean absolute deviation; 0 when both are 0.
-    Leave `x` out of `values` to judge a new value: inside, it hides itself (docs/domain.md 9.1).
+    0.6745 (x - median) / MAD (Iglewicz and Hoaglin 1993); when the MAD is 0, 0.7979 (x - median) /
+    mean absolute deviation; 0 when both are 0. Leave `x` out of `values` to judge a new value:
+    inside, it hides itself (docs/domain.md 9.1).
     """
     middle = median(values)
-    deviations = [abs(v - middle) for v in values]
+    deviations = [abs(value - middle) for value in values]
     mad = median(deviations)
     if mad > 0:
         return 0.6745 * (x - middle) / mad
+
     mean_deviation = fmean(deviations)
-    return 0.7979 * (x - middle) / mean_deviation if mean_deviation > 0 else 0.0
+    if mean_deviation > 0:
+        return 0.7979 * (x - middle) / mean_deviation
+    return 0.0
 
 
 def modified_z_bounds(values: Sequence[float], threshold: float) -> tuple[float, float]:
@@ -48,7 +53,9 @@ def modified_z_bounds(values: Sequence[float], threshold: float) -> tuple[float,
 
 
 def z_score(values: Sequence[float], x: float) -> float:
-    """|x - mean| / population standard deviation, `x` among `values` as in DHIS2; 0 for a constant series.
+    """Return |x - mean| / population standard deviation; 0 for a constant series.
+
+    `x` stands among `values`, as in DHIS2.
 
     NOTE: with n values at most sqrt(n - 1): 8 quarters cannot reach 3 (docs/domain.md 9.1).
     """
@@ -57,9 +64,11 @@ def z_score(values: Sequence[float], x: float) -> float:
 
 
 def leave_one_out_z(values: Sequence[float]) -> list[float]:
-    """The modified z of each value against all the others: one jump in a constant series shows."""
+    """Return the modified z of each value against all the others.
+
+    One jump in a constant series shows.
+    """
     series = list(values)
-    return [
-        modified_z(series[:i] + series[i + 1 :], x) if len(series) > 1 else 0.0
-        for i, x in enumerate(series)
-    ]
+    if len(series) <= 1:
+        return [0.0] * len(series)
+    return [modified_z(series[:i] + series[i + 1 :], x) for i, x in enumerate(series)]

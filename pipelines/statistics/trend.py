@@ -1,6 +1,6 @@
-"""Is a series of years going anywhere? Five annual points in, a chi² and a direction out, or the reason there is none.
+"""The Fingertips trend marker: is a series of five years going up or down?
 
-The Fingertips trend marker (docs/domain.md 9.1): five years, 99.8 %, no single year makes it.
+Five years, 99.8 %, and no single year makes it (docs/domain.md 9.1).
 """
 
 import math
@@ -18,13 +18,17 @@ CRITICAL = 9.549536
 WIDTH = 3.92
 
 Direction = Literal["up", "down", "none"]
-#: Why no trend is computed: too few years, a year without a number, a year in which everyone (or nobody) counted.
+#: Why no trend is computed: too few years, a year without a number, a year in which everyone (or
+#: nobody) counted.
 Reason = Literal["", "too_few", "broken", "no_spread"]
 
 
 @dataclass(frozen=True)
 class Trend:
-    """chi² (None with a reason) and the direction, `none` when chance or one year alone could make it."""
+    """The result of a trend test: chi², None when there is a reason not to compute it.
+
+    The direction is `none` when chance or one year alone could make it.
+    """
 
     chi2: float | None
     direction: Direction = "none"
@@ -40,15 +44,23 @@ class _Line:
 
 
 def share_trend(years: Sequence[tuple[int, int] | None]) -> Trend:
-    """The trend of annual (cases, trials), oldest first, None for a year without; only the last five are used."""
+    """Return the trend of annual (cases, trials), oldest first; only the last five are used.
+
+    A year without a number is None.
+    """
     points = _recent_points(years)
-    if any(x == n for _, (x, n) in points) or (points and not any(x for _, (x, _) in points)):
+    is_full = any(cases == trials for _, (cases, trials) in points)
+    is_empty = bool(points) and all(cases == 0 for _, (cases, _) in points)
+    if is_full or is_empty:
         return Trend(None, reason="no_spread")
     return _judge_slopes(years, points, _fit_shares)
 
 
 def value_trend(years: Sequence[tuple[float, Interval] | None]) -> Trend:
-    """The trend of annual (value, 95 % limits), oldest first, by weighted least squares with se = width / 3.92."""
+    """Return the trend of annual (value, 95 % limits), oldest first.
+
+    The line is fitted by weighted least squares with se = width / 3.92.
+    """
     points = _recent_points(years)
     if any(limits.high <= limits.low for _, (_, limits) in points):
         return Trend(None, reason="no_spread")
@@ -64,37 +76,57 @@ def _judge_slopes(
     points: Sequence[tuple[int, P]],
     fit: Callable[[Sequence[tuple[int, P]]], _Line],
 ) -> Trend:
-    """Significant, and every slope with one year left out of the same sign."""
+    """Return a direction when the slope is significant and keeps its sign without any one year."""
+    if len(years) < YEARS:
+        return Trend(None, reason="too_few")
     if len(points) < YEARS:
-        return Trend(None, reason="too_few" if len(years) < YEARS else "broken")
+        return Trend(None, reason="broken")
+
     chi2 = fit(points).chi2
-    slopes = [fit([p for p in points if p is not left_out]).slope for left_out in points]
+    slopes: list[float] = []
+    for left_out in points:
+        others = [point for point in points if point is not left_out]
+        slopes.append(fit(others).slope)
     if chi2 <= CRITICAL or min(slopes) <= 0 <= max(slopes):
         return Trend(chi2)
     return Trend(chi2, "up" if min(slopes) > 0 else "down")
 
 
 def _fit_shares(points: Sequence[tuple[int, tuple[int, int]]]) -> _Line:
-    """chi² = N (N Σtx - X Σtn)² / (X (N - X) (N Σt²n - (Σtn)²)).
+    """Fit a line: chi² = N (N Σtx - X Σtn)² / (X (N - X) (N Σt²n - (Σtn)²)).
 
-    NOTE: the direction comes from the slope; published code once forgot to set it and always said down.
+    NOTE: the direction comes from the slope; published code once forgot to set it and always said
+    down.
     """
-    cases = sum(x for _, (x, _) in points)
-    trials = sum(n for _, (_, n) in points)
-    tx = sum(t * x for t, (x, _) in points)
-    tn = sum(t * n for t, (_, n) in points)
-    ttn = sum(t * t * n for t, (_, n) in points)
-    rise, spread = trials * tx - cases * tn, trials * ttn - tn * tn
+    cases = trials = tx = tn = ttn = 0
+    for t, (x, n) in points:
+        cases += x
+        trials += n
+        tx += t * x
+        tn += t * n
+        ttn += t * t * n
+
+    rise = trials * tx - cases * tn
+    spread = trials * ttn - tn * tn
     below = cases * (trials - cases) * spread
-    return _Line(rise / spread, trials * rise * rise / below if below else 0.0)
+    chi2 = trials * rise * rise / below if below else 0.0
+    return _Line(rise / spread, chi2)
 
 
 def _fit_values(points: Sequence[tuple[int, tuple[float, Interval]]]) -> _Line:
-    """The weighted slope and its square over its variance, with weights 1 / se²."""
-    weighted = [(t, v, (WIDTH / (limits.high - limits.low)) ** 2) for t, (v, limits) in points]
-    whole = math.fsum(w for _, _, w in weighted)
-    mean_time = math.fsum(w * t for t, _, w in weighted) / whole
-    mean_value = math.fsum(w * v for _, v, w in weighted) / whole
-    spread = math.fsum(w * (t - mean_time) ** 2 for t, _, w in weighted)
-    slope = math.fsum(w * (t - mean_time) * (v - mean_value) for t, v, w in weighted) / spread
+    """Fit a line: the weighted slope and its square over its variance, with weights 1 / se²."""
+    times = [t for t, _ in points]
+    values = [value for _, (value, _) in points]
+    weights = [(WIDTH / (limits.high - limits.low)) ** 2 for _, (_, limits) in points]
+    mean_time = _weighted_sum(weights, times) / math.fsum(weights)
+    mean_value = _weighted_sum(weights, values) / math.fsum(weights)
+
+    spread = math.fsum(w * (t - mean_time) ** 2 for w, t in zip(weights, times, strict=True))
+    products = zip(weights, times, values, strict=True)
+    rise = math.fsum(w * (t - mean_time) * (v - mean_value) for w, t, v in products)
+    slope = rise / spread
     return _Line(slope, slope * slope * spread)
+
+
+def _weighted_sum(weights: Sequence[float], values: Sequence[float]) -> float:
+    return math.fsum(w * v for w, v in zip(weights, values, strict=True))

@@ -1,4 +1,4 @@
-"""The archive: files as received, each written once under its SHA-256; bytes in, the name to find them by out.
+"""The archive: files as received, each written once under its SHA-256.
 
 It is evidence, kept as long as the retention setting says. Personal data never come this far.
 """
@@ -23,7 +23,10 @@ class Archive:
         self.folder = DataPaths(root).archive
 
     def store_file(self, data: bytes) -> str:
-        """Store `data` for good and return its SHA-256; the same bytes are stored once. Raises StoreFull."""
+        """Store `data` for good and return its SHA-256; raises StoreFull.
+
+        The same bytes are stored once.
+        """
         return self.store_files([data])[0]
 
     def store_files(self, files: Iterable[bytes]) -> list[str]:
@@ -40,44 +43,43 @@ class Archive:
         return self.file_path(digest).exists()
 
     def read_file(self, digest: str) -> bytes:
-        """The bytes stored under `digest`; raises LedgerDamaged when they are gone or other bytes."""
-        try:
-            data = self.file_path(digest).read_bytes()
-        except FileNotFoundError as error:
-            raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
+        """Return the bytes stored under `digest`.
+
+        Raises LedgerDamaged when they are gone or other bytes.
+        """
+        data = _read_stored(self.file_path(digest), digest)
         if hashlib.sha256(data).hexdigest() != digest:
             raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
         return data
 
     def store_account(self, digest: str, account: bytes) -> None:
-        """Store what may be kept of a file that may not: an account of it beside the hash of the original."""
+        """Store what may be kept of a file that may not be kept itself.
+
+        That is an account of it, beside the hash of the original.
+        """
         made_private(self.folder)
-        write_synced(
-            self._account_path(digest),
-            hashlib.sha256(account).hexdigest().encode() + b"\n" + account,
-        )
+        stated = hashlib.sha256(account).hexdigest().encode()
+        write_synced(self._account_path(digest), stated + b"\n" + account)
 
     def read_account(self, digest: str) -> bytes:
-        """The account stored for the file whose hash is `digest`; raises LedgerDamaged."""
-        try:
-            stated, _, account = self._account_path(digest).read_bytes().partition(b"\n")
-        except FileNotFoundError as error:
-            raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
+        """Return the account of the file whose hash is `digest`; raises LedgerDamaged."""
+        data = _read_stored(self._account_path(digest), digest)
+        stated, _, account = data.partition(b"\n")
         if hashlib.sha256(account).hexdigest().encode() != stated:
             raise LedgerDamaged(f"{digest} in the archive is damaged", name=digest)
         return account
 
     def list_damaged(self) -> list[str]:
-        """Names of stored files whose bytes are not what their name says."""
-        return [p.name for p in self._list_stored() if not _is_intact(p)]
+        """Return names of stored files whose bytes are not what their name says."""
+        return [path.name for path in self._list_stored() if not _is_intact(path)]
 
     def remove_expired(self, now: datetime, days: int) -> list[str]:
-        """Remove what was stored more than `days` days before `now`; the names removed."""
+        """Remove what was stored more than `days` days before `now`; return the names removed."""
         oldest = (now - timedelta(days=days)).timestamp()
-        old = [p for p in self._list_stored() if p.stat().st_mtime < oldest]
-        for path in old:
+        expired = [path for path in self._list_stored() if path.stat().st_mtime < oldest]
+        for path in expired:
             path.unlink()
-        return [p.name for p in old]
+        return [path.name for path in expired]
 
     def sweep_leftovers(self) -> None:
         """Remove what a crash left half written."""
@@ -95,6 +97,13 @@ class Archive:
 
     def _list_stored(self) -> list[Path]:
         return sorted(p for p in self.folder.glob("*") if not p.name.startswith("."))
+
+
+def _read_stored(path: Path, digest: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise LedgerDamaged(f"{digest} is not in the archive", name=digest) from error
 
 
 def _is_intact(path: Path) -> bool:

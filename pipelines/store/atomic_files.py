@@ -21,7 +21,7 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
 def make_folder(folder: Path) -> Path:
-    """Make the folder and its missing parents, for the owner alone; leave what is there as it is."""
+    """Make the folder and its missing parents for the owner alone; leave others as they are."""
     missing = [folder, *folder.parents]
     for path in reversed([one for one in missing if not one.is_dir()]):
         path.mkdir(FOLDER_MODE, exist_ok=True)
@@ -30,17 +30,23 @@ def make_folder(folder: Path) -> Path:
 
 
 def make_private(path: Path) -> None:
-    """Take a file or folder away from everybody but its owner; links and others' files are left alone."""
+    """Take a file or folder away from everybody but its owner.
+
+    Links and others' files are left alone.
+    """
     mode = path.lstat().st_mode
-    wanted = FOLDER_MODE if stat.S_ISDIR(mode) else FILE_MODE
-    if (stat.S_ISDIR(mode) or stat.S_ISREG(mode)) and stat.S_IMODE(mode) != wanted:
+    is_folder = stat.S_ISDIR(mode)
+    if not is_folder and not stat.S_ISREG(mode):
+        return
+    wanted = FOLDER_MODE if is_folder else FILE_MODE
+    if stat.S_IMODE(mode) != wanted:
         with suppress(PermissionError):
             path.chmod(wanted)
 
 
 @contextmanager
 def open_private(path: Path, flags: int = os.O_TRUNC) -> Iterator[BinaryIO]:
-    """Open a file to write bytes into it, unbuffered, for the owner alone; `flags` as of os.open."""
+    """Open a file for the owner alone to write bytes, unbuffered; `flags` as of os.open."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | flags, FILE_MODE)
     with os.fdopen(descriptor, "wb", buffering=0) as handle:
         with suppress(PermissionError):
@@ -62,7 +68,10 @@ def write_all(handle: BinaryIO, data: bytes) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that after a crash it is either complete or absent; raises StoreFull."""
+    """Write `data` to `path`, so that after a crash it is either complete or absent.
+
+    Raises StoreFull.
+    """
     write_synced(path, data)
     sync_folder(path.parent)
 
@@ -105,9 +114,10 @@ WAIT_SECONDS = 30.0
 
 @contextmanager
 def file_lock(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the lock at `path`; raises StoreBusy (Y002) when another process or thread keeps it too long.
+    """Hold the lock at `path`.
 
-    The lock goes with the process that held it, however that ends.
+    Raises StoreBusy (Y002) when another process or thread keeps it too long. The lock goes with the
+    process that held it, however that ends.
     """
     make_folder(path.parent)
     with open_private(path) as handle:

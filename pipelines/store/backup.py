@@ -1,7 +1,7 @@
-"""A copy of everything that cannot be made again, and the way back: home in, folder with a manifest out; and reverse.
+"""Back up everything that cannot be made again, and restore it.
 
-Ledger, archive, state and settings go along; builds are made again. Keys go along only when asked for: a copy of a
-key kept beside the data would outlive its erasure.
+Ledger, archive, state and settings go along; builds are made again. Keys go along only when asked
+for: a copy of a key kept beside the data would outlive its erasure.
 """
 
 import json
@@ -41,44 +41,43 @@ class Backup:
 
 
 def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
-    """Copy the home at `root` to the new folder `target`; whole or not there. Raises StoreError, StoreFull."""
+    """Copy the home at `root` to the new folder `target`; raises StoreError, StoreFull.
+
+    The copy is whole or not there.
+    """
     if target.exists():
         raise StoreError(f"{target} is already there", code="backup_exists", name=str(target))
     aside = ensure_dir(target.parent) / f".{target.name}.part"
     shutil.rmtree(aside, ignore_errors=True)
     try:
         head = _copy_home(root, aside, with_keys)
-        manifest = {str(p.relative_to(aside)): hash_file(p) for p in _list_files(aside)}
-        write_atomically(
-            aside / MANIFEST,
-            json.dumps({"ledger_head": head, "files": manifest}, indent=1).encode(),
-        )
+        manifest = {str(path.relative_to(aside)): hash_file(path) for path in _list_files(aside)}
+        content = json.dumps({"ledger_head": head, "files": manifest}, indent=1)
+        write_atomically(aside / MANIFEST, content.encode())
         aside.rename(target)
         sync_folder(target.parent)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
         raise translate_disk_error(error) from error
-    return Backup(target, len(manifest), sum(p.stat().st_size for p in _list_files(target)), head)
+
+    size = sum(path.stat().st_size for path in _list_files(target))
+    return Backup(target, len(manifest), size, head)
 
 
 def restore_backup(source: Path, root: Path) -> Backup:
-    """Copy a backup into a home without a ledger; raises StoreError when either is not as it should be.
+    """Copy a backup into a home without a ledger.
 
-    Nothing is written before every name, kind, size and hash of the backup was found right. A restore
-    that was cut off may be repeated.
+    Raises StoreError when either is not as it should be. Nothing is written before every name,
+    kind, size and hash of the backup was found right. A restore that was cut off may be repeated.
     """
-    home, staging = DataPaths(root), root / STAGING
-    if _is_in_use(home):
-        raise StoreError(f"{root} already holds a ledger", code="restore_in_use", name=str(root))
-    for folder in FOLDERS:
-        if (root / folder).is_symlink():
-            raise StoreError(f"{folder} is a link", code="restore_link", name=str(root / folder))
+    staging = root / STAGING
+    _check_target(root)
     manifest = inspect_backup(source)
     shutil.rmtree(staging, ignore_errors=True)
     try:
         for name, digest in manifest.files.items():
             copy_verified(source, name, digest, staging / name)
-        _move_in(staging, root, sorted(manifest.files, key=lambda name: name == LAST))
+        _move_in(staging, root, list(manifest.files))
     except StoreError:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -87,40 +86,65 @@ def restore_backup(source: Path, root: Path) -> Backup:
     return Backup(source, len(manifest.files), 0, Ledger(root).head())
 
 
+def _check_target(root: Path) -> None:
+    """Raise StoreError for a home that is in use, or whose folders are links."""
+    if _is_in_use(DataPaths(root)):
+        raise StoreError(f"{root} already holds a ledger", code="restore_in_use", name=str(root))
+    for folder in FOLDERS:
+        if (root / folder).is_symlink():
+            raise StoreError(f"{folder} is a link", code="restore_link", name=str(root / folder))
+
+
 def _is_in_use(home: DataPaths) -> bool:
-    """Does a ledger stand here that no cut-off restore has left?"""
+    """True when a ledger stands here that no cut-off restore has left."""
     is_cut_off = (home.root / STAGING).exists() and not (home.root / LAST).exists()
     return any(home.ledger.glob("*.parquet")) and not is_cut_off
 
 
 def _move_in(staging: Path, root: Path, names: list[str]) -> None:
     """Move every file to its place, the log last; what SQLite left beside an old state goes."""
-    for folder in {(root / name).parent for name in names}:
-        made_private(folder) if folder != root else ensure_dir(folder)
-    for old in root.glob("state.sqlite-*"):
-        old.unlink()
-    for name in names:
+    folders = {(root / name).parent for name in names}
+    for folder in folders:
+        if folder == root:
+            ensure_dir(folder)
+        else:
+            made_private(folder)
+    for leftover in root.glob("state.sqlite-*"):
+        leftover.unlink()
+
+    for name in sorted(names, key=lambda name: name == LAST):
         (staging / name).replace(root / name)
-    for folder in {(root / name).parent for name in names}:
+    for folder in folders:
         sync_folder(folder)
     shutil.rmtree(staging)
 
 
 def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
-    home, copied = DataPaths(root), DataPaths(aside)
+    """Copy what a backup holds; return the number of the ledger's last batch."""
+    home, copy = DataPaths(root), DataPaths(aside)
     ledger = Ledger(root)
     with ledger.writer_lock():
         head = ledger.head()
-        names = [part.name for entry in ledger.sequence.entries() for part in entry.parts.values()]
-        known = [*names, ledger.sequence.path.name, ledger.sequence.witness.name]
-        _copy_files([home.ledger / n for n in known if (home.ledger / n).exists()], copied.ledger)
-    _copy_files(_list_files(home.archive), copied.archive)
+        _copy_files(_list_ledger_files(ledger), copy.ledger)
+
+    _copy_files(_list_files(home.archive), copy.archive)
     if home.state.exists():
-        StateDatabase(root).copy_to(copied.state)
-    _copy_files([p for p in (root / "settings.toml", home.boundaries) if p.exists()], aside)
+        StateDatabase(root).copy_to(copy.state)
+    single_files = (root / "settings.toml", home.boundaries)
+    _copy_files([path for path in single_files if path.exists()], aside)
     if with_keys:
-        _copy_files(home.keys.glob("*.key"), copied.keys)
+        _copy_files(home.keys.glob("*.key"), copy.keys)
     return head
+
+
+def _list_ledger_files(ledger: Ledger) -> list[Path]:
+    """Return the committed files of a ledger, its log and its witness."""
+    names: list[str] = []
+    for entry in ledger.sequence.entries():
+        names.extend(part.name for part in entry.parts.values())
+    paths = [ledger.folder / name for name in names]
+    paths += [ledger.sequence.path, ledger.sequence.witness]
+    return [path for path in paths if path.exists()]
 
 
 def _copy_files(paths: Iterator[Path] | list[Path], folder: Path) -> None:
@@ -134,4 +158,7 @@ def _copy_files(paths: Iterator[Path] | list[Path], folder: Path) -> None:
 
 
 def _list_files(folder: Path) -> Iterator[Path]:
-    return (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.startswith("."))
+    """Yield the files below a folder in order, hidden ones left out."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield path

@@ -1,6 +1,7 @@
 """Judge a backup before anything of it is used: names, kinds, sizes, hashes, ledger and state.
 
-The manifest is no proof of who wrote it: only files that a home has are taken, under their own names.
+The manifest is no proof of who wrote it: only files that a home has are taken, under their own
+names.
 """
 
 import hashlib
@@ -48,13 +49,18 @@ class BackupManifest:
 
 
 def inspect_backup(source: Path) -> BackupManifest:
-    """The manifest of a backup that is sound in every part; raises StoreError with the name of the one that is not."""
-    found = set(_walk(source, source))
-    if MANIFEST not in found:
+    """Return the manifest of a backup that is sound in every part.
+
+    Raises StoreError with the name of the part that is not.
+    """
+    present = set(_walk(source, source))
+    if MANIFEST not in present:
         raise StoreError(f"{source} has no manifest", code="backup_damaged", name=str(source))
     manifest = _read_manifest(source)
-    _refuse_first(sorted(set(manifest.files) - found), "backup_damaged")
-    _refuse_first(sorted(found - set(manifest.files) - {MANIFEST}), "backup_unsafe")
+    listed = set(manifest.files)
+    _refuse_first(sorted(listed - present), "backup_damaged")
+    _refuse_first(sorted(present - listed - {MANIFEST}), "backup_unsafe")
+
     for name, digest in manifest.files.items():
         if _digest(source / name) != digest:
             raise _fault("backup_damaged", name)
@@ -79,11 +85,12 @@ def copy_verified(source: Path, name: str, digest: str, target: Path) -> None:
 
 
 def _walk(source: Path, folder: Path) -> Iterator[str]:
-    """The names of all files; raises StoreError at the first that a backup does not have."""
+    """Yield the names of all files; raises StoreError at the first that a backup does not have."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         raise _fault("backup_damaged", str(folder)) from None
+
     for number, entry in enumerate(entries):
         name = str(Path(entry.path).relative_to(source))
         status = entry.stat(follow_symlinks=False)
@@ -92,6 +99,7 @@ def _walk(source: Path, folder: Path) -> Iterator[str]:
         if stat.S_ISDIR(status.st_mode) and name in FOLDERS:
             yield from _walk(source, Path(entry.path))
             continue
+        # A hard link may lead to a file outside the backup.
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise _fault("backup_unsafe", name)
         _judge_name(name, status.st_size)
@@ -107,30 +115,39 @@ def _judge_name(name: str, size: int = 0) -> None:
 
 
 def _read_manifest(source: Path) -> BackupManifest:
+    """Return the manifest as it stands; raises StoreError for a wrong type or an unsafe name."""
     try:
         data = b"".join(_pieces(source / MANIFEST))
         plain = json.loads(data, object_pairs_hook=_without_doubles)
         manifest = BackupManifest(plain["ledger_head"], plain["files"])
-        is_typed = type(manifest.ledger_head) is int and type(manifest.files) is dict
-        if not is_typed or not all(type(digest) is str for digest in manifest.files.values()):
-            raise ValueError("types")
+        _check_types(manifest)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _fault("backup_damaged", MANIFEST) from None
+
     for name in manifest.files:
         _judge_name(name)
     # NOTE: on some disks two names that differ in case only are one file.
-    if MANIFEST in manifest.files or len({name.casefold() for name in manifest.files}) < len(
-        manifest.files
-    ):
+    folded = {name.casefold() for name in manifest.files}
+    if MANIFEST in manifest.files or len(folded) < len(manifest.files):
         raise _fault("backup_unsafe", MANIFEST)
     return manifest
 
 
+def _check_types(manifest: BackupManifest) -> None:
+    """Raise TypeError unless the manifest holds a number and texts."""
+    if type(manifest.ledger_head) is not int or type(manifest.files) is not dict:
+        raise TypeError("types")
+    for digest in manifest.files.values():
+        if type(digest) is not str:
+            raise TypeError("types")
+
+
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    """Return a JSON object; raises ValueError when a name stands twice in it."""
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
         raise ValueError("a name stands twice")
-    return found
+    return mapping
 
 
 def _digest(path: Path) -> str:
@@ -164,7 +181,10 @@ def _judge_ledger(source: Path, manifest: BackupManifest) -> None:
 
 
 def _judge_state(source: Path) -> None:
-    """The state holds no trigger or view but our own: they are programs, which any write would run."""
+    """Raise StoreError when the state holds a trigger or view that is not our own.
+
+    They are programs, which any write would run.
+    """
     path = source / "state.sqlite"
     if not path.exists():
         return

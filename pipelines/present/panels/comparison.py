@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.catalog import Kpi, Language, measures
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, points_table
+from pipelines.present.chart_data import ChartWithTable, points_table, text_table
 from pipelines.present.charts import PlaceSeries
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
@@ -209,4 +209,4 @@ def _series_table(series: list[PlaceSeries], column: str, language: Language) ->
         return points_table([], translate(f"column.{column}", language), "")
     heads = [translate(f"column.{column}", language), *(m.name for m in series[0].marks)]
     rows = [[s.name, *(m.text for m in s.marks)] for s in series]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)

@@ -10,11 +10,11 @@ from pipelines.catalog import Language, fields, messages, rules
 from pipelines.intake.issues import Issue
 from pipelines.intake.reminders import Reminder
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table, text_table
 from pipelines.present.charts import HeatmapRow, StackedRow, StagePart, Tone
 from pipelines.present.format import numbers, periods
 from pipelines.present.format import numbers as format_numbers
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_over_time
 
 #: Rules a bar chart shows before it stops being read.
@@ -73,12 +73,11 @@ def _without_values(text: str) -> str:
 
 def issue_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row an issue: place, quarter, what is wrong, where, what to do."""
-    heads = [
-        translate(f"troubles.column_{h}", language)
-        for h in ("place", "period", "what", "cell", "todo")
-    ]
+    heads = translate_each(
+        "troubles.column_", ("place", "period", "what", "cell", "todo"), language
+    )
     rows = [_issue_row(row, language) for row in found.to_dicts()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
@@ -100,12 +99,11 @@ def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
 
 def outlier_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a value unlike its past: place, field, value, its last values, the same quarter last year."""
-    heads = [
-        translate(f"troubles.column_{h}", language)
-        for h in ("place", "district", "field", "value", "before", "year")
-    ]
+    heads = translate_each(
+        "troubles.column_", ("place", "district", "field", "value", "before", "year"), language
+    )
     rows = [_outlier_row(row, language) for row in _sort_by_score(found).to_dicts()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _sort_by_score(found: pl.DataFrame) -> pl.DataFrame:
@@ -130,9 +128,9 @@ def _outlier_row(row: dict[str, Any], language: Language) -> list[str]:
 def revision_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a value changed after the close: place, period, field, before, after, when, approved or waiting."""
     names = ("place", "period", "field", "stood", "after", "received", "state")
-    heads = [translate(f"troubles.column_{h}", language) for h in names]
+    heads = translate_each("troubles.column_", names, language)
     rows = [_revision_row(row, language) for row in found.to_dicts()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _revision_row(row: dict[str, Any], language: Language) -> list[str]:
@@ -263,12 +261,12 @@ def format_quarter(quarter: str, language: Language) -> str:
 
 def missing_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a reporter that has not reported: place, district, form."""
-    heads = [translate(f"quality.column_{h}", language) for h in ("place", "district", "form")]
+    heads = translate_each("quality.column_", ("place", "district", "form"), language)
     rows = [
         [r["ward_name"], r["district_name"], translate(f"form.{r['form']}", language)]
         for r in found.to_dicts()
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 #: In time, late, not received.
@@ -301,7 +299,7 @@ def draw_timeliness(
     return ChartWithTable(
         figure,
         timeliness_finding(rows, language),
-        pl.DataFrame(table, schema=dict.fromkeys(heads, pl.String), orient="row"),
+        text_table(heads, table),
     )
 
 
@@ -351,10 +349,7 @@ def timeliness_finding(rows: list[tuple[str, StackedRow]], language: Language) -
 
 def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFrame:
     """One row a district: returns missing, returns to mend, the deadline."""
-    heads = [
-        translate(f"timely.column_{h}", language)
-        for h in ("district", "missing", "mend", "deadline")
-    ]
+    heads = translate_each("timely.column_", ("district", "missing", "mend", "deadline"), language)
     rows = [
         [
             c.district_name or c.district,
@@ -364,7 +359,7 @@ def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFr
         ]
         for c in found
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def reminder_finding(found: tuple[Reminder, ...], language: Language) -> str:

@@ -3,7 +3,8 @@
 import polars as pl
 
 from pipelines.catalog import Kpi, Language, fields, kpis, measures
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.chart_data import text_table
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.present.kpi_result import list_caveats, unit_label
 
 #: System → the page that shows it; None: no form asks for it.
@@ -56,22 +57,21 @@ def list_stories() -> list[str]:
 
 def definitions_table(story: str, language: Language) -> pl.DataFrame:
     """One row a KPI of the story: code, name and definition, unit, formula, form."""
-    heads = [
-        translate(f"definitions.column_{h}", language)
-        for h in ("code", "what", "unit", "formula", "form")
-    ]
+    heads = translate_each(
+        "definitions.column_", ("code", "what", "unit", "formula", "form"), language
+    )
     rows = [_definition_row(k, language) for k in kpis().values() if k.story == story]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def narrow_table(story: str, language: Language) -> pl.DataFrame:
     """The same in two columns, for a phone: the code, and all else in words one after the other."""
-    heads = [translate(f"definitions.column_{h}", language) for h in ("code", "what")]
+    heads = translate_each("definitions.column_", ("code", "what"), language)
     rows = [
         (code, f"{what} *{by} ({unit}).* {asked}")
         for code, what, unit, by, asked in definitions_table(story, language).rows()
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _definition_row(kpi: Kpi, language: Language) -> list[str]:
@@ -109,5 +109,5 @@ def list_forms(kpi: Kpi, language: Language) -> str:
 
 def system_table(language: Language) -> pl.DataFrame:
     """One row a system of the articles: code, name, where it is found."""
-    heads = [translate(f"definitions.column_{h}", language) for h in ("system", "name", "page")]
+    heads = translate_each("definitions.column_", ("system", "name", "page"), language)
     return pl.DataFrame(system_rows(language), schema=dict.fromkeys(heads, pl.String), orient="row")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.catalog import Language
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate_each
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, list_caveats, unit_label
 from pipelines.present.panels import definitions
 from pipelines.privacy.scope import Scope
@@ -17,21 +18,20 @@ Told = tuple[KpiResult, str]
 
 def headline_table(found: list[Told], language: Language) -> pl.DataFrame:
     """One row a figure as its card shows it: name, value, unit, base after a period of its own."""
-    heads = [translate(f"take.column_{h}", language) for h in ("figure", "value", "unit", "base")]
+    heads = translate_each("take.column_", ("figure", "value", "unit", "base"), language)
     bases = [" · ".join(p for p in (when, a.format_base(language)) if p) for a, when in found]
     rows = [
         [a.kpi.label.of(language), a.format_value(language), unit_label(a.kpi, language), base]
         for (a, _), base in zip(found, bases, strict=True)
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def meaning_table(codes: list[str], language: Language) -> pl.DataFrame:
     """One row a KPI: code, name, unit, definition with what must be said beside it, formula in words, form."""
-    heads = [
-        translate(f"take.column_{h}", language)
-        for h in ("code", "figure", "unit", "means", "formula", "form")
-    ]
+    heads = translate_each(
+        "take.column_", ("code", "figure", "unit", "means", "formula", "form"), language
+    )
     rows = []
     for kpi in map(find_kpi_definition, codes):
         means = " ".join(p for p in (kpi.definition.of(language), list_caveats(kpi, language)) if p)
@@ -42,7 +42,7 @@ def meaning_table(codes: list[str], language: Language) -> pl.DataFrame:
         rows.append(
             [kpi.code, kpi.label.of(language), unit_label(kpi, language), means, formula, form]
         )
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
@@ -62,8 +62,8 @@ def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
         "period",
     )
     rows = [[*_coverage_row(a, language), when] for a, when in found]
-    named = [translate(f"take.column_{h}", language) for h in heads]
-    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row")
+    named = translate_each("take.column_", heads, language)
+    return text_table(named, rows)
 
 
 def _coverage_row(a: KpiResult, language: Language) -> list[str]:
@@ -88,8 +88,8 @@ def _coverage_row(a: KpiResult, language: Language) -> list[str]:
 
 def contents_table(rows: list[tuple[str, str, str]], language: Language) -> pl.DataFrame:
     """One row a sheet of a workbook: number, finding, what and where."""
-    heads = [translate(f"take.column_{h}", language) for h in ("sheet", "finding", "about")]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    heads = translate_each("take.column_", ("sheet", "finding", "about"), language)
+    return text_table(heads, rows)
 
 
 def query_code(

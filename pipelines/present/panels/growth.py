@@ -4,10 +4,10 @@ import polars as pl
 
 from pipelines.catalog import Kpi, Language
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table, text_table
 from pipelines.present.charts import ChartTarget
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_over_time, unit_label
 from pipelines.present.panels.comparison import PeriodPair
 from pipelines.reference.periods import Quarter, Span, parse_period, year_span
@@ -254,10 +254,9 @@ def change_table(groups: pl.DataFrame, language: Language) -> pl.DataFrame:
     rows = [(translate(f"growth.{r['group']}_short", language), r) for r in groups.to_dicts()]
     sums = {name: groups[name].sum() for name in ("reporters", "before", "after", "difference")}
     rows.append((translate("growth.total", language), sums))
-    heads = [
-        translate(f"growth.column_{h}", language)
-        for h in ("group", "reporters", "before", "after", "difference")
-    ]
+    heads = translate_each(
+        "growth.column_", ("group", "reporters", "before", "after", "difference"), language
+    )
     written = [
         [
             name,
@@ -266,7 +265,7 @@ def change_table(groups: pl.DataFrame, language: Language) -> pl.DataFrame:
         ]
         for name, r in rows
     ]
-    return pl.DataFrame(written, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, written)
 
 
 def _format_difference(row: dict[str, float], language: Language) -> str:

@@ -8,7 +8,7 @@ from pipelines.catalog import Kpi, Language, Text, measures
 from pipelines.kpi.comparison import PlaceComparison
 from pipelines.kpi.trend import TrendYears
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.chart_data import ChartWithTable, text_table
 from pipelines.present.charts import FunnelLimits, FunnelPoint, PlaceInterval
 from pipelines.present.format import numbers
 from pipelines.present.i18n import has_text as has
@@ -191,7 +191,7 @@ def rank_table(fair: PlaceComparison, level: str, language: Language) -> pl.Data
         for h in heads
     ]
     rows = [_rank_row(a, level, language) for a in ordered]
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return text_table(names, rows)
 
 
 def ranked_codes(fair: PlaceComparison, level: str) -> list[str]:

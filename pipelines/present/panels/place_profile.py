@@ -8,10 +8,10 @@ import polars as pl
 from pipelines.catalog import Language
 from pipelines.kpi.comparison import PlaceComparison
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint
+from pipelines.present.chart_data import ChartWithTable, DataPoint, text_table
 from pipelines.present.charts import ChartEvent, HeatmapRow
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.reference.periods import Quarter, parse_period
 
@@ -61,11 +61,11 @@ def _current_units(units: pl.DataFrame) -> pl.DataFrame:
 def register_table(units: pl.DataFrame, language: Language, *, wards: bool = True) -> pl.DataFrame:
     """One row a team, point or club: what, where (with `wards`), since, state."""
     names = ("unit", *(("ward",) if wards else ()), "since", "state")
-    heads = [translate(f"profile.column_{h}", language) for h in names]
+    heads = translate_each("profile.column_", names, language)
     order = {"team": 2, "point": 0, "pilot": 1, "club": 3}
     rows = sorted(units.to_dicts(), key=lambda r: order.get(r["kind"], 9))
     told = [[_unit_row(r, language)[name] for name in names] for r in rows]
-    return pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, told)
 
 
 def _unit_row(row: dict[str, Any], language: Language) -> dict[str, str]:
@@ -131,12 +131,12 @@ def chart_events(units: pl.DataFrame, period: str, language: Language) -> list[C
 
 def event_table(units: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a happening, newest first."""
-    heads = [translate(f"profile.column_{h}", language) for h in ("day", "event")]
+    heads = translate_each("profile.column_", ("day", "event"), language)
     rows = [
         [periods.format_day(day, language), translate(f"profile.event_{kind}", language, ward=ward)]
         for day, kind, ward in reversed(list_happenings(units))
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def figure_table(
@@ -159,7 +159,7 @@ def figure_table(
         ]
         for k in CODES
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _row_label(code: str, language: Language) -> str:

@@ -6,8 +6,9 @@ from types import MappingProxyType
 import polars as pl
 
 from pipelines.catalog import Language, choices, fields, find_kpi, units
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.reference.published_figures import PublishedFigure, load_published, load_sources
 
 #: Returns owed and received behind a published figure's own, by its id.
@@ -53,12 +54,11 @@ def group_versions() -> list[list[PublishedFigure]]:
 
 def version_table(language: Language) -> pl.DataFrame:
     """One row a figure published twice: what, period, both numbers with their sources, the difference, why."""
-    heads = [
-        translate(f"claims.column_{h}", language)
-        for h in ("what", "period", "first", "second", "difference", "cause")
-    ]
+    heads = translate_each(
+        "claims.column_", ("what", "period", "first", "second", "difference", "cause"), language
+    )
     rows = [_version_row(group, language) for group in group_versions()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _version_row(group: list[PublishedFigure], language: Language) -> list[str]:
@@ -82,7 +82,7 @@ def version_finding(language: Language) -> str:
 def totals_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a total that differs from its lines: who, period, field, said, added, ours now, the likely cause."""
     names = ("unit", "period", "field", "said", "added", "now", "cause")
-    heads = [translate(f"claims.column_{h}", language) for h in names]
+    heads = translate_each("claims.column_", names, language)
     rows = [
         [
             r["unit_name"],
@@ -93,7 +93,7 @@ def totals_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
         ]
         for r in found.to_dicts()
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def total_finding(found: pl.DataFrame, language: Language) -> str:
@@ -214,12 +214,9 @@ def _format_source(p: PublishedFigure, language: Language) -> str:
 
 def source_table(language: Language) -> pl.DataFrame:
     """One row a source: short name, title, publisher, date."""
-    heads = [
-        translate(f"published.column_{h}", language)
-        for h in ("source", "title", "publisher", "date")
-    ]
+    heads = translate_each("published.column_", ("source", "title", "publisher", "date"), language)
     rows = [[s.id, s.title, s.publisher, s.date] for s in load_sources().values()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def published_finding(ours: Ours, language: Language) -> str:

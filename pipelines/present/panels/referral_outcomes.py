@@ -12,10 +12,10 @@ import polars as pl
 
 from pipelines.catalog import Language, choices
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.chart_data import ChartWithTable, text_table
 from pipelines.present.charts import StackedRow, StagePart, Tone, ValueRange
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 
 TONES: tuple[Tone, ...] = ("done", "going", "arrived", "waiting", "refused", "lost")
 STEPS = ("issued", "attended", "started", "completed", "waiting")
@@ -168,7 +168,7 @@ def steps_table(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
     ]
     heads = ["service", *STEPS, "share"]
     return pl.DataFrame(
-        texts, schema=[translate(f"referrals.column_{h}", language) for h in heads], orient="row"
+        texts, schema=translate_each("referrals.column_", heads, language), orient="row"
     )
 
 
@@ -239,10 +239,9 @@ def founding_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
         points.to_dicts(),
         key=lambda r: (r["founded"] is None, r["founded"] or date.max, r["ward_name"]),
     )
-    heads = [
-        translate(f"points.column_{h}", language)
-        for h in ("point", "district", "founded", "launched", "confidence")
-    ]
+    heads = translate_each(
+        "points.column_", ("point", "district", "founded", "launched", "confidence"), language
+    )
     return pl.DataFrame(
         [_founding_row(r, language) for r in rows],
         schema=dict.fromkeys(heads, pl.String),
@@ -281,10 +280,10 @@ def facility_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
     """One row a supporting facility: its name and how many points it supports; the column `facility` holds its code."""
     known = choices("supporting_facility")
     counted = points["facility"].drop_nulls().value_counts().rows() if points.height else []
-    heads = [translate(f"points.column_{h}", language) for h in ("facility", "supported")]
+    heads = translate_each("points.column_", ("facility", "supported"), language)
     rows = [
         [known[c].label.of(language), numbers.format_number(n, language)]
         for c, n in sorted(counted)
         if c in known
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)

@@ -10,9 +10,10 @@ from pipelines.catalog import Language
 from pipelines.errors import CauNoiError, PeriodError, PlaceError
 from pipelines.intake import feedback
 from pipelines.intake.ingest import IngestResult
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers
 from pipelines.present.format import periods as format_periods
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference import periods, places
 
 HANOI = timezone(timedelta(hours=7))
@@ -150,5 +151,5 @@ def _format_cells(row: feedback.IssueSummary) -> str:
 
 
 def _text_frame(heads: tuple[str, ...], rows: list[list[str]], language: Language) -> pl.DataFrame:
-    named = [translate(f"submit.column.{head}", language) for head in heads]
-    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row")
+    named = translate_each("submit.column.", heads, language)
+    return text_table(named, rows)

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.catalog import Language
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
 
@@ -95,5 +96,5 @@ def _format_fact(value: Any, language: Language) -> str:
 
 
 def _fact_table(rows: list[tuple[str, str]], language: Language) -> pl.DataFrame:
-    heads = [translate(f"system.column_{h}", language) for h in ("what", "value")]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    heads = translate_each("system.column_", ("what", "value"), language)
+    return text_table(heads, rows)

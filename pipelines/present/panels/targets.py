@@ -1,12 +1,10 @@
 """Targets of the city and what has been reached in, progress bars with the target's line and a sentence out."""
 
-import polars as pl
-
 from pipelines.catalog import Language
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint
+from pipelines.present.chart_data import ChartWithTable, DataPoint, text_table
 from pipelines.present.format import numbers
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
 from pipelines.reference.targets import Target
 
@@ -24,14 +22,12 @@ def draw_targets(held: list[Held], language: Language, *, narrow: bool = False) 
         if any(m.value is not None for m in marks)
         else _NOTHING
     )
-    heads = [
-        translate(f"goals.column_{h}", language) for h in ("target", "reach", "reached", "share")
-    ]
+    heads = translate_each("goals.column_", ("target", "reach", "reached", "share"), language)
     rows = [_target_row(goal, now, language) for goal, now in held]
     return ChartWithTable(
         figure,
         target_finding(held, language),
-        pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row"),
+        text_table(heads, rows),
     )
 
 

@@ -8,8 +8,9 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Language
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import periods
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.store.state_db import AuditEvent, User
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -21,10 +22,9 @@ def user_table(
     users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], language: Language
 ) -> pl.DataFrame:
     """One row per user with the code the trail knows them by, and whether they may come in."""
-    heads = [
-        translate(f"users.{name}", language)
-        for name in ("subject", "role", "districts", "until", "active", "code")
-    ]
+    heads = translate_each(
+        "users.", ("subject", "role", "districts", "until", "active", "code"), language
+    )
     rows = [
         (
             user.subject,
@@ -38,17 +38,17 @@ def user_table(
         )
         for user, code, active in users
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def audit_table(events: Sequence[AuditEvent], language: Language) -> pl.DataFrame:
     """One row per event, newest first, in Hanoi's time."""
-    heads = [translate(f"trail.{name}", language) for name in ("at", "who", "what", "objects")]
+    heads = translate_each("trail.", ("at", "who", "what", "objects"), language)
     rows = [
         (_format_moment(e.at, language), e.who, _format_verb(e.what, language), " ".join(e.objects))
         for e in reversed(events[-SHOWN:])
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def format_refusal(code: str, language: Language) -> str:

@@ -31,8 +31,8 @@ def draw_rules(
     """Draw how often each rule is still broken, the most frequent first, with the rule in words."""
     counted = found.group_by("code").len().sort("len", "code", descending=[True, False]).rows()
     marks = [_rule_point(code, n, language, letters) for code, n in counted]
-    heads = translate_each("troubles.column_", ("rule", "count"), language)
-    table = points_table(marks, *heads)
+    rule_head, count_head = translate_each("troubles.column_", ("rule", "count"), language)
+    table = points_table(marks, rule_head, count_head)
     if not marks:
         alt = translate("troubles.none", language)
         return ChartWithTable({"data": [], "layout": {}}, alt, table)

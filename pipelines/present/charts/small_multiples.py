@@ -22,6 +22,11 @@ class PlaceSeries:
     code: str
     marks: tuple[DataPoint, ...]
 
+    @property
+    def is_known(self) -> bool:
+        """Has the place any value?"""
+        return any(mark.value is not None for mark in self.marks)
+
 
 def draw_small_multiples(
     rows: list[PlaceSeries], mean: list[float | None] | None = None, *, wide: int = 620

@@ -1,11 +1,16 @@
-"""The quarters of the demonstration and how busy each is: Tết, the year's end, the lockdowns of 2020 and 2021."""
+"""The quarters of the demonstration and how busy each is.
+
+Tết, the year's end and the lockdowns of 2020 and 2021 make the difference.
+"""
 
 from pipelines.reference.periods import Quarter
 
 FIRST, LAST = Quarter.from_number(2020, 1), Quarter.from_number(2023, 4)
-QUARTERS = tuple(Quarter(i) for i in range(FIRST.index, LAST.index + 1))
+QUARTERS = tuple(map(Quarter, range(FIRST.index, LAST.index + 1)))
 #: Counselling points report from here on.
 POINTS_FROM = Quarter.from_number(2021, 1)
+#: The quarters in which they report.
+REPORTED = tuple(quarter for quarter in QUARTERS if quarter >= POINTS_FROM)
 YEARS = (2020, 2021, 2022, 2023)
 
 #: Lockdowns of April 2020 and July to September 2021 held visits back (invented shares).
@@ -20,14 +25,15 @@ SEASON = {1: 0.9, 2: 1.02, 3: 1.0, 4: 1.08}
 
 
 def lockdown_share(quarter: Quarter) -> float:
-    """The share of usual activity that the rules of the time left."""
+    """Return the share of usual activity that the lockdown rules of a quarter left."""
     return LOCKDOWN.get(quarter, 1.0)
 
 
 def activity_level(quarter: Quarter) -> float:
-    """How much is done in a quarter, beside a usual one."""
+    """Return how much is done in a quarter; 1.0 is a usual one."""
     return SEASON[quarter.number] * lockdown_share(quarter)
 
 
 def quarters_of(year: int) -> list[Quarter]:
+    """Return the four quarters of a year."""
     return [Quarter.from_number(year, number) for number in (1, 2, 3, 4)]

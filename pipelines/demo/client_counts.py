@@ -1,13 +1,22 @@
-"""Who comes to each counselling point, from which quarter to which: the network in, invented clients out.
+"""The invented clients of each counselling point, with the quarters in which they come.
 
-Published: 269 new clients 2021-2023, of whom Thanh Liệt had 5 in 2022 and 14 in 2023; 145 people in the pilot.
+Published: 269 new clients 2021-2023, of whom Thanh Liệt had 5 in 2022 and 14 in
+2023; 145 people in the pilot.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from pipelines.demo.calendar import LAST, POINTS_FROM, QUARTERS, activity_level, quarters_of
+from pipelines.demo.calendar import (
+    LAST,
+    POINTS_FROM,
+    QUARTERS,
+    REPORTED,
+    activity_level,
+    quarters_of,
+)
 from pipelines.demo.network import DemoNetwork, DemoPilot, DemoPoint
 from pipelines.demo.random_tools import draw_skewed, make_rng, scatter_events
 from pipelines.reference.periods import Quarter
@@ -32,7 +41,8 @@ GROUPS = {
 }
 SECOND_GROUP = {"nghien": "dieu_tri_thay_the", "su_dung": "nguy_co", "sau_cai": "dieu_tri_thay_the"}
 WOMEN = 0.13
-#: A new client stays away for good after a quarter, seldom one who has come for long; some are away for a while.
+#: A new client stays away for good after a quarter, seldom one who has come for long; some are
+#: away for a while.
 LEAVES, LEAVES_LATER, AWAY, AWAY_FOR = 0.17, 0.1, 0.14, 3
 #: A new point is talked about, and people wait for it.
 FRESH, FRESH_FOR = 1.7, 4
@@ -68,38 +78,46 @@ class DemoClient:
 
 
 def generate_clients(network: DemoNetwork, seed: int) -> list[DemoClient]:
-    """Every client of every point, numbered in the order they registered."""
+    """Generate every client of every point, numbered in the order they registered."""
     chance = make_rng(seed, "clients")
     drawn = [*_known_clients(network, chance), *_new_clients(network, chance)]
-    drawn.sort(key=lambda c: (c.point, c.since))
-    found: list[DemoClient] = []
+    drawn.sort(key=lambda client: (client.point, client.since))
+    last_number: Counter[str] = Counter()
+    clients = []
     for client in drawn:
-        number = found[-1].number + 1 if found and found[-1].point == client.point else 1
-        found.append(replace(client, number=number))
-    return found
+        last_number[client.point] += 1
+        clients.append(replace(client, number=last_number[client.point]))
+    return clients
 
 
 def _known_clients(network: DemoNetwork, chance: Random) -> Iterator[DemoClient]:
-    """Those the older points knew already in 2021: the people of the pilot, and a few others."""
-    wards = {w.reporter: w for w in network.pilots}
-    pulls = {p.id: p.pull for p in network.points}
-    extra = PILOT_PEOPLE - FEWEST_IN_A_WARD * len(wards)
-    people = dict(
-        zip(wards, scatter_events(chance, extra, [pulls[w] ** 0.7 for w in wards]), strict=True)
-    )
+    """Draw those the older points knew already in 2021: people of the pilot, and a few others."""
+    wards = {ward.reporter: ward for ward in network.pilots}
+    people = _draw_pilot_people(network, list(wards), chance)
     for point in network.points:
         if point.decided:
             continue
         ward = wards.get(point.id)
-        for _ in range(people[point.id] + FEWEST_IN_A_WARD if ward else 0):
-            yield _make_client(point, _draw_registration(ward, chance), chance, pilot=True)
-        for _ in range(chance.randint(2, 4) if ward else chance.randint(6, 13)):
+        if ward is None:
+            others = chance.randint(6, 13)
+        else:
+            for _ in range(people[point.id]):
+                yield _make_client(point, _draw_registration(ward, chance), chance, pilot=True)
+            others = chance.randint(2, 4)
+        for _ in range(others):
             yield _make_client(point, POINTS_FROM.plus(-chance.randint(1, 4)), chance)
 
 
-def _draw_registration(ward: DemoPilot | None, chance: Random) -> Quarter:
-    """Wards that began in 2019 bring some people along from then."""
-    assert ward is not None
+def _draw_pilot_people(network: DemoNetwork, wards: list[str], chance: Random) -> dict[str, int]:
+    """Draw how many people of the pilot each ward had."""
+    pulls = {point.id: point.pull for point in network.points}
+    weights = [pulls[ward] ** 0.7 for ward in wards]
+    extra = scatter_events(chance, PILOT_PEOPLE - FEWEST_IN_A_WARD * len(wards), weights)
+    return {ward: FEWEST_IN_A_WARD + count for ward, count in zip(wards, extra, strict=True)}
+
+
+def _draw_registration(ward: DemoPilot, chance: Random) -> Quarter:
+    """Draw the quarter of registration; wards that began in 2019 bring some people from then."""
     began = Quarter.containing(ward.since)
     if began.year < QUARTERS[0].year and chance.random() < 0.2:
         return QUARTERS[0].plus(-1)
@@ -108,63 +126,82 @@ def _draw_registration(ward: DemoPilot | None, chance: Random) -> Quarter:
 
 
 def _new_clients(network: DemoNetwork, chance: Random) -> Iterator[DemoClient]:
-    points = {p.id: p for p in network.points}
-    cells = [
-        (p.id, q) for p in network.points for q in QUARTERS if p.is_running(q) and q >= POINTS_FROM
-    ]
+    """Draw the published number of new clients, Thanh Liệt's year by year."""
+    others: list[tuple[DemoPoint, Quarter]] = []
+    thanh_liet: list[tuple[DemoPoint, Quarter]] = []
+    for point in network.points:
+        cells = thanh_liet if point.id == THANH_LIET else others
+        cells += [(point, quarter) for quarter in REPORTED if point.is_running(quarter)]
     for year, count in THANH_LIET_NEW.items():
-        own = [(p, q) for p, q in cells if p == THANH_LIET and q.year == year]
-        yield from _scatter_arrivals(own, count, points, chance)
-    others = [(p, q) for p, q in cells if p != THANH_LIET]
-    yield from _scatter_arrivals(others, NEW - sum(THANH_LIET_NEW.values()), points, chance)
+        own = [(point, quarter) for point, quarter in thanh_liet if quarter.year == year]
+        yield from _scatter_arrivals(own, count, chance)
+    yield from _scatter_arrivals(others, NEW - sum(THANH_LIET_NEW.values()), chance)
 
 
 def _scatter_arrivals(
-    cells: list[tuple[str, Quarter]], count: int, points: dict[str, DemoPoint], chance: Random
+    cells: list[tuple[DemoPoint, Quarter]], count: int, chance: Random
 ) -> Iterator[DemoClient]:
-    weights = [_attraction(points[p], q) for p, q in cells]
-    for (point, quarter), number in zip(
-        cells, scatter_events(chance, count, weights, [MOST] * len(cells)), strict=True
-    ):
+    weights = [_attraction(point, quarter) for point, quarter in cells]
+    arrivals = scatter_events(chance, count, weights, [MOST] * len(cells))
+    for (point, quarter), number in zip(cells, arrivals, strict=True):
         for _ in range(number):
-            yield _make_client(points[point], quarter, chance)
+            yield _make_client(point, quarter, chance)
 
 
 def _attraction(point: DemoPoint, quarter: Quarter) -> float:
-    """How many a point draws: more with the years, fewer in lockdown and in the rest of its first quarter."""
-    grown = 1 + GROWTH * (quarter.index - POINTS_FROM.index)
-    fresh = FRESH if point.decided and quarter < point.first_quarter.plus(FRESH_FOR) else 1.0
-    draw: float = point.pull**0.7 * activity_level(quarter)
-    return draw * grown * fresh * share_open(point, quarter)
+    """Return how many new clients a point attracts, relative to the others.
+
+    More come with the years, fewer in lockdown and in the rest of the point's first quarter.
+    """
+    growth = 1 + GROWTH * (quarter.index - POINTS_FROM.index)
+    is_fresh = point.decided and quarter < point.first_quarter.plus(FRESH_FOR)
+    freshness = FRESH if is_fresh else 1.0
+    usual: float = point.pull**0.7 * activity_level(quarter)
+    return usual * growth * freshness * share_open(point, quarter)
 
 
 def share_open(point: DemoPoint, quarter: Quarter) -> float:
-    """The share of a quarter that a point was open."""
+    """Return the share of a quarter that a point was open."""
     if not point.decided or point.first_quarter != quarter:
         return 1.0
-    return max(0.05, (quarter.end - point.decided).days / (quarter.end - quarter.start).days)
+    open_days = (quarter.end - point.decided).days
+    return max(0.05, open_days / (quarter.end - quarter.start).days)
 
 
 def _make_client(
     point: DemoPoint, since: Quarter, chance: Random, *, pilot: bool = False
 ) -> DemoClient:
-    group = chance.choices(list(GROUPS), list(GROUPS.values()))[0]
-    second = SECOND_GROUP.get(group) if chance.random() < 0.16 else None
-    until = max(since, POINTS_FROM.plus(-1))
-    while until < LAST and chance.random() > (LEAVES if since >= POINTS_FROM else LEAVES_LATER):
-        until = until.plus(1)
+    groups = _draw_groups(chance)
+    until = _draw_last_quarter(since, chance)
     return DemoClient(
         point=point.id,
         number=0,
         sex=chance.choices(("nam", "nu", "khac"), (1 - WOMEN - 0.01, WOMEN, 0.01))[0],
         band=chance.choices(list(BANDS), list(BANDS.values()))[0],
-        groups=(group, second) if second else (group,),
+        groups=groups,
         since=since,
         until=until,
         away=_draw_absence(max(since, POINTS_FROM), until, chance),
         keen=draw_skewed(chance, 0.5) * point.pull**0.15,
         pilot=pilot,
     )
+
+
+def _draw_groups(chance: Random) -> tuple[str, ...]:
+    group = chance.choices(list(GROUPS), list(GROUPS.values()))[0]
+    has_second = chance.random() < 0.16
+    if has_second and group in SECOND_GROUP:
+        return group, SECOND_GROUP[group]
+    return (group,)
+
+
+def _draw_last_quarter(since: Quarter, chance: Random) -> Quarter:
+    """Draw the last quarter in which a client who registered in `since` comes."""
+    leaves = LEAVES if since >= POINTS_FROM else LEAVES_LATER
+    until = max(since, POINTS_FROM.plus(-1))
+    while until < LAST and chance.random() > leaves:
+        until = until.plus(1)
+    return until
 
 
 def _draw_absence(first: Quarter, last: Quarter, chance: Random) -> tuple[Quarter, ...]:

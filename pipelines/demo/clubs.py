@@ -1,12 +1,12 @@
-"""The B93 block of form A: clubs and the city's sessions in, one row per quarter and team that has a club out."""
+"""The B93 block of form A: one row per quarter and team that has a club."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from pipelines.demo import totals
 from pipelines.demo.calendar import POINTS_FROM, QUARTERS
 from pipelines.demo.network import DemoClub, DemoNetwork
-from pipelines.demo.random_tools import draw_skewed, make_rng, share_out
+from pipelines.demo.random_tools import count_hits, draw_skewed, make_rng, share_out
 from pipelines.reference.periods import Quarter
 
 Row = dict[str, int]
@@ -17,59 +17,82 @@ _DAYS = 91
 
 
 def club_rows(network: DemoNetwork, seed: int) -> dict[tuple[str, Quarter], Row]:
-    """a60 to a63 by team and quarter, of the clubs founded by then; a63 is also what the point says (b51)."""
+    """Generate a60 to a63 by team and quarter, of the clubs founded by then.
+
+    The counselling point of the same commune reports a63 as well, as b51.
+    """
     chance = make_rng(seed, "sessions")
-    known = _draw_members(network, chance)
-    city = {field: totals.totals_by_quarter(field) for field in ("a61", "a62")}
+    members = _draw_members(network, chance)
+    city_sessions = totals.totals_by_quarter("a61")
+    city_people = totals.totals_by_quarter("a62")
     rows = {}
     for quarter in QUARTERS:
-        now = {field: by_quarter[quarter] for field, by_quarter in city.items()}
-        for team, row in _quarter_rows(network, known, now, quarter, chance).items():
-            rows[team, quarter] = row
+        clubs = [club for club in network.clubs if club.founded <= quarter.end]
+        sessions = _share_sessions(clubs, members, city_sessions[quarter], quarter, chance)
+        people = _share_people(clubs, members, sessions, city_people[quarter], chance)
+        points = _communes_with_point(network, quarter)
+        for club, held, came in zip(clubs, sessions, people, strict=True):
+            rows[f"D-{club.place.code}", quarter] = {
+                "a60": _grown_members(club, members[club.id], quarter),
+                "a61": held,
+                "a62": came,
+                "a63": count_hits(chance, held, JOINT) if club.place.code in points else 0,
+            }
     return rows
 
 
 def _draw_members(network: DemoNetwork, chance: Random) -> dict[str, int]:
-    """Members by club."""
-    return {c.id: max(6, min(32, round(11 * draw_skewed(chance, 0.4)))) for c in network.clubs}
+    """Draw how many members each club has when it has grown."""
+    members = {}
+    for club in network.clubs:
+        size = round(11 * draw_skewed(chance, 0.4))
+        members[club.id] = max(6, min(32, size))
+    return members
 
 
-def _quarter_rows(
-    network: DemoNetwork,
-    known: Mapping[str, int],
-    totals: Mapping[str, int],
+def _share_sessions(
+    clubs: Sequence[DemoClub],
+    members: Mapping[str, int],
+    total: int,
     quarter: Quarter,
     chance: Random,
-) -> dict[str, Row]:
-    clubs = [c for c in network.clubs if c.founded <= quarter.end]
-    weights = [
-        known[c.id] ** 0.5 * _share_of_quarter(c, quarter) * draw_skewed(chance, 0.3) for c in clubs
-    ]
-    held = share_out(totals["a61"], weights, [MOST_SESSIONS] * len(clubs))
-    weights = [
-        h * known[c.id] * draw_skewed(chance, 0.25) for c, h in zip(clubs, held, strict=True)
-    ]
-    caps = [h * min(MOST_PEOPLE, known[c.id]) for c, h in zip(clubs, held, strict=True)]
-    came = share_out(totals["a62"], weights, caps)
-    points = (
-        {p.place.code for p in network.points if p.is_running(quarter)}
-        if quarter >= POINTS_FROM
-        else set()
-    )
-    rows = {}
-    for club, sessions, people in zip(clubs, held, came, strict=True):
-        joint = (
-            sum(chance.random() < JOINT for _ in range(sessions))
-            if club.place.code in points
-            else 0
-        )
-        grown = round(
-            known[club.id] * (0.7 + 0.3 * min(1.0, (quarter.end - club.founded).days / 365))
-        )
-        rows[f"D-{club.place.code}"] = {"a60": grown, "a61": sessions, "a62": people, "a63": joint}
-    return rows
+) -> list[int]:
+    """Share the city's sessions of a quarter out over its clubs."""
+    weights = []
+    for club in clubs:
+        usual = members[club.id] ** 0.5 * _share_of_quarter(club, quarter)
+        weights.append(usual * draw_skewed(chance, 0.3))
+    return share_out(total, weights, [MOST_SESSIONS] * len(clubs))
+
+
+def _share_people(
+    clubs: Sequence[DemoClub],
+    members: Mapping[str, int],
+    sessions: Sequence[int],
+    total: int,
+    chance: Random,
+) -> list[int]:
+    """Share the city's attendances out over the clubs that held sessions."""
+    weights, caps = [], []
+    for club, held in zip(clubs, sessions, strict=True):
+        weights.append(held * members[club.id] * draw_skewed(chance, 0.25))
+        caps.append(held * min(MOST_PEOPLE, members[club.id]))
+    return share_out(total, weights, caps)
+
+
+def _communes_with_point(network: DemoNetwork, quarter: Quarter) -> set[str]:
+    """Return the communes whose point reports in the quarter."""
+    if quarter < POINTS_FROM:
+        return set()
+    return {point.place.code for point in network.points if point.is_running(quarter)}
+
+
+def _grown_members(club: DemoClub, members: int, quarter: Quarter) -> int:
+    """Return the members of a club at the quarter's end; it grows during its first year."""
+    age_in_years = min(1.0, (quarter.end - club.founded).days / 365)
+    return round(members * (0.7 + 0.3 * age_in_years))
 
 
 def _share_of_quarter(club: DemoClub, quarter: Quarter) -> float:
-    """How much of the quarter a new club has lived through."""
+    """Return how much of the quarter a club existed, at least 0.1."""
     return max(0.1, min(1.0, (quarter.end - club.founded).days / _DAYS))

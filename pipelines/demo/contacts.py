@@ -1,4 +1,4 @@
-"""When each client was counselled, and which files were open: clients in, contacts by quarter and counts of files out.
+"""The contacts of each client by quarter, and the case files reopened and closed.
 
 Published for 2021-2023: 2,124 contacts, of which 1,603 with clients of earlier years.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from pipelines.demo.calendar import LAST, POINTS_FROM, QUARTERS, activity_level
+from pipelines.demo.calendar import LAST, POINTS_FROM, REPORTED, activity_level
 from pipelines.demo.client_counts import DemoClient
 from pipelines.demo.random_tools import make_rng, scatter_events
 from pipelines.reference.periods import Quarter
@@ -30,40 +30,48 @@ Contacts = Mapping[DemoClient, Mapping[Quarter, int]]
 def generate_contacts(
     everybody: Sequence[DemoClient], seed: int
 ) -> dict[DemoClient, dict[Quarter, int]]:
-    """Every contact of 2021-2023, on a client and quarter."""
+    """Draw every contact of 2021-2023: how many by client and quarter."""
     chance = make_rng(seed, "contacts")
-    cells = [(c, q) for c in everybody for q in QUARTERS if q >= POINTS_FROM and c.is_coming(q)]
-    old = [(c, q) for c, q in cells if not c.is_new_in(q)]
-    new = [(c, q) for c, q in cells if c.is_new_in(q)]
-    found: dict[DemoClient, dict[Quarter, int]] = {c: {} for c in everybody}
+    old, new = _list_cells(everybody)
+    contacts: dict[DemoClient, dict[Quarter, int]] = {client: {} for client in everybody}
+    first_contacts = 0
     for client in everybody:
         if client.since >= POINTS_FROM:
-            found[client][client.since] = 1
-    first = sum(len(quarters) for quarters in found.values())
-    _add_contacts(found, old, OLD, chance)
-    _add_contacts(found, new, ALL - OLD - first, chance)
-    return found
+            contacts[client][client.since] = 1
+            first_contacts += 1
+    _add_contacts(contacts, old, OLD, chance)
+    _add_contacts(contacts, new, ALL - OLD - first_contacts, chance)
+    return contacts
+
+
+def _list_cells(everybody: Sequence[DemoClient]) -> tuple[list[Cell], list[Cell]]:
+    """Return the quarters in which clients of earlier years come, and those of new clients."""
+    old: list[Cell] = []
+    new: list[Cell] = []
+    for client in everybody:
+        for quarter in filter(client.is_coming, REPORTED):
+            cells = new if client.is_new_in(quarter) else old
+            cells.append((client, quarter))
+    return old, new
 
 
 def _add_contacts(
-    found: dict[DemoClient, dict[Quarter, int]], cells: Sequence[Cell], total: int, chance: Random
+    contacts: dict[DemoClient, dict[Quarter, int]],
+    cells: Sequence[Cell],
+    total: int,
+    chance: Random,
 ) -> None:
-    weights = [_contact_weight(c, q) for c, q in cells]
-    for (client, quarter), count in zip(
-        cells, scatter_events(chance, total, weights, [MOST] * len(cells)), strict=True
-    ):
+    weights = [_contact_weight(client, quarter) for client, quarter in cells]
+    counts = scatter_events(chance, total, weights, [MOST] * len(cells))
+    for (client, quarter), count in zip(cells, counts, strict=True):
         if count:
-            found[client][quarter] = found[client].get(quarter, 0) + count
+            contacts[client][quarter] = contacts[client].get(quarter, 0) + count
 
 
 def _contact_weight(client: DemoClient, quarter: Quarter) -> float:
-    grown = 1 + GROWTH * (quarter.index - POINTS_FROM.index)
-    return (
-        client.keen
-        * activity_level(quarter)
-        * grown
-        * (FIRST_QUARTER if quarter == client.since else 1.0)
-    )
+    growth = 1 + GROWTH * (quarter.index - POINTS_FROM.index)
+    part = FIRST_QUARTER if quarter == client.since else 1.0
+    return client.keen * activity_level(quarter) * growth * part
 
 
 @dataclass(frozen=True)
@@ -74,25 +82,31 @@ class CaseFiles:
     closed: Counter[tuple[str, Quarter]]
 
 
-def derive_case_files(made: Contacts, seed: int) -> CaseFiles:
-    """What follows from the contacts: a file rests after half a year without one and opens again with the next."""
+def derive_case_files(contacts: Contacts, seed: int) -> CaseFiles:
+    """Derive from the contacts which files were reopened and closed.
+
+    A file is closed after half a year without a contact and opens again with the next one.
+    """
     chance = make_rng(seed, "files")
-    found = CaseFiles(Counter(), Counter())
-    for client, quarters in made.items():
-        _follow_client(client, quarters, chance.random() < FINISHED, found)
-    return found
+    files = CaseFiles(Counter(), Counter())
+    for client, quarters in contacts.items():
+        _follow_client(client, quarters, chance.random() < FINISHED, files)
+    return files
 
 
 def _follow_client(
-    client: DemoClient, quarters: Mapping[Quarter, int], finished: bool, found: CaseFiles
+    client: DemoClient, quarters: Mapping[Quarter, int], finished: bool, files: CaseFiles
 ) -> None:
-    last = max(quarters, default=None)
+    """Add the reopenings and closings of one client's file to `files`."""
+    last_contact = max(quarters) if finished and quarters else None
     seen, is_open = max(client.since, POINTS_FROM.plus(-1)), True
     for index in range(max(client.since, POINTS_FROM).index, LAST.index + 1):
         quarter = Quarter(index)
+        key = (client.point, quarter)
         if quarter in quarters:
-            found.reopened[client.point, quarter] += not is_open
+            files.reopened[key] += not is_open
             seen, is_open = quarter, True
-        closes = is_open and (index - seen.index >= CLOSED_AFTER or (finished and quarter == last))
-        found.closed[client.point, quarter] += closes
-        is_open = is_open and not closes
+        is_due = index - seen.index >= CLOSED_AFTER or quarter == last_contact
+        if is_open and is_due:
+            files.closed[key] += 1
+            is_open = False

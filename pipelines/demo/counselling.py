@@ -1,4 +1,4 @@
-"""How and about what clients were counselled: contacts in, modes and topics by point and quarter out.
+"""The modes and topics of counselling, counted by point and quarter.
 
 Published for 2021-2023: 607, 172, 934, 156 and 336 contacts by topic, 2,205 in 2,124 contacts.
 """
@@ -45,46 +45,52 @@ class ContactTopic:
     topics: set[str] = field(default_factory=set)
 
 
-def generate_counselling(made: Contacts, sessions: Mapping[Key, int], seed: int) -> dict[Key, Row]:
-    """Fields b20 to b35 of every point and quarter with a contact; `sessions` are b50."""
+def generate_counselling(
+    contacts: Contacts, sessions: Mapping[Key, int], seed: int
+) -> dict[Key, Row]:
+    """Generate b20 to b35 of every point and quarter with a contact; `sessions` are b50."""
     chance = make_rng(seed, "counselling")
-    talks = [
-        ContactTopic(c, q)
-        for c, quarters in made.items()
-        for q, n in quarters.items()
-        for _ in range(n)
-    ]
+    talks = _list_talks(contacts)
     _draw_first_topics(talks, chance)
     _draw_more_topics(talks, chance)
     rows: dict[Key, Counter[str]] = {}
     for talk in talks:
         key = (talk.client.point, talk.quarter)
-        counts = ["b20", "b22" if talk.client.is_new_in(talk.quarter) else "b21", *talk.topics]
-        counts += ["b35"] * (len(talk.topics) > 1) + [_draw_mode(talk, bool(sessions[key]), chance)]
-        rows.setdefault(key, Counter()).update(counts)
+        counted = ["b20", "b22" if talk.client.is_new_in(talk.quarter) else "b21", *talk.topics]
+        if len(talk.topics) > 1:
+            counted.append("b35")
+        counted.append(_draw_mode(talk, bool(sessions[key]), chance))
+        rows.setdefault(key, Counter()).update(counted)
     return {key: dict(counts) for key, counts in rows.items()}
 
 
+def _list_talks(contacts: Contacts) -> list[ContactTopic]:
+    """Return one entry per contact, still without topics."""
+    talks = []
+    for client, quarters in contacts.items():
+        for quarter, count in quarters.items():
+            talks += [ContactTopic(client, quarter) for _ in range(count)]
+    return talks
+
+
 def _draw_first_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
-    """Rare topics first; points differ for good in what they are asked."""
-    usual = {
-        (p, t): draw_skewed(chance, 0.4)
-        for p in sorted({talk.client.point for talk in talks})
-        for t in TOPICS
-    }
+    """Draw one topic for each contact, rare topics first; points differ in what they are asked."""
+    usual = {}
+    for point in sorted({talk.client.point for talk in talks}):
+        for topic in TOPICS:
+            usual[point, topic] = draw_skewed(chance, 0.4)
     left = list(talks)
     for topic in ("b33", "b31", "b34", "b30"):
-        likely = {id(t): usual[t.client.point, topic] * _interest(t.client, topic) for t in left}
-        weight = functools.partial(_topic_weight, likely)
+        weight = functools.partial(_topic_weight, usual, topic)
         for talk in sample_weighted(chance, left, TOPICS[topic] - BESIDE[topic], weight):
             talk.topics.add(topic)
-        left = [t for t in left if not t.topics]
+        left = [talk for talk in left if not talk.topics]
     for talk in left:
         talk.topics.add(REST)
 
 
-def _topic_weight(likely: Mapping[int, float], talk: ContactTopic) -> float:
-    return likely[id(talk)]
+def _topic_weight(usual: Mapping[tuple[str, str], float], topic: str, talk: ContactTopic) -> float:
+    return usual[talk.client.point, topic] * _interest(talk.client, topic)
 
 
 def _interest(client: DemoClient, topic: str) -> float:
@@ -92,15 +98,20 @@ def _interest(client: DemoClient, topic: str) -> float:
 
 
 def _draw_more_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
-    wanted = [topic for topic, count in BESIDE.items() for _ in range(count)]
+    """Add the topics beside the first: one to each of `SEVERAL` contacts, then some a third."""
+    wanted = list(Counter(BESIDE).elements())
     chance.shuffle(wanted)
     for number, topic in enumerate(wanted):
         size = 1 if number < SEVERAL else 2
-        talk = chance.choice([t for t in talks if len(t.topics) == size and topic not in t.topics])
-        talk.topics.add(topic)
+        open_talks = []
+        for talk in talks:
+            if len(talk.topics) == size and topic not in talk.topics:
+                open_talks.append(talk)
+        chance.choice(open_talks).topics.add(topic)
 
 
 def _draw_mode(talk: ContactTopic, group: bool, chance: Random) -> str:
+    """Draw how a contact took place; `group` says that the point held a group session."""
     open_to = lockdown_share(talk.quarter)
     weights = dict(MODES)
     weights["b23"] *= open_to

@@ -1,24 +1,24 @@
-"""Makes and loads the demonstration: settings in, a home with files, ledger and build out.
+"""The demonstration loaded into a home: its workbooks written, received and built.
 
-The files go the way of real ones: judged in the limited child, decided beside the past, kept in archive and ledger,
-built. Only the day of receipt is theirs, and `demo` stands as their origin wherever they are shown.
+The workbooks are our own templates, filled in, and go the way of real ones: parsed in the sandbox,
+assessed against prior returns, kept in archive and ledger, built. Only the day of receipt is set,
+and `demo` is their origin wherever they are shown.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import groupby
+from io import BytesIO
+from itertools import chain, groupby
 from multiprocessing import get_context
-
-import polars as pl
 
 from pipelines.demo import calibration
 from pipelines.demo.network import generate_network
 from pipelines.demo.submissions import DemoSubmission, list_submissions
-from pipelines.demo.workbooks import write_workbook
 from pipelines.errors import NoBuild, Refused
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.sandbox import NamedFile, ParsedFile, parse_files
+from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.reference import places
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import write_private
@@ -47,13 +47,13 @@ def load_demo(
         return None
     _refuse_real_returns(settings)
     post = list_submissions(_draw_city(seed), seed)
-    desk = Receiver(settings, ORIGIN)
+    receiver = Receiver(settings, ORIGIN)
     done = 0
     arriving = zip(post, _parse_submissions(post, settings), strict=True)
-    for received, group in groupby(arriving, key=lambda pair: pair[0].received):
-        desk.received_at = received
-        files = [judged for _, judged in group]
-        desk.receive(files)
+    for received_at, group in groupby(arriving, key=lambda pair: pair[0].received):
+        receiver.received_at = received_at
+        files = [parsed for _, parsed in group]
+        receiver.receive(files)
         done += len(files)
         if progress:
             progress(done, len(post))
@@ -66,14 +66,15 @@ def is_loaded(settings: Settings) -> bool:
         current = publish.find_current_build(settings.home)
     except NoBuild:
         return False
-    return current.ledger_head == Ledger(settings.home).head() and _read_origins(settings) == {
-        ORIGIN
-    }
+    if current.ledger_head != Ledger(settings.home).head():
+        return False
+    return _read_origins(settings) == {ORIGIN}
 
 
 def _read_origins(settings: Settings) -> set[str]:
-    found = Ledger(settings.home).frame("submissions").select(pl.col("origin").unique())
-    return set(found["origin"].to_list())
+    """Return the origins of all submissions in the ledger."""
+    submissions = Ledger(settings.home).frame("submissions")
+    return set(submissions["origin"].unique().to_list())
 
 
 def _refuse_real_returns(settings: Settings) -> None:
@@ -85,35 +86,38 @@ def _refuse_real_returns(settings: Settings) -> None:
 
 def _draw_city(seed: int) -> calibration.DemoCity:
     city = calibration.generate_city(generate_network(places.load_places(), seed), seed)
-    if missed := calibration.list_misses(city):
+    missed = calibration.list_misses(city)
+    if missed:
         raise AssertionError(f"the demonstration misses published figures: {missed}")
     return city
 
 
 def _parse_submissions(post: Sequence[DemoSubmission], settings: Settings) -> Iterator[ParsedFile]:
-    """Every letter's workbook, written, kept and judged, in order; on two cores."""
+    """Write, keep and parse every submission's workbook, in order, on two cores."""
     folder = made_private(DataPaths(settings.home).root / FOLDER)
     chunks = [post[at : at + CHUNK] for at in range(0, len(post), CHUNK)]
     # NOTE: never fork: Polars has threads by now.
     with ProcessPoolExecutor(WORKERS, get_context("spawn"), _open_worker, (settings,)) as pool:
-        for chunk, answers in zip(chunks, pool.map(_parse_chunk, chunks), strict=True):
-            for letter, judged in zip(chunk, answers, strict=True):
-                if judged.data is not None:
-                    write_private(folder / letter.file_name, judged.data)
-                yield judged
+        parsed_files = chain.from_iterable(pool.map(_parse_chunk, chunks))
+        for submission, parsed in zip(post, parsed_files, strict=True):
+            if parsed.data is not None:
+                write_private(folder / submission.file_name, parsed.data)
+            yield parsed
 
 
 class _ParseWorker:
-    """What a worker process keeps from chunk to chunk: one judging child, which ends with the worker."""
+    """What a worker process keeps from chunk to chunk: one sandbox, which ends with the worker."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._waiting: deque[NamedFile] = deque()
-        self._judged = parse_files(iter(self._waiting.popleft, None), settings)
+        self._parsed = parse_files(iter(self._waiting.popleft, None), settings)
 
-    def parse_submission(self, letter: DemoSubmission) -> ParsedFile:
-        self._waiting.append((letter.file_name, write_workbook(letter, self._settings)))
-        return next(self._judged)
+    def parse_submission(self, submission: DemoSubmission) -> ParsedFile:
+        """Write the workbook of one submission and parse it in the sandbox."""
+        workbook = write_workbook(submission, self._settings)
+        self._waiting.append((submission.file_name, workbook))
+        return next(self._parsed)
 
 
 _WORKER: list[_ParseWorker] = []
@@ -124,4 +128,43 @@ def _open_worker(settings: Settings) -> None:
 
 
 def _parse_chunk(chunk: Sequence[DemoSubmission]) -> list[ParsedFile]:
-    return [_WORKER[0].parse_submission(letter) for letter in chunk]
+    return [_WORKER[0].parse_submission(submission) for submission in chunk]
+
+
+def write_workbook(submission: DemoSubmission, settings: Settings) -> bytes:
+    """Return the bytes of a submission's workbook; the same submission gives the same bytes."""
+    target = BytesIO()
+    if submission.kind == "district":
+        write_district(
+            target,
+            submission.form,
+            submission.unit,
+            submission.period,
+            values=submission.values,
+            signs=submission.signs,
+            notes=submission.notes,
+            data_status=submission.status,
+            settings=settings,
+        )
+    elif submission.kind == "form":
+        write_form(
+            target,
+            submission.form,
+            submission.unit,
+            submission.period,
+            values=submission.values[submission.unit],
+            registers={"C": submission.lines},
+            settings=settings,
+        )
+    else:
+        is_nil_return = submission.form == "C" and not submission.lines
+        write_register(
+            target,
+            submission.form,
+            submission.unit,
+            submission.period or None,
+            rows=submission.lines,
+            nil_return=is_nil_return,
+            settings=settings,
+        )
+    return target.getvalue()

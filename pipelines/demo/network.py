@@ -1,4 +1,6 @@
-"""The invented city: teams, counselling points, pilot wards, clubs and helper models, from places and known evidence.
+"""The invented city: teams, counselling points, pilot wards, clubs and helper models.
+
+It is drawn from the list of places and from known evidence.
 
 Points the sources name keep their confidence; every other point is marked as invented.
 """
@@ -37,40 +39,42 @@ Span = tuple[int, date, date]
 def draw_club_foundings(
     chance: random.Random, units: Sequence[Place], pulls: Mapping[str, float], beside: set[str]
 ) -> dict[str, date]:
-    """Founding days by commune code; communes with a point (`beside`) have a club more often."""
+    """Draw founding days by commune code; communes with a point (`beside`) are likelier."""
 
     def likely(place: Place) -> float:
         return pulls[place.code] * (4.0 if place.code in beside else 1.0)
 
-    inner = [p for p in units if p.district_code in CLUB_DISTRICTS]
+    inner = [place for place in units if place.district_code in CLUB_DISTRICTS]
     early = sample_weighted(chance, inner, CLUBS_2021, likely)
-    rest = [p for p in units if p not in early]
-    later = sample_weighted(chance, rest, sum(n for n, _, _ in CLUBS) - CLUBS_2021, likely)
+    rest = [place for place in units if place not in early]
+    later = sample_weighted(chance, rest, _count_all(CLUBS) - CLUBS_2021, likely)
     chance.shuffle(early)
     chance.shuffle(later)
-    days = _draw_days(chance, CLUBS)
-    return dict(sorted((p.code, day) for p, day in zip([*early, *later], days, strict=True)))
+    codes = [place.code for place in (*early, *later)]
+    return dict(sorted(zip(codes, _draw_days(chance, CLUBS), strict=True)))
 
 
 def draw_helper_starts(
     chance: random.Random, units: Sequence[Place], pulls: Mapping[str, float]
 ) -> dict[str, date]:
-    """First days by commune code; districts begin one after another, as plans are passed on."""
-    running = sample_weighted(chance, units, sum(n for n, _, _ in HELPERS), lambda p: pulls[p.code])
-    turn = {code: chance.random() for code in sorted({p.district_code for p in units})}
+    """Draw first days by commune code; districts begin one after another."""
+    running = sample_weighted(chance, units, _count_all(HELPERS), lambda p: pulls[p.code])
+    turn = {code: chance.random() for code in sorted({place.district_code for place in units})}
     running.sort(key=lambda p: (turn[p.district_code] + 0.5 * chance.random(), p.code))
-    return {
-        p.code: day for p, day in zip(running, sorted(_draw_days(chance, HELPERS)), strict=True)
-    }
+    days = sorted(_draw_days(chance, HELPERS))
+    return dict(zip([place.code for place in running], days, strict=True))
+
+
+def _count_all(spans: Sequence[Span]) -> int:
+    return sum(count for count, _, _ in spans)
 
 
 def _draw_days(chance: random.Random, spans: Sequence[Span]) -> list[date]:
-    """One day for each that begins, span by span."""
+    """Draw one day for each that begins, span by span."""
     days = []
     for count, first, last in spans:
-        days += [
-            first + timedelta(days=chance.randint(0, (last - first).days)) for _ in range(count)
-        ]
+        length = (last - first).days
+        days += [first + timedelta(days=chance.randint(0, length)) for _ in range(count)]
     return days
 
 
@@ -117,7 +121,10 @@ _TOWN = {"Quận": 1.3, "Thị xã": 0.95, "Huyện": 0.8}
 
 @dataclass(frozen=True)
 class DemoTeam:
-    """One volunteer team; `pull` is how much there is to do in its commune, `diligence` how much it does."""
+    """One volunteer team.
+
+    `pull` is how much there is to do in its commune, `diligence` how much of it the team does.
+    """
 
     id: str
     place: Place
@@ -146,7 +153,7 @@ class DemoPoint:
 
 @dataclass(frozen=True)
 class DemoPilot:
-    """One ward of the referral pilot. Its lines bear the number of the point that the ward later has."""
+    """One ward of the referral pilot; its lines bear the number of the point it later has."""
 
     id: str
     reporter: str
@@ -175,30 +182,37 @@ class DemoNetwork:
 
 
 def generate_network(places: Places, seed: int) -> DemoNetwork:
-    """The city of 2020-2023 with this seed."""
+    """Draw the city of 2020-2023 with this seed."""
     chance = make_rng(seed, "network")
-    # NOTE: units merged in March 2020 exist on every quarter's last day, the only day returns are placed on.
-    units = places.valid_on(LAST.end)
-    assert {p.code for p in units} == {p.code for p in places.valid_on(FIRST.end)}
+    units = _list_units(places)
+    by_code = {place.code: place for place in units}
     teams = tuple(_make_team(chance, place) for place in units)
-    by_code = {t.place.code: t for t in teams}
-    points = tuple(_make_point(chance, by_code[code].place) for code in (*OLDER, *FOUNDED))
-    pilots = tuple(
-        DemoPilot(f"L-{code}", f"P-{code}", by_code[code].place, day) for code, day in PILOT.items()
-    )
-    pulls = {t.place.code: t.pull for t in teams}
-    days = draw_club_foundings(
-        make_rng(seed, "clubs"), units, pulls, {p.place.code for p in points}
-    )
+    points = tuple(_make_point(chance, by_code[code]) for code in (*OLDER, *FOUNDED))
+    pilots = []
+    for code, day in PILOT.items():
+        pilots.append(DemoPilot(f"L-{code}", f"P-{code}", by_code[code], day))
+    pulls = {team.place.code: team.pull for team in teams}
+    with_point = {point.place.code for point in points}
+    clubs = []
     boards = make_rng(seed, "boards")
-    founded = tuple(
-        DemoClub(f"B-{c}", by_code[c].place, day, boards.choice((5, 5, 6, 7, 7)))
-        for c, day in days.items()
-    )
+    founded = draw_club_foundings(make_rng(seed, "clubs"), units, pulls, with_point)
+    for code, day in founded.items():
+        clubs.append(DemoClub(f"B-{code}", by_code[code], day, boards.choice((5, 5, 6, 7, 7))))
     helped = draw_helper_starts(make_rng(seed, "helpers"), units, pulls)
-    return DemoNetwork(
-        teams, points, pilots, founded, {f"D-{code}": day for code, day in helped.items()}
-    )
+    helpers = {f"D-{code}": day for code, day in helped.items()}
+    return DemoNetwork(teams, points, tuple(pilots), tuple(clubs), helpers)
+
+
+def _list_units(places: Places) -> list[Place]:
+    """Return the communes of the city, which are the same at the end of every quarter.
+
+    NOTE: units merged in March 2020 exist on every quarter's last day, the only day returns are
+    placed on.
+    """
+    units = places.valid_on(LAST.end)
+    at_first = {place.code for place in places.valid_on(FIRST.end)}
+    assert {place.code for place in units} == at_first
+    return units
 
 
 def _make_team(chance: random.Random, place: Place) -> DemoTeam:
@@ -217,10 +231,8 @@ def _make_point(chance: random.Random, place: Place) -> DemoPoint:
 
 
 def _source_confidence(code: str) -> str:
-    """How sure the sources are of a point in this commune."""
-    said = [
-        known.confidence
-        for known in load_known_points()
-        if known.commune == code and known.programme == "M4"
-    ]
-    return said[0] if said else "invented"
+    """Return how sure the sources are of a point in this commune, or "invented"."""
+    for known in load_known_points():
+        if known.commune == code and known.programme == "M4":
+            return known.confidence
+    return "invented"

@@ -1,15 +1,17 @@
-"""Form C of every point and quarter, and of the pilot wards in 2020: slips in, the lines each return repeats out.
+"""The lines of form C of every point and quarter, and of the pilot wards in 2020.
 
-A return holds the slips of its quarter and those that were still open at the end of the quarter before.
+A return holds the slips of its quarter and those that were still open at the end of the quarter
+before.
 """
 
 from collections.abc import Iterable
 from datetime import date
 
-from pipelines.demo.calendar import POINTS_FROM, QUARTERS
+from pipelines.demo.calendar import QUARTERS, REPORTED
 from pipelines.demo.client_counts import generate_clients
 from pipelines.demo.contacts import generate_contacts
 from pipelines.demo.network import PILOT_END, DemoNetwork
+from pipelines.demo.referral_course import ReferralCourse
 from pipelines.demo.referral_slips import ReferralSlip, generate_referrals
 from pipelines.demo.register_forms import Line
 from pipelines.reference.periods import Quarter
@@ -18,33 +20,36 @@ Lines = dict[tuple[str, Quarter], list[Line]]
 
 
 def generate_referral_lines(network: DemoNetwork, seed: int) -> Lines:
-    """Lines by reporter (`P-00646`) and quarter, one entry a return that owes form C, empty where there are none."""
+    """Generate the lines by reporter (`P-00646`) and quarter.
+
+    Every return that owes form C has an entry, which is empty where there are no lines.
+    """
     everybody = generate_clients(network, seed)
-    return write_lines(
-        network, generate_referrals(network, everybody, generate_contacts(everybody, seed), seed)
-    )
+    contacts = generate_contacts(everybody, seed)
+    return write_lines(network, generate_referrals(network, everybody, contacts, seed))
 
 
 def write_lines(network: DemoNetwork, every: Iterable[ReferralSlip]) -> Lines:
-    """The same from slips that were drawn before."""
-    found: Lines = {key: [] for key in list_owed_returns(network)}
+    """Write the lines of slips that were drawn before, by reporter and quarter."""
+    lines: Lines = {key: [] for key in list_owed_returns(network)}
     for slip in every:
         for quarter in QUARTERS:
             key = (slip.client.point, quarter)
-            if key in found and _is_still_open(slip, quarter):
-                found[key].append(_make_line(slip, quarter.end))
-    return found
+            if key in lines and _is_still_open(slip, quarter):
+                lines[key].append(_make_line(slip, quarter.end))
+    return lines
 
 
 def list_owed_returns(network: DemoNetwork) -> list[tuple[str, Quarter]]:
-    """Every return of a pilot ward and of a point, in the order of time."""
-    pilots = [
-        (w.reporter, q) for w in network.pilots for q in QUARTERS if w.since <= q.end <= PILOT_END
-    ]
-    points = [
-        (p.id, q) for p in network.points for q in QUARTERS if q >= POINTS_FROM and p.is_running(q)
-    ]
-    return sorted([*pilots, *points], key=lambda key: (key[1], key[0]))
+    """Return reporter and quarter of every return of a pilot ward or point, ordered by quarter."""
+    owed = []
+    for quarter in QUARTERS:
+        for ward in network.pilots:
+            if ward.since <= quarter.end <= PILOT_END:
+                owed.append((ward.reporter, quarter))
+    for quarter in REPORTED:
+        owed += [(point.id, quarter) for point in network.points if point.is_running(quarter)]
+    return sorted(owed, key=lambda key: (key[1], key[0]))
 
 
 def _is_still_open(slip: ReferralSlip, quarter: Quarter) -> bool:
@@ -54,13 +59,9 @@ def _is_still_open(slip: ReferralSlip, quarter: Quarter) -> bool:
 
 
 def _make_line(slip: ReferralSlip, close: date) -> Line:
-    """The line as it stood when the quarter closed: nothing that lies ahead."""
-    client, way, state = slip.client, slip.way, slip.way.state_on(close)
-    days = {"attended_date": way.attended, "start_date": way.started, "outcome_date": way.ended}
-    if state == "cancelled":
-        days = {}
-    ended = {"outcome": way.outcome, "closed_reason": way.reason} if state == way.fate else {}
-    return {
+    """Write the line as it stood when the quarter closed: nothing that lies ahead."""
+    client, state = slip.client, slip.way.state_on(close)
+    line: Line = {
         "referral_id": slip.id,
         "programme": slip.programme,
         "client": client.code,
@@ -70,10 +71,22 @@ def _make_line(slip: ReferralSlip, close: date) -> Line:
         "client_status": "moi" if client.is_new_in(slip.quarter) else "cu",
         "service": slip.service,
         "facility": slip.facility,
-        "referral_date": way.referred.isoformat(),
+        "referral_date": slip.way.referred.isoformat(),
         "slip": slip.slip,
         "consent": "yes",
         "status": state,
-        **{column: day.isoformat() for column, day in days.items() if day and day <= close},
-        **{column: text for column, text in ended.items() if text},
     }
+    if state != "cancelled":
+        line |= _write_dates(slip.way, close)
+    if state == slip.way.fate:
+        if slip.way.outcome:
+            line["outcome"] = slip.way.outcome
+        if slip.way.reason:
+            line["closed_reason"] = slip.way.reason
+    return line
+
+
+def _write_dates(way: ReferralCourse, close: date) -> Line:
+    """Write the dates of a referral that have passed by the day `close`."""
+    days = {"attended_date": way.attended, "start_date": way.started, "outcome_date": way.ended}
+    return {column: day.isoformat() for column, day in days.items() if day and day <= close}

@@ -1,7 +1,8 @@
-"""Referral slips of the pilot in 2020 and of the points 2021-2023: clients and contacts in, numbered slips out.
+"""The referral slips of the pilot in 2020 and of the points 2021-2023.
 
-Published: 145 people and 160 services of the pilot; 49 people referred to rehabilitation, 27 to an HIV test, 18 about
-hepatitis and 4 for legal support. The articles give no number for Methadone referrals of the points: there are none.
+Published: 145 people and 160 services of the pilot; 49 people referred to rehabilitation, 27 to an
+HIV test, 18 about hepatitis and 4 for legal support. The articles give no number for Methadone
+referrals of the points: there are none.
 """
 
 import math
@@ -20,7 +21,8 @@ from pipelines.demo.referral_course import ReferralCourse, draw_outcomes, make_c
 from pipelines.reference.facilities import facilities_of_service
 from pipelines.reference.periods import Quarter
 
-#: People by service, each once (L02 counts those with an HIV test or preventive treatment: 9 + 6 = 15).
+#: People by service, each once (L02 counts those with an HIV test or preventive treatment:
+#: 9 + 6 = 15).
 PILOT = {"RF_MEN": 69, "RF_VDR": 45, "RF_MMT": 17, "RF_LAW": 14, "RF_HIV": 9, "RF_PRV": 6}
 POINTS = {
     "RF_VDR": 49,
@@ -31,7 +33,8 @@ POINTS = {
     "RF_MEN": 7,
     "RF_PRV": 3,
 }
-#: Referred a second time to the same service after a first that came to nothing; lines that were a mistake.
+#: Referred a second time to the same service after a first that came to nothing; lines that were a
+#: mistake.
 AGAIN, MISTAKES = 4, 2
 #: What came before these quarters has been given up, or has ended, when the demonstration ends.
 STILL = {"silent": (LAST.plus(-1), "lost"), "open": (LAST.plus(-4), "dropped")}
@@ -71,53 +74,57 @@ class ReferralSlip:
 
 
 def generate_referrals(
-    network: DemoNetwork, everybody: Sequence[DemoClient], made: Contacts, seed: int
+    network: DemoNetwork, everybody: Sequence[DemoClient], contacts: Contacts, seed: int
 ) -> list[ReferralSlip]:
-    """Every slip by point and day, numbered within its point and report year."""
+    """Generate every slip by point and day, numbered within its point and report year."""
     chance = make_rng(seed, "slips")
-    pilot = list(_pilot_referrals(network, [c for c in everybody if c.pilot], chance))
-    points = list(_point_referrals(network, everybody, made, chance))
-    found = [*pilot, *points, *_repeat_referrals(points, chance)]
-    counted: Counter[tuple[str, int]] = Counter()
+    pilot_people = [client for client in everybody if client.pilot]
+    pilot = list(_pilot_referrals(network, pilot_people, chance))
+    points = list(_point_referrals(network, everybody, contacts, chance))
+    slips = [*pilot, *points, *_repeat_referrals(points, chance)]
+    slips.sort(key=lambda s: (s.client.point, s.way.referred, s.client.number, s.service))
+    last_number: Counter[tuple[str, int]] = Counter()
     numbered = []
-    for slip in sorted(
-        found, key=lambda s: (s.client.point, s.way.referred, s.client.number, s.service)
-    ):
-        counted[slip.client.point, slip.quarter.year] += 1
-        numbered.append(replace(slip, number=counted[slip.client.point, slip.quarter.year]))
+    for slip in slips:
+        key = (slip.client.point, slip.quarter.year)
+        last_number[key] += 1
+        numbered.append(replace(slip, number=last_number[key]))
     return numbered
 
 
 def _pilot_referrals(
     network: DemoNetwork, people: Sequence[DemoClient], chance: Random
 ) -> Iterator[ReferralSlip]:
-    since = {w.reporter: w.since for w in network.pilots}
+    since = {ward.reporter: ward.since for ward in network.pilots}
     for service, clients in _assign_services(people, chance).items():
-        for client, fate in zip(clients, draw_outcomes(service, len(clients), chance), strict=True):
+        fates = draw_outcomes(service, len(clients), chance)
+        for client, fate in zip(clients, fates, strict=True):
             quarter = client.since if client.since >= QUARTERS[0] else _quarter_of_2020(chance)
             day = _draw_day(quarter, since[client.point], chance)
             yield _make_referral(client, "M3", service, day, fate, chance)
 
 
 def _assign_services(people: Sequence[DemoClient], chance: Random) -> dict[str, list[DemoClient]]:
-    """Who was sent where: everybody to one service, some to a second, nobody twice to the same."""
-    wanted = [service for service, count in PILOT.items() for _ in range(count)]
+    """Draw the people sent to each service: everybody to one, some to a second one as well."""
+    wanted = list(Counter(PILOT).elements())
     chance.shuffle(wanted)
-    given: dict[DemoClient, set[str]] = {}
+    services: dict[DemoClient, set[str]] = {}
     for client, service in zip(people, wanted, strict=False):
-        given[client] = {service}
+        services[client] = {service}
     for service in wanted[len(people) :]:
-        free = [
-            c
-            for c in people
-            if len(given[c]) == 1 and not _has_clash({*given[c], service}, given[c], service)
-        ]
-        given[chance.choice(free)].add(service)
-    return {service: [c for c in people if service in given[c]] for service in PILOT}
+        free = [client for client in people if _can_add(services[client], service)]
+        services[chance.choice(free)].add(service)
+    by_service: dict[str, list[DemoClient]] = {}
+    for service in PILOT:
+        by_service[service] = [client for client in people if service in services[client]]
+    return by_service
 
 
-def _has_clash(both: set[str], has: set[str], service: str) -> bool:
-    return service in has or any(apart <= both for apart in APART)
+def _can_add(services: set[str], service: str) -> bool:
+    """Can somebody with one service be sent to this one as well?"""
+    if len(services) != 1 or service in services:
+        return False
+    return not any(apart <= {*services, service} for apart in APART)
 
 
 def _quarter_of_2020(chance: Random) -> Quarter:
@@ -126,66 +133,90 @@ def _quarter_of_2020(chance: Random) -> Quarter:
 
 
 def _point_referrals(
-    network: DemoNetwork, everybody: Sequence[DemoClient], made: Contacts, chance: Random
+    network: DemoNetwork, everybody: Sequence[DemoClient], contacts: Contacts, chance: Random
 ) -> Iterator[ReferralSlip]:
-    opened = {p.id: p.decided for p in network.points}
-    seen = [c for c in everybody if made[c]]
-    wanted = [(service, count, "") for service, count in POINTS.items()] + [
-        ("RF_HEP", MISTAKES, "cancelled")
-    ]
-    for service, count, fate in wanted:
-        likely = {c: _service_fit(c, service) * math.sqrt(len(made[c])) for c in seen}
-        clients = sample_weighted(chance, seen, count, likely.__getitem__)
-        given = [fate] * count if fate else draw_outcomes(service, count, chance)
-        for client, its in zip(clients, given, strict=True):
-            quarter = _draw_quarter(made[client], its, chance)
-            yield _make_referral(
-                client, "M4", service, _draw_day(quarter, opened[client.point], chance), its, chance
-            )
+    """Draw the slips of the counselling points, lines that were a mistake last."""
+    opened = {point.id: point.decided for point in network.points}
+    candidates = [client for client in everybody if contacts[client]]
+
+    def draw_clients(service: str, count: int) -> list[DemoClient]:
+        def likely(client: DemoClient) -> float:
+            return _service_fit(client, service) * math.sqrt(len(contacts[client]))
+
+        return sample_weighted(chance, candidates, count, likely)
+
+    def draw_slip(client: DemoClient, service: str, fate: str) -> ReferralSlip:
+        quarter = _draw_quarter(contacts[client], fate, chance)
+        day = _draw_day(quarter, opened[client.point], chance)
+        return _make_referral(client, "M4", service, day, fate, chance)
+
+    for service, count in POINTS.items():
+        clients = draw_clients(service, count)
+        fates = draw_outcomes(service, count, chance)
+        for client, fate in zip(clients, fates, strict=True):
+            yield draw_slip(client, service, fate)
+    for client in draw_clients("RF_HEP", MISTAKES):
+        yield draw_slip(client, "RF_HEP", "cancelled")
 
 
 def _draw_quarter(quarters: Mapping[Quarter, int], fate: str, chance: Random) -> Quarter:
-    """A quarter with a contact; what has not ended was begun late."""
-    every = sorted(quarters)
-    return every[-1] if fate in ("open", "silent") else chance.choice(every)
+    """Draw a quarter with a contact; the last one for what has not ended."""
+    with_contact = sorted(quarters)
+    if fate in ("open", "silent"):
+        return with_contact[-1]
+    return chance.choice(with_contact)
 
 
 def _service_fit(client: DemoClient, service: str) -> float:
+    """Return how likely a client is to be sent to a service, relative to others."""
     if FAMILY in client.groups or client.band == "u18":
         return 1e-6
-    fits = FITS.get(service, {})
-    return max((fits.get(group, 1.0 if not fits else 0.1) for group in client.groups), default=0.1)
+    if service not in FITS:
+        return 1.0
+    return max(FITS[service].get(group, 0.1) for group in client.groups)
 
 
 def _repeat_referrals(points: Iterable[ReferralSlip], chance: Random) -> Iterator[ReferralSlip]:
-    """Whoever was passed on gets a slip to another place the same day; some try again after a failure."""
-    tried = 0
+    """Draw the second slips of clients.
+
+    Whoever was passed on gets a slip to another place the same day; some try again after a failure.
+    """
+    repeated = 0
     for slip in points:
         ended = slip.way.ended
-        if slip.way.fate == "transferred" and ended and ended <= LAST.end:
-            elsewhere = [f.id for f in facilities_of_service(slip.service) if f.id != slip.facility]
-            way = make_course(slip.service, ended, "completed", chance)
-            yield replace(slip, facility=chance.choice(elsewhere), way=way)
-        elif slip.way.fate in ("dropped", "lost", "refused_client") and ended and tried < AGAIN:
+        if ended is None:
+            continue
+        if slip.way.fate == "transferred" and ended <= LAST.end:
+            yield _pass_on(slip, ended, chance)
+        elif slip.way.fate in ("dropped", "lost", "refused_client") and repeated < AGAIN:
             day = ended + BEFORE_AGAIN + timedelta(days=chance.randint(0, 60))
             if day <= LAST.end:
-                tried += 1
+                repeated += 1
                 yield _make_referral(slip.client, "M4", slip.service, day, "completed", chance)
+
+
+def _pass_on(slip: ReferralSlip, day: date, chance: Random) -> ReferralSlip:
+    """Draw the slip to another facility that follows a transfer on this day."""
+    facilities = [facility.id for facility in facilities_of_service(slip.service)]
+    elsewhere = [facility for facility in facilities if facility != slip.facility]
+    way = make_course(slip.service, day, "completed", chance)
+    return replace(slip, facility=chance.choice(elsewhere), way=way)
 
 
 def _make_referral(
     client: DemoClient, programme: str, service: str, day: date, fate: str, chance: Random
 ) -> ReferralSlip:
-    since, instead = STILL.get(fate, (LAST, fate))
-    fate = instead if Quarter.containing(day) < since else fate
+    """Draw facility, kind of slip and course of one referral."""
+    since, later_fate = STILL.get(fate, (LAST, fate))
+    if Quarter.containing(day) < since:
+        fate = later_fate
     facility = chance.choice(facilities_of_service(service)).id
     kind = chance.choices(list(SLIPS), list(SLIPS.values()))[0]
-    return ReferralSlip(
-        client, programme, service, facility, make_course(service, day, fate, chance), kind
-    )
+    way = make_course(service, day, fate, chance)
+    return ReferralSlip(client, programme, service, facility, way, kind)
 
 
 def _draw_day(quarter: Quarter, opened: date | None, chance: Random) -> date:
-    """A day of the quarter on which the point or pilot was at work."""
+    """Draw a day of the quarter on which the point or pilot was at work."""
     first = max(quarter.start, opened) if opened else quarter.start
     return first + timedelta(days=chance.randint(0, (quarter.end - first).days))

@@ -1,11 +1,12 @@
-"""The registers of teams, points and pilot wards, and clubs as the city keeps them: the network in, lines out."""
+"""The city's registers of teams, of points and pilot wards, and of clubs."""
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable
 from datetime import date, timedelta
 from random import Random
 
 from pipelines.demo.calendar import LAST
-from pipelines.demo.network import PILOT_END, DemoNetwork, DemoPilot, DemoPoint, DemoTeam
+from pipelines.demo.network import PILOT_END, DemoClub, DemoNetwork, DemoPilot, DemoPoint, DemoTeam
 from pipelines.demo.random_tools import make_rng
 from pipelines.intake.templates.prefill import FillValue
 from pipelines.reference.counselling_points import load_known_points
@@ -37,17 +38,12 @@ _ORDER = (
 
 
 def generate_registers(network: DemoNetwork, seed: int) -> dict[str, list[Line]]:
-    """The lines of D1, D3 and D4; a team, point or club stands there from its first day."""
+    """Generate the lines of D1, D3 and D4; a team, point or club is listed from its first day."""
     chance = make_rng(seed, "registers")
-    clubs: list[Line] = [
-        {"club_id": c.id, "commune": c.place.code, "founded": _iso_day(c.founded), "board_size": c.board,
-         "status": "active", "valid_from": _iso_day(c.founded)}
-        for c in network.clubs
-    ]  # fmt: skip
     return {
         "D1": _team_lines(network, chance),
         "D3": _point_lines(network, chance),
-        "D4": _drop_empty_columns(clubs),
+        "D4": [_club_line(club) for club in network.clubs],
     }
 
 
@@ -59,30 +55,37 @@ _LATER = {
 
 
 def known_on(line: Line, day: date) -> Line | None:
-    """A line as the register said it on `day`; None before the unit began."""
+    """Return a line as the register said it on `day`; None before the unit began."""
     if str(line.get("valid_from", "")) > day.isoformat():
         return None
-    known = dict(line)
-    for named, going in _LATER.items():
-        if str(line.get(named, "")) > day.isoformat():
-            known = {c: v for c, v in known.items() if c not in going}
+    unknown: set[str] = set()
+    for date_column, columns in _LATER.items():
+        if str(line.get(date_column, "")) > day.isoformat():
+            unknown.update(columns)
     if day.year <= int(str(line.get("grade_year", 0))) and day < LAST.end:
-        known = {c: v for c, v in known.items() if c not in ("grade_year", "grade")}
-    return {**known, "status": "active"} if "status" not in known else known
+        unknown.update(("grade_year", "grade"))
+    known = {column: value for column, value in line.items() if column not in unknown}
+    known.setdefault("status", "active")
+    return known
 
 
 def _team_lines(network: DemoNetwork, chance: Random) -> list[Line]:
     grades = _draw_grades(network.teams, chance)
-    return _drop_empty_columns(
-        _team_line(t, grades[t.id], network.helpers.get(t.id), chance) for t in network.teams
-    )
+    lines = []
+    for team in network.teams:
+        line = _team_line(team, grades[team.id], network.helpers.get(team.id), chance)
+        lines.append(_drop_empty_columns(line))
+    return lines
 
 
 def _team_line(team: DemoTeam, grade: str, helping: date | None, chance: Random) -> Line:
     began = team.place.valid_from
     merged = began > ANEW[1]
-    # NOTE: a team of a commune merged in March 2020 must be at work on the first quarter's last day, two weeks later.
-    first, last = (began, began + timedelta(days=10)) if merged else ANEW
+    first, last = ANEW
+    if merged:
+        # NOTE: a team of a commune merged in March 2020 must be at work on the first quarter's
+        # last day, two weeks later.
+        first, last = began, began + timedelta(days=10)
     signed = _draw_day_between(first, last, chance)
     return {
         "team_id": team.id,
@@ -100,43 +103,50 @@ def _team_line(team: DemoTeam, grade: str, helping: date | None, chance: Random)
 
 
 def _draw_grades(teams: Iterable[DemoTeam], chance: Random) -> dict[str, str]:
-    """The diligent are graded better, not always."""
-    ranked = sorted(teams, key=lambda t: -t.diligence * chance.uniform(0.6, 1.4))
-    grades: dict[str, str] = {}
-    at = 0
+    """Draw a grade for each team; the diligent are graded better, not always."""
+    ranked = sorted(teams, key=lambda team: -team.diligence * chance.uniform(0.6, 1.4))
+    grades = {team.id: "none" for team in ranked}
+    start = 0
     for grade, part in GRADED.items():
-        upto = at + round(part * len(ranked))
-        grades |= {t.id: grade for t in ranked[at:upto]}
-        at = upto
-    return {t.id: grades.get(t.id, "none") for t in ranked}
+        end = start + round(part * len(ranked))
+        for team in ranked[start:end]:
+            grades[team.id] = grade
+        start = end
+    return grades
 
 
 def _point_lines(network: DemoNetwork, chance: Random) -> list[Line]:
-    districts = sorted({p.place.district_code for p in network.points})
-    helped_by = {code: FACILITIES[i % len(FACILITIES)] for i, code in enumerate(districts)}
-    launched = {p.commune: p.date for p in load_known_points() if p.event == "launched"}
-    points = [
-        _point_line(p, helped_by[p.place.district_code], launched, chance) for p in network.points
-    ]
-    return _drop_empty_columns([*points, *(_pilot_line(p) for p in network.pilots)])
+    districts = sorted({point.place.district_code for point in network.points})
+    helped_by = dict(zip(districts, itertools.cycle(FACILITIES), strict=False))
+    launched = {
+        known.commune: known.date for known in load_known_points() if known.event == "launched"
+    }
+    lines = []
+    for point in network.points:
+        facility = helped_by[point.place.district_code]
+        line = _point_line(point, facility, launched.get(point.place.code), chance)
+        lines.append(_drop_empty_columns(line))
+    return lines + [_pilot_line(ward) for ward in network.pilots]
 
 
-def _point_line(
-    point: DemoPoint, facility: str, launched: Mapping[str, str], chance: Random
-) -> Line:
-    sectors = {*ALWAYS, *(s for s, often in OFTEN.items() if chance.random() < often)}
+def _point_line(point: DemoPoint, facility: str, launched: str | None, chance: Random) -> Line:
+    """Draw the line of a point; `launched` is the day of its ceremony, where a source names it."""
+    sectors = _draw_sectors(chance)
+    location = chance.choices(("health_station", "committee", "other"), (0.88, 0.1, 0.02))[0]
+    decision_no = None
+    if point.decided:
+        decision_no = f"{chance.randint(20, 990)}/QĐ-UBND"
+        launched = _iso_day(_draw_launch(point.decided, chance))
     return {
         "point_id": point.id,
         "commune": point.place.code,
         "programme": "M4",
-        "location": chance.choices(("health_station", "committee", "other"), (0.88, 0.1, 0.02))[0],
-        "decision_no": f"{chance.randint(20, 990)}/QĐ-UBND" if point.decided else None,
+        "location": location,
+        "decision_no": decision_no,
         "decision_date": _iso_day(point.decided),
-        "launch_date": _iso_day(_draw_launch(point.decided, chance))
-        if point.decided
-        else launched.get(point.place.code),
+        "launch_date": launched,
         "chair_role": "vice_chair" if chance.random() < 0.92 else "chair",
-        "board_sectors": ";".join(s for s in _ORDER if s in sectors),
+        "board_sectors": ";".join(sorted(sectors, key=_ORDER.index)),
         "board_members": len(sectors) + chance.choice((0, 0, 1, 1, 2, 3)),
         "seconded_counsellors": chance.choice((1, 1, 2, 2, 3)),
         "supporting_facility": facility,
@@ -146,19 +156,19 @@ def _point_line(
     }
 
 
+def _draw_sectors(chance: Random) -> list[str]:
+    """Draw the sectors that sit on a point's board."""
+    return [*ALWAYS, *(sector for sector, share in OFTEN.items() if chance.random() < share)]
+
+
 def _draw_launch(decided: date, chance: Random) -> date:
-    """A ceremony some days later, still in the quarter of the decision."""
+    """Draw the day of the ceremony: some days later, still in the quarter of the decision."""
     room = min(12, (Quarter.containing(decided).end - decided).days)
     return decided + timedelta(days=chance.randint(1, room))
 
 
 def _pilot_line(ward: DemoPilot) -> Line:
     plan, signed = PILOT_PLAN
-    confidence = next(
-        p.confidence
-        for p in load_known_points()
-        if p.commune == ward.place.code and p.programme == "M3"
-    )
     return {
         "point_id": ward.id,
         "commune": ward.place.code,
@@ -169,8 +179,27 @@ def _pilot_line(ward: DemoPilot) -> Line:
         "valid_from": _iso_day(ward.since),
         "valid_to": _iso_day(PILOT_END),
         "successor": ward.reporter,
-        "confidence": confidence,
+        "confidence": _pilot_confidence(ward.place.code),
     }
+
+
+def _club_line(club: DemoClub) -> Line:
+    return {
+        "club_id": club.id,
+        "commune": club.place.code,
+        "founded": _iso_day(club.founded),
+        "board_size": club.board,
+        "status": "active",
+        "valid_from": _iso_day(club.founded),
+    }
+
+
+def _pilot_confidence(commune: str) -> str:
+    """Return how sure the sources are of the pilot in this commune."""
+    for known in load_known_points():
+        if known.commune == commune and known.programme == "M3":
+            return known.confidence
+    raise LookupError(f"no source names the pilot ward {commune}")
 
 
 def _draw_day_between(first: date, last: date, chance: Random) -> date:
@@ -181,8 +210,5 @@ def _iso_day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _drop_empty_columns(lines: Iterable[Line]) -> list[Line]:
-    """Lines without their empty columns."""
-    return [
-        {column: value for column, value in line.items() if value is not None} for line in lines
-    ]
+def _drop_empty_columns(line: Line) -> Line:
+    return {column: value for column, value in line.items() if value is not None}

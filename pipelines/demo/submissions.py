@@ -1,13 +1,13 @@
-"""What the city sends and when: the invented returns in, one letter a workbook out, in the order they arrive.
+"""The workbooks that the invented city sends, in the order they arrive.
 
-Late, missing and wrong returns stand only in quarters no published figure needs; corrections come anywhere, since the
-newest return counts.
+Late, missing and wrong returns come only in quarters no published figure needs; corrections come
+anywhere, since the newest return counts.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Literal
 
@@ -22,12 +22,13 @@ from pipelines.reference.periods import Quarter
 
 Row = dict[str, FillValue]
 Table = dict[str, Row]
-#: A slip of each kind stands in so many of the districts' workbooks.
+#: The share of the districts' workbooks with a mistake in them.
 SLIPS = 0.35
 
 
 def _write_with_dots(row: Row) -> None:
-    row["a48"] = _group_digits(row["a48"]) if _as_count(row["a48"]) >= 1_000 else row["a48"]
+    if _as_count(row["a48"]) >= 1_000:
+        row["a48"] = _group_digits(row["a48"])
 
 
 def _write_with_unit(row: Row) -> None:
@@ -35,7 +36,8 @@ def _write_with_unit(row: Row) -> None:
 
 
 def _write_zero_as_word(row: Row) -> None:
-    row["a51"] = "không" if row["a51"] == 0 else row["a51"]
+    if row["a51"] == 0:
+        row["a51"] = "không"
 
 
 def _break_sum(row: Row) -> None:
@@ -66,30 +68,30 @@ KINDS: tuple[Callable[[Row], None], ...] = (
 
 
 def add_mistakes(table: Table, chance: Random) -> Table:
-    """The table with a slip in one team's row, in some of the workbooks."""
+    """Return the table with a mistake in one team's row, in some of the workbooks."""
     if chance.random() > SLIPS:
         return table
-    slip, team = chance.choice(KINDS), chance.choice(sorted(table))
+    make_mistake = chance.choice(KINDS)
+    team = chance.choice(sorted(table))
     row = dict(table[team])
-    slip(row)
+    make_mistake(row)
     return {**table, team: row}
 
 
 def undercount_contacts(table: Table, teams: Iterable[str]) -> Table:
-    """The table as first estimated: these teams' last week of contacts was still missing."""
+    """Return the table as first estimated: these teams' last week of contacts is missing."""
     return {**table, **{team: _undercount_row(table[team]) for team in teams}}
 
 
 def _undercount_row(row: Row) -> Row:
-    direct = _as_count(row["a32"])
-    kept = max(direct - 4, 0)
-    contacts = kept + _as_count(row["a33"])
+    direct = max(_as_count(row["a32"]) - 4, 0)
+    contacts = direct + _as_count(row["a33"])
     # NOTE: nobody can be reached more often than there were contacts.
     reached = min(_as_count(row["a34"]), contacts) if contacts else 0
     return {
         **row,
         "a31": contacts,
-        "a32": kept,
+        "a32": direct,
         "a34": reached,
         "a34y": min(_as_count(row["a34y"]), reached),
     }
@@ -100,7 +102,7 @@ def _as_count(value: FillValue) -> int:
 
 
 def _group_digits(value: FillValue) -> str:
-    """20000000 → `20.000.000`."""
+    """Write 20000000 as `20.000.000`."""
     return f"{_as_count(value):,}".replace(",", ".")
 
 
@@ -121,7 +123,8 @@ CLOSED, TOLD = 0.7, 0.9
 WHY_CLOSED = (
     "Giãn cách xã hội theo chỉ đạo của thành phố, tạm dừng họp đội và tuyên truyền tập trung."
 )
-#: First versions that a correction replaces: quarter, district, how many of its teams had counted too few contacts.
+#: First versions that a correction replaces: quarter, districts, and how many teams of each had
+#: counted too few contacts.
 ESTIMATED = (
     (Quarter.from_number(2022, 2), ("020", "004", "271"), 3),
     (Quarter.from_number(2023, 3), ("008", "017"), 2),
@@ -147,126 +150,168 @@ class DemoSubmission:
 
     @property
     def file_name(self) -> str:
-        """`Mau_A_020_2022-Q3.xlsx`; a correction is numbered."""
+        """The file's name, such as `Mau_A_020_2022-Q3.xlsx`; a correction is numbered."""
         again = f"_lan{self.turn}" if self.turn > 1 else ""
         period = f"_{self.period}" if self.period else f"_{self.received:%Y-%m}"
         return f"Mau_{self.form}_{self.unit}{period}{again}.xlsx"
 
 
 def list_submissions(city: DemoCity, seed: int) -> list[DemoSubmission]:
-    """Every workbook of the demonstration, first the first to arrive."""
+    """Return every workbook of the demonstration in the order of arrival."""
     written = [
         *_register_submissions(city),
         *_point_submissions(city, make_rng(seed, "post")),
         *_team_submissions(city, make_rng(seed, "letters")),
     ]
-    return sorted(written, key=lambda one: (one.received, one.file_name))
+    return sorted(written, key=lambda submission: (submission.received, submission.file_name))
 
 
 def _register_submissions(city: DemoCity) -> Iterator[DemoSubmission]:
-    """What is new or has changed on a register by each quarter's end; all of it the first time."""
-    sent: dict[str, list[Line]] = {}
+    """Send what is new or has changed on a register by each quarter's end, all the first time."""
+    sent: dict[str, list[Line]] = {register: [] for register in city.registers}
     for quarter in QUARTERS:
+        at = _received_at(quarter, REGISTERS)
         for register, lines in city.registers.items():
-            known = [k for k in (known_on(line, quarter.end) for line in lines) if k]
-            if news := tuple(line for line in known if line not in sent.get(register, [])):
-                yield DemoSubmission(
-                    "register", register, "HN", "", _received_at(quarter, REGISTERS), lines=news
-                )
+            known = _list_known(lines, quarter.end)
+            news = tuple(line for line in known if line not in sent[register])
+            if news:
+                yield DemoSubmission("register", register, "HN", "", at, lines=news)
             sent[register] = known
 
 
+def _list_known(lines: Iterable[Line], day: date) -> list[Line]:
+    """Return the lines of units that had begun by `day`, as the register said them then."""
+    known = []
+    for line in lines:
+        line_then = known_on(line, day)
+        if line_then is not None:
+            known.append(line_then)
+    return known
+
+
 def _point_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmission]:
-    """Form B with form C beside it, always in time; form C alone from the pilot wards."""
+    """Send form B with form C, always in time; form C alone from the pilot wards."""
     for (point, quarter), lines in city.lines.items():
         at = _received_at(quarter, chance.choice(IN_TIME))
         row = city.points.values.get((point, quarter))
         if row is None:
             yield DemoSubmission("register", "C", point, quarter.code, at, lines=tuple(lines))
         else:
-            yield DemoSubmission(
-                "form", "B", point, quarter.code, at, {point: dict(row)}, lines=tuple(lines)
-            )
+            values: DistrictTable = {point: dict(row)}
+            yield DemoSubmission("form", "B", point, quarter.code, at, values, lines=tuple(lines))
 
 
 def _team_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmission]:
-    """Form A as the districts' consolidated workbooks."""
+    """Send form A as the districts' consolidated workbooks."""
     needed = calibration.published_quarters("A")
     for quarter in QUARTERS:
         for district, table in _group_by_district(city, quarter).items():
-            # NOTE: the one figure published for the third quarter of 2022 is Long Biên's.
-            free = quarter not in needed or (
-                quarter == Quarter.from_number(2022, 3) and district != "004"
-            )
-            yield from _district_submissions(city, quarter, district, table, chance, free=free)
+            district_quarter = DistrictQuarter(city, quarter, district, table)
+            free = quarter not in needed or _is_unpublished(quarter, district)
+            if free:
+                yield from _send_with_mistakes(district_quarter, chance)
+            else:
+                yield from _send_needed(district_quarter, chance)
+
+
+def _is_unpublished(quarter: Quarter, district: str) -> bool:
+    """Is this a district of the third quarter of 2022 other than Long Biên?
+
+    The one figure published for that quarter is Long Biên's.
+    """
+    return quarter == Quarter.from_number(2022, 3) and district != "004"
 
 
 def _group_by_district(city: DemoCity, quarter: Quarter) -> dict[str, DistrictTable]:
-    known = places.load_places()
+    known_places = places.load_places()
     tables: dict[str, DistrictTable] = defaultdict(dict)
     for (team, at), row in city.teams.values.items():
         if at == quarter:
-            tables[known.find_place(team[2:], quarter.end).district_code][team] = dict(row)
+            district = known_places.find_place(team[2:], quarter.end).district_code
+            tables[district][team] = dict(row)
     return dict(sorted(tables.items()))
 
 
-def _district_submissions(
-    city: DemoCity,
-    quarter: Quarter,
-    district: str,
-    table: DistrictTable,
-    chance: Random,
-    *,
-    free: bool,
-) -> Iterator[DemoSubmission]:
-    signs = {team: dict(city.teams.signs[team, quarter]) for team in table}
-    large = {
-        team: WHY_LARGE
-        for team, row in table.items()
-        if _is_large(row) and chance.random() < EXPLAINED
-    }
+@dataclass(frozen=True)
+class DistrictQuarter:
+    """The true table of one district and quarter, out of which its workbooks are made."""
 
-    notes = {**_lockdown_notes(quarter, district, table), **large}
+    city: DemoCity
+    quarter: Quarter
+    district: str
+    table: DistrictTable
 
-    def letter(
-        days: int, values: DistrictTable, turn: int = 1, status: str = "final"
+    def draw_notes(self, chance: Random) -> dict[str, str]:
+        """Draw the notes by team: why a team is large, or why it stayed at home."""
+        notes = _lockdown_notes(self.quarter, self.district, self.table)
+        for team, row in self.table.items():
+            if _is_large(row) and chance.random() < EXPLAINED:
+                notes[team] = WHY_LARGE
+        return notes
+
+    def make_submission(
+        self,
+        values: DistrictTable,
+        notes: Mapping[str, str],
+        days: int,
+        *,
+        turn: int = 1,
+        status: str = "final",
     ) -> DemoSubmission:
-        here = {team: given for team, given in signs.items() if team in values}
-        at = _received_at(quarter, days)
+        """Return a workbook with these values, sent so many days after the quarter's end."""
+        signs = {team: dict(self.city.teams.signs[team, self.quarter]) for team in values}
         return DemoSubmission(
             "district",
             "A",
-            district,
-            quarter.code,
-            at,
+            self.district,
+            self.quarter.code,
+            _received_at(self.quarter, days),
             values,
-            here,
+            signs,
             notes,
             status=status,
             turn=turn,
         )
 
-    first, late = table, free and chance.random() < LATE_SHARE
-    if free:
-        first = add_mistakes(
-            {t: r for t, r in table.items() if chance.random() > MISSING_SHARE}, chance
-        )
-    elif count := sum(n for at, where, n in ESTIMATED if at == quarter and district in where):
+
+def _send_needed(district: DistrictQuarter, chance: Random) -> Iterator[DemoSubmission]:
+    """Send the true table in time, in some quarters after an estimate."""
+    table, notes = district.table, district.draw_notes(chance)
+    count = _count_estimated(district)
+    first = table
+    if count:
         first = undercount_contacts(table, chance.sample(sorted(table), count))
-    estimate = "estimate" if first != table and not free else "final"
-    yield letter(chance.choice(LATE if late else IN_TIME), first, status=estimate)
-    if first != table and (not free or chance.random() < SENT_LATER):
-        yield letter(chance.choice(AGAIN), table, turn=2)
+    status = "final" if first == table else "estimate"
+    yield district.make_submission(first, notes, chance.choice(IN_TIME), status=status)
+    if first != table:
+        yield district.make_submission(table, notes, chance.choice(AGAIN), turn=2)
+
+
+def _send_with_mistakes(district: DistrictQuarter, chance: Random) -> Iterator[DemoSubmission]:
+    """Send a table that may be late, incomplete or wrong, and in some cases its correction."""
+    table, notes = district.table, district.draw_notes(chance)
+    days = LATE if chance.random() < LATE_SHARE else IN_TIME
+    complete = {team: row for team, row in table.items() if chance.random() > MISSING_SHARE}
+    first = add_mistakes(complete, chance)
+    yield district.make_submission(first, notes, chance.choice(days))
+    if first != table and chance.random() < SENT_LATER:
+        yield district.make_submission(table, notes, chance.choice(AGAIN), turn=2)
+
+
+def _count_estimated(district: DistrictQuarter) -> int:
+    """Return how many teams of the district had counted too few contacts at first."""
+    for quarter, districts, count in ESTIMATED:
+        if quarter == district.quarter and district.district in districts:
+            return count
+    return 0
 
 
 def _lockdown_notes(quarter: Quarter, district: str, table: DistrictTable) -> dict[str, str]:
-    """The answer most officers give beforehand when a lockdown kept their team at home."""
+    """Return the notes by team that most officers write when a lockdown kept their team at home."""
+    if lockdown_share(quarter) >= CLOSED:
+        return {}
     chance = make_rng(quarter.index, f"told {district}")
-    return {
-        team: WHY_CLOSED
-        for team in table
-        if lockdown_share(quarter) < CLOSED and chance.random() < TOLD
-    }
+    return {team: WHY_CLOSED for team in table if chance.random() < TOLD}
 
 
 def _is_large(row: Mapping[str, FillValue]) -> bool:
@@ -275,10 +320,10 @@ def _is_large(row: Mapping[str, FillValue]) -> bool:
 
 
 def _received_at(quarter: Quarter, days: int) -> datetime:
-    """Half past nine in the morning in Hanoi, so many days after the quarter's end."""
+    """Return half past nine in the morning in Hanoi, so many days after the quarter's end."""
     return datetime.combine(quarter.end + timedelta(days=days), time(2, 30), UTC)
 
 
 def first_arrival() -> datetime:
-    """When the first workbook arrives."""
+    """Return when the first workbook arrives."""
     return _received_at(FIRST, REGISTERS)

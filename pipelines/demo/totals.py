@@ -1,4 +1,4 @@
-"""What the whole city does in each quarter: published totals met exactly, the other quarters invented around them.
+"""The city's totals in each quarter: published ones met exactly, the others invented around them.
 
 2020 and 2022-H1 are published (data/reference/published.csv); B93 in 2023 is, rounded.
 """
@@ -9,7 +9,8 @@ from pipelines.demo.calendar import SEASON, lockdown_share, quarters_of
 from pipelines.demo.random_tools import share_out
 from pipelines.reference.periods import Quarter
 
-#: Field → year → the city's total. Published: 2020 but for a20 to a24 and a35, which it gives in words or not at all.
+#: The city's total by field and year. Published: 2020 but for a20 to a24 and a35, which are given
+#: in words or not at all.
 YEARS: dict[str, dict[int, int]] = {
     "a20": {2020: 46_812, 2021: 39_604, 2022: 48_377, 2023: 51_926},
     "a21": {2020: 118_460, 2021: 101_230, 2022: 121_750, 2023: 126_340},
@@ -35,7 +36,8 @@ HALVES: dict[str, dict[int, int]] = {
     "a50": {2022: 5_567},
     "a51": {2022: 126},
 }
-#: How far a lockdown reaches a field (1 as far as visits); patrols went on, loudspeakers were heard more.
+#: How far a lockdown reaches a field (1 as far as visits); patrols went on, loudspeakers were
+#: heard more.
 REACHED = {
     "a24": -0.3,
     "a35": 0.6,
@@ -51,7 +53,7 @@ BEFORE_TET = {1: 1.16, 2: 0.94, 3: 0.96, 4: 0.99}
 
 
 def totals_by_quarter(field: str) -> dict[Quarter, int]:
-    """The city's total of a field in each quarter."""
+    """Return the city's total of a field in each quarter."""
     totals: dict[Quarter, int] = {}
     for year, total in YEARS[field].items():
         quarters = quarters_of(year)
@@ -59,13 +61,13 @@ def totals_by_quarter(field: str) -> dict[Quarter, int]:
         if half is None:
             totals |= _split_total(field, total, quarters)
         else:
-            totals |= _split_total(field, half, quarters[:2]) | _split_total(
-                field, total - half, quarters[2:]
-            )
+            totals |= _split_total(field, half, quarters[:2])
+            totals |= _split_total(field, total - half, quarters[2:])
     return totals
 
 
 def _split_total(field: str, total: int, quarters: Sequence[Quarter]) -> dict[Quarter, int]:
     season = BEFORE_TET if field in ("a50", "a51") else SEASON
-    weights = [season[q.number] * lockdown_share(q) ** REACHED.get(field, 1.0) for q in quarters]
+    reach = REACHED.get(field, 1.0)
+    weights = [season[quarter.number] * lockdown_share(quarter) ** reach for quarter in quarters]
     return dict(zip(quarters, share_out(total, weights), strict=True))

@@ -1,5 +1,9 @@
-"""What charts are fed: marks with their words already written, so that a chart knows neither language nor figure."""
+"""The values that charts draw, with their words already written.
 
+A chart therefore knows neither language nor figure.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,9 +42,17 @@ class ChartWithTable:
 def points_table(
     marks: list[DataPoint], name: str, value: str, *beside: tuple[str, list[DataPoint]]
 ) -> pl.DataFrame:
-    """The table of a list of marks: one row per mark, columns headed `name` and `value`; `beside` are further lines."""
-    columns = {name: [m.name for m in marks], value: [m.text for m in marks]}
+    """Return the table behind a list of marks: one row per mark, with columns `name` and `value`.
+
+    `beside` are heads and marks of further columns, matched by code.
+    """
+    columns = {name: [mark.name for mark in marks], value: [mark.text for mark in marks]}
     for head, others in beside:
-        texts = {m.code: m.text for m in others}
-        columns[head] = [texts.get(m.code, "") for m in marks]
+        texts = {mark.code: mark.text for mark in others}
+        columns[head] = [texts.get(mark.code, "") for mark in marks]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def text_table(heads: Iterable[str], rows: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Return a table of texts with these column heads, one row after another."""
+    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")

@@ -1,4 +1,7 @@
-"""Marks in, figures out: plain dictionaries for plotly.js under one shared frame; no colour but the palette's slots."""
+"""Charts as plain dictionaries for plotly.js, under one shared template.
+
+They name no colour but the slots of the palette.
+"""
 
 from pipelines.present.charts.bar import draw_bars, draw_columns, draw_flows
 from pipelines.present.charts.distribution import ValueRange, draw_histogram, draw_ranges

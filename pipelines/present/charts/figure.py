@@ -1,6 +1,7 @@
-"""Traces in, a figure out: the one template of all charts (font, transparent ground, no legend, no tools, margins)."""
+"""The one template of all charts: font, transparent ground, no legend, no tools, margins."""
 
 import re
+from collections.abc import Iterable
 from math import ceil, floor, log10
 from typing import Any
 
@@ -39,7 +40,7 @@ def is_not_applicable(marks: list[DataPoint]) -> bool:
 
 
 def make_figure(traces: list[Trace], height: int, **layout: Any) -> Figure:
-    """One figure of `height` pixels; `layout` adds axes, annotations and shapes."""
+    """Return one figure of `height` pixels; `layout` adds axes, annotations and shapes."""
     return {
         "data": [{"hovertemplate": HOVER, **trace} for trace in traces],
         "layout": {
@@ -59,6 +60,7 @@ def make_figure(traces: list[Trace], height: int, **layout: Any) -> Figure:
 
 
 def hover_label() -> dict[str, Any]:
+    """Return the look of the box that is shown on pointing."""
     font = {"family": FONT, "size": SIZE, "color": palette.TEXT}
     return {
         "bgcolor": palette.GROUND,
@@ -70,7 +72,7 @@ def hover_label() -> dict[str, Any]:
 
 
 def hidden_axis(**more: Any) -> dict[str, Any]:
-    """An axis that only measures."""
+    """Return an axis that only measures."""
     return {
         "visible": False,
         "automargin": False,
@@ -82,7 +84,7 @@ def hidden_axis(**more: Any) -> dict[str, Any]:
 
 
 def labelled_axis(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
-    """An axis with words and nothing else."""
+    """Return an axis with words and nothing else."""
     # NOTE: left to itself, plotly.js widens the margins for titles that are not there.
     return {
         "automargin": False,
@@ -101,7 +103,7 @@ def labelled_axis(values: list[float], texts: list[str], **more: Any) -> dict[st
 
 
 def gridline_axis(values: list[float], texts: list[str], **more: Any) -> dict[str, Any]:
-    """An axis with a thin line at each of its few values."""
+    """Return an axis with a thin line at each of its few values."""
     return {
         **labelled_axis(values, texts),
         "showgrid": True,
@@ -112,39 +114,51 @@ def gridline_axis(values: list[float], texts: list[str], **more: Any) -> dict[st
 
 
 def pad_decimals(texts: list[str]) -> list[str]:
-    """Numbers of one axis with as many decimals each as the longest: 7,58 7,60 7,62. Three digits are thousands."""
-    parts = [TAIL.match(t) for t in texts]
-    tails = [p["tail"] or "" for p in parts if p]
-    longest = max(tails, key=len, default="")
-    if not longest or len(tails) < len(texts):
+    """Return the numbers of one axis with as many decimals each as the longest: 7,58 7,60 7,62.
+
+    Three digits behind a sign are thousands. Nothing is changed when one text is no number.
+    """
+    parts = []
+    for text in texts:
+        match = TAIL.match(text)
+        if match is None:
+            return texts
+        parts.append((match["whole"], match["tail"] or "", match["rest"]))
+    longest = max((tail for _, tail, _ in parts), key=len, default="")
+    if not longest:
         return texts
     zeros = longest[0] + "0" * (len(longest) - 1)
-    return [
-        p["whole"] + (p["tail"] or "") + zeros[len(p["tail"] or "") :] + p["rest"]
-        for p in parts
-        if p
-    ]
+    return [whole + tail + zeros[len(tail) :] + rest for whole, tail, rest in parts]
+
+
+def drop_empty(traces: list[Trace]) -> list[Trace]:
+    """Return the traces that have anything to draw."""
+    return [trace for trace in traces if trace["x"]]
+
+
+def highest_value(marks: Iterable[DataPoint]) -> float:
+    """Return the highest value of the marks for the end of an axis; 1 when none is above zero."""
+    return max([mark.value or 0 for mark in marks], default=0) or 1
 
 
 def make_note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
-    """Words in the figure, without arrow."""
+    """Return words in the figure, without an arrow."""
     font = {"family": FONT, "size": SIZE, "color": palette.TEXT, **more.pop("font", {})}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, **more}
 
 
 def tick_positions(marks: int, room: int, wide: int) -> list[int]:
-    """The places of a time axis that get words: `room` pixels apart at least, the last one always."""
+    """Return the positions of a time axis that get words: `room` pixels apart, always the last."""
     step = max(1, ceil(marks * room / max(wide, 1)))
     return [i for i in range(marks) if (marks - 1 - i) % step == 0]
 
 
 def round_ticks(low: float, high: float, steps: int = 4) -> list[float]:
-    """Round values that cover low … high in at most `steps` steps: 0, 20, 40, 60."""
+    """Return round values that cover low … high in at most `steps` steps: 0, 20, 40, 60."""
     span = max(high - low, 1e-9)
     power = 10 ** floor(log10(span / steps))
     # NOTE: a quarter of a decimal is written with one digit more than its neighbours.
     multiples = (1, 2, 2.5, 5, 10, 20) if power >= 1 else (1, 2, 5, 10, 20)
     step = next(m * power for m in multiples if span / (m * power) <= steps)
-    return [
-        round(n * step, 10) for n in range(floor(low / step + 1e-9), ceil(high / step - 1e-9) + 1)
-    ]
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]

@@ -1,7 +1,11 @@
-"""Shares by row and period in, a heatmap out: deeper means more complete; nothings are signs on their own ground."""
+"""A heatmap of shares by row and period: the more is missing, the deeper the colour.
+
+Missing values are signs on a ground of their own.
+"""
 
 from dataclasses import dataclass
-from typing import Any
+from math import ceil
+from typing import Any, NamedTuple
 
 from pipelines.present.chart_data import DataPoint
 from pipelines.present.charts import figure, palette
@@ -20,49 +24,76 @@ class HeatmapRow:
     levels: tuple[int | None, ...]
 
 
+class HeatmapCell(NamedTuple):
+    """One square: its position, its mark and its class."""
+
+    column: int
+    row: int
+    mark: DataPoint
+    level: int | None
+
+
+#: States without a value, each with a fill of its own.
+STATES = ("not_reported", "not_applicable", "suppressed")
+
+
 def draw_heatmap(lines: list[HeatmapRow], *, left: int = 120, written: bool = True) -> Figure:
-    """One square a row and period, the count `written` where it is not full; `left` pixels for the names."""
-    cells = [
-        (c, r, m, level)
-        for r, line in enumerate(lines)
-        for c, (m, level) in enumerate(zip(line.marks, line.levels, strict=True))
-    ]
+    """Draw one square a row and period, with the count where it is not full and `written` is set.
+
+    `left` is the room for the names in pixels.
+    """
+    cells = _list_cells(lines)
     traces = [_class_trace(cells, level) for level in range(7)]
-    traces += [
-        _state_trace(cells, "not_reported"),
-        _state_trace(cells, "not_applicable"),
-        _state_trace(cells, "suppressed"),
-    ]
+    traces += [_state_trace(cells, state) for state in STATES]
     if not written:
-        traces = [{**t, "text": None} for t in traces]
-    names = [m.name for m in lines[0].marks] if lines else []
-    every = max(1, -(-len(names) // 9))
-    shown = [i for i in range(len(names)) if i % every == 0]
-    x = figure.labelled_axis(
-        [*shown], [names[i] for i in shown], range=[-0.5, len(names) - 0.5], side="top"
-    )
-    rows = list(range(len(lines)))
-    y = figure.labelled_axis(
-        [*rows], [line.name for line in lines], range=[len(lines) - 0.5, -0.5], ticklabelstandoff=6
-    )
-    y["tickfont"] = {"size": figure.SMALL, "color": palette.TEXT}
+        traces = [{**trace, "text": None} for trace in traces]
     margin = {"l": left, "r": 0, "t": 26, "b": 0, "pad": 0}
-    height = ROW * max(len(lines), 1) + 30
     return figure.make_figure(
-        [t for t in traces if t["x"]], height, barmode="overlay", xaxis=x, yaxis=y, margin=margin
+        figure.drop_empty(traces),
+        ROW * max(len(lines), 1) + 30,
+        barmode="overlay",
+        xaxis=_period_axis(lines),
+        yaxis=_name_axis(lines),
+        margin=margin,
     )
 
 
-def _box_trace(found: list[Any], **more: Any) -> Trace:
+def _list_cells(lines: list[HeatmapRow]) -> list[HeatmapCell]:
+    cells = []
+    for row, line in enumerate(lines):
+        for column, (mark, level) in enumerate(zip(line.marks, line.levels, strict=True)):
+            cells.append(HeatmapCell(column, row, mark, level))
+    return cells
+
+
+def _period_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
+    """Return the axis of the periods above the map, with at most nine names."""
+    names = [mark.name for mark in lines[0].marks] if lines else []
+    step = max(1, ceil(len(names) / 9))
+    positions = list(range(0, len(names), step))
+    return figure.labelled_axis(
+        [*positions], names[::step], range=[-0.5, len(names) - 0.5], side="top"
+    )
+
+
+def _name_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
+    names = [line.name for line in lines]
+    ends = [len(lines) - 0.5, -0.5]
+    axis = figure.labelled_axis([*range(len(lines))], names, range=ends, ticklabelstandoff=6)
+    axis["tickfont"] = {"size": figure.SMALL, "color": palette.TEXT}
+    return axis
+
+
+def _box_trace(cells: list[HeatmapCell], **more: Any) -> Trace:
     return {
         "type": "bar",
-        "x": [c for c, _, _, _ in found],
-        "y": [0.88] * len(found),
-        "base": [r - 0.44 for _, r, _, _ in found],
+        "x": [cell.column for cell in cells],
+        "y": [0.88] * len(cells),
+        "base": [cell.row - 0.44 for cell in cells],
         "width": 0.94,
-        "hovertext": [m.hover for _, _, m, _ in found],
-        "customdata": [m.code for _, _, m, _ in found],
-        "text": [m.text for _, _, m, _ in found],
+        "hovertext": [cell.mark.hover for cell in cells],
+        "customdata": [cell.mark.code for cell in cells],
+        "text": [cell.mark.text for cell in cells],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -71,20 +102,20 @@ def _box_trace(found: list[Any], **more: Any) -> Trace:
     }
 
 
-def _class_trace(cells: list[Any], level: int) -> Trace:
-    found = [c for c in cells if c[2].state == "reported" and c[3] == level]
+def _class_trace(cells: list[HeatmapCell], level: int) -> Trace:
+    found = [cell for cell in cells if cell.mark.state == "reported" and cell.level == level]
     font = {"size": 11, "color": palette.text_colour_on(level)}
     return _box_trace(found, marker={"color": palette.CLASSES[level]}, textfont=font)
 
 
-def _state_trace(cells: list[Any], state: str) -> Trace:
-    found = [c for c in cells if c[2].state == state]
+def _state_trace(cells: list[HeatmapCell], state: str) -> Trace:
+    found = [cell for cell in cells if cell.mark.state == state]
     font = {"size": 11, "color": palette.TEXT}
     return _box_trace(found, marker=state_fill(state), textfont=font)
 
 
 def state_fill(state: str) -> dict[str, Any]:
-    """How a nothing is filled: hatch, empty outline, grey."""
+    """Return how a missing value is filled: hatch, empty outline, grey."""
     if state == "not_reported":
         pattern = {
             "shape": "/",

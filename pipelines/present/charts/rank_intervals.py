@@ -1,4 +1,4 @@
-"""Places with their intervals in, dots with whiskers out: one row each, the common level as a thin line."""
+"""Places as dots with whiskers: one row each, the common level as a thin line."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,42 +24,53 @@ class PlaceInterval:
 def draw_intervals(
     rows: list[PlaceInterval], common: float, text: str, *, left: int = 130
 ) -> Figure:
-    """The first row on top; those outside in accent, the rest grey; `left` pixels for the names."""
-    top = max([r.high for r in rows] + [common], default=1) or 1
-    low = min([r.low for r in rows] + [common], default=0)
-    low = low if low > top / 3 else 0
+    """Draw the first row on top; those outside in accent, the rest grey.
+
+    `left` is the room for the names in pixels.
+    """
+    top = max([row.high for row in rows] + [common]) or 1
+    low = min([row.low for row in rows] + [common])
+    if low <= top / 3:
+        low = 0
+    inside = [(i, row) for i, row in enumerate(rows) if not row.out]
+    outside = [(i, row) for i, row in enumerate(rows) if row.out]
     traces = [
-        _interval_trace([(i, r) for i, r in enumerate(rows) if r.out == out], out)
-        for out in (False, True)
-    ]
-    traces += [
-        _dot_trace([(i, r) for i, r in enumerate(rows) if r.out == out], out)
-        for out in (False, True)
+        _interval_trace(inside, palette.GREY),
+        _interval_trace(outside, palette.ACCENT),
+        _dot_trace(inside, palette.GREY),
+        _dot_trace(outside, palette.ACCENT),
     ]
     pad = (top - low) * 0.03
-    y = figure.labelled_axis(
-        [*range(len(rows))], [r.mark.name for r in rows], range=[len(rows) - 0.4, -0.6]
-    )
+    names = [row.mark.name for row in rows]
+    y = figure.labelled_axis([*range(len(rows))], names, range=[len(rows) - 0.4, -0.6])
     y["tickfont"] = {"size": figure.SMALL, "color": palette.TEXT}
     x = figure.hidden_axis(range=[low - pad, top + (top - low) * 0.18])
     notes = [_value_note(i, r) for i, r in enumerate(rows)] + [_common_note(common, text)]
     margin = {"l": left, "r": 0, "t": 24, "b": 0, "pad": 0}
     height = ROW * max(len(rows), 1) + 26
     shapes = [_common_line(common)]
-    drawn = [t for t in traces if t["x"]]
     return figure.make_figure(
-        drawn, height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes, margin=margin
+        figure.drop_empty(traces),
+        height,
+        xaxis=x,
+        yaxis=y,
+        annotations=notes,
+        shapes=shapes,
+        margin=margin,
     )
 
 
-def _interval_trace(rows: list[tuple[int, PlaceInterval]], out: bool) -> Trace:
-    xs = [v for _, r in rows for v in (r.low, r.high, None)]
-    ys = [v for i, _ in rows for v in (i, i, None)]
-    line = {"color": palette.ACCENT if out else palette.GREY, "width": 2}
+def _interval_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:
+    xs: list[float | None] = []
+    ys: list[int | None] = []
+    for i, row in rows:
+        xs += [row.low, row.high, None]
+        ys += [i, i, None]
+    line = {"color": colour, "width": 2}
     return {"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, "hoverinfo": "skip"}
 
 
-def _dot_trace(rows: list[tuple[int, PlaceInterval]], out: bool) -> Trace:
+def _dot_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -67,7 +78,7 @@ def _dot_trace(rows: list[tuple[int, PlaceInterval]], out: bool) -> Trace:
         "y": [i for i, _ in rows],
         "hovertext": [r.mark.hover for _, r in rows],
         "customdata": [r.mark.code for _, r in rows],
-        "marker": {"size": 9, "color": palette.ACCENT if out else palette.GREY},
+        "marker": {"size": 9, "color": colour},
     }
 
 

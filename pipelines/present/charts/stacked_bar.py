@@ -1,4 +1,4 @@
-"""Counts by stage in, lying stacked bars on one scale out: every count named, a key of the stages above."""
+"""Lying stacked bars on one scale: every count named, a legend of the stages above."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -42,20 +42,30 @@ class StackedRow:
     total: str
     parts: tuple[StagePart, ...]
 
+    @property
+    def size(self) -> int:
+        """The sum of all parts."""
+        return sum(part.value for part in self.parts)
 
-#: Pixels of a stage's square with the gap, of one line of the key, and of its letters: narrow, wide, all others.
+
+#: Pixels of a stage's square with the gap, of one line of the legend, and of its letters: narrow,
+#: wide, all others.
 SIGN, LINE, NARROW, BROAD, LETTER = 17, 20, 3.3, 9.3, 6.2
 #: Pixels between two names of the key.
 GAP = 12
 
 
 def draw_stacked(rows: list[StackedRow], stages: dict[Tone, str], *, wide: int = 620) -> Figure:
-    """One bar a row on one scale under a key of the stages that occur; `wide` in pixels."""
-    widest = max((sum(p.value for p in row.parts) for row in rows), default=0) or 1
-    traces = [t for tone in stages for t in _stage_traces(rows, tone, widest / wide)]
-    occur = {p.tone for row in rows for p in row.parts if p.value}
-    shapes, named, lines = _draw_key({t: words for t, words in stages.items() if t in occur}, wide)
-    notes = [_name_note(i, row) for i, row in enumerate(rows)] + named
+    """Draw one bar a row on one scale under a legend of the stages that occur; `wide` in pixels."""
+    widest = max([row.size for row in rows], default=0) or 1
+    traces, occurring = [], {}
+    for tone, words in stages.items():
+        parts = _list_parts(rows, tone)
+        if any(part.value for _, part in parts):
+            traces.append(_stage_trace(parts, tone, widest / wide))
+            occurring[tone] = words
+    shapes, legend_notes, lines = _draw_key(occurring, wide)
+    notes = [_name_note(i, row) for i, row in enumerate(rows)] + legend_notes
     x = figure.hidden_axis(range=[0, widest * 1.02])
     y = figure.hidden_axis(range=[len(rows) - 0.62, -0.62])
     above = LINE * lines + 10
@@ -64,45 +74,55 @@ def draw_stacked(rows: list[StackedRow], stages: dict[Tone, str], *, wide: int =
     return figure.make_figure(traces, ROW * max(len(rows), 1) + above, barmode="stack", **more)
 
 
-def _stage_traces(rows: list[StackedRow], tone: Tone, pixel: float) -> list[Trace]:
-    found = [(i, p) for i, row in enumerate(rows) for p in row.parts if p.tone == tone]
-    if not any(p.value for _, p in found):
-        return []
-    # NOTE: a hatch needs the trace colour and fgcolor both, else it stays white.
-    hatch = {
-        "pattern": {
-            "shape": "/",
-            "fgcolor": palette.HATCH,
-            "bgcolor": palette.PAPER,
-            "size": 7,
-            "solidity": 0.25,
-        }
-    }
-    edge = palette.HATCH if tone == "waiting" else palette.PAPER
-    trace: Trace = {
+def _list_parts(rows: list[StackedRow], tone: Tone) -> list[tuple[int, StagePart]]:
+    """Return the parts of one stage with the numbers of their rows."""
+    parts = []
+    for i, row in enumerate(rows):
+        parts += [(i, part) for part in row.parts if part.tone == tone]
+    return parts
+
+
+def _stage_trace(parts: list[tuple[int, StagePart]], tone: Tone, pixel: float) -> Trace:
+    """Return the bars of one stage; `pixel` is the value that one pixel stands for."""
+    return {
         "type": "bar",
         "orientation": "h",
-        "x": [p.value for _, p in found],
-        "y": [i for i, _ in found],
+        "x": [part.value for _, part in parts],
+        "y": [i for i, _ in parts],
         "width": 0.42,
-        "hovertext": [p.hover for _, p in found],
-        "text": [_count_text(p) if p.value >= pixel * ROOM else "" for _, p in found],
+        "hovertext": [part.hover for _, part in parts],
+        "text": [_count_text(part, pixel * ROOM) for _, part in parts],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
         "textfont": {"size": figure.SMALL, "color": INK.get(tone, palette.TEXT)},
         "constraintext": "none",
-        "marker": {
-            "color": FILLS[tone],
-            "line": {"color": edge, "width": 1},
-            **(hatch if tone == "waiting" else {}),
-        },
+        "marker": _stage_fill(tone),
     }
-    return [trace]
 
 
-def _count_text(part: StagePart) -> str:
-    """A count on a hatch is bold: the strokes run through it."""
+def _stage_fill(tone: Tone) -> dict[str, Any]:
+    if tone != "waiting":
+        return {"color": FILLS[tone], "line": {"color": palette.PAPER, "width": 1}}
+    # NOTE: a hatch needs the trace colour and fgcolor both, else it stays white.
+    pattern = {
+        "shape": "/",
+        "fgcolor": palette.HATCH,
+        "bgcolor": palette.PAPER,
+        "size": 7,
+        "solidity": 0.25,
+    }
+    line = {"color": palette.HATCH, "width": 1}
+    return {"color": FILLS[tone], "line": line, "pattern": pattern}
+
+
+def _count_text(part: StagePart, least: float) -> str:
+    """Return the count of a part that is large enough for it.
+
+    On a hatch it is bold: the strokes run through it.
+    """
+    if part.value < least:
+        return ""
     return f"<b>{part.text}</b>" if part.tone == "waiting" else part.text
 
 
@@ -118,16 +138,12 @@ def _name_note(row: int, what: StackedRow) -> Any:
 
 
 def _draw_key(stages: dict[Tone, str], wide: int) -> tuple[list[Any], list[Any], int]:
-    """Shapes and words of the key above the bars, flowing over as many lines as `wide` pixels ask for."""
-    spots, across, line = [], 0.0, 0
-    for tone, words in stages.items():
-        needs = SIGN + sum(map(_letter_width, words))
-        if across and across + needs > wide:
-            across, line = 0.0, line + 1
-        spots.append((tone, words, across, line))
-        across += needs + GAP
-    lines = line + 1 if stages else 0
-    shapes = [s for tone, _, x, at in spots for s in _key_sign(tone, x, LINE * (at - lines) - 4)]
+    """Return shapes and words of the legend above the bars, and its number of lines.
+
+    The lines are broken at `wide` pixels.
+    """
+    spots = _place_words(stages, wide)
+    lines = spots[-1][3] + 1 if spots else 0
     font = {"size": figure.SMALL, "color": palette.MUTED}
     place = {
         "xref": "paper",
@@ -137,22 +153,39 @@ def _draw_key(stages: dict[Tone, str], wide: int) -> tuple[list[Any], list[Any],
         "font": font,
         "borderpad": 0,
     }
-    notes = [
-        figure.make_note(0, 1, words, **place, xshift=x + SIGN, yshift=LINE * (lines - at) + 7)
-        for _, words, x, at in spots
-    ]
+    shapes, notes = [], []
+    for tone, words, x, at in spots:
+        shapes += _key_sign(tone, x, LINE * (at - lines) - 4)
+        up = LINE * (lines - at) + 7
+        notes.append(figure.make_note(0, 1, words, **place, xshift=x + SIGN, yshift=up))
     return shapes, notes, lines
 
 
+def _place_words(stages: dict[Tone, str], wide: int) -> list[tuple[Tone, str, float, int]]:
+    """Return stage, words, pixels from the left, and line of each entry of the legend."""
+    spots = []
+    across, line = 0.0, 0
+    for tone, words in stages.items():
+        width = SIGN + sum(map(_letter_width, words))
+        if across and across + width > wide:
+            across, line = 0.0, line + 1
+        spots.append((tone, words, across, line))
+        across += width + GAP
+    return spots
+
+
 def _letter_width(letter: str) -> float:
-    return NARROW if letter in "fijlrtI ,.ìíịỉĩ" else BROAD if letter in "mwMWĐ" else LETTER
+    if letter in "fijlrtI ,.ìíịỉĩ":
+        return NARROW
+    return BROAD if letter in "mwMWĐ" else LETTER
 
 
 def _key_sign(tone: Tone, x: float, y: float) -> list[Any]:
-    hold = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 1}
-    square = pixel_box(
-        x, y, 11, 11, fill=FILLS[tone], edge=palette.HATCH if tone == "waiting" else palette.CLEAR
-    )
-    return [
-        {**s, **hold} for s in ([square, hatch_strokes(x, y)] if tone == "waiting" else [square])
-    ]
+    """Return the shapes of a stage's square."""
+    if tone == "waiting":
+        square = pixel_box(x, y, 11, 11, fill=FILLS[tone], edge=palette.HATCH)
+        shapes = [square, hatch_strokes(x, y)]
+    else:
+        shapes = [pixel_box(x, y, 11, 11, fill=FILLS[tone], edge=palette.CLEAR)]
+    anchor = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 1}
+    return [{**shape, **anchor} for shape in shapes]

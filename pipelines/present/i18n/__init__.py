@@ -1,10 +1,11 @@
-"""A key and a language in, the sentence a reader sees out; every sentence of the pages stands in vi.toml and en.toml.
+"""The sentences of the interface in both languages, kept in vi.toml and en.toml.
 
-A sentence whose wording depends on a number has the forms `one` and `other`, chosen by its value `n`.
+A sentence whose wording depends on a number has the forms `one` and `other`, chosen by its value
+`n`.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,30 @@ Sentence = str | Mapping[str, str]
 
 
 def translate(key: str, language: Language, **values: object) -> str:
-    """The sentence `key` with its values filled in; raises KeyError when there is none or a value is missing."""
-    found = load_sentences(language)[key]
-    if not isinstance(found, str):
-        found = found["one" if str(values.get("n")) == "1" else "other"]
-    return found.format(**values)
+    """Return the sentence `key` with its values filled in.
+
+    Raises KeyError when there is no such sentence or a value is missing.
+    """
+    sentence = load_sentences(language)[key]
+    if not isinstance(sentence, str):
+        sentence = sentence["one" if str(values.get("n")) == "1" else "other"]
+    return sentence.format(**values)
+
+
+def translate_each(prefix: str, names: Iterable[str], language: Language) -> list[str]:
+    """Return the sentences whose keys are the prefix and each of the names: heads of a table."""
+    return [translate(prefix + name, language) for name in names]
 
 
 def translate_markdown(key: str, language: Language, **values: object) -> str:
-    """The sentence `key` as Markdown: its own signs count, those of its values are shown letter by letter."""
-    shown = {
-        name: escape_markdown(value) if isinstance(value, str) else value
-        for name, value in values.items()
-    }
-    return translate(key, language, **shown)
+    """Return the sentence `key` as Markdown.
+
+    Markdown signs of the sentence count; those of its values are shown letter by letter.
+    """
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = escape_markdown(value)
+    return translate(key, language, **values)
 
 
 def has_text(key: str) -> bool:
@@ -41,8 +52,9 @@ def has_text(key: str) -> bool:
 
 @cache
 def load_sentences(language: Language) -> dict[str, Sentence]:
-    """Every sentence of one language by its dotted key, such as `teams.title`."""
-    return dict(_flatten(tomllib.loads((HERE / f"{language}.toml").read_text(encoding="utf-8"))))
+    """Return every sentence of one language by its dotted key, such as `teams.title`."""
+    text = (HERE / f"{language}.toml").read_text(encoding="utf-8")
+    return dict(_flatten(tomllib.loads(text)))
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Sentence]]:

@@ -1,4 +1,4 @@
-"""A period and a KPI in, the comparable earlier period out, with the words of the comparison."""
+"""The comparison with earlier periods and of places: comparable periods, tables, small lines."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,15 @@ import polars as pl
 
 from pipelines.catalog import Kpi, Language, measures
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, points_table
+from pipelines.present.chart_data import ChartWithTable, points_table, text_table
 from pipelines.present.charts import PlaceSeries
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
 from pipelines.present.kpi_result import (
     KpiResult,
     find_kpi_definition,
+    name_with_unit,
     points_over_time,
-    unit_label,
 )
 from pipelines.reference.periods import Quarter, Span, parse_period, year_span
 from pipelines.reference.places import sort_key
@@ -30,7 +30,10 @@ class PeriodPair:
     stock: bool
 
     def format_words(self, language: Language, chosen: str) -> str:
-        """Against the end of 2022 for a stock; both periods named when only a part of the choice is compared."""
+        """Write what is compared: against the end of 2022 for a stock.
+
+        Both periods are named when only a part of the period `chosen` is compared.
+        """
         before = periods.format_period(self.before, language)
         if self.stock:
             return translate("compare.stock", language, before=before)
@@ -48,19 +51,18 @@ def is_stock(kpi: Kpi) -> bool:
 
 
 def shown_period(kpi: Kpi, period: str) -> str:
-    """The period itself, or its last year for a figure that several years would falsify."""
+    """Return the period, or its last year for a figure that several years would falsify."""
     span = parse_period(period)
-    return (
-        period
-        if "within_year" not in kpi.caveats or span.in_one_year
-        else year_span(span.last.year).code
-    )
+    if "within_year" not in kpi.caveats or span.in_one_year:
+        return period
+    return year_span(span.last.year).code
 
 
 def pair_with_previous(kpi: Kpi, period: str) -> PeriodPair:
-    """The period to set beside `period`: as long and just before it.
+    """Return the period to compare with `period`: as long and just before it.
 
-    Over several years a stock is set beside the end of the year before them, a flow's last year beside the year before.
+    Over several years a stock is compared with the end of the year before them, a flow's last year
+    with the year before.
     """
     span, stock = parse_period(period), is_stock(kpi)
     if len(span) <= 4:
@@ -72,38 +74,46 @@ def pair_with_previous(kpi: Kpi, period: str) -> PeriodPair:
 
 
 def _first_known(kpi: Kpi, span: Span) -> int:
-    """The year whose end a stock is set beside: the one before the span, or the first the figure is known for."""
+    """Return the year with whose end a stock is compared.
+
+    It is the one before the span, or the first the figure is known for.
+    """
     before = span.first.year - 1
     since = parse_period(kpi.since).first.year if kpi.since else before
     return max(before, min(since, span.last.year))
 
 
 def elapsed_part(period: str, last: Quarter) -> str:
-    """The part of a period that the data have reached: an open year is its quarters so far.
+    """Return the part of a period that the data have reached: an open year is its quarters so far.
 
-    What is set beside it is then as long: equal elapsed periods, never a part beside a whole.
+    What it is compared with is then as long: equal elapsed periods, never a part and a whole.
     """
     span = parse_period(period)
-    return period if span.last <= last or span.first > last else Span(span.first, last).code
+    if span.first <= last < span.last:
+        return Span(span.first, last).code
+    return period
 
 
 def pair_with_last_year(kpi: Kpi, period: str) -> PeriodPair | None:
-    """The same period a year earlier; None when that is the previous period already or the period is longer."""
+    """Return the pair with the same period a year earlier; None for a year or a longer period."""
     span = parse_period(period)
-    return PeriodPair(span, span.shifted_by(-4), is_stock(kpi)) if len(span) < 4 else None
+    if len(span) >= 4:
+        return None
+    return PeriodPair(span, span.shifted_by(-4), is_stock(kpi))
 
 
 def trend_quarters(period: str, first: Quarter, *, least: int = 8) -> str:
-    """The quarters a small line shows: the period, and enough before it to see where it comes from."""
+    """Return the quarters a small line shows: the period, and enough before it for its direction."""
     span = parse_period(period)
     start = max(first, min(span.first, span.last.plus(1 - least)))
     return Span(min(start, span.last), span.last).code
 
 
 def recent_quarters(period: str, first: Quarter, *, most: int = 8) -> str:
-    """The last quarters up to a period's end, as many as a narrow picture holds."""
+    """Return the last quarters up to a period's end, as many as a narrow picture holds."""
     last = parse_period(period).last
-    return Span(min(max(first, last.plus(1 - most)), last), last).code
+    start = max(first, last.plus(1 - most))
+    return Span(min(start, last), last).code
 
 
 @dataclass(frozen=True)
@@ -115,24 +125,25 @@ class LastYear:
 
 
 def last_year_of(period: str) -> LastYear:
-    """The year a target is held against: a rate of people is asked from the year's start."""
-    span = parse_period(period)
-    return LastYear(span.last.year, Span(Quarter.from_number(span.last.year, 1), span.last).code)
+    """Return the year a target is compared with: a rate of people counts from the year's start."""
+    last = parse_period(period).last
+    first = Quarter.from_number(last.year, 1)
+    return LastYear(last.year, Span(first, last).code)
 
 
 def opening_quarter(period: str) -> str:
-    """The quarter before a period: where its stocks begin."""
+    """Return the quarter before a period: where its stocks begin."""
     return parse_period(period).first.plus(-1).code
 
 
 def with_opening(period: str) -> str:
-    """The period and the quarter before it: a stock's opening and its way."""
+    """Return the period and the quarter before it: a stock from its opening on."""
     span = parse_period(period)
     return Span(span.first.plus(-1), span.last).code
 
 
 def last_quarter(period: str) -> str:
-    """The last quarter of a period."""
+    """Return the last quarter of a period."""
     return parse_period(period).last.code
 
 
@@ -144,69 +155,62 @@ CODES = (
 
 
 def place_table(places: list[tuple[str, dict[str, KpiResult]]], language: Language) -> pl.DataFrame:
-    """One row a figure, one column a place; `places` are names with their answers by code."""
-    heads = {
-        translate("beside.column_figure", language): pl.String,
-        **{name: pl.String for name, _ in places},
-    }
-    rows = [
-        [
-            _row_label(code, language),
-            *(_format_cell(found.get(code), language) for _, found in places),
-        ]
-        for code in CODES
-    ]
-    return pl.DataFrame(rows, schema=heads, orient="row")
+    """Return one row a figure and one column a place; `places` are names and results by code."""
+    heads = [translate("beside.column_figure", language), *(name for name, _ in places)]
+    rows = []
+    for code in CODES:
+        cells = [format_cell(results.get(code), language) for _, results in places]
+        rows.append([row_label(code, language), *cells])
+    return text_table(heads, rows)
 
 
-def _row_label(code: str, language: Language) -> str:
+def row_label(code: str, language: Language) -> str:
+    """Return a figure's name in a table, with the unit that neither name nor base tells."""
     kpi = find_kpi_definition(code)
-    unit = unit_label(kpi, language)
-    name = kpi.label.of(language)
-    return name if unit.casefold() in name.casefold() or kpi.denominator else f"{name} ({unit})"
+    return kpi.label.of(language) if kpi.denominator else name_with_unit(kpi, language)
 
 
-def _format_cell(a: KpiResult | None, language: Language) -> str:
+def format_cell(a: KpiResult | None, language: Language) -> str:
+    """Return a value for a table; the sign for not applicable where there is no result."""
     return a.format_value(language) if a else numbers.NOT_APPLICABLE
 
 
 def draw_small_multiples(
     found: list[KpiResult], whole: list[KpiResult], column: str, language: Language, *, wide: int
 ) -> ChartWithTable:
-    """One small line a place over the same quarters, in Vietnamese order; rates have the whole's line behind."""
-    rows: dict[str, list[KpiResult]] = {}
-    for a in found:
-        rows.setdefault(str(a.at[column]), []).append(a)
-    series = [_make_series(code, answers, column, language) for code, answers in rows.items()]
-    series.sort(key=lambda s: sort_key(s.name))
-    mean = (
-        [m.value for m in points_over_time(whole, language)]
-        if whole and whole[0].kpi.denominator
-        else None
-    )
-    kpi = found[0].kpi if found else None
-    shown = any(m.value is not None for s in series for m in s.marks)
-    figure = (
-        charts.draw_small_multiples(series, mean, wide=wide)
-        if shown
-        else {"data": [], "layout": {}}
-    )
-    alt = translate(
-        "beside.small_alt", language, kpi=kpi.label.of(language) if kpi else "", n=len(series)
-    )
+    """Draw one small line a place over the same quarters, in Vietnamese order.
+
+    Rates have the line of the whole behind each.
+    """
+    series = _list_series(found, column, language)
+    mean = None
+    if whole and whole[0].kpi.denominator:
+        mean = [mark.value for mark in points_over_time(whole, language)]
+    figure: charts.Figure = {"data": [], "layout": {}}
+    if any(place.is_known for place in series):
+        figure = charts.draw_small_multiples(series, mean, wide=wide)
+    label = found[0].kpi.label.of(language) if found else ""
+    alt = translate("beside.small_alt", language, kpi=label, n=len(series))
     return ChartWithTable(figure, alt, _series_table(series, column, language))
 
 
-def _make_series(code: str, found: list[KpiResult], column: str, language: Language) -> PlaceSeries:
-    return PlaceSeries(
-        str(found[0].at[f"{column}_name"]), code, tuple(points_over_time(found, language))
-    )
+def _list_series(found: list[KpiResult], column: str, language: Language) -> list[PlaceSeries]:
+    """Return the values of each place over time, in Vietnamese order of names."""
+    results_of: dict[str, list[KpiResult]] = {}
+    for result in found:
+        results_of.setdefault(str(result.at[column]), []).append(result)
+    series = []
+    for code, results in results_of.items():
+        name = str(results[0].at[f"{column}_name"])
+        series.append(PlaceSeries(name, code, tuple(points_over_time(results, language))))
+    return sorted(series, key=lambda place: sort_key(place.name))
 
 
 def _series_table(series: list[PlaceSeries], column: str, language: Language) -> pl.DataFrame:
-    """One row a place, one column a quarter."""
+    """Return one row a place and one column a quarter."""
+    head = translate(f"column.{column}", language)
     if not series:
-        return points_table([], translate(f"column.{column}", language), "")
-    heads = [translate(f"column.{column}", language), *(m.name for m in series[0].marks)]
-    rows = [[s.name, *(m.text for m in s.marks)] for s in series]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+        return points_table([], head, "")
+    heads = [head, *(mark.name for mark in series[0].marks)]
+    rows = [[place.name, *(mark.text for mark in place.marks)] for place in series]
+    return text_table(heads, rows)

@@ -1,4 +1,4 @@
-"""Open issues, unusual values and changes after a close in, their tables, bars and sentences out."""
+"""The panels of data quality: open issues, unusual values, changes after a close, returns."""
 
 import json
 import re
@@ -10,11 +10,11 @@ from pipelines.catalog import Language, fields, messages, rules
 from pipelines.intake.issues import Issue
 from pipelines.intake.reminders import Reminder
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table, text_table
 from pipelines.present.charts import HeatmapRow, StackedRow, StagePart, Tone
 from pipelines.present.format import numbers, periods
 from pipelines.present.format import numbers as format_numbers
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_over_time
 
 #: Rules a bar chart shows before it stops being read.
@@ -28,22 +28,22 @@ LETTERS = 96
 def draw_rules(
     found: pl.DataFrame, language: Language, *, letters: int = LETTERS
 ) -> ChartWithTable:
-    """How often each rule is still broken, the most frequent first, with the rule in words."""
+    """Draw how often each rule is still broken, the most frequent first, with the rule in words."""
     counted = found.group_by("code").len().sort("len", "code", descending=[True, False]).rows()
     marks = [_rule_point(code, n, language, letters) for code, n in counted]
-    alt = translate("troubles.none", language)
-    if marks:
-        values = {"n": format_numbers.format_number(found.height, language), "rules": len(marks)}
-        alt = translate(
-            "troubles.rules", language, **values, top=rule_name(counted[0][0], language)
-        )
-    table = points_table(
-        marks,
-        translate("troubles.column_rule", language),
-        translate("troubles.column_count", language),
+    rule_head, count_head = translate_each("troubles.column_", ("rule", "count"), language)
+    table = points_table(marks, rule_head, count_head)
+    if not marks:
+        alt = translate("troubles.none", language)
+        return ChartWithTable({"data": [], "layout": {}}, alt, table)
+    alt = translate(
+        "troubles.rules",
+        language,
+        n=format_numbers.format_number(found.height, language),
+        rules=len(marks),
+        top=rule_name(counted[0][0], language),
     )
-    figure = charts.draw_bars(marks[:RULES]) if marks else {"data": [], "layout": {}}
-    return ChartWithTable(figure, alt, table)
+    return ChartWithTable(charts.draw_bars(marks[:RULES]), alt, table)
 
 
 def _rule_point(code: str, n: int, language: Language, letters: int) -> DataPoint:
@@ -55,16 +55,19 @@ def _rule_point(code: str, n: int, language: Language, letters: int) -> DataPoin
 
 
 def rule_name(code: str, language: Language) -> str:
-    """The rule's sentence with its values left out."""
-    texts = {
-        **{c: r.message for c, r in rules().items()},
-        **{c: m.text for c, m in messages().items()},
-    }
-    return _without_values(texts[code].of(language)) if code in texts else code
+    """Return the rule's sentence without its values; the code itself when it has none."""
+    if code in messages():
+        return _without_values(messages()[code].text.of(language))
+    if code in rules():
+        return _without_values(rules()[code].message.of(language))
+    return code
 
 
 def _without_values(text: str) -> str:
-    """The sentence with "…" where a value would stand; brackets of values and values at the start are dropped."""
+    """Return the sentence with "…" where a value would stand.
+
+    Values in brackets and at the start are dropped.
+    """
     bare = re.sub(r"\s*[(“][^()“”]*\{[^()“”]*[)”]", "", text)
     bare = re.sub(r"^(\{\w+\}[:,]?\s*)+", "", bare)
     words = re.sub(r"\{\w+\}", "…", bare).strip().removesuffix(".")
@@ -72,40 +75,37 @@ def _without_values(text: str) -> str:
 
 
 def issue_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row an issue: place, quarter, what is wrong, where, what to do."""
-    heads = [
-        translate(f"troubles.column_{h}", language)
-        for h in ("place", "period", "what", "cell", "todo")
-    ]
+    """Return one row an issue: place, quarter, what is wrong, where, what to do."""
+    heads = translate_each(
+        "troubles.column_", ("place", "period", "what", "cell", "todo"), language
+    )
     rows = [_issue_row(row, language) for row in found.to_dicts()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
-    given = json.loads(row["given"]) if row["given"] else {}
-    case = given.pop("case", "")
-    one = Issue(
-        row["code"], row["sheet"], row["cell"], row["text"] or "", given, row["field"], case=case
-    )
+    values = json.loads(row["given"]) if row["given"] else {}
+    case = values.pop("case", "")
+    text = row["text"] or ""
+    issue = Issue(row["code"], row["sheet"], row["cell"], text, values, row["field"], case=case)
     where = "!".join(part for part in (row["sheet"], row["cell"]) if part)
     period = periods.format_quarter_tick(row["period"], language)
     return [
         row["ward_name"],
         period,
-        one.build_message(language),
+        issue.build_message(language),
         where,
-        one.build_advice(language),
+        issue.build_advice(language),
     ]
 
 
 def outlier_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row a value unlike its past: place, field, value, its last values, the same quarter last year."""
-    heads = [
-        translate(f"troubles.column_{h}", language)
-        for h in ("place", "district", "field", "value", "before", "year")
-    ]
+    """Return one row an unusual value: place, field, value, earlier values, last year's value."""
+    heads = translate_each(
+        "troubles.column_", ("place", "district", "field", "value", "before", "year"), language
+    )
     rows = [_outlier_row(row, language) for row in _sort_by_score(found).to_dicts()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _sort_by_score(found: pl.DataFrame) -> pl.DataFrame:
@@ -113,45 +113,50 @@ def _sort_by_score(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def outlier_codes(found: pl.DataFrame) -> tuple[str, ...]:
-    """The wards in the order of `outliers`."""
+    """Return the codes of the wards in the order of `outlier_table`."""
     return tuple(_sort_by_score(found)["ward"].to_list())
 
 
 def _outlier_row(row: dict[str, Any], language: Language) -> list[str]:
-    last = [format_numbers.format_number(v, language) for v in row["before"][-SHOWN:]]
-    year = (
-        "" if row["last_year"] is None else format_numbers.format_number(row["last_year"], language)
-    )
+    last = [format_numbers.format_number(value, language) for value in row["before"][-SHOWN:]]
+    year = ""
+    if row["last_year"] is not None:
+        year = format_numbers.format_number(row["last_year"], language)
     label = fields()[row["measure"]].label.of(language)
     value = format_numbers.format_number(row["value"], language)
     return [row["ward_name"], row["district_name"], label, value, " · ".join(last), year]
 
 
 def revision_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row a value changed after the close: place, period, field, before, after, when, approved or waiting."""
+    """Return one row a value changed after the close.
+
+    The columns are place, period, field, before, after, when, and whether it is approved.
+    """
     names = ("place", "period", "field", "stood", "after", "received", "state")
-    heads = [translate(f"troubles.column_{h}", language) for h in names]
+    heads = translate_each("troubles.column_", names, language)
     rows = [_revision_row(row, language) for row in found.to_dicts()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _revision_row(row: dict[str, Any], language: Language) -> list[str]:
-    label = fields()[row["field"]].label.of(language) if row["field"] in fields() else row["field"]
-    numbers = [format_numbers.format_number(row[side], language) for side in ("before", "after")]
+    label = row["field"]
+    if label in fields():
+        label = fields()[label].label.of(language)
     state = translate("troubles.approved" if row["approved"] else "troubles.waiting", language)
     period = periods.format_quarter_tick(row["period"], language)
     return [
         row["ward_name"],
         period,
         label,
-        *numbers,
+        format_numbers.format_number(row["before"], language),
+        format_numbers.format_number(row["after"], language),
         periods.format_day(row["received"].date(), language),
         state,
     ]
 
 
 def revision_finding(found: pl.DataFrame, language: Language) -> str:
-    """How many values changed after a close, and how many wait for approval."""
+    """Write how many values changed after a close, and how many wait for approval."""
     if found.is_empty():
         return translate("troubles.no_revisions", language)
     waiting = found.filter(~pl.col("approved")).height
@@ -162,7 +167,8 @@ def revision_finding(found: pl.DataFrame, language: Language) -> str:
     return translate("troubles.revisions", language, **values)
 
 
-#: Share received → class of colour: a full square is pale and silent, the more is missing the deeper it is.
+#: Share received and its class of colour: a full square is pale and without words, the more is
+#: missing the deeper it is.
 LEVELS = ((1.0, 0), (0.95, 2), (0.9, 3), (0.75, 4), (0.0, 6))
 
 
@@ -174,12 +180,15 @@ def draw_return_heatmap(
     left: int = 120,
     written: bool = True,
 ) -> ChartWithTable:
-    """One line a place in the order given, one square a period; `column` is district or ward; counts if `written`."""
-    places = list(dict.fromkeys((str(a.at[column]), str(a.at[f"{column}_name"])) for a in found))
-    lines = [
-        _heatmap_row(name, [a for a in found if a.at[column] == code], language)
-        for code, name in places
-    ]
+    """Draw one line a place in the order given and one square a period.
+
+    `column` is district or ward; squares carry counts if `written`.
+    """
+    results_of: dict[tuple[str, str], list[KpiResult]] = {}
+    for result in found:
+        place = (str(result.at[column]), str(result.at[f"{column}_name"]))
+        results_of.setdefault(place, []).append(result)
+    lines = [_heatmap_row(name, results, language) for (_, name), results in results_of.items()]
     table = {translate(f"column.{column}", language): [line.name for line in lines]}
     for i, mark in enumerate(lines[0].marks if lines else ()):
         table[mark.name] = [_square_text(line.marks[i]) for line in lines if i < len(line.marks)]
@@ -191,19 +200,15 @@ def draw_return_heatmap(
 
 
 def _heatmap_row(name: str, found: list[KpiResult], language: Language) -> HeatmapRow:
-    marks = [
-        _heatmap_point(m, a, name, language)
-        for m, a in zip(points_over_time(found, language), _sort_by_time(found), strict=True)
-    ]
-    return HeatmapRow(name, tuple(marks), tuple(_coverage_level(a) for a in _sort_by_time(found)))
-
-
-def _sort_by_time(found: list[KpiResult]) -> list[KpiResult]:
-    return sorted(found, key=lambda a: periods.start_index(str(a.at["period"])))
+    results = sorted(found, key=lambda result: periods.start_index(str(result.at["period"])))
+    marks = []
+    for mark, result in zip(points_over_time(found, language), results, strict=True):
+        marks.append(_heatmap_point(mark, result, name, language))
+    return HeatmapRow(name, tuple(marks), tuple(map(_coverage_level, results)))
 
 
 def _heatmap_point(mark: DataPoint, a: KpiResult, name: str, language: Language) -> DataPoint:
-    """A square carries words only when something is missing."""
+    """Return one square; it carries words only when something is missing."""
     counts = numbers.format_fraction(a.numerator, a.denominator, language)
     when = periods.format_period(mark.code, language)
     if a.state != "reported" or not a.denominator:
@@ -236,8 +241,11 @@ def _heatmap_point(mark: DataPoint, a: KpiResult, name: str, language: Language)
 
 
 def _coverage_level(a: KpiResult) -> int | None:
-    share = (a.numerator or 0) / a.denominator if a.denominator else None
-    return None if share is None else next(level for least, level in LEVELS if share >= least)
+    """Return the class of colour of the share received; None when nothing was expected."""
+    if not a.denominator:
+        return None
+    share = (a.numerator or 0) / a.denominator
+    return next(level for least, level in LEVELS if share >= least)
 
 
 def _square_text(mark: DataPoint) -> str:
@@ -245,30 +253,30 @@ def _square_text(mark: DataPoint) -> str:
 
 
 def coverage_finding(found: list[KpiResult], places: int, column: str, language: Language) -> str:
-    """How many places have all their returns in, for every period shown."""
-    short = {a.at[column] for a in found if (a.numerator or 0) < (a.denominator or 0)}
-    values = {
-        "n": numbers.format_number(places - len(short), language),
-        "whole": numbers.format_number(places, language),
-    }
+    """Write how many places have all their returns in, for every period shown."""
+    incomplete = {a.at[column] for a in found if (a.numerator or 0) < (a.denominator or 0)}
     return translate(
-        "quality.finding", language, **values, level=translate(f"level.{column}", language)
+        "quality.finding",
+        language,
+        n=numbers.format_number(places - len(incomplete), language),
+        whole=numbers.format_number(places, language),
+        level=translate(f"level.{column}", language),
     )
 
 
 def format_quarter(quarter: str, language: Language) -> str:
-    """The quarter in words."""
+    """Return the quarter in words."""
     return periods.format_period(quarter, language)
 
 
 def missing_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row a reporter that has not reported: place, district, form."""
-    heads = [translate(f"quality.column_{h}", language) for h in ("place", "district", "form")]
+    """Return one row a reporter that has not reported: place, district, form."""
+    heads = translate_each("quality.column_", ("place", "district", "form"), language)
     rows = [
         [r["ward_name"], r["district_name"], translate(f"form.{r['form']}", language)]
         for r in found.to_dicts()
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 #: In time, late, not received.
@@ -284,33 +292,33 @@ QUARTERS = 6
 def draw_timeliness(
     received: list[KpiResult], timely: list[KpiResult], language: Language, *, wide: int = 620
 ) -> ChartWithTable:
-    """One bar a quarter, newest first; both lists hold the same quarters."""
-    rows = [
-        _timeliness_row(a, b, language)
-        for a, b in zip(received, timely, strict=True)
-        if a.denominator
-    ]
-    rows.sort(key=lambda r: periods.start_index(r[0]), reverse=True)
+    """Draw one bar a quarter, newest first; both lists hold the same quarters."""
+    rows = []
+    for all_received, in_time in zip(received, timely, strict=True):
+        if all_received.denominator:
+            rows.append(_timeliness_row(all_received, in_time, language))
+    rows.sort(key=lambda row: periods.start_index(row[0]), reverse=True)
     stages = {tone: translate(f"timely.{name}", language) for tone, name in STAGES}
     figure = charts.draw_stacked([row for _, row in rows[:QUARTERS]], stages, wide=wide)
     heads = [translate("column.period", language), *stages.values()]
-    table = [
-        [row.name, *(numbers.format_number(p.value, language) for p in row.parts)]
-        for _, row in rows
-    ]
+    table = []
+    for _, row in rows:
+        counts = [numbers.format_number(part.value, language) for part in row.parts]
+        table.append([row.name, *counts])
     return ChartWithTable(
         figure,
         timeliness_finding(rows, language),
-        pl.DataFrame(table, schema=dict.fromkeys(heads, pl.String), orient="row"),
+        text_table(heads, table),
     )
 
 
 def _timeliness_row(
     received: KpiResult, timely: KpiResult, language: Language
 ) -> tuple[str, StackedRow]:
-    owed, came, early = (
-        round(v or 0) for v in (received.denominator, received.numerator, timely.numerator)
-    )
+    """Return the period and the bar of one quarter."""
+    owed = round(received.denominator or 0)
+    came = round(received.numerator or 0)
+    early = round(timely.numerator or 0)
     counts = {"on_time": early, "late": max(0, came - early), "missing": max(0, owed - came)}
     period = str(received.at["period"])
     name = capitalise_first(periods.format_period(period, language))
@@ -321,7 +329,7 @@ def _timeliness_row(
 
 
 def capitalise_first(text: str) -> str:
-    """The words as they begin a sentence."""
+    """Return the words as they begin a sentence."""
     return text[:1].upper() + text[1:]
 
 
@@ -339,22 +347,19 @@ def _timeliness_part(
 
 
 def timeliness_finding(rows: list[tuple[str, StackedRow]], language: Language) -> str:
-    """The newest quarter in counts."""
+    """Write the counts of the newest quarter."""
     if not rows:
         return translate("quality.title_none", language)
     newest = rows[0][1]
-    early, late, missing = (p.text for p in newest.parts)
+    early, late, missing = [part.text for part in newest.parts]
     return translate(
         "timely.finding", language, period=newest.name, early=early, late=late, missing=missing
     )
 
 
 def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFrame:
-    """One row a district: returns missing, returns to mend, the deadline."""
-    heads = [
-        translate(f"timely.column_{h}", language)
-        for h in ("district", "missing", "mend", "deadline")
-    ]
+    """Return one row a district: returns missing, returns to correct, the deadline."""
+    heads = translate_each("timely.column_", ("district", "missing", "mend", "deadline"), language)
     rows = [
         [
             c.district_name or c.district,
@@ -364,17 +369,19 @@ def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFr
         ]
         for c in found
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def reminder_finding(found: tuple[Reminder, ...], language: Language) -> str:
-    """How many districts are to be reminded, and of how many returns."""
-    missing, mend = sum(len(c.missing) for c in found), sum(len(c.to_correct) for c in found)
+    """Write how many districts are to be reminded, and of how many returns."""
     if not found:
         return translate("timely.nobody", language)
-    values = {
-        "n": len(found),
-        "missing": numbers.format_number(missing, language),
-        "mend": numbers.format_number(mend, language),
-    }
-    return translate("timely.chase", language, **values)
+    missing = sum(len(reminder.missing) for reminder in found)
+    to_correct = sum(len(reminder.to_correct) for reminder in found)
+    return translate(
+        "timely.chase",
+        language,
+        n=len(found),
+        missing=numbers.format_number(missing, language),
+        mend=numbers.format_number(to_correct, language),
+    )

@@ -1,9 +1,10 @@
-"""The catalogue in, the tables of the definitions page out: every KPI of a story with its formula in words."""
+"""The tables of the definitions page: every KPI of a story with its formula in words."""
 
 import polars as pl
 
 from pipelines.catalog import Kpi, Language, fields, kpis, measures
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.chart_data import text_table
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.present.kpi_result import list_caveats, unit_label
 
 #: System → the page that shows it; None: no form asks for it.
@@ -37,7 +38,7 @@ FOUND: dict[str, str | None] = {
 
 
 def system_rows(language: Language) -> list[tuple[str, str, str]]:
-    """Code, name, and the page's name or that no form asks for it."""
+    """Return code, name, and the page's name or that no form asks for it."""
     return [
         (code, translate(f"systems.{code}", language), page_of_system(code, language))
         for code in FOUND
@@ -45,52 +46,58 @@ def system_rows(language: Language) -> list[tuple[str, str, str]]:
 
 
 def page_of_system(code: str, language: Language) -> str:
+    """Return the name of the page that shows a system, or that no form asks for it."""
     page = FOUND[code]
     return translate(f"menu.{page}", language) if page else translate("systems.not_asked", language)
 
 
 def list_stories() -> list[str]:
-    """The stories of the catalogue, in its order."""
+    """Return the stories of the catalogue, in its order."""
     return list(dict.fromkeys(k.story for k in kpis().values()))
 
 
 def definitions_table(story: str, language: Language) -> pl.DataFrame:
-    """One row a KPI of the story: code, name and definition, unit, formula, form."""
-    heads = [
-        translate(f"definitions.column_{h}", language)
-        for h in ("code", "what", "unit", "formula", "form")
-    ]
+    """Return one row a KPI of the story: code, name and definition, unit, formula, form."""
+    heads = translate_each(
+        "definitions.column_", ("code", "what", "unit", "formula", "form"), language
+    )
     rows = [_definition_row(k, language) for k in kpis().values() if k.story == story]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def narrow_table(story: str, language: Language) -> pl.DataFrame:
-    """The same in two columns, for a phone: the code, and all else in words one after the other."""
-    heads = [translate(f"definitions.column_{h}", language) for h in ("code", "what")]
+    """Return the same in two columns, for a phone: the code, and all else in words."""
+    heads = translate_each("definitions.column_", ("code", "what"), language)
     rows = [
         (code, f"{what} *{by} ({unit}).* {asked}")
         for code, what, unit, by, asked in definitions_table(story, language).rows()
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _definition_row(kpi: Kpi, language: Language) -> list[str]:
-    about = " ".join(p for p in (kpi.definition.of(language), list_caveats(kpi, language)) if p)
     return [
         kpi.code,
-        f"**{kpi.label.of(language)}.** {about}",
+        f"**{kpi.label.of(language)}.** {define_kpi(kpi, language)}",
         unit_label(kpi, language),
         format_formula(kpi, language),
         list_forms(kpi, language),
     ]
 
 
+def define_kpi(kpi: Kpi, language: Language) -> str:
+    """Return a KPI's definition, followed by its caveats."""
+    parts = (kpi.definition.of(language), list_caveats(kpi, language))
+    return " ".join(filter(None, parts))
+
+
 def format_formula(kpi: Kpi, language: Language) -> str:
-    """The measures in words: A + B, or A / B, or what is counted in a register."""
-    top = " + ".join(_measure_label(m, language) for m in kpi.numerators)
+    """Write the measures in words: A + B, or A / B, or what is counted in a register."""
+    numerator = " + ".join(_measure_label(code, language) for code in kpi.numerators)
     if not kpi.denominator:
-        return top
-    return f"{top} / ({' + '.join(_measure_label(m, language) for m in kpi.denominators)})"
+        return numerator
+    denominator = " + ".join(_measure_label(code, language) for code in kpi.denominators)
+    return f"{numerator} / ({denominator})"
 
 
 def _measure_label(code: str, language: Language) -> str:
@@ -101,13 +108,13 @@ def _measure_label(code: str, language: Language) -> str:
 
 
 def list_forms(kpi: Kpi, language: Language) -> str:
-    """The forms that ask what the figure is made of."""
+    """Name the forms that ask for what the figure is made of."""
     forms = sorted({fields()[m].form for m in kpi.numerators if m in fields()})
     other = {"referrals": "C", "returns": "Q"}.get(kpi.kind, "D")
     return ", ".join(translate(f"source.{f}", language) for f in forms or [other])
 
 
 def system_table(language: Language) -> pl.DataFrame:
-    """One row a system of the articles: code, name, where it is found."""
-    heads = [translate(f"definitions.column_{h}", language) for h in ("system", "name", "page")]
-    return pl.DataFrame(system_rows(language), schema=dict.fromkeys(heads, pl.String), orient="row")
+    """Return one row a system of the articles: code, name, the page that shows it."""
+    heads = translate_each("definitions.column_", ("system", "name", "page"), language)
+    return text_table(heads, system_rows(language))

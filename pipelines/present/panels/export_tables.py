@@ -1,13 +1,14 @@
-"""What goes with figures that leave the page: what each means, and how many returns stand behind it."""
+"""The tables that accompany exported figures: what each means, and how many returns it needs."""
 
 from collections.abc import Sequence
 
 import polars as pl
 
 from pipelines.catalog import Language
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers
-from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, find_kpi_definition, list_caveats, unit_label
+from pipelines.present.i18n import translate_each
+from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.present.panels import definitions
 from pipelines.privacy.scope import Scope
 
@@ -16,39 +17,40 @@ Told = tuple[KpiResult, str]
 
 
 def headline_table(found: list[Told], language: Language) -> pl.DataFrame:
-    """One row a figure as its card shows it: name, value, unit, base after a period of its own."""
-    heads = [translate(f"take.column_{h}", language) for h in ("figure", "value", "unit", "base")]
-    bases = [" · ".join(p for p in (when, a.format_base(language)) if p) for a, when in found]
-    rows = [
-        [a.kpi.label.of(language), a.format_value(language), unit_label(a.kpi, language), base]
-        for (a, _), base in zip(found, bases, strict=True)
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    """Return one row a figure as its card shows it: name, value, unit, base.
+
+    A period of the figure's own stands before the base.
+    """
+    heads = translate_each("take.column_", ("figure", "value", "unit", "base"), language)
+    rows = []
+    for a, period in found:
+        base = " · ".join(filter(None, (period, a.format_base(language))))
+        name, unit = a.kpi.label.of(language), unit_label(a.kpi, language)
+        rows.append([name, a.format_value(language), unit, base])
+    return text_table(heads, rows)
 
 
 def meaning_table(codes: list[str], language: Language) -> pl.DataFrame:
-    """One row a KPI: code, name, unit, definition with what must be said beside it, formula in words, form."""
-    heads = [
-        translate(f"take.column_{h}", language)
-        for h in ("code", "figure", "unit", "means", "formula", "form")
-    ]
+    """Return one row a KPI: code, name, unit, definition with caveats, formula in words, form."""
+    heads = translate_each(
+        "take.column_", ("code", "figure", "unit", "means", "formula", "form"), language
+    )
     rows = []
     for kpi in map(find_kpi_definition, codes):
-        means = " ".join(p for p in (kpi.definition.of(language), list_caveats(kpi, language)) if p)
-        formula, form = (
-            definitions.format_formula(kpi, language),
-            definitions.list_forms(kpi, language),
-        )
-        rows.append(
-            [kpi.code, kpi.label.of(language), unit_label(kpi, language), means, formula, form]
-        )
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+        name, unit = kpi.label.of(language), unit_label(kpi, language)
+        meaning = definitions.define_kpi(kpi, language)
+        formula = definitions.format_formula(kpi, language)
+        form = definitions.list_forms(kpi, language)
+        rows.append([kpi.code, name, unit, meaning, formula, form])
+    return text_table(heads, rows)
 
 
 def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
-    """One row a KPI over the whole choice: value, numerator, denominator, returns received and expected, own period.
+    """Return one row a KPI over the whole selection.
 
-    A nothing keeps its sign in every column; a count that a kind of figure does not have stays empty.
+    The columns are value, unit, numerator, denominator, returns received and expected, and a period
+    of its own. A missing value keeps its sign in every column; a count that a kind of figure does
+    not have stays empty.
     """
     heads = (
         "code",
@@ -62,34 +64,38 @@ def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
         "period",
     )
     rows = [[*_coverage_row(a, language), when] for a, when in found]
-    named = [translate(f"take.column_{h}", language) for h in heads]
-    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row")
+    named = translate_each("take.column_", heads, language)
+    return text_table(named, rows)
 
 
 def _coverage_row(a: KpiResult, language: Language) -> list[str]:
     sign = "" if a.is_known else numbers.SIGNS.get(a.state, "")
 
     def count(value: float | None) -> str:
-        return sign or ("" if value is None else numbers.format_trimmed(value, language, 4))
+        if sign or value is None:
+            return sign
+        return numbers.format_trimmed(value, language, 4)
 
-    returns = [
-        numbers.format_number(n, language) if a.expected else "" for n in (a.received, a.expected)
-    ]
-    base = [count(a.numerator), count(a.denominator) if a.kpi.denominator else ""]
+    received = expected = ""
+    if a.expected:
+        received = numbers.format_number(a.received, language)
+        expected = numbers.format_number(a.expected, language)
     return [
         a.kpi.code,
         a.kpi.label.of(language),
         a.format_value(language),
         unit_label(a.kpi, language),
-        *base,
-        *returns,
+        count(a.numerator),
+        count(a.denominator) if a.kpi.denominator else "",
+        received,
+        expected,
     ]
 
 
 def contents_table(rows: list[tuple[str, str, str]], language: Language) -> pl.DataFrame:
-    """One row a sheet of a workbook: number, finding, what and where."""
-    heads = [translate(f"take.column_{h}", language) for h in ("sheet", "finding", "about")]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    """Return one row a sheet of a workbook: number, finding, what and where."""
+    heads = translate_each("take.column_", ("sheet", "finding", "about"), language)
+    return text_table(heads, rows)
 
 
 def query_code(
@@ -100,24 +106,22 @@ def query_code(
     build: str,
     scope: Scope,
 ) -> str:
-    """Python text; run over the same home it gives the same rows, and their hash."""
-    asked = [
-        _format_list(codes),
-        f"by={_format_list(by)}",
-        f'period="{period}"',
-        *([f"place={_format_list(places)}"] if places else []),
-    ]
+    """Return Python code that gives the same rows over the same home, and their hash."""
+    arguments = [_format_list(codes), f"by={_format_list(by)}", f'period="{period}"']
+    if places:
+        arguments.append(f"place={_format_list(places)}")
     imports = ["from pipelines import kpi"]
     if not scope.sees_all:
         imports.append("from pipelines.privacy.scope import Scope")
-        asked.append(f"scope=Scope({_rights(scope)})")
-    lines = [f"    {argument}," for argument in [*asked, "store=store"]]
+        arguments.append(f"scope=Scope({_rights(scope)})")
+    arguments.append("store=store")
+    lines = [f"    {argument}," for argument in arguments]
     opened = [f'store = kpi.open_store(build_name="{build}")', "answer = kpi.figures("]
     return "\n".join([*imports, "", *opened, *lines, ")", "print(kpi.digest(answer))", "answer"])
 
 
 def _rights(scope: Scope) -> str:
-    """The arguments that make this scope again."""
+    """Return the arguments that make this scope again."""
     districts = f", frozenset({_format_list(sorted(scope.districts))})" if scope.districts else ""
     return f'"{scope.role}"{districts}'
 

@@ -1,4 +1,4 @@
-"""Answers in, the sentences of the four stories out: page titles and "what has changed", computed, never canned."""
+"""The sentences of the pages that are made from figures: page titles and "what has changed"."""
 
 from collections.abc import Callable
 
@@ -13,20 +13,21 @@ Bold = Callable[[str], str]
 
 
 def make_bold(text: str) -> str:
+    """Return the text in bold, as Markdown."""
     return f"**{text}**"
 
 
 def overview_title(
     founded: KpiResult, clients: KpiResult, size: KpiResult, language: Language
 ) -> str:
-    """The title of the overview: new points and new clients; without points, the size of a team."""
+    """Write the title of the overview: new points and new clients; else the size of a team."""
     if founded.is_known and clients.is_known:
-        values = {
-            "points": founded.format_value(language),
-            "clients": clients.format_value(language),
-        }
+        key = "overview.title" if founded.value else "overview.title_no_new"
         return translate(
-            "overview.title" if founded.value else "overview.title_no_new", language, **values
+            key,
+            language,
+            points=founded.format_value(language),
+            clients=clients.format_value(language),
         )
     if size.is_known:
         return translate("overview.title_teams", language, size=size.format_value(language))
@@ -34,27 +35,32 @@ def overview_title(
 
 
 def points_title(now: KpiResult, before: KpiResult, goal: float | None, language: Language) -> str:
-    """Points from … to …, and how many are missing to the target."""
+    """Write from how many points to how many, and how many are missing to the target."""
     if not now.is_known:
         return translate(f"changes.points_{now.state}", language)
-    text = (
-        translate(
-            "changes.points",
-            language,
-            a=make_bold(before.format_value(language)),
-            b=make_bold(now.format_value(language)),
-        )
-        if before.is_known and before.value != now.value
-        else translate("changes.points_same", language, b=make_bold(now.format_value(language)))
-    )
+    current = make_bold(now.format_value(language))
+    text = translate("changes.points_same", language, b=current)
+    if before.is_known and before.value != now.value:
+        earlier = make_bold(before.format_value(language))
+        text = translate("changes.points", language, a=earlier, b=current)
     left = (goal or 0) - (now.value or 0)
-    more = translate(
+    if left <= 0:
+        return text
+    missing = translate(
         "changes.points_left",
         language,
         left=make_bold(numbers.format_number(left, language)),
         goal=numbers.format_number(goal, language),
     )
-    return f"{text} {more}" if left > 0 else text
+    return f"{text} {missing}"
+
+
+def _name_direction(difference: float, up: str, down: str, same: str) -> str:
+    if difference > 0:
+        return up
+    if difference < 0:
+        return down
+    return same
 
 
 def clients_title(
@@ -65,14 +71,17 @@ def clients_title(
     words: tuple[str, str],
     language: Language,
 ) -> str:
-    """New clients of the period, and its last year against the year before; `words` name both years."""
+    """Write how many clients are new, and the last year against the one before.
+
+    `words` name both years.
+    """
     if not now.is_known:
         return translate(f"changes.clients_{now.state}", language)
     text = translate("changes.clients", language, n=make_bold(now.format_value(language)))
     if not (part.is_known and before.is_known):
         return f"{text}."
     difference = (part.value or 0) - (before.value or 0)
-    key = "more" if difference > 0 else "fewer" if difference < 0 else "equal"
+    key = _name_direction(difference, "more", "fewer", "equal")
     values = {
         "part": words[0],
         "before": words[1],
@@ -84,13 +93,13 @@ def clients_title(
 
 
 def since_year_sentence(now: KpiResult, before: KpiResult, year: int, language: Language) -> str:
-    """A further sentence: the change against the same period of `year`; nothing when either is not known or too few."""
-    if (
-        not (now.is_known and before.is_known)
-        or now.below_min_denominator
-        or before.below_min_denominator
-    ):
-        return ""
+    """Write the change against the same period of `year`, as a sentence to be added.
+
+    Returns an empty text when either figure is not known or stands on too few.
+    """
+    for result in (now, before):
+        if not result.is_known or result.below_min_denominator:
+            return ""
     if now.value == before.value:
         return " " + translate("changes.year_same", language, year=year)
     change = numbers.format_change(now.kpi, now.value, before.value, language)
@@ -103,16 +112,15 @@ def since_year_sentence(now: KpiResult, before: KpiResult, year: int, language: 
 
 
 def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: Language) -> str:
-    """Volunteers per team, and the change against the comparable period."""
+    """Write the volunteers per team, and the change against the comparable period."""
     if not now.is_known:
         return translate(f"changes.teams_{now.state}", language)
     if not before.is_known:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
-    difference = round(now.value or 0, now.kpi.decimals) - round(
-        before.value or 0, now.kpi.decimals
-    )
-    key = "up" if difference > 0 else "down" if difference < 0 else "same"
-    change = make_bold(numbers.format_number(abs(difference), language, now.kpi.decimals))
+    decimals = now.kpi.decimals
+    difference = round(now.value or 0, decimals) - round(before.value or 0, decimals)
+    key = _name_direction(difference, "up", "down", "same")
+    change = make_bold(numbers.format_number(abs(difference), language, decimals))
     values = {
         "n": make_bold(now.format_value(language)),
         "before": before_words,
@@ -125,7 +133,7 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
 def referrals_title(
     issued: KpiResult, waiting: int | None, arrived: KpiResult, language: Language
 ) -> str:
-    """How many referrals have arrived and how many have had no answer."""
+    """Write how many referrals have arrived and how many have had no answer."""
     if not issued.is_known or not issued.value:
         return translate(f"changes.referrals_{issued.state}", language)
     values = {
@@ -140,37 +148,34 @@ def referrals_title(
 
 
 def returns_title(now: KpiResult, language: Language) -> str:
-    """Returns in hand: whether the period can be compared yet."""
+    """Write how many returns were received: whether the period can be compared yet."""
     if not now.expected:
         return translate("changes.returns_none", language)
     values = {"n": make_bold(numbers.format_fraction(now.received, now.expected, language))}
     missing = now.expected - now.received
-    key = (
-        "changes.returns_all"
-        if not missing
-        else "changes.returns_few"
-        if missing * 20 <= now.expected
-        else "changes.returns_open"
-    )
+    key = "changes.returns_open"
+    if not missing:
+        key = "changes.returns_all"
+    elif missing * 20 <= now.expected:
+        key = "changes.returns_few"
     return translate(key, language, **values)
 
 
 def trend_title(found: list[KpiResult], first: str, last: str, language: Language) -> str:
-    """The first and last known value of a line: from 14 to 36; `first` and `last` name their periods."""
-    known = [a for a in found if a.is_known]
-    kpi = found[0].kpi if found else None
-    if kpi is None or len(known) < 2:
-        return translate("finding.no_trend", language, kpi=kpi.label.of(language) if kpi else "")
+    """Write the first and last known value of a line: from 14 to 36.
+
+    `first` and `last` name their periods.
+    """
+    label = found[0].kpi.label.of(language) if found else ""
+    known = [result for result in found if result.is_known]
+    if len(known) < 2:
+        return translate("finding.no_trend", language, kpi=label)
     start, end = known[0], known[-1]
-    key = (
-        "same"
-        if start.format_value(language) == end.format_value(language)
-        else "up"
-        if (end.value or 0) > (start.value or 0)
-        else "down"
-    )
+    key = "up" if (end.value or 0) > (start.value or 0) else "down"
+    if start.format_value(language) == end.format_value(language):
+        key = "same"
     values = {
-        "kpi": kpi.label.of(language),
+        "kpi": label,
         "a": start.format_value(language),
         "b": end.format_with_unit(language),
         "first": first,
@@ -180,24 +185,26 @@ def trend_title(found: list[KpiResult], first: str, last: str, language: Languag
 
 
 def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Language) -> str:
-    """Which place has the most, for a rate also the least; one alone its figure. `marks` are ranked."""
-    known = [m for m in marks if m.value is not None]
+    """Write which place has the most, for a rate also the least; one place alone has its figure.
+
+    `marks` are sorted in descending order.
+    """
+    label = kpi.label.of(language)
+    known = [mark for mark in marks if mark.value is not None]
     if not known or not known[0].value:
-        return translate("finding.no_places", language, kpi=kpi.label.of(language))
+        return translate("finding.no_places", language, kpi=label)
+    top, low = known[0], known[-1]
     unit = "" if kpi.unit == "percent" else unit_label(kpi, language)
-    values = {"kpi": kpi.label.of(language), "top": known[0].name, "a": known[0].text, "unit": unit}
+    values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
     if len(marks) == 1:
         return translate("finding.only_place", language, **values).strip()
     if kpi.denominator and len(known) > 1:
-        return translate(
-            "finding.rate_places", language, **values, low=known[-1].name, b=known[-1].text
-        )
-    held = sum(1 for m in known if m.value)
+        return translate("finding.rate_places", language, **values, low=low.name, b=low.text)
     return translate(
         "finding.count_places",
         language,
         **values,
-        n=held,
+        n=sum(bool(mark.value) for mark in known),
         whole=len(marks),
         level=translate(f"level.{level}", language),
     )
@@ -206,20 +213,32 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
 def inner_outer_title(
     kpi: Kpi, inner: list[KpiResult], outer: list[KpiResult], language: Language
 ) -> str | None:
-    """A rate inside and outside the inner city, from sums; None for a count or when one side is empty."""
-    sides = [_pooled_rate(kpi, inner), _pooled_rate(kpi, outer)]
-    if not kpi.denominator or None in sides:
+    """Write a rate inside and outside the inner city, from sums.
+
+    Returns None for a count, or when one side is empty.
+    """
+    inner_rate, outer_rate = _pooled_rate(kpi, inner), _pooled_rate(kpi, outer)
+    if not kpi.denominator or inner_rate is None or outer_rate is None:
         return None
-    a, b = (numbers.format_kpi_value(kpi, v, language) for v in sides)
-    return translate("finding.inner_outer", language, kpi=kpi.label.of(language), a=a, b=b)
+    return translate(
+        "finding.inner_outer",
+        language,
+        kpi=kpi.label.of(language),
+        a=numbers.format_kpi_value(kpi, inner_rate, language),
+        b=numbers.format_kpi_value(kpi, outer_rate, language),
+    )
 
 
 def _pooled_rate(kpi: Kpi, found: list[KpiResult]) -> float | None:
-    known = [a for a in found if a.is_known]
-    whole = sum(a.denominator or 0 for a in known)
-    return kpi.per * sum(a.numerator or 0 for a in known) / whole if whole else None
+    """Return the rate of all known results together; None without a base."""
+    numerator, denominator = 0.0, 0.0
+    for result in found:
+        if result.is_known:
+            numerator += result.numerator or 0
+            denominator += result.denominator or 0
+    return kpi.per * numerator / denominator if denominator else None
 
 
 def stock_words(kpi: Kpi, language: Language, period: str) -> str:
-    """The end of the period for a stock, the period itself for a flow."""
+    """Return the end of the period in words for a stock, the period itself for a flow."""
     return translate("scope.end", language, period=period) if is_stock(kpi) else period

@@ -1,4 +1,4 @@
-"""Answers by ward or district in, a tile map with its key, words and table out."""
+"""Maps of a figure by ward or district, with their legends, words and tables."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalog import Kpi, Language
-from pipelines.present.chart_data import ChartWithTable, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.charts import boundary_map, tile_map
 from pipelines.present.charts.map_legend import ColourScale, MapLegend, make_scale
 from pipelines.present.format import numbers
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, empty_result, points_by_place, unit_label
 from pipelines.reference.places import sort_key
 
@@ -24,30 +24,39 @@ def draw_tile_map(
     districts: bool,
     wide: int = 640,
 ) -> ChartWithTable:
-    """One square an answer: a ward in its district's block, or a district with its name inside; `wide` in pixels."""
+    """Draw one square a result: a ward in its district's block, or a district with its name inside.
+
+    `wide` is in pixels.
+    """
     column = "district" if districts else "ward"
     marks = points_by_place(found, language, column=column)
-    placed = [tile_map.MapTile(str(a.at["district"]), m) for a, m in zip(found, marks, strict=True)]
-    classes = make_scale([m.value for m in marks if m.value is not None])
-    words = make_legend(found[0].kpi, classes, language) if found else MapLegend("", (), (), ())
-    names = {str(a.at["district"]): str(a.at["district_name"]) for a in found}
+    tiles, names = [], {}
+    for result, mark in zip(found, marks, strict=True):
+        district = str(result.at["district"])
+        names[district] = str(result.at["district_name"])
+        tiles.append(tile_map.MapTile(district, mark))
+    scale, legend, label = _describe_scale(found, marks, language)
     if districts:
-        figure = tile_map.draw_district_tiles(placed, grid, classes, words, wide=wide)
+        figure = tile_map.draw_district_tiles(tiles, grid, scale, legend, wide=wide)
     else:
-        figure = tile_map.draw_ward_tiles(placed, names, grid, classes, words, wide=wide)
-    label = found[0].kpi.label.of(language) if found else ""
-    table = points_table(marks, translate(f"column.{column}", language), label)
+        figure = tile_map.draw_ward_tiles(tiles, names, grid, scale, legend, wide=wide)
+    level = translate(f"level.{column}", language)
     return ChartWithTable(
         figure,
-        translate(
-            "map.alt",
-            language,
-            kpi=label,
-            n=len(marks),
-            level=translate(f"level.{column}", language),
-        ),
-        table,
+        translate("map.alt", language, kpi=label, n=len(marks), level=level),
+        points_table(marks, translate(f"column.{column}", language), label),
     )
+
+
+def _describe_scale(
+    found: list[KpiResult], marks: list[DataPoint], language: Language
+) -> tuple[ColourScale, MapLegend, str]:
+    """Return the scale of the values, its legend, and the figure's name."""
+    scale = make_scale([mark.value for mark in marks if mark.value is not None])
+    if not found:
+        return scale, MapLegend("", (), (), ()), ""
+    kpi = found[0].kpi
+    return scale, make_legend(kpi, scale, language), kpi.label.of(language)
 
 
 def draw_boundary_map(
@@ -58,43 +67,39 @@ def draw_boundary_map(
     *,
     wide: int = 640,
 ) -> ChartWithTable:
-    """The wards of `places` with their own boundaries; a ward without a row does not apply."""
-    known = {str(a.at["ward"]) for a in found}
-    rest = places.filter(~pl.col("code").is_in(known)).to_dicts() if found else []
-    every = [
-        *found,
-        *(replace(empty_result(found[0].kpi.code), at=_place_columns(row)) for row in rest),
-    ]
-    marks = points_by_place(every, language, column="ward")
-    classes = make_scale([m.value for m in marks if m.value is not None])
-    words = make_legend(found[0].kpi, classes, language) if found else MapLegend("", (), (), ())
-    label = found[0].kpi.label.of(language) if found else ""
+    """Draw the wards of `places` with their own boundaries; a ward without a row does not apply."""
+    results = found + _make_empty_results(found, places)
+    marks = points_by_place(results, language, column="ward")
+    scale, legend, label = _describe_scale(found, marks, language)
     level = translate("level.ward", language)
     return ChartWithTable(
-        boundary_map.draw_boundaries(marks, outline, classes, words, wide=wide),
+        boundary_map.draw_boundaries(marks, outline, scale, legend, wide=wide),
         translate("map.alt_boundaries", language, kpi=label, n=len(marks), level=level),
         points_table(marks, translate("column.ward", language), label),
     )
 
 
 def fill_missing_wards(found: list[KpiResult], places: pl.DataFrame) -> list[KpiResult]:
-    """Every ward of the districts that have a known answer; a ward without a row does not apply.
+    """Return every ward of the districts that have a known result.
 
-    `places` has code, name, district_code, district_name, one row a ward.
+    A ward without a row does not apply. `places` has code, name, district_code, district_name, one
+    row a ward.
     """
-    districts = {str(a.at["district"]) for a in found if a.is_known}
-    found = [a for a in found if str(a.at["district"]) in districts]
-    known = {str(a.at["ward"]) for a in found}
-    rest = places.filter(pl.col("district_code").is_in(districts) & ~pl.col("code").is_in(known))
-    bare = (
-        [
-            replace(empty_result(found[0].kpi.code), at=_place_columns(row))
-            for row in rest.to_dicts()
-        ]
-        if found
-        else []
-    )
-    return sorted([*found, *bare], key=lambda a: sort_key(str(a.at["ward_name"])))
+    districts = {str(result.at["district"]) for result in found if result.is_known}
+    results = [result for result in found if str(result.at["district"]) in districts]
+    wards = places.filter(pl.col("district_code").is_in(districts))
+    results += _make_empty_results(results, wards)
+    return sorted(results, key=lambda result: sort_key(str(result.at["ward_name"])))
+
+
+def _make_empty_results(found: list[KpiResult], places: pl.DataFrame) -> list[KpiResult]:
+    """Return a result that does not apply for every ward of `places` without one in `found`."""
+    if not found:
+        return []
+    empty = empty_result(found[0].kpi.code)
+    known = {str(result.at["ward"]) for result in found}
+    rest = places.filter(~pl.col("code").is_in(known))
+    return [replace(empty, at=_place_columns(row)) for row in rest.to_dicts()]
 
 
 def _place_columns(row: dict[str, Any]) -> dict[str, Any]:
@@ -108,10 +113,8 @@ def _place_columns(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_legend(kpi: Kpi, classes: ColourScale, language: Language) -> MapLegend:
-    """Unit, class limits and the four nothings in words."""
-    limits = tuple(numbers.format_trimmed(v, language, 2) for v in classes.limits)
-    nothings = tuple(
-        translate(f"key.{n}", language)
-        for n in ("zero", "not_reported", "not_applicable", "suppressed")
-    )
-    return MapLegend(unit_label(kpi, language), classes.steps, limits, nothings)
+    """Return unit, class limits and the four kinds of missing values in words."""
+    limits = [numbers.format_trimmed(limit, language, 2) for limit in classes.limits]
+    states = ("zero", "not_reported", "not_applicable", "suppressed")
+    words = tuple(translate_each("key.", states, language))
+    return MapLegend(unit_label(kpi, language), classes.steps, tuple(limits), words)

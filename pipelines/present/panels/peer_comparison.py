@@ -1,18 +1,17 @@
-"""Places compared in, the funnel, the ranks and the sentences of a fair comparison out."""
+"""The fair comparison of places: the funnel, the ranks and the sentences about them."""
 
 from typing import Any
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, Text, measures
+from pipelines.catalog import Kpi, Language, Measure, Text, measures
 from pipelines.kpi.comparison import PlaceComparison
 from pipelines.kpi.trend import TrendYears
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.chart_data import ChartWithTable, text_table
 from pipelines.present.charts import FunnelLimits, FunnelPoint, PlaceInterval
 from pipelines.present.format import numbers
-from pipelines.present.i18n import has_text as has
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_by_place, read_result, unit_label
 
 #: How far out a position lies.
@@ -25,31 +24,29 @@ NAMED = 3
 
 
 def place_results(fair: PlaceComparison) -> list[KpiResult]:
-    """Every place's answer, with its position among `at`."""
+    """Return every place's result, with its position among `at`."""
     return [read_result(row, fair.kpi.code) for row in fair.places.to_dicts()]
 
 
 def draw_place_funnel(fair: PlaceComparison, level: str, language: Language) -> ChartWithTable:
-    """Every place by its base and value inside the limits of chance; nothing to draw where a reason stands."""
+    """Draw every place by its base and value inside the limits of chance.
+
+    There is nothing to draw when places are not compared for a reason.
+    """
     rows = [a for a in place_results(fair) if a.is_known and a.at["position"]]
     table = rank_table(fair, level, language)
     if fair.reason or not rows:
         return ChartWithTable({"data": [], "layout": {}}, format_reason(fair, language), table)
-    marks = points_by_place(rows, language, column=level)
-    dots = [
-        FunnelPoint(m, a.denominator or 0, FAR[str(a.at["position"])])
-        for m, a in zip(marks, rows, strict=True)
-    ]
-    level_words = translate(
-        "card.mean", language, value=_format_axis_value(fair.kpi, fair.common, language)
-    )
+    dots = []
+    for mark, result in zip(points_by_place(rows, language, column=level), rows, strict=True):
+        dots.append(FunnelPoint(mark, result.denominator or 0, FAR[str(result.at["position"])]))
     figure = charts.draw_funnel(
         dots,
         _make_limits(fair.edges, language),
         fair.common,
-        lambda v: _format_axis_value(fair.kpi, v, language, trimmed=True),
-        (base_label(fair.kpi, language), level_words),
-        counts=lambda v: numbers.format_number(v, language),
+        lambda value: _format_tick(fair.kpi, value, language),
+        (base_label(fair.kpi, language), _common_words(fair, language)),
+        counts=lambda value: numbers.format_number(value, language),
     )
     return ChartWithTable(figure, list_outside(fair, level, language), table)
 
@@ -65,143 +62,164 @@ def _make_limits(edges: pl.DataFrame, language: Language) -> FunnelLimits:
     )
 
 
-def _format_axis_value(kpi: Kpi, value: float, language: Language, *, trimmed: bool = False) -> str:
-    if not trimmed:
-        return numbers.format_kpi_value(kpi, value, language)
-    sign = "" if kpi.unit != "percent" else f"{numbers.NBSP}%" if language == "vi" else "%"
-    return numbers.format_trimmed(value, language, 3) + sign
+def _format_value(kpi: Kpi, value: float, language: Language) -> str:
+    return numbers.format_kpi_value(kpi, value, language)
+
+
+def _format_tick(kpi: Kpi, value: float, language: Language) -> str:
+    """Write a value at the axis: without zeros at its end, with the percent sign."""
+    text = numbers.format_trimmed(value, language, 3)
+    if kpi.unit != "percent":
+        return text
+    return f"{text}{numbers.NBSP}%" if language == "vi" else f"{text}%"
+
+
+def _common_words(fair: PlaceComparison, language: Language) -> str:
+    """Name the common level of all places."""
+    value = _format_value(fair.kpi, fair.common, language)
+    return translate("card.mean", language, value=value)
 
 
 def base_label(kpi: Kpi, language: Language) -> str:
-    """What the sizes under the funnel count."""
-    parts = [_measure_label(code, language) for code in kpi.denominators]
-    return " + ".join(parts)
+    """Name what the sizes under the funnel count."""
+    return " + ".join(_measure_label(code, language) for code in kpi.denominators)
 
 
 def _measure_label(code: str, language: Language) -> str:
     if code in measures():
         return measures()[code].label.of(language)
-    return (
-        translate(f"definitions.counted_{code}", language)
-        if has(f"definitions.counted_{code}")
-        else code
-    )
+    key = f"definitions.counted_{code}"
+    return translate(key, language) if has_text(key) else code
 
 
 def counted_label(kpi: Kpi) -> Text:
-    """The name of what is counted above the line; the figure's own where it has no base."""
-    known = [measures()[code].label for code in kpi.numerators if code in measures()]
-    if kpi.kind == "sum" or not known:
+    """Name what is counted above the line; the figure itself where it has no base."""
+    counted = _list_counted(kpi)
+    if not counted:
         return kpi.label
-    return Text(" + ".join(t.vi for t in known), " + ".join(t.en for t in known))
+    labels = [measure.label for measure in counted]
+    vietnamese = " + ".join(label.vi for label in labels)
+    english = " + ".join(label.en for label in labels)
+    return Text(vietnamese, english)
 
 
 def counted_unit(kpi: Kpi) -> str:
-    """The unit of what is counted above the line."""
-    known = [measures()[code].unit for code in kpi.numerators if code in measures()]
-    return kpi.unit if kpi.kind == "sum" or not known else known[0]
+    """Return the unit of what is counted above the line."""
+    counted = _list_counted(kpi)
+    return counted[0].unit if counted else kpi.unit
+
+
+def _list_counted(kpi: Kpi) -> list[Measure]:
+    """Return the measures above the line; none for a sum."""
+    if kpi.kind == "sum":
+        return []
+    return [measures()[code] for code in kpi.numerators if code in measures()]
 
 
 def funnel_finding(fair: PlaceComparison, level: str, language: Language) -> str:
-    """How many places lie outside the limits of chance, at 99.8 % first."""
+    """Write how many places lie outside the limits of chance, at 99.8 % first."""
     if fair.reason:
         return format_reason(fair, language)
-    positions = [p for p in fair.places["position"].to_list() if p]
-    far, near = (sum(FAR[p] == n for p in positions) for n in (2, 1))
+    distances = [FAR[position] for position in fair.places["position"].to_list() if position]
+    far, near = distances.count(2), distances.count(1)
     values = {
-        "whole": numbers.format_number(len(positions), language),
+        "kpi": fair.kpi.label.of(language),
+        "whole": numbers.format_number(len(distances), language),
         "level": translate(f"level.{level}", language),
     }
-    if not far and not near:
-        return translate("fair.finding_none", language, kpi=fair.kpi.label.of(language), **values)
-    key = "fair.finding_far" if far else "fair.finding_near"
-    return translate(
-        key,
-        language,
-        kpi=fair.kpi.label.of(language),
-        n=numbers.format_number(far or near, language),
-        **values,
-    )
+    if far:
+        n = numbers.format_number(far, language)
+        return translate("fair.finding_far", language, **values, n=n)
+    if near:
+        n = numbers.format_number(near, language)
+        return translate("fair.finding_near", language, **values, n=n)
+    return translate("fair.finding_none", language, **values)
 
 
 def list_outside(fair: PlaceComparison, level: str, language: Language) -> str:
-    """The places outside the limits by name and value, the farthest first."""
+    """Write the places outside the limits by name and value, the farthest first."""
     if fair.reason:
         return format_reason(fair, language)
-    common = _format_axis_value(fair.kpi, fair.common, language)
-    out = _sort_outside(fair)
-    if not out:
+    common = _format_value(fair.kpi, fair.common, language)
+    outside = _sort_outside(fair)
+    if not outside:
         return translate("fair.all_inside", language, common=common)
-    named = [f"{a.at[f'{level}_name']} ({a.format_value(language)})" for a in out[:NAMED]]
-    more = translate("fair.and_more", language, n=len(out) - NAMED) if len(out) > NAMED else ""
-    return translate("fair.outside", language, names=", ".join(named) + more, common=common)
+    named = [f"{a.at[f'{level}_name']} ({a.format_value(language)})" for a in outside[:NAMED]]
+    names = ", ".join(named)
+    if len(outside) > NAMED:
+        names += translate("fair.and_more", language, n=len(outside) - NAMED)
+    return translate("fair.outside", language, names=names, common=common)
 
 
 def _sort_outside(fair: PlaceComparison) -> list[KpiResult]:
-    far = [(a, FAR.get(str(a.at["position"]), 0)) for a in place_results(fair)]
-    return [
-        a for a, f in sorted(far, key=lambda p: (-p[1], -abs((p[0].value or 0) - fair.common))) if f
-    ]
+    """Return the places outside the limits, the farthest first."""
+    outside = [a for a in place_results(fair) if _distance_of(a)]
+    return sorted(outside, key=lambda a: (-_distance_of(a), -abs((a.value or 0) - fair.common)))
+
+
+def _distance_of(result: KpiResult) -> int:
+    return FAR.get(str(result.at["position"]), 0)
 
 
 def list_striking(fair: PlaceComparison, level: str, most: int) -> tuple[str, ...]:
-    """The places worth setting side by side: those outside the limits, else the first and the last of the ranks."""
+    """Return the codes of the places worth comparing, in the order of ranks.
+
+    These are the places outside the limits, else the first and the last of the ranks.
+    """
     if fair.reason:
         return ()
-    ordered = [
-        a for a in sorted(place_results(fair), key=lambda a: a.at["rank"] or 0) if a.at["rank"]
-    ]
-    chosen = _sort_outside(fair)[:most]
-    if len(chosen) < 2:
-        chosen = [ordered[0], ordered[-1]]
-    wanted = {str(a.at[level]) for a in chosen}
-    return tuple(str(a.at[level]) for a in ordered if str(a.at[level]) in wanted)
+    ordered = [result for result in _sort_by_rank(fair) if result.at["rank"]]
+    striking = _sort_outside(fair)[:most]
+    if len(striking) < 2:
+        striking = [ordered[0], ordered[-1]]
+    wanted = {str(result.at[level]) for result in striking}
+    codes = [str(result.at[level]) for result in ordered]
+    return tuple(code for code in codes if code in wanted)
+
+
+def _sort_by_rank(fair: PlaceComparison) -> list[KpiResult]:
+    """Return every place's result by its rank, those without one last."""
+    return sorted(place_results(fair), key=lambda a: (a.at["rank"] is None, a.at["rank"] or 0))
 
 
 def format_reason(fair: PlaceComparison, language: Language) -> str:
-    """Why places are not set side by side."""
+    """Write why places are not compared."""
     return translate(f"fair.reason_{fair.reason}", language, kpi=fair.kpi.label.of(language))
 
 
 def list_notes(fair: PlaceComparison, language: Language) -> list[str]:
-    """How the limits were made: exact for small places, widened where places differ more than chance."""
+    """Return the notes on the limits.
+
+    They are exact for small places, and widened where places differ more than by chance.
+    """
     if fair.reason:
         return []
-    told = [translate(f"fair.method_{fair.method}", language)]
+    notes = [translate(f"fair.method_{fair.method}", language)]
     if fair.spread.is_applied:
-        told.append(
-            translate(
-                "fair.widened", language, phi=numbers.format_number(fair.spread.phi, language, 1)
-            )
-        )
-    missing = fair.places.height - fair.places["position"].drop_nulls().len()
+        phi = numbers.format_number(fair.spread.phi, language, 1)
+        notes.append(translate("fair.widened", language, phi=phi))
+    missing = fair.places["position"].null_count()
     if missing:
-        told.append(translate("fair.missing", language, n=missing))
-    return told
+        notes.append(translate("fair.missing", language, n=missing))
+    return notes
 
 
 def rank_table(fair: PlaceComparison, level: str, language: Language) -> pl.DataFrame:
-    """One row a place, highest first: rank, place, value, 95 % interval, the ranks it may have, its group."""
-    heads = ["rank", level, "value", "base", "interval", "span", "group"]
-    ordered = sorted(place_results(fair), key=lambda a: (a.at["rank"] is None, a.at["rank"] or 0))
-    names = [
-        translate(f"fair.column_{h}", language)
-        if h != level
-        else translate(f"column.{level}", language)
-        for h in heads
+    """Return one row a place, highest first.
+
+    The columns are rank, place, value, base, 95 % interval, the ranks it may have, its group.
+    """
+    heads = [
+        *translate_each("fair.column_", ("rank",), language),
+        translate(f"column.{level}", language),
+        *translate_each("fair.column_", ("value", "base", "interval", "span", "group"), language),
     ]
-    rows = [_rank_row(a, level, language) for a in ordered]
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return text_table(heads, [_rank_row(a, level, language) for a in _sort_by_rank(fair)])
 
 
 def ranked_codes(fair: PlaceComparison, level: str) -> list[str]:
-    """The codes of the places in the order of `ranks`."""
-    return [
-        str(a.at[level])
-        for a in sorted(
-            place_results(fair), key=lambda a: (a.at["rank"] is None, a.at["rank"] or 0)
-        )
-    ]
+    """Return the codes of the places in the order of `rank_table`."""
+    return [str(result.at[level]) for result in _sort_by_rank(fair)]
 
 
 def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:
@@ -209,8 +227,10 @@ def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:
     name = str(at[f"{level}_name"])
     if at["rank"] is None:
         return ["", name, a.format_value(language), a.format_base(language), "", "", ""]
-    low, high = (_format_axis_value(a.kpi, at[end], language) for end in ("low", "high"))
-    first, last = (numbers.format_number(at[end], language) for end in ("first", "last"))
+    low = _format_value(a.kpi, at["low"], language)
+    high = _format_value(a.kpi, at["high"], language)
+    first = numbers.format_number(at["first"], language)
+    last = numbers.format_number(at["last"], language)
     span = first if first == last else f"{first}–{last}"
     group = translate(f"fair.group_{at['position']}", language)
     return [
@@ -227,50 +247,46 @@ def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:
 def draw_place_intervals(
     fair: PlaceComparison, level: str, language: Language, *, left: int = 130
 ) -> ChartWithTable:
-    """Values with their intervals, highest first; with more than MOST places only the table."""
-    rows = sorted((a for a in place_results(fair) if a.at["rank"]), key=lambda a: int(a.at["rank"]))
+    """Draw values with their intervals, highest first; more than MOST places only as a table."""
+    rows = [result for result in _sort_by_rank(fair) if result.at["rank"]]
     table = rank_table(fair, level, language)
     if fair.reason or len(rows) > MOST:
-        return ChartWithTable(
-            {"data": [], "layout": {}}, funnel_finding(fair, level, language), table
-        )
-    marks = points_by_place(rows, language, column=level)
-    drawn = [
-        PlaceInterval(m, a.at["low"], a.at["high"], FAR[str(a.at["position"])] > 0)
-        for m, a in zip(marks, rows, strict=True)
-    ]
-    text = translate(
-        "card.mean", language, value=_format_axis_value(fair.kpi, fair.common, language)
-    )
-    return ChartWithTable(
-        charts.draw_intervals(drawn, fair.common, text, left=left),
-        rank_finding(fair, language),
-        table,
-    )
+        alt = funnel_finding(fair, level, language)
+        return ChartWithTable({"data": [], "layout": {}}, alt, table)
+    intervals = []
+    for mark, result in zip(points_by_place(rows, language, column=level), rows, strict=True):
+        is_outside = FAR[str(result.at["position"])] > 0
+        intervals.append(PlaceInterval(mark, result.at["low"], result.at["high"], is_outside))
+    words = _common_words(fair, language)
+    figure = charts.draw_intervals(intervals, fair.common, words, left=left)
+    return ChartWithTable(figure, rank_finding(fair, language), table)
 
 
 def rank_finding(fair: PlaceComparison, language: Language) -> str:
-    """How far ranks go: how many places may hold the first rank."""
+    """Write how many places may hold the first rank."""
     if fair.reason:
         return format_reason(fair, language)
-    firsts = [f for f in fair.places["first"].to_list() if f is not None]
-    values = {
-        "n": numbers.format_number(sum(f == 1 for f in firsts), language),
-        "whole": numbers.format_number(len(firsts), language),
-    }
-    return translate("fair.ranks", language, **values)
+    firsts = fair.places["first"].drop_nulls().to_list()
+    return translate(
+        "fair.ranks",
+        language,
+        n=numbers.format_number(firsts.count(1), language),
+        whole=numbers.format_number(len(firsts), language),
+    )
 
 
-def format_trend(told: TrendYears, kpi: Kpi, language: Language) -> str:
-    """The trend mark in words, or why there is none."""
-    values = {"kpi": kpi.label.of(language), "unit": unit_label(kpi, language), "need": YEARS}
-    years = told.years[-YEARS:]
-    span = {
+def format_trend(trend: TrendYears, kpi: Kpi, language: Language) -> str:
+    """Write the trend in words, or why there is none."""
+    years = trend.years[-YEARS:]
+    values: dict[str, object] = {
+        "kpi": kpi.label.of(language),
+        "unit": unit_label(kpi, language),
+        "need": YEARS,
         "first": years[0] if years else "",
         "last": years[-1] if years else "",
-        "n": len(told.years),
+        "n": len(trend.years),
     }
-    if told.reason:
-        return translate(f"trend.{told.reason}", language, **values, **span)
-    chi2 = numbers.format_number(told.chi2, language, 1)
-    return translate(f"trend.{told.direction}", language, **values, **span, chi2=chi2)
+    if trend.reason:
+        return translate(f"trend.{trend.reason}", language, **values)
+    chi2 = numbers.format_number(trend.chi2, language, 1)
+    return translate(f"trend.{trend.direction}", language, **values, chi2=chi2)

@@ -1,4 +1,7 @@
-"""One ward or district in; its units, events, figures beside district and city, and its returns in words out."""
+"""The profile of a ward or district: its units, events, figures and returns.
+
+Figures are compared with those of the district and the city.
+"""
 
 from datetime import date
 from typing import Any
@@ -8,11 +11,12 @@ import polars as pl
 from pipelines.catalog import Language
 from pipelines.kpi.comparison import PlaceComparison
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint
+from pipelines.present.chart_data import ChartWithTable, DataPoint, text_table
 from pipelines.present.charts import ChartEvent, HeatmapRow
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
+from pipelines.present.i18n import translate, translate_each
+from pipelines.present.kpi_result import KpiResult
+from pipelines.present.panels.comparison import format_cell, row_label
 from pipelines.reference.periods import Quarter, parse_period
 
 #: Figures of a profile: the team, its work, the clients and referrals of the point, the returns.
@@ -37,106 +41,105 @@ EVENTS = 6
 
 
 def profile_title(label: str, units: pl.DataFrame, team: KpiResult, language: Language) -> str:
-    """The place, the size of its teams, and whether it has a point."""
-    standing = _current_units(units)
-    points = standing.filter(pl.col("kind") == "point").height
-    values = {
-        "place": label,
-        "volunteers": team.format_value(language),
-        "teams": numbers.format_number(_count_teams(standing), language),
-    }
-    key = "profile.title" if team.is_known else "profile.title_silent"
-    text = translate(key, language, n=_count_teams(standing), **values)
-    return f"{text}{translate('profile.title_points', language, n=points)}" if points else text
+    """Write the place, the size of its teams, and whether it has a point."""
+    teams, points = _count_current(units, "team"), _count_current(units, "point")
+    text = translate(
+        "profile.title" if team.is_known else "profile.title_silent",
+        language,
+        n=teams,
+        place=label,
+        volunteers=team.format_value(language),
+        teams=numbers.format_number(teams, language),
+    )
+    if points:
+        text += translate("profile.title_points", language, n=points)
+    return text
 
 
-def _count_teams(standing: pl.DataFrame) -> int:
-    return standing.filter(pl.col("kind") == "team").height
-
-
-def _current_units(units: pl.DataFrame) -> pl.DataFrame:
-    return units.filter(pl.col("valid_to").is_null())
+def _count_current(units: pl.DataFrame, kind: str) -> int:
+    """Count the units of one kind that exist now."""
+    return units.filter(pl.col("valid_to").is_null(), pl.col("kind") == kind).height
 
 
 def register_table(units: pl.DataFrame, language: Language, *, wards: bool = True) -> pl.DataFrame:
-    """One row a team, point or club: what, where (with `wards`), since, state."""
-    names = ("unit", *(("ward",) if wards else ()), "since", "state")
-    heads = [translate(f"profile.column_{h}", language) for h in names]
+    """Return one row a team, point or club: what, where (with `wards`), since, state."""
+    names = ("unit", "ward", "since", "state") if wards else ("unit", "since", "state")
     order = {"team": 2, "point": 0, "pilot": 1, "club": 3}
-    rows = sorted(units.to_dicts(), key=lambda r: order.get(r["kind"], 9))
-    told = [[_unit_row(r, language)[name] for name in names] for r in rows]
-    return pl.DataFrame(told, schema=dict.fromkeys(heads, pl.String), orient="row")
+    rows = []
+    for unit in sorted(units.to_dicts(), key=lambda unit: order.get(unit["kind"], 9)):
+        texts = _unit_row(unit, language)
+        rows.append([texts[name] for name in names])
+    return text_table(translate_each("profile.column_", names, language), rows)
 
 
 def _unit_row(row: dict[str, Any], language: Language) -> dict[str, str]:
-    since = row["founded"] or row["valid_from"]
+    since = translate("profile.before_records", language)
+    first_day = row["founded"] or row["valid_from"]
+    if first_day:
+        since = periods.format_day(first_day, language)
     state = translate("profile.standing", language)
     if row["valid_to"]:
-        state = translate(
-            "profile.ended", language, day=periods.format_day(row["valid_to"], language)
-        )
+        last_day = periods.format_day(row["valid_to"], language)
+        state = translate("profile.ended", language, day=last_day)
     return {
         "unit": translate(f"profile.kind_{row['kind']}", language),
         "ward": row["ward_name"],
-        "since": periods.format_day(since, language)
-        if since
-        else translate("profile.before_records", language),
+        "since": since,
         "state": state,
     }
 
 
 def register_finding(units: pl.DataFrame, language: Language) -> str:
-    """How many of each kind stand now."""
-    standing = _current_units(units)
-    counted = {
-        kind: standing.filter(pl.col("kind") == kind).height for kind in ("team", "point", "club")
-    }
-    parts = [translate(f"profile.count_{kind}", language, n=n) for kind, n in counted.items() if n]
+    """Write how many of each kind exist now."""
+    parts = []
+    for kind in ("team", "point", "club"):
+        count = _count_current(units, kind)
+        if count:
+            parts.append(translate(f"profile.count_{kind}", language, n=count))
     return ", ".join(parts) or translate("profile.nobody", language)
 
 
+#: Column of a register's date and what happened on that day.
+_DATED = {"founded": "founded", "launched": "launched", "valid_to": "closed"}
+
+
 def list_happenings(units: pl.DataFrame) -> list[tuple[date, str, str]]:
-    """Day, kind and ward of everything the registers date, oldest first."""
-    found = []
-    for row in units.to_dicts():
-        for column, kind in (
-            ("founded", "founded"),
-            ("launched", "launched"),
-            ("valid_to", "closed"),
-        ):
-            if row[column] is not None:
-                found.append((row[column], f"{row['kind']}_{kind}", row["ward_name"]))
-    return sorted(found)
+    """Return day, kind and ward of everything the registers date, oldest first."""
+    happenings = []
+    for unit in units.to_dicts():
+        for column, event in _DATED.items():
+            if unit[column] is not None:
+                happenings.append((unit[column], f"{unit['kind']}_{event}", unit["ward_name"]))
+    return sorted(happenings)
 
 
 def chart_events(units: pl.DataFrame, period: str, language: Language) -> list[ChartEvent]:
-    """The happenings within a period as annotations of its quarters."""
-    first, last = parse_period(period).first, parse_period(period).last
-    inside = [
-        (day, kind, ward)
-        for day, kind, ward in list_happenings(units)
-        if first <= Quarter.containing(day) <= last
-    ]
+    """Return the happenings within a period as annotations of its quarters."""
+    span = parse_period(period)
+    inside = []
+    for happening in list_happenings(units):
+        if span.first <= Quarter.containing(happening[0]) <= span.last:
+            inside.append(happening)
     if len(inside) > EVENTS:
-        inside = [h for h in inside if h[1] == "point_founded"][:EVENTS]
-    return [
-        ChartEvent(
-            Quarter.containing(day).index - first.index,
-            translate(f"profile.short_{kind}", language),
-            f"{periods.format_day(day, language)}: {translate(f'profile.event_{kind}', language, ward=ward)}",
-        )
-        for day, kind, ward in inside
-    ]
+        inside = [happening for happening in inside if happening[1] == "point_founded"][:EVENTS]
+    events = []
+    for day, kind, ward in inside:
+        at = Quarter.containing(day).index - span.first.index
+        short = translate(f"profile.short_{kind}", language)
+        events.append(ChartEvent(at, short, ": ".join(_event_row(day, kind, ward, language))))
+    return events
 
 
 def event_table(units: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row a happening, newest first."""
-    heads = [translate(f"profile.column_{h}", language) for h in ("day", "event")]
-    rows = [
-        [periods.format_day(day, language), translate(f"profile.event_{kind}", language, ward=ward)]
-        for day, kind, ward in reversed(list_happenings(units))
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    """Return one row a happening, newest first."""
+    heads = translate_each("profile.column_", ("day", "event"), language)
+    happenings = reversed(list_happenings(units))
+    return text_table(heads, [_event_row(*happening, language) for happening in happenings])
+
+
+def _event_row(day: date, kind: str, ward: str, language: Language) -> list[str]:
+    event = translate(f"profile.event_{kind}", language, ward=ward)
+    return [periods.format_day(day, language), event]
 
 
 def figure_table(
@@ -145,71 +148,85 @@ def figure_table(
     code: str,
     language: Language,
 ) -> Any:
-    """One row a figure: here, the district, the city, and how it stands against chance around the city's level."""
+    """Return one row a figure: here, the district, the city, and the group it belongs to.
+
+    The group says how the figure compares with chance around the city's level.
+    """
     heads = [
         translate("profile.column_figure", language),
         *(name for name, _ in columns),
         translate("fair.column_group", language),
     ]
-    rows = [
-        [
-            _row_label(k, language),
-            *(_format_cell(found.get(k), language) for _, found in columns),
-            _compare_with_group(fair.get(k), code, language),
-        ]
-        for k in CODES
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
-
-
-def _row_label(code: str, language: Language) -> str:
-    kpi = find_kpi_definition(code)
-    unit, name = unit_label(kpi, language), kpi.label.of(language)
-    return name if kpi.denominator or unit.casefold() in name.casefold() else f"{name} ({unit})"
-
-
-def _format_cell(a: KpiResult | None, language: Language) -> str:
-    return a.format_value(language) if a else numbers.NOT_APPLICABLE
+    rows = []
+    for kpi in CODES:
+        cells = [format_cell(results.get(kpi), language) for _, results in columns]
+        group = _compare_with_group(fair.get(kpi), code, language)
+        rows.append([row_label(kpi, language), *cells, group])
+    return text_table(heads, rows)
 
 
 def _compare_with_group(fair: PlaceComparison | None, code: str, language: Language) -> str:
-    """Nothing for a count: a larger place has a larger one."""
+    """Return the group of the place; empty for a count, which is larger in a larger place."""
     if fair is None or fair.reason:
         return ""
     column = "ward" if "ward" in fair.places.columns else "district"
-    found = fair.places.filter(pl.col(column) == code)["position"].to_list()
-    return translate(f"fair.group_{found[0]}", language) if found and found[0] else ""
+    positions = fair.places.filter(pl.col(column) == code)["position"].to_list()
+    if not positions or not positions[0]:
+        return ""
+    return translate(f"fair.group_{positions[0]}", language)
 
 
 def draw_returns(found: pl.DataFrame, language: Language, *, left: int = 120) -> ChartWithTable:
-    """One line a form, one square a quarter: in time pale, late deeper with a word, missing hatched."""
+    """Draw one line a form and one square a quarter.
+
+    A square is pale for a return in time, deeper with a word for a late one, hatched for a missing
+    one.
+    """
     lines = []
     for (form, _), own in found.group_by(["form", "reporter"], maintain_order=True):
-        rows = own.sort("period").to_dicts()
-        marks = tuple(_return_point(r, language) for r in rows)
-        levels = tuple(None if not r["received"] else 0 if r["on_time"] else 3 for r in rows)
-        lines.append(HeatmapRow(translate(f"form.{form}", language), marks, levels))
-    owed, came = (int(found[c].sum()) for c in ("expected", "received"))
-    early = int(found["on_time"].sum())
-    values = {
-        "n": numbers.format_fraction(came, owed, language),
-        "early": numbers.format_number(early, language),
-    }
-    alt = translate("profile.returns" if owed else "profile.no_returns", language, **values)
-    heads = {translate("column.form", language): [line.name for line in lines]}
-    for i, mark in enumerate(lines[0].marks if lines else ()):
-        heads[mark.name] = [
-            line.marks[i].text or translate("timely.on_time", language) for line in lines
-        ]
+        lines.append(_returns_row(translate(f"form.{form}", language), own, language))
     figure = charts.draw_heatmap(lines, left=left) if lines else {"data": [], "layout": {}}
-    return ChartWithTable(figure, alt, pl.DataFrame(heads))
+    return ChartWithTable(
+        figure, _returns_finding(found, language), _returns_table(lines, language)
+    )
+
+
+def _returns_row(name: str, returns: pl.DataFrame, language: Language) -> HeatmapRow:
+    rows = returns.sort("period").to_dicts()
+    marks = tuple(_return_point(row, language) for row in rows)
+    return HeatmapRow(name, marks, tuple(map(_return_level, rows)))
+
+
+def _return_level(row: dict[str, Any]) -> int | None:
+    """Return the class of colour of a return; None for a missing one."""
+    if not row["received"]:
+        return None
+    return 0 if row["on_time"] else 3
+
+
+def _returns_finding(found: pl.DataFrame, language: Language) -> str:
+    """Write how many returns were received, and how many of them in time."""
+    owed, came = int(found["expected"].sum()), int(found["received"].sum())
+    return translate(
+        "profile.returns" if owed else "profile.no_returns",
+        language,
+        n=numbers.format_fraction(came, owed, language),
+        early=numbers.format_number(int(found["on_time"].sum()), language),
+    )
+
+
+def _returns_table(lines: list[HeatmapRow], language: Language) -> pl.DataFrame:
+    """Return one row a form and one column a quarter."""
+    in_time = translate("timely.on_time", language)
+    columns = {translate("column.form", language): [line.name for line in lines]}
+    for i, mark in enumerate(lines[0].marks if lines else ()):
+        columns[mark.name] = [line.marks[i].text or in_time for line in lines]
+    return pl.DataFrame(columns)
 
 
 def _return_point(row: dict[str, Any], language: Language) -> DataPoint:
-    name, when = (
-        periods.format_quarter_tick(row["period"], language),
-        periods.format_period(row["period"], language),
-    )
+    name = periods.format_quarter_tick(row["period"], language)
+    when = periods.format_period(row["period"], language)
     if not row["expected"] and not row["received"]:
         sentence = translate("nothing.not_applicable", language, name=when)
         return DataPoint(

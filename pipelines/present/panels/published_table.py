@@ -1,13 +1,15 @@
-"""Published figures and ours in, the table with each difference and the sentence about them out."""
+"""Published figures beside ours: the table of differences and the sentences about them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
 from pipelines.catalog import Language, choices, fields, find_kpi, units
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.reference.published_figures import PublishedFigure, load_published, load_sources
 
 #: Returns owed and received behind a published figure's own, by its id.
@@ -19,54 +21,65 @@ OVERLAPS = ("overlapping_services", "overlapping_topics", "distinct_in_point", "
 def explain_difference(
     p: PublishedFigure, value: float | None, returned: Returned, language: Language
 ) -> str:
-    """Why ours may differ: overlap, returns not received, another cut-off; else the note of the reference list."""
+    """Write why ours may differ: overlap, returns not received, or another cut-off.
+
+    Where nothing differs, the note of the reference list is returned.
+    """
     note = p.note_vi if language == "vi" else p.note_en
     if value is None or p.matches(value):
         return note
-    caveats = [c for c in find_kpi(p.kpi).caveats if c in OVERLAPS] if p.kpi else []
+    return f"{_likely_cause(p, returned, language)} {note}".strip()
+
+
+def _likely_cause(p: PublishedFigure, returned: Returned, language: Language) -> str:
+    for caveat in find_kpi(p.kpi).caveats if p.kpi else ():
+        if caveat in OVERLAPS:
+            label = choices("caveat")[caveat].label.of(language)
+            return translate("claims.overlap", language, caveat=label)
     expected, received = returned.get(p.id, (0, 0))
-    if caveats:
-        told = translate(
-            "claims.overlap", language, caveat=choices("caveat")[caveats[0]].label.of(language)
-        )
-    elif received < expected:
-        told = translate(
-            "claims.late", language, n=numbers.format_number(expected - received, language)
-        )
-    else:
-        told = translate("claims.cut_off", language)
-    return f"{told} {note}".strip()
+    if received < expected:
+        missing = numbers.format_number(expected - received, language)
+        return translate("claims.late", language, n=missing)
+    return translate("claims.cut_off", language)
 
 
 def group_versions() -> list[list[PublishedFigure]]:
-    """Figures that two sources gave differently for one period: they bear the same note."""
-    found: dict[tuple[str, str], list[PublishedFigure]] = {}
+    """Return the figures that two sources gave differently for one period.
+
+    Figures of one group bear the same note.
+    """
+    groups: dict[tuple[str, str], list[PublishedFigure]] = {}
     for p in load_published():
         if p.note_vi:
-            found.setdefault((p.period, p.note_vi), []).append(p)
-    return [
-        group
-        for group in found.values()
-        if len({p.source for p in group}) > 1 and len({p.value for p in group}) > 1
-    ]
+            groups.setdefault((p.period, p.note_vi), []).append(p)
+    return list(filter(_has_versions, groups.values()))
+
+
+def _has_versions(group: list[PublishedFigure]) -> bool:
+    """Do figures of a group come from several sources with several values?"""
+    sources = {p.source for p in group}
+    values = {p.value for p in group}
+    return len(sources) > 1 and len(values) > 1
 
 
 def version_table(language: Language) -> pl.DataFrame:
-    """One row a figure published twice: what, period, both numbers with their sources, the difference, why."""
-    heads = [
-        translate(f"claims.column_{h}", language)
-        for h in ("what", "period", "first", "second", "difference", "cause")
-    ]
+    """Return one row a figure published twice.
+
+    The columns are what, period, both numbers with their sources, the difference, why.
+    """
+    heads = translate_each(
+        "claims.column_", ("what", "period", "first", "second", "difference", "cause"), language
+    )
     rows = [_version_row(group, language) for group in group_versions()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def _version_row(group: list[PublishedFigure], language: Language) -> list[str]:
     a, b = group[0], group[1]
-    told = [_format_with_source(p, language) for p in (a, b)]
+    first, second = _format_with_source(a, language), _format_with_source(b, language)
     gap = numbers.format_difference((b.value or 0) - (a.value or 0), language)
     label, note = (a.label_vi, a.note_vi) if language == "vi" else (a.label_en, a.note_en)
-    return [label, periods.format_period(a.period, language), *told, gap, note]
+    return [label, periods.format_period(a.period, language), first, second, gap, note]
 
 
 def _format_with_source(p: PublishedFigure, language: Language) -> str:
@@ -75,29 +88,34 @@ def _format_with_source(p: PublishedFigure, language: Language) -> str:
 
 
 def version_finding(language: Language) -> str:
-    """How many figures stand in two versions."""
+    """Write how many figures have two versions."""
     return translate("claims.versions", language, n=len(group_versions()))
 
 
 def totals_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """One row a total that differs from its lines: who, period, field, said, added, ours now, the likely cause."""
+    """Return one row a total that differs from its lines.
+
+    The columns are who, period, field, stated, added up, ours now, the likely cause.
+    """
     names = ("unit", "period", "field", "said", "added", "now", "cause")
-    heads = [translate(f"claims.column_{h}", language) for h in names]
-    rows = [
-        [
-            r["unit_name"],
-            periods.format_quarter_tick(r["period"], language),
-            fields()[r["field"]].label.of(language),
-            *(numbers.format_number(r[c], language) for c in ("said", "added", "now")),
-            translate(f"claims.total_{r['cause']}", language),
-        ]
-        for r in found.to_dicts()
+    heads = translate_each("claims.column_", names, language)
+    return text_table(heads, [_total_row(row, language) for row in found.to_dicts()])
+
+
+def _total_row(row: dict[str, Any], language: Language) -> list[str]:
+    return [
+        row["unit_name"],
+        periods.format_quarter_tick(row["period"], language),
+        fields()[row["field"]].label.of(language),
+        numbers.format_number(row["said"], language),
+        numbers.format_number(row["added"], language),
+        numbers.format_number(row["now"], language),
+        translate(f"claims.total_{row['cause']}", language),
     ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
 
 
 def total_finding(found: pl.DataFrame, language: Language) -> str:
-    """How many totals do not fit their lines, and how many of these stand now."""
+    """Write how many totals do not fit their lines, and how many of these are due to late returns."""
     if found.is_empty():
         return translate("claims.no_totals", language)
     late = found.filter(pl.col("cause") == "late").height
@@ -123,7 +141,7 @@ Ours = Mapping[str, float | None]
 
 
 def judge_figure(figure: PublishedFigure, ours: Ours) -> str:
-    """`agrees` or `differs` for what a KPI answers and the demonstration or the returns should give; else `claim`."""
+    """Return `agrees` or `differs` for a figure that ours has a value for; else `claim`."""
     value = ours.get(figure.id)
     if value is None:
         return "claim"
@@ -133,23 +151,24 @@ def judge_figure(figure: PublishedFigure, ours: Ours) -> str:
 def published_table(
     ours: Ours, language: Language, returned: Returned = MappingProxyType({})
 ) -> pl.DataFrame:
-    """One row a published figure, as text; `returned` holds the returns behind ours, to name the likely cause."""
-    heads = {translate(f"published.column_{c}", language): pl.String for c in COLUMNS}
-    return pl.DataFrame(
-        [_published_row(p, ours, returned, language) for p in load_published()],
-        schema=heads,
-        orient="row",
+    """Return one row a published figure, as text.
+
+    `returned` holds the returns behind ours, to name the likely cause of a difference.
+    """
+    heads = translate_each("published.column_", COLUMNS, language)
+    return text_table(
+        heads, [_published_row(p, ours, returned, language) for p in load_published()]
     )
 
 
-def figure_columns(told: pl.DataFrame) -> pl.DataFrame:
-    """The columns of `table` that fit a page side by side."""
-    return told[:, :-1]
+def figure_columns(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of `published_table` that fit a page side by side."""
+    return table[:, :-1]
 
 
-def note_rows(told: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `table` with something to say: code, what, the words."""
-    return told.filter(pl.nth(-1) != "").select(pl.nth(0, 1, -1))
+def note_rows(table: pl.DataFrame) -> pl.DataFrame:
+    """Return code, name and note of the rows of `published_table` that have a note."""
+    return table.filter(pl.nth(-1) != "").select(pl.nth(0, 1, -1))
 
 
 def _published_row(
@@ -158,16 +177,13 @@ def _published_row(
     value = ours.get(p.id)
     computed = "" if value is None else _format_figure(p, value, language)
     what = p.label_vi if language == "vi" else p.label_en
-    words = [
+    return [
         p.id,
         what,
         _format_period(p, language),
         _format_published(p, language),
         computed,
         _format_gap(p, value, language),
-    ]
-    return [
-        *words,
         translate(f"published.{judge_figure(p, ours)}", language),
         _format_source(p, language),
         explain_difference(p, value, returned, language),
@@ -181,53 +197,53 @@ def _format_figure(p: PublishedFigure, value: float, language: Language) -> str:
 
 
 def _format_period(p: PublishedFigure, language: Language) -> str:
-    return (
-        periods.format_period(p.period, language) if periods.is_period_code(p.period) else p.period
-    )
+    if periods.is_period_code(p.period):
+        return periods.format_period(p.period, language)
+    return p.period
 
 
 def _format_published(p: PublishedFigure, language: Language) -> str:
-    """The figure with its word and unit; where the article has only words, those."""
+    """Write the figure with its qualifier and unit; the article's own words where it has no number."""
     if p.value is None:
         return p.text if len(p.text) <= WORDS else p.text[:WORDS].rstrip(" ,;") + "…"
-    unit = units()[p.unit].label.of(language) if p.unit in units() else ""
-    counted = f"{numbers.format_number(p.value, language)} {unit}".strip()
-    text = numbers.format_money(p.value, language) if p.unit == "dong" else counted
+    if p.unit == "dong":
+        text = numbers.format_money(p.value, language)
+    else:
+        unit = units()[p.unit].label.of(language) if p.unit in units() else ""
+        text = f"{numbers.format_number(p.value, language)} {unit}".strip()
     return numbers.add_qualifier(text, p.qualifier, language)
 
 
 def _format_gap(p: PublishedFigure, value: float | None, language: Language) -> str:
     if value is None or p.value is None:
         return ""
-    sign = "+" if value > p.value else numbers.MINUS if value < p.value else ""
+    sign = ""
+    if value != p.value:
+        sign = "+" if value > p.value else numbers.MINUS
     return sign + _format_figure(p, abs(value - p.value), language)
 
 
 def _format_source(p: PublishedFigure, language: Language) -> str:
-    """The source's short name, and the line of the article where we hold it."""
-    return (
-        p.source
-        if p.line is None
-        else translate("published.line", language, source=p.source, line=p.line)
-    )
+    """Write the source's short name, and the line of the article where it is known."""
+    if p.line is None:
+        return p.source
+    return translate("published.line", language, source=p.source, line=p.line)
 
 
 def source_table(language: Language) -> pl.DataFrame:
-    """One row a source: short name, title, publisher, date."""
-    heads = [
-        translate(f"published.column_{h}", language)
-        for h in ("source", "title", "publisher", "date")
-    ]
+    """Return one row a source: short name, title, publisher, date."""
+    heads = translate_each("published.column_", ("source", "title", "publisher", "date"), language)
     rows = [[s.id, s.title, s.publisher, s.date] for s in load_sources().values()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    return text_table(heads, rows)
 
 
 def published_finding(ours: Ours, language: Language) -> str:
-    """How many published figures ours agree with, of those that can be computed."""
-    judged = [judge_figure(p, ours) for p in load_published()]
-    values = {"n": judged.count("agrees"), "whole": len(judged) - judged.count("claim")}
+    """Write how many published figures ours agree with, of those that can be computed."""
+    verdicts = [judge_figure(p, ours) for p in load_published()]
+    computed = len(verdicts) - verdicts.count("claim")
     return translate(
         "published.title",
         language,
-        **{k: numbers.format_number(v, language) for k, v in values.items()},
+        n=numbers.format_number(verdicts.count("agrees"), language),
+        whole=numbers.format_number(computed, language),
     )

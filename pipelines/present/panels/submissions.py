@@ -1,4 +1,4 @@
-"""What became of a file, or would: an Outcome in; status, issues, changes and receipt in an officer's words out."""
+"""What became of a file, or would: status, issues, changes and receipt in an officer's words."""
 
 from collections.abc import Sequence
 from datetime import timedelta, timezone
@@ -10,16 +10,17 @@ from pipelines.catalog import Language
 from pipelines.errors import CauNoiError, PeriodError, PlaceError
 from pipelines.intake import feedback
 from pipelines.intake.ingest import IngestResult
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers
 from pipelines.present.format import periods as format_periods
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference import periods, places
 
 HANOI = timezone(timedelta(hours=7))
 
 
 def format_status(outcome: IngestResult, language: Language) -> str:
-    """What the file is: taken, taken with words, in part, back; known already; waiting for a steward."""
+    """Write the state of a file: accepted, with issues, in part, rejected, known, or waiting."""
     if outcome.known:
         return translate("submit.status.known", language)
     if outcome.waiting:
@@ -28,32 +29,39 @@ def format_status(outcome: IngestResult, language: Language) -> str:
 
 
 def describe_file(outcome: IngestResult, language: Language) -> str:
-    """Form, unit and period: what the file turned out to be."""
+    """Write form, unit and period of a file."""
     if not outcome.form:
         return translate("submit.unknown_form", language)
     form = translate(f"form.{outcome.form[:1]}", language)
-    period = format_periods.format_period(outcome.period, language) if outcome.period else ""
-    return " · ".join(
-        part for part in (form, unit_name(outcome.unit, outcome.period), period) if part
-    )
+    parts = [form, unit_name(outcome.unit, outcome.period)]
+    if outcome.period:
+        parts.append(format_periods.format_period(outcome.period, language))
+    return " · ".join(filter(None, parts))
 
 
 def unit_name(code: str, period: str) -> str:
-    """The place of a team or point, the name of a district; the code itself where neither is known."""
+    """Return the place of a team or point, or the name of a district.
+
+    The code itself is returned where neither is known.
+    """
     try:
         day = periods.parse_period(period).end
         if code[1:2] == "-":
             place = places.load_places().find_place(code[2:], day)
             return f"{place.full_name}, {place.district_type.lower()} {place.district_name}"
-        return next(
-            (d.full_name for d in places.load_places().districts_on(day) if d.code == code), code
-        )
+        for district in places.load_places().districts_on(day):
+            if district.code == code:
+                return district.full_name
     except (PeriodError, PlaceError):
         return code
+    return code
 
 
 def describe_effect(outcome: IngestResult, language: Language) -> str:
-    """What the file would change: "replaces the return of 17/10/2022: 3 values differ"; empty when nothing."""
+    """Write what the file would change: "replaces the return of 17/10/2022: 3 values differ".
+
+    The text is empty when it changes nothing.
+    """
     if outcome.known or not outcome.is_accepted or not outcome.form:
         return ""
     if outcome.replaced is None:
@@ -65,66 +73,61 @@ def describe_effect(outcome: IngestResult, language: Language) -> str:
 
 
 def change_table(outcome: IngestResult, language: Language) -> pl.DataFrame:
-    """One row a value that becomes another: where, which, before, after."""
-    rows = [
-        [
-            unit_name(c.reporter, c.period),
-            catalog.find_field(c.field).label.of(language),
-            numbers.format_number(c.before, language),
-            numbers.format_number(c.after, language),
-        ]
-        for c in outcome.changes
-    ]
+    """Return one row a value that becomes another: where, which, before, after."""
+    rows = []
+    for change in outcome.changes:
+        place = unit_name(change.reporter, change.period)
+        field = catalog.find_field(change.field).label.of(language)
+        before = numbers.format_number(change.before, language)
+        after = numbers.format_number(change.after, language)
+        rows.append([place, field, before, after])
     return _text_frame(("place", "field", "before", "after"), rows, language)
 
 
 def correction_table(
     outcome: IngestResult, language: Language, limit: int
 ) -> tuple[pl.DataFrame, int]:
-    """One row a group of equal errors or warnings: where, what was found, what to do; and how many more there are."""
-    asked = [one for one in outcome.issues if one.severity != "info"]
-    rows, left = feedback.summarise_issues(asked, language, limit)
-    shown = [
-        [
-            translate(f"submit.severity.{r.severity}", language),
-            _format_cells(r),
-            r.text,
-            f"{r.message} {r.advice}".strip(),
-        ]
-        for r in rows
-    ]
-    return _text_frame(("severity", "cell", "found", "todo"), shown, language), left
+    """Return one row a group of equal errors or warnings, and how many more groups there are.
+
+    The columns are severity, where, what was found, what to do.
+    """
+    issues = [issue for issue in outcome.issues if issue.severity != "info"]
+    groups, left = feedback.summarise_issues(issues, language, limit)
+    rows = []
+    for group in groups:
+        severity = translate(f"submit.severity.{group.severity}", language)
+        advice = f"{group.message} {group.advice}".strip()
+        rows.append([severity, _format_cells(group), group.text, advice])
+    return _text_frame(("severity", "cell", "found", "todo"), rows, language), left
 
 
 def interpretation_table(
     outcome: IngestResult, language: Language, limit: int
 ) -> tuple[pl.DataFrame, int]:
-    """Everything that was interpreted or is only said, so that nothing happens in silence."""
-    rows, left = feedback.summarise_issues(
-        [one for one in outcome.issues if one.severity == "info"], language, limit
-    )
-    shown = [[_format_cells(r), r.text, r.message] for r in rows]
-    return _text_frame(("cell", "found", "said"), shown, language), left
+    """Return one row a group of interpreted values or remarks, and how many more groups there are."""
+    remarks = [issue for issue in outcome.issues if issue.severity == "info"]
+    groups, left = feedback.summarise_issues(remarks, language, limit)
+    rows = [[_format_cells(group), group.text, group.message] for group in groups]
+    return _text_frame(("cell", "found", "said"), rows, language), left
 
 
 def receipt_table(outcomes: Sequence[IngestResult], language: Language) -> pl.DataFrame:
-    """One row a file that was received: its receipt, whom it speaks for, what became of it."""
-    rows = [
-        [o.submission or "", o.name, describe_file(o, language), format_status(o, language)]
-        for o in outcomes
-    ]
+    """Return one row a file that was received: its receipt, name, reporter and state."""
+    rows = []
+    for outcome in outcomes:
+        about, status = describe_file(outcome, language), format_status(outcome, language)
+        rows.append([outcome.submission or "", outcome.name, about, status])
     return _text_frame(("receipt", "file", "about", "status"), rows, language)
 
 
 def describe_next_step(outcomes: Sequence[IngestResult], language: Language) -> str:
-    """What to do now, in one sentence."""
-    mend = sum(o.needs_correction for o in outcomes)
-    sendable = sum(can_be_sent(o) for o in outcomes)
+    """Write what to do now, in one sentence."""
+    to_correct = sum(outcome.needs_correction for outcome in outcomes)
+    sendable = sum(map(can_be_sent, outcomes))
     if not sendable:
-        return translate("submit.next_mend" if mend else "submit.next_none", language)
-    return translate(
-        "submit.next_both" if mend else "submit.next_send", language, mend=mend, n=sendable
-    )
+        return translate("submit.next_mend" if to_correct else "submit.next_none", language)
+    key = "submit.next_both" if to_correct else "submit.next_send"
+    return translate(key, language, mend=to_correct, n=sendable)
 
 
 def can_be_sent(outcome: IngestResult) -> bool:
@@ -133,22 +136,24 @@ def can_be_sent(outcome: IngestResult) -> bool:
 
 
 def describe_trouble(error: CauNoiError, language: Language) -> str:
-    """Why nothing was received, and what to do."""
+    """Write why nothing was received, and what to do."""
     key = f"submit.trouble.{error.code}"
     return translate(key if has_text(key) else "submit.trouble.store", language)
 
 
 def marked_file_name(outcome: IngestResult) -> str:
-    """The name of the marked workbook: the officer's own, with a word added."""
+    """Return the name of the marked workbook: the officer's own, with a word added."""
     return f"{outcome.name.rsplit('.', 1)[0]}-sua.xlsx"
 
 
 def _format_cells(row: feedback.IssueSummary) -> str:
-    """`Mẫu A!E11, E12 …`: the cells as Excel writes them."""
-    cells = ", ".join(row.cells[:4]) + (" …" if len(row.cells) > 4 else "")
-    return f"{row.sheet}!{cells}" if row.sheet and cells else row.sheet or cells
+    """Write the cells as Excel does: `Mẫu A!E11, E12 …`."""
+    cells = ", ".join(row.cells[:4])
+    if len(row.cells) > 4:
+        cells += " …"
+    return "!".join(filter(None, (row.sheet, cells)))
 
 
 def _text_frame(heads: tuple[str, ...], rows: list[list[str]], language: Language) -> pl.DataFrame:
-    named = [translate(f"submit.column.{head}", language) for head in heads]
-    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String), orient="row")
+    named = translate_each("submit.column.", heads, language)
+    return text_table(named, rows)

@@ -1,4 +1,4 @@
-"""Facts about the build and the settings in, two tables of names and values out."""
+"""The tables of the system page: facts about the build, settings, versions."""
 
 import re
 from datetime import datetime
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.catalog import Language
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
 
@@ -22,35 +23,33 @@ PACKAGES = ("cau-noi", "streamlit", "duckdb", "polars", "plotly")
 
 
 def build_title(meta: dict[str, Any], language: Language) -> str:
-    """When the build that answers was made."""
-    made = meta.get("built_at")
-    return (
-        translate("system.title", language, day=_format_fact(made, language))
-        if made
-        else translate("empty.title", language)
-    )
+    """Write when the build that answers was made."""
+    built_at = meta.get("built_at")
+    if not built_at:
+        return translate("empty.title", language)
+    return translate("system.title", language, day=_format_fact(built_at, language))
 
 
 def build_table(meta: dict[str, Any], language: Language) -> pl.DataFrame:
-    """One row a fact of the build, in the order it was given; facts without a name are left out."""
-    meta = (
-        {**meta, "content_hash": str(meta["content_hash"])[:HASH]}
-        if "content_hash" in meta
-        else meta
-    )
-    meta = {k: v for k, v in meta.items() if v is not None}
-    told = {
-        k: _format_quarter(v, language) if k.endswith("_quarter") else _format_fact(v, language)
-        for k, v in meta.items()
-    }
-    rows = [
-        (translate(f"system.{k}", language), v) for k, v in told.items() if has_text(f"system.{k}")
-    ]
+    """Return one row a fact of the build, in the given order; facts without a name are left out."""
+    rows = []
+    for name, value in meta.items():
+        key = f"system.{name}"
+        if value is not None and has_text(key):
+            rows.append((translate(key, language), _format_build_fact(name, value, language)))
     return _fact_table(rows, language)
 
 
+def _format_build_fact(name: str, value: Any, language: Language) -> str:
+    if name == "content_hash":
+        return str(value)[:HASH]
+    if name.endswith("_quarter"):
+        return periods.format_quarter(Quarter(value), language)
+    return _format_fact(value, language)
+
+
 def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
-    """One row a setting a reader should know."""
+    """Return one row a setting a reader should know."""
     o = settings.organisation
     vi = language == "vi"
     rows = [
@@ -74,12 +73,8 @@ def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
 
 
 def version_table(language: Language) -> pl.DataFrame:
-    """One row a package: its version in use."""
+    """Return one row a package: its version in use."""
     return _fact_table([(name, version(name)) for name in PACKAGES], language)
-
-
-def _format_quarter(index: int, language: Language) -> str:
-    return periods.format_quarter(Quarter(index), language)
 
 
 def _format_fact(value: Any, language: Language) -> str:
@@ -95,5 +90,5 @@ def _format_fact(value: Any, language: Language) -> str:
 
 
 def _fact_table(rows: list[tuple[str, str]], language: Language) -> pl.DataFrame:
-    heads = [translate(f"system.column_{h}", language) for h in ("what", "value")]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    heads = translate_each("system.column_", ("what", "value"), language)
+    return text_table(heads, rows)

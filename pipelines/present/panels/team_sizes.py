@@ -1,4 +1,4 @@
-"""Team sizes in, their histogram and the names of the smallest and largest teams out."""
+"""The sizes of teams: their histogram, and the smallest and largest teams by name."""
 
 from collections import Counter
 
@@ -6,9 +6,9 @@ import polars as pl
 
 from pipelines.catalog import Language
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.format import numbers
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, sort_descending
 
 Limits = tuple[int, int]
@@ -17,23 +17,27 @@ Limits = tuple[int, int]
 def draw_size_histogram(
     found: list[KpiResult], whole: KpiResult, limits: Limits, language: Language
 ) -> ChartWithTable:
-    """One column a size; sizes outside `limits` wear the accent; the mean of all is a dotted line."""
+    """Draw one column a size; sizes outside `limits` have the accent colour.
+
+    The mean of all is a dotted line.
+    """
     sizes = Counter(round(a.value or 0) for a in found)
     if not sizes:
-        return ChartWithTable(
-            charts.draw_histogram([], accents=set()),
-            translate("teams.sizes_none", language),
-            pl.DataFrame(),
-        )
+        empty = charts.draw_histogram([], accents=set())
+        return ChartWithTable(empty, translate("teams.sizes_none", language), pl.DataFrame())
     span = range(min(sizes), max(sizes) + 1)
     marks = [_size_point(size, sizes[size], language) for size in span]
-    outside = {i for i, size in enumerate(span) if not limits[0] <= size <= limits[1]}
+    outside = {i for i, size in enumerate(span) if not _is_usual(size, limits)}
     mean = None if whole.value is None else whole.value - span[0]
     text = translate("card.mean", language, value=whole.format_value(language))
     figure = charts.draw_histogram(marks, accents=outside, mean=mean, mean_text=text)
-    columns = translate("teams.column_size", language), translate("teams.column_teams", language)
-    table = pl.DataFrame({columns[0]: [m.name for m in marks], columns[1]: [m.text for m in marks]})
+    size_head, teams_head = translate_each("teams.column_", ("size", "teams"), language)
+    table = points_table(marks, size_head, teams_head)
     return ChartWithTable(figure, size_finding(sizes, limits, language), table)
+
+
+def _is_usual(size: float, limits: Limits) -> bool:
+    return limits[0] <= size <= limits[1]
 
 
 def _size_point(size: int, count: int, language: Language) -> DataPoint:
@@ -47,8 +51,8 @@ def _size_point(size: int, count: int, language: Language) -> DataPoint:
 
 
 def size_finding(sizes: Counter[int], limits: Limits, language: Language) -> str:
-    """How many teams lie inside the usual range, and which size is the most frequent."""
-    inside = sum(n for size, n in sizes.items() if limits[0] <= size <= limits[1])
+    """Write how many teams lie inside the usual range, and which size is the most frequent."""
+    inside = sum(count for size, count in sizes.items() if _is_usual(size, limits))
     mode = max(sizes, key=lambda size: (sizes[size], -size))
     values = {
         "inside": numbers.format_number(inside, language),
@@ -58,14 +62,20 @@ def size_finding(sizes: Counter[int], limits: Limits, language: Language) -> str
 
 
 def list_extremes(found: list[KpiResult], limits: Limits, language: Language, most: int) -> str:
-    """The smallest and the largest teams by name; what does not fit is counted."""
-    small = sorted((a for a in found if (a.value or 0) < limits[0]), key=lambda a: a.value or 0)
-    large = sorted((a for a in found if (a.value or 0) > limits[1]), key=lambda a: -(a.value or 0))
-    parts = [
+    """Write the smallest and the largest teams by name; what does not fit is counted."""
+    ascending = sorted(found, key=_size_of)
+    descending = sorted(found, key=_size_of, reverse=True)
+    small = [team for team in ascending if _size_of(team) < limits[0]]
+    large = [team for team in descending if _size_of(team) > limits[1]]
+    parts = (
         _format_names("teams.small", small, limits[0], most, language),
         _format_names("teams.large", large, limits[1], most, language),
-    ]
-    return " ".join(p for p in parts if p)
+    )
+    return " ".join(filter(None, parts))
+
+
+def _size_of(team: KpiResult) -> float:
+    return team.value or 0
 
 
 def _format_names(
@@ -73,29 +83,46 @@ def _format_names(
 ) -> str:
     if not found:
         return ""
-    names = [
-        f"{a.at['ward_name']} ({a.at['district_name']}) {round(a.value or 0)}" for a in found[:most]
-    ]
-    more = translate("card.and_more", language, n=len(found) - most) if len(found) > most else ""
-    return translate(key, language, limit=limit, names=", ".join(names) + more)
+    names = []
+    for team in found[:most]:
+        place = f"{team.at['ward_name']} ({team.at['district_name']})"
+        names.append(f"{place} {round(team.value or 0)}")
+    text = ", ".join(names)
+    if len(found) > most:
+        text += translate("card.and_more", language, n=len(found) - most)
+    return translate(key, language, limit=limit, names=text)
 
 
 def kpi_points(found: list[KpiResult], language: Language) -> list[DataPoint]:
-    """One mark a KPI, largest first, named by the KPI."""
-    names = distinct_names([a.kpi.label.of(language) for a in found])
-    return sort_descending(
-        [_kpi_point(a, name, language) for a, name in zip(found, names, strict=True)]
-    )
+    """Return one mark a KPI, largest first, named by the KPI."""
+    names = distinct_names([result.kpi.label.of(language) for result in found])
+    marks = [_kpi_point(a, name, language) for a, name in zip(found, names, strict=True)]
+    return sort_descending(marks)
 
 
 def distinct_names(names: list[str]) -> list[str]:
-    """Names without the beginning ("New clients: ") and the end (" (pilot)") that all of them share."""
-    heads, tails = {n.partition(": ")[0] for n in names}, {n.rpartition(" (")[2] for n in names}
-    if len(names) > 1 and len(heads) == 1 and all(": " in n for n in names):
-        names = [n.partition(": ")[2] for n in names]
-    if len(names) > 1 and len(tails) == 1 and all(" (" in n for n in names):
-        names = [n.rpartition(" (")[0] for n in names]
-    return [n[:1].upper() + n[1:] for n in names]
+    """Return the names without the beginning and the end that all of them share.
+
+    A beginning is like "New clients: ", an end like " (pilot)".
+    """
+    if len(names) > 1:
+        names = _drop_shared_beginning(names)
+        names = _drop_shared_end(names)
+    return [name[:1].upper() + name[1:] for name in names]
+
+
+def _drop_shared_beginning(names: list[str]) -> list[str]:
+    parts = [name.partition(": ") for name in names]
+    if len({(beginning, sign) for beginning, sign, _ in parts}) > 1 or not parts[0][1]:
+        return names
+    return [rest for _, _, rest in parts]
+
+
+def _drop_shared_end(names: list[str]) -> list[str]:
+    parts = [name.rpartition(" (") for name in names]
+    if len({(sign, end) for _, sign, end in parts}) > 1 or not parts[0][1]:
+        return names
+    return [rest for rest, _, _ in parts]
 
 
 def _kpi_point(a: KpiResult, name: str, language: Language) -> DataPoint:
@@ -110,7 +137,7 @@ def _kpi_point(a: KpiResult, name: str, language: Language) -> DataPoint:
 
 
 def leading_finding(found: list[DataPoint], key: str, language: Language) -> str:
-    """The sentence `key` about the leading mark, or that there is nothing yet."""
+    """Write the sentence `key` about the leading mark, or that there is nothing yet."""
     if not found or not found[0].value:
         return translate(f"{key}_none", language)
     return translate(key, language, top=found[0].name, n=found[0].text)

@@ -8,8 +8,9 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Language
+from pipelines.present.chart_data import text_table
 from pipelines.present.format import periods
-from pipelines.present.i18n import has_text, translate
+from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.store.state_db import AuditEvent, User
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -20,39 +21,33 @@ SHOWN = 500
 def user_table(
     users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], language: Language
 ) -> pl.DataFrame:
-    """One row per user with the code the trail knows them by, and whether they may come in."""
-    heads = [
-        translate(f"users.{name}", language)
-        for name in ("subject", "role", "districts", "until", "active", "code")
-    ]
-    rows = [
-        (
-            user.subject,
-            translate(f"users.{user.role}", language)
-            if has_text(f"users.{user.role}")
-            else user.role,
-            ", ".join(names.get(code, code) for code in sorted(user.districts)),
-            periods.format_day(user.until, language) if user.until else "",
-            translate("system.yes" if active else "system.no", language),
-            code,
-        )
-        for user, code, active in users
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    """Return one row per user, with the code of the audit trail and whether they may sign in."""
+    heads = translate_each(
+        "users.", ("subject", "role", "districts", "until", "active", "code"), language
+    )
+    rows = []
+    for user, code, active in users:
+        districts = [names.get(district, district) for district in sorted(user.districts)]
+        until = periods.format_day(user.until, language) if user.until else ""
+        is_active = translate("system.yes" if active else "system.no", language)
+        role = _translate_known("users", user.role, language)
+        rows.append((user.subject, role, ", ".join(districts), until, is_active, code))
+    return text_table(heads, rows)
 
 
 def audit_table(events: Sequence[AuditEvent], language: Language) -> pl.DataFrame:
-    """One row per event, newest first, in Hanoi's time."""
-    heads = [translate(f"trail.{name}", language) for name in ("at", "who", "what", "objects")]
-    rows = [
-        (_format_moment(e.at, language), e.who, _format_verb(e.what, language), " ".join(e.objects))
-        for e in reversed(events[-SHOWN:])
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+    """Return one row per event, newest first, in Hanoi's time."""
+    heads = translate_each("trail.", ("at", "who", "what", "objects"), language)
+    rows = []
+    for event in reversed(events[-SHOWN:]):
+        verb = _translate_known("trail", event.what, language)
+        at = _format_moment(event.at, language)
+        rows.append((at, event.who, verb, " ".join(event.objects)))
+    return text_table(heads, rows)
 
 
 def format_refusal(code: str, language: Language) -> str:
-    """The catalogue's sentence for a refused change of the list."""
+    """Return the catalogue's sentence for a refused change of the list."""
     return catalog.format_sentence(code, language)
 
 
@@ -65,5 +60,7 @@ def _format_moment(text: str, language: Language) -> str:
     return f"{periods.format_day(at.date(), language)} {at:%H:%M:%S}"
 
 
-def _format_verb(verb: str, language: Language) -> str:
-    return translate(f"trail.{verb}", language) if has_text(f"trail.{verb}") else verb
+def _translate_known(group: str, word: str, language: Language) -> str:
+    """Return the sentence of a role or verb; the word itself when there is none."""
+    key = f"{group}.{word}"
+    return translate(key, language) if has_text(key) else word

@@ -4,11 +4,11 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import filters, saved_views, session, url_state
 from dashboard.queries import figures
 from dashboard.selection import FilterOptions, Selection
+from dashboard.streamlit_adapter import DeltaGenerator
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate, translate_markdown
 

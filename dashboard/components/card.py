@@ -7,16 +7,15 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import filters
 from dashboard.components import export_menu, page_content
 from dashboard.components.page_content import CardContent, CardTable, PageContent
 from dashboard.components.page_context import PageContext
-from dashboard.components.prebuilt_figure import PrebuiltFigure
 from dashboard.queries import figures
 from dashboard.queries.cache import cached
 from dashboard.session import is_print_view
+from dashboard.streamlit_adapter import DeltaGenerator, PrebuiltFigure
 from pipelines.present.charts.figure import CONFIG, Figure
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import no_break

@@ -5,7 +5,7 @@ from threading import Lock
 
 from dashboard import streamlit_adapter
 
-#: Files whose readers are remembered; Streamlit itself drops them when the visit that asked is over.
+#: Files whose readers are remembered; Streamlit itself drops them when the session that asked ends.
 KEPT = 5_000
 #: Bytes of the newest files that are held here as well.
 HELD = 64 * 1024 * 1024

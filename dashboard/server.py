@@ -30,14 +30,16 @@ from pipelines.present.i18n import translate_markdown
 from pipelines.privacy.sign_in import load_sign_in
 from pipelines.settings import PROJECT
 
-# NOTE: Streamlit looks for .streamlit/config.toml where the process stands; without it look and limits are gone.
+# NOTE: Streamlit looks for .streamlit/config.toml in the working directory; without it theme and
+# limits are gone.
 if home := os.environ.get("CAUNOI_HOME"):
     os.environ["CAUNOI_HOME"] = str(Path(home).expanduser().resolve())
 os.chdir(PROJECT)
 
 incident_log.silence_libraries()
 SETTINGS = settings.load_settings()
-#: NOTE: raises before anything is served when the secrets of sign-in are weak, missing or open to others.
+#: NOTE: raises before anything is served when the secrets of sign-in are weak, missing or readable
+#: by others.
 ENTRANCE = load_sign_in(SETTINGS)
 set_server_option("server.allowedHosts", list(dict.fromkeys(ENTRANCE.hosts)))
 set_server_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes // settings.MEGABYTE))

@@ -4,12 +4,13 @@ import streamlit as st
 
 from dashboard.components import card as frame
 from dashboard.components import metric_row
-from dashboard.components.card import cached_card, escape_markdown, open_card
+from dashboard.components.card import cached_card, open_card
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from pipelines.catalog import find_kpi as definition
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import team_sizes
 
 #: Chapter → its KPI cards; the first leads.

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.components import page_content
-from dashboard.components.card import cached_card, escape_markdown, small_text
+from dashboard.components.card import cached_card, small_text
 from dashboard.components.page_content import CardContent, CardTable
 from dashboard.components.page_context import PageContext, question_bundle
 from dashboard.queries import figures
 from pipelines.catalog import Kpi, Language
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import split_in_halves
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.present.panels import comparison, export_tables

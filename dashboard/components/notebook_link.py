@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard.components.card import escape_markdown, small_text
+from dashboard.components.card import small_text
 from dashboard.components.page_context import PageContext
 from dashboard.queries import reports
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import export_tables
 
 

@@ -4,10 +4,11 @@ import streamlit as st
 
 from dashboard.auth import access
 from dashboard.auth.identity import Reader
-from dashboard.components.card import escape_markdown, grey_text
+from dashboard.components.card import grey_text
 from dashboard.queries import figures
 from dashboard.selection import FilterOptions
 from pipelines.catalog import Language
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate
 
 

@@ -11,10 +11,11 @@ import streamlit as st
 from dashboard import filters, session, uploads
 from dashboard.auth import access
 from dashboard.components import card as frame
-from dashboard.components.card import escape_markdown, open_card, small_text
+from dashboard.components.card import open_card, small_text
 from dashboard.components.page_context import PageContext
 from pipelines.intake.ingest import IngestResult
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import submissions
 
 #: Rows of values that change, shown in a file's card; the rest is counted.

@@ -7,9 +7,10 @@ import streamlit as st
 
 from dashboard.auth import user_changes
 from dashboard.components import card as frame
-from dashboard.components.card import escape_markdown, open_card
+from dashboard.components.card import open_card
 from dashboard.components.page_context import PageContext
 from dashboard.queries import figures
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import user_table as words
 from pipelines.privacy.scope import ROLES
 

@@ -1,4 +1,4 @@
-"""Receive files: check them, show what is marked, send what is right; no other page writes."""
+"""Receive files: check them, show what is marked, and send what is right."""
 
 from dashboard.components import page_context, upload_form
 

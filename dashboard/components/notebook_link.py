@@ -1,4 +1,4 @@
-"""Open this view in a notebook: the code that asks the same question, and a hash both sides print."""
+"""Offer a page's question as code for a notebook, with a hash that both sides print."""
 
 import streamlit as st
 
@@ -10,12 +10,11 @@ from pipelines.present.panels import export_tables
 
 
 def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) -> None:
-    """A popover with the code for the page's figures, period and places; `by` is what they are cut by.
+    """Draw a popover with the code for the page's figures, period and places, broken down by `by`.
 
     NOTE: nothing is asked before the reader opens it.
     """
-    cut = by or (page.level,)
-    asked = codes, cut, page.chosen.period, page.chosen.places
+    question = codes, by or (page.level,), page.chosen.period, page.chosen.places
     behind = st.popover(
         page.translate("notebook.open"),
         type="tertiary",
@@ -27,5 +26,6 @@ def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) ->
         return
     with behind:
         st.markdown(escape_markdown(page.translate("notebook.how")))
-        st.code(export_tables.query_code(*asked, page.key.build, page.key.scope), language=None)
-        small_text(page.translate("notebook.hash", hash=reports.answer_digest(page.key, *asked)))
+        st.code(export_tables.query_code(*question, page.key.build, page.key.scope), language=None)
+        digest = reports.answer_digest(page.key, *question)
+        small_text(page.translate("notebook.hash", hash=digest))

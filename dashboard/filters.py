@@ -279,9 +279,14 @@ def _apply_districts(before: Selection, offer: FilterOptions) -> None:
     picked = tuple(st.session_state["w_district"])
     inside = offer.wards_of(picked)
     names = {code: name for code, name, _ in offer.wards}
-    wards = [ward for ward in before.wards if ward in inside]
-    dropped = [ward for ward in before.wards if ward not in inside]
-    session_notes()["dropped"] = tuple(LinkProblem("dropped", names[ward]) for ward in dropped)
+    wards: list[str] = []
+    dropped: list[LinkProblem] = []
+    for ward in before.wards:
+        if ward in inside:
+            wards.append(ward)
+        else:
+            dropped.append(LinkProblem("dropped", names[ward]))
+    session_notes()["dropped"] = tuple(dropped)
     url_state.write_codes(district=",".join(picked), ward=",".join(wards))
 
 

@@ -146,13 +146,17 @@ def _apply_preset(offer: FilterOptions, mine: str) -> None:
     name = filters.widget_value("w_preset")
     if not name:
         return
-    single = [code for code in offer.periods if ".." not in code]
-    newest = {
-        "quarter": max((code for code in single if "-Q" in code), default=""),
-        "year": max((code for code in single if code.endswith("-Y")), default=""),
-    }
-    period = newest.get(name.split("_")[0], "")
+    kind = name.split("_")[0]
+    period = _newest_period(offer, kind) if kind in ("quarter", "year") else ""
     filters.apply_preset(period, mine if PRESETS[name] else "")
+
+
+def _newest_period(offer: FilterOptions, kind: str) -> str:
+    """Return the newest "quarter" or "year" on offer; empty when there is none."""
+    single = [code for code in offer.periods if ".." not in code]
+    if kind == "year":
+        return max((code for code in single if code.endswith("-Y")), default="")
+    return max((code for code in single if "-Q" in code), default="")
 
 
 def _show_link(now: Selection, view: str) -> None:

@@ -1,5 +1,6 @@
 """Hold what the reader chose as one frozen value of codes, and resolve links to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipelines.catalog.types import LANGUAGES, Language
@@ -76,8 +77,8 @@ def resolve_selection(
     problems: list[LinkProblem] = []
 
     def keep_offered(name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
-        possible, refused = _split_codes(asked.get(name, ""), offered)
-        problems.extend(LinkProblem(name, code) for code in refused)
+        possible, refused = _split_codes(asked.get(name, "").split(","), offered)
+        problems.extend(_list_problems(name, refused))
         return possible
 
     districts = keep_offered("district", tuple(code for code, _ in offer.districts))
@@ -89,29 +90,35 @@ def resolve_selection(
         problems.append(LinkProblem("period", period))
         period = start.period
     districts = districts or _districts_of(wards, offer)
-    inside = offer.wards_of(districts)
-    problems.extend(LinkProblem("outside", ward) for ward in wards if ward not in inside)
+    wards, outside = _split_codes(wards, offer.wards_of(districts))
+    problems.extend(_list_problems("outside", outside))
     selection = replace(
         start,
         period=period,
         districts=districts,
-        wards=tuple(ward for ward in wards if ward in inside),
+        wards=wards,
         kpi=next(iter(kpis), start.kpi),
         language="en" if languages[:1] == ("en",) else "vi",
     )
     return selection, tuple(problems)
 
 
-def _split_codes(text: str, offered: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
-    """Split the codes of a link: those on offer, each once, and those that are not."""
+def _split_codes(
+    codes: Iterable[str], offered: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Split codes into those on offer, each once, and those that are not."""
     possible: dict[str, None] = {}
     refused: list[str] = []
-    for code in filter(None, text.split(",")):
+    for code in filter(None, codes):
         if code in offered:
             possible[code] = None
         else:
             refused.append(code)
     return tuple(possible), refused
+
+
+def _list_problems(kind: str, codes: list[str]) -> list[LinkProblem]:
+    return [LinkProblem(kind, code) for code in codes]
 
 
 def _districts_of(wards: tuple[str, ...], offer: FilterOptions) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def batch_periods(
     along, since the places of a question are those in force at its end.
     """
     span = parse_period(period)
-    time = next((column for column in by if column in _TIMES), "")
+    time = _find_time(by)
     step = _TIMES.get(time) or _step_of_length(len(span))
     if step is None or span.finer:
         return None
@@ -67,6 +67,11 @@ def _next_change(day: date, changes: Sequence[date]) -> date:
 def _list_steps(data: Span, step: Step, before: date) -> list[Span]:
     """List the steps of the data that end before a day."""
     return [part for part in data.split_into(step) if part.end < before]
+
+
+def _find_time(by: tuple[str, ...]) -> str:
+    """Return the first column of time; empty without one."""
+    return next((column for column in by if column in _TIMES), "")
 
 
 def _step_of_length(quarters: int) -> Step | None:

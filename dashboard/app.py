@@ -1,4 +1,7 @@
-"""The entry script: who is there, page configuration, shared filters, the registry of pages, and the page itself."""
+"""Run one page for one reader: the entry script that Streamlit runs anew at every click.
+
+It finds the reader, draws the menu, the shared filters and the navigation, and runs the view.
+"""
 
 from pathlib import Path
 
@@ -36,39 +39,38 @@ MENU = 236
 
 
 def list_pages(language: Language, role: Role) -> dict[str, list[st.Page]]:
-    """The menu in the reader's language; addresses stay the same in both."""
-    return {
-        translate(f"menu.{section}", language): [
-            st.Page(
-                f"views/{name}.py",
-                title=translate(f"menu.{name}", language),
-                url_path=name,
-                default=name == START,
-            )
-            for name in names
-            if role in ONLY.get(name, (role,))
-        ]
-        for section, names in REGISTRY.items()
-    }
+    """Return the menu in the reader's language; addresses stay the same in both."""
+    menu: dict[str, list[st.Page]] = {}
+    for section, names in REGISTRY.items():
+        allowed = [name for name in names if role in ONLY.get(name, (role,))]
+        menu[translate(f"menu.{section}", language)] = [_make_page(n, language) for n in allowed]
+    return menu
+
+
+def _make_page(name: str, language: Language) -> st.Page:
+    return st.Page(
+        f"views/{name}.py",
+        title=translate(f"menu.{name}", language),
+        url_path=name,
+        default=name == START,
+    )
 
 
 def show_closed(reader: Reader, language: Language) -> None:
-    """Every address shows the same to somebody who was not let in: why, and what to do."""
-    st.set_page_config(translate("app.title", language))
+    """Show somebody who was not let in why, and what to do, at every address."""
+    title = translate("app.title", language)
+    st.set_page_config(title)
 
     def draw_closed() -> None:
         sign_in.show_closed(reader, language)
 
     names = [name for section in REGISTRY.values() for name in section]
-    found = [
-        st.Page(draw_closed, title=translate("app.title", language), url_path=n, default=n == START)
-        for n in names
-    ]
-    st.navigation(found, position="hidden").run()
+    pages = [st.Page(draw_closed, title=title, url_path=n, default=n == START) for n in names]
+    st.navigation(pages, position="hidden").run()
 
 
 def main() -> None:
-    """One run of one reader's page."""
+    """Draw one page for one reader."""
     reader = access.current_reader()
     saved_views.begin_run(reader)
     language = url_state.read_language()
@@ -76,12 +78,11 @@ def main() -> None:
         show_closed(reader, language)
         return
     st.set_page_config(translate("app.title", language), str(ICON), "wide", MENU)
-    listed = list_pages(language, reader.scope.role)
-    page = st.navigation(listed, expanded=True)
+    menu = list_pages(language, reader.scope.role)
+    page = st.navigation(menu, expanded=True)
     view = page.url_path or START
-    saved_views.go_to_page(
-        view, [p.url_path or START for section in listed.values() for p in section]
-    )
+    views = [each.url_path or START for section in menu.values() for each in section]
+    saved_views.go_to_page(view, views)
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     key = figures.ReadScope(figures.current_build(), reader.scope)

@@ -1,6 +1,7 @@
-"""The widgets that make a Chosen. They are set from the address in every run, and write into it when they change.
+"""Draw the filters above every page, and read the selection from the address.
 
-No other module touches the session state.
+The widgets are set from the address in every run, and write into it when they change. Besides
+dashboard/session.py no other module touches the session state.
 """
 
 from collections.abc import Callable
@@ -20,23 +21,18 @@ RANGE = "…"
 #: Codes of a link that are named when they cannot be had.
 MOST = 5
 #: Digits of the codes of districts and of wards.
-DISTRICT = 3
-PLACES = (DISTRICT, 5)
+DISTRICT, WARD = 3, 5
 
 
 def read_selection(offer: FilterOptions) -> tuple[Selection, tuple[LinkProblem, ...]]:
-    """What the link asks, as far as it can be had, and the codes that cannot."""
+    """Return what the link asks for, as far as it is possible, and the codes that are not."""
     asked = url_state.requested_codes()
-    return resolve_selection(
-        asked,
-        offer.default_selection,
-        offer,
-        is_period=periods.is_within(asked.get("period", ""), offer.periods),
-    )
+    is_period = periods.is_within(asked.get("period", ""), offer.periods)
+    return resolve_selection(asked, offer.default_selection, offer, is_period=is_period)
 
 
 def show_filters(offer: FilterOptions, *, phone: bool = False) -> Selection:
-    """The row of filters above every page, two a row on a phone; says what of the link could not be taken."""
+    """Draw the row of filters above every page, and say which codes of the link were left out."""
     now, problems = read_selection(offer)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
@@ -48,14 +44,10 @@ def show_filters(offer: FilterOptions, *, phone: bool = False) -> Selection:
         st.space("stretch")
         _language_control(now)
     for problem in (*problems[:MOST], *session_notes().pop("dropped", ())):
-        # NOTE: whoever made the link wrote this code: it may be long, and may want to be a link itself.
-        st.info(
-            escape_markdown(
-                translate(
-                    f"filter.unknown.{problem.kind}", now.language, code=shorten_text(problem.code)
-                )
-            )
-        )
+        # NOTE: whoever made the link wrote this code: it may be long, and may be a link itself.
+        code = shorten_text(problem.code)
+        sentence = translate(f"filter.unknown.{problem.kind}", now.language, code=code)
+        st.info(escape_markdown(sentence))
     return now
 
 
@@ -65,7 +57,7 @@ def is_phone() -> bool:
 
 
 def kpi_filter(now: Selection, offer: FilterOptions, label: Callable[[str], str]) -> None:
-    """The list of KPIs, drawn inside the card it governs."""
+    """Draw the list of KPIs inside the card that shows the chosen one."""
     _set_widget("w_kpi", now.kpi)
     name = translate("filter.kpi", now.language)
     st.selectbox(
@@ -81,12 +73,13 @@ def kpi_filter(now: Selection, offer: FilterOptions, label: Callable[[str], str]
 
 
 def card_control(name: str, options: dict[str, str], start: str, label: str) -> str:
-    """A small control of one card, such as wards or districts; remembered while the reader is here."""
+    """Draw a small control of one card, and return the option in force.
+
+    The choice is remembered for the session.
+    """
     key = f"w_{name}"
-    _set_widget(
-        key,
-        session_notes().get(key, start) if session_notes().get(key, start) in options else start,
-    )
+    remembered = session_notes().get(key, start)
+    _set_widget(key, remembered if remembered in options else start)
     st.segmented_control(
         label,
         list(options),
@@ -101,97 +94,106 @@ def card_control(name: str, options: dict[str, str], start: str, label: str) -> 
 
 
 def selection_key(key: str, now: Selection) -> str:
-    """The key of a clickable picture of this choice: another choice's picture is another widget."""
+    """Return the key of a clickable chart: for another selection it is another widget."""
     return ":".join((key, now.period, *now.places, now.kpi, now.language))
 
 
 def pick_mark(key: str) -> None:
-    """A mark was clicked: its place goes into the link."""
+    """Write the place of a mark that was clicked into the link."""
     points = st.session_state[key].selection.points
     code = points[0].get("customdata") if points else None
-    go_to_place(code[0] if isinstance(code, list | tuple) else code)
+    if isinstance(code, list | tuple):
+        code = code[0]
+    go_to_place(code)
 
 
 def pick_row(key: str, codes: tuple[str, ...]) -> None:
-    """A row was picked: its place goes into the link."""
+    """Write the place of a row that was picked into the link."""
     rows = st.session_state[key].selection.rows
     go_to_place(codes[rows[0]] if rows else None)
 
 
 def go_to_place(code: str | None) -> None:
-    """To a district (three digits) or a ward (five, which brings its district along); other codes lead nowhere."""
-    if code and code.isdigit() and len(code) in PLACES:
-        url_state.write_codes(
-            district=code if len(code) == DISTRICT else "",
-            ward=code if len(code) != DISTRICT else "",
-        )
+    """Write a district (three digits) or a ward (five) into the link; other codes change nothing.
+
+    A ward brings its district along when the link is read.
+    """
+    if not code or not code.isdigit():
+        return
+    if len(code) == DISTRICT:
+        url_state.write_codes(district=code, ward="")
+    elif len(code) == WARD:
+        url_state.write_codes(district="", ward=code)
 
 
 def go_back(districts: str) -> None:
-    """A step back along the trail: to these districts, or (none) to the whole city."""
+    """Go a step back along the trail: to these districts, or with none to the whole city."""
     url_state.write_codes(district=districts, ward="")
 
 
 def apply_preset(period: str, district: str) -> None:
-    """A ready choice: a period (empty: where a reader starts) and a district (empty: the whole city)."""
+    """Choose a period (empty: where a reader starts) and a district (empty: the whole city)."""
     session_notes()["range"] = False
     url_state.write_codes(period=period, district=district, ward="")
 
 
 def own_district() -> str:
-    """The district this reader looked at last; empty when there is none yet."""
+    """Return the district this reader looked at last; empty when there is none yet."""
     return str(session_notes().get("mine", ""))
 
 
 def widget_value(key: str) -> str:
-    """What a widget holds now, for callbacks of other modules."""
+    """Return what a widget holds now, for callbacks of other modules."""
     return str(st.session_state.get(key) or "")
 
 
 def clear_text(key: str) -> None:
-    """A text box is cleared once its text has led somewhere."""
+    """Clear a text box whose text has led somewhere."""
     st.session_state[key] = ""
 
 
 def _period_filter(now: Selection, offer: FilterOptions, width: int) -> None:
-    listed = [*offer.periods, RANGE]
-    named = now.period in offer.periods and not session_notes().get("range")
-    _set_widget("w_period", now.period if named else RANGE)
+    """Draw the list of periods, and two lists of quarters when the last option is chosen."""
+    is_listed = now.period in offer.periods and not session_notes().get("range")
+    _set_widget("w_period", now.period if is_listed else RANGE)
 
     def format_option(code: str) -> str:
-        return (
-            translate("filter.range", now.language)
-            if code == RANGE
-            else periods.format_period(code, now.language)
-        )
+        if code == RANGE:
+            return translate("filter.range", now.language)
+        return periods.format_period(code, now.language)
 
-    label = translate("filter.period", now.language)
-    more = {"on_change": url_state.if_user_changed, "args": (_apply_period,)}
-    st.selectbox(label, listed, key="w_period", format_func=format_option, width=width, **more)
-    if not named:
+    st.selectbox(
+        translate("filter.period", now.language),
+        [*offer.periods, RANGE],
+        key="w_period",
+        format_func=format_option,
+        on_change=url_state.if_user_changed,
+        args=(_apply_period,),
+        width=width,
+    )
+    if not is_listed:
         _range_filter(now, offer)
 
 
 def _range_filter(now: Selection, offer: FilterOptions) -> None:
-    quarters = sorted(c for c in offer.periods if "-Q" in c and ".." not in c)
+    """Draw the lists of the first and the last quarter."""
+    quarters = sorted(code for code in offer.periods if "-Q" in code and ".." not in code)
     covered = periods.list_quarters(now.period)
-    for key, code, label in (
-        ("w_first", covered[0], "filter.first"),
-        ("w_last", covered[-1], "filter.last"),
-    ):
+
+    def format_option(quarter: str) -> str:
+        return periods.format_quarter_tick(quarter, now.language)
+
+    ends = (("w_first", covered[0], "filter.first"), ("w_last", covered[-1], "filter.last"))
+    for key, code, label in ends:
         _set_widget(key, code)
-
-        def written(quarter: str) -> str:
-            return periods.format_quarter_tick(quarter, now.language)
-
-        more = {"on_change": url_state.if_user_changed, "args": (_apply_range,)}
         st.selectbox(
             translate(label, now.language),
             quarters,
             key=key,
-            format_func=written,
+            format_func=format_option,
+            on_change=url_state.if_user_changed,
+            args=(_apply_range,),
             width=100,
-            **more,
         )
 
 
@@ -252,11 +254,11 @@ def _language_control(now: Selection) -> None:
 
 
 def _apply_widget(name: str, key: str) -> None:
-    """A widget changed: its codes go into the link, where the next run reads them."""
+    """Write the codes of a changed widget into the link, where the next run reads them."""
     picked = st.session_state[key]
-    url_state.write_codes(
-        **{name: ",".join(picked) if isinstance(picked, list | tuple) else picked or ""}
-    )
+    if isinstance(picked, list | tuple):
+        picked = ",".join(picked)
+    url_state.write_codes(**{name: picked or ""})
 
 
 def _apply_period() -> None:
@@ -268,26 +270,32 @@ def _apply_period() -> None:
 
 def _apply_range() -> None:
     session_notes()["range"] = True
-    url_state.write_codes(
-        period=periods.code_between(st.session_state["w_first"], st.session_state["w_last"])
-    )
+    first, last = st.session_state["w_first"], st.session_state["w_last"]
+    url_state.write_codes(period=periods.code_between(first, last))
 
 
 def _apply_districts(before: Selection, offer: FilterOptions) -> None:
+    """Write the chosen districts into the link, and drop wards that lie outside of them."""
     picked = tuple(st.session_state["w_district"])
     inside = offer.wards_of(picked)
     names = {code: name for code, name, _ in offer.wards}
-    session_notes()["dropped"] = tuple(
-        LinkProblem("dropped", names[w]) for w in before.wards if w not in inside
-    )
-    url_state.write_codes(
-        district=",".join(picked), ward=",".join(w for w in before.wards if w in inside)
-    )
+    wards: list[str] = []
+    dropped: list[LinkProblem] = []
+    for ward in before.wards:
+        if ward in inside:
+            wards.append(ward)
+        else:
+            dropped.append(LinkProblem("dropped", names[ward]))
+    session_notes()["dropped"] = tuple(dropped)
+    url_state.write_codes(district=",".join(picked), ward=",".join(wards))
 
 
-def _clear_selection(kept: Language) -> None:
+def _clear_selection(language: Language) -> None:
+    """Go back to where a reader starts, in the same language."""
     session_notes()["range"] = False
-    url_state.write_codes(**{**dict.fromkeys(NAMES, ""), "lang": kept})
+    codes = dict.fromkeys(NAMES, "")
+    codes["lang"] = language
+    url_state.write_codes(**codes)
 
 
 def _remember_widget(key: str) -> None:
@@ -295,5 +303,8 @@ def _remember_widget(key: str) -> None:
 
 
 def _set_widget(key: str, value: object) -> None:
-    """NOTE: a widget that is set before it is drawn follows the link, whatever it held before."""
+    """Set a widget's value.
+
+    NOTE: a widget that is set before it is drawn follows the link, whatever it held before.
+    """
     st.session_state[key] = value

@@ -1,8 +1,12 @@
-"""Our faults: an error in, a code for the reader and a line for the log out; values and names of people in neither."""
+"""Log errors of our own under a code that the reader is shown.
+
+Neither the reader's sentence nor the log holds values or names of people.
+"""
 
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import PlainTextResponse
@@ -15,24 +19,25 @@ LOG = logging.getLogger("caunoi.dashboard")
 
 
 def log_incident(error: BaseException) -> str:
-    """Six letters that lead from the reader's page to the place in the log; the error's own text is left out."""
-    found = secrets.token_hex(3).upper()
-    LOG.error("%s %s", found, traceback_without_values(error))
-    return found
+    """Log an error without its text; return six letters that lead from the page to the log."""
+    code = secrets.token_hex(3).upper()
+    LOG.error("%s %s", code, traceback_without_values(error))
+    return code
 
 
 def traceback_without_values(error: BaseException | None) -> str:
-    """What kind of error and where, through the whole chain, without any of the values in its text."""
+    """Return the kinds and places of an error and its causes, without the text of any of them."""
     if error is None:
         return ""
-    before = traceback_without_values(
-        error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    )
-    return f"{before}{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
+    cause = error.__cause__
+    if cause is None and not error.__suppress_context__:
+        cause = error.__context__
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{traceback_without_values(cause)}{type(error).__name__}\n{places}"
 
 
 class AnswerErrors:
-    """What fell before there was an answer is answered with its code and goes no further; no page, no file, no visit.
+    """Answer an error that comes before any answer with its code, and let it go no further.
 
     NOTE: a handshake is refused in the same words; an answer that has begun can only be broken off.
     """
@@ -60,30 +65,40 @@ class AnswerErrors:
 
 
 def _error_response(error: Exception) -> PlainTextResponse:
-    """The sentence of a page that fell, in every language: who asks for a file has chosen none."""
-    found = log_incident(error)
-    return PlainTextResponse(
-        "\n".join(translate("error.page", each, code=found) for each in LANGUAGES), 500
-    )
+    """Log an error and return its sentence in every language: a file is asked for in none."""
+    code = log_incident(error)
+    sentences = [translate("error.page", language, code=code) for language in LANGUAGES]
+    return PlainTextResponse("\n".join(sentences), 500)
+
+
+class QuietRecordFactory:
+    """Make log records that hold neither the text of an error nor its values."""
+
+    def __init__(self, make_record: Callable[..., logging.LogRecord]) -> None:
+        self.make_record = make_record
+
+    def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self.make_record(*args, **kwargs)
+        if record.exc_info:
+            record.exc_text = traceback_without_values(record.exc_info[1])
+            record.exc_info = None
+        if isinstance(record.args, tuple):
+            record.args = tuple(_hide_error_text(value) for value in record.args)
+        return record
+
+
+def _hide_error_text(value: object) -> object:
+    """Return the kind of an error in place of it, and anything else as it is."""
+    return type(value).__name__ if isinstance(value, BaseException) else value
 
 
 def silence_libraries() -> None:
-    """From now on no library writes an error's text into the log, nor whole addresses: they hold what people asked."""
+    """Keep the texts of errors and whole addresses out of the log, whoever writes into it.
+
+    Both hold what people asked for. Calling it again changes nothing.
+    """
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    made = logging.getLogRecordFactory()
-    if getattr(made, "is_quiet", False):
-        return
-
-    def record(*args: Any, **kwargs: Any) -> logging.LogRecord:
-        line = made(*args, **kwargs)
-        if line.exc_info:
-            line.exc_text, line.exc_info = traceback_without_values(line.exc_info[1]), None
-        if isinstance(line.args, tuple):
-            line.args = tuple(
-                type(a).__name__ if isinstance(a, BaseException) else a for a in line.args
-            )
-        return line
-
-    record.is_quiet = True  # type: ignore[attr-defined]
-    logging.setLogRecordFactory(record)
+    factory = logging.getLogRecordFactory()
+    if not isinstance(factory, QuietRecordFactory):
+        logging.setLogRecordFactory(QuietRecordFactory(factory))

@@ -1,14 +1,15 @@
-"""Where the reader is and how to go elsewhere: the trail back, the search for a place, presets, the link to hand on."""
+"""Show where the reader is and how to go elsewhere: breadcrumb, search, presets and links."""
 
 from dataclasses import replace
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import filters, saved_views, session, url_state
 from dashboard.queries import figures
 from dashboard.selection import FilterOptions, Selection
+from dashboard.streamlit_adapter import DeltaGenerator
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate, translate_markdown
 
@@ -25,7 +26,7 @@ PRESETS = {
 def show_navigation(
     now: Selection, offer: FilterOptions, key: figures.ReadScope, view: str, *, phone: bool = False
 ) -> DeltaGenerator:
-    """One row under the filters, handed back for more of its kind."""
+    """Draw one row under the filters, and return it so that more can be added."""
     _end_search(now, view)
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
@@ -40,15 +41,11 @@ def show_navigation(
 
 
 def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
-    """City, district, ward: each a step back."""
+    """Draw city, district and ward, each a step back but the last."""
     steps = [(translate("filter.city", now.language), "")]
     if now.districts:
-        steps.append(
-            (
-                _place_text(dict(offer.districts), now.districts, "district", now),
-                ",".join(now.districts),
-            )
-        )
+        text = _place_text(dict(offer.districts), now.districts, "district", now)
+        steps.append((text, ",".join(now.districts)))
     if now.wards:
         names = {code: name for code, name, _ in offer.wards}
         steps.append((_place_text(names, now.wards, "ward", now), ""))
@@ -69,21 +66,21 @@ def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
 
 
 def _place_text(known: dict[str, str], codes: tuple[str, ...], level: str, now: Selection) -> str:
-    """The one name, or how many there are."""
+    """Return the name of the only place, or how many there are."""
     if len(codes) == 1:
         return known.get(codes[0], codes[0])
     return translate(f"moving.several_{level}", now.language, n=len(codes))
 
 
 def _end_search(now: Selection, view: str) -> None:
-    """A search is over once the reader has gone elsewhere; another language is the same place."""
+    """Clear the search once the reader has gone elsewhere; another language is the same place."""
     here = view, replace(now, language="vi")
     if session.recall("here") not in (None, here):
         filters.clear_text("w_search")
     session.remember("here", here)
 
 
-def _show_search(now: Selection, key: figures.ReadScope, width: int | str) -> None:
+def _show_search(now: Selection, key: figures.ReadScope, width: int | Literal["stretch"]) -> None:
     label = translate("moving.search", now.language)
     st.text_input(
         label,
@@ -99,7 +96,7 @@ def _show_search(now: Selection, key: figures.ReadScope, width: int | str) -> No
 
 
 def _go_if_certain(key: figures.ReadScope) -> None:
-    """A name that can mean one place only leads there at once."""
+    """Go to a place at once when the name can mean no other."""
     hits = figures.search_places(key, filters.widget_value("w_search"))
     if hits.sure:
         filters.go_to_place(hits.places[0][0])
@@ -107,7 +104,7 @@ def _go_if_certain(key: figures.ReadScope) -> None:
 
 
 def _show_hits(now: Selection, key: figures.ReadScope) -> None:
-    """Several places of the name, or the nearest names: one button each."""
+    """Draw a button for each place of the name, or for the nearest names."""
     text = filters.widget_value("w_search")
     if not text:
         return
@@ -125,7 +122,7 @@ def _go_to_hit(code: str) -> None:
 
 
 def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) -> None:
-    """The usual questions in one click; those about "my district" once there is one."""
+    """Draw the usual questions; those about the reader's own district once there is one."""
     mine = next(iter(sorted(key.scope.districts)), "") or filters.own_district()
     names = [name for name, own in PRESETS.items() if mine or not own]
     label = translate("moving.presets", now.language)
@@ -149,35 +146,45 @@ def _apply_preset(offer: FilterOptions, mine: str) -> None:
     name = filters.widget_value("w_preset")
     if not name:
         return
-    quarter = max((p for p in offer.periods if "-Q" in p and ".." not in p), default="")
-    year = max((p for p in offer.periods if p.endswith("-Y") and ".." not in p), default="")
-    period = {"quarter": quarter, "year": year}.get(name.split("_")[0], "")
+    kind = name.split("_")[0]
+    period = _newest_period(offer, kind) if kind in ("quarter", "year") else ""
     filters.apply_preset(period, mine if PRESETS[name] else "")
 
 
+def _newest_period(offer: FilterOptions, kind: str) -> str:
+    """Return the newest "quarter" or "year" on offer; empty when there is none."""
+    single = [code for code in offer.periods if ".." not in code]
+    if kind == "year":
+        return max((code for code in single if code.endswith("-Y")), default="")
+    return max((code for code in single if "-Q" in code), default="")
+
+
 def _show_link(now: Selection, view: str) -> None:
-    """The address of exactly this view, ready to be copied; a shorter one for the telephone and for paper."""
+    """Draw the address of exactly this view, ready to be copied, and a shorter one on request."""
     with st.popover(translate("moving.link", now.language), type="tertiary"):
         st.markdown(translate("moving.link_words", now.language))
-        whole = str(st.context.url or "").partition("?")[0]
+        address = str(st.context.url or "").partition("?")[0]
         # NOTE: a bare address leads every reader to his own last choice.
-        asked = {n: st.query_params[n] for n in sorted(st.query_params)} or {"period": now.period}
-        st.code(f"{whole}?{urlencode(asked, safe=',')}", language=None, wrap_lines=True)
-        short = saved_views.short_link(now, view)
-        if short:
-            start = whole.removesuffix(view)
-            lang = {"lang": now.language} if now.language != url_state.START.language else {}
-            st.code(
-                f"{start}?{urlencode({saved_views.SHORT: short, **lang})}",
-                language=None,
-                wrap_lines=True,
-            )
-        elif short is None:
-            st.button(
-                translate("moving.shorten", now.language),
-                key="shorten",
-                on_click=saved_views.make_short_link,
-                args=(now, view),
-            )
-        else:
-            st.markdown(translate("moving.shorten_enough", now.language))
+        codes = {n: st.query_params[n] for n in sorted(st.query_params)} or {"period": now.period}
+        st.code(f"{address}?{urlencode(codes, safe=',')}", language=None, wrap_lines=True)
+        _show_short_link(now, view, address)
+
+
+def _show_short_link(now: Selection, view: str, address: str) -> None:
+    """Draw the short address where it was asked for, else the button that makes it."""
+    name = saved_views.short_link(now, view)
+    if name is None:
+        st.button(
+            translate("moving.shorten", now.language),
+            key="shorten",
+            on_click=saved_views.make_short_link,
+            args=(now, view),
+        )
+    elif name:
+        codes = {saved_views.SHORT: name}
+        if now.language != url_state.START.language:
+            codes["lang"] = now.language
+        start = address.removesuffix(view)
+        st.code(f"{start}?{urlencode(codes)}", language=None, wrap_lines=True)
+    else:
+        st.markdown(translate("moving.shorten_enough", now.language))

@@ -1,6 +1,6 @@
-"""What outlasts a visit: each reader's last choice, and choices that go by a short name in a link.
+"""Keep each reader's last selection between sessions, and selections under a short name in a link.
 
-A link that says anything wins over what was kept; whatever comes back is settled as any link is.
+A link that says anything wins over what was kept; whatever comes back is resolved as any link is.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -15,85 +15,93 @@ from dashboard.selection import NAMES, FilterOptions, LinkProblem, Selection
 from dashboard.session import session_notes
 from pipelines.store import saved_views
 
-#: The name in a link that a short name stands under, and the one that a choice keeps its page under.
+#: Where a short name stands in a link, and where a kept selection has its page.
 SHORT, VIEW = "v", "view"
 _WRITER = ThreadPoolExecutor(1)
 
 
 def begin_run(reader: Reader) -> None:
-    """Called once a run, before the language is read: a short name becomes its choice, a bare link the last one.
+    """Resolve a short name in the link, and put the last selection into a bare one.
 
-    For whoever was not let in (yet) the link stays as it is: what a short name means is nobody's from outside.
+    Called once a run, before the language is read. For a reader who was not let in (yet) the link
+    stays as it is: what a short name means is not told to outsiders.
     """
     if reader.why:
         return
-    known = session_notes()
+    notes = session_notes()
+    is_bare = not notes.get("begun") and not st.query_params
     if SHORT in st.query_params:
         _open_short_link(st.query_params[SHORT])
-    elif not known.get("begun") and not st.query_params and _is_remembered(reader):
+    elif is_bare and _is_remembered(reader):
         wait_until_saved()
-        st.query_params.from_dict(
-            _known_codes(saved_views.load_last_view(access.open_state(), _reader_code(reader)))
-        )
-    known["begun"] = True
+        view = saved_views.load_last_view(access.open_state(), _reader_code(reader))
+        st.query_params.from_dict(_known_codes(view))
+    notes["begun"] = True
 
 
 def go_to_page(page: str, views: list[str]) -> None:
-    """To the page that a short name leads to, where this reader has it."""
+    """Switch to the page that a short name leads to, where this reader has it."""
     view = session_notes().pop("turn", page)
     if view != page and view in views:
         st.switch_page(f"views/{view}.py", query_params=st.query_params.to_dict())
 
 
 def save_selection(reader: Reader, now: Selection, offer: FilterOptions) -> None:
-    """Called once a run: what the reader changed is kept for the next visit; to open a link changes nothing."""
-    link, known = now.to_query(offer.default_selection), session_notes()
-    if known.setdefault("lasting", link) != link and offer.periods:
-        known["lasting"] = link
-        if _is_remembered(reader):
-            # NOTE: nobody waits for the disk; what is lost with the process is one last choice.
-            _WRITER.submit(
-                saved_views.save_last_view, access.open_state(), _reader_code(reader), link
-            )
+    """Keep what the reader changed for the next session; to open a link changes nothing.
+
+    Called once a run.
+    """
+    link, notes = now.to_query(offer.default_selection), session_notes()
+    if notes.setdefault("lasting", link) == link or not offer.periods:
+        return
+    notes["lasting"] = link
+    if _is_remembered(reader):
+        # NOTE: nobody waits for the disk; what is lost with the process is one last selection.
+        _WRITER.submit(saved_views.save_last_view, access.open_state(), _reader_code(reader), link)
 
 
 def wait_until_saved() -> None:
-    """Waits until what was to be kept so far is kept."""
+    """Wait until everything that was to be saved so far is saved."""
     _WRITER.submit(bool).result()
 
 
 def make_short_link(now: Selection, view: str) -> None:
-    """Give the choice and its page a short name; the same choice has the same one in both languages."""
+    """Give the selection and its page a short name, the same one in both languages."""
     reader = access.current_reader()
-    if not reader.why:
-        name = saved_views.make_short_link(
-            access.open_state(), _reader_code(reader), _all_codes(now, view), datetime.now(UTC)
-        )
-        session_notes()["short"] = (_all_codes(now, view), name)
+    if reader.why:
+        return
+    codes = _all_codes(now, view)
+    name = saved_views.make_short_link(
+        access.open_state(), _reader_code(reader), codes, datetime.now(UTC)
+    )
+    session_notes()["short"] = (codes, name)
 
 
 def short_link(now: Selection, view: str) -> str | None:
-    """The short name just made for this choice; None before it was asked for, empty when there was none to be had."""
-    choice, name = session_notes().get("short", (None, None))
-    return name if choice == _all_codes(now, view) else None
+    """Return the short name just made for this selection.
+
+    None before it was asked for, empty when no more names could be given.
+    """
+    codes, name = session_notes().get("short", (None, None))
+    return name if codes == _all_codes(now, view) else None
 
 
 def _open_short_link(name: str) -> None:
-    found = saved_views.open_short_link(access.open_state(), name)
-    if not found:
+    """Put the codes of a short name into the address; remember the page, or that there is none."""
+    codes = saved_views.open_short_link(access.open_state(), name)
+    if not codes:
         session_notes()["dropped"] = (LinkProblem(SHORT, name),)
-    session_notes()["turn"] = found.get(VIEW, "")
-    others = {
-        n: code for n, code in st.query_params.items() if n not in (*NAMES, SHORT) or n == "lang"
-    }
-    st.query_params.from_dict({**_known_codes(found), **others})
+    session_notes()["turn"] = codes.get(VIEW, "")
+    replaced = {*NAMES, SHORT} - {"lang"}
+    others = {n: code for n, code in st.query_params.items() if n not in replaced}
+    st.query_params.from_dict({**_known_codes(codes), **others})
 
 
 def _is_remembered(reader: Reader) -> bool:
     """Is anything kept for this reader? Not for guests, nor where the office does not want it."""
-    return (
-        not reader.why and reader.scope.role != "public" and figures.load_settings().access.remember
-    )
+    if reader.why or reader.scope.role == "public":
+        return False
+    return figures.load_settings().access.remember
 
 
 def _reader_code(reader: Reader) -> str:
@@ -101,12 +109,12 @@ def _reader_code(reader: Reader) -> str:
 
 
 def _all_codes(now: Selection, view: str) -> dict[str, str]:
-    """Every code by its name: what a short name means does not move when new data come."""
-    return {
-        VIEW: view,
-        **{n: c for n, c in now.to_query(Selection(period="", kpi="")).items() if n != "lang"},
-    }
+    """Return every code by its name, so that a short name keeps its meaning with new data."""
+    codes = now.to_query(Selection(period="", kpi=""))
+    codes.pop("lang", None)
+    return {VIEW: view, **codes}
 
 
-def _known_codes(found: dict[str, str]) -> dict[str, str]:
-    return {name: found[name] for name in NAMES if name in found}
+def _known_codes(codes: dict[str, str]) -> dict[str, str]:
+    """Return the codes of the selection among `codes`."""
+    return {name: codes[name] for name in NAMES if name in codes}

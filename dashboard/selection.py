@@ -1,5 +1,6 @@
-"""What the reader chose: one frozen value made of codes only, and the way it stands in a link."""
+"""Hold what the reader chose as one frozen value of codes, and resolve links to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipelines.catalog.types import LANGUAGES, Language
@@ -10,7 +11,7 @@ NAMES = ("period", "district", "ward", "kpi", "lang")
 
 @dataclass(frozen=True)
 class Selection:
-    """Codes of a period, districts, wards and a KPI, and the reader's language; the whole state of a page."""
+    """The whole state of a page: codes of period, places and KPI, and the reader's language."""
 
     period: str = "2021-Y..2023-Y"
     districts: tuple[str, ...] = ()
@@ -20,19 +21,21 @@ class Selection:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """What to ask for: the wards, else the districts, else (nothing) the whole city."""
+        """Return the codes to ask for: wards, else districts, else none for the whole city."""
         return self.wards or self.districts
 
     def to_query(self, start: "Selection") -> dict[str, str]:
-        """The query string that leads back here; what equals the start is left out."""
-        whole = {
-            "period": self.period if self.period != start.period else "",
-            "district": ",".join(self.districts),
-            "ward": ",".join(self.wards),
-            "kpi": self.kpi if self.kpi != start.kpi else "",
-            "lang": self.language if self.language != "vi" else "",
-        }
-        return {name: code for name, code in whole.items() if code}
+        """Return the query string that leads back here; what equals the start is left out."""
+        query: dict[str, str] = {}
+        if self.period != start.period:
+            query["period"] = self.period
+        query["district"] = ",".join(self.districts)
+        query["ward"] = ",".join(self.wards)
+        if self.kpi != start.kpi:
+            query["kpi"] = self.kpi
+        if self.language != "vi":
+            query["lang"] = self.language
+        return {name: code for name, code in query.items() if code}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class FilterOptions:
 
     @property
     def default_selection(self) -> Selection:
-        """Where a reader starts."""
+        """Return where a reader starts: the first period on offer, the whole city."""
         return replace(Selection(), period=self.periods[0]) if self.periods else Selection()
 
     def wards_of(self, districts: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,35 +70,57 @@ class LinkProblem:
 def resolve_selection(
     asked: dict[str, str], start: Selection, offer: FilterOptions, *, is_period: bool
 ) -> tuple[Selection, tuple[LinkProblem, ...]]:
-    """The nearest possible choice to what a link asks, and every code that had to be left out.
+    """Return the nearest possible choice to what a link asks, and every code that was left out.
 
     `is_period` says whether the asked period can be read and lies within the data.
     """
     problems: list[LinkProblem] = []
 
     def keep_offered(name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
-        codes = [c for c in asked.get(name, "").split(",") if c]
-        problems.extend(LinkProblem(name, c) for c in codes if c not in offered)
-        return tuple(dict.fromkeys(c for c in codes if c in offered))
+        possible, refused = _split_codes(asked.get(name, "").split(","), offered)
+        problems.extend(_list_problems(name, refused))
+        return possible
 
     districts = keep_offered("district", tuple(code for code, _ in offer.districts))
     wards = keep_offered("ward", tuple(code for code, _, _ in offer.wards))
-    kpi = keep_offered("kpi", offer.kpis)
-    lang = keep_offered("lang", LANGUAGES)
+    kpis = keep_offered("kpi", offer.kpis)
+    languages = keep_offered("lang", LANGUAGES)
+    period = asked.get("period") or start.period
     if asked.get("period") and not is_period:
-        problems.append(LinkProblem("period", asked["period"]))
-    chosen = replace(
+        problems.append(LinkProblem("period", period))
+        period = start.period
+    districts = districts or _districts_of(wards, offer)
+    wards, outside = _split_codes(wards, offer.wards_of(districts))
+    problems.extend(_list_problems("outside", outside))
+    selection = replace(
         start,
-        period=asked["period"] if asked.get("period") and is_period else start.period,
-        districts=districts or _districts_of(wards, offer),
-        kpi=kpi[0] if kpi else start.kpi,
-        language="en" if lang and lang[0] == "en" else "vi",
+        period=period,
+        districts=districts,
+        wards=wards,
+        kpi=next(iter(kpis), start.kpi),
+        language="en" if languages[:1] == ("en",) else "vi",
     )
-    inside = offer.wards_of(chosen.districts)
-    problems.extend(LinkProblem("outside", w) for w in wards if w not in inside)
-    return replace(chosen, wards=tuple(w for w in wards if w in inside)), tuple(problems)
+    return selection, tuple(problems)
+
+
+def _split_codes(
+    codes: Iterable[str], offered: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Split codes into those on offer, each once, and those that are not."""
+    possible: dict[str, None] = {}
+    refused: list[str] = []
+    for code in filter(None, codes):
+        if code in offered:
+            possible[code] = None
+        else:
+            refused.append(code)
+    return tuple(possible), refused
+
+
+def _list_problems(kind: str, codes: list[str]) -> list[LinkProblem]:
+    return [LinkProblem(kind, code) for code in codes]
 
 
 def _districts_of(wards: tuple[str, ...], offer: FilterOptions) -> tuple[str, ...]:
-    """A link that names only wards opens their districts too."""
+    """Return the districts of wards: a link that names only wards opens their districts too."""
     return tuple(dict.fromkeys(district for code, _, district in offer.wards if code in wards))

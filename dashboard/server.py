@@ -1,7 +1,7 @@
-"""The ASGI app: pages with security headers, compressed static files, closed metrics, a frozen collector.
+"""Build the ASGI app: Streamlit's pages behind the guard, with security headers and compression.
 
-`caunoi serve` runs it by name under uvicorn. Settings stand in .streamlit/config.toml: STREAMLIT_* variables are not
-read here.
+`caunoi serve` runs it by name under uvicorn. Settings stand in .streamlit/config.toml: STREAMLIT_*
+variables are not read here.
 """
 
 import base64
@@ -18,47 +18,49 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from streamlit import config
 from streamlit.starlette import App
 
 from dashboard import incident_log, url_state
 from dashboard.middleware.access_guard import AccessGuard, add_headers
 from dashboard.middleware.html_shell import HtmlShell
 from dashboard.queries import boundaries
+from dashboard.streamlit_adapter import INDEX_PAGE, set_server_option
 from pipelines import settings
 from pipelines.present.i18n import translate_markdown
 from pipelines.privacy.sign_in import load_sign_in
 from pipelines.settings import PROJECT
 
-# NOTE: Streamlit looks for .streamlit/config.toml where the process stands; without it look and limits are gone.
+# NOTE: Streamlit looks for .streamlit/config.toml in the working directory; without it theme and
+# limits are gone.
 if home := os.environ.get("CAUNOI_HOME"):
     os.environ["CAUNOI_HOME"] = str(Path(home).expanduser().resolve())
 os.chdir(PROJECT)
 
 incident_log.silence_libraries()
 SETTINGS = settings.load_settings()
-#: NOTE: raises before anything is served when the secrets of sign-in are weak, missing or open to others.
+#: NOTE: raises before anything is served when the secrets of sign-in are weak, missing or readable
+#: by others.
 ENTRANCE = load_sign_in(SETTINGS)
-config.set_option("server.allowedHosts", list(dict.fromkeys(ENTRANCE.hosts)))
-config.set_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes // settings.MEGABYTE))
+set_server_option("server.allowedHosts", list(dict.fromkeys(ENTRANCE.hosts)))
+set_server_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes // settings.MEGABYTE))
 if ENTRANCE.way == "header":
-    # NOTE: without it every visit is the same nobody to the library, and goes on for whoever tells its id.
-    config.set_option("server.trustedUserHeaders", {SETTINGS.access.header: "named"})
+    # NOTE: without it every session is the same nobody to Streamlit, and goes on for whoever
+    # sends its id.
+    set_server_option("server.trustedUserHeaders", {SETTINGS.access.header: "named"})
 if ENTRANCE.secrets:
-    config.set_option("secrets.files", [str(ENTRANCE.secrets)])
+    set_server_option("secrets.files", [str(ENTRANCE.secrets)])
 APP = Path(__file__).with_name("app.py")
 
 
 def content_policy() -> bytes:
-    """What a page may load and run: its own files, and the inline scripts that stand in the library's own page."""
-    page = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
-    inline = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = b" ".join(
-        b"'sha256-%s'" % base64.b64encode(hashlib.sha256(text).digest()) for text in inline
-    )
+    """Return what a page may load and run: its own files, and Streamlit's own inline scripts."""
+    inline = re.findall(rb"<script>(.*?)</script>", INDEX_PAGE.read_bytes(), re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(text).digest()) for text in inline]
+    hashes = b" ".join(b"'sha256-%s'" % digest for digest in digests)
     return (
-        b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        b"script-src 'self' %s 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; form-action 'self'; "
+        b"default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
+        b"style-src 'self' 'unsafe-inline'; script-src 'self' %s 'wasm-unsafe-eval'; "
+        b"worker-src 'self' blob:; connect-src 'self'; form-action 'self'; "
         b"frame-ancestors 'none'; object-src 'none'; base-uri 'none'" % hashes
     )
 
@@ -75,26 +77,23 @@ HEADERS = {
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
-    """Loads what pages need before the first reader comes, then takes it out of the collector's rounds.
+    """Load what pages need before the first reader comes, then freeze it for the collector.
 
     NOTE: without the freeze every rerun ends with a full collection of 70 ms.
     """
-    # NOTE: once more: the library has set up its own loggers meanwhile.
+    # NOTE: once more: Streamlit has set up its own loggers meanwhile.
     incident_log.silence_libraries()
-    for room in sorted(APP.parent.glob("components/*.py")):
-        import_module(f"dashboard.components.{room.stem}")
+    for module in sorted(APP.parent.glob("components/*.py")):
+        import_module(f"dashboard.components.{module.stem}")
     gc.collect()
     gc.freeze()
     yield {}
 
 
 def answer_failure(error: Exception) -> bool:
-    """Instead of a technical page: a sentence with a code that leads to the log."""
-    st.error(
-        translate_markdown(
-            "error.page", url_state.read_language(), code=incident_log.log_incident(error)
-        )
-    )
+    """Show a sentence with a code that leads to the log, in place of a technical page."""
+    code = incident_log.log_incident(error)
+    st.error(translate_markdown("error.page", url_state.read_language(), code=code))
     return True
 
 

@@ -1,4 +1,4 @@
-"""What one reader's session remembers between runs: the last choice, and what a page just did."""
+"""Keep what one reader's session remembers between runs, such as the last selection."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import streamlit as st
 
 
 def session_notes() -> dict[str, Any]:
-    """The session's notes, by name."""
-    found: dict[str, Any] = st.session_state.setdefault("memory", {})
-    return found
+    """Return the session's notes, by name; a change of them is kept."""
+    notes: dict[str, Any] = st.session_state.setdefault("memory", {})
+    return notes
 
 
 def remember(name: str, value: object) -> None:
@@ -17,7 +17,7 @@ def remember(name: str, value: object) -> None:
 
 
 def recall(name: str) -> Any:
-    """What was remembered; None when nothing was."""
+    """Return what was remembered under a name; None when nothing was."""
     return session_notes().get(f"kept_{name}")
 
 

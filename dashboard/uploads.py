@@ -1,4 +1,4 @@
-"""The one way in: files dropped on the page are looked at, marked and received through intake, within a scope."""
+"""Preview, mark and receive files dropped on the page, within the reader's scope."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def upload_limits() -> Limits:
 
 
 def max_megabytes() -> int:
-    """The largest file that is taken here."""
+    """Return the size in megabytes of the largest file that is taken here."""
     return figures.load_settings().access.upload_bytes // MEGABYTE
 
 
@@ -50,16 +50,15 @@ def can_send(scope: Scope) -> bool:
 
 
 def ledger_head() -> int:
-    """How many batches the ledger has: a look at a file is as good as this number."""
+    """Return how many batches the ledger has: a preview holds as long as this number does."""
     return Ledger(figures.load_settings().home).head()
 
 
 def preview_files(files: Sequence[Upload], scope: Scope, progress: Progress) -> ReceivedUploads:
-    """What sending these files would do; written nowhere."""
+    """Return what sending these files would do; nothing is written."""
     try:
-        return ReceivedUploads(
-            tuple(intake_ingest.preview_files(files, figures.load_settings(), progress, scope))
-        )
+        outcomes = intake_ingest.preview_files(files, figures.load_settings(), progress, scope)
+        return ReceivedUploads(tuple(outcomes))
     except StoreError as error:
         return ReceivedUploads(trouble=error)
 
@@ -71,32 +70,36 @@ def receive_files(files: Sequence[Upload], scope: Scope, progress: Progress) -> 
         outcomes = ingest_files(files, settings, None, ORIGIN, progress, scope)
     except StoreError as error:
         return ReceivedUploads(trouble=error)
-    access.record_event(ORIGIN, *(outcome.submission for outcome in outcomes if outcome.submission))
+    submissions = [outcome.submission for outcome in outcomes if outcome.submission]
+    access.record_event(ORIGIN, *submissions)
     if batches_behind(settings):
         start_build(settings)
     return ReceivedUploads(tuple(outcomes))
 
 
 def marked_copy(outcome: IngestResult, scope: Scope) -> bytes:
-    """The officer's workbook with its cells marked; last quarter's values are those the sender may see."""
+    """Return the officer's workbook with its cells marked.
+
+    Last quarter's values beside them are those the sender may see.
+    """
     settings, ret, target = figures.load_settings(), outcome.ret, BytesIO()
-    reporters = {e.reporter for e in ret.entries} if ret else set()
-    before = (
-        load_previous_values(Ledger(settings.home), reporters, ret.period, scope)
-        if ret and ret.period and reporters
-        else {}
-    )
+    before: dict[str, dict[str, int]] = {}
+    if ret and ret.period:
+        reporters = {entry.reporter for entry in ret.entries}
+        if reporters:
+            ledger = Ledger(settings.home)
+            before = load_previous_values(ledger, reporters, ret.period, scope)
     feedback.write_marked_copy(target, ret, outcome.issues, settings=settings, previous=before)
     return target.getvalue()
 
 
 def is_building() -> bool:
-    """Is there something in the ledger that the build that answers does not know yet?"""
+    """Does the ledger hold something that the current build does not know yet?"""
     return batches_behind(figures.load_settings()) > 0
 
 
 def built_at() -> str:
-    """When the build that answers was made; empty without one."""
+    """Return when the current build was made; empty without one."""
     try:
         return publish.find_current_build(figures.load_settings().home).built_at
     except NoBuild:
@@ -104,25 +107,22 @@ def built_at() -> str:
 
 
 def make_template(form: str, place: str, period: str, scope: Scope) -> bytes:
-    """An empty form of a commune's team or point, or of a whole district.
+    """Return an empty form of a commune's team or point, or of a whole district.
 
     Last quarter's values stand beside it where the reader may see them.
     """
     settings, target = figures.load_settings(), BytesIO()
-    letter, day = "P" if form == "B" else "D", parse_period(period).end
-    codes = (
-        [place]
-        if _is_commune(place)
-        else [c.code for c in reference.load_places().communes_of(place, day)]
-    )
-    before = load_previous_values(
-        Ledger(settings.home), {f"{letter}-{code}" for code in codes}, period, scope
-    )
+    ledger = Ledger(settings.home)
+    letter = "P" if form == "B" else "D"
     if _is_commune(place):
         unit = f"{letter}-{place}"
-        write_form(target, form, unit, period, previous=before.get(unit, {}), settings=settings)
-    else:
-        write_district(target, form, place, period, previous=before, settings=settings)
+        before = load_previous_values(ledger, {unit}, period, scope).get(unit, {})
+        write_form(target, form, unit, period, previous=before, settings=settings)
+        return target.getvalue()
+    communes = reference.load_places().communes_of(place, parse_period(period).end)
+    units = {f"{letter}-{commune.code}" for commune in communes}
+    previous = load_previous_values(ledger, units, period, scope)
+    write_district(target, form, place, period, previous=previous, settings=settings)
     return target.getvalue()
 
 
@@ -130,17 +130,15 @@ def did_exist(place: str, period: str) -> bool:
     """Was there such a commune or district on the period's last day?"""
     day = parse_period(period).end
     try:
-        return (
-            bool(reference.load_places().find_place(place, day))
-            if _is_commune(place)
-            else _is_district(place, day)
-        )
+        if _is_commune(place):
+            return bool(reference.load_places().find_place(place, day))
+        return _is_district(place, day)
     except PlaceError:
         return False
 
 
 def open_quarters(today: date, count: int = 4) -> list[str]:
-    """The quarters a return may be about today, newest first: the one under way and those before it."""
+    """Return the quarters a return may be about, newest first, beginning with the current one."""
     newest = Quarter.containing(today)
     return [newest.plus(-back).code for back in range(count)]
 

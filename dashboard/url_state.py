@@ -1,7 +1,8 @@
-"""The address of a page: codes of the choice in the query string, which is the truth, and nothing else.
+"""Read and write the address of a page: the query string holds the codes of the selection.
 
-A widget's callback writes codes into it before the page runs again; every run sets the widgets from it. A page reached
-by the menu begins with an empty query string: then the session's last choice goes back in.
+The address is the truth. A widget's callback writes codes into it before the page runs again, and
+every run sets the widgets from it. A page reached by the menu begins with an empty query string:
+then the session's last selection goes back in.
 """
 
 from collections.abc import Callable
@@ -16,52 +17,67 @@ START = Selection()
 
 
 def read_language() -> Language:
-    """The reader's language, known before anything else is drawn."""
-    found = st.query_params.get("lang") or session_notes().get("lang", "vi")
-    return "en" if found == "en" else "vi"
+    """Return the reader's language, known before anything else is drawn."""
+    language = st.query_params.get("lang") or session_notes().get("lang", "vi")
+    return "en" if language == "en" else "vi"
 
 
 def restore_selection(page: str) -> None:
-    """Called once a run, before any widget: a page reached by the menu takes the last choice along."""
-    known = session_notes()
-    if known.get("page") not in (None, page) and not requested_codes() and known.get("link"):
-        st.query_params.from_dict({**_other_parameters(), **known["link"]})
-    known["page"] = page
-    known["link"] = requested_codes()
-    known["lang"] = known["link"].get("lang", "vi")
-    known["mine"] = known["link"].get("district", "").partition(",")[0] or known.get("mine", "")
+    """Put the session's last selection into the address of a page reached by the menu.
+
+    Called once a run, before any widget.
+    """
+    notes = session_notes()
+    is_new_page = notes.get("page") not in (None, page)
+    if is_new_page and not requested_codes() and notes.get("link"):
+        st.query_params.from_dict({**_other_parameters(), **notes["link"]})
+    link = requested_codes()
+    notes["page"] = page
+    notes["link"] = link
+    notes["lang"] = link.get("lang", "vi")
+    notes["mine"] = link.get("district", "").partition(",")[0] or notes.get("mine", "")
 
 
 def requested_codes() -> dict[str, str]:
-    """The codes that this run's address asks for."""
+    """Return the codes that this run's address asks for, by name."""
     return {name: st.query_params[name] for name in NAMES if st.query_params.get(name)}
 
 
-def if_user_changed(take: Callable[..., None], *args: object) -> None:
-    """A widget changed because its reader did it.
+def if_user_changed(apply: Callable[..., None], *args: object) -> None:
+    """Call `apply` when a widget changed because its reader changed it.
 
-    NOTE: several steps back at once leave runs unfinished; a widget then still holds what an earlier place had set,
-    which the framework takes for a change. The address the browser went to wins.
+    NOTE: several steps back at once leave runs unfinished; a widget then still holds what an
+    earlier address had set, which Streamlit takes for a change. The address the browser went to
+    wins.
     """
     if requested_codes() in (session_notes().get("link"), session_notes().get("before")):
-        take(*args)
+        apply(*args)
 
 
 def write_codes(**codes: str) -> None:
-    """Codes into the link, an empty one out of it; all at once, as every write is a step of the browser's way back.
+    """Write codes into the link, and take those that are empty out of it.
 
-    NOTE: who chooses twice in a moment sends the second choice from the address before the first: both count. Who
-    steps back in that moment sends the first choice once more: the address counts. What it says already is no step.
+    All are written at once, as every write is a step of the browser's way back; what the address
+    says already is no step.
+
+    NOTE: a reader who chooses twice in a moment sends the second choice from the address before the
+    first: both count. A reader who steps back in that moment sends the first choice once more: the
+    address counts.
     """
-    known, now = session_notes(), requested_codes()
-    early = now == known.get("before")
-    told = {**(known["link"] if early else now), **codes}
-    link = {name: told[name] for name in NAMES if told.get(name) and told[name] != START.language}
-    if link == now or (early and link == known["link"]):
+    notes, now = session_notes(), requested_codes()
+    is_early = now == notes.get("before")
+    merged = {**(notes["link"] if is_early else now), **codes}
+    link = {}
+    for name in NAMES:
+        if merged.get(name) and merged[name] != START.language:
+            link[name] = merged[name]
+    is_repeated = is_early and link == notes["link"]
+    if link == now or is_repeated:
         return
-    known["before"], known["link"] = now, link
+    notes["before"], notes["link"] = now, link
     st.query_params.from_dict({**_other_parameters(), **link})
 
 
 def _other_parameters() -> dict[str, str]:
+    """Return the parameters of the address that are no codes of the selection."""
     return {name: code for name, code in st.query_params.items() if name not in NAMES}

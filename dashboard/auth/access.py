@@ -1,13 +1,15 @@
-"""Who is reading, and the Scope that follows: asked anew in every run, never the link; and what readers take away."""
+"""Find who is reading and their Scope, and hand out files to them.
+
+Both are asked anew in every run and never taken from the link.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import incident_log
+from dashboard import incident_log, streamlit_adapter
 from dashboard.auth import downloads, identity
 from dashboard.auth.identity import Reader, SignInClaim
 from dashboard.queries import figures
@@ -18,15 +20,16 @@ from pipelines.store.state_db import StateDatabase
 
 
 def current_reader() -> Reader:
-    """Whoever sits in front of this page; without a way to sign in, the machine's own user."""
+    """Return the reader of this page; without a way to sign in, the machine's own user."""
     return _resolve_reader(_session_claim())
 
 
 def draw_fragment(draw: Callable[[], None], scope: Scope, *, every: float | None = None) -> None:
-    """Draw a part of a page that runs again by itself, for whoever still has `scope`.
+    """Draw a part of a page that runs again by itself, as long as the reader has `scope`.
 
-    NOTE: such a run does not pass the entry script: somebody who was let in when the page was drawn may be out by now,
-    or see less. The whole page is asked then. Looking again by itself is no use of the visit: it may grow idle.
+    NOTE: such a run does not pass the entry script: somebody who was let in when the page was drawn
+    may be out by now, or see less; then the whole page runs again. A part that runs by itself does
+    not count as use of the session, which may grow idle.
     """
 
     def draw_if_allowed() -> None:
@@ -39,24 +42,29 @@ def draw_fragment(draw: Callable[[], None], scope: Scope, *, every: float | None
 
 
 def current_scope() -> Scope:
-    """What the reader may see exactly; the public's view for anybody who was not let in."""
+    """Return what the reader may see exactly; the public's view for anybody who was not let in."""
     return current_reader().scope
 
 
 def record_event(what: str, *objects: str) -> None:
-    """Write into the audit trail that the reader did `what` (an upload, a look at lines); `objects` are codes only."""
-    open_state().record_event(current_reader().subject or identity.LOCAL, what, *objects)
+    """Write into the audit trail that the reader did `what`, such as an upload.
+
+    `objects` are codes only, never values.
+    """
+    subject = current_reader().subject or identity.LOCAL
+    open_state().record_event(subject, what, *objects)
 
 
 def download_button(
     label: str, make: Callable[[], bytes], name: str, mime: str, *codes: str, **look: Any
 ) -> None:
-    """The one button that hands out a file: made on the click for whoever may still have it, and written down.
+    """Draw the one button that hands out a file.
 
-    `codes` say in the audit trail what was taken: the kind of file, the figure, the period; never a value.
+    The file is made on the click, for a reader who may still have it, and written down. `codes` say
+    in the audit trail what was taken (the kind of file, the figure, the period), never a value.
     """
-    taken = _make_on_click(_session_claim(), current_reader(), make, name, mime, codes)
-    st.download_button(label, taken, file_name=name, mime=mime, on_click="ignore", **look)
+    data = _make_on_click(_session_claim(), current_reader(), make, name, mime, codes)
+    st.download_button(label, data, file_name=name, mime=mime, on_click="ignore", **look)
 
 
 def sign_in() -> None:
@@ -65,11 +73,11 @@ def sign_in() -> None:
 
 
 def sign_out() -> None:
-    """End this sign-in, here and at the provider; a copy of its cookie is worth nothing any more."""
-    found = current_reader()
-    if found.login:
-        sessions.end_session(open_state(), found.login, datetime.now(UTC))
-        open_state().record_event(found.subject, "sign_out")
+    """End this sign-in here and at the provider; a copy of its cookie is then worth nothing."""
+    reader = current_reader()
+    if reader.login:
+        sessions.end_session(open_state(), reader.login, datetime.now(UTC))
+        open_state().record_event(reader.subject, "sign_out")
     st.logout()
 
 
@@ -79,30 +87,26 @@ def can_sign_in() -> bool:
 
 
 def open_state() -> StateDatabase:
-    """Users, visits and the audit trail of this home."""
+    """Open the database of users, sessions and the audit trail of this home."""
     return StateDatabase(figures.load_settings().home)
 
 
 def _session_claim() -> SignInClaim | None:
-    """What the sign-in of this session says; None where nobody signed in, or nobody can."""
+    """Return what the sign-in of this session says; None where nobody signed in, or nobody can."""
     access, way = figures.load_settings().access, figures.load_sign_in().way
     if way == "oidc":
         return identity.claim_from_provider(access, st.user.to_dict())
     if way == "header":
-        context = get_script_run_ctx()
         # NOTE: the guard takes the header away from everybody but the proxy.
-        return identity.claim_from_proxy(
-            st.context.headers.get(access.header), context.session_id if context else ""
-        )
+        subject = st.context.headers.get(access.header)
+        return identity.claim_from_proxy(subject, streamlit_adapter.current_session_id())
     return None
 
 
 def _resolve_reader(claim: SignInClaim | None, *, used: bool = True) -> Reader:
-    return (
-        identity.OWN
-        if figures.load_sign_in().way == "loopback"
-        else identity.find_reader(figures.load_settings(), claim, used=used)
-    )
+    if figures.load_sign_in().way == "loopback":
+        return identity.OWN
+    return identity.find_reader(figures.load_settings(), claim, used=used)
 
 
 def _make_on_click(
@@ -113,7 +117,12 @@ def _make_on_click(
     mime: str,
     codes: tuple[str, ...],
 ) -> Callable[[], bytes]:
-    """Makes the file on the click. NOTE: a click is no run: whoever was let in then may be out by now."""
+    """Return the function that makes the file on the click and writes it down.
+
+    It raises Refused when the reader's rights have changed since, and RuntimeError with the code
+    of an incident when making the file fails. NOTE: a click is no run of the page, so whoever was
+    let in when the page was drawn may be out by now.
+    """
 
     def make_content() -> bytes:
         now = _resolve_reader(claim)

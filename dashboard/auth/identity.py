@@ -1,6 +1,7 @@
-"""Who somebody is, from the claims of a sign-in or a proxy's header; what they may do, from the office's own list.
+"""Find who somebody is and what they may do.
 
-Pages and the guard in front of them ask here, so that both give the same answer.
+The name comes from the claims of a sign-in or from a proxy's header, the rights from the office's
+own list. Pages and the guard in front of them ask here, so that both give the same answer.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from pipelines.store.users import fold_subject
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 #: How the audit trail names whoever sits at the machine where no sign-in is set.
 LOCAL = "local"
+#: Claims that together tell one sign-in from every other.
+LOGIN_CLAIMS = ("iss", "sub", "iat", "nonce", "at_hash")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,10 @@ class SignInClaim:
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody in front of a page; `why` says why nothing is shown, and is empty for those who are let in."""
+    """Somebody in front of a page.
+
+    `why` is the code of the reason why nothing is shown; empty for those who are let in.
+    """
 
     scope: Scope = PUBLIC
     subject: str = ""
@@ -49,29 +55,35 @@ NOBODY = Reader(why="signed_out")
 
 
 def claim_from_provider(access: Access, claims: Mapping[str, Any]) -> SignInClaim | None:
-    """Who the claims of a provider name; None when they name nobody or do not say since when."""
+    """Return who a provider's claims name; None when they name nobody or do not say since when."""
     subject, began = claims.get(access.claim), claims.get("iat")
-    if not claims.get("is_logged_in") or not isinstance(subject, str) or not fold_subject(subject):
+    if not claims.get("is_logged_in") or claims.get("email_verified") is False:
         return None
-    if not isinstance(began, int | float) or claims.get("email_verified") is False:
+    if not isinstance(subject, str) or not isinstance(began, int | float):
         return None
-    login = "|".join(
-        str(claims.get(name, "")) for name in ("iss", "sub", "iat", "nonce", "at_hash")
-    )
-    return SignInClaim(fold_subject(subject), datetime.fromtimestamp(began, UTC), login)
+    name = fold_subject(subject)
+    if not name:
+        return None
+    login = "|".join(str(claims.get(claim, "")) for claim in LOGIN_CLAIMS)
+    return SignInClaim(name, datetime.fromtimestamp(began, UTC), login)
 
 
 def claim_from_proxy(subject: str | None, session: str) -> SignInClaim | None:
-    """Who a trusted proxy names; the proxy keeps the sign-in, we keep the length of one visit."""
-    if not subject or not fold_subject(subject):
+    """Return who a trusted proxy names; None when it names nobody.
+
+    The proxy keeps the sign-in; here one `session` counts as one sign-in.
+    """
+    name = fold_subject(subject) if subject else ""
+    if not name:
         return None
-    return SignInClaim(
-        fold_subject(subject), datetime.now(UTC), f"{fold_subject(subject)}|{session}"
-    )
+    return SignInClaim(name, datetime.now(UTC), f"{name}|{session}")
 
 
 def find_reader(settings: Settings, claim: SignInClaim | None, *, used: bool = True) -> Reader:
-    """What the list of users says today about whoever the claim names; read anew at every call."""
+    """Return what the list of users says today about whoever the claim names.
+
+    The list is read anew at every call. `used` says whether this counts as use of the session.
+    """
     if claim is None:
         return NOBODY
     state = StateDatabase(settings.home)
@@ -91,7 +103,7 @@ def find_reader(settings: Settings, claim: SignInClaim | None, *, used: bool = T
 
 
 def _refusal(user: User | None) -> str:
-    """Why the list of users lets nobody in: no such name, or a row that gives no rights; empty otherwise."""
+    """Return why the list lets somebody not in: "unlisted" or "no_rights"; empty otherwise."""
     if user is None:
         return "unlisted"
     return "no_rights" if user.trouble else ""

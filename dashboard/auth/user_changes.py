@@ -1,4 +1,7 @@
-"""The list of users and the audit trail, for stewards: every change is made by whoever is a steward at that moment."""
+"""Change the list of users and read the audit trail, for stewards only.
+
+Whether the reader is a steward is asked at the moment of the change.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -11,12 +14,12 @@ from pipelines.store.state_db import AuditEvent, User
 
 
 def list_users() -> list[User]:
-    """The list of users."""
+    """Return the users on the office's list."""
     return users.list_users(access.open_state())
 
 
 def pseudonym_of(subject: str) -> str:
-    """How the audit trail names somebody."""
+    """Return the name under which the audit trail knows somebody."""
     return access.open_state().pseudonym(subject)
 
 
@@ -25,35 +28,35 @@ def is_active(user: User) -> bool:
 
 
 def grant_role(subject: str, role: Role, districts: Iterable[str], until: date | None) -> str:
-    """Add or change somebody; the code of the refusal, empty when it is done."""
-    return _by_steward(
-        lambda by: users.grant_role(
-            access.open_state(), User(subject, role, frozenset(districts), until), by, _today()
-        )
-    )
+    """Add or change somebody; return the code of the refusal, empty when it is done."""
+    user = User(subject, role, frozenset(districts), until)
+    return _by_steward(lambda by: users.grant_role(access.open_state(), user, by, _today()))
 
 
 def end_user(subject: str) -> str:
-    """End somebody's access; the code of the refusal, empty when it is done."""
+    """End somebody's access; return the code of the refusal, empty when it is done."""
     return _by_steward(lambda by: users.end_user(access.open_state(), subject, by, _today()))
 
 
 def load_trail() -> tuple[list[AuditEvent], list[int]]:
-    """The audit trail and the numbers of events that were changed; nothing for anybody but a steward."""
-    return (
-        (access.open_state().list_events(), access.open_state().verify_audit())
-        if access.current_scope().role == "steward"
-        else ([], [])
-    )
+    """Return the audit trail and the numbers of events that were tampered with.
+
+    Both are empty for anybody but a steward.
+    """
+    if access.current_scope().role != "steward":
+        return [], []
+    state = access.open_state()
+    return state.list_events(), state.verify_audit()
 
 
 def _by_steward(change: Callable[[str], object]) -> str:
-    now = access.current_reader()
-    if now.scope.role != "steward":
+    """Make a change in the name of the reader; return the code of the refusal, if any."""
+    reader = access.current_reader()
+    if reader.scope.role != "steward":
         access.record_event("refused", "users")
         return "out_of_scope"
     try:
-        change(now.subject)
+        change(reader.subject)
     except Refused as refused:
         return refused.code
     return ""

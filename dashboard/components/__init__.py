@@ -1,1 +1,1 @@
-"""Cards: one function draws one card of a page, from a Page; shared frames stand in card.py."""
+"""Draw the cards of pages, one function a card; their shared frame stands in card.py."""

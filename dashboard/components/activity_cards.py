@@ -1,15 +1,16 @@
-"""Everything else the teams and clubs do, one chapter each: its figures side by side."""
+"""Draw the other activities of teams and clubs, one chapter each with its figures."""
 
 import streamlit as st
 
 from dashboard.components import card as frame
 from dashboard.components import metric_row
-from dashboard.components.card import cached_card, escape_markdown, open_card
+from dashboard.components.card import cached_card, open_card
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from pipelines.catalog import find_kpi as definition
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import team_sizes
 
 #: Chapter → its KPI cards; the first leads.
@@ -21,25 +22,22 @@ CHAPTERS = {
     "communication": ("C01", "C02", "C03", "C05"),
 }
 MODELS = ("B01", "models_volunteer", "P01")
+#: Efforts that the heading names, by their placeholder.
+EFFORTS = {"rehab": "V01", "patrols": "S01", "sessions": "B03"}
 
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """The three largest efforts of the teams in one sentence."""
-    found = page.results("V01", "S01", "B03")
-    values = {
-        name: found[code].format_value(page.language)
-        for name, code in (("rehab", "V01"), ("patrols", "S01"), ("sessions", "B03"))
-    }
-    known = any(found[code].is_known for code in ("V01", "S01", "B03"))
-    frame.show_heading(
-        page.translate("activities.title" if known else "overview.title_nothing", **values),
-        scope_text(page),
-    )
+    """Write the three largest efforts of the teams in one sentence."""
+    found = page.results(*EFFORTS.values())
+    values = {name: found[code].format_value(page.language) for name, code in EFFORTS.items()}
+    is_known = any(found[code].is_known for code in EFFORTS.values())
+    key = "activities.title" if is_known else "overview.title_nothing"
+    frame.show_heading(page.translate(key, **values), scope_text(page))
 
 
 def show_chapter(page: PageContext, name: str) -> None:
-    """A chapter: what it is in a sentence, its cards, and the way to its leading figure on the map."""
+    """Draw a chapter: a sentence, its cards, and a link to its leading figure on the map."""
     codes = CHAPTERS[name]
     st.markdown(f"### {escape_markdown(page.translate(f'activities.{name}'))}", anchors=False)
     frame.small_text(page.translate(f"activities.{name}_about"))
@@ -53,19 +51,14 @@ def show_chapter(page: PageContext, name: str) -> None:
 
 @cached_card
 def models_card(page: PageContext) -> None:
-    """The three models of management at the place of residence and their total."""
+    """Draw the three models of management at the place of residence and their total."""
     found = page.results(*MODELS, "B07")
     marks = team_sizes.kpi_points([found[code] for code in MODELS], page.language)
     whole = found["B07"]
-    title = page.translate(
-        "activities.models" if whole.is_known else "activities.models_none",
-        n=whole.format_value(page.language),
-    )
+    key = "activities.models" if whole.is_known else "activities.models_none"
+    title = page.translate(key, n=whole.format_value(page.language))
     unit = page.translate("activities.models_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "D")) as face:
-        face.show_chart(
-            charts.draw_bars(marks),
-            title,
-            points_table(marks, page.translate("column.model"), page.translate("column.count")),
-            key="models",
-        )
+        column, count = page.translate("column.model"), page.translate("column.count")
+        table = points_table(marks, column, count)
+        face.show_chart(charts.draw_bars(marks), title, table, key="models")

@@ -1,4 +1,4 @@
-"""Clients reached: persons and contacts apart, topics that overlap, ways of meeting."""
+"""Draw clients reached: persons and contacts apart, overlapping topics, ways of meeting."""
 
 from dashboard.components import card as frame
 from dashboard.components import metric_row
@@ -24,27 +24,26 @@ MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """New clients (persons) and counselling contacts (events), never in one sum."""
+    """Write new clients (persons) and counselling contacts (events), never in one sum."""
     found = page.results(*HEADLINES)
     new, contacts = found["K01"], found["K05"]
     key = "clients.title" if new.is_known else f"changes.clients_{new.state}"
-    frame.show_heading(
-        page.translate(
-            key, new=new.format_value(page.language), contacts=contacts.format_value(page.language)
-        ),
-        scope_text(page),
-    )
+    values = {
+        "new": new.format_value(page.language),
+        "contacts": contacts.format_value(page.language),
+    }
+    frame.show_heading(page.translate(key, **values), scope_text(page))
 
 
 def show_row(page: PageContext, name: str, codes: tuple[str, ...]) -> None:
-    """A row of cards under its sentence: persons and contacts never meet in one sum."""
+    """Draw a row of KPI cards under its sentence."""
     frame.small_text(page.translate(f"clients.{name}"))
     metric_row.kpi_row(page, *codes)
 
 
 @cached_card
 def topic_card(page: PageContext) -> None:
-    """Contacts by topic: one contact may stand under several."""
+    """Draw contacts by topic; one contact may stand under several."""
     found = page.results(*TOPICS, "U06", "K05")
     rows = [found[code] for code in TOPICS]
     note = page.translate(
@@ -57,7 +56,7 @@ def topic_card(page: PageContext) -> None:
 
 @cached_card
 def mode_card(page: PageContext) -> None:
-    """Contacts by way of meeting: every contact has one."""
+    """Draw contacts by way of meeting; every contact has one."""
     found = page.results(*MODES, "K05")
     rows = [found[code] for code in MODES]
     note = page.translate("clients.modes_note", contacts=found["K05"].format_value(page.language))
@@ -66,20 +65,13 @@ def mode_card(page: PageContext) -> None:
 
 @cached_card
 def group_card(page: PageContext) -> None:
-    """New clients by group; women and ages in the note."""
+    """Draw new clients by group, with women and ages in the note."""
     found = page.results(*GROUPS, *WHO)
-    told = {code: found[code] for code in WHO}
-    note = page.translate(
-        "clients.groups_note", **{code: a.format_value(page.language) for code, a in told.items()}
-    )
-    known = all(a.is_known for a in told.values())
-    _draw_parts(
-        page,
-        [found[code] for code in GROUPS],
-        "clients.groups",
-        note if known else "",
-        key="groups",
-    )
+    rows = [found[code] for code in GROUPS]
+    values = {code: found[code].format_value(page.language) for code in WHO}
+    note = page.translate("clients.groups_note", **values)
+    is_known = all(found[code].is_known for code in WHO)
+    _draw_parts(page, rows, "clients.groups", note if is_known else "", key="groups")
 
 
 def _draw_parts(

@@ -1,4 +1,4 @@
-"""Places compared fairly: the funnel, ranks as far as they go, small pictures, a few side by side, growth in parts."""
+"""Draw fair comparisons of places: funnel, rank intervals, small multiples, tables, growth."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -24,26 +24,23 @@ WIDTHS = (60, 190, 110, 150, 150, 130, 190)
 NARROW = (52, 104, 72, 110, 100, 90, 150)
 #: How many places stand side by side.
 FEWEST, MOST = 2, 6
-#: How many of those that differ most, when none were chosen: they fit beside the ranking with whole names.
+#: How many of those that differ most, when none were chosen: as many as fit beside the ranking.
 STRIKING = 3
-#: Pixels of the figures' names, of those beside more than FULL columns of places, and of such a column.
+#: Pixels of the KPI names, of those beside more than FULL columns of places, and of such a column.
 NAME, SHORT, COLUMN, FULL = 296, 216, 78, 4
 #: Pixels that the longer words around the ranking take.
 WORDS = 80
 
 
 def show_heading(page: PageContext) -> None:
-    """How many places differ by more than chance."""
-    frame.show_heading(
-        peer_comparison.funnel_finding(
-            _load_comparison(page, page.level), page.level, page.language
-        ),
-        scope_text(page),
-    )
+    """Write how many places differ by more than chance."""
+    found = _load_comparison(page, page.level)
+    finding = peer_comparison.funnel_finding(found, page.level, page.language)
+    frame.show_heading(finding, scope_text(page))
 
 
 def show_controls(page: PageContext) -> str:
-    """The figure compared, and the level: districts or wards."""
+    """Draw the lists of KPI and level; return the level, "district" or "ward"."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         filters.kpi_filter(
             page.chosen,
@@ -57,8 +54,9 @@ def show_controls(page: PageContext) -> str:
 
 
 def _load_comparison(page: PageContext, level: str) -> PlaceComparison:
-    places = page.chosen.districts if page.chosen.districts else ()
-    return figures.load_comparison(page.key, page.chosen.kpi, level, page.chosen.period, places)
+    return figures.load_comparison(
+        page.key, page.chosen.kpi, level, page.chosen.period, page.chosen.districts
+    )
 
 
 def _comparison_text(page: PageContext, key: str) -> str:
@@ -80,7 +78,7 @@ def _draw_intervals(page: PageContext, level: str) -> ChartWithTable:
 
 
 def funnel_card(page: PageContext, level: str) -> None:
-    """Every place by its base and value inside the limits of chance; a click goes to the place."""
+    """Draw every place by base and value within the limits of chance; a click goes there."""
     found = _load_comparison(page, level)
     drawn = _draw_funnel(page, level)
     foot = (
@@ -92,12 +90,12 @@ def funnel_card(page: PageContext, level: str) -> None:
 
 
 def show_rank_chart(page: PageContext, level: str) -> bool:
-    """Values with their intervals, highest first; False where there are too many places to draw."""
+    """Can the rank chart be drawn? False where there are too many places."""
     return bool(_draw_intervals(page, level).figure["data"])
 
 
 def rank_card(page: PageContext, level: str) -> None:
-    """Values with their intervals, highest first; a click goes to the place."""
+    """Draw values with their intervals, highest first; a click goes to the place."""
     drawn = _draw_intervals(page, level)
     foot = page.translate("fair.ranks_foot"), *list_sources(page, page.result(page.chosen.kpi))
     with open_card(page, drawn.alt, _comparison_text(page, "fair.ranks_unit"), *foot) as face:
@@ -105,7 +103,7 @@ def rank_card(page: PageContext, level: str) -> None:
 
 
 def table_card(page: PageContext, level: str) -> None:
-    """Ranks with the ranks each place may have; picking a row goes to its place."""
+    """Draw ranks with the ranks each place may have; picking a row goes to its place."""
     found = _load_comparison(page, level)
     title = page.translate("fair.table")
     with open_card(
@@ -126,13 +124,10 @@ def table_card(page: PageContext, level: str) -> None:
 
 @cached_card
 def trend_card(page: PageContext) -> None:
-    """A trend mark where five annual points allow it, else the reason in a sentence."""
-    told = figures.load_trend(page.key, page.chosen.kpi, page.chosen.places)
-    with open_card(
-        page,
-        page.translate("trend.title"),
-        peer_comparison.format_trend(told, definition(page.chosen.kpi), page.language),
-    ):
+    """Write the trend where five annual points allow it, else the reason why not."""
+    trend = figures.load_trend(page.key, page.chosen.kpi, page.chosen.places)
+    sentence = peer_comparison.format_trend(trend, definition(page.chosen.kpi), page.language)
+    with open_card(page, page.translate("trend.title"), sentence):
         pass
 
 
@@ -151,7 +146,7 @@ def _draw_small_multiples(page: PageContext) -> ChartWithTable:
 
 
 def small_card(page: PageContext) -> None:
-    """Every place by quarter on one scale; a click goes to the place."""
+    """Draw every place by quarter on one scale; a click goes to the place."""
     drawn, code = _draw_small_multiples(page), page.chosen.kpi
     grey = page.translate("beside.small_grey") if definition(code).denominator else ""
     foot = grey, *list_sources(page, page.result(code))
@@ -166,49 +161,55 @@ def small_card(page: PageContext) -> None:
 
 @cached_card
 def side_by_side_card(page: PageContext, level: str) -> None:
-    """Two to six places figure by figure with the city: the chosen ones, else those that differ most."""
-    chosen = page.chosen.wards or page.chosen.districts
-    own = FEWEST <= len(chosen) <= MOST
-    shown = (
-        chosen
-        if own
-        else peer_comparison.list_striking(_load_comparison(page, level), level, STRIKING)
-    )
+    """Draw two to six places with the city, KPI by KPI: the chosen ones or the most different."""
+    shown = page.chosen.wards or page.chosen.districts
+    is_chosen = FEWEST <= len(shown) <= MOST
+    if not is_chosen:
+        found = _load_comparison(page, level)
+        shown = tuple(peer_comparison.list_striking(found, level, STRIKING))
     if len(shown) < FEWEST:
         with open_card(page, page.translate("beside.none"), page.translate("beside.none_do")):
             return
     columns = [(page.translate("beside.city"), _results_of(page, ()))]
-    columns += [
-        (name, _results_of(page, (code,)))
-        for name, code in zip(figures.place_names(page.key, shown), shown, strict=True)
-    ]
+    for name, code in zip(figures.place_names(page.key, shown), shown, strict=True):
+        columns.append((name, _results_of(page, (code,))))
     title = page.translate("beside.title", n=len(shown))
-    foot = "" if own else page.translate("beside.picked"), frame.source_text(page, "A", "B", "C")
+    note = "" if is_chosen else page.translate("beside.picked")
+    foot = note, frame.source_text(page, "A", "B", "C")
     with open_card(page, title, page.translate("beside.unit", period=page.period), *foot):
-        wide = 185 if page.phone else NAME if len(columns) <= FULL else SHORT
         table = comparison.place_table(number_duplicates(columns), page.language)
         show_table(
             table,
             title,
             rows=20,
             high=_table_row_height(page, level, table.height),
-            widths=(wide, *(COLUMN,) * len(columns)),
+            widths=(_name_width(page, len(columns)), *(COLUMN,) * len(columns)),
         )
 
 
+def _name_width(page: PageContext, columns: int) -> int:
+    """Return the pixels of the KPI names beside so many columns."""
+    if page.phone:
+        return 185
+    return NAME if columns <= FULL else SHORT
+
+
 def _table_row_height(page: PageContext, level: str, rows: int) -> int:
-    """Pixels of a row with which a table of so many is about as long as the ranking it stands beside."""
-    beside_it = _draw_intervals(page, level).figure["layout"].get("height", 0)
-    return max(ROW, min(AIRY, round((beside_it + WORDS) / (rows + 1)) if beside_it else ROW))
+    """Return the pixels of a row with which a table is about as long as the ranking beside it."""
+    ranking: int = _draw_intervals(page, level).figure["layout"].get("height", 0)
+    if not ranking:
+        return ROW
+    return max(ROW, min(AIRY, round((ranking + WORDS) / (rows + 1))))
 
 
 def number_duplicates(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:
-    """Names that places share are numbered: a table's columns may not."""
+    """Number the names that places share: two columns of a table may not have the same one."""
     names = [name for name, _ in columns]
-    return [
-        (name if names.count(name) == 1 else f"{name} ({i + 1})", held)
-        for i, (name, held) in enumerate(columns)
-    ]
+    numbered: list[tuple[str, T]] = []
+    for number, (name, values) in enumerate(columns, start=1):
+        is_unique = names.count(name) == 1
+        numbered.append((name if is_unique else f"{name} ({number})", values))
+    return numbered
 
 
 def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:
@@ -217,7 +218,7 @@ def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResu
 
 @cached_card
 def growth_card(page: PageContext) -> None:
-    """Raw change beside the change of those counted both times; the parts add up to the whole."""
+    """Draw the change in parts that add up: of those counted both times, and of the others."""
     kpi = definition(page.chosen.kpi)
     code = kpi.code if kpi.kind == "sum" else kpi.numerator
     pair = comparison.pair_with_previous(kpi, page.chosen.period)
@@ -227,9 +228,8 @@ def growth_card(page: PageContext) -> None:
     if found.is_empty():
         with open_card(page, page.translate("growth.refused"), ""):
             return
-    counted = replace(
-        kpi, label=peer_comparison.counted_label(kpi), unit=peer_comparison.counted_unit(kpi)
-    )
+    label, counted_in = peer_comparison.counted_label(kpi), peer_comparison.counted_unit(kpi)
+    counted = replace(kpi, label=label, unit=counted_in)
     drawn = growth.draw_change(found, counted, pair, page.language)
     unit = growth.describe_periods(counted, pair, page.place, page.language)
     only = "" if kpi.kind == "sum" else page.translate("growth.only_counts")

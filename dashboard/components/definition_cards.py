@@ -1,4 +1,4 @@
-"""Definitions, written from the catalogue; the four signs; the systems of the articles and where each is found."""
+"""Draw the definitions of the catalogue, the four signs, and the systems of the articles."""
 
 import streamlit as st
 
@@ -11,25 +11,24 @@ from pipelines.present.panels import definitions
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """What the page holds."""
+    """Write what the page holds."""
     frame.show_heading(page.translate("definitions.title"), page.translate("definitions.scope"))
 
 
 def kpi_card(page: PageContext) -> None:
-    """The KPIs of one story at a time."""
+    """Draw the KPIs of one story at a time."""
     stories = {s: page.translate(f"story.{s}") for s in definitions.list_stories()}
     with frame.open_card(
         page, page.translate("definitions.kpis"), page.translate("definitions.kpis_unit")
     ):
         story = filters.card_control("story", stories, "teams", page.translate("definitions.story"))
-        made = definitions.narrow_table if page.phone else definitions.definitions_table
-        frame.show_text_table(
-            made(story, page.language), page.translate("definitions.kpis"), left=5
-        )
+        make_table = definitions.narrow_table if page.phone else definitions.definitions_table
+        table = make_table(story, page.language)
+        frame.show_text_table(table, page.translate("definitions.kpis"), left=5)
 
 
 def signs_card(page: PageContext) -> None:
-    """The four kinds of nothing, the calendar, the places."""
+    """Write the four kinds of nothing, the calendar and the places."""
     with frame.open_card(
         page, page.translate("definitions.signs"), page.translate("definitions.signs_unit")
     ):
@@ -38,7 +37,7 @@ def signs_card(page: PageContext) -> None:
 
 @cached_card
 def systems_card(page: PageContext) -> None:
-    """M1 to M25."""
+    """Draw the systems M1 to M25 and where each is found."""
     with frame.open_card(page, page.translate("systems.title"), page.translate("systems.unit")):
         frame.show_text_table(
             definitions.system_table(page.language), page.translate("systems.title"), left=3

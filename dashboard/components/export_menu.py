@@ -1,4 +1,7 @@
-"""Taking away: a card's tables and pictures, and the whole page as one workbook; made on the click, written down."""
+"""Export a card's tables and charts as files, and the whole page as one workbook.
+
+Files are made on the click and written into the audit trail.
+"""
 
 from collections.abc import Callable
 
@@ -10,7 +13,7 @@ from dashboard.components.page_content import CardContent, CardTable, PageConten
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.queries import figures
 from pipelines.output.spreadsheet import TableSheet, write_csv, write_workbook
-from pipelines.present.kpi_result import find_kpi_definition
+from pipelines.present.kpi_result import KpiResult, find_kpi_definition
 from pipelines.present.panels import comparison, export_tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,31 +23,36 @@ PICTURE = "#picture={kind}:{key}"
 
 
 def card_files(page: PageContext, number: int, card: CardContent) -> None:
-    """The files of one card: its tables as a workbook, each as CSV, each picture as PNG and SVG."""
+    """Draw the files of one card: a workbook, each table as CSV, each chart as PNG and SVG."""
     tables, name = card.tables, download_file_name(page, page_content.current_content(), number)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        made = _workbook_maker(page, tables, card)
+        make_workbook = _workbook_maker(page, tables, card)
+        codes = _audit_codes(page, "xlsx")
         access.download_button(
-            "Excel", made, f"{name}.xlsx", XLSX, *_audit_codes(page, "xlsx"), key=f"xlsx_{number}"
+            "Excel", make_workbook, f"{name}.xlsx", XLSX, *codes, key=f"xlsx_{number}"
         )
         for place, table in enumerate(tables):
-            label, part = (
-                ("CSV", name) if len(tables) == 1 else (f"CSV {place + 1}", f"{name}-{place + 1}")
-            )
+            label, file_name = "CSV", name
+            if len(tables) > 1:
+                label, file_name = f"CSV {place + 1}", f"{name}-{place + 1}"
             access.download_button(
                 label,
                 _csv_maker(page, table),
-                f"{part}.csv",
+                f"{file_name}.csv",
                 CSV,
                 *_audit_codes(page, "csv"),
                 key=f"csv_{number}_{place}",
             )
-        for table in (t for t in tables if t.picture):
-            links = (
-                f"[{kind.upper()}]({PICTURE.format(kind=kind, key=table.picture)})"
-                for kind in ("png", "svg")
-            )
-            st.markdown(f"{page.translate('take.picture')} {' · '.join(links)}", width="content")
+        for table in tables:
+            if table.picture:
+                links = _picture_links(table.picture)
+                st.markdown(f"{page.translate('take.picture')} {links}", width="content")
+
+
+def _picture_links(key: str) -> str:
+    """Return the links that page.js turns into files of a chart."""
+    png, svg = PICTURE.format(kind="png", key=key), PICTURE.format(kind="svg", key=key)
+    return f"[PNG]({png}) · [SVG]({svg})"
 
 
 def _workbook_maker(
@@ -58,21 +66,24 @@ def _csv_maker(page: PageContext, table: CardTable) -> Callable[[], bytes]:
 
 
 def make_sheet(page: PageContext, card: CardContent, table: CardTable) -> TableSheet:
-    """One table as a sheet: the card's finding, what and where, the figures as numbers, the card's small print."""
+    """Return one table as a sheet: the card's finding and scope, its figures, its small print."""
     notes = (card.foot, *_demo_notes(page, card.foot), page.translate("take.signs"))
     return TableSheet(
         card.title, table.frame, notes, under=card.unit, figures=page.language, words=table.words
     )
 
 
-def _demo_notes(page: PageContext, told: str = "") -> tuple[str, ...]:
-    """That the figures are no real ones, where they are not and nothing has said so yet."""
-    words = page.translate("card.demo")
-    return (words,) if figures.is_demo(page.key) and words not in told else ()
+def _demo_notes(page: PageContext, foot: str = "") -> tuple[str, ...]:
+    """Return the note that figures are invented, where they are and `foot` does not say so."""
+    note = page.translate("card.demo")
+    return (note,) if figures.is_demo(page.key) and note not in foot else ()
 
 
 def page_menu(page: PageContext, drawn: PageContent) -> None:
-    """The whole page as one workbook, and its form for paper; `drawn` fills while the page is drawn."""
+    """Draw the menu of the page: one workbook, and the form for paper.
+
+    `drawn` is filled while the page is drawn.
+    """
     with st.popover(page.translate("take.page"), type="tertiary"):
         st.markdown(page.translate("take.page_words"))
         access.download_button(
@@ -87,49 +98,42 @@ def page_menu(page: PageContext, drawn: PageContent) -> None:
 
 
 def page_workbook(page: PageContext, drawn: PageContent) -> bytes:
-    """What the page is about, a sheet a table, what the figures mean, and the returns behind them."""
-    cards = [
-        (f"{n} {table.alt}", make_sheet(page, card, table))
-        for n, card, table in _number_tables(drawn)
-    ]
+    """Return the page as a workbook: cover, a sheet for each table, definitions and coverage."""
+    sheets = [_cover_sheet(page, drawn)]
+    for number, card, table in _number_tables(drawn):
+        sheets.append(_name_tab(f"{number} {table.alt}", make_sheet(page, card, table)))
     codes = list(drawn.codes)
-    behind = [
-        ("meanings", export_tables.meaning_table(codes, page.language), 6),
-        ("coverage", export_tables.coverage_table(_results_for(page, codes), page.language), 2),
-    ]
-    last = [
-        TableSheet(
-            page.translate(f"take.{name}"),
-            frame,
-            under=drawn.scope,
-            figures=page.language,
-            words=words,
-        )
-        for name, frame, words in behind
-    ]
-    return write_workbook(
-        [_cover_sheet(page, drawn), *(_name_tab(tab, s) for tab, s in cards), *last]
-    )
+    meanings = export_tables.meaning_table(codes, page.language)
+    coverage = export_tables.coverage_table(_results_for(page, codes), page.language)
+    for name, frame, words in (("meanings", meanings, 6), ("coverage", coverage, 2)):
+        title = page.translate(f"take.{name}")
+        sheet = TableSheet(title, frame, under=drawn.scope, figures=page.language, words=words)
+        sheets.append(sheet)
+    return write_workbook(sheets)
 
 
 def _results_for(page: PageContext, codes: list[str]) -> list[export_tables.Told]:
-    """Each figure over the period its card tells it for."""
-    periods = {
-        code: comparison.shown_period(find_kpi_definition(code), page.chosen.period)
-        for code in codes
-    }
-    found = {
-        period: load_results(
-            page.key, tuple(c for c in codes if periods[c] == period), period, page.chosen.places
-        )
-        for period in dict.fromkeys(periods.values())
-    }
-    return [(found[periods[c]][c], page.own_period(periods[c])) for c in codes]
+    """Return each KPI over the period for which its card shows it, in the order of `codes`."""
+    period_of: dict[str, str] = {}
+    codes_of: dict[str, list[str]] = {}
+    for code in codes:
+        period = comparison.shown_period(find_kpi_definition(code), page.chosen.period)
+        period_of[code] = period
+        codes_of.setdefault(period, []).append(code)
+    found: dict[str, KpiResult] = {}
+    for period, together in codes_of.items():
+        results = load_results(page.key, tuple(together), period, page.chosen.places)
+        found.update({code: results[code] for code in together})
+    return [(found[code], page.own_period(period_of[code])) for code in codes]
 
 
 def _number_tables(drawn: PageContent) -> list[tuple[int, CardContent, CardTable]]:
-    found = [(card, table) for card in drawn.cards for table in card.tables]
-    return [(n, card, table) for n, (card, table) in enumerate(found, start=1)]
+    """List the page's tables with their cards, numbered from 1."""
+    numbered: list[tuple[int, CardContent, CardTable]] = []
+    for card in drawn.cards:
+        for table in card.tables:
+            numbered.append((len(numbered) + 1, card, table))
+    return numbered
 
 
 def _name_tab(tab: str, made: TableSheet) -> TableSheet:
@@ -137,7 +141,7 @@ def _name_tab(tab: str, made: TableSheet) -> TableSheet:
 
 
 def _cover_sheet(page: PageContext, drawn: PageContent) -> TableSheet:
-    """The page's finding, and one row a sheet."""
+    """Return the first sheet: the page's finding, and one row for each sheet."""
     rows = [(str(n), card.title, card.unit) for n, card, _ in _number_tables(drawn)]
     frame = export_tables.contents_table(rows, page.language)
     notes = (
@@ -149,12 +153,15 @@ def _cover_sheet(page: PageContext, drawn: PageContent) -> TableSheet:
 
 
 def download_file_name(page: PageContext, drawn: PageContent, number: int = 0) -> str:
-    """Page, card and period in letters every machine keeps; a bare table says here that it is invented."""
+    """Return a file's name of page, card and period, in letters that every machine keeps.
+
+    A bare table says here that its figures are invented.
+    """
     invented = page.translate("take.invented") if figures.is_demo(page.key) else ""
     parts = ("cau-noi", invented, drawn.view, str(number or ""), page.chosen.period)
     return "_".join(p for p in parts if p).replace("..", "_")
 
 
 def _audit_codes(page: PageContext, *more: str) -> tuple[str, ...]:
-    """What the audit trail says was taken: the kind of file, the page, the period, the places."""
+    """Return what the audit trail notes: the kind of file, the page, the period, the places."""
     return (*more, page_content.current_content().view, page.chosen.period, *page.chosen.places)

@@ -1,4 +1,4 @@
-"""The chosen KPI: on the map, over time, and by district or ward."""
+"""Draw a KPI on the map, over time, and by district or ward."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ from pipelines.present.kpi_result import (
 from pipelines.present.panels import comparison, headlines, maps
 from pipelines.reference.periods import parse_period
 
-#: Districts a bar chart shows before it stops being read; the rest stands in its table.
+#: Districts that a bar chart shows; the rest stands in its table.
 BARS = 8
 FORMS = {
     "teams": "A",
@@ -37,7 +37,7 @@ FORMS = {
 
 
 def list_sources(page: PageContext, a: KpiResult) -> tuple[str, str, str]:
-    """What must be said beside the figure, its form, whether it is invented, its coverage."""
+    """Return the footer of a figure: its caveats, its source and its coverage."""
     return (
         list_caveats(a.kpi, page.language),
         source_text(page, FORMS.get(a.kpi.story, "B")),
@@ -46,7 +46,7 @@ def list_sources(page: PageContext, a: KpiResult) -> tuple[str, str, str]:
 
 
 def scope_line(page: PageContext, a: KpiResult) -> str:
-    """What, in which unit, when and where: the line under a finding."""
+    """Return the line under a finding: the KPI with its unit, when and where."""
     when = headlines.stock_words(a.kpi, page.language, page.period)
     return page.translate(
         "scope.kpi", named=name_with_unit(a.kpi, page.language), period=when, place=page.place
@@ -54,7 +54,7 @@ def scope_line(page: PageContext, a: KpiResult) -> str:
 
 
 def map_card(page: PageContext) -> None:
-    """The chosen KPI on tiles: wards, districts or the inner city; a click on a square goes to its place."""
+    """Draw the chosen KPI on a map with its controls; a click on a place goes there."""
     whole = page.result(page.chosen.kpi)
     with open_card(
         page,
@@ -80,9 +80,10 @@ def map_card(page: PageContext) -> None:
 
 @cached_card
 def place_map_card(page: PageContext, code: str, *, key: str, wide: int = 640) -> None:
-    """One KPI on tiles without a control: wards, or districts on a phone."""
-    whole, districts = page.result(code), page.phone and not page.chosen.districts
-    found = page.results_by(code, *(("district",) if districts else ("district", "ward")))
+    """Draw one KPI on tiles without a control: wards, or districts on a phone."""
+    whole = page.result(code)
+    districts = page.phone and not page.chosen.districts
+    found = page.results_by(code, *_map_columns(districts))
     drawn = maps.draw_tile_map(
         found,
         figures.load_tile_grid(),
@@ -96,11 +97,14 @@ def place_map_card(page: PageContext, code: str, *, key: str, wide: int = 640) -
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key=key)
 
 
+def _map_columns(districts: bool) -> tuple[str, ...]:
+    return ("district",) if districts else ("district", "ward")
+
+
 @cached_chart
 def _draw_map(page: PageContext, look: str) -> ChartWithTable:
-    found = page.results_by(
-        page.chosen.kpi, *(("district",) if look == "districts" else ("district", "ward"))
-    )
+    """Draw the chosen KPI on tiles: "wards", "districts" or the "inner" city."""
+    found = page.results_by(page.chosen.kpi, *_map_columns(look == "districts"))
     if look == "inner":
         found, _ = _split_inner_outer(page, found)
     return maps.draw_tile_map(
@@ -114,7 +118,7 @@ def _draw_map(page: PageContext, look: str) -> ChartWithTable:
 
 @cached_chart
 def _draw_boundaries(page: PageContext, address: str) -> ChartWithTable:
-    """The chosen wards on the boundaries kept under `address`."""
+    """Draw the chosen wards on the boundaries kept under `address`."""
     outline, places = boundaries.load_outline(), figures.load_places(page.key)
     if outline is None or outline.address != address:
         return _draw_map(page, "wards")
@@ -127,53 +131,58 @@ def _draw_boundaries(page: PageContext, address: str) -> ChartWithTable:
 
 
 def choose_map_view(page: PageContext, *, boundaries: bool = False) -> str:
-    """Wards, districts, the inner city or boundaries, as far as the choice leaves them; phones begin with districts."""
-    many = len(page.chosen.districts)
-    offered: tuple[str, ...] = {0: ("wards", "districts", "inner"), 1: ("wards",)}.get(
-        many, ("wards", "districts")
-    )
-    offered += ("boundaries",) if boundaries else ()
+    """Draw the control of the map's views, as far as the selection leaves any; return the view.
+
+    It is "wards", "districts", "inner" or "boundaries"; phones begin with districts.
+    """
+    offered = ["wards"]
+    if len(page.chosen.districts) != 1:
+        offered.append("districts")
+    if not page.chosen.districts:
+        offered.append("inner")
+    if boundaries:
+        offered.append("boundaries")
     if len(offered) == 1:
         return offered[0]
-    looks = {look: page.translate(f"map.{look}") for look in offered}
-    return filters.card_control(
-        "map", looks, "districts" if page.phone else "wards", page.translate("map.look")
-    )
+    names = {view: page.translate(f"map.{view}") for view in offered}
+    start = "districts" if page.phone else "wards"
+    return filters.card_control("map", names, start, page.translate("map.look"))
 
 
 @cached_chart
 def map_finding(page: PageContext, code: str) -> str:
-    """A rate inside and outside the inner city, or the place that has the most."""
+    """Return a rate inside and outside the inner city, or the place that has the most."""
     kpi, level = definition(code), page.level
     found = page.results_by(kpi.code, level)
-    both = (
-        headlines.inner_outer_title(kpi, *_split_inner_outer(page, found), page.language)
-        if level == "district"
-        else None
-    )
-    return both or headlines.places_title(
-        kpi,
-        sort_descending(points_by_place(found, page.language, column=level)),
-        level,
-        page.language,
-    )
+    if level == "district":
+        inner, outer = _split_inner_outer(page, found)
+        title = headlines.inner_outer_title(kpi, inner, outer, page.language)
+        if title:
+            return title
+    marks = sort_descending(points_by_place(found, page.language, column=level))
+    return headlines.places_title(kpi, marks, level, page.language)
 
 
 def _split_inner_outer(
     page: PageContext, found: list[KpiResult]
 ) -> tuple[list[KpiResult], list[KpiResult]]:
-    """Answers inside and outside the inner city."""
-    inner = figures.inner_districts(page.key)
-    return [a for a in found if a.at["district"] in inner], [
-        a for a in found if a.at["district"] not in inner
-    ]
+    """Split results by district into those inside and those outside the inner city."""
+    codes = figures.inner_districts(page.key)
+    inner: list[KpiResult] = []
+    outer: list[KpiResult] = []
+    for result in found:
+        (inner if result.at["district"] in codes else outer).append(result)
+    return inner, outer
 
 
 @cached_card
 def trend_card(
     page: PageContext, code: str = "", *, key: str = "trend", height: int = 260, wide: int = 480
 ) -> None:
-    """One KPI by quarter, from a little before the period to its end: a line for rates and stocks, else columns."""
+    """Draw one KPI by quarter, from a little before the period to its end.
+
+    Rates and stocks are a line, other counts are columns.
+    """
     code = code or page.chosen.kpi
     whole = page.result(code)
     marks, title = quarterly_points(page, code)
@@ -193,7 +202,7 @@ def trend_card(
 
 
 def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str]:
-    """The marks of a KPI by quarter and the sentence about its ends."""
+    """Return a KPI's data points by quarter, and the sentence about the first and the last."""
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     found = sorted(
         page.results_by(code, "period", period=period),
@@ -201,22 +210,21 @@ def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str
     )
     marks = points_over_time(found, page.language)
     known = [m for m in marks if m.value is not None]
-    ends = (
-        [periods.format_period(known[i].code, page.language) for i in (0, -1)]
-        if known
-        else ["", ""]
-    )
-    return marks, headlines.trend_title(found, *ends, page.language)
+    first, last = "", ""
+    if known:
+        first = periods.format_period(known[0].code, page.language)
+        last = periods.format_period(known[-1].code, page.language)
+    return marks, headlines.trend_title(found, first, last, page.language)
 
 
 def axis_formatter(page: PageContext, a: KpiResult) -> Callable[[float], str]:
-    """How values of this KPI are written on an axis."""
+    """Return the function that writes this KPI's values on an axis."""
     sign = f"{numbers.NBSP}%" if a.kpi.unit == "percent" else ""
     return lambda value: numbers.format_trimmed(value, page.language, 3) + sign
 
 
 def bar_card(page: PageContext, code: str = "", *, key: str = "bars", most: int = BARS) -> None:
-    """One KPI by ward of the chosen districts, or by district; a click on a bar goes to its place."""
+    """Draw one KPI by ward of the chosen districts, or by district; a click on a bar goes there."""
     code = code or page.chosen.kpi
     whole = page.result(code)
     drawn, rest = _draw_bars(page, code, most)
@@ -228,22 +236,20 @@ def bar_card(page: PageContext, code: str = "", *, key: str = "bars", most: int 
 
 @cached_chart
 def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable, str]:
-    """The bars, and how many places are left to the table."""
+    """Return the bars, and the note that says how many places stand only in the table."""
     whole, level = page.result(code), page.level
-    marks = sort_descending(
-        points_by_place(page.results_by(code, level), page.language, column=level)
-    )
+    found = page.results_by(code, level)
+    marks = sort_descending(points_by_place(found, page.language, column=level))
     title = headlines.places_title(whole.kpi, marks, level, page.language)
-    most = most if len(marks) > most + 2 else len(marks)
-    rest = page.translate("card.first_of", n=most, whole=len(marks)) if len(marks) > most else ""
+    # NOTE: one or two more are drawn: a note would take as much room.
+    if len(marks) <= most + 2:
+        most = len(marks)
+    note = ""
+    if len(marks) > most:
+        note = page.translate("card.first_of", n=most, whole=len(marks))
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
-    figure = charts.draw_bars(
-        marks[:most],
-        mean=mean,
-        mean_text=page.translate("card.mean", value=whole.format_value(page.language)),
-    )
-    return ChartWithTable(
-        figure,
-        title,
-        points_table(marks, page.translate(f"column.{level}"), whole.kpi.label.of(page.language)),
-    ), rest
+    mean_text = page.translate("card.mean", value=whole.format_value(page.language))
+    figure = charts.draw_bars(marks[:most], mean=mean, mean_text=mean_text)
+    label = whole.kpi.label.of(page.language)
+    table = points_table(marks, page.translate(f"column.{level}"), label)
+    return ChartWithTable(figure, title, table), note

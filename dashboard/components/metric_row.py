@@ -1,16 +1,17 @@
-"""KPI cards: value, change against the comparable period and last year, sparkline, base, coverage, target."""
+"""Draw KPI cards: value, changes, sparkline, base, coverage and target."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from dashboard.components import page_content
-from dashboard.components.card import cached_card, escape_markdown, small_text
+from dashboard.components.card import cached_card, small_text
 from dashboard.components.page_content import CardContent, CardTable
 from dashboard.components.page_context import PageContext, question_bundle
 from dashboard.queries import figures
 from pipelines.catalog import Kpi, Language
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import split_in_halves
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.present.panels import comparison, export_tables
@@ -21,7 +22,7 @@ LINE = 35
 
 @dataclass(frozen=True)
 class MetricRow:
-    """Every frame a row of cards needs: one query a period for all its KPIs."""
+    """Read what a row of cards needs, in one query a period for all its KPIs."""
 
     page: PageContext
     codes: tuple[str, ...]
@@ -30,11 +31,11 @@ class MetricRow:
         return self.page.results(*question_bundle(*self.codes), period=period)[code]
 
     def period_of(self, code: str) -> str:
-        """The choice, or its last year for what is told within one year."""
+        """Return the selected period, or its last year for a KPI counted within one year."""
         return comparison.shown_period(find_kpi_definition(code), self.page.chosen.period)
 
     def trend_values(self, code: str) -> list[float]:
-        """The quarters behind a figure, oldest first; nothings left out."""
+        """Return the values of the quarters behind a figure, oldest first, without missing ones."""
         if "from_year_start" in find_kpi_definition(code).caveats:
             return self.yearly_values(code)
         period = comparison.trend_quarters(
@@ -46,41 +47,40 @@ class MetricRow:
         return [a.value for a in found if a.value is not None]
 
     def yearly_values(self, code: str) -> list[float]:
-        """The whole years up to the choice's, for a figure that no single quarter has."""
+        """Return the values of whole years, for a KPI that no single quarter has."""
         period = periods.whole_years_code(
             figures.first_quarter(self.page.key), self.page.chosen.period
         )
-        return [
-            a.value
-            for a in self.page.results_by(code, "year", period=period)
-            if a.value is not None
-        ]
+        found = self.page.results_by(code, "year", period=period)
+        return [a.value for a in found if a.value is not None]
 
 
 @cached_card
 def kpi_row(page: PageContext, *codes: str) -> None:
-    """Up to four KPI cards side by side."""
+    """Draw up to four KPI cards side by side."""
     slices = MetricRow(page, codes)
-    long = any(len(label_with_unit(page, find_kpi_definition(c))) > LINE for c in codes)
+    labels = [label_with_unit(page, find_kpi_definition(code)) for code in codes]
+    long = any(len(label) > LINE for label in labels)
     for column, code in zip(st.columns(len(codes), gap="small"), codes, strict=True):
         with column:
             kpi_card(slices, code, long=long)
-    found = [
-        (slices.result_of(code, slices.period_of(code)), page.own_period(slices.period_of(code)))
-        for code in codes
-    ]
-    table = CardTable(
-        export_tables.headline_table(found, page.language), page.translate("take.headlines")
-    )
+    found: list[export_tables.Told] = []
+    for code in codes:
+        period = slices.period_of(code)
+        found.append((slices.result_of(code, period), page.own_period(period)))
+    title = page.translate("take.headlines")
+    table = CardTable(export_tables.headline_table(found, page.language), title)
     about = page.translate("take.about", period=page.period, place=page.place)
-    page_content.current_content().cards.append(
-        CardContent(page.translate("take.headlines"), about, "", (table,))
-    )
-    page_content.current_content().codes.update(dict.fromkeys(codes))
+    content = page_content.current_content()
+    content.cards.append(CardContent(title, about, "", (table,)))
+    content.codes.update(dict.fromkeys(codes))
 
 
 def kpi_card(slices: MetricRow, code: str, *, long: bool = False) -> None:
-    """One figure of the whole choice; in a row with a `long` name every name takes two lines, so values stand level."""
+    """Draw one figure of the whole selection.
+
+    In a row with a `long` name every name takes two lines, so that values stand level.
+    """
     page, period = slices.page, slices.period_of(code)
     now = slices.result_of(code, period)
     pair = comparison.pair_with_previous(now.kpi, period)
@@ -104,63 +104,63 @@ def kpi_card(slices: MetricRow, code: str, *, long: bool = False) -> None:
 
 
 def split_label(page: PageContext, a: KpiResult) -> str:
-    """The name on two lines, or on one with a blank under it: values of a row stand level either way."""
+    """Return the name on two lines, the second one blank for a short name."""
     name = label_with_unit(page, a.kpi)
     # NOTE: on a phone every card is a row of its own.
     if page.phone and len(name) <= LINE:
         return f":small[{escape_markdown(name)}]"
-    first, second = (name, numbers.NBSP) if len(name) <= LINE else split_in_halves(name)
+    first, second = name, numbers.NBSP
+    if len(name) > LINE:
+        first, second = split_in_halves(name)
     return f":small[{escape_markdown(first)}]  \n:small[{escape_markdown(second)}]"
 
 
 def label_with_unit(page: PageContext, kpi: Kpi) -> str:
-    """The KPI's name, with its unit when neither name nor value tells it."""
+    """Return the KPI's name, with its unit when neither name nor value says it."""
     name, unit = standalone_name(kpi, page.language), unit_label(kpi, page.language)
-    told = kpi.unit == "percent" or bool(kpi.denominator) or unit.casefold() in name.casefold()
-    return name if told else f"{name} ({unit})"
+    if kpi.unit == "percent" or kpi.denominator:
+        return name
+    return name if unit.casefold() in name.casefold() else f"{name} ({unit})"
 
 
 def standalone_name(kpi: Kpi, language: Language) -> str:
-    """The KPI's name; a field that is a part of another ("Of whom: …") stands here alone."""
+    """Return the KPI's name; of a field that is a part of another ("Of whom: …") only the part."""
     name = kpi.label.of(language)
     part = name.partition(": ")[2] if not kpi.story else ""
     return part[:1].upper() + part[1:] if part else name
 
 
 def format_delta(slices: MetricRow, code: str) -> str | None:
-    """The change against the comparable period, or None when it cannot be had."""
+    """Return the change against the comparable period; None when it cannot be had."""
     pair = comparison.pair_with_previous(find_kpi_definition(code), slices.period_of(code))
     now, before = slices.result_of(code, pair.now.code), slices.result_of(code, pair.before.code)
-    known = (
-        now.is_known
-        and before.is_known
-        and not (now.below_min_denominator or before.below_min_denominator)
-    )
-    return (
-        numbers.format_change(now.kpi, now.value, before.value, slices.page.language, short=True)
-        if known
-        else None
-    )
+    if not _are_comparable(now, before):
+        return None
+    return numbers.format_change(now.kpi, now.value, before.value, slices.page.language, short=True)
 
 
 def format_year_change(slices: MetricRow, now: KpiResult) -> str:
-    """The change against the same period a year earlier, or nothing."""
+    """Return the change against the same period a year earlier; empty when it cannot be had."""
     page = slices.page
     pair = comparison.pair_with_last_year(now.kpi, slices.period_of(now.kpi.code))
-    before = slices.result_of(now.kpi.code, pair.before.code) if pair else now
-    if (
-        not pair
-        or not (now.is_known and before.is_known)
-        or now.below_min_denominator
-        or before.below_min_denominator
-    ):
+    if not pair:
+        return ""
+    before = slices.result_of(now.kpi.code, pair.before.code)
+    if not _are_comparable(now, before):
         return ""
     change = numbers.format_change(now.kpi, now.value, before.value, page.language, short=True)
     return page.translate("compare.last_year", year=pair.before.last.year, change=change)
 
 
+def _are_comparable(now: KpiResult, before: KpiResult) -> bool:
+    """Are both values known, and neither of them too small to be compared?"""
+    if not now.is_known or not before.is_known:
+        return False
+    return not now.below_min_denominator and not before.below_min_denominator
+
+
 def format_footer(slices: MetricRow, now: KpiResult) -> str:
-    """Base figures, the same period last year, progress to a target, coverage; for a nothing, the reason."""
+    """Return base, last year, target and coverage; for a missing value the reason."""
     page = slices.page
     if not now.is_known:
         return now.format_sentence(page.place, page.language)
@@ -171,23 +171,18 @@ def format_footer(slices: MetricRow, now: KpiResult) -> str:
         format_target(page, now),
         now.format_coverage(page.language),
     )
-    return " · ".join(p for p in parts if p)
+    return " · ".join(filter(None, parts))
 
 
 def format_target(page: PageContext, now: KpiResult) -> str:
-    """How far towards a target, where the city has set one."""
+    """Return how far the value is towards the city's target; empty where there is none."""
     goal = figures.find_target(page.key, now.kpi.code)
     if not goal or not now.is_known or page.chosen.places:
         return ""
     if now.kpi.unit == "percent":
-        value = numbers.add_qualifier(
-            numbers.format_percent(goal.value, page.language, 0), goal.qualifier, page.language
-        )
+        percent = numbers.format_percent(goal.value, page.language, 0)
+        value = numbers.add_qualifier(percent, goal.qualifier, page.language)
         return page.translate("card.target_rate", value=value, year=goal.year)
     share = numbers.format_percent(100 * (now.value or 0) / goal.value, page.language)
-    return page.translate(
-        "card.target",
-        share=share,
-        value=numbers.format_number(goal.value, page.language),
-        year=goal.year,
-    )
+    value = numbers.format_number(goal.value, page.language)
+    return page.translate("card.target", share=share, value=value, year=goal.year)

@@ -1,20 +1,20 @@
-"""Open this view in a notebook: the code that asks the same question, and a hash both sides print."""
+"""Offer a page's question as code for a notebook, with a hash that both sides print."""
 
 import streamlit as st
 
-from dashboard.components.card import escape_markdown, small_text
+from dashboard.components.card import small_text
 from dashboard.components.page_context import PageContext
 from dashboard.queries import reports
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import export_tables
 
 
 def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) -> None:
-    """A popover with the code for the page's figures, period and places; `by` is what they are cut by.
+    """Draw a popover with the code for the page's figures, period and places, broken down by `by`.
 
     NOTE: nothing is asked before the reader opens it.
     """
-    cut = by or (page.level,)
-    asked = codes, cut, page.chosen.period, page.chosen.places
+    question = codes, by or (page.level,), page.chosen.period, page.chosen.places
     behind = st.popover(
         page.translate("notebook.open"),
         type="tertiary",
@@ -26,5 +26,6 @@ def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) ->
         return
     with behind:
         st.markdown(escape_markdown(page.translate("notebook.how")))
-        st.code(export_tables.query_code(*asked, page.key.build, page.key.scope), language=None)
-        small_text(page.translate("notebook.hash", hash=reports.answer_digest(page.key, *asked)))
+        st.code(export_tables.query_code(*question, page.key.build, page.key.scope), language=None)
+        digest = reports.answer_digest(page.key, *question)
+        small_text(page.translate("notebook.hash", hash=digest))

@@ -1,7 +1,7 @@
-"""What one run has put on the page so far: its finding, its cards with their tables, the figures asked for.
+"""Collect what one run has put on the page: its finding, its cards with tables, its figures.
 
-Kept so that the page can be taken away as the reader sees it. A card replayed from the cache hands in what it put there
-when it was drawn.
+It is kept so that the page can be exported as the reader sees it. A card replayed from the cache
+hands in what it put there when it was drawn.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,10 @@ import polars as pl
 
 @dataclass(frozen=True)
 class CardTable:
-    """The table of a picture, or one that stands on the card itself; the first `words` columns are no numbers."""
+    """The table of a chart, or one that stands on the card itself.
+
+    The first `words` columns hold no numbers.
+    """
 
     frame: pl.DataFrame
     alt: str
@@ -25,7 +28,7 @@ class CardTable:
 
 @dataclass(frozen=True)
 class CardContent:
-    """One card as it can be taken away."""
+    """One card as it can be exported."""
 
     title: str
     unit: str
@@ -59,23 +62,23 @@ _now: ContextVar[PageContent | None] = ContextVar("lot", default=None)
 
 
 def start_page(view: str) -> PageContent:
-    """A run begins: nothing stands on the page `view` yet."""
-    lot = PageContent(view)
-    _now.set(lot)
-    return lot
+    """Begin a run of the page `view`, with nothing on it yet."""
+    content = PageContent(view)
+    _now.set(content)
+    return content
 
 
 def current_content() -> PageContent:
-    """What stands on the page so far."""
+    """Return what stands on the page so far."""
     return _now.get() or start_page("")
 
 
 @contextmanager
 def separate_content(*, framed: bool) -> Iterator[PageContent]:
-    """A lot of its own for everything drawn meanwhile."""
-    lot = PageContent(framed=framed)
-    token = _now.set(lot)
+    """Collect everything that is drawn meanwhile apart from the page."""
+    content = PageContent(framed=framed)
+    token = _now.set(content)
     try:
-        yield lot
+        yield content
     finally:
         _now.reset(token)

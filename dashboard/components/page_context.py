@@ -1,4 +1,4 @@
-"""What every card is given: build, scope, choice and language, as one frozen value that keys the caches."""
+"""Hold what every card is given: build, scope, selection and language, as one frozen value."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,8 @@ from pipelines.present.i18n import translate, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
 from pipelines.present.panels import comparison
 
-#: Figures of the whole choice that pages and sentences share: asked together, they cost little more than one.
+#: Figures of the whole selection that pages and sentences share: together they cost little more
+#: than one.
 HEADLINES = (
     "T01",
     "T03",
@@ -34,7 +35,7 @@ HEADLINES = (
 
 
 def question_bundle(*codes: str) -> tuple[str, ...]:
-    """What is asked to learn these figures: all headlines when they are among them."""
+    """Return what is asked to learn these figures: all headlines when they are among them."""
     return HEADLINES if set(codes) <= set(HEADLINES) else codes
 
 
@@ -48,7 +49,7 @@ class PageContext:
     phone: bool = False
     #: The form for paper: tables are written out.
     paper: bool = False
-    #: The period asked for when it has not ended; `chosen.period` is then the part the data have reached.
+    #: The period asked for when it has not ended; `chosen.period` is then the part with data.
     open_period: str = ""
 
     @property
@@ -64,64 +65,65 @@ class PageContext:
         return translate(key, self.language, **values)
 
     def markdown(self, key: str, **values: object) -> str:
-        """The sentence as Markdown, its values letter by letter."""
+        """Return the sentence as Markdown, with its values escaped."""
         return translate_markdown(key, self.language, **values)
 
     def results(self, *codes: str, period: str = "") -> KpiResults:
-        """Many KPIs for the whole choice, in one query."""
+        """Return many KPIs for the whole selection, in one query."""
         if codes != HEADLINES:
             page_content.current_content().codes.update(dict.fromkeys(codes))
         return load_results(self.key, codes, period or self.chosen.period, self.chosen.places)
 
     def result(self, code: str, period: str = "", among: tuple[str, ...] = ()) -> KpiResult:
-        """One KPI for the whole choice, asked together with those it stands `among`."""
+        """Return one KPI for the whole selection, asked together with those it stands `among`."""
         page_content.current_content().codes[code] = None
         return self.results(*(among or question_bundle(code)), period=period)[code]
 
     def results_by(
         self, code: str, *by: str, period: str = "", among: tuple[str, ...] = ()
     ) -> list[KpiResult]:
-        """One KPI by the given columns, asked together with those it stands `among`."""
+        """Return one KPI by the given columns, asked together with those it stands `among`."""
         page_content.current_content().codes[code] = None
-        found = figures.load_figures(
-            self.key, among or (code,), by, period or self.chosen.period, self.chosen.places
-        )
-        return read_results(found, code if among else "")
+        period = period or self.chosen.period
+        if not among:
+            return read_results(
+                figures.load_figures(self.key, (code,), by, period, self.chosen.places)
+            )
+        found = figures.load_figures(self.key, among, by, period, self.chosen.places)
+        return read_results(found, code)
 
     def chart_width(self, desktop: int) -> int:
-        """Pixels a chart is offered: a phone's card, or what the layout gives on a desk."""
+        """Return the pixels of a chart: of a phone's card, or what the layout gives elsewhere."""
         return 310 if self.phone else desktop
 
     @property
     def place(self) -> str:
-        """The words for what is looked at: the city, a district, three wards."""
-        named = figures.place_names(self.key, self.chosen.places)
-        if not named:
+        """Return the words for the selected places: the city, a district, three wards."""
+        names = figures.place_names(self.key, self.chosen.places)
+        if not names:
             return self.translate("place.city")
-        return (
-            ", ".join(named) if len(named) <= 3 else self.translate("place.several", n=len(named))
-        )
+        if len(names) > 3:
+            return self.translate("place.several", n=len(names))
+        return ", ".join(names)
 
     @property
     def period(self) -> str:
         return periods.format_period(self.chosen.period, self.language)
 
     def own_period(self, period: str) -> str:
-        """The period of a figure in words, when it is not the page's."""
-        return (
-            periods.format_period_in_sentence(period, self.language)
-            if period != self.chosen.period
-            else ""
-        )
+        """Return the period of a figure in words; empty when it is the page's own."""
+        if period == self.chosen.period:
+            return ""
+        return periods.format_period_in_sentence(period, self.language)
 
     @property
     def level(self) -> str:
-        """What is compared: wards inside the chosen districts, else districts."""
+        """Return what is compared: wards inside the chosen districts, else districts."""
         return "ward" if self.chosen.districts else "district"
 
     @property
     def link(self) -> dict[str, str]:
-        """The query string that carries the choice to another page."""
+        """Return the query string that carries the selection to another page."""
         asked = replace(self.chosen, period=self.open_period or self.chosen.period)
         return asked.to_query(figures.load_options(self.key).default_selection)
 
@@ -133,25 +135,22 @@ class PageContext:
 def load_results(
     key: figures.ReadScope, codes: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> KpiResults:
-    """Figures that are asked together, taken apart once for all cards."""
+    """Return figures that are asked together, by code, split once for all cards."""
     return results_by_code(figures.load_figures(key, codes, (), period, places))
 
 
 def load_page_context() -> PageContext:
-    """The Page of this run; its build is empty in a home without figures."""
+    """Return the context of this run; its build is empty in a home without figures."""
     key = figures.ReadScope(figures.current_build(), access.current_scope())
     offer = figures.load_options(key) if key.build else FilterOptions()
-    chosen, _ = filters.read_selection(offer)
-    reached = (
-        comparison.elapsed_part(chosen.period, figures.last_quarter(key))
-        if key.build
-        else chosen.period
-    )
-    whole = chosen.period if reached != chosen.period else ""
+    asked, _ = filters.read_selection(offer)
+    period = asked.period
+    if key.build:
+        period = comparison.elapsed_part(asked.period, figures.last_quarter(key))
     return PageContext(
         key,
-        replace(chosen, period=reached),
+        replace(asked, period=period),
         phone=filters.is_phone(),
         paper=is_print_view(),
-        open_period=whole,
+        open_period=asked.period if period != asked.period else "",
     )

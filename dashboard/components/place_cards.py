@@ -1,4 +1,4 @@
-"""One ward or district on one page: who stands there, its figures in context, history with events, returns."""
+"""Draw one ward or district: its units, figures in context, history with events, returns."""
 
 import streamlit as st
 
@@ -17,20 +17,20 @@ from pipelines.present.chart_data import DataPoint, points_table
 from pipelines.present.kpi_result import KpiResult, points_over_time, read_results
 from pipelines.present.panels import comparison, place_profile
 
-#: Pixels of the figures' names.
+#: Pixels of the KPI names.
 NAME = 285
 #: Figures that are compared with the city's level: rates with a base.
 RATES = ("T06", "O04", "O07", "K09", "R08", "Q01")
 
 
 def chosen_place(page: PageContext) -> str:
-    """The code of the one place looked at; empty when none or several are chosen."""
+    """Return the code of the chosen place; empty when none or several are chosen."""
     chosen = page.chosen.places
     return chosen[0] if len(chosen) == 1 else ""
 
 
 def show_choice(page: PageContext) -> None:
-    """Nothing or too much is chosen: how to choose one, with the map to click."""
+    """Draw how to choose one place, with the map to click, when none or several are chosen."""
     frame.show_heading(page.translate("profile.choose"), page.translate("profile.choose_do"))
     left, right = st.columns([2, 1], gap="small")
     with left:
@@ -41,36 +41,29 @@ def show_choice(page: PageContext) -> None:
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """The place, its volunteers, its point."""
+    """Write the place, its volunteers and its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
     label = figures.place_label(page.key, chosen_place(page))
-    frame.show_heading(
-        place_profile.profile_title(label, units, page.result("T03"), page.language),
-        scope_text(page),
-    )
+    title = place_profile.profile_title(label, units, page.result("T03"), page.language)
+    frame.show_heading(title, scope_text(page))
 
 
 @cached_card
 def register_card(page: PageContext) -> None:
-    """Teams, points and clubs on the registers."""
+    """Draw the teams, points and clubs on the registers."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
     title = place_profile.register_finding(units, page.language)
     unit = page.translate("profile.register_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "D")):
         if units.height:
             table = place_profile.register_table(units, page.language, wards=not page.chosen.wards)
-            show_table(
-                table,
-                title,
-                rows=6,
-                left=4,
-                widths=(150,) if page.chosen.wards else (126, 108, 96, 84),
-            )
+            widths = (150,) if page.chosen.wards else (126, 108, 96, 84)
+            show_table(table, title, rows=6, left=4, widths=widths)
 
 
 @cached_card
 def figures_card(page: PageContext) -> None:
-    """Every main figure here, in the district and in the city, and how it stands against chance."""
+    """Draw the main figures here, in the district and in the city, and if they differ by chance."""
     code = chosen_place(page)
     level = "ward" if page.chosen.wards else "district"
     columns = [(figures.place_names(page.key, (code,))[0], _results_of(page, (code,)))]
@@ -96,12 +89,11 @@ def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResu
 
 
 def history_card(page: PageContext) -> None:
-    """The chosen figure by quarter with the events of the place; rates beside the city's line."""
+    """Draw the chosen KPI by quarter with events of the place, rates beside the city's line."""
     marks, title = kpi_card.quarterly_points(page, page.chosen.kpi)
     whole = page.result(page.chosen.kpi)
-    grey = page.translate(
-        "profile.history_grey" if whole.kpi.denominator else "profile.history_events"
-    )
+    has_city = bool(whole.kpi.denominator)
+    grey = page.translate("profile.history_grey" if has_city else "profile.history_events")
     with open_card(
         page, title, kpi_card.scope_line(page, whole), grey, *list_sources(page, whole)
     ) as face:
@@ -110,9 +102,7 @@ def history_card(page: PageContext) -> None:
             figures.load_options(page.key),
             lambda c: definition(c).label.of(page.language),
         )
-        city = (
-            [(page.translate("beside.city"), _city_points(page))] if whole.kpi.denominator else []
-        )
+        city = [(page.translate("beside.city"), _city_points(page))] if has_city else []
         table = points_table(
             marks, page.translate("column.period"), whole.kpi.label.of(page.language), *city
         )
@@ -122,20 +112,18 @@ def history_card(page: PageContext) -> None:
 
 
 def _draw_history(page: PageContext) -> charts.Figure:
+    """Draw a line for rates and stocks and columns for other counts, with the place's events."""
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     marks, _ = kpi_card.quarterly_points(page, page.chosen.kpi)
     whole = page.result(page.chosen.kpi)
-    events = place_profile.chart_events(
-        lists.load_units(page.key, page.chosen.period, page.chosen.places), period, page.language
-    )
+    units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
+    events = place_profile.chart_events(units, period, page.language)
     if whole.kpi.denominator or comparison.is_stock(whole.kpi):
-        city = _city_points(page) if whole.kpi.denominator else None
-        name = page.translate("beside.city")
         figure = charts.draw_line(
             marks,
             kpi_card.axis_formatter(page, whole),
-            context=city,
-            name=name,
+            context=_city_points(page) if whole.kpi.denominator else None,
+            name=page.translate("beside.city"),
             wide=page.chart_width(640),
         )
     else:
@@ -144,7 +132,7 @@ def _draw_history(page: PageContext) -> charts.Figure:
 
 
 def _city_points(page: PageContext) -> list[DataPoint]:
-    """The chosen figure of the whole city by quarter."""
+    """Return the chosen KPI of the whole city by quarter."""
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     found = figures.load_figures(page.key, (page.chosen.kpi,), ("period",), period, ())
     return points_over_time(read_results(found), page.language)
@@ -152,30 +140,24 @@ def _city_points(page: PageContext) -> list[DataPoint]:
 
 @cached_card
 def event_card(page: PageContext) -> None:
-    """Everything the registers date."""
+    """Draw every event that has a date on the registers."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
     table = place_profile.event_table(units, page.language)
-    title = page.translate(
-        "profile.events" if table.height else "profile.no_events", n=table.height
-    )
-    with open_card(
-        page,
-        title,
-        page.translate("profile.events_unit", place=page.place),
-        frame.source_text(page, "D"),
-    ):
+    key = "profile.events" if table.height else "profile.no_events"
+    title = page.translate(key, n=table.height)
+    unit = page.translate("profile.events_unit", place=page.place)
+    with open_card(page, title, unit, frame.source_text(page, "D")):
         if table.height:
             show_table(table, title, rows=5, left=2, widths=(96, 310))
 
 
 def returns_card(page: PageContext) -> None:
-    """A ward's returns form by form."""
+    """Draw a ward's returns by form and quarter."""
     if not page.chosen.wards:
         return
     period = comparison.recent_quarters(page.chosen.period, figures.first_quarter(page.key))
-    drawn = place_profile.draw_returns(
-        lists.load_coverage(page.key, period, page.chosen.places), page.language, left=64
-    )
+    coverage = lists.load_coverage(page.key, period, page.chosen.places)
+    drawn = place_profile.draw_returns(coverage, page.language, left=64)
     unit = page.translate("profile.returns_unit", place=page.place)
     with open_card(
         page, drawn.alt, unit, page.translate("profile.returns_key"), frame.source_text(page, "Q")
@@ -184,19 +166,19 @@ def returns_card(page: PageContext) -> None:
 
 
 def wards_card(page: PageContext) -> None:
-    """A district's returns ward by ward."""
+    """Draw a district's returns ward by ward."""
     if not page.chosen.wards:
         quality_cards.heatmap_card(page)
 
 
 def show_issues(page: PageContext) -> None:
-    """What is open or unusual here."""
+    """Draw the open issues and unusual values here."""
     quality_cards.issue_card(page)
     quality_cards.outlier_card(page)
 
 
 def show_referrals(page: PageContext) -> None:
-    """What became of the referrals of its points."""
+    """Draw what became of the referrals of the place's points, where it has any."""
     if page.result("P01").value:
         left, right = st.columns([2, 1], gap="small")
         with left:

@@ -1,4 +1,4 @@
-"""Counselling points: growth to the target, new ones a year, where they are, how sure their dates are, who helps."""
+"""Draw counselling points: growth to the target, new ones, map, dates, facilities."""
 
 import streamlit as st
 
@@ -11,35 +11,39 @@ from dashboard.queries import figures
 from pipelines.present.kpi_result import KpiResult
 from pipelines.present.panels import comparison, growth, maps, referral_outcomes
 
-#: Rows of the timeline beside the map, and pixels of its columns: point, district, founded, launched, confidence.
-ROWS, WIDTHS = 27, (100, 100, 88, 88, 150)
+#: Rows of the timeline beside the map.
+ROWS = 27
+#: Pixels of its columns: point, district, founded, launched, confidence.
+WIDTHS = (100, 100, 88, 88, 150)
 
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """From the opening to the end of the period, and the share of the target."""
+    """Write the growth over the period and the share of the target."""
     first, last = opening_result(page), page.result("P01")
-    frame.show_heading(
-        growth.growth_title(first, last, find_goal(page), page.language), scope_text(page)
-    )
+    title = growth.growth_title(first, last, find_goal(page), page.language)
+    frame.show_heading(title, scope_text(page))
 
 
 def opening_result(page: PageContext) -> KpiResult:
-    """Points at the end of the year before the period: the opening 14 for 2021."""
+    """Return the points at the end of the year before the period, such as the 14 before 2021."""
     return page.result("P01", comparison.opening_quarter(page.chosen.period))
 
 
 def find_goal(page: PageContext) -> tuple[float, int] | None:
-    """The city's target; a district or ward has none."""
-    found = figures.find_target(page.key, "P01")
-    return (found.value, found.year) if found and not page.chosen.places else None
+    """Return the city's target and its year; a district or ward has none."""
+    goal = figures.find_target(page.key, "P01")
+    if goal is None or page.chosen.places:
+        return None
+    return goal.value, goal.year
 
 
 @cached_card
 def growth_card(page: PageContext) -> None:
-    """The step line from the opening stock, points with clients in grey, the target ahead."""
+    """Draw the points as a step line, those with clients in grey, and the target ahead."""
     period = comparison.with_opening(page.chosen.period)
-    points, working = (page.results_by(code, "period", period=period) for code in ("P01", "P07"))
+    points = page.results_by("P01", "period", period=period)
+    working = page.results_by("P07", "period", period=period)
     drawn = growth.draw_growth(
         points, working, find_goal(page), page.language, wide=page.chart_width(640)
     )
@@ -56,10 +60,9 @@ def growth_card(page: PageContext) -> None:
 
 @cached_card
 def founded_card(page: PageContext) -> None:
-    """New points a year, by the date of decision."""
-    drawn = growth.draw_founded(
-        page.results_by("P02", "year", period=figures.all_years(page.key)), page.language
-    )
+    """Draw new points by year of the decision."""
+    found = page.results_by("P02", "year", period=figures.all_years(page.key))
+    drawn = growth.draw_founded(found, page.language)
     unit = page.translate("points.founded_unit", place=page.place)
     with open_card(
         page, drawn.alt, unit, page.translate("points.founded_foot"), frame.source_text(page, "D")
@@ -69,14 +72,16 @@ def founded_card(page: PageContext) -> None:
 
 @cached_card
 def map_card(page: PageContext) -> None:
-    """Contacts at the points, ward by ward (districts on a phone); a ward without a point does not apply."""
+    """Draw contacts at the points by ward, or by district on a phone.
+
+    For a ward without a point the figure does not apply.
+    """
     whole, districts = page.result("K05"), page.phone and not page.chosen.districts
     own = page.results_by("K05", "district", "ward")
-    found = (
-        page.results_by("K05", "district")
-        if districts
-        else maps.fill_missing_wards(own, figures.load_places(page.key))
-    )
+    if districts:
+        found = page.results_by("K05", "district")
+    else:
+        found = maps.fill_missing_wards(own, figures.load_places(page.key))
     drawn = maps.draw_tile_map(
         found,
         figures.load_tile_grid(),
@@ -84,7 +89,8 @@ def map_card(page: PageContext) -> None:
         districts=districts,
         wide=page.chart_width(420),
     )
-    title = growth.busiest_finding([a for a in own if a.state != "not_applicable"], page.language)
+    with_point = [result for result in own if result.state != "not_applicable"]
+    title = growth.busiest_finding(with_point, page.language)
     with open_card(
         page,
         title,
@@ -97,33 +103,25 @@ def map_card(page: PageContext) -> None:
 
 @cached_card
 def timeline_card(page: PageContext) -> None:
-    """Every point with its date of founding and how sure that date is."""
+    """Draw every point with its date of founding and how certain that date is."""
     found = figures.load_points(page.key, page.chosen.period, page.chosen.places)
-    title = (
-        referral_outcomes.founding_finding(found, page.language)
-        if found.height
-        else page.translate("points.none")
-    )
+    title = page.translate("points.none")
+    if found.height:
+        title = referral_outcomes.founding_finding(found, page.language)
     unit = page.translate("points.timeline_unit", place=page.place)
     with open_card(
         page, title, unit, page.translate("points.timeline_foot"), frame.source_text(page, "D")
     ):
         if found.height:
-            show_table(
-                referral_outcomes.founding_table(found, page.language),
-                title,
-                rows=ROWS,
-                left=5,
-                widths=WIDTHS,
-            )
+            table = referral_outcomes.founding_table(found, page.language)
+            show_table(table, title, rows=ROWS, left=5, widths=WIDTHS)
 
 
 @cached_card
 def facility_card(page: PageContext) -> None:
-    """Which rehabilitation facility sends counsellors to how many points."""
-    rows = referral_outcomes.facility_table(
-        figures.load_points(page.key, page.chosen.period, page.chosen.places), page.language
-    )
+    """Draw how many points each rehabilitation facility sends counsellors to."""
+    points = figures.load_points(page.key, page.chosen.period, page.chosen.places)
+    rows = referral_outcomes.facility_table(points, page.language)
     unit = page.translate("points.facilities_unit", place=page.place)
     with open_card(page, page.translate("points.facilities"), unit, frame.source_text(page, "D")):
         if rows.height:

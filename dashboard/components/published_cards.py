@@ -1,4 +1,4 @@
-"""Published against computed: every figure of the city's articles, its source, ours, and the difference."""
+"""Draw published against computed figures: source, our value, difference, notes, totals."""
 
 import polars as pl
 
@@ -21,16 +21,14 @@ TOTAL_WIDTHS = (170, 70, 230, 90, 110, 90, 300)
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """How many published figures ours agree with."""
-    frame.show_heading(
-        published_table.published_finding(figures.load_computed(page.key), page.language),
-        page.translate("published.scope"),
-    )
+    """Write how many published figures ours agree with."""
+    finding = published_table.published_finding(figures.load_computed(page.key), page.language)
+    frame.show_heading(finding, page.translate("published.scope"))
 
 
 @cached_card
 def table_card(page: PageContext) -> None:
-    """The figures, one a row; those that cannot be computed stand as claims."""
+    """Draw the figures, one a row; those that cannot be computed stand as claims."""
     found = published_table.figure_columns(_load_table(page))
     with open_card(
         page,
@@ -50,7 +48,7 @@ def table_card(page: PageContext) -> None:
 
 @cached_card
 def note_card(page: PageContext) -> None:
-    """What is to be said about single figures: why they differ, how their words were understood."""
+    """Draw notes on single figures: why they differ, how their words were understood."""
     found = published_table.note_rows(_load_table(page))
     title = page.translate("published.notes", n=found.height)
     with open_card(page, title, page.translate("published.notes_unit")):
@@ -67,7 +65,7 @@ def _load_table(page: PageContext) -> pl.DataFrame:
 
 @cached_card
 def source_card(page: PageContext) -> None:
-    """The articles and plans behind the figures."""
+    """Draw the articles and plans behind the figures."""
     with open_card(
         page, page.translate("published.sources"), page.translate("published.sources_unit")
     ):
@@ -82,7 +80,7 @@ def source_card(page: PageContext) -> None:
 
 @cached_card
 def version_card(page: PageContext) -> None:
-    """Figures published twice for one period: both stand."""
+    """Draw the figures that were published twice for one period."""
     title = published_table.version_finding(page.language)
     with open_card(page, title, page.translate("claims.versions_unit")):
         show_table(
@@ -96,7 +94,7 @@ def version_card(page: PageContext) -> None:
 
 @cached_card
 def total_card(page: PageContext) -> None:
-    """Totals that officers and districts wrote, beside their lines and what stands now."""
+    """Draw totals that officers and districts wrote, beside their lines and what stands now."""
     found = lists.load_claims(page.key)
     title = published_table.total_finding(found, page.language)
     with open_card(

@@ -1,4 +1,4 @@
-"""Data quality: returns in time and complete, who is missing, open issues, unusual values, changes after a close."""
+"""Draw data quality: returns in time, missing ones, reminders, issues, outliers, revisions."""
 
 import streamlit as st
 
@@ -20,19 +20,18 @@ OUTLIER_WIDTHS = (130, 120, 270, 76, 220, 164)
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """Returns in hand, and how many of them came in time."""
+    """Write how many returns came, and how many of them in time."""
     found = page.results("Q01", "Q02")
     whole, timely = found["Q01"], found["Q02"]
     counted = numbers.format_fraction(whole.numerator, whole.denominator, page.language)
     key = "quality.title" if whole.is_known else "quality.title_none"
-    frame.show_heading(
-        page.translate(key, n=counted, timely=timely.format_value(page.language)), scope_text(page)
-    )
+    finding = page.translate(key, n=counted, timely=timely.format_value(page.language))
+    frame.show_heading(finding, scope_text(page))
 
 
 @cached_card
 def heatmap_card(page: PageContext) -> None:
-    """Returns by district (or ward of the chosen districts) and quarter."""
+    """Draw returns by quarter and district, or ward of the chosen districts."""
     level = page.level
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     found = page.results_by("Q01", level, "period", period=period)
@@ -41,7 +40,7 @@ def heatmap_card(page: PageContext) -> None:
         found,
         level,
         page.language,
-        left=(86 if level == "district" else 106) if page.phone else 130,
+        left=_label_width(page),
         written=not page.phone,
     )
     unit = page.translate("quality.unit", place=page.place)
@@ -55,18 +54,22 @@ def heatmap_card(page: PageContext) -> None:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="returns", grow=False)
 
 
+def _label_width(page: PageContext) -> int:
+    """Return the pixels of the places' names beside the heatmap."""
+    if not page.phone:
+        return 130
+    return 86 if page.level == "district" else 106
+
+
 @cached_card
 def missing_card(page: PageContext) -> None:
-    """Who has not reported in the period's last quarter."""
+    """Draw who has not reported in the period's last quarter."""
     quarter = comparison.last_quarter(page.chosen.period)
     found = figures.load_missing(page.key, quarter, page.chosen.places)
     key = "quality.missing" if found.height else "quality.missing_none"
     title = page.translate(key, n=numbers.format_number(found.height, page.language))
-    unit = page.translate(
-        "quality.missing_unit",
-        period=data_quality.format_quarter(quarter, page.language),
-        place=page.place,
-    )
+    when = data_quality.format_quarter(quarter, page.language)
+    unit = page.translate("quality.missing_unit", period=when, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "Q")):
         if found.height:
             show_table(data_quality.missing_table(found, page.language), title, rows=10, left=3)
@@ -74,11 +77,14 @@ def missing_card(page: PageContext) -> None:
 
 @cached_card
 def timely_card(page: PageContext) -> None:
-    """Returns in time, late and not received, by quarter."""
+    """Draw returns in time, late and not received, by quarter."""
     period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
     codes = ("Q01", "Q02")
-    found = (page.results_by(code, "period", period=period, among=codes) for code in codes)
-    drawn = data_quality.draw_timeliness(*found, page.language, wide=page.chart_width(330))
+    complete = page.results_by("Q01", "period", period=period, among=codes)
+    timely = page.results_by("Q02", "period", period=period, among=codes)
+    drawn = data_quality.draw_timeliness(
+        complete, timely, page.language, wide=page.chart_width(330)
+    )
     unit = page.translate("timely.unit", place=page.place, days=figures.load_settings().timely_days)
     with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="timely")
@@ -86,11 +92,10 @@ def timely_card(page: PageContext) -> None:
 
 @cached_card
 def rule_card(page: PageContext) -> None:
-    """Which rules are broken how often, and every open issue as a table."""
+    """Draw how often each rule is broken."""
     found = lists.load_issues(page.key, page.chosen.period, page.chosen.places)
-    drawn = data_quality.draw_rules(
-        found, page.language, letters=42 if page.phone else data_quality.LETTERS
-    )
+    letters = 42 if page.phone else data_quality.LETTERS
+    drawn = data_quality.draw_rules(found, page.language, letters=letters)
     unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
     with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
         if found.height:
@@ -98,7 +103,7 @@ def rule_card(page: PageContext) -> None:
 
 
 def issue_card(page: PageContext) -> None:
-    """The open issues one by one; picking a row goes to the ward."""
+    """Draw the open issues one by one; picking a row goes to the ward."""
     found = lists.load_issues(page.key, page.chosen.period, page.chosen.places).head(LISTED)
     if found.is_empty():
         return
@@ -123,12 +128,11 @@ def issue_card(page: PageContext) -> None:
 
 
 def outlier_card(page: PageContext) -> None:
-    """Values unlike their own past with their last values beside them; picking a row goes to the ward."""
+    """Draw unusual values beside their earlier ones; picking a row goes to the ward."""
     quarter = comparison.last_quarter(page.chosen.period)
     found = lists.load_outliers(page.key, quarter, page.chosen.places)
-    title = page.translate(
-        "troubles.outliers" if found.height else "troubles.no_outliers", n=found.height
-    )
+    key = "troubles.outliers" if found.height else "troubles.no_outliers"
+    title = page.translate(key, n=found.height)
     when = data_quality.capitalise_first(data_quality.format_quarter(quarter, page.language))
     unit = page.translate(
         "troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN
@@ -148,7 +152,7 @@ def outlier_card(page: PageContext) -> None:
 
 @cached_card
 def revision_card(page: PageContext) -> None:
-    """What changed after a period was closed."""
+    """Draw the values that changed after their period was closed."""
     found = lists.load_revisions(page.key, page.chosen.period, page.chosen.places)
     title = data_quality.revision_finding(found, page.language)
     unit = page.translate("troubles.revisions_unit", period=page.period, place=page.place)
@@ -158,7 +162,7 @@ def revision_card(page: PageContext) -> None:
 
 
 def reminder_card(page: PageContext) -> None:
-    """Whom to remind; for one district the message ready to be sent."""
+    """Draw whom to remind; for one district the message ready to be sent."""
     quarter = comparison.last_quarter(page.chosen.period)
     found = lists.load_reminders(page.key, quarter, page.chosen.districts)
     title = data_quality.reminder_finding(found, page.language)
@@ -168,7 +172,6 @@ def reminder_card(page: PageContext) -> None:
         if len(found) == 1:
             st.code(found[0].build_message(page.language), language=None, wrap_lines=True)
         elif found:
-            picked = "chase_rows", tuple(c.district for c in found)
-            show_table(
-                data_quality.reminder_table(found, page.language), title, rows=10, pick=picked
-            )
+            picked = "chase_rows", tuple(reminder.district for reminder in found)
+            table = data_quality.reminder_table(found, page.language)
+            show_table(table, title, rows=10, pick=picked)

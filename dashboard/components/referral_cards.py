@@ -1,4 +1,4 @@
-"""Referral outcomes: by service and by quarter, how long people waited, on-site help, and the pilot as it was."""
+"""Draw referral outcomes by service and quarter, waiting times, on-site help, the pilot."""
 
 import polars as pl
 import streamlit as st
@@ -17,41 +17,40 @@ from pipelines.present.panels import referral_outcomes, team_sizes
 #: More quarters than this are shown as half-years.
 QUARTERS = 6
 SUPPORT = ("H01", "H02", "H03", "H04", "H06", "H07", "H08")
-#: The pilot reported once, before the points did; its picture stands still.
+#: The pilot reported once, before the points did; its chart does not follow the selection.
 PILOT_YEAR = "2020-Y"
 PILOT = ("L02", "L03", "L04", "L05", "L06")
 
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """Arrived out of issued, and who has had no answer."""
+    """Write how many referrals led to an arrival, and how many have no answer yet."""
     found, none = _load_outcomes(page)
-    frame.show_heading(
-        referral_outcomes.referrals_title(found, page.language, none), scope_text(page)
-    )
+    title = referral_outcomes.referrals_title(found, page.language, none)
+    frame.show_heading(title, scope_text(page))
 
 
 def _load_outcomes(page: PageContext, by: str = "service") -> tuple[pl.DataFrame, str]:
-    """The rows that hold slips, and why there may be none."""
+    """Return the rows that hold referrals, and the reason why there may be none."""
     found = figures.load_outcomes(page.key, by, page.chosen.period, page.chosen.places)
-    return referral_outcomes.prepare_rows(found, page.language), referral_outcomes.reason_for_none(
-        found
-    )
+    rows = referral_outcomes.prepare_rows(found, page.language)
+    return rows, referral_outcomes.reason_for_none(found)
 
 
 @cached_card
 def outcome_card(page: PageContext, by: str = "service") -> None:
-    """Stacked bars on one scale, by service or by quarter of referral."""
+    """Draw outcomes as stacked bars, by service or by quarter of referral."""
     if by == "period" and len(periods.list_quarters(page.chosen.period)) > QUARTERS:
         by = "half"
     found, none = _load_outcomes(page, by)
+    column = page.translate(f"column.{by}")
     drawn = referral_outcomes.draw_outcomes(
-        found, page.translate(f"column.{by}"), page.language, wide=page.chart_width(640)
+        found, column, page.language, wide=page.chart_width(640)
     )
-    said = (
-        referral_outcomes.outcome_finding if by == "service" else referral_outcomes.waiting_finding
-    )
-    title = said(found, page.language, none)
+    if by == "service":
+        title = referral_outcomes.outcome_finding(found, page.language, none)
+    else:
+        title = referral_outcomes.waiting_finding(found, page.language, none)
     unit = page.translate(f"referrals.unit_{by}", period=page.period, place=page.place)
     foot = frame.source_text(page, "C"), page.result("R01").format_coverage(page.language)
     with open_card(page, title, unit, *foot) as face:
@@ -60,13 +59,11 @@ def outcome_card(page: PageContext, by: str = "service") -> None:
 
 @cached_card
 def waiting_card(page: PageContext) -> None:
-    """Days from referral to arrival, by service."""
+    """Draw the days from referral to arrival, by service."""
     found = figures.load_waiting(page.key, page.chosen.period, page.chosen.places)
-    drawn = referral_outcomes.draw_waiting(
-        referral_outcomes.prepare_rows(found, page.language),
-        page.language,
-        referral_outcomes.reason_for_none(found),
-    )
+    rows = referral_outcomes.prepare_rows(found, page.language)
+    none = referral_outcomes.reason_for_none(found)
+    drawn = referral_outcomes.draw_waiting(rows, page.language, none)
     unit = page.translate("referrals.waiting_unit", period=page.period, place=page.place)
     arrived = page.result("R08")
     counted = numbers.format_fraction(arrived.numerator, arrived.denominator, page.language)
@@ -77,7 +74,7 @@ def waiting_card(page: PageContext) -> None:
 
 @cached_card
 def steps_card(page: PageContext) -> None:
-    """The steps as a table."""
+    """Draw the steps of referrals as a table."""
     unit = page.translate("referrals.steps_unit", period=page.period, place=page.place)
     with open_card(
         page,
@@ -98,7 +95,7 @@ def steps_card(page: PageContext) -> None:
 
 @cached_card
 def support_card(page: PageContext) -> None:
-    """Help given at the point itself: people by kind; parcels and money named apart."""
+    """Draw people helped at the point itself by kind of help; the note has parcels and money."""
     found = page.results(*SUPPORT, "H05", "H09")
     marks = team_sizes.kpi_points([found[code] for code in SUPPORT], page.language)
     title = team_sizes.leading_finding(marks, "referrals.support", page.language)
@@ -116,7 +113,7 @@ def support_card(page: PageContext) -> None:
 
 @cached_card
 def pilot_card(page: PageContext) -> None:
-    """The pilot of 2020: people by service, which do not add up to people."""
+    """Draw the pilot of 2020: people by service; one person may have had several."""
     found = load_results(page.key, ("L01", "L07", *PILOT), PILOT_YEAR, ())
     marks = team_sizes.kpi_points([found[code] for code in PILOT], page.language)
     people, services = found["L01"], found["L07"]
@@ -124,9 +121,9 @@ def pilot_card(page: PageContext) -> None:
         "people": people.format_value(page.language),
         "services": services.format_value(page.language),
     }
-    title = page.translate(
-        "referrals.pilot" if people.is_known else "referrals.pilot_none", **values
-    )
+    key = "referrals.pilot" if people.is_known else "referrals.pilot_none"
+    title = page.translate(key, **values)
+    table = points_table(marks, page.translate("column.service"), page.translate("column.people"))
     with open_card(
         page,
         title,
@@ -134,9 +131,4 @@ def pilot_card(page: PageContext) -> None:
         page.translate("referrals.pilot_note"),
         frame.source_text(page, "C"),
     ) as face:
-        face.show_chart(
-            charts.draw_bars(marks),
-            title,
-            points_table(marks, page.translate("column.service"), page.translate("column.people")),
-            key="pilot",
-        )
+        face.show_chart(charts.draw_bars(marks), title, table, key="pilot")

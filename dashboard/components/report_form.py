@@ -1,4 +1,4 @@
-"""Reports to take away: Word and PDF for the office, workbook and page for the briefing, of what is chosen above."""
+"""Offer reports of the selection: Word and PDF for the office, workbook and page to brief."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ MIME = {
 
 
 def show_heading(page: PageContext) -> None:
-    """What is in them: the period and place chosen, as the reader may see them."""
+    """Write which period and place the reports are about."""
     frame.show_heading(
         page.translate("reports.title", period=page.period),
         page.translate("reports.scope", place=page.place),
@@ -26,12 +26,12 @@ def show_heading(page: PageContext) -> None:
 
 
 def report_card(page: PageContext) -> None:
-    """The periodic report."""
+    """Draw the card of the periodic report."""
     _format_card(page, "paper", "docx", "pdf")
 
 
 def briefing_card(page: PageContext) -> None:
-    """The briefing pack."""
+    """Draw the card of the briefing pack."""
     _format_card(page, "pack", "xlsx", "html")
 
 

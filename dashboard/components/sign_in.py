@@ -1,18 +1,18 @@
-"""The door as a reader sees it: why nothing is shown and how to come in; and, once in, who one is and the way out."""
+"""Draw sign-in and sign-out: why nothing is shown, and who is signed in with which rights."""
 
 import streamlit as st
 
 from dashboard.auth import access
 from dashboard.auth.identity import Reader
-from dashboard.components.card import escape_markdown, grey_text
+from dashboard.components.card import grey_text
 from dashboard.queries import figures
-from dashboard.selection import FilterOptions
 from pipelines.catalog import Language
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate
 
 
 def show_closed(reader: Reader, language: Language) -> None:
-    """Why this reader sees nothing, and what to do about it."""
+    """Draw why this reader sees nothing, and what to do about it."""
     st.title(translate("entrance.title", language), anchor=False)
     with st.container(border=True):
         st.markdown(escape_markdown(translate(f"entrance.{reader.why}", language)))
@@ -28,15 +28,15 @@ def show_closed(reader: Reader, language: Language) -> None:
 
 
 def demo_banner(key: figures.ReadScope, language: Language) -> None:
-    """Above every page of the demonstration: that its figures are no real ones."""
-    if key.build and figures.is_demo(key):
-        st.markdown(
-            f":orange-badge[{translate('card.demo_badge', language)}] {grey_text(translate('card.demo_why', language))}"
-        )
+    """Write above every page of the demonstration that its figures are invented."""
+    if not key.build or not figures.is_demo(key):
+        return
+    why = grey_text(translate("card.demo_why", language))
+    st.markdown(f":orange-badge[{translate('card.demo_badge', language)}] {why}")
 
 
 def show_reader(reader: Reader, language: Language) -> None:
-    """Under the menu: what one may see, and the way out; or that only this machine is served."""
+    """Draw under the menu who is signed in and the way out, or that only this machine is served."""
     with st.sidebar:
         if reader.is_local:
             st.markdown(grey_text(translate("entrance.local", language)))
@@ -49,7 +49,8 @@ def show_reader(reader: Reader, language: Language) -> None:
 
 
 def _role_text(reader: Reader, language: Language) -> str:
+    """Return the words for a reader's role and districts."""
     key = figures.ReadScope(figures.current_build(), reader.scope)
-    names = dict((figures.load_options(key) if key.build else FilterOptions()).districts)
-    listed = ", ".join(names.get(code, code) for code in sorted(reader.scope.districts))
-    return translate(f"entrance.role_{reader.scope.role}", language, districts=listed)
+    names = dict(figures.load_options(key).districts) if key.build else {}
+    districts = [names.get(code, code) for code in sorted(reader.scope.districts)]
+    return translate(f"entrance.role_{reader.scope.role}", language, districts=", ".join(districts))

@@ -1,4 +1,4 @@
-"""The machine room: which build answers, what it holds, who runs it, which versions."""
+"""Draw the current build, what it holds, the office's settings and the versions in use."""
 
 from dashboard.components import card as frame
 from dashboard.components.card import open_card
@@ -8,16 +8,14 @@ from pipelines.present.panels import system_info
 
 
 def show_heading(page: PageContext) -> None:
-    """The build that answers now, or why there is none."""
+    """Write which build is current, or why there is none."""
     if not frame.show_empty_state(page):
-        frame.show_heading(
-            system_info.build_title(figures.build_facts(page.key), page.language),
-            page.translate("system.scope"),
-        )
+        title = system_info.build_title(figures.build_facts(page.key), page.language)
+        frame.show_heading(title, page.translate("system.scope"))
 
 
 def build_card(page: PageContext) -> None:
-    """The build: when, from what, how many rows of each kind."""
+    """Draw when the build was made, from what, and how many rows of each kind it has."""
     with open_card(page, page.translate("system.build"), page.translate("system.build_unit")):
         frame.show_text_table(
             system_info.build_table(figures.build_facts(page.key), page.language),
@@ -27,7 +25,7 @@ def build_card(page: PageContext) -> None:
 
 
 def version_card(page: PageContext) -> None:
-    """The software's versions in use."""
+    """Draw the versions of the software in use."""
     with open_card(page, page.translate("system.versions"), page.translate("system.versions_unit")):
         frame.show_text_table(
             system_info.version_table(page.language),
@@ -37,7 +35,7 @@ def version_card(page: PageContext) -> None:
 
 
 def office_card(page: PageContext) -> None:
-    """Who runs it, and the limits the office has set."""
+    """Draw who runs it, and the limits the office has set."""
     with open_card(page, page.translate("system.office"), page.translate("system.office_unit")):
         frame.show_text_table(
             system_info.settings_table(figures.load_settings(), page.language),

@@ -1,4 +1,4 @@
-"""Teams and volunteers: how large teams are, who joined and left, how many contacts a volunteer carries."""
+"""Draw teams and volunteers: sizes of teams, who joined and left, how teams work."""
 
 from dashboard.components import card as frame
 from dashboard.components import metric_row
@@ -9,7 +9,7 @@ from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
-from pipelines.present.format import numbers, periods
+from pipelines.present.format import numbers
 from pipelines.present.kpi_result import KpiResult
 from pipelines.present.panels import team_sizes
 
@@ -20,36 +20,31 @@ WORK = ("T07", "T12", "T13", "T11")
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """Volunteers per team, and how many teams lie under the usual size."""
+    """Write the volunteers per team, and how many teams are smaller than usual."""
     size, found = page.result("T06"), team_results(page)
     low, _ = figures.team_size(page.key)
-    small = sum(1 for a in found if a.is_known and (a.value or 0) < low)
-    key = (
-        ("teams.title" if small else "teams.title_all")
-        if size.is_known
-        else "overview.title_nothing"
-    )
-    frame.show_heading(
-        page.translate(key, size=size.format_value(page.language), n=small, low=low),
-        scope_text(page),
-    )
+    small = sum((result.value or 0) < low for result in found)
+    key = "teams.title" if small else "teams.title_all"
+    if not size.is_known:
+        key = "overview.title_nothing"
+    finding = page.translate(key, size=size.format_value(page.language), n=small, low=low)
+    frame.show_heading(finding, scope_text(page))
 
 
 def team_results(page: PageContext) -> list[KpiResult]:
-    """One answer a ward at the period's end: with one team a ward, volunteers per team is the team's size."""
+    """Return the known results by ward at the period's end.
+
+    With one team a ward, volunteers per team is the team's size.
+    """
     return [a for a in page.results_by("T06", "district", "ward") if a.is_known]
 
 
 @cached_card
 def size_card(page: PageContext) -> None:
-    """How many teams have each size; those outside the usual range in accent and named."""
+    """Draw how many teams have each size; those outside the usual range are named."""
     whole, found, limits = page.result("T06"), team_results(page), figures.team_size(page.key)
     drawn = team_sizes.draw_size_histogram(found, whole, limits, page.language)
-    unit = page.translate(
-        "teams.size_unit",
-        period=periods.format_period(page.chosen.period, page.language),
-        place=page.place,
-    )
+    unit = page.translate("teams.size_unit", period=page.period, place=page.place)
     with open_card(
         page,
         drawn.alt,
@@ -62,7 +57,7 @@ def size_card(page: PageContext) -> None:
 
 @cached_card
 def flow_card(page: PageContext) -> None:
-    """Volunteers who joined above the line, who left below it, by quarter."""
+    """Draw volunteers who joined above the line and who left below it, by quarter."""
     both = page.results("T04", "T05")
     joined, left = both["T04"], both["T05"]
     up, _ = quarterly_points(page, "T04")
@@ -72,15 +67,13 @@ def flow_card(page: PageContext) -> None:
         "left": left.format_value(page.language),
     }
     net = (joined.value or 0) - (left.value or 0)
-    title = (
-        page.translate("teams.flow", **values, net=numbers.format_difference(net, page.language))
-        if joined.is_known
-        else page.translate("overview.title_nothing")
-    )
+    title = page.translate("overview.title_nothing")
+    if joined.is_known:
+        difference = numbers.format_difference(net, page.language)
+        title = page.translate("teams.flow", **values, net=difference)
     table = points_table(up, page.translate("column.period"), joined.kpi.label.of(page.language))
-    table = table.with_columns(
-        points_table(down, "", left.kpi.label.of(page.language)).to_series(1)
-    )
+    second = points_table(down, "", left.kpi.label.of(page.language))
+    table = table.with_columns(second.to_series(1))
     with open_card(
         page,
         title,
@@ -93,6 +86,6 @@ def flow_card(page: PageContext) -> None:
 
 
 def show_work(page: PageContext) -> None:
-    """How the teams work: size outside the usual range, meetings, monthly plans, training."""
+    """Draw how the teams work: sizes outside the usual range, meetings, plans, training."""
     frame.small_text(page.translate("teams.work"))
     metric_row.kpi_row(page, *WORK)

@@ -1,4 +1,4 @@
-"""Submit a report: drop files, see what is wrong and what would change, download the marked workbook, send, receipt."""
+"""Draw the steps of a submission: drop files, check them, send them, keep the receipt."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,11 @@ import streamlit as st
 from dashboard import filters, session, uploads
 from dashboard.auth import access
 from dashboard.components import card as frame
-from dashboard.components.card import escape_markdown, open_card, small_text
+from dashboard.components.card import open_card, small_text
 from dashboard.components.page_context import PageContext
 from pipelines.intake.ingest import IngestResult
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import submissions
 
 #: Rows of values that change, shown in a file's card; the rest is counted.
@@ -26,25 +27,25 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show_heading(page: PageContext) -> None:
-    """What the page is for."""
+    """Write what the page is for."""
     frame.show_heading(page.translate("submit.title"), page.translate("submit.scope"))
 
 
 def show_closed(page: PageContext) -> bool:
-    """A reader who may send nothing is told who may. True when there is no more to show."""
-    if not uploads.can_send(page.key.scope):
-        with st.container(border=True):
-            st.markdown(page.translate("submit.closed"))
-        return True
-    return False
+    """Tell a reader who may send nothing who may, and return True; False for anybody else."""
+    if uploads.can_send(page.key.scope):
+        return False
+    with st.container(border=True):
+        st.markdown(page.translate("submit.closed"))
+    return True
 
 
 def drop_card(page: PageContext) -> list[uploads.Upload]:
-    """The place to drop files; an empty list while there are none, or too many."""
+    """Draw the place to drop files; return them, or none while there are too many."""
     limits = uploads.upload_limits()
     rules = page.translate("submit.rules", size=uploads.max_megabytes(), files=limits.upload_files)
     with open_card(page, page.translate("submit.drop"), rules):
-        # NOTE: any kind of file may be dropped: it is our own judge who says what is wrong with it, in Vietnamese.
+        # NOTE: any kind of file may be dropped: our own check says in Vietnamese what is wrong.
         dropped = st.file_uploader(
             page.translate("submit.files"),
             accept_multiple_files=True,
@@ -55,25 +56,28 @@ def drop_card(page: PageContext) -> list[uploads.Upload]:
     if len(dropped) > limits.upload_files:
         st.warning(page.markdown("submit.too_many", n=len(dropped), limit=limits.upload_files))
         return []
-    return [(one.name, one.getvalue()) for one in dropped]
+    return [(file.name, file.getvalue()) for file in dropped]
 
 
 def check_files(page: PageContext, files: list[uploads.Upload]) -> tuple[IngestResult, ...]:
-    """What is said of the files, looked at again only when they, the ledger or the reader changed."""
-    asked = (
-        uploads.ledger_head(),
-        page.key.scope,
-        tuple((name, hash(data)) for name, data in files),
-    )
-    if files and session.recall("asked") != asked:
-        with progress_bar(page, "submit.reading") as tell:
-            session.remember("looked", uploads.preview_files(files, page.key.scope, tell))
-        session.remember("asked", asked)
-    return show_trouble(page, session.recall("looked")) if files else ()
+    """Return what sending the files would do; empty without files.
+
+    They are read again only when they, the ledger or the reader's scope changed.
+    """
+    if not files:
+        return ()
+    hashes = tuple((name, hash(data)) for name, data in files)
+    question = uploads.ledger_head(), page.key.scope, hashes
+    if session.recall("asked") != question:
+        with progress_bar(page, "submit.reading") as show_progress:
+            preview = uploads.preview_files(files, page.key.scope, show_progress)
+            session.remember("looked", preview)
+        session.remember("asked", question)
+    return show_trouble(page, session.recall("looked"))
 
 
 def show_trouble(page: PageContext, found: uploads.ReceivedUploads) -> tuple[IngestResult, ...]:
-    """The outcomes; trouble of ours is said above them."""
+    """Say what trouble of our own there was, and return the outcomes."""
     if found.trouble:
         st.error(escape_markdown(submissions.describe_trouble(found.trouble, page.language)))
     return found.outcomes
@@ -81,7 +85,7 @@ def show_trouble(page: PageContext, found: uploads.ReceivedUploads) -> tuple[Ing
 
 @contextmanager
 def progress_bar(page: PageContext, key: str) -> Iterator[uploads.Progress]:
-    """A bar that says how many of how many files are done, and goes when all are."""
+    """Draw a bar that says how many files are done, and goes when all are."""
     bar = st.progress(0.0, page.markdown(key, done=0, whole="…"))
 
     def show_progress(done: int, whole: int) -> None:
@@ -92,40 +96,34 @@ def progress_bar(page: PageContext, key: str) -> Iterator[uploads.Progress]:
 
 
 def file_card(page: PageContext, number: int, outcome: IngestResult) -> None:
-    """One file: what it is, what it would change, what is to be mended, what was understood."""
-    title = page.translate(
-        "submit.file", name=outcome.name, status=submissions.format_status(outcome, page.language)
-    )
+    """Draw one file: what it is, what it would change, what to correct, what was understood."""
+    status = submissions.format_status(outcome, page.language)
+    title = page.translate("submit.file", name=outcome.name, status=status)
+    shown = uploads.upload_limits().issues_shown
     with open_card(page, title, submissions.describe_file(outcome, page.language)):
-        if effect := submissions.describe_effect(outcome, page.language):
+        effect = submissions.describe_effect(outcome, page.language)
+        if effect:
             st.markdown(escape_markdown(effect))
         changes_table(page, outcome)
-        mend, left = submissions.correction_table(
-            outcome, page.language, uploads.upload_limits().issues_shown
-        )
-        text_table(page, mend, "submit.mend", left)
-        if outcome.ret is not None and mend.height:
+        corrections, left = submissions.correction_table(outcome, page.language, shown)
+        text_table(page, corrections, "submit.mend", left)
+        if outcome.ret is not None and corrections.height:
             download_marked(page, number, outcome)
-        notes, left = submissions.interpretation_table(
-            outcome, page.language, uploads.upload_limits().issues_shown
-        )
+        notes, left = submissions.interpretation_table(outcome, page.language, shown)
         if notes.height:
-            with st.expander(
-                page.markdown(
-                    "submit.understood", n=numbers.format_number(notes.height + left, page.language)
-                )
-            ):
+            count = numbers.format_number(notes.height + left, page.language)
+            with st.expander(page.markdown("submit.understood", n=count)):
                 text_table(page, notes, "", left)
 
 
 def changes_table(page: PageContext, outcome: IngestResult) -> None:
-    """The values that become others, the first of them when there are many."""
+    """Draw the values that would change, the first of them when there are many."""
     found = submissions.change_table(outcome, page.language)
     text_table(page, found.head(CHANGES), "", max(found.height - CHANGES, 0))
 
 
 def text_table(page: PageContext, found: pl.DataFrame, key: str, left: int) -> None:
-    """Texts that may be long, as a table whose cells wrap; officers' text is shown as it is."""
+    """Draw texts that may be long as a table whose cells wrap; officers' text stays as it is."""
     if found.height:
         if key:
             st.markdown(page.translate(key))
@@ -135,7 +133,7 @@ def text_table(page: PageContext, found: pl.DataFrame, key: str, left: int) -> N
 
 
 def download_marked(page: PageContext, number: int, outcome: IngestResult) -> None:
-    """The officer's workbook with its cells marked, made when it is asked for."""
+    """Draw the button for the officer's workbook with its cells marked."""
     access.download_button(
         page.translate("submit.marked"),
         lambda: uploads.marked_copy(outcome, page.key.scope),
@@ -152,44 +150,44 @@ def download_marked(page: PageContext, number: int, outcome: IngestResult) -> No
 def send_card(
     page: PageContext, files: list[uploads.Upload], outcomes: tuple[IngestResult, ...]
 ) -> None:
-    """What to do next, and the button that does it."""
+    """Draw what to do next, and the button that does it."""
     with open_card(
         page,
         page.translate("submit.check"),
         submissions.describe_next_step(outcomes, page.language),
     ):
-        sendable = [
-            file for file, o in zip(files, outcomes, strict=True) if submissions.can_be_sent(o)
-        ]
-        if not sendable or not st.button(
-            page.markdown("submit.send", n=len(sendable)), type="primary", key="w_send"
-        ):
+        checked = zip(files, outcomes, strict=True)
+        sendable = [file for file, outcome in checked if submissions.can_be_sent(outcome)]
+        if not sendable:
             return
-        with progress_bar(page, "submit.receiving") as tell:
-            found = uploads.receive_files(sendable, page.key.scope, tell)
-        if found.trouble:
-            show_trouble(page, found)
+        label = page.markdown("submit.send", n=len(sendable))
+        if not st.button(label, type="primary", key="w_send"):
             return
-        session.remember("received", found.outcomes)
+        with progress_bar(page, "submit.receiving") as show_progress:
+            received = uploads.receive_files(sendable, page.key.scope, show_progress)
+        if received.trouble:
+            show_trouble(page, received)
+            return
+        session.remember("received", received.outcomes)
         session.remember("turn", (session.recall("turn") or 0) + 1)
         st.rerun()
 
 
 def receipt_card(page: PageContext) -> None:
-    """The receipts just given, and how far the new build is; nothing before something was sent."""
+    """Draw the receipts just given and how far the new build is; nothing before the first."""
     received = session.recall("received")
-    if received:
-        title = page.translate(
-            "submit.received", n=numbers.format_number(len(received), page.language)
-        )
-        with open_card(page, title, page.translate("submit.keep")):
-            text_table(page, submissions.receipt_table(received, page.language), "", 0)
-            every = PATIENCE if uploads.is_building() else None
-            access.draw_fragment(partial(show_build_state, page), page.key.scope, every=every)
+    if not received:
+        return
+    count = numbers.format_number(len(received), page.language)
+    title = page.translate("submit.received", n=count)
+    with open_card(page, title, page.translate("submit.keep")):
+        text_table(page, submissions.receipt_table(received, page.language), "", 0)
+        every = PATIENCE if uploads.is_building() else None
+        access.draw_fragment(partial(show_build_state, page), page.key.scope, every=every)
 
 
 def show_build_state(page: PageContext) -> None:
-    """Is what was sent in the figures yet?"""
+    """Say whether the figures hold what was sent yet."""
     if uploads.is_building():
         st.markdown(page.translate("submit.building"))
     else:
@@ -202,23 +200,20 @@ def show_build_state(page: PageContext) -> None:
 
 
 def template_card(page: PageContext) -> None:
-    """An empty form of the chosen commune or district for one of the last quarters."""
+    """Draw an empty form of the chosen commune or district for one of the last quarters."""
     with open_card(page, page.translate("submit.empty"), page.translate("submit.empty_unit")):
-        named = {form: page.translate(f"source.{form}") for form in FORMS}
-        form = filters.card_control("form", named, FORMS[0], page.translate("quality.column_form"))
-        open_now = {
-            code: periods.format_period(code, page.language)
-            for code in uploads.open_quarters(date.today())
-        }
-        period = filters.card_control(
-            "open", open_now, next(iter(open_now)), page.translate("filter.period")
-        )
+        names = {form: page.translate(f"source.{form}") for form in FORMS}
+        form = filters.card_control("form", names, FORMS[0], page.translate("quality.column_form"))
+        codes = uploads.open_quarters(date.today())
+        quarters = {code: periods.format_period(code, page.language) for code in codes}
+        label = page.translate("filter.period")
+        period = filters.card_control("open", quarters, codes[0], label)
         places = page.chosen.places
         if len(places) != 1:
             st.markdown(page.translate("submit.empty_choose"))
         elif not uploads.did_exist(places[0], period):
             st.markdown(
-                page.markdown("submit.empty_gone", place=page.place, period=open_now[period])
+                page.markdown("submit.empty_gone", place=page.place, period=quarters[period])
             )
         else:
             access.download_button(

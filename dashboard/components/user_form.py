@@ -1,4 +1,4 @@
-"""The list of users as a steward keeps it: who is on it, a form to add or change, a form to end."""
+"""Draw the list of users for stewards, the forms that change it, and the audit trail."""
 
 from datetime import date
 
@@ -7,15 +7,16 @@ import streamlit as st
 
 from dashboard.auth import user_changes
 from dashboard.components import card as frame
-from dashboard.components.card import escape_markdown, open_card
+from dashboard.components.card import open_card
 from dashboard.components.page_context import PageContext
 from dashboard.queries import figures
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import user_table as words
 from pipelines.privacy.scope import ROLES
 
 
 def is_allowed(page: PageContext) -> bool:
-    """Is a steward here? Anybody else is told so and sees nothing."""
+    """Is the reader a steward? Anybody else is told so and sees nothing."""
     steward = page.key.scope.role == "steward"
     if not steward:
         frame.show_heading(page.translate("users.title"), page.translate("users.not_yours"))
@@ -27,24 +28,18 @@ def show_heading(page: PageContext) -> None:
 
 
 def list_card(page: PageContext) -> None:
-    """Everybody on the list, with the code the audit trail knows them by."""
+    """Draw everybody on the list, with the code that the audit trail has for them."""
     users = user_changes.list_users()
     names = dict(figures.load_options(page.key).districts) if page.key.build else {}
-    table = words.user_table(
-        [(u, user_changes.pseudonym_of(u.subject), user_changes.is_active(u)) for u in users],
-        names,
-        page.language,
-    )
-    with open_card(
-        page,
-        page.translate("users.list", n=sum(map(user_changes.is_active, users))),
-        page.translate("users.list_unit"),
-    ):
+    rows = [(u, user_changes.pseudonym_of(u.subject), user_changes.is_active(u)) for u in users]
+    table = words.user_table(rows, names, page.language)
+    title = page.translate("users.list", n=sum(active for _, _, active in rows))
+    with open_card(page, title, page.translate("users.list_unit")):
         frame.show_table(table, page.translate("users.title"), left=table.width)
 
 
 def change_card(page: PageContext) -> None:
-    """Adds somebody, or changes role, districts and last day."""
+    """Draw the form that adds somebody, or changes role, districts and last day."""
     names = dict(figures.load_options(page.key).districts) if page.key.build else {}
     with (
         open_card(page, page.translate("users.change"), page.translate("users.change_unit")),
@@ -62,16 +57,12 @@ def change_card(page: PageContext) -> None:
             page.translate("users.until"), None, min_value=date(2020, 1, 1), format="DD/MM/YYYY"
         )
         if st.form_submit_button(page.translate("users.save"), type="primary"):
-            _show_result(
-                page,
-                "users.saved",
-                user_changes.grant_role(subject, role, districts, until),
-                subject,
-            )
+            refusal = user_changes.grant_role(subject, role, districts, until)
+            _show_result(page, "users.saved", refusal, subject)
 
 
 def end_card(page: PageContext) -> None:
-    """Ends somebody's access at once."""
+    """Draw the form that ends somebody's access at once."""
     subjects = [u.subject for u in user_changes.list_users() if user_changes.is_active(u)]
     with (
         open_card(page, page.translate("users.end_title"), page.translate("users.end_unit")),
@@ -88,21 +79,19 @@ def end_card(page: PageContext) -> None:
 
 
 def trail_card(page: PageContext) -> None:
-    """The audit trail, newest first, and whether its chain is whole."""
+    """Draw the audit trail, newest first, and say whether its chain is unbroken."""
     events, broken = user_changes.load_trail()
-    whole = (
-        page.translate("trail.broken", n=broken[0])
-        if broken
-        else page.translate("trail.whole", n=len(events))
-    )
-    with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), whole):
+    note = page.translate("trail.whole", n=len(events))
+    if broken:
+        note = page.translate("trail.broken", n=broken[0])
+    with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), note):
         table: pl.DataFrame = words.audit_table(events, page.language)
         frame.show_table(table, page.translate("trail.title"), left=table.width)
 
 
-def _show_result(page: PageContext, done: str, refused: str, name: str) -> None:
-    """What came of it: a sentence of the catalogue when it was refused."""
-    if refused:
-        st.error(escape_markdown(words.format_refusal(refused, page.language)))
+def _show_result(page: PageContext, done: str, refusal: str, name: str) -> None:
+    """Say that it is done, or why it was refused."""
+    if refusal:
+        st.error(escape_markdown(words.format_refusal(refusal, page.language)))
     else:
         st.success(escape_markdown(page.translate(done, name=name)))

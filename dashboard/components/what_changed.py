@@ -1,4 +1,4 @@
-"""What has changed, in sentences a director can read aloud; each leads to its chart."""
+"""Write what has changed in sentences, each with the page it comes from, and the targets."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from dashboard.components.page_context import HEADLINES, PageContext
 from dashboard.queries import figures
 from pipelines.catalog import find_kpi as definition
 from pipelines.present.format import periods
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.kpi_result import KpiResult, empty_result
 from pipelines.present.panels import comparison, headlines, targets
 from pipelines.reference.targets import Target
@@ -15,37 +16,31 @@ from pipelines.reference.targets import Target
 
 @cached_card
 def show_heading(page: PageContext) -> None:
-    """The page's own finding, the period's days and how much of the city is looked at."""
+    """Write the page's own finding, the period's days and how much of the city is selected."""
     found = page.results(*HEADLINES)
     finding = headlines.overview_title(found["P02"], found["K01"], found["T06"], page.language)
     card.show_heading(finding, scope_text(page))
 
 
 def scope_text(page: PageContext) -> str:
-    """The place, the period with its days, and how many wards and districts that is; of one there is no more to say."""
+    """Return the place, the period with its days, and how many wards and districts that is."""
     days = periods.format_dates(page.chosen.period, page.language)
     counts = figures.count_places(page.key, page.chosen.districts, page.chosen.wards)
-    counted = ", ".join(
-        page.translate(f"scope.{level}", n=n) for level, n in counts.items() if n > 1
-    )
-    opened = (
-        page.translate("scope.open", period=periods.format_period(page.open_period, page.language))
-        if page.open_period
-        else ""
-    )
-    parts = (
-        page.translate("scope.page", place=page.place, period=page.period, dates=days),
-        counted,
-        opened,
-    )
-    return " · ".join(part for part in parts if part)
+    several = [page.translate(f"scope.{level}", n=n) for level, n in counts.items() if n > 1]
+    parts = [page.translate("scope.page", place=page.place, period=page.period, dates=days)]
+    if several:
+        parts.append(", ".join(several))
+    if page.open_period:
+        period = periods.format_period(page.open_period, page.language)
+        parts.append(page.translate("scope.open", period=period))
+    return " · ".join(filter(None, parts))
 
 
 @cached_card
 def changes_list(page: PageContext) -> None:
-    """Three to five sentences, each with the page it comes from."""
+    """Draw the sentences about changes, each with a link to the page it comes from."""
     with st.container(border=True, height="stretch", gap="small"):
-        st.markdown(f"#### {card.escape_markdown(page.translate('changes.title'))}", anchors=False)
+        st.markdown(f"#### {escape_markdown(page.translate('changes.title'))}", anchors=False)
         for view, sentence in change_sentences(page):
             with st.container(gap=None):
                 st.markdown(sentence)
@@ -60,59 +55,59 @@ def changes_list(page: PageContext) -> None:
 
 
 def change_sentences(page: PageContext) -> list[tuple[str, str]]:
-    """Page name and sentence: points, clients, teams, referrals, returns."""
+    """Return page name and sentence of points, clients, teams, referrals and returns."""
     found = page.results(*HEADLINES)
-    goal = figures.find_target(page.key, "P01")
+    language = page.language
+    clients, teams, arrived = found["K01"], found["T06"], found["R08"]
+    points_text = headlines.points_title(
+        found["P01"], result_before(page, "P01"), _points_target(page), language
+    )
+    clients_sentence = clients_text(page, clients) + since_year_text(page, clients)
+    teams_sentence = teams_text(page, teams) + since_year_text(page, teams)
+    referrals_text = headlines.referrals_title(
+        found["R01"], count_unanswered(page), arrived, language
+    )
     return [
-        (
-            "points",
-            headlines.points_title(
-                found["P01"],
-                result_before(page, "P01"),
-                goal.value if goal and not page.chosen.places else None,
-                page.language,
-            ),
-        ),
-        ("clients", clients_text(page, found["K01"]) + since_year_text(page, found["K01"])),
-        ("teams", teams_text(page, found["T06"]) + since_year_text(page, found["T06"])),
-        (
-            "referrals",
-            headlines.referrals_title(
-                found["R01"], count_unanswered(page), found["R08"], page.language
-            )
-            + since_year_text(page, found["R08"]),
-        ),
-        ("quality", headlines.returns_title(found["Q01"], page.language)),
+        ("points", points_text),
+        ("clients", clients_sentence),
+        ("teams", teams_sentence),
+        ("referrals", referrals_text + since_year_text(page, arrived)),
+        ("quality", headlines.returns_title(found["Q01"], language)),
     ]
 
 
+def _points_target(page: PageContext) -> float | None:
+    """Return the city's target of counselling points; a district or ward has none."""
+    goal = figures.find_target(page.key, "P01")
+    if goal is None or page.chosen.places:
+        return None
+    return goal.value
+
+
 def result_before(page: PageContext, code: str) -> KpiResult:
-    """The figure of the comparable period before."""
-    return page.result(
-        code, comparison.pair_with_previous(definition(code), page.chosen.period).before.code
-    )
+    """Return the KPI in the comparable period before."""
+    pair = comparison.pair_with_previous(definition(code), page.chosen.period)
+    return page.result(code, pair.before.code)
 
 
 def before_words(page: PageContext, code: str) -> str:
-    return periods.format_period_in_sentence(
-        comparison.pair_with_previous(definition(code), page.chosen.period).before, page.language
-    )
+    """Return the words for the comparable period before."""
+    pair = comparison.pair_with_previous(definition(code), page.chosen.period)
+    return periods.format_period_in_sentence(pair.before, page.language)
 
 
 def since_year_text(page: PageContext, now: KpiResult) -> str:
-    """The change against the same period a year before; nothing where the sentence has said it already."""
+    """Return the change since a year before; empty where the sentence has said it already."""
     pair = comparison.pair_with_last_year(now.kpi, page.chosen.period)
     if not pair:
         return ""
-    return headlines.since_year_sentence(
-        now, page.result(now.kpi.code, pair.before.code), pair.before.last.year, page.language
-    )
+    before = page.result(now.kpi.code, pair.before.code)
+    return headlines.since_year_sentence(now, before, pair.before.last.year, page.language)
 
 
 def teams_text(page: PageContext, now: KpiResult) -> str:
-    return headlines.teams_title(
-        now, result_before(page, "T06"), before_words(page, "T06"), page.language
-    )
+    before = result_before(page, "T06")
+    return headlines.teams_title(now, before, before_words(page, "T06"), page.language)
 
 
 def clients_text(page: PageContext, now: KpiResult) -> str:
@@ -128,26 +123,26 @@ def clients_text(page: PageContext, now: KpiResult) -> str:
 
 
 def count_unanswered(page: PageContext) -> int | None:
-    """Referrals of the period without an answer yet, whatever the service."""
+    """Return the referrals of the period without an answer yet, whatever the service."""
     found = figures.load_outcomes(page.key, "service", page.chosen.period, page.chosen.places)
     return int(found["waiting"].sum() or 0) if found.height else None
 
 
 def show_targets(page: PageContext) -> None:
-    """The card of targets where the city has set some; a district or ward has none."""
+    """Draw the card of targets where the city has set some; a district or ward has none."""
     if not page.chosen.places and _list_targets(page):
         targets_card(page)
 
 
 def _list_targets(page: PageContext) -> list[Target]:
-    """The targets of the period's last year, or the next."""
+    """List the targets of the period's last year, or of a later one."""
     last = comparison.last_year_of(page.chosen.period)
     found = [figures.find_target(page.key, code, last.year) for code in targets.CODES]
     return [goal for goal in found if goal is not None]
 
 
 def _result_to_date(page: PageContext, code: str) -> KpiResult:
-    """A figure over the period's last year up to its end, asked for all years and quarters at once."""
+    """Return a KPI over the period's last year up to its end, asked with those of other targets."""
     last = comparison.last_year_of(page.chosen.period)
     found = page.results_by(code, "so_far", period=last.period, among=targets.CODES)
     return found[-1] if found else empty_result(code)
@@ -155,7 +150,7 @@ def _result_to_date(page: PageContext, code: str) -> KpiResult:
 
 @cached_card
 def targets_card(page: PageContext) -> None:
-    """How far towards each target of the city that a figure answers; a line where the target lies."""
+    """Draw how far the city is towards each target that a KPI measures."""
     held = [(goal, _result_to_date(page, goal.kpi)) for goal in _list_targets(page)]
     drawn = targets.draw_targets(held, page.language, narrow=page.phone)
     with card.open_card(

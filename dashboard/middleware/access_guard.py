@@ -1,6 +1,7 @@
-"""What stands before the app: names and origins, the proxy's header, files and uploads of others, headers of answers.
+"""Decide what is answered at all, before anything is read or held, and add headers to answers.
 
-Pages decide what a reader sees; here is decided what is answered at all, before anything is read or held.
+The guard checks host names and origins, the proxy's header, and files and uploads that belong to
+other readers. What a reader sees on a page is decided by the pages.
 """
 
 import json
@@ -10,40 +11,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from anyio import to_thread
-from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_websocket import (
-    _get_signed_cookie_with_chunks,
-    is_host_allowed,
-)
 
+from dashboard import streamlit_adapter
 from dashboard.auth import downloads, identity
-from dashboard.auth.identity import Reader
+from dashboard.auth.identity import Reader, SignInClaim
+from dashboard.streamlit_adapter import CLOSED_ROUTES, MEDIA_ROUTE, STATIC_ROUTE, UPLOAD_ROUTE
 from pipelines.privacy.sign_in import SignInConfig, is_loopback
 from pipelines.settings import PROJECT, Settings
 from pipelines.store.state_db import StateDatabase
 
 LOG = logging.getLogger("caunoi.dashboard")
-#: Never served: what an office's machine room needs, it reads from the machine.
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 #: Only for those who were let in.
-INSIDE = ("/media/", "/app/static/", "/boundaries/", "/_stcore/upload_file")
-UPLOAD = "/_stcore/upload_file/"
+INSIDE = (MEDIA_ROUTE, STATIC_ROUTE, "/boundaries/", UPLOAD_ROUTE.rstrip("/"))
 #: Room for what a form wraps around a file.
 WRAPPING = 64 * 1024
 #: Open pages: of people who signed in, and of everybody else together.
 PAGES, STRANGERS = 400, 100
 #: Answers for people who were let in, and how much of a body is read so that they hear it.
 POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
-#: What a page may be told by its browser; caches, settings and skills of the library are nobody's to change.
+#: What a page may be told by its browser. Caches, settings and skills of the library are not in it:
+#: nobody may change them.
 MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
 OPERATIONS = ("deferred_file", "dataframe_chunk")
 FOLDER = str(PROJECT).encode()
@@ -52,7 +43,7 @@ WAITING = 200 * 1024 * 1024
 
 
 class AccessGuard:
-    """Lets through what may be answered; everything else ends here with a short no."""
+    """Let through what may be answered; refuse everything else with a bare status."""
 
     def __init__(self, app: ASGIApp, settings: Settings, entrance: SignInConfig) -> None:
         self.app = app
@@ -76,126 +67,134 @@ class AccessGuard:
             await self.app(scope, receive, send)
 
     def _strip_identity_header(self, scope: Scope) -> None:
-        """Nobody but the named proxy may say who is there."""
+        """Take the header with the reader's name away from everybody but the named proxy."""
+        by_header = self.entrance.way == "header"
+        if by_header and _peer_address(scope) == self.settings.access.proxy:
+            return
         name = self.settings.access.header.lower().encode()
-        if self.entrance.way != "header" or _peer_address(scope) != self.settings.access.proxy:
-            # NOTE: some servers read `_` as `-`; both spellings go.
-            alike = {name, name.replace(b"-", b"_")}
-            scope["headers"] = [(k, v) for k, v in scope["headers"] if k.lower() not in alike]
+        # NOTE: some servers read `_` as `-`; both spellings go.
+        spellings = {name, name.replace(b"-", b"_")}
+        scope["headers"] = [(k, v) for k, v in scope["headers"] if k.lower() not in spellings]
 
     def _check_host_and_origin(self, scope: Scope) -> int:
-        """403 for a foreign name or origin, and without sign-in for any other machine."""
+        """Return 403 for a foreign host or origin, and without sign-in for any other machine."""
         headers = Headers(scope=scope)
         host, origin = headers.get("host"), headers.get("origin")
-        if not is_host_allowed(host) or (origin is not None and _split_origin(origin) != host):
+        if not streamlit_adapter.is_host_allowed(host):
             return 403
-        outside = self.entrance.way == "loopback" and not (
-            is_loopback(_peer_address(scope)) and _is_own_host(host)
-        )
-        return 403 if outside else 0
+        if origin is not None and _split_origin(origin) != host:
+            return 403
+        if self.entrance.way != "loopback":
+            return 0
+        is_own = is_loopback(_peer_address(scope)) and _is_own_host(host)
+        return 0 if is_own else 403
 
     async def _check_path(self, scope: Scope) -> int:
+        """Return the status that refuses a request, 0 to let it through."""
         path: str = scope["path"]
-        if path.startswith(CLOSED):
+        if path.startswith(CLOSED_ROUTES):
             return 404
         inside = path.startswith(INSIDE)
         if not inside and "text/html" not in Headers(scope=scope).get("accept", ""):
             return 0
-        # NOTE: a page is for everybody, but where nobody can be told who asks, its reader hears so from here: behind
-        # it only the open connection is refused, and a browser tries that for ever without a word.
+        # NOTE: a page is for everybody, but when its reader cannot be found, the error is answered
+        # here: behind it only the open connection fails, and a browser retries that for ever
+        # without a word.
         reader = await to_thread.run_sync(self._find_reader, scope)
         if not inside:
             return 0
         if reader.why:
             return 401
-        if path.startswith("/media/"):
+        if path.startswith(MEDIA_ROUTE):
             return self._check_download(path, reader)
-        if path.startswith(UPLOAD):
-            refused = self._check_upload(scope, reader)
-            if refused:
-                await to_thread.run_sync(
-                    StateDatabase(self.settings.home).record_event,
-                    reader.subject,
-                    "refused",
-                    "upload",
-                )
-            return refused
+        if path.startswith(UPLOAD_ROUTE):
+            status = self._check_upload(scope, reader)
+            if status:
+                record = StateDatabase(self.settings.home).record_event
+                await to_thread.run_sync(record, reader.subject, "refused", "upload")
+            return status
         return 0
 
     def _find_reader(self, scope: Scope) -> Reader:
-        """Who asks, by the same cookie or header as on a page."""
-        if self.entrance.way == "loopback":
+        """Return who asks, found by the same cookie or header as on a page."""
+        access, way = self.settings.access, self.entrance.way
+        if way == "loopback":
             return identity.OWN
         caller = HTTPConnection(scope)
-        if self.entrance.way == "header":
-            claim = identity.claim_from_proxy(
-                caller.headers.get(self.settings.access.header), "files"
-            )
+        if way == "header":
+            claim = identity.claim_from_proxy(caller.headers.get(access.header), "files")
         else:
-            claim = identity.claim_from_provider(
-                self.settings.access, _read_signed_claims(caller.cookies)
-            )
+            claim = identity.claim_from_provider(access, _read_signed_claims(caller.cookies))
         return identity.find_reader(self.settings, claim, used=False)
 
     def _check_download(self, path: str, reader: Reader) -> int:
-        """404 for a download that was not made for this reader; pictures of pages are for all who were let in."""
-        file_id = path.removeprefix("/media/").split(".")[0]
-        if downloads.may_fetch(file_id, reader.subject):
+        """Return 404 for a download that was not made for this reader, else 0.
+
+        Pictures of pages are for everybody who was let in.
+        """
+        file_id = path.removeprefix(MEDIA_ROUTE).split(".")[0]
+        is_owner = downloads.may_fetch(file_id, reader.subject)
+        if is_owner:
             downloads.restore_file(file_id)
-        try:
-            kind = runtime.get_instance().media_file_mgr._storage.get_file(file_id).kind
-        except MediaFileStorageError:
+        is_download = streamlit_adapter.is_download(file_id)
+        if is_download is None:
             return 404
-        return (
-            404
-            if kind == MediaFileKind.DOWNLOADABLE
-            and not downloads.may_fetch(file_id, reader.subject)
-            else 0
-        )
+        return 404 if is_download and not is_owner else 0
 
     def _check_upload(self, scope: Scope, reader: Reader) -> int:
-        """Too large, too many at once, from somebody who only reads, or into somebody else's visit."""
+        """Return the status that refuses an upload, 0 to let it through.
+
+        403 for a reader who may only read, and for somebody else's session; 411 without a length;
+        413 for a file that is too large; 429 when too much waits already.
+        """
         if scope["method"] == "OPTIONS":
             return 0
-        session = scope["path"].removeprefix(UPLOAD).split("/")[0]
+        session = scope["path"].removeprefix(UPLOAD_ROUTE).split("/")[0]
         if not reader.scope.sees_some or not self._is_own_session(session, reader):
             return 403
         if scope["method"] != "PUT":
             return 0
-        access = self.settings.access
         length = Headers(scope=scope).get("content-length", "")
         if not length.isdecimal():
             return 411
-        waiting = runtime.get_instance().uploaded_file_mgr.file_storage
-        mine = [len(f.data) for f in waiting.get(session, {}).values()]
-        every = sum(len(f.data) for held in list(waiting.values()) for f in list(held.values()))
-        if int(length) > access.upload_bytes + WRAPPING:
+        if int(length) > self.settings.access.upload_bytes + WRAPPING:
             return 413
-        full = (
-            len(mine) >= self.settings.limits.upload_files
-            or sum(mine) + int(length) > access.waiting_bytes
-        )
-        return 429 if full or every + int(length) > WAITING else 0
+        return 0 if self._has_room(session, int(length)) else 429
+
+    def _has_room(self, session: str, size: int) -> bool:
+        """May one more upload of `size` bytes wait, in its session and in all of them together?"""
+        waiting = streamlit_adapter.waiting_upload_sizes()
+        own = waiting.get(session, [])
+        if len(own) >= self.settings.limits.upload_files:
+            return False
+        if sum(own) + size > self.settings.access.waiting_bytes:
+            return False
+        return sum(map(sum, waiting.values())) + size <= WAITING
 
     def _is_own_session(self, session: str, reader: Reader) -> bool:
+        """Is the session of this id open, and does it belong to the reader?"""
         if self.entrance.way == "loopback":
             return True
-        found = runtime.get_instance()._session_mgr.get_active_session_info(session)
-        if found is None:
+        opened = streamlit_adapter.find_open_session(session)
+        if opened is None:
             return False
+        access = self.settings.access
+        claim: SignInClaim | None
         if self.entrance.way == "header":
-            told = dict(found.client.client_context.headers).get(
-                self.settings.access.header.lower()
-            )
-            claim = identity.claim_from_proxy(told, "")
+            claim = identity.claim_from_proxy(opened.headers.get(access.header.lower()), "")
         else:
-            claim = identity.claim_from_provider(self.settings.access, found.session._user_info)
+            claim = identity.claim_from_provider(access, opened.claims)
         return claim is not None and claim.subject == reader.subject
 
     async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One open page; strangers see the sign-in only, and cannot crowd out those who are in."""
-        known = not (await to_thread.run_sync(self._find_reader, scope)).why
-        if self.open[known] >= (PAGES if known else STRANGERS):
+        """Serve one open page, or refuse it with 503 when too many are open.
+
+        Strangers, who see the sign-in only, are counted apart: they cannot crowd out the others.
+        """
+        reader = await to_thread.run_sync(self._find_reader, scope)
+        known = not reader.why
+        limit = PAGES if known else STRANGERS
+        if self.open[known] >= limit:
             await _refuse(scope, receive, send, 503)
             return
         self.open[known] += 1
@@ -206,56 +205,60 @@ class AccessGuard:
 
 
 def _filter_received(receive: Receive) -> Receive:
-    """What a browser sends, without what no page of ours asks for."""
+    """Drop messages of a browser that no page of ours asks for."""
 
     async def receive_filtered() -> Message:
-        while _is_unwanted((message := await receive()).get("bytes")):
+        message = await receive()
+        while _is_unwanted(message.get("bytes")):
             LOG.warning("refused WS message")
+            message = await receive()
         return message
 
     return receive_filtered
 
 
 def _filter_sent(send: Send) -> Send:
-    """What a browser is sent, without the folder the app stands in: the library tells every visitor."""
+    """Take the folder of the app out of what a browser is sent: Streamlit tells every visitor."""
 
     async def send_filtered(message: Message) -> None:
         data = message.get("bytes")
         if data and FOLDER in data:
-            told = ForwardMsg.FromString(data)
-            if told.WhichOneof("type") == "new_session":
-                told.new_session.main_script_path = "app"
-                message = {**message, "bytes": told.SerializeToString()}
+            message = {**message, "bytes": streamlit_adapter.rename_main_script(data, "app")}
         await send(message)
 
     return send_filtered
 
 
 def _is_unwanted(data: bytes | None) -> bool:
-    """NOTE: the library obeys a message that clears everybody's caches, whoever sends it, before any sign-in."""
+    """Is it a message that no page of ours sends?
+
+    NOTE: Streamlit obeys a message that clears everybody's caches, whoever sends it, before any
+    sign-in.
+    """
+    if not data:
+        return False
     try:
-        asked = BackMsg.FromString(data) if data else None
-    except DecodeError:
+        kind, operation = streamlit_adapter.browser_message_kind(data)
+    except ValueError:
         return False
-    if asked is None:
-        return False
-    if asked.WhichOneof("type") == "backend_operation_request":
-        return asked.backend_operation_request.WhichOneof("payload") not in OPERATIONS
-    return asked.WhichOneof("type") not in MESSAGES
+    if kind == "backend_operation_request":
+        return operation not in OPERATIONS
+    return kind not in MESSAGES
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:
+    """Answer with an empty text and `status`; an open page is closed."""
     LOG.warning("refused %s %s", scope.get("method", "WS"), status)
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
-    else:
-        if status in POLITE:
-            await _drain_body(receive)
-        await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
+        return
+    if status in POLITE:
+        await _drain_body(receive)
+    await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
 
 
 async def _drain_body(receive: Receive) -> None:
-    """Reads and forgets a body: a browser hears why only when it may finish; nothing is held meanwhile."""
+    """Read a body and forget it: a browser hears why only when it may finish sending."""
     read = 0
     while read < DRAINED:
         message = await receive()
@@ -265,13 +268,15 @@ async def _drain_body(receive: Receive) -> None:
 
 
 def _read_signed_claims(cookies: Mapping[str, str]) -> dict[str, Any]:
-    """The claims in the sign-in library's cookie when its signature is ours; empty otherwise."""
-    raw = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    """Return the claims in the sign-in's cookie when its signature is ours; empty otherwise."""
+    raw = streamlit_adapter.read_sign_in_cookie(cookies)
+    if not raw:
+        return {}
     try:
-        found = json.loads(raw) if raw else {}
+        claims = json.loads(raw)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def _peer_address(scope: Scope) -> str:
@@ -280,7 +285,7 @@ def _peer_address(scope: Scope) -> str:
 
 
 def _split_origin(origin: str) -> str | None:
-    """Name and port of an origin; None for one that is none."""
+    """Return the name and port of an origin; None when it cannot be read."""
     try:
         return urlsplit(origin).netloc
     except ValueError:
@@ -292,25 +297,25 @@ def _is_own_host(host: str | None) -> bool:
 
 
 def add_headers(headers: Mapping[bytes, bytes], https: bool) -> Any:
-    """A middleware that adds `headers` to every answer, keeps pages out of caches, and cookies on TLS."""
+    """Return a middleware that adds `headers` to every answer.
+
+    It also keeps pages out of caches, and marks cookies as secure under TLS.
+    """
 
     class Headed:
         def __init__(self, app: ASGIApp) -> None:
             self.app = app
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            # NOTE: file names of the bundle hold their hash, so those may be kept; pages with figures may not.
-            kept = scope.get("path", "").startswith(("/static/", "/boundaries/"))
-            extra = {**headers, **({} if kept else {b"cache-control": b"no-store"})}
+            extra = dict(headers)
+            # NOTE: file names of the bundle hold their hash, so browsers may keep those files;
+            # pages with figures they may not.
+            if not scope.get("path", "").startswith(("/static/", "/boundaries/")):
+                extra[b"cache-control"] = b"no-store"
 
             async def send_with_headers(message: Message) -> None:
                 if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                    given = [
-                        (k, _secure_cookie(k, v, https))
-                        for k, v in message.get("headers", [])
-                        if k.lower() not in extra
-                    ]
-                    message = {**message, "headers": [*given, *extra.items()]}
+                    message = _replace_headers(message, extra, https)
                 await send(message)
 
             await self.app(scope, receive, send_with_headers)
@@ -318,6 +323,15 @@ def add_headers(headers: Mapping[bytes, bytes], https: bool) -> Any:
     return Headed
 
 
-def _secure_cookie(name: bytes, value: bytes, https: bool) -> bytes:
-    cookie = name.lower() == b"set-cookie" and b"secure" not in value.lower()
-    return value + b"; Secure" if https and cookie else value
+def _replace_headers(message: Message, extra: Mapping[bytes, bytes], https: bool) -> Message:
+    """Return the start of an answer with `extra` in place of its own headers of those names."""
+    headers: list[tuple[bytes, bytes]] = []
+    for name, value in message.get("headers", []):
+        if name.lower() in extra:
+            continue
+        is_cookie = name.lower() == b"set-cookie"
+        if https and is_cookie and b"secure" not in value.lower():
+            value += b"; Secure"
+        headers.append((name, value))
+    headers.extend(extra.items())
+    return {**message, "headers": headers}

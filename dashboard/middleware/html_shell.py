@@ -1,6 +1,7 @@
-"""The one HTML page the framework serves, made ours: its language, its English words, print and pictures.
+"""Rewrite the one HTML page that Streamlit serves: language, words, style, print and pictures.
 
-page.js, paper.js, table_order.js and page.css stand beside this file; words come from the texts of the pages.
+page.js, paper.js, table_order.js and page.css stand beside this file; the words come from the
+sentences of the pages.
 """
 
 import json
@@ -24,111 +25,129 @@ FILES = {f"/index/{name}": (name, kind) for name, kind in KINDS.items()}
 HEAD = '<link rel="stylesheet" href="/index/page.css">' + "".join(
     f'<script type="module" src="/index/{name}"></script>' for name in SCRIPTS
 )
-#: Sentences that say how a language writes figures and periods: the order of a table's cells reads them back.
+#: Sentences that say how a language writes figures and periods: page.js reads cells back with them
+#: to put them in order.
 FORMATS = (
-    *(
-        f"unit.{k}"
-        for k in (
-            "over",
-            "about",
-            "same",
-            "of",
-            "million",
-            "billion",
-            "million_dong",
-            "billion_dong",
-        )
-    ),
-    *(f"span.{k}" for k in ("quarter", "tick", "half1", "half2", "year")),
+    "unit.over",
+    "unit.about",
+    "unit.same",
+    "unit.of",
+    "unit.million",
+    "unit.billion",
+    "unit.million_dong",
+    "unit.billion_dong",
+    "span.quarter",
+    "span.tick",
+    "span.half1",
+    "span.half2",
+    "span.year",
 )
 #: Cells without a value, the lowest first.
 NOTHINGS = ("", numbers.SUPPRESSED, numbers.NOT_APPLICABLE, numbers.NOT_REPORTED)
 
 
 class HtmlShell:
-    """Serves these files, and writes language, style, script and words into the page."""
+    """Serve these files, and write language, style, script and words into the page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] in FILES:
-            name, kind = FILES[scope["path"]]
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        if path in FILES:
+            name, kind = FILES[path]
             await Response(_read_file(name), media_type=kind)(scope, receive, send)
-        elif scope["type"] == "http" and scope["method"] == "GET" and "." not in scope["path"]:
-            # NOTE: the framework would pack the page; whoever stands before us packs what we have written.
-            bare = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
-            await self.app({**scope, "headers": bare}, receive, _rewrite_html(scope, send))
+        elif scope["method"] == "GET" and "." not in path:
+            # NOTE: Streamlit would compress the page; the server in front compresses what we write.
+            headers = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
+            await self.app({**scope, "headers": headers}, receive, _rewrite_html(scope, send))
         else:
             await self.app(scope, receive, send)
 
 
 def _rewrite_html(scope: Scope, send: Send) -> Send:
-    """Holds an HTML answer back until it is whole; everything else goes through."""
-    held: list[Message] = []
+    """Hold an HTML answer back until it is whole and rewrite it; let everything else through."""
+    start: Message | None = None
     body = bytearray()
 
     async def send_rewritten(message: Message) -> None:
+        nonlocal start
         if message["type"] == "http.response.start":
-            kind = dict(message["headers"]).get(b"content-type", b"")
-            if kind.startswith(b"text/html") and message["status"] == 200:
-                held.append(message)
-                return
-        elif held:
-            body.extend(message.get("body", b""))
-            if not message.get("more_body"):
-                whole = adapt_page(body.decode(), _requested_language(scope)).encode()
-                start = held[0]
-                kept = [
-                    (k, v)
-                    for k, v in start["headers"]
-                    if k not in (b"content-length", b"etag", b"last-modified")
-                ]
-                await send(
-                    {**start, "headers": [*kept, (b"content-length", str(len(whole)).encode())]}
-                )
-                await send({"type": "http.response.body", "body": whole})
+            if _is_page(message):
+                start = message
+            else:
+                await send(message)
             return
-        await send(message)
+        if start is None:
+            await send(message)
+            return
+        body.extend(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        page = adapt_page(body.decode(), _requested_language(scope)).encode()
+        await send(_with_length(start, len(page)))
+        await send({"type": "http.response.body", "body": page})
 
     return send_rewritten
 
 
+def _is_page(start: Message) -> bool:
+    """Does an HTML page follow this start of an answer?"""
+    kind: bytes = dict(start["headers"]).get(b"content-type", b"")
+    return kind.startswith(b"text/html") and start["status"] == 200
+
+
+def _with_length(start: Message, length: int) -> Message:
+    """Return the start of an answer with another length, and without what named its old content."""
+    outdated = (b"content-length", b"etag", b"last-modified")
+    headers = [(name, value) for name, value in start["headers"] if name not in outdated]
+    headers.append((b"content-length", str(length).encode()))
+    return {**start, "headers": headers}
+
+
 def adapt_page(page: str, language: str) -> str:
-    """The framework's page in `language`, with our style, script and words."""
+    """Return Streamlit's page in `language`, with our style, script and words."""
     script = f'<script type="application/json" id="caunoi-words">{_word_table()}</script>'
     page = page.replace('<html lang="en">', f'<html lang="{language}">', 1)
     return page.replace("</head>", f"{script}{HEAD}</head>", 1)
 
 
 def _requested_language(scope: Scope) -> str:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", ["vi"])
-    return "en" if asked[0] == "en" else "vi"
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return "en" if query.get("lang", [""])[0] == "en" else "vi"
 
 
 @cache
 def _word_table() -> str:
-    """English words of the framework → ours, and the colours of both themes, as JSON."""
-    own, other = load_sentences("en"), load_sentences("vi")
-    keys = [k for k in own if k.startswith("framework.")]
-    shapes = [k for k in keys if k.startswith("framework.shape.")]
-    words = {str(own[k]): str(other[k]) for k in keys if k not in shapes}
-    found = {
+    """Return Streamlit's English words with ours, the formats and both themes' colours as JSON."""
+    english, vietnamese = load_sentences("en"), load_sentences("vi")
+    words: dict[str, str] = {}
+    shapes: list[list[str]] = []
+    for key, sentence in english.items():
+        if key.startswith("framework.shape."):
+            shapes.append([str(sentence), str(vietnamese[key])])
+        elif key.startswith("framework."):
+            words[str(sentence)] = str(vietnamese[key])
+    table = {
         "words": words,
-        "shapes": [[str(own[k]), str(other[k])] for k in shapes],
+        "shapes": shapes,
         "light": palette.COLOURS["light"],
         "dark": palette.COLOURS["dark"],
         "formats": {language: _formats(language) for language in LANGUAGES},
         "nothings": NOTHINGS,
     }
-    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(table, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _formats(language: Language) -> dict[str, object]:
-    """How one language writes figures, periods and months."""
-    own = load_sentences(language)
-    months = [own[f"month.m{n}"] for n in range(1, 13)]
-    return {key.rpartition(".")[2]: own[key] for key in FORMATS} | {"months": months}
+    """Return how one language writes figures, periods and months."""
+    sentences = load_sentences(language)
+    formats: dict[str, object] = {key.rpartition(".")[2]: sentences[key] for key in FORMATS}
+    formats["months"] = [sentences[f"month.m{n}"] for n in range(1, 13)]
+    return formats
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The department's own boundaries for a browser: what is in the home, and the route that hands it out.
+"""Load the department's own boundaries from the home, and serve them to browsers.
 
 An address names the content: a browser may keep it, and new boundaries have another address.
 """
@@ -7,6 +7,7 @@ import json
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,13 +21,13 @@ ADDRESS = "/boundaries/"
 
 
 def load_outline() -> MapOutline | None:
-    """The boundaries kept in the home now; None when there are none."""
+    """Return the boundaries kept in the home now; None when there are none."""
     found = _load_boundaries()
     return found[0] if found else None
 
 
 def _load_boundaries() -> tuple[MapOutline, bytes] | None:
-    """The boundaries and the file's content, which the address names: both of one reading."""
+    """Return the boundaries and the file's content, which the address names, in one reading."""
     path = DataPaths(figures.load_settings().home).boundaries
     try:
         known = path.stat()
@@ -43,17 +44,18 @@ def _read_boundaries(path: Path, changed: int, size: int) -> tuple[MapOutline, b
     return MapOutline(f"{ADDRESS}{sha256(content).hexdigest()[:16]}.json", boxes), content
 
 
-def _bounding_box(geometry: dict[str, list[list[list[list[float]]]]]) -> Box:
-    parts = (
-        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    )
-    points = [point for part in parts for point in part[0]]
+def _bounding_box(geometry: dict[str, Any]) -> Box:
+    """Return the smallest and largest x and y of a GeoJSON polygon or multipolygon."""
+    polygons = geometry["coordinates"]
+    if geometry["type"] != "MultiPolygon":
+        polygons = [polygons]
+    points = [point for polygon in polygons for point in polygon[0]]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def _serve_boundaries(request: Request) -> Response:
-    """The file when the address names what is kept now."""
+    """Serve the file when the address names what is kept now."""
     found = _load_boundaries()
     if found is None or found[0].address != request.url.path:
         return Response(status_code=404)

@@ -1,7 +1,9 @@
-"""Answers kept in memory for all readers together; what asks for them takes a Key or a Page, so scope and build count.
+"""Keep answers in memory for all readers together.
 
-NOTE: Streamlit's own caches take 250 µs to find an answer and a page looks 150 times; they stay where they must replay
-what was drawn. Nobody changes what is handed out.
+The arguments hold a ReadScope or a PageContext, so build and scope are part of every key.
+
+NOTE: Streamlit's own caches take 250 µs to find an answer and a page looks 150 times; they stay
+where they must replay what was drawn. Nobody changes what is handed out.
 """
 
 from collections.abc import Callable
@@ -14,17 +16,17 @@ _FORGET: list[Callable[[], None]] = []
 
 
 def cached(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keeps the last `most` answers of a function of hashable arguments."""
+    """Return a decorator that keeps a function's last `most` answers, by hashable arguments."""
 
-    def keep_answers(asked: Callable[P, R]) -> Callable[P, R]:
-        found = lru_cache(most)(asked)
-        _FORGET.append(found.cache_clear)
-        return cast(Callable[P, R], found)
+    def keep_answers(function: Callable[P, R]) -> Callable[P, R]:
+        caching = lru_cache(most)(function)
+        _FORGET.append(caching.cache_clear)
+        return cast(Callable[P, R], caching)
 
     return keep_answers
 
 
 def clear_cache() -> None:
-    """Forgets every answer: another home may have a build of the same name."""
+    """Forget every answer: another home may have a build of the same name."""
     for clear in _FORGET:
         clear()

@@ -1,4 +1,7 @@
-"""The one door to the figures: cached reads, keyed by build and scope; words and pictures are made elsewhere."""
+"""Read figures from the warehouse, cached by build and scope.
+
+Nothing else of the dashboard asks for figures; words and charts are made elsewhere.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +28,7 @@ from pipelines.reference.published_figures import load_published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.8 MB a figure.
 FRAMES = 400
-#: More figures than this by ward are asked for one period at a time: 579 wards times 16 quarters add up.
+#: More figures than this by ward are asked for one period at a time: 579 wards times 16 quarters.
 WIDE = 3
 
 
@@ -44,12 +47,12 @@ def load_settings() -> settings.Settings:
 
 @st.cache_resource(max_entries=1)
 def load_sign_in() -> SignInConfig:
-    """The way people come in; Refused when its secrets are not worth the name."""
+    """Return the way people sign in; raises Refused when its secrets are too weak."""
     return doors.load_sign_in(load_settings())
 
 
 def current_build() -> str:
-    """The name of the build the pointer names now; empty in a home without a whole one."""
+    """Return the name of the current build; empty in a home without a whole one."""
     try:
         return str(kpi.current(load_settings()))
     except NoBuild:
@@ -57,7 +60,7 @@ def current_build() -> str:
 
 
 def find_trouble() -> str:
-    """Why there is no build to answer from, as the code of an error; empty when there is one."""
+    """Return the code of the error why there is no build; empty when there is one."""
     try:
         kpi.current(load_settings())
     except NoBuild as error:
@@ -67,12 +70,15 @@ def find_trouble() -> str:
 
 @cached(2)
 def _open_store(build: str) -> WarehouseReader:
-    """An open build; a third one takes the place of the oldest, which closes when nobody reads it any more."""
+    """Return an open build.
+
+    A third one takes the place of the oldest, which closes when nobody reads it any more.
+    """
     return kpi.open_store(load_settings(), build_name=build)
 
 
 def open_store(key: ReadScope) -> WarehouseReader:
-    """The open build, for the lists beside this door; cached answers only."""
+    """Return the open build, for the other cached reads of this folder."""
     return _open_store(key.build)
 
 
@@ -85,16 +91,15 @@ def load_figures(
     places: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
-    found = (
-        None
-        if "ward" in by and len(codes) > WIDE
-        else batch_periods(by, period, _open_store(key.build).span, unit_changes(key))
-    )
-    if found:
-        every = _load_figures(key, codes, found.by, found.period, places)
-        # NOTE: a figure refused for one step (asked from the year's start only) has no rows for the others either.
-        if every["kpi"].n_unique() == len(set(codes)):
-            return found.select_rows(every)
+    if "ward" in by and len(codes) > WIDE:
+        return _load_figures(key, codes, by, period, places)
+    batch = batch_periods(by, period, _open_store(key.build).span, unit_changes(key))
+    if batch is not None:
+        all_steps = _load_figures(key, codes, batch.by, batch.period, places)
+        # NOTE: a figure refused for one step (such as one counted from the year's start) has no
+        # rows for the others either.
+        if all_steps["kpi"].n_unique() == len(set(codes)):
+            return batch.select_rows(all_steps)
     return _load_figures(key, codes, by, period, places)
 
 
@@ -113,16 +118,15 @@ def _load_figures(
 
 @cached(4)
 def unit_changes(key: ReadScope) -> tuple[date, ...]:
-    """The days on which a unit began or ended."""
-    found = _open_store(key.build).places
-    return tuple(
-        pl.concat([found["valid_from"], found["valid_to"]]).drop_nulls().unique().sort().to_list()
-    )
+    """Return the days on which a place began or ended, in order."""
+    places = _open_store(key.build).places
+    days = pl.concat([places["valid_from"], places["valid_to"]])
+    return tuple(days.drop_nulls().unique().sort().to_list())
 
 
 @cached(4)
 def load_places(key: ReadScope) -> pl.DataFrame:
-    """One row per ward in force at the data's end: code, name, district_code, district_name, district_type."""
+    """One row per ward in force at the data's end, with its district's code, name and type."""
     day = last_quarter(key).end
     ended = pl.col("valid_to").fill_null(date.max) <= day
     return _open_store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
@@ -130,12 +134,14 @@ def load_places(key: ReadScope) -> pl.DataFrame:
 
 @cached(4)
 def load_options(key: ReadScope) -> FilterOptions:
-    """What can be chosen: periods of the data, places in Vietnamese order, KPIs that have wards."""
-    found = load_places(key)
-    districts = dict(
-        sorted(found.select("district_code", "district_name").unique().rows(), key=_name_key)
-    )
-    wards = sorted(found.select("code", "name", "district_code").rows(), key=_name_key)
+    """Return what can be chosen.
+
+    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards.
+    """
+    places = load_places(key)
+    district_rows = places.select("district_code", "district_name").unique().rows()
+    districts = dict(sorted(district_rows, key=_name_key))
+    wards = sorted(places.select("code", "name", "district_code").rows(), key=_name_key)
     codes = [k.code for k in kpis().values() if k.kind in ("sum", "ratio", "returns")]
     return FilterOptions(
         _list_periods(first_quarter(key), last_quarter(key)),
@@ -150,16 +156,20 @@ def _name_key(row: tuple[str, ...]) -> str:
 
 
 def _list_periods(first: Quarter, last: Quarter) -> tuple[str, ...]:
-    """Ranges of years ending last, then years, halves and quarters, newest first."""
-    years = range(first.year, last.year + 1)
-    ranges = [f"{y}-Y..{last.year}-Y" for y in years if y < last.year]
+    """Return ranges of years up to the last, then years, halves and quarters, newest first.
+
+    The range of the last three years stands before all others: a reader starts there.
+    """
+    earlier = range(first.year, last.year)
+    codes = [f"{year}-Y..{last.year}-Y" for year in earlier]
     start = f"{last.year - 2}-Y..{last.year}-Y"
-    whole = [f"{y}-Y" for y in reversed(years)]
-    halves = [s.code for s in reversed(list(Span(first, last).split_into("half")))]
-    quarters = [q.code for q in reversed(Span(first, last).quarters)]
-    return tuple(
-        dict.fromkeys([*([start] if start in ranges else []), *ranges, *whole, *halves, *quarters])
-    )
+    if start in codes:
+        codes.insert(0, start)
+    codes += [f"{year}-Y" for year in (last.year, *reversed(earlier))]
+    span = Span(first, last)
+    codes += [half.code for half in reversed(list(span.split_into("half")))]
+    codes += [quarter.code for quarter in reversed(span.quarters)]
+    return tuple(dict.fromkeys(codes))
 
 
 def first_quarter(key: ReadScope) -> Quarter:
@@ -171,14 +181,15 @@ def last_quarter(key: ReadScope) -> Quarter:
 
 
 def place_names(key: ReadScope, codes: tuple[str, ...]) -> list[str]:
-    """The names of districts and wards, in the given order."""
-    listed = load_options(key)
-    known = {**dict(listed.districts), **{code: name for code, name, _ in listed.wards}}
-    return [known[c] for c in codes if c in known]
+    """Return the names of districts and wards, in the given order."""
+    options = load_options(key)
+    names = dict(options.districts)
+    names.update((code, name) for code, name, _ in options.wards)
+    return [names[code] for code in codes if code in names]
 
 
 def place_label(key: ReadScope, code: str) -> str:
-    """The full name of a district or ward, told apart from its namesakes."""
+    """Return the full name of a district or ward, told apart from its namesakes."""
     found = resolver.resolve_place(code, last_quarter(key).end)
     return found.place.label if isinstance(found, resolver.ResolvedPlace) else code
 
@@ -193,17 +204,22 @@ class SearchHits:
 
 @cached(FRAMES)
 def search_places(key: ReadScope, text: str) -> SearchHits:
-    """Districts and wards of the data's end called `text`, with or without tone marks; else the nearest names."""
+    """Return the districts and wards called `text`, with or without tone marks.
+
+    Where none is, the nearest names. Places are those in force at the data's end.
+    """
     day = last_quarter(key).end
     found = resolver.resolve_place(text, day)
     if isinstance(found, resolver.ResolvedPlace):
         return SearchHits(((found.place.code, found.place.label),), sure=True)
     if isinstance(found, resolver.AmbiguousPlace):
         return SearchHits(tuple((p.code, p.label) for p in found.candidates))
-    near = [resolver.resolve_place(name, day) for name in found.nearest]
-    return SearchHits(
-        tuple((f.place.code, f.place.label) for f in near if isinstance(f, resolver.ResolvedPlace))
-    )
+    nearest: list[tuple[str, str]] = []
+    for name in found.nearest:
+        near = resolver.resolve_place(name, day)
+        if isinstance(near, resolver.ResolvedPlace):
+            nearest.append((near.place.code, near.place.label))
+    return SearchHits(tuple(nearest))
 
 
 def is_demo(key: ReadScope) -> bool:
@@ -212,13 +228,13 @@ def is_demo(key: ReadScope) -> bool:
 
 
 def find_target(key: ReadScope, code: str, year: int = 0) -> targets.Target | None:
-    """What the city has set itself to reach with a KPI in a year (the data's last, when none is given) or later."""
+    """Return the city's target for a KPI in a year or later; without a year, the data's last."""
     return targets.find_target(code, year or last_quarter(key).year)
 
 
 @cached(1)
 def load_tile_grid() -> dict[str, tuple[int, int]]:
-    """District code → (row, column) on the schematic map."""
+    """Return (row, column) on the schematic map by district code."""
     rows = pl.read_csv(
         settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String}
     )
@@ -227,7 +243,7 @@ def load_tile_grid() -> dict[str, tuple[int, int]]:
 
 @cached(4)
 def inner_districts(key: ReadScope) -> frozenset[str]:
-    """Codes of the urban districts (quận)."""
+    """Return the codes of the urban districts (quận)."""
     found = load_places(key).filter(pl.col("district_type") == "Quận")
     return frozenset(found["district_code"].unique().to_list())
 
@@ -236,7 +252,7 @@ def inner_districts(key: ReadScope) -> frozenset[str]:
 def count_places(
     key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...]
 ) -> dict[str, int]:
-    """How many wards and districts are looked at."""
+    """Count the wards and districts that are looked at."""
     found = load_places(key)
     if wards:
         found = found.filter(pl.col("code").is_in(wards))
@@ -246,22 +262,22 @@ def count_places(
 
 
 def team_size(key: ReadScope) -> tuple[int, int]:
-    """The usual range of a team's size, as the office has set it."""
+    """Return the usual range of a team's size, as the office has set it."""
     return load_settings().team_size
 
 
 def all_years(key: ReadScope) -> str:
-    """Every report year of the data."""
+    """Return the code of all report years of the data."""
     return f"{first_quarter(key).year}-Y..{last_quarter(key).year}-Y"
 
 
 @cached(FRAMES)
 def load_outcomes(key: ReadScope, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per service or quarter of referral: the steps reached, and where the slips stand now."""
-    found = batch_periods((by,), period, _open_store(key.build).span, unit_changes(key))
-    if found:
-        return found.select_rows(_load_outcomes(key, found.by, found.period, places))
-    return _load_outcomes(key, (by,), period, places)
+    """One row per service or quarter of referral: steps reached, and where referrals stand now."""
+    batch = batch_periods((by,), period, _open_store(key.build).span, unit_changes(key))
+    if batch is None:
+        return _load_outcomes(key, (by,), period, places)
+    return batch.select_rows(_load_outcomes(key, batch.by, batch.period, places))
 
 
 @cached(FRAMES)
@@ -283,7 +299,7 @@ def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Dat
 
 @cached(FRAMES)
 def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per point on the register by the period's end: place, date, confidence, supporting facility."""
+    """One row per point registered by the period's end: place, date, confidence, facility."""
     return kpi.points(period, list(places) or None, store=_open_store(key.build))
 
 
@@ -297,7 +313,7 @@ def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.Da
 def load_comparison(
     key: ReadScope, code: str, by: str, period: str, places: tuple[str, ...]
 ) -> PlaceComparison:
-    """Districts or wards side by side on one figure, or why they are not compared."""
+    """Return districts or wards compared on one figure, or why they are not."""
     return kpi.fair(
         code, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
     )
@@ -305,7 +321,7 @@ def load_comparison(
 
 @cached(FRAMES)
 def load_trend(key: ReadScope, code: str, places: tuple[str, ...]) -> TrendYears:
-    """Whether a figure goes anywhere over the whole years of the data, or why that is not said."""
+    """Return whether a figure has a trend over the data's whole years, or why that is not said."""
     return kpi.trend(code, list(places) or None, scope=key.scope, store=_open_store(key.build))
 
 
@@ -313,7 +329,7 @@ def load_trend(key: ReadScope, code: str, places: tuple[str, ...]) -> TrendYears
 def load_like_for_like(
     key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
-    """How a count moved between two spans, one row a group; no rows for what cannot be split."""
+    """One row per group of how a count moved between two spans; none for what cannot be split."""
     try:
         return kpi.like_for_like(
             code, now, before, list(places) or None, scope=key.scope, store=_open_store(key.build)
@@ -324,22 +340,25 @@ def load_like_for_like(
 
 @cached(4)
 def load_computed(key: ReadScope) -> dict[str, float | None]:
-    """Ours beside every published figure that a KPI answers, by the published figure's id."""
-    answered = [p for p in load_published() if p.kpi and periods.is_period_code(p.period)]
-    asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for p in answered:
-        asked.setdefault((p.period, p.places), []).append(p.kpi)
-    answers = {at: _load_values(key, codes, *at) for at, codes in asked.items()}
-    return {p.id: answers[p.period, p.places].get(p.kpi) for p in answered}
+    """Return our value of every published figure that a KPI answers, by the figure's id."""
+    answered = [f for f in load_published() if f.kpi and periods.is_period_code(f.period)]
+    questions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for figure in answered:
+        questions.setdefault((figure.period, figure.places), []).append(figure.kpi)
+    values: dict[tuple[str, tuple[str, ...]], dict[str, float | None]] = {}
+    for (period, places), codes in questions.items():
+        values[period, places] = _load_values(key, codes, period, places)
+    return {f.id: values[f.period, f.places].get(f.kpi) for f in answered}
 
 
 def _load_values(
     key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
 ) -> dict[str, float | None]:
+    """Return the values of several KPIs, by code."""
     found = load_figures(key, tuple(codes), (), period, places)
     return dict(found.select("kpi", "value").rows())
 
 
 def build_facts(key: ReadScope) -> dict[str, Any]:
-    """The facts of the build; empty in a home without one."""
+    """Return the facts of the build; empty in a home without one."""
     return _open_store(key.build).meta if key.build else {}

@@ -1,4 +1,7 @@
-"""Lists behind the figures: returns, issues, unusual values, units on the registers; cached reads, keyed like data."""
+"""Read the lists behind the figures: returns, issues, unusual values, units on the registers.
+
+The reads are cached by build and scope, as the figures are.
+"""
 
 import polars as pl
 
@@ -30,7 +33,7 @@ def load_revisions(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.D
 
 @cached(FRAMES)
 def load_units(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per team, point, pilot ward or club that has stood in the places by the period's end."""
+    """One row per team, point, pilot ward or club that was registered by the period's end."""
     return kpi.units(period, list(places) or None, store=open_store(key))
 
 
@@ -44,12 +47,16 @@ def load_coverage(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Da
 def load_reminders(
     key: ReadScope, quarter: str, districts: tuple[str, ...]
 ) -> tuple[Reminder, ...]:
-    """One entry per district that owes something for a quarter, as far as the reader may see its returns."""
+    """One entry per district that owes something for a quarter, where the reader may see it."""
     if not key.scope.sees_some:
         return ()
-    found = list_reminders(load_settings(), quarter)
-    seen = (c for c in found if key.scope.sees_exactly(c.district))
-    return tuple(c for c in seen if not districts or c.district in districts)
+    shown: list[Reminder] = []
+    for reminder in list_reminders(load_settings(), quarter):
+        district = reminder.district
+        is_chosen = not districts or district in districts
+        if is_chosen and key.scope.sees_exactly(district):
+            shown.append(reminder)
+    return tuple(shown)
 
 
 @cached(4)
@@ -60,7 +67,7 @@ def load_claims(key: ReadScope) -> pl.DataFrame:
 
 @cached(4)
 def load_published_coverage(key: ReadScope) -> dict[str, tuple[int, int]]:
-    """Returns expected and received behind ours, by the published figure's id."""
+    """Return the returns expected and received behind our figures, by published figure."""
     found = kpi.published(scope=key.scope, store=open_store(key))
     return {
         figure: (expected, received)

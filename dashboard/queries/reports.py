@@ -1,4 +1,4 @@
-"""What readers take away of a whole choice: reports as files, the hash of an answer; keyed like data."""
+"""Make reports of a whole selection as files, and the short hash of an answer."""
 
 import streamlit as st
 
@@ -21,11 +21,13 @@ def _compose_report(
 def render_report(
     key: ReadScope, format: Format, period: str, places: tuple[str, ...], language: Language
 ) -> bytes:
-    """The report of a period and places as a file; Word in the office's own template when the home has one."""
-    own = load_settings().home / "report.docx"
-    return reports.render_report(
-        _compose_report(key, period, places, language), format, own if own.is_file() else None
-    )
+    """Return the report of a period and places as a file.
+
+    Word documents take the office's own template when the home has one.
+    """
+    template = load_settings().home / "report.docx"
+    report = _compose_report(key, period, places, language)
+    return reports.render_report(report, format, template if template.is_file() else None)
 
 
 def report_name(key: ReadScope, format: Format, period: str, places: tuple[str, ...]) -> str:
@@ -39,5 +41,5 @@ def answer_digest(
     period: str,
     places: tuple[str, ...] = (),
 ) -> str:
-    """The short hash of an answer, as `kpi.digest` gives it in a notebook."""
+    """Return the short hash of an answer, as `kpi.digest` gives it in a notebook."""
     return kpi.digest(load_figures(key, codes, by, period, places))

@@ -1,4 +1,4 @@
-"""Other activities: rehabilitation, work and loans, B93 clubs, patrols and tips, communication; the three models."""
+"""Show other activities: rehabilitation, work, clubs, security, communication, the models."""
 
 from dashboard.components import activity_cards, card, notebook_link, page_context
 

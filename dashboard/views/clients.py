@@ -1,4 +1,4 @@
-"""Clients reached: new people, contacts, topics, ways of meeting, groups, reach, and the teams' own contacts."""
+"""Show clients reached: people, contacts, topics, ways of meeting, groups and reach."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Compare places: funnel, ranks as ranges, places side by side, like-for-like growth, the trend mark."""
+"""Compare places: funnel, rank intervals, places side by side, growth and trend."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Definitions: every figure from the catalogue, the four signs, the systems M1–M25 and where each is found."""
+"""Show every figure of the catalogue, the four signs and the systems M1–M25."""
 
 from dashboard.components import definition_cards, page_context
 

@@ -1,4 +1,4 @@
-"""Overview: the four stories in figures, the chosen KPI on the map, over time and by place, and what has changed."""
+"""Show the main figures, the chosen KPI on map, over time and by place, and what changed."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Place profile: one ward or district with its units, figures in context, history and events, returns, referrals."""
+"""Show one ward or district: units, figures in context, history, returns, referrals."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Counselling points: growth and the target, new points, the map, the timeline with its confidence, who helps."""
+"""Show counselling points: growth, target, new points, map, timeline and facilities."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Published against computed: every published figure, its source, ours, the difference."""
+"""Show every published figure with its source, our value and the difference."""
 
 from dashboard.components import card, page_context, published_cards
 

@@ -1,4 +1,4 @@
-"""Data quality: returns in time and complete, whom to remind, open issues, unusual values, changes after a close."""
+"""Show returns in time and complete, reminders, issues, unusual values and revisions."""
 
 import streamlit as st
 

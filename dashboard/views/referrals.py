@@ -1,4 +1,4 @@
-"""Referral outcomes: what became of every referral, how long it took, what was done on site, the pilot."""
+"""Show what became of referrals, how long it took, work done on site, and the pilot."""
 
 import streamlit as st
 

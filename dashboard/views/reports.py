@@ -1,4 +1,4 @@
-"""Reports: the period and place chosen above as Word, PDF, workbook and page; and the same question in a notebook."""
+"""Offer the selected period and place as Word, PDF, workbook and page."""
 
 import streamlit as st
 

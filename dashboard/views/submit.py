@@ -1,4 +1,4 @@
-"""Submit a report: drop files, mend what is marked, send what is right; the only page that writes."""
+"""Receive files: check them, show what is marked, and send what is right."""
 
 from dashboard.components import page_context, upload_form
 

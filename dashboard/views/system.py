@@ -1,4 +1,4 @@
-"""System: the build that answers, what it holds, who runs it."""
+"""Show the current build, what it holds, and who runs it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Teams and volunteers: per team, over teams, by place and over time; joined and left; contacts; meetings and plans."""
+"""Show teams and volunteers: sizes, places, joined and left, contacts, meetings, plans."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Users: who may come in and what they may do; for stewards only."""
+"""Show and change who may sign in and what they may do; for stewards only."""
 
 import streamlit as st
 

@@ -96,6 +96,7 @@ SPARED = {
         "middleware.html_shell",
         "auth.identity",
         "auth.downloads",
+        "streamlit_adapter",
     )
 }
 KINDS = (types.FunctionType, functools._lru_cache_wrapper)

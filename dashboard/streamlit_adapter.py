@@ -1,0 +1,193 @@
+"""Hold everything the dashboard needs of Streamlit's inside.
+
+No other module of the dashboard imports a part of Streamlit that is not documented for apps, or
+touches an attribute of it that begins with an underscore. What is relied on is asserted in
+tests/dashboard/test_streamlit_adapter.py. What is used, and why:
+
+- `config.set_option`: the public `st.set_option` refuses settings of the server, and ours depend on
+  the home (hosts, size of uploads, trusted header, secrets).
+- `delta_generator.DeltaGenerator`: the type of a container.
+- `proto.BackMsg_pb2.BackMsg`, `proto.ForwardMsg_pb2.ForwardMsg`: the messages of an open page; some
+  are refused, and one loses a path.
+- `runtime.get_instance`: the way to the files, uploads and sessions below.
+- `media_file_mgr.read_file`, `MediaFileKind`: whether a file under `/media/` is a download.
+- `media_file_mgr._lock`, `._storage`, `._file_metadata`, `MediaFileMetadata`: a download that was
+  dropped too early is put back.
+- `memory_media_file_storage._calculate_file_id`: the id a download will have, by which its owner is
+  known.
+- `uploaded_file_mgr.file_storage`: how much the uploads that wait hold, known before one more is
+  read.
+- `_session_mgr.get_active_session_info`, `client.client_context`, `session._user_info`: whose
+  session an upload goes to.
+- `scriptrunner.get_script_run_ctx`: the id of the session that is drawn.
+- `starlette_websocket._get_signed_cookie_with_chunks`, `USER_COOKIE_NAME`: the claims of a sign-in
+  outside of a page.
+- `starlette_websocket.is_host_allowed`: the host check of open pages, for every other address too.
+- `static/index.html`: the page whose inline scripts the content policy names.
+- `st.plotly_chart` sends a `BaseFigure` without validating it: see `PrebuiltFigure`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import streamlit as st
+from google.protobuf.message import DecodeError
+from plotly.basedatatypes import BaseFigure
+from streamlit import config, runtime
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.media_file_manager import MediaFileMetadata
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import (
+    _get_signed_cookie_with_chunks,
+    is_host_allowed,
+)
+
+from pipelines.present.charts.figure import Figure
+
+__all__ = [
+    "CLOSED_ROUTES",
+    "INDEX_PAGE",
+    "MEDIA_ROUTE",
+    "STATIC_ROUTE",
+    "UPLOAD_ROUTE",
+    "DeltaGenerator",
+    "OpenSession",
+    "PrebuiltFigure",
+    "browser_message_kind",
+    "calculate_file_id",
+    "current_session_id",
+    "find_open_session",
+    "is_download",
+    "is_host_allowed",
+    "read_sign_in_cookie",
+    "rename_main_script",
+    "restore_download",
+    "set_server_option",
+    "waiting_upload_sizes",
+]
+
+#: Addresses of Streamlit's server: files of pages, files of the app, uploads.
+MEDIA_ROUTE = "/media/"
+STATIC_ROUTE = "/app/static/"
+UPLOAD_ROUTE = "/_stcore/upload_file/"
+#: What it answers about itself and to programs.
+CLOSED_ROUTES = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+#: The one page it serves.
+INDEX_PAGE = Path(st.__file__).parent / "static" / "index.html"
+
+
+def set_server_option(name: str, value: object) -> None:
+    """Set one of the server's settings; call it before the app is made."""
+    config.set_option(name, value)
+
+
+def current_session_id() -> str:
+    """Return the id of the session whose page is drawn; empty outside of a run."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def read_sign_in_cookie(cookies: Mapping[str, str]) -> bytes | None:
+    """Return the content of the sign-in's cookie; None without one, or when its signature is bad.
+
+    NOTE: a large cookie comes in several parts, which are put together here.
+    """
+    return _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """What a session with an open page knows of its reader."""
+
+    #: Headers of the request that opened the page, names in small letters.
+    headers: dict[str, str]
+    #: Claims of the sign-in.
+    claims: Mapping[str, Any]
+
+
+def find_open_session(session_id: str) -> OpenSession | None:
+    """Return the session with an open page of this id; None when there is none."""
+    active = runtime.get_instance()._session_mgr.get_active_session_info(session_id)
+    if active is None:
+        return None
+    context = active.client.client_context
+    headers = dict(context.headers) if context else {}
+    return OpenSession(headers, active.session._user_info)
+
+
+def waiting_upload_sizes() -> dict[str, list[int]]:
+    """Return the sizes in bytes of the uploads that are held, by session id."""
+    manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
+    # NOTE: sessions end in other threads while this is read, so lists are copied first.
+    return {
+        session_id: [len(file.data) for file in list(files.values())]
+        for session_id, files in list(manager.file_storage.items())
+    }
+
+
+def calculate_file_id(content: bytes, mime: str, name: str) -> str:
+    """Return the id under which Streamlit serves a file with this content, type and name."""
+    return _calculate_file_id(content, mime, name)
+
+
+def is_download(file_id: str) -> bool | None:
+    """Was the file made for a download, not as a picture of a page? None when there is no file."""
+    file = runtime.get_instance().media_file_mgr.read_file(file_id)
+    return None if file is None else file.kind == MediaFileKind.DOWNLOADABLE
+
+
+def restore_download(file_id: str, content: bytes, mime: str, name: str) -> None:
+    """Put a download back into the store under its id."""
+    media = runtime.get_instance().media_file_mgr
+    with media._lock:
+        media._storage.load_and_get_id(content, mime, MediaFileKind.DOWNLOADABLE, name)
+        media._file_metadata[file_id] = MediaFileMetadata(kind=MediaFileKind.DOWNLOADABLE)
+
+
+def browser_message_kind(data: bytes) -> tuple[str, str]:
+    """Return the kind of a browser's message, and for a backend operation which one it is.
+
+    Raises ValueError for bytes that are no message. A message without a known kind gives "".
+    """
+    try:
+        message = BackMsg.FromString(data)
+    except DecodeError as error:
+        raise ValueError("no message of a browser") from error
+    kind = message.WhichOneof("type") or ""
+    if kind != "backend_operation_request":
+        return kind, ""
+    return kind, message.backend_operation_request.WhichOneof("payload") or ""
+
+
+def rename_main_script(data: bytes, name: str) -> bytes:
+    """Return a message to a browser with the path of the main script replaced by `name`.
+
+    Only the message that begins a session holds the path; every other one is returned as it is.
+    """
+    message = ForwardMsg.FromString(data)
+    if message.WhichOneof("type") != "new_session":
+        return data
+    message.new_session.main_script_path = name
+    return bytes(message.SerializeToString())
+
+
+class PrebuiltFigure(BaseFigure):  # type: ignore[misc]
+    """A figure that hands out its dictionary as it is.
+
+    NOTE: Streamlit makes a plotly object of every dictionary to validate it, which takes ten times
+    as long as drawing and sending; tests/present validate every figure once instead.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self._ready = figure
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._ready

@@ -10,6 +10,7 @@
     │   ├── LedgerDamaged       a hash, sequence or file of the ledger does not agree
     │   ├── StoreBusy           another process is writing (Y002)
     │   └── StoreFull           not enough room to keep a receipt's promise (Y001)
+    ├── BuildOutdated           the build is older than the definition it is asked for
     └── NoBuild                 there is no finished build to answer from
         └── BuildDamaged        there are builds, but no whole one: never to be taken for an empty home (Y004)
 
@@ -62,6 +63,10 @@ class StoreBusy(StoreError):
 
 class StoreFull(StoreError):
     code = "Y001"
+
+
+class BuildOutdated(CauNoiError):
+    code = "build_outdated"
 
 
 class NoBuild(CauNoiError):

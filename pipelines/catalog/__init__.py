@@ -4,6 +4,7 @@ from functools import cache
 
 from pipelines.catalog.load import (
     choices,
+    digest_files,
     fields,
     find_definition,
     forms,
@@ -117,6 +118,7 @@ __all__ = [
     "choices",
     "choose_text",
     "decide_consequence",
+    "digest_files",
     "fields",
     "fill_sentence",
     "find_definition",

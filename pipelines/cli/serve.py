@@ -12,9 +12,11 @@ import uvicorn
 
 from pipelines.cli import common
 from pipelines.demo import load
-from pipelines.errors import Refused
+from pipelines.errors import Refused, StoreError
 from pipelines.privacy import sign_in
 from pipelines.settings import Settings
+from pipelines.store.ledger import Ledger
+from pipelines.warehouse import start
 
 app = typer.Typer()
 
@@ -77,12 +79,26 @@ def _run_server(chosen: Settings, host: str, port: int, *, browser: bool) -> Non
     address = f"http://{'localhost' if host == HOST else host}:{listening.getsockname()[1]}"
     common.say_err(common.catalogue_message(way.sentence_code))
     common.say_err(common.terminal_text("cli.serving", address=address))
+    _build_if_needed(chosen)
     os.environ["CAUNOI_HOME"] = str(chosen.home)
     config = uvicorn.Config(SERVER, log_level="warning", **sign_in.SERVING)
     server = uvicorn.Server(config)
     if browser:
         threading.Thread(target=_open_browser, args=(server, address), daemon=True).start()
     server.run(sockets=[listening])
+
+
+def _build_if_needed(chosen: Settings) -> None:
+    """Build when returns were taken in, or the catalogue changed, since the last build.
+
+    A build that cannot be made is said; the pages then show the one before.
+    """
+    try:
+        if Ledger(chosen.home).head() and start.is_behind(chosen):
+            common.say_err(common.terminal_text("cli.building"))
+            start.build_if_behind(chosen)
+    except StoreError as error:
+        common.say_err(common.error_message(error), style="yellow")
 
 
 def _bind_socket(host: str, port: int) -> socket.socket:

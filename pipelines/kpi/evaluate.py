@@ -108,7 +108,7 @@ def _group_alike(
     for number, kpi, bucket, terms in parts:
         code = terms[0].measure.code if len(terms) == 1 else kpi.code
         protected = grid.is_protected(kpi.protected)
-        total = (number, store.numbers[code], _reads_last_only(terms), protected)
+        total = (number, store.find_number(code), _reads_last_only(terms), protected)
         by_bucket[bucket].append(total)
     by_totals: dict[tuple[_Total, ...], list[int]] = defaultdict(list)
     for bucket, totals in by_bucket.items():
@@ -148,7 +148,7 @@ def _term_parameters_by_bucket(
             parameters["term_figure"].append(number)
             parameters["term_bucket"].append(bucket)
             parameters["term_side"].append(_SIDE[term.side])
-            parameters["term_measure"].append(store.numbers[measure.code])
+            parameters["term_measure"].append(store.find_number(measure.code))
             parameters["term_bit"].append(bit)
             parameters["term_time"].append(_OVER_TIME.get(measure.over_time, 0))
             parameters["term_protected"].append(protected)

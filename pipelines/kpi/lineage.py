@@ -43,7 +43,7 @@ def _term_parameters(
     return {
         "side": [term.side for term in terms],
         "measure": [measure.code for measure in measures],
-        "measure_nr": [store.numbers[measure.code] for measure in measures],
+        "measure_nr": [store.find_number(measure.code) for measure in measures],
         "over_time": [measure.over_time for measure in measures],
         "protected": [about.over.is_protected(kpi.protected)] * len(terms),
     }

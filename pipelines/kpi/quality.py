@@ -142,7 +142,7 @@ def missing(
 
 def list_coverage(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
     """Return the rows of `coverage` for a question already read."""
-    fields = [store.numbers[code] for code in catalog.fields()]
+    fields = [store.find_number(code) for code in catalog.fields()]
     found = store.query("matrix", {**_list_parameters(about), "field": fields})
     state = (
         pl.when(pl.col("all_zero"))

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
-from pipelines.errors import NoBuild
+from pipelines.errors import BuildOutdated, NoBuild
 from pipelines.reference.periods import Quarter, Span
 from pipelines.settings import Settings, load_settings
 from pipelines.store.paths import DataPaths
@@ -43,6 +43,15 @@ class WarehouseReader:
         self._cache: dict[tuple[object, ...], pl.DataFrame] = {}
         #: The number of every measure and KPI in this build.
         self.numbers: dict[str, int] = dict(self.query("numbers").rows())
+
+    def find_number(self, code: str) -> int:
+        """Return the number of a measure or KPI in this build.
+
+        Raises BuildOutdated for one that the catalogue has gained since the build was made.
+        """
+        if code not in self.numbers:
+            raise BuildOutdated(f"{code} is newer than the build {self.name}", name=code)
+        return self.numbers[code]
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None) -> pl.DataFrame:
         """Answer sql/<name>.sql; raises Refused when it takes too long."""

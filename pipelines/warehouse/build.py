@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines import catalog
+from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import StoreError
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import file_lock, make_private
@@ -63,7 +65,11 @@ def build_while_locked(settings: Settings) -> Build:
 
 
 def make_build(settings: Settings, path: Path, as_of: datetime | None = None) -> Build:
-    """Write one build to `path` from the rows received by `as_of`, without publishing it."""
+    """Write one build to `path` from the rows received by `as_of`, without publishing it.
+
+    Raises DefinitionError when a changed catalogue file is not right.
+    """
+    check_if_changed(settings.home)
     ledger = Ledger(settings.home)
     head = ledger.head()
     tables = build_frames(ledger, settings, as_of)
@@ -98,6 +104,7 @@ def _build_metadata(
     row = {
         "build": name,
         "built_at": built_at,
+        "catalogue": catalog.digest_files(),
         "ledger_head": head,
         "content_hash": content,
         "as_of": as_of.isoformat() if as_of else None,

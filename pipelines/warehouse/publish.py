@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pipelines import catalog
 from pipelines.errors import BuildDamaged, NoBuild
 from pipelines.store.atomic_files import hash_file, write_atomically
 from pipelines.store.paths import DataPaths
@@ -27,6 +28,8 @@ class PublishedBuild:
     ledger_head: int
     content_hash: str
     built_at: str
+    #: The version of the catalogue the build was made with; empty in builds before 0.2.
+    catalogue: str = ""
 
 
 def publish_build(
@@ -39,6 +42,7 @@ def publish_build(
         "ledger_head": ledger_head,
         "content_hash": content_hash,
         "built_at": built_at,
+        "catalogue": catalog.digest_files(),
     }
     data = json.dumps(card, indent=1).encode()
     write_atomically(path.with_suffix(".json"), data)
@@ -112,6 +116,7 @@ def _read_card(folder: Path, card: Path) -> PublishedBuild:
         ledger_head=int(data["ledger_head"]),
         content_hash=str(data["content_hash"]),
         built_at=str(data["built_at"]),
+        catalogue=str(data.get("catalogue", "")),
     )
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from threading import Thread
 
+from pipelines import catalog
 from pipelines.errors import NoBuild
 from pipelines.settings import PROJECT, Settings
 from pipelines.store.atomic_files import file_lock, open_private
@@ -47,12 +48,27 @@ def batches_behind(settings: Settings) -> int:
     return max(Ledger(settings.home).head() - _built_head(settings.home), 0)
 
 
+def is_outdated(settings: Settings) -> bool:
+    """Was the current build made with another catalogue than the one in force?"""
+    try:
+        build = publish.find_current_build(settings.home)
+    except NoBuild:
+        return False
+    return build.catalogue != catalog.digest_files()
+
+
 def build_if_behind(settings: Settings) -> Build | None:
-    """Build unless the newest build already stands on the whole ledger."""
+    """Build unless the newest build stands on the whole ledger and on today's catalogue."""
     with file_lock(DataPaths(settings.home).builds / LOCK, WAIT_SECONDS):
-        if batches_behind(settings) or not _built_head(settings.home):
+        if is_behind(settings):
             return build_while_locked(settings)
     return None
+
+
+def is_behind(settings: Settings) -> bool:
+    """Does the current build lack batches of the ledger, or today's catalogue?"""
+    lacks_batches = batches_behind(settings) > 0 or not _built_head(settings.home)
+    return lacks_batches or is_outdated(settings)
 
 
 def _built_head(home: Path) -> int:

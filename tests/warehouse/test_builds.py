@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import catalog, kpi
+from pipelines.errors import BuildOutdated
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse import build
 from pipelines.warehouse.start import batches_behind, build_if_behind, start_build
@@ -74,3 +76,22 @@ def test_the_same_ledger_makes_the_same_content(tmp_path: Path) -> None:
     register(tmp_path)
     say(tmp_path, 3)
     assert len({build.build_warehouse(settings(tmp_path)).content_hash for _ in range(3)}) == 1
+
+
+def test_a_changed_catalogue_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    register(tmp_path)
+    first = build_if_behind(settings(tmp_path))
+    monkeypatch.setattr(catalog, "digest_files", lambda: "another")
+    second = build_if_behind(settings(tmp_path))
+    assert first and second and first.content_hash == second.content_hash
+    assert build_if_behind(settings(tmp_path)) is None
+
+
+def test_a_figure_newer_than_the_build_asks_for_a_build(tmp_path: Path) -> None:
+    register(tmp_path)
+    say(tmp_path, 7)
+    build_if_behind(settings(tmp_path))
+    with kpi.open_store(settings(tmp_path)) as store:
+        del store.numbers["a04"]
+        with pytest.raises(BuildOutdated, match="a04"):
+            kpi.values("T03", period="2022", store=store)

@@ -114,6 +114,7 @@ def _check_references(files: dict[str, Entries]) -> Iterator[DefinitionFault]:
     _check_registers(references)
     _check_rules(references)
     _check_tables(references)
+    _check_pages(references)
     yield from references.faults
 
 
@@ -192,3 +193,17 @@ def _check_tables(references: _References) -> None:
     for name, table in references.files["mart"]["tables"].items():
         known = {**shared, **table.get("own", {})}
         references.require("mart", f"tables.{name}.columns", table["columns"], known)
+
+
+def _check_pages(references: _References) -> None:
+    files, pages = references.files, references.files["pages"]
+    figures = [*files["kpis"], *references.measures]
+    for page, cards in pages.items():
+        for card, codes in cards.items():
+            references.require("pages", f"{page}.{card}", codes, figures)
+    for name in (*FIELD_FILES, "kpis"):
+        for code, entry in files[name].items():
+            page = entry.get("page", "")
+            references.require(name, f"{code}.page", [page], pages)
+            card = [entry.get("card", "")]
+            references.require(name, f"{code}.card", card, pages.get(page, ()))

@@ -3,9 +3,9 @@
 A type is never converted, an unknown key never accepted. What the keys mean stands in `types.py`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
 from pipelines.catalog.types import Effect, OverPlace, OverTime, Protection, Severity, Use
 
@@ -62,6 +62,8 @@ class FieldEntry(MeasureEntry):
     parts: list[Code] = []
     parts_kind: Literal["exact", "overlap"] | None = None
     splits: list[list[Code]] = []
+    page: Code | None = None
+    card: Code | None = None
 
 
 class KpiEntry(DefinedEntry):
@@ -84,6 +86,8 @@ class KpiEntry(DefinedEntry):
     starred: bool = False
     core: bool = False
     caveats: list[Code] = []
+    page: Code | None = None
+    card: Code | None = None
 
 
 class FormEntry(LabelEntry):
@@ -258,6 +262,32 @@ class TemplateFile(Entry):
     ]
 
 
+#: The cards that the views draw, page by page: pages.toml names figures for each.
+PAGE_CARDS = {
+    "shared": "headlines",
+    "overview": "headline targets",
+    "teams": "headline size_trend size_map size_places load_trend work notebook",
+    "clients": """
+        persons contacts new_trend contacts_trend topics modes groups women_and_ages
+        new_places reach_places review outreach outreach_trend notebook
+    """,
+    "referrals": "support pilot notebook",
+    "points": "headline movement notebook",
+    "activities": "rehab work clubs security communication models notebook",
+    "quality": "headline notebook",
+    "compare": "side_by_side",
+    "place": "profile peers",
+}
+
+
+def _make_pages_model() -> type[BaseModel]:
+    pages: dict[str, Any] = {}
+    for page, cards in PAGE_CARDS.items():
+        fields: dict[str, Any] = dict.fromkeys(cards.split(), (list[Code], ...))
+        pages[page] = (create_model(f"{page}_cards", __base__=Entry, **fields), ...)
+    return create_model("PagesFile", __base__=Entry, **pages)
+
+
 #: The model of each file of the catalogue.
 FILE_MODELS: dict[str, type[BaseModel]] = {
     "units": RootModel[dict[Code, UnitEntry]],
@@ -268,6 +298,7 @@ FILE_MODELS: dict[str, type[BaseModel]] = {
     "measures": RootModel[dict[Code, MeasureEntry]],
     "registers": RootModel[dict[Code, RegisterEntry]],
     "kpis": RootModel[dict[Code, KpiEntry]],
+    "pages": _make_pages_model(),
     "rules": RootModel[dict[Code, RuleEntry]],
     "messages": RootModel[dict[Code, MessageEntry]],
     "mart": WarehouseFile,

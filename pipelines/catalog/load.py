@@ -72,6 +72,37 @@ def kpis() -> Mapping[str, Kpi]:
 
 
 @cache
+def pages() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the figures of every card of every page.
+
+    First those that pages.toml names, then those that say `page` and `card` themselves.
+    """
+    found = {
+        page: {card: list(codes) for card, codes in cards.items()}
+        for page, cards in _read_toml("pages").items()
+    }
+    figures: list[Kpi | Field] = [*kpis().values(), *fields().values()]
+    for figure in figures:
+        if figure.page:
+            found[figure.page][figure.card].append(figure.code)
+    return _freeze(
+        {
+            page: _freeze({card: tuple(codes) for card, codes in cards.items()})
+            for page, cards in found.items()
+        }
+    )
+
+
+def list_card_codes(place: str) -> tuple[str, ...]:
+    """Return the figures of one card, such as `teams.headline`, in the order they are shown.
+
+    Raises CatalogError for a page or card that pages.toml does not know.
+    """
+    page, _, card = place.partition(".")
+    return find_definition(find_definition(pages(), "page", page), "card", card)
+
+
+@cache
 def forms() -> Mapping[str, Form]:
     return _freeze({c: _make_form(c, d) for c, d in _read_toml("forms").items()})
 

@@ -95,6 +95,9 @@ class Field(Measure):
     parts_kind: Literal["exact", "overlap"] | None = None
     #: Further ways to cut this field (by status, by mode, by age): each adds up exactly when all its parts are given.
     splits: tuple[tuple[str, ...], ...] = ()
+    #: The page and card of pages.toml it is added to.
+    page: str = ""
+    card: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,9 @@ class Kpi:
     starred: bool = False
     core: bool = False
     caveats: tuple[str, ...] = ()
+    #: The page and card of pages.toml it is added to; a figure named there needs neither.
+    page: str = ""
+    card: str = ""
 
     @property
     def numerators(self) -> tuple[str, ...]:

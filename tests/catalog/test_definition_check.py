@@ -47,6 +47,7 @@ KEYS = [
     ("measures.toml", "[teams]\n", "[teams]\ncolour = 1\n", "teams.colour"),
     ("registers.toml", "[C]\n", "[C]\ncolour = 1\n", "C.colour"),
     ("kpis.toml", "[T01]\n", "[T01]\ncolour = 1\n", "T01.colour"),
+    ("pages.toml", "[teams]\n", "[teams]\ncolour = 1\n", "teams.colour"),
     ("rules.toml", "[rule-A01]\n", "[rule-A01]\ncolour = 1\n", "rule-A01.colour"),
     ("messages.toml", "[F012]\n", "[F012]\ncolour = 1\n", "F012.colour"),
     ("mart.toml", "[columns]\n", "colour = 1\n[columns]\n", "colour"),

@@ -1,4 +1,7 @@
-"""The `caunoi` command: words in, answers on stdout, exit code out (0 done, 1 data, 2 refused, 3 our fault)."""
+"""The `caunoi` command: answers on stdout, and an exit code.
+
+0 done, 1 data with errors, 2 refused, 3 our fault.
+"""
 
 import sys
 from importlib import import_module
@@ -27,31 +30,36 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 
 
 def _load_family(name: str) -> typer.Typer:
-    """A family of commands, its help in the terminal's language where it is written in both."""
-    found: typer.Typer = import_module(f"pipelines.cli.{name}").app
-    for command in found.registered_commands:
+    """Load a family of commands, its help in the terminal's language where it has both."""
+    family: typer.Typer = import_module(f"pipelines.cli.{name}").app
+    for command in family.registered_commands:
         key = f"cli.help.{command.name}"
-        command.help = common.terminal_text(key) if has_text(key) else command.help
-    return found
+        if has_text(key):
+            command.help = common.terminal_text(key)
+    return family
 
 
 def make_app(command: str = "") -> typer.Typer:
-    """The command line: the family of one command, or (another word, none) every family."""
-    made = typer.Typer(
+    """Make the command line with the family of one command, or with every family.
+
+    Every family for another word, or none.
+    """
+    app = typer.Typer(
         name="caunoi",
-        help="Từ báo cáo của xã, phường đến số liệu của thành phố · From commune workbooks to the city's figures.",
+        help="Từ báo cáo của xã, phường đến số liệu của thành phố · "
+        "From commune workbooks to the city's figures.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
     own = [family for family, commands in FAMILIES.items() if command in commands]
     for family in own or FAMILIES:
-        made.add_typer(_load_family(family))
-    return made
+        app.add_typer(_load_family(family))
+    return app
 
 
 def main() -> None:
-    """Run one command and leave with its exit code."""
+    """Run one command and exit with its code."""
     printer.guard_streams()
     code = run_command(sys.argv[1:])
     if printer.is_answer_lost():
@@ -61,13 +69,12 @@ def main() -> None:
 
 
 def run_command(arguments: list[str]) -> int:
-    """One command's exit code; nothing it meets ends in a page of code on the terminal."""
+    """Run one command and return its exit code; no error ends in a traceback on the terminal."""
     as_json = "--json" in arguments
     common.begin_run()
     try:
-        code = get_command(make_app(*arguments[:1])).main(
-            args=arguments, prog_name="caunoi", standalone_mode=False
-        )
+        command = get_command(make_app(*arguments[:1]))
+        code = command.main(args=arguments, prog_name="caunoi", standalone_mode=False)
     except TyperException as error:
         return _wrong_usage(error, as_json)
     except typer.Abort:
@@ -76,30 +83,32 @@ def run_command(arguments: list[str]) -> int:
         return common.print_refusal(error, as_json=as_json)
     except KeyboardInterrupt:
         return 130
-    except Exception as error:  # our fault, whatever it is: said with a code that leads to the log
+    except Exception as error:  # our fault, whatever it is: reported with a code of the log
         return _report_our_fault(error, as_json)
     return code if isinstance(code, int) else common.ExitCode.DONE
 
 
 def _wrong_usage(error: TyperException, as_json: bool) -> int:
     """Say what is wrong with the words of a command: they come from outside as well."""
-    said = error.format_message()
-    if said:
-        if usage := getattr(getattr(error, "ctx", None), "get_usage", None):
+    message = error.format_message()
+    if message:
+        context = getattr(error, "ctx", None)
+        usage = getattr(context, "get_usage", None)
+        if usage:
             common.say_err(usage(), style="yellow")
-        common.say_err(said, style="red")
+        common.say_err(message, style="red")
     if as_json:
-        common.print_json(
-            {"error": {"code": "usage", "message": common.catalogue_message("usage")}}
-        )
+        refusal = {"code": "usage", "message": common.catalogue_message("usage")}
+        common.print_json({"error": refusal})
     return error.exit_code
 
 
 def _report_our_fault(error: Exception, as_json: bool) -> int:
-    code = common.log_fault(error)
-    sentence = common.catalogue_message("our_fault", incident=code)
+    incident = common.log_fault(error)
+    sentence = common.catalogue_message("our_fault", incident=incident)
     if as_json and not common.has_answered():
-        common.print_json({"error": {"code": "our_fault", "message": sentence, "incident": code}})
+        fault = {"code": "our_fault", "message": sentence, "incident": incident}
+        common.print_json({"error": fault})
     else:
         common.say_err(sentence, style="red")
     return common.ExitCode.OUR_FAULT

@@ -1,4 +1,4 @@
-"""The command about names: what officers call a place, once somebody has confirmed which place that is."""
+"""The command about names of places as officers write them, once somebody has confirmed them."""
 
 from getpass import getuser
 from typing import Annotated
@@ -26,7 +26,10 @@ def alias(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """List confirmed names of places, confirm one, or take it back; it counts from the next file on."""
+    """List confirmed names of places, confirm one, or take it back.
+
+    It counts from the next file on.
+    """
     chosen = common.load_configured(home)
     if remove:
         ingest.drop_alias(chosen, text, getuser())
@@ -36,9 +39,8 @@ def alias(
         raise Refused(f"no code for {text!r}", code="alias_without_code", text=text)
     known = StateDatabase(chosen.home).list_aliases()
     if as_json:
-        common.print_json(
-            {"rows": [{"text": name, "code": place} for name, place in known.items()]}
-        )
+        rows = [{"text": name, "code": place} for name, place in known.items()]
+        common.print_json({"rows": rows})
         return
     heads = [common.terminal_text("column.alias"), common.terminal_text("column.code")]
     common.print_table(pl.DataFrame(list(known.items()), schema=heads, orient="row"))

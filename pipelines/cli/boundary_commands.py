@@ -38,9 +38,8 @@ def keep(
         return
     if file is None:
         raise Refused("no file", code="no_file")
-    done = boundaries.store_boundaries(
-        chosen.home, file, _parse_day(on) if on else _last_day(chosen), named=code_property
-    )
+    day = _parse_day(on) if on else _last_day(chosen)
+    done = boundaries.store_boundaries(chosen.home, file, day, named=code_property)
     _report_map(vars(done), as_json)
 
 
@@ -52,24 +51,22 @@ def _parse_day(text: str) -> date:
 
 
 def _last_day(chosen: Settings) -> date:
-    store = kpi.open_store(chosen)
-    try:
+    with kpi.open_store(chosen) as store:
         return store.span.last.end
-    finally:
-        store.close()
 
 
 def _report_map(done: dict[str, object], as_json: bool) -> None:
     if as_json:
         common.print_json(done)
     elif "removed" in done:
-        common.say_out(
-            common.terminal_text("cli.map_removed" if done["removed"] else "cli.map_none")
-        )
+        key = "cli.map_removed" if done["removed"] else "cli.map_none"
+        common.say_out(common.terminal_text(key))
     else:
-        said = common.terminal_language()
-        sizes = {
-            n: numbers.format_number(round(int(str(done[n])) / 1000), said)
-            for n in ("bytes_before", "bytes")
-        }
-        common.say_out(common.terminal_text("cli.map_kept", **{**done, **sizes}), style="green")
+        values = dict(done)
+        for name in ("bytes_before", "bytes"):
+            values[name] = _format_kilobytes(int(str(done[name])))
+        common.say_out(common.terminal_text("cli.map_kept", **values), style="green")
+
+
+def _format_kilobytes(size: int) -> str:
+    return numbers.format_number(round(size / 1000), common.terminal_language())

@@ -1,4 +1,4 @@
-"""What the commands share: where the home is, which language, how an answer or a refusal is printed."""
+"""What the commands share: the home, the language, and the printing of answers and refusals."""
 
 import contextlib
 import os
@@ -31,7 +31,7 @@ from pipelines.store.paths import ensure_dir
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
-#: Where our faults are told at length, in the home.
+#: The log of our faults, in the home.
 LOG = "caunoi.log"
 
 #: Printed by the commands as `common.say_out(…)`.
@@ -55,7 +55,7 @@ WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the l
 
 
 def terminal_language() -> catalog.Language:
-    """The language of sentences in the terminal: `CAUNOI_LANG`, Vietnamese unless it says `en`."""
+    """Return the language of the terminal: `CAUNOI_LANG`, Vietnamese unless it says `en`."""
     return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
 
 
@@ -73,17 +73,20 @@ _RUN = CommandRun()
 
 
 def begin_run() -> CommandRun:
-    """A new command: nothing said, no home known."""
+    """Begin a new command: nothing answered, no home known."""
     _RUN.answered, _RUN.home = False, None
     return _RUN
 
 
 def missing_files(paths: Iterable[Path]) -> list[str]:
-    """Names of the paths at which nothing stands, not even a broken link; a name no disk can hold is one of them."""
-    return [path.name for path in paths if not _stands(path)]
+    """List the names of the paths at which nothing stands, not even a broken link.
+
+    A name that no disk can hold is one of them.
+    """
+    return [path.name for path in paths if not _exists(path)]
 
 
-def _stands(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         path.lstat()
     except (OSError, ValueError):
@@ -92,7 +95,7 @@ def _stands(path: Path) -> bool:
 
 
 def has_answered() -> bool:
-    """True when this command has given a machine its answer."""
+    """Has this command given a machine its answer?"""
     return _RUN.answered
 
 
@@ -108,7 +111,7 @@ def load_configured(home: Path | None) -> Settings:
 
 
 def write_log(text: str) -> None:
-    """A line for whoever looks after the machine; lost only with the disk."""
+    """Append a line to the log of the home; a disk that takes none is no error."""
     folder = _RUN.home or settings.resolve_home(None)
     line = f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n"
     with contextlib.suppress(OSError), open_private(ensure_dir(folder) / LOG, os.O_APPEND) as file:
@@ -116,12 +119,13 @@ def write_log(text: str) -> None:
 
 
 def log_fault(error: Exception) -> str:
-    """Write into the log where our fault happened; the code that leads there.
+    """Write into the log where our fault happened; returns the code of the entry.
 
-    NOTE: where it happened, never what was in hand: an error's text may hold somebody's data.
+    NOTE: where it happened, never the values: an error's text may hold somebody's data.
     """
     code = secrets.token_hex(3).upper()
-    write_log(f"{code} {type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
+    places_in_code = "".join(traceback.format_tb(error.__traceback__))
+    write_log(f"{code} {type(error).__name__}\n{places_in_code}")
     return code
 
 
@@ -137,26 +141,28 @@ def print_json(answer: Mapping[str, Any]) -> None:
 
 
 def error_message(error: CauNoiError) -> str:
-    """The reader's sentence for an error, or its plain English where the catalogue has none."""
+    """Return the reader's sentence for an error, or its plain English if the catalogue has none."""
     try:
-        known = error.code in catalog.messages()
+        is_known = error.code in catalog.messages()
     except (CauNoiError, OSError, ValueError, KeyError, TypeError):
-        known = False  # the error is about the catalogue's own sentences
-    return catalogue_message(error.code, **error.values) if known else escape_terminal(str(error))
+        is_known = False  # the error is about the catalogue's own sentences
+    if is_known:
+        return catalogue_message(error.code, **error.values)
+    return escape_terminal(str(error))
 
 
 def catalogue_message(code: str, **values: object) -> str:
-    """The catalogue's sentence for a code, in the terminal's language."""
+    """Return the catalogue's sentence for a code, in the terminal's language."""
     return catalog.format_sentence(code, terminal_language(), **printer.escape_values(values))
 
 
 def terminal_text(key: str, **values: object) -> str:
-    """A word of the terminal, in its language."""
+    """Return a text of the terminal, in its language."""
     return translate(key, terminal_language(), **printer.escape_values(values))
 
 
 def print_refusal(error: CauNoiError, *, as_json: bool) -> int:
-    """Say no with the error's sentence; as JSON where a machine is listening and has no answer yet."""
+    """Print the error's sentence; as JSON for a machine that has no answer yet."""
     if as_json and not _RUN.answered:
         print_json({"error": {"code": error.code, "message": error_message(error)}})
     else:
@@ -165,53 +171,53 @@ def print_refusal(error: CauNoiError, *, as_json: bool) -> int:
 
 
 def make_ticker(bar: Progress, about: str) -> Callable[[int, int], None]:
-    """What long work calls to move the bar: so many of so many done."""
+    """Return what long work calls to move the bar: so many of so many done."""
     task = bar.add_task(about, total=None)
     return lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def parse_instant(text: str) -> datetime | None:
-    """An ISO time, in Hanoi where it names no zone; nothing for no text. Raises Refused."""
+    """Parse an ISO time, in Hanoi where it names no zone; None for no text. Raises Refused."""
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused(f"{text!r} is not a time", code="unknown_day", text=text) from error
-    return found if found.tzinfo else found.replace(tzinfo=HANOI)
+    if instant.tzinfo is None:
+        return instant.replace(tzinfo=HANOI)
+    return instant
 
 
 def check_district(code: str) -> str:
-    """The code, when some district has or had it; raises PlaceError."""
-    if code not in {
-        place.district_code for place in places.load_places().versions if place.district_code
-    }:
+    """Return the code when some district has or had it; raises PlaceError."""
+    known = {place.district_code for place in places.load_places().versions}
+    if not code or code not in known:
         raise PlaceError(f"no district has the code {code!r}", text=code, near="")
     return code
 
 
 def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
     """Print a frame as a plain table; numbers, and the columns named, stand to the right."""
-    numbers = [name for name, kind in frame.schema.items() if kind.is_numeric()]
-    printer.print_rows(frame.columns, frame.iter_rows(), right=[*right, *numbers])
+    numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]
+    printer.print_rows(frame.columns, frame.iter_rows(), right=[*right, *numeric])
 
 
 def print_facts(facts: Mapping[str, object], as_json: bool) -> None:
-    """A few facts by name: as JSON, or in words, those that are nothing left out."""
+    """Print a few facts by name: as JSON, or in words without those that are None."""
     if as_json:
         print_json(dict(facts))
         return
-    known = [
-        (terminal_text(f"cli.fact_{name}"), _format_fact(value))
-        for name, value in facts.items()
-        if value is not None
-    ]
-    printer.print_rows((" ", "  "), known)
+    rows = []
+    for name, value in facts.items():
+        if value is not None:
+            rows.append((terminal_text(f"cli.fact_{name}"), _format_fact(value)))
+    printer.print_rows((" ", "  "), rows)
 
 
 def _format_fact(value: object) -> str:
     if isinstance(value, bool):
         return terminal_text(f"system.{'yes' if value else 'no'}")
-    return (
-        numbers.format_number(value, terminal_language()) if isinstance(value, int) else str(value)
-    )
+    if isinstance(value, int):
+        return numbers.format_number(value, terminal_language())
+    return str(value)

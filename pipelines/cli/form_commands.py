@@ -1,20 +1,21 @@
 """Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from pipelines import catalog
-from pipelines.cli import backtest_command, common, printer
+from pipelines.cli import common, printer
 from pipelines.errors import PlaceError, Refused
 from pipelines.intake import feedback, ingest
 from pipelines.intake.ingest import IngestResult
 from pipelines.intake.issues import Issue
 from pipelines.intake.prior_returns import load_previous_values
-from pipelines.intake.rule_backtest import run_backtest
+from pipelines.intake.rule_backtest import BacktestResult, run_backtest
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
@@ -45,11 +46,11 @@ def template(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Write the empty workbook an officer fills in; last quarter's values stand in grey when they are known."""
+    """Write the empty workbook an officer fills in; last quarter's values in grey when known."""
     chosen, code = common.load_configured(home), form.upper()
-    quarter = (
-        periods.parse_period(period).first if period else periods.Quarter.containing(date.today())
-    )
+    quarter = periods.Quarter.containing(date.today())
+    if period:
+        quarter = periods.parse_period(period).first
     if code in LETTER:
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
@@ -76,35 +77,34 @@ def _write_reporter_template(
         )
     if district:
         path = out or Path(f"Mau_{form}_{district}_{quarter.code}.xlsx")
-        reporters = [
-            f"{LETTER[form]}-{p.code}"
-            for p in places.load_places().communes_of(district, quarter.end)
-        ]
-        known = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
-        write_district(path, form, district, quarter.code, previous=known, settings=chosen)
+        communes = places.load_places().communes_of(district, quarter.end)
+        reporters = [f"{LETTER[form]}-{commune.code}" for commune in communes]
+        previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
+        write_district(path, form, district, quarter.code, previous=previous, settings=chosen)
         return path
     reporter = f"{LETTER[form]}-{_parse_commune(unit, quarter)}"
     path = out or Path(f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
     if form == "C":
         write_register(path, form, reporter, quarter.code, settings=chosen)
     else:
-        known = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
-        write_form(
-            path, form, reporter, quarter.code, previous=known.get(reporter, {}), settings=chosen
-        )
+        values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
+        own = values.get(reporter, {})
+        write_form(path, form, reporter, quarter.code, previous=own, settings=chosen)
     return path
 
 
 def _parse_commune(text: str, quarter: periods.Quarter) -> str:
-    """The code of a commune written as an officer writes it; raises PlaceError with what it may have meant."""
-    found = resolve_place(text, quarter.end, level="commune")
-    if isinstance(found, ResolvedPlace):
-        return found.place.code
-    near = (
-        [_describe_unit(unit) for unit in found.candidates]
-        if isinstance(found, AmbiguousPlace)
-        else found.nearest
-    )
+    """Return the code of a commune written as an officer writes it.
+
+    Raises PlaceError with what may be meant.
+    """
+    match = resolve_place(text, quarter.end, level="commune")
+    if isinstance(match, ResolvedPlace):
+        return match.place.code
+    if isinstance(match, AmbiguousPlace):
+        near = tuple(_describe_unit(unit) for unit in match.candidates)
+    else:
+        near = match.nearest
     code = "place_unclear" if near else PlaceError.code
     raise PlaceError(
         f"{text!r} is no commune on {quarter.end}", code=code, text=text, near=", ".join(near)
@@ -112,8 +112,10 @@ def _parse_commune(text: str, quarter: periods.Quarter) -> str:
 
 
 def _describe_unit(unit: Place | District) -> str:
-    """`Phường Chương Dương (Hoàn Kiếm)`."""
-    return f"{unit.full_name} ({unit.district_name})" if isinstance(unit, Place) else unit.full_name
+    """Return a name such as `Phường Chương Dương (Hoàn Kiếm)`."""
+    if isinstance(unit, Place):
+        return f"{unit.full_name} ({unit.district_name})"
+    return unit.full_name
 
 
 @app.command("check")
@@ -134,19 +136,18 @@ def check(
     as_json: common.JsonOption = False,
 ) -> None:
     """Say what is right and wrong in a file, cell by cell; nothing is taken in."""
-    chosen, given = common.load_configured(home), files or []
+    chosen = common.load_configured(home)
     if again:
-        raise typer.Exit(
-            backtest_command.print_backtest(run_backtest(chosen, rule or []), as_json=as_json)
-        )
-    if not given:
+        result = run_backtest(chosen, rule or [])
+        raise typer.Exit(_print_backtest(result, as_json=as_json))
+    if not files:
         raise Refused("no file was named", code="no_file")
-    if missing := common.missing_files(given):
+    missing = common.missing_files(files)
+    if missing:
         raise Refused("no such file", code="file_missing", name=", ".join(missing))
     with common.progress() as bar:
-        outcomes = ingest.preview_files(
-            given, chosen, common.make_ticker(bar, common.terminal_text("cli.checking"))
-        )
+        ticker = common.make_ticker(bar, common.terminal_text("cli.checking"))
+        outcomes = ingest.preview_files(files, chosen, ticker)
     if marked:
         _write_marked(marked, outcomes[0], chosen)
     if as_json:
@@ -156,72 +157,94 @@ def check(
     raise typer.Exit(exit_code_of(outcomes))
 
 
+def _print_backtest(result: BacktestResult, *, as_json: bool) -> int:
+    """Print which past returns would fail now and which no longer; returns the exit code."""
+    failed: list[dict[str, object]] = []
+    for failure in result.failed:
+        fields = ", ".join(failure.fields)
+        failed.append({**asdict(failure), "version": failure.version, "fields": fields})
+    passed: list[dict[str, object]] = []
+    for code, reporter, period in result.passed:
+        passed.append({"code": code, "reporter": reporter, "period": period})
+    if as_json:
+        common.print_json({"returns": result.returns, "rows": failed, "passed": passed})
+    else:
+        counts = {"returns": result.returns, "failed": len(failed), "passed": len(passed)}
+        common.say_out(common.terminal_text("cli.rehearsed", **counts))
+        for rows in (failed, passed):
+            if rows:
+                common.print_table(pl.DataFrame(rows))
+    return common.ExitCode.DATA_HAS_ERRORS if failed else common.ExitCode.DONE
+
+
 def exit_code_of(outcomes: list[IngestResult]) -> int:
-    """Unreadable files refuse, wrong cells are data with errors."""
-    if any(
-        outcome.status == "returned" and outcome.ret is None and not outcome.known
-        for outcome in outcomes
-    ):
+    """Return the exit code: unreadable files refuse, wrong cells are data with errors."""
+    if any(_is_unreadable(outcome) for outcome in outcomes):
         return common.ExitCode.REFUSED
-    wrong = any(outcome.needs_correction for outcome in outcomes)
-    return common.ExitCode.DATA_HAS_ERRORS if wrong else common.ExitCode.DONE
+    if any(outcome.needs_correction for outcome in outcomes):
+        return common.ExitCode.DATA_HAS_ERRORS
+    return common.ExitCode.DONE
+
+
+def _is_unreadable(outcome: IngestResult) -> bool:
+    return outcome.status == "returned" and outcome.ret is None and not outcome.known
 
 
 def _to_json(outcomes: list[IngestResult]) -> dict[str, object]:
-    files = [
-        {**ingest.build_report(outcome), "issues": [_issue_row(i) for i in outcome.issues]}
-        for outcome in outcomes
-    ]
-    issues = [
-        {**issue, "file": outcome["name"]}
-        for outcome in files
-        for issue in _as_list(outcome["issues"])
-    ]
-    return {"issues": issues, "files": files}
+    """Return the reports of all files, and all their issues in one list."""
+    files: list[dict[str, object]] = []
+    every_issue: list[dict[str, object]] = []
+    for outcome in outcomes:
+        report = ingest.build_report(outcome)
+        issues = [_issue_row(issue) for issue in outcome.issues]
+        files.append({**report, "issues": issues})
+        every_issue += [{**issue, "file": report["name"]} for issue in issues]
+    return {"issues": every_issue, "files": files}
 
 
-def _as_list(issues: object) -> list[dict[str, object]]:
-    return issues if isinstance(issues, list) else []
-
-
-def _issue_row(one: Issue) -> dict[str, object]:
-    said = common.terminal_language()
+def _issue_row(issue: Issue) -> dict[str, object]:
+    language = common.terminal_language()
     return {
-        **ingest.build_issue_report(one),
-        "message": one.build_message(said),
-        "advice": one.build_advice(said),
+        **ingest.build_issue_report(issue),
+        "message": issue.build_message(language),
+        "advice": issue.build_advice(language),
     }
 
 
 def _write_marked(path: Path, outcome: IngestResult, chosen: Settings) -> None:
-    ret = outcome.ret
-    reporters = {entry.reporter for entry in ret.entries} if ret else set()
-    known = (
-        load_previous_values(Ledger(chosen.home), reporters, ret.period)
-        if ret and ret.period and reporters
-        else {}
+    previous = _load_previous_of(outcome, chosen)
+    feedback.write_marked_copy(
+        path, outcome.ret, outcome.issues, settings=chosen, previous=previous
     )
-    feedback.write_marked_copy(path, ret, outcome.issues, settings=chosen, previous=known)
+
+
+def _load_previous_of(outcome: IngestResult, chosen: Settings) -> dict[str, dict[str, int]]:
+    """Load the values before the return's period; none for a file without period or reporter."""
+    ret = outcome.ret
+    if ret is None or not ret.period or not ret.entries:
+        return {}
+    reporters = {entry.reporter for entry in ret.entries}
+    return load_previous_values(Ledger(chosen.home), reporters, ret.period)
 
 
 def print_outcomes(outcomes: list[IngestResult], chosen: Settings) -> None:
-    """Every file's verdict; one that cannot be told is named, and the next ones follow."""
+    """Print every file's result; one that cannot be printed is named, and the next ones follow."""
     for outcome in outcomes:
         try:
             print_outcome(outcome, chosen)
-        except Exception as error:  # whatever it is: the file was taken, and others wait to be told
+        except Exception as error:  # whatever it is: the file was taken, and others still wait
             common.say_fault(error, outcome.name)
 
 
 def print_outcome(outcome: IngestResult, chosen: Settings) -> None:
-    """One file's verdict and what there is to mend, as the officer would want it read out."""
-    said = common.terminal_language()
+    """Print one file's result and what has to be corrected."""
+    language = common.terminal_language()
     receipt = f" · {outcome.submission}" if outcome.submission else ""
-    status = translate(f"submit.status.{'known' if outcome.known else outcome.status}", said)
+    status_code = "known" if outcome.known else outcome.status
+    status = translate(f"submit.status.{status_code}", language)
     common.say_out(f"{outcome.name} · {status}{receipt}", style="bold")
-    rows, rest = feedback.summarise_issues(
-        map(_shorten_texts, outcome.issues), said, chosen.limits.issues_shown
-    )
+    issues = map(_shorten_texts, outcome.issues)
+    rows, rest = feedback.summarise_issues(issues, language, chosen.limits.issues_shown)
     if not rows:
         return
     heads = [common.terminal_text(f"cli.{name}") for name in ("where", "found", "what")]
@@ -231,16 +254,16 @@ def print_outcome(outcome: IngestResult, chosen: Settings) -> None:
         common.say_out(common.terminal_text("cli.rest", n=rest), style="dim")
 
 
-def _shorten_texts(one: Issue) -> Issue:
-    """The issue with its texts as a terminal shows them: a cell may hold a book."""
-    values = {
-        name: escape_terminal(v, SHOWN) if isinstance(v, str) else v
-        for name, v in one.values.items()
-    }
-    return replace(one, text=escape_terminal(one.text, SHOWN), values=values)
+def _shorten_texts(issue: Issue) -> Issue:
+    """Return the issue with its texts as a terminal shows them: a cell may hold a book."""
+    values = dict(issue.values)
+    for name, value in issue.values.items():
+        if isinstance(value, str):
+            values[name] = escape_terminal(value, SHOWN)
+    return replace(issue, text=escape_terminal(issue.text, SHOWN), values=values)
 
 
 def _row(row: feedback.IssueSummary) -> tuple[str, str, str]:
-    """Where, what was found, what is wrong and what to do."""
+    """Return where, what was found, and what is wrong with what to do."""
     where = f"{row.sheet}!{row.cell}" if row.cell else row.sheet
     return where, row.text, f"{row.code} {row.message} {row.advice}".strip()

@@ -1,4 +1,4 @@
-"""Commands of the inbox: take files in, watch the folder, close a period, take back, approve, forget."""
+"""Commands of the inbox: ingest, watch, withdraw, close, approve, forget."""
 
 import getpass
 import signal
@@ -37,8 +37,10 @@ def ingest(
 ) -> None:
     """Take files in: a receipt and the issues of each, then figures that hold them."""
     chosen = common.load_configured(home)
-    given = files or [ensure_dir(DataPaths(chosen.home).incoming)]
-    if missing := common.missing_files(given):
+    inbox = DataPaths(chosen.home).incoming
+    given = files or [ensure_dir(inbox)]
+    missing = common.missing_files(given)
+    if missing:
         raise Refused("no such file", code="file_missing", name=", ".join(missing))
     outcomes: list[intake_ingest.IngestResult] = []
     faults: list[str] = []
@@ -47,52 +49,56 @@ def ingest(
     finally:
         _finish(outcomes, chosen, build=not no_build, as_json=as_json)
     if not (outcomes or faults or as_json):
-        common.say_out(
-            common.terminal_text("cli.nothing_came", folder=DataPaths(chosen.home).incoming)
-        )
+        common.say_out(common.terminal_text("cli.nothing_came", folder=inbox))
     raise typer.Exit(common.ExitCode.OUR_FAULT if faults else exit_code_of(outcomes))
 
 
 def _receive(
     given: list[Path], chosen: Settings, received_at: datetime | None, faults: list[str]
 ) -> Iterator[intake_ingest.IngestResult]:
-    """Each file's outcome as it is received; files at which we failed are said, named in `faults` and left out."""
+    """Yield each file's outcome as it is received.
+
+    Files at which we failed are reported, named in `faults` and left out.
+    """
 
     def on_fault(error: Exception, name: str) -> None:
         faults.append(name)
         common.say_fault(error, name)
 
     with common.progress() as bar:
-        told = common.make_ticker(bar, common.terminal_text("cli.taking"))
+        ticker = common.make_ticker(bar, common.terminal_text("cli.taking"))
         yield from intake_ingest.receive_files(
-            given, chosen, received_at, progress=told, on_fault=on_fault
+            given, chosen, received_at, progress=ticker, on_fault=on_fault
         )
 
 
 def _finish(
     outcomes: list[intake_ingest.IngestResult], chosen: Settings, *, build: bool, as_json: bool
 ) -> None:
-    """Build what was received, then say what became of each file: a build that fails takes no receipt away."""
+    """Build what was received, then print the result of each file, even when the build fails."""
     try:
-        if build and any(outcome.is_accepted for outcome in outcomes):
+        if build and _is_any_accepted(outcomes):
             start.build_if_behind(chosen)
     finally:
         if as_json:
-            common.print_json(
-                {"files": [intake_ingest.build_report(outcome) for outcome in outcomes]}
-            )
+            reports = [intake_ingest.build_report(outcome) for outcome in outcomes]
+            common.print_json({"files": reports})
         else:
             print_outcomes(outcomes, chosen)
 
 
+def _is_any_accepted(outcomes: list[intake_ingest.IngestResult]) -> bool:
+    return any(outcome.is_accepted for outcome in outcomes)
+
+
 @app.command("watch")
 def watch(home: common.HomeOption = None) -> None:
-    """Take in whatever comes to the inbox, until stopped; files still being written are left alone."""
+    """Take in whatever comes to the inbox, until stopped; files still being written wait."""
     chosen = common.load_configured(home)
 
     def on_receipts(outcomes: list[intake_ingest.IngestResult]) -> None:
         try:
-            if any(outcome.is_accepted for outcome in outcomes):
+            if _is_any_accepted(outcomes):
                 start.start_build(chosen)
         finally:
             print_outcomes(outcomes, chosen)
@@ -105,13 +111,12 @@ def watch(home: common.HomeOption = None) -> None:
 
     stop: SimpleQueue[int] = SimpleQueue()
     # NOTE: a stop asked for while files are being taken waits until their receipts are given.
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asked, lambda number, _: stop.put(number))
-    common.say_err(
-        common.terminal_text("cli.watching", folder=ensure_dir(DataPaths(chosen.home).incoming))
-    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: stop.put(number))
+    folder = ensure_dir(DataPaths(chosen.home).incoming)
+    common.say_err(common.terminal_text("cli.watching", folder=folder))
     if start.batches_behind(chosen):
-        # NOTE: whoever stopped the last watch may have done so between a receipt and its build.
+        # NOTE: the last watch may have been stopped between a receipt and its build.
         start.start_build(chosen)
     intake_ingest.watch_folder(chosen, stop, on_receipts, on_failure)
 

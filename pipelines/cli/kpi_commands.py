@@ -1,8 +1,10 @@
-"""Commands about figures: kpi, build, rebuild, status. They print what the screen shows, from the same functions."""
+"""Commands about figures: kpi, build, rebuild, status; they print what the screen shows."""
 
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Annotated, Literal
 
+import polars as pl
 import typer
 
 from pipelines import kpi, settings
@@ -25,23 +27,29 @@ from pipelines.warehouse import publish
 
 app = typer.Typer()
 
+CodeArgument = Annotated[
+    str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")
+]
+ByOption = Annotated[
+    str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")
+]
+PeriodOption = Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")]
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", help="Only what had been received by this day.")
+]
+AnswerFormat = Literal["table", "csv", "json"]
+
 
 @app.command("kpi")
 def ask(
-    code: Annotated[
-        str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")
-    ],
-    by: Annotated[
-        str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")
-    ] = "",
-    period: Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")] = "",
+    code: CodeArgument,
+    by: ByOption = "",
+    period: PeriodOption = "",
     place: PlaceOption = None,
-    as_of: Annotated[
-        str, typer.Option("--as-of", help="Only what had been received by this day.")
-    ] = "",
+    as_of: AsOfOption = "",
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
-    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
+    form: Annotated[AnswerFormat, typer.Option("--format")] = "table",
     as_json: common.JsonOption = False,
     home: common.HomeOption = None,
 ) -> None:
@@ -52,24 +60,29 @@ def ask(
         span = periods.parse_period(period) if period else store.span
         frame = kpi.values(
             code,
-            by=[b for b in by.replace(" ", "").split(",") if b],
+            by=[cut for cut in by.replace(" ", "").split(",") if cut],
             period=period or None,
             place=resolve_places(store, place, span.end) or None,
             scope=rights,
             store=store,
         )
-        name = store.name
-    if as_json or form == "json":
-        common.print_json(
-            {"rows": frame.to_dicts(), "build": name, "code": code, "period": span.code}
-        )
+    _print_answer(frame, code, span, store.name, "json" if as_json else form)
+
+
+def _print_answer(
+    frame: pl.DataFrame, code: str, span: periods.Span, build_name: str, form: AnswerFormat
+) -> None:
+    if form == "json":
+        rows = frame.to_dicts()
+        common.print_json({"rows": rows, "build": build_name, "code": code, "period": span.code})
     elif form == "csv":
         printer.print_raw(frame.write_csv())
     else:
-        said = common.terminal_language()
-        common.say_out(terminal.format_heading(code, span, said), style="bold")
-        common.print_table(terminal.answer_table(frame, code, said), terminal.numeric_heads(said))
-        common.say_out(common.terminal_text("cli.build", build=name), style="dim")
+        language = common.terminal_language()
+        table = terminal.answer_table(frame, code, language)
+        common.say_out(terminal.format_heading(code, span, language), style="bold")
+        common.print_table(table, terminal.numeric_heads(language))
+        common.say_out(common.terminal_text("cli.build", build=build_name), style="dim")
 
 
 @app.command("build")
@@ -83,9 +96,9 @@ def rebuild(home: common.HomeOption = None, as_json: common.JsonOption = False) 
     """Build again from the ledger alone and say whether the content is the same."""
     chosen = common.load_configured(home)
     before = _find_current(chosen)
-    made = warehouse.build_warehouse(chosen)
-    same = None if before is None else before.content_hash == made.content_hash
-    _report_build(made, as_json, same=same)
+    after = warehouse.build_warehouse(chosen)
+    same = None if before is None else before.content_hash == after.content_hash
+    _report_build(after, as_json, same=same)
 
 
 @app.command("status")
@@ -102,11 +115,15 @@ def status(home: common.HomeOption = None, as_json: common.JsonOption = False) -
         "ledger_head": ledger.head(),
         "submissions": ledger.frame("submissions").height,
         "waiting": ledger.values_waiting()["submission"].n_unique(),
-        "incoming": len(list(inbox.iter_source_paths(DataPaths(chosen.home).incoming)))
-        if DataPaths(chosen.home).incoming.exists()
-        else 0,
+        "incoming": _count_incoming(DataPaths(chosen.home).incoming),
     }
     common.print_facts(facts, as_json)
+
+
+def _count_incoming(folder: Path) -> int:
+    if not folder.exists():
+        return 0
+    return len(list(inbox.iter_source_paths(folder)))
 
 
 def _find_current(chosen: settings.Settings) -> publish.PublishedBuild | None:
@@ -117,7 +134,7 @@ def _find_current(chosen: settings.Settings) -> publish.PublishedBuild | None:
 
 
 def _end_of_day(text: str) -> datetime | None:
-    """The last instant of a Hanoi day; a full ISO time is taken as it is."""
+    """Return the last instant of a Hanoi day; a full ISO time is taken as it is."""
     if not text:
         return None
     try:
@@ -128,11 +145,11 @@ def _end_of_day(text: str) -> datetime | None:
         raise Refused(f"{text!r} is not a day", code="unknown_day", text=text) from error
 
 
-def _report_build(made: warehouse.Build, as_json: bool, same: bool | None = None) -> None:
+def _report_build(new: warehouse.Build, as_json: bool, same: bool | None = None) -> None:
     facts = {
-        "build": made.name,
-        "content_hash": made.content_hash,
-        "ledger_head": made.ledger_head,
+        "build": new.name,
+        "content_hash": new.content_hash,
+        "ledger_head": new.ledger_head,
         "same": same,
     }
     common.print_facts(facts, as_json)

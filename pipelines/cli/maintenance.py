@@ -9,6 +9,7 @@ from pipelines.catalog.definition_check import check_catalog
 from pipelines.cli import common
 from pipelines.store import backup as copies
 from pipelines.store import integrity_check
+from pipelines.store.integrity_fault import IntegrityFault
 from pipelines.warehouse import start
 
 app = typer.Typer()
@@ -17,30 +18,30 @@ app = typer.Typer()
 @app.command("doctor")
 def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
-    said = common.terminal_language()
     chosen = common.load_configured(home)
     check_catalog()
     faults = integrity_check.examine_home(chosen)
     if as_json:
-        rows = [
-            {
-                "code": f.code,
-                "subject": f.subject,
-                "grave": f.grave,
-                "message": f.format_message(said),
-            }
-            for f in faults
-        ]
+        rows = [_fault_row(fault) for fault in faults]
         common.print_json({"rows": rows, "sound": not faults})
     else:
         for fault in faults:
             style = "red" if fault.grave else "yellow"
-            common.say_out(fault.format_message(said), style=style)
+            common.say_out(fault.format_message(common.terminal_language()), style=style)
         if not faults:
             common.say_out(common.terminal_text("cli.sound"), style="green")
-    raise typer.Exit(
-        common.ExitCode.DATA_HAS_ERRORS if any(f.grave for f in faults) else common.ExitCode.DONE
-    )
+    if any(fault.grave for fault in faults):
+        raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS)
+    raise typer.Exit(common.ExitCode.DONE)
+
+
+def _fault_row(fault: IntegrityFault) -> dict[str, object]:
+    return {
+        "code": fault.code,
+        "subject": fault.subject,
+        "grave": fault.grave,
+        "message": fault.format_message(common.terminal_language()),
+    }
 
 
 @app.command("backup")
@@ -53,9 +54,9 @@ def backup(
     as_json: common.JsonOption = False,
 ) -> None:
     """Copy everything that cannot be made again: ledger, archive, state and settings."""
-    _report_done(
-        copies.make_backup(common.load_configured(home).home, target, with_keys=with_keys), as_json
-    )
+    chosen = common.load_configured(home)
+    done = copies.make_backup(chosen.home, target, with_keys=with_keys)
+    _report_done(done, as_json)
 
 
 @app.command("restore")

@@ -1,4 +1,4 @@
-"""The notebook command: opens the analysts' notebooks in marimo over one home, lists them, or hands them to Jupyter."""
+"""The notebook command: opens the analysts' notebooks in marimo, lists or exports them."""
 
 import os
 import sys
@@ -40,26 +40,29 @@ def notebook(
     if find_spec("marimo") is None:
         raise Refused("marimo is not installed", code="no_marimo")
     if jupyter is not None:
-        _export_notebooks(jupyter, [_find_notebook(name)] if name else sorted(FOLDER.glob("*.py")))
+        files = [_find_notebook(name)] if name else sorted(FOLDER.glob("*.py"))
+        _export_notebooks(jupyter, files)
         return
-    where = [
-        "--host",
-        "127.0.0.1",
-        *(["--port", str(port)] if port else []),
-        *([] if browser else ["--headless"]),
-    ]
     target = _find_notebook(name) if name else FOLDER
-    _open_marimo([str(target), "--skip-update-check", *where], home)
+    arguments = [str(target), "--skip-update-check", "--host", "127.0.0.1"]
+    if port:
+        arguments += ["--port", str(port)]
+    if not browser:
+        arguments.append("--headless")
+    _open_marimo(arguments, home)
 
 
 def _find_notebook(name: str) -> Path:
-    """One of ours by its name, else the file of that name where the reader stands."""
+    """Return one of ours by its name, else the file of that name in the working directory."""
     own = FOLDER / f"{name.removesuffix('.py')}.py"
     return own if own.is_file() else Path(name).with_suffix(".py")
 
 
 def _export_notebooks(folder: Path, files: list[Path]) -> None:
-    """NOTE: `marimo export` takes one file a process, two seconds each; this is what it calls."""
+    """Write each notebook as .ipynb.
+
+    NOTE: `marimo export` takes one file per process, two seconds each; this is what it calls.
+    """
     from marimo._ast.app import InternalApp
     from marimo._ast.load import load_app
     from marimo._convert.ipynb import convert_from_ir_to_ipynb
@@ -70,14 +73,13 @@ def _export_notebooks(folder: Path, files: list[Path]) -> None:
         if loaded is None:
             raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
         target = folder / f"{file.stem}.ipynb"
-        target.write_text(
-            convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological"), encoding="utf-8"
-        )
+        text = convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological")
+        target.write_text(text, encoding="utf-8")
         common.say_out(str(target))
 
 
 def _open_marimo(arguments: list[str], home: Path | None) -> None:
-    """Become marimo, over the home the reader named: one process, which ends when it is told to."""
+    """Replace this process by marimo over the home, so that one signal ends it."""
     env = {**os.environ, "CAUNOI_HOME": str(common.load_configured(home).home)}
     command = [sys.executable, "-m", "marimo", "--yes", "edit", *arguments]
     os.execve(sys.executable, command, env)

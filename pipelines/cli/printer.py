@@ -1,7 +1,8 @@
 """What commands print: text as it is, and never a reason for the work to end.
 
-Everything printed passes here. A text is never read as markup, and what a terminal would obey is shown instead. A
-reader who has gone (`caunoi kpi … | head`), a closed or full output and an ASCII terminal cost the print, not the work.
+Everything printed passes here. A text is never read as markup, and what a terminal would obey is
+shown instead. A reader who has gone (`caunoi kpi … | head`), a closed or full output and an ASCII
+terminal cost the print, not the work.
 """
 
 import codecs
@@ -14,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -45,12 +46,16 @@ LETTERS = {
 SIMPLIFIED = "caunoi.simplified"
 #: What a JSON text may hold and a terminal would obey or turn around.
 _UNSEEN = re.compile(
-    r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
+    r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
 )
 
 
 class SafeStream:
-    """A standard stream whose writes never raise; after a failure it is silent and `lost` holds the error."""
+    """A standard stream whose writes never raise.
+
+    After a failure it is silent and `lost` holds the error.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -68,7 +73,7 @@ class SafeStream:
 
     @property
     def is_full(self) -> bool:
-        """True when an answer was lost although somebody waits for it."""
+        """Was an answer lost although somebody waits for it?"""
         return isinstance(self.lost, OSError) and self.lost.errno not in GONE
 
     def _try(self, act: Callable[[], object]) -> None:
@@ -85,9 +90,10 @@ class SafeStream:
 
 
 def guard_streams() -> None:
-    """Make stdout and stderr of this process streams that never raise, whatever the caller did with them.
+    """Make stdout and stderr streams that never raise, whatever the caller did with them.
 
-    NOTE: where a stream was closed, the next file opened would get its number: a ledger would be printed into.
+    NOTE: where a stream was closed, the next file opened would get its number: a ledger would be
+    printed into.
     """
     for number in range(3):
         try:
@@ -95,11 +101,12 @@ def guard_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     codecs.register_error(SIMPLIFIED, _simplify)
-    sys.stdout, sys.stderr = _make_safe_stream(sys.stdout), _make_safe_stream(sys.stderr)
+    sys.stdout = _make_safe_stream(sys.stdout)
+    sys.stderr = _make_safe_stream(sys.stderr)
 
 
 def is_answer_lost() -> bool:
-    """Write out what is left; True when stdout could not take all of the answer (a full disk)."""
+    """Write out what is left; return True when stdout could not take all of the answer."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -114,7 +121,7 @@ def _make_safe_stream(stream: Any) -> Any:
 
 
 def _send_nowhere(stream: TextIO) -> None:
-    """What is still in the stream's buffer goes nowhere, or Python would fail on it when it ends."""
+    """Discard what is still in the stream's buffer, or Python would fail on it when it ends."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -124,7 +131,10 @@ def _send_nowhere(stream: TextIO) -> None:
 
 
 def _simplify(error: UnicodeError) -> tuple[str, int]:
-    """An error handler: letters an encoding lacks without their marks, Đã nhận as Da nhan; ? where nothing is left."""
+    """Handle letters that an encoding lacks: without their marks, Đã nhận as Da nhan.
+
+    A letter of which nothing is left becomes ?.
+    """
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
@@ -135,16 +145,20 @@ def _ascii(character: str) -> str:
     if character in LETTERS:
         return LETTERS[character]
     parts = unicodedata.normalize("NFKD", character)
-    return "".join(c for c in parts if c.isascii()) or (
-        "" if unicodedata.combining(character) else "?"
-    )
+    letters = "".join(c for c in parts if c.isascii())
+    if not letters and not unicodedata.combining(character):
+        return "?"
+    return letters
 
 
 def _width(stream: TextIO | None) -> int | None:
-    return None if stream is not None and not stream.closed and stream.isatty() else WIDE
+    """Return the width of a table; None leaves it to the terminal."""
+    if stream is None or stream.closed or not stream.isatty():
+        return WIDE
+    return None
 
 
-#: stdout carries answers only; everything said about the work goes to stderr.
+#: stdout carries answers only; everything about the work goes to stderr.
 _OUT = Console(width=_width(sys.stdout), markup=False, highlight=False, emoji=False)
 _ERR = Console(stderr=True, markup=False, highlight=False, emoji=False)
 
@@ -168,24 +182,30 @@ def print_rows(
     gap: int = 1,
 ) -> None:
     """Print a plain table, every row of it; the columns named in `right` stand to the right."""
-    table = Table(box=None, header_style="bold", padding=(0, gap, 0, 0) if gap > 1 else (0, 1))
+    padding = (0, gap, 0, 0) if gap > 1 else (0, 1)
+    table = Table(box=None, header_style="bold", padding=padding)
     for head in heads:
-        table.add_column(_cell(head), justify="right" if head in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if head in right else "left"
+        table.add_column(_cell(head), justify=justify, overflow="fold")
     for number, row in enumerate(rows):
-        table.add_row(*map(_cell, row), style=styles[number] if styles else None)
+        style = styles[number] if styles else None
+        table.add_row(*map(_cell, row), style=style)
     _OUT.print(table)
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
-    """Print one JSON object; what a terminal would obey stands as \\u…, as does all but ASCII where need be."""
+    """Print one JSON object; what a terminal would obey is written as \\u….
+
+    So is all but ASCII where the encoding has nothing else.
+    """
     encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-    plain_only = not encoding.startswith("utf")
-    said = json.dumps(answer, ensure_ascii=plain_only, indent=2, default=_as_json)
-    print_raw(_UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", said) + "\n")
+    ascii_only = not encoding.startswith("utf")
+    text = json.dumps(answer, ensure_ascii=ascii_only, indent=2, default=_as_json)
+    print_raw(_UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n")
 
 
 def print_raw(text: str) -> None:
-    """Print text of a machine's format, which has escaped by its own rules what may not stand in it."""
+    """Print text of a machine's format, which has escaping rules of its own."""
     sys.stdout.write(text)
     sys.stdout.flush()
 
@@ -199,11 +219,12 @@ def progress() -> Progress:
 
 
 def escape_values(values: Mapping[str, object]) -> dict[str, object]:
-    """Values for a sentence of the catalogue: texts and paths from outside are shown as text, and bounded."""
-    return {
-        name: escape_terminal(str(v)) if isinstance(v, str | Path) else v
-        for name, v in values.items()
-    }
+    """Escape and shorten texts and paths from outside for a sentence of the catalogue."""
+    escaped = dict(values)
+    for name, value in values.items():
+        if isinstance(value, str | Path):
+            escaped[name] = escape_terminal(str(value))
+    return escaped
 
 
 def _line(text: str, style: str) -> Text:
@@ -211,7 +232,7 @@ def _line(text: str, style: str) -> Text:
 
 
 def _cell(value: object) -> Text:
-    """One cell: a float without needless digits, nothing for None."""
+    """Return one cell: a float without needless digits, nothing for None."""
     if value is None:
         return Text()
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Commands that write files for others: report and export. What they hold is what the screen shows."""
+"""Commands that write files for others: report and export; they hold what the screen shows."""
 
 from getpass import getuser
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from pipelines import kpi, settings
+from pipelines.catalog import Language
 from pipelines.cli import common
 from pipelines.cli.scope_options import (
     AsDistrictOption,
@@ -26,64 +27,75 @@ app = typer.Typer()
 
 T = TypeVar("T", bound=str)
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
+FormatsOption = Annotated[
+    str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")
+]
+TemplateOption = Annotated[Path | None, typer.Option(help="The office's own Word template.")]
+WriteTemplateOption = Annotated[
+    Path | None, typer.Option(help="Write the default Word template here and stop.")
+]
+SourceOption = Annotated[
+    Path | None,
+    typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest."),
+]
 
 
 @app.command("report")
 def report(
     period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")],
     district: PlaceOption = None,
-    formats: Annotated[
-        str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")
-    ] = "docx,pdf",
+    formats: FormatsOption = "docx,pdf",
     out: OutOption = Path(),
-    template: Annotated[Path | None, typer.Option(help="The office's own Word template.")] = None,
-    write_template: Annotated[
-        Path | None, typer.Option(help="Write the default Word template here and stop.")
-    ] = None,
+    template: TemplateOption = None,
+    write_template: WriteTemplateOption = None,
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html) of the city or a district."""
+    """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html)."""
     rights = build_scope(role, as_district)
+    report_language: Language = "en" if language == "en" else "vi"
     if write_template is not None:
-        write_template.write_bytes(reports.default_template("en" if language == "en" else "vi"))
+        write_template.write_bytes(reports.default_template(report_language))
         _print_files([write_template], "", as_json)
         return
-    wanted = [_parse_choice(f, reports.FORMATS) for f in formats.replace(" ", "").split(",") if f]
+    names = filter(None, formats.replace(" ", "").split(","))
+    wanted = [_parse_choice(name, reports.FORMATS) for name in names]
     chosen = common.load_configured(home)
-    office = template or next(
-        (p for p in (DataPaths(chosen.home).root / "report.docx",) if p.is_file()), None
-    )
     with kpi.open_store(chosen) as store:
-        day = parse_period(period).end
-        places = tuple(resolve_places(store, district, day))
-        made = reports.compose_report(
-            store, period, places, scope=rights, language="en" if language == "en" else "vi"
+        places = tuple(resolve_places(store, district, parse_period(period).end))
+        model = reports.compose_report(
+            store, period, places, scope=rights, language=report_language
         )
-        name = store.name
-    files = [out / reports.report_file_name(period, places, name, f) for f in wanted]
+    office = template or _find_office_template(chosen)
     # NOTE: a template that is refused leaves no file behind.
-    contents = [reports.render_report(made, format, office) for format in wanted]
+    contents = [reports.render_report(model, format, office) for format in wanted]
+    files = [out / reports.report_file_name(period, places, store.name, f) for f in wanted]
     out.mkdir(parents=True, exist_ok=True)
     for file, content in zip(files, contents, strict=True):
         file.write_bytes(content)
     _record_export(chosen, "report", *wanted, period, *places)
-    _print_files(files, name, as_json)
+    _print_files(files, store.name, as_json)
+
+
+def _find_office_template(chosen: settings.Settings) -> Path | None:
+    """Return the office's own template in its home; None when there is none."""
+    path = DataPaths(chosen.home).root / "report.docx"
+    return path if path.is_file() else None
 
 
 def _parse_choice(text: str, choices: tuple[T, ...]) -> T:
-    found = next((c for c in choices if c == text), None)
-    if found is None:
-        raise Refused(
-            f"no format is called {text!r}",
-            code="unknown_format",
-            text=text,
-            choices=", ".join(choices),
-        )
-    return found
+    for choice in choices:
+        if choice == text:
+            return choice
+    raise Refused(
+        f"no format is called {text!r}",
+        code="unknown_format",
+        text=text,
+        choices=", ".join(choices),
+    )
 
 
 @app.command("export")
@@ -96,17 +108,17 @@ def export(
     ] = "",
     district: PlaceOption = None,
     form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",
-    source: Annotated[
-        Path | None,
-        typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest."),
-    ] = None,
+    source: SourceOption = None,
     out: OutOption = Path(),
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Write the mart as a Data Package, or returns as DHIS2 data value sets; `--from` turns theirs into our returns."""
+    """Write the mart as a Data Package, or returns as DHIS2 data value sets.
+
+    `--from` turns theirs into our returns.
+    """
     rights = build_scope(role, as_district)
     chosen = common.load_configured(home)
     if source is not None:
@@ -118,20 +130,19 @@ def export(
         if _parse_choice(kind, ("mart", "dhis2")) == "mart":
             files = package.write_package(store, out, scope=rights)
         else:
-            files = [
-                out
-                / f"caunoi_dhis2_{period or 'all'}_{store.name}.{_parse_choice(form, ('json', 'csv'))}"
-            ]
+            suffix = _parse_choice(form, ("json", "csv"))
+            file = out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}"
             values = dhis2.data_values(store, period or None, places or None, scope=rights)
             out.mkdir(parents=True, exist_ok=True)
-            files[0].write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
-        name = store.name
-    _record_export(chosen, kind, *([period] if period else []), *places)
-    _print_files(files, name, as_json)
+            file.write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
+            files = [file]
+    codes = [period, *places] if period else places
+    _record_export(chosen, kind, *codes)
+    _print_files(files, store.name, as_json)
 
 
 def _record_export(chosen: settings.Settings, *codes: str) -> None:
-    """Files taken by command stand in the audit trail as those of pages do; `codes` are the same kind of codes."""
+    """Record an export in the audit trail, with the same kind of codes as those of pages."""
     StateDatabase(chosen.home).record_event(getuser(), "export", *codes)
 
 

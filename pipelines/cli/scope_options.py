@@ -1,4 +1,4 @@
-"""Options that kpi, report and export share: places are what is asked about, rights are who asks."""
+"""Options that kpi, report and export share: the places asked about, and the reader's rights."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,15 +28,20 @@ AsDistrictOption = Annotated[
 
 
 def build_scope(role: str, districts: Sequence[str] | None) -> Scope:
-    """The rights named by --role and --as-district; raises Refused and PlaceError."""
-    return Scope(cast("Role", role), frozenset(map(common.check_district, districts or ())))
+    """Return the rights named by --role and --as-district; raises Refused and PlaceError."""
+    codes = frozenset(common.check_district(code) for code in districts or ())
+    return Scope(cast("Role", role), codes)
 
 
 def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, day: date) -> list[str]:
-    """The codes of the places named; of a name that a district and a commune share (Thanh Trì), the district's."""
+    """Return the codes of the places named; raises PlaceError.
+
+    Of a name that a district and a commune share (Thanh Trì), the district's code.
+    """
     districts = dict(store.places.select("district_name", "district_code").unique().rows())
     folded = {name.casefold(): code for name, code in districts.items() if name}
-    return [
-        folded.get(text.casefold()) or query_grid.parse_place_code(text, day)
-        for text in texts or ()
-    ]
+    codes = []
+    for text in texts or ():
+        district = folded.get(text.casefold())
+        codes.append(district or query_grid.parse_place_code(text, day))
+    return codes

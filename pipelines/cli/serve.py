@@ -1,4 +1,4 @@
-"""Commands that show: the demonstration, and the dashboard."""
+"""Commands that serve the dashboard, with the demonstration or without."""
 
 import os
 import socket
@@ -41,23 +41,17 @@ def demo(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Make, load and show the demonstration: invented returns that add up to the published figures."""
+    """Load and show the demonstration: invented returns that add up to the published figures."""
     chosen = common.load_configured(home)
     if not no_serve:
         sign_in.check_listen_address(chosen, host)
     with common.progress() as bar:
-        built = load.load_demo(
-            chosen, common.make_ticker(bar, common.terminal_text("cli.demo_loading"))
-        )
+        ticker = common.make_ticker(bar, common.terminal_text("cli.demo_loading"))
+        build = load.load_demo(chosen, ticker)
     common.say_err(common.terminal_text("cli.demo_ready", home=chosen.home))
     if as_json:
-        common.print_json(
-            {
-                "home": chosen.home,
-                "build": built.name if built else None,
-                "loaded": built is not None,
-            }
-        )
+        name = build.name if build else None
+        common.print_json({"home": chosen.home, "build": name, "loaded": build is not None})
     if not no_serve:
         _run_server(chosen, host, port, browser=not no_browser)
 
@@ -102,22 +96,22 @@ def _build_if_needed(chosen: Settings) -> None:
 
 
 def _bind_socket(host: str, port: int) -> socket.socket:
-    """A socket bound before anything is loaded: a port that is taken is said at once."""
+    """Bind a socket before anything is loaded; raises Refused at once for a port that is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((host, port))
+        listening.bind((host, port))
     except OSError as error:
-        made.close()
+        listening.close()
         raise Refused(
             f"{host}:{port} is not free", code="port_taken", port=port, host=host
         ) from error
-    return made
+    return listening
 
 
 def _open_browser(server: uvicorn.Server, address: str) -> None:
-    """Open the reader's browser once somebody would answer it."""
+    """Open the reader's browser once the server answers."""
     until = time.monotonic() + LOOK_SECONDS
     while not server.started and time.monotonic() < until:
         time.sleep(0.1)

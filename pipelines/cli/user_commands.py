@@ -1,4 +1,4 @@
-"""Commands about people: who may come in and what they may do, and the audit trail."""
+"""Commands about users, their roles and last days, and about the audit trail."""
 
 from datetime import date, datetime
 from getpass import getuser
@@ -36,13 +36,10 @@ def add(
 ) -> None:
     """Add somebody, or change role, districts and last day."""
     state = StateDatabase(common.load_configured(home).home)
-    given = User(
-        subject,
-        cast("Role", role),
-        frozenset(map(common.check_district, district or [])),
-        _parse_last_day(until),
-    )
-    _report_users(state, [store_users.grant_role(state, given, getuser(), _today())], as_json)
+    districts = frozenset(common.check_district(code) for code in district or ())
+    new = User(subject, cast("Role", role), districts, _parse_last_day(until))
+    granted = store_users.grant_role(state, new, getuser(), _today())
+    _report_users(state, [granted], as_json)
 
 
 @user.command("end")
@@ -73,60 +70,73 @@ def audit(
     """The audit trail, and whether its chain is whole (exit 1 when it was changed)."""
     state = StateDatabase(common.load_configured(home).home)
     broken, first = state.verify_audit(), _parse_last_day(since)
-    events = [
-        e
-        for e in state.list_events()
-        if what in ("", e.what) and (first is None or _event_day(e) >= first)
-    ]
+    every_event = state.list_events()
+    events = [event for event in every_event if _matches(event, what, first)]
     if as_json:
-        rows = [
-            {"n": e.n, "at": e.at, "who": e.who, "what": e.what, "objects": e.objects}
-            for e in events
-        ]
+        rows = [_event_row(event) for event in events]
         common.print_json({"rows": rows, "whole": not broken, "broken": broken})
     else:
         common.print_table(words.audit_table(events, common.terminal_language()))
-        said = (
-            common.terminal_text("trail.broken", n=broken[0])
-            if broken
-            else common.terminal_text("trail.whole", n=len(state.list_events()))
-        )
-        common.say_err(said, style="red" if broken else "green")
+        if broken:
+            common.say_err(common.terminal_text("trail.broken", n=broken[0]), style="red")
+        else:
+            common.say_err(common.terminal_text("trail.whole", n=len(every_event)), style="green")
     raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS if broken else common.ExitCode.DONE)
+
+
+def _matches(event: AuditEvent, what: str, first: date | None) -> bool:
+    if what and event.what != what:
+        return False
+    return first is None or _event_day(event) >= first
+
+
+def _event_row(event: AuditEvent) -> dict[str, object]:
+    return {
+        "n": event.n,
+        "at": event.at,
+        "who": event.who,
+        "what": event.what,
+        "objects": event.objects,
+    }
 
 
 def _report_users(state: StateDatabase, users: list[User], as_json: bool) -> None:
     today = _today()
     if as_json:
-        common.print_json({"rows": [_user_row(state, u, today) for u in users]})
+        common.print_json({"rows": [_user_row(state, user, today) for user in users]})
         return
-    lines = [(u, state.pseudonym(u.subject), store_users.is_active(u, today)) for u in users]
+    lines = []
+    for user in users:
+        is_active = store_users.is_active(user, today)
+        lines.append((user, state.pseudonym(user.subject), is_active))
     common.print_table(words.user_table(lines, {}, common.terminal_language()))
-    for one in users:
-        if one.trouble:
-            common.say_err(
-                common.catalogue_message("user_without_rights", name=one.subject), style="red"
-            )
+    for user in users:
+        if user.trouble:
+            message = common.catalogue_message("user_without_rights", name=user.subject)
+            common.say_err(message, style="red")
 
 
-def _user_row(state: StateDatabase, one: User, today: date) -> dict[str, object]:
+def _user_row(state: StateDatabase, user: User, today: date) -> dict[str, object]:
     return {
-        "subject": one.subject,
-        "role": one.role,
-        "districts": sorted(one.districts),
-        "until": one.until,
-        "active": store_users.is_active(one, today),
-        "code": state.pseudonym(one.subject),
+        "subject": user.subject,
+        "role": user.role,
+        "districts": sorted(user.districts),
+        "until": user.until,
+        "active": store_users.is_active(user, today),
+        "code": state.pseudonym(user.subject),
     }
 
 
 def _parse_last_day(text: str) -> date | None:
-    found = common.parse_instant(text)
-    return found.date() if found else None
+    instant = common.parse_instant(text)
+    return instant.date() if instant else None
 
 
 def _event_day(event: AuditEvent) -> date:
-    """The day of an event in Hanoi; one that nobody can read counts as today: it is not left out of a search."""
+    """Return the day of an event in Hanoi.
+
+    A time that cannot be read counts as today, so that no search leaves it out.
+    """
     try:
         return datetime.fromisoformat(event.at).astimezone(common.HANOI).date()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The command line as people and machines use it: words in, what stands on stdout and the exit code out."""
+"""The command line as people and machines use it: arguments, stdout and the exit code."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What officers and users may type ends no command and reaches no terminal: real processes on real workbooks."""
+"""What officers and users may type ends no command and reaches no terminal.
+
+Real processes on real workbooks.
+"""
 
 import os
 import signal
@@ -66,7 +69,10 @@ def as_ooxml(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """One return for each hostile text: in a cell, in a note beside it, in a sheet's name and in the file's own."""
+    """Write one return for each hostile text.
+
+    It stands in a cell, in a note beside it, in a sheet's name and in the file's own.
+    """
     folder = tmp_path_factory.mktemp("hostile")
     made = []
     for number, text in enumerate(TYPED):

@@ -1,4 +1,4 @@
-"""A return on the command line: looked at, taken in, sent again, corrected, taken back; and files that are wrong."""
+"""A return on the command line: checked, ingested, sent again, corrected, withdrawn, wrong."""
 
 from io import BytesIO
 from pathlib import Path

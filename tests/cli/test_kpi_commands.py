@@ -1,4 +1,7 @@
-"""`caunoi kpi` answers what the screen shows, refuses what the contract forbids, and hides what a role may not see."""
+"""`caunoi kpi` answers what the screen shows.
+
+It refuses what the contract forbids, and hides what a role may not see.
+"""
 
 import csv
 import io

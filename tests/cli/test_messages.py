@@ -1,4 +1,4 @@
-"""What a command says to people: figures as their language writes them, reasons, and where our faults go."""
+"""What a command prints for people: numbers in their language, reasons, and our faults."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Users and the audit trail by command: who was added and ended, what a machine reads, and a chain that was cut."""
+"""Users and the audit trail by command: users added and ended, JSON, and a chain that was cut."""
 
 import json
 import sqlite3

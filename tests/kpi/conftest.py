@@ -1,4 +1,7 @@
-"""A city a reader can add in the head: three wards of Hoàn Kiếm and one of Long Biên, two points, five quarters."""
+"""A city a reader can add in the head.
+
+Three wards of Hoàn Kiếm and one of Long Biên, two points, five quarters.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -158,7 +161,7 @@ def registered(home: Path) -> City:
 
 @pytest.fixture
 def store(request: pytest.FixtureRequest) -> Iterator[WarehouseReader]:
-    """What `reported` holds: of the test's own city where it has one, else one for all tests, which only read."""
+    """Return what `reported` holds: of the test's own city, else of one for all tests."""
     if "city" not in request.fixturenames:
         yield request.getfixturevalue("shared_store")
         return
@@ -173,7 +176,10 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse
 
 
 def reported(city: City) -> City:
-    """2022: every team reports 7, 8, 9 and 10 volunteers and 10 contacts a quarter; the points 3 contacts."""
+    """Report 2022, quarter by quarter.
+
+    Every team has 7, 8, 9 and 10 volunteers and 10 contacts a quarter; the points 3 contacts.
+    """
     for quarter in ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"):
         for number, team in enumerate(TEAMS, 7):
             city.returns(

@@ -15,7 +15,8 @@ from pipelines.store.state_db import StateDatabase
 
 def test_every_table_of_the_build_is_documented_column_by_column(store: WarehouseReader) -> None:
     built = store.run_sql(
-        "select table_schema || '.' || table_name as name, column_name from information_schema.columns "
+        "select table_schema || '.' || table_name as name, column_name "
+        "from information_schema.columns "
         "where table_schema in ('mart', 'ref') order by name, ordinal_position"
     )
     found = built.group_by("name", maintain_order=True).agg("column_name").rows()
@@ -33,8 +34,10 @@ def test_every_table_says_one_row_per_in_both_languages() -> None:
     "text",
     [
         "select sum(value)::bigint as n from mart.facts where measure = $m",
-        "with a as (select * from mart.facts where measure = $m) select sum(value)::bigint as n from a",
-        "select sum(c.value)::bigint as n from mart.cells c join ref.measures using (measure_nr) where measure = $m",
+        "with a as (select * from mart.facts where measure = $m) "
+        "select sum(value)::bigint as n from a",
+        "select sum(c.value)::bigint as n from mart.cells c "
+        "join ref.measures using (measure_nr) where measure = $m",
     ],
 )
 def test_sql_adds_what_the_figures_add(store: WarehouseReader, text: str) -> None:

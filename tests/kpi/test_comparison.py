@@ -1,4 +1,4 @@
-"""Places side by side: limits, ranks as ranges, and the reasons for not comparing; worked by hand."""
+"""Places side by side, worked by hand: limits, ranks as ranges, reasons for not comparing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands behind the figures: cells that add up again, changes taken apart, outcomes, who reported when."""
+"""What stands behind the figures: cells that add up again, changes, outcomes, coverage."""
 
 from datetime import date
 from typing import Any
@@ -65,7 +65,10 @@ def test_a_passport_holds_no_protected_cell_outside_the_scope(store: WarehouseRe
 
 @pytest.fixture
 def referred(city: City) -> WarehouseReader:
-    """Eight slips of one quarter, one of each fate, by five people; a ninth was entered by mistake."""
+    """Write eight referrals of one quarter, one of each outcome, and a ninth entered by mistake.
+
+    Five people have them.
+    """
     for quarter in ("2022-Q3", "2022-Q4"):
         city.returns("P-00046", quarter, b20=3)
     day = {"referral_date": "2022-10-01"}

@@ -1,4 +1,4 @@
-"""Open issues, values unlike their past, changes after a close, units on the registers: a ledger in, lists out."""
+"""Open issues, values unlike their past, changes after a close, units on the registers."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""Volunteers by sex and age are open for a whole district and hidden below it, by every way of asking."""
+"""Volunteers by sex and age are open for a whole district and hidden below it, always."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,10 @@ OUTSIDERS = pytest.mark.parametrize("scope", [PUBLIC, OWN], ids=["public", "anot
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseReader]:
-    """3 women and 1 under 30 in each team of 8; three teams in district 002, one in 004. 00058 reports zeros."""
+    """Report 3 women and 1 under 30 in each team of 8; 00058 reports zeros.
+
+    Three teams are in district 002, one in 004.
+    """
     city = City(tmp_path_factory.mktemp("sight"))
     for team in TEAMS:
         city.register("D1", team, team_id=team, commune=team[2:], status="active")

@@ -1,4 +1,4 @@
-"""Totals officers wrote stand beside their lines and beside what is known now, with the likely cause."""
+"""Totals as officers wrote them, their lines, what is known now, and the likely cause."""
 
 import json
 from datetime import UTC, datetime

@@ -17,7 +17,10 @@ CODES = [
 
 @pytest.fixture
 def ragged(city: City) -> City:
-    """Returns with holes: one side of a ratio missing, a quarter left out, a word beside a number, referrals."""
+    """Write returns with holes.
+
+    One side of a ratio missing, a quarter left out, a word beside a number, referrals.
+    """
     for quarter in ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"):
         city.returns(
             "D-00046", quarter, a04=7, a31=10, a34=5, a34y=2, a40=3, a41=1, a42=2, a30=20, a21=100

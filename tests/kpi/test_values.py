@@ -1,4 +1,4 @@
-"""Figures keep their contract: totals, refusals, the four nothings, scope, revisions and days past."""
+"""Figures keep their contract: totals, refusals, the four nothings, scope, revisions, past days."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a figure must read in a Vietnamese document, written by other means than ours: `caunoi kpi` in, text out."""
+"""How a figure must read in a Vietnamese document, derived from `caunoi kpi` by other means."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +13,10 @@ SIGNS = {"not_reported": "–", "not_applicable": "n/a", "suppressed": "*"}
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a section's table: label, unit, now, then, difference, returns; and the numbers themselves."""
+    """Return one row of a section's table, and the numbers themselves.
+
+    The row: label, unit, now, then, difference, returns.
+    """
 
     code: str
     cells: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The report and export commands write what they say, name their files, and refuse with a sentence."""
+"""The report and export commands write what they say, name their files, and explain refusals."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Every number in Word, PDF, page and workbook, read back by other libraries, is the number of `caunoi kpi`."""
+"""Every number in Word, PDF, page and workbook is that of `caunoi kpi`.
+
+The files are read back by other libraries.
+"""
 
 import io
 import re

@@ -72,10 +72,10 @@ def test_a_workbook_reads_back_with_types_and_without_formulas() -> None:
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "=+", "-@", "+-")
 BODIES = (
-    "1+1", "A1", "SUM(A1:A9)", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x.y\",\"z\")", "2+3", "IMPORTXML(A1)",
-    "WEBSERVICE(A1)", "a", "(1)", "Đống Đa", "{1}", "\"x\"", "DDE(\"cmd\")", "1e5x", "-1-", ".5x", "A1%", "$A$1",
-    "IF(1,2)", "N/A", "[x]y!z", "'a'", "CALL(1)", "RTD(1)", "!A1", "#REF!", "x=1", "1,2,a", "1.2.a", "@x", "%", "&",
-    "*2", "/x", "^2", ";a",
+    "1+1", "A1", "SUM(A1:A9)", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x.y\",\"z\")", "2+3",
+    "IMPORTXML(A1)", "WEBSERVICE(A1)", "a", "(1)", "Đống Đa", "{1}", "\"x\"", "DDE(\"cmd\")",
+    "1e5x", "-1-", ".5x", "A1%", "$A$1", "IF(1,2)", "N/A", "[x]y!z", "'a'", "CALL(1)", "RTD(1)",
+    "!A1", "#REF!", "x=1", "1,2,a", "1.2.a", "@x", "%", "&", "*2", "/x", "^2", ";a",
 )  # fmt: skip
 PAYLOADS = [start + body for start in STARTS for body in BODIES]
 

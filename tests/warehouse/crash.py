@@ -1,4 +1,4 @@
-"""Kill -9 at random instants of a build, then look: the build before answers, and the next one holds everything.
+"""Kill -9 at random instants of a build: the build before answers, the next one holds everything.
 
 `python -m tests.warehouse.crash --kills 500` runs the long form; test_crash.py a short one.
 """
@@ -60,7 +60,7 @@ def prepared(home: Path) -> int:
 
 
 def wrong(home: Path, before: int, chance: random.Random) -> tuple[int, list[str]]:
-    """Kill a build that stood at `before`; the number then answered, and what was wrong on the way."""
+    """Kill a build that stood at `before`; return the number then answered, and the faults."""
     said = kill_once(home, before + 1, chance)
     seen, faults = answers(home), []
     if not before <= seen <= said + 1:
@@ -93,7 +93,8 @@ def main() -> None:
             number, found = wrong(Path(folder), number, chance)
             faults += found
     sys.stdout.write(
-        f"{given.kills} kills of a build, {number} numbers built: {len(faults)} faults {faults[:5]}\n"
+        f"{given.kills} kills of a build, {number} numbers built: "
+        f"{len(faults)} faults {faults[:5]}\n"
     )
     sys.exit(bool(faults))
 

@@ -1,4 +1,4 @@
-"""Builds and pointers damaged at random places: the newest whole build answers, and doctor names what is wrong.
+"""Builds and pointers damaged at random: the newest whole build answers, doctor names the fault.
 
 `python -m tests.warehouse.damage --damages 200` runs the long form; test_builds.py a short one.
 """
@@ -63,7 +63,7 @@ def wrong(sound: Path, chance: random.Random) -> list[str]:
             return []
         seen, expected = answers(home), VERSIONS if path == pointer else VERSIONS - 1
         named = any(fault.code.startswith("doctor-") for fault in examine_home(settings(home)))
-        # NOTE: a flipped bit in the pointer's white space, or in a field nobody checks, leaves it true.
+        # NOTE: a flipped bit in the pointer's white space or in an unchecked field leaves it true.
         unnoticed = [] if named or path == pointer else [f"{path.name} {how}: doctor says nothing"]
         return unnoticed + ([] if seen == expected else [f"{path.name} {how}: {seen} answered"])
 

@@ -1,4 +1,4 @@
-"""Ten readers keep asking while builds are published: no error, no mixture, no answer older than the newest build.
+"""Ten readers ask while builds are published: no error, no mixture, no stale answer.
 
 `python -m tests.warehouse.readers --builds 60` runs the long form; test_readers.py a short one.
 """
@@ -43,7 +43,7 @@ class Seen:
 
 
 def read(home: Path, seen: Seen, stop: threading.Event) -> None:
-    """Ask again and again, as a page does: the store of the build the pointer names, kept while it is current."""
+    """Ask again and again, as a page does, the current build, opened once."""
     store: WarehouseReader | None = None
     while not stop.is_set():
         newest = seen.newest
@@ -94,8 +94,8 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         seen = run(Path(folder), given.builds, 1.0)
-    told = f"{given.builds} builds, {READERS} readers, {seen.answers} answers: {len(seen.errors)} errors"
-    told += f", {seen.mixed} mixed, {seen.stale} stale"
+    told = f"{given.builds} builds, {READERS} readers, {seen.answers} answers: "
+    told += f"{len(seen.errors)} errors, {seen.mixed} mixed, {seen.stale} stale"
     sys.stdout.write(f"{told}, newest seen after at most {seen.slowest:.2f} s {seen.errors[:2]}\n")
     sys.exit(bool(seen.errors or seen.mixed or seen.stale or seen.slowest > 2))
 

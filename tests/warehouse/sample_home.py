@@ -22,13 +22,13 @@ def say(home: Path, number: int) -> None:
     """Every team now reports `number` in every field of every quarter."""
     at = datetime.now(UTC)
     values = [
-        (1, f"s{number}-{ward}-{quarter}", "A", f"D-{ward}", quarter, field, str(number), number, "=", "accepted",
-         "final", "Mẫu A", "E7", at, number)
+        (1, f"s{number}-{ward}-{quarter}", "A", f"D-{ward}", quarter, field, str(number), number,
+         "=", "accepted", "final", "Mẫu A", "E7", at, number)
         for ward in WARDS for quarter in QUARTERS for field in FIELDS
     ]  # fmt: skip
     receipts = [
-        (1, f"s{number}-{ward}-{quarter}", "f", f"{number}{ward}{quarter}", "x.xlsx", "A", 1, "single", f"D-{ward}",
-         quarter, at, "accepted", "inbox")
+        (1, f"s{number}-{ward}-{quarter}", "f", f"{number}{ward}{quarter}", "x.xlsx", "A", 1,
+         "single", f"D-{ward}", quarter, at, "accepted", "inbox")
         for ward in WARDS for quarter in QUARTERS
     ]  # fmt: skip
     Ledger(home).append(

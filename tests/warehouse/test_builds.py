@@ -1,4 +1,4 @@
-"""Builds come and go under their readers: killed, damaged, started twice, published while ten people ask."""
+"""Builds under their readers: killed, damaged, started twice, published while ten people ask."""
 
 import random
 import shutil

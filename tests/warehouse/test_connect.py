@@ -1,4 +1,4 @@
-"""A connection for pages and notebooks can read its build and nothing else: 31 ways out, none of them open."""
+"""A connection for pages and notebooks reads its build and nothing else: 31 ways out are closed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,8 @@ PROBES = {
     "load an extension": "load httpfs",
     "install from a community": "install h3 from community",
     "keep a secret": "create persistent secret s (type s3, key_id 'a', secret 'b')",
-    "log into a file": "call enable_logging(storage = 'file', storage_config = {{'path': '{folder}/log'}})",
+    "log into a file": "call enable_logging(storage = 'file', "
+    "storage_config = {{'path': '{folder}/log'}})",
     "profile into a file": "pragma profiling_output = '{folder}/profile.json'",
     "open the doors again": "set enable_external_access = true",
     "unlock": "set lock_configuration = false",
@@ -84,7 +85,8 @@ def test_no_way_leads_out(locked: duckdb.DuckDBPyConnection, build: Path, probe:
 @pytest.mark.parametrize(
     "endless",
     [
-        "select count(*) as n from range(10000000) a, range(1000000) b where a.range % 7 = b.range % 11",
+        "select count(*) as n from range(10000000) a, range(1000000) b "
+        "where a.range % 7 = b.range % 11",
         "select range as n from range(1000000000000) where range % 10000000019 = 5",
     ],
     ids=["counting", "searching"],

@@ -1,4 +1,4 @@
-"""No template runs code, reads a file or passes a limit; each is refused in a sentence that says where."""
+"""No template runs code, reads a file or passes a limit; each refusal says where."""
 
 import json
 import random
@@ -149,7 +149,8 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "comments": (
         with_parts(
             {
-                "word/comments.xml": b"<w:comments xmlns:w='w'><w:t>{</w:t><w:t>{ x }}</w:t></w:comments>"
+                "word/comments.xml": b"<w:comments xmlns:w='w'>"
+                b"<w:t>{</w:t><w:t>{ x }}</w:t></w:comments>"
             }
         ),
         "template_place",

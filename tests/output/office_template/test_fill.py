@@ -57,7 +57,8 @@ def test_what_is_filled_in_stays_text(text: str) -> None:
         ("{{ a.b|join(', ')|upper }}", "X, Y"),
         ("{{ a['b']|length }} {{ a.b|last }}", "2 y"),
         (
-            "{% for one in a.b %}{{ loop.index }}{{ one }}{% if not loop.last %}; {% endif %}{% endfor %}",
+            "{% for one in a.b %}{{ loop.index }}{{ one }}"
+            "{% if not loop.last %}; {% endif %}{% endfor %}",
             "1x; 2y",
         ),
         ("{{ a.none|default('–') if a.none is defined else '?' }}", "?"),

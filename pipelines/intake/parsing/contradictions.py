@@ -66,13 +66,18 @@ class Contradictions:
         for other in self.facts.others("code"):
             if not _is_code_of(other.text, unit):
                 self._add_cell(cell, other, other.text)
-        for other in self.facts.others("unit"):
-            place = self._find_commune(unit, quarter)
-            if place and names_another(other.text, place, quarter.end):
-                self._add_cell(cell, other, other.text)
+        self._compare_unit_names(cell, unit, quarter)
         for code, name in self._names():
             self._compare_codes(cell, code, name, unit, quarter)
         return len(self.result.issues) > before
+
+    def _compare_unit_names(self, cell: Cell, unit: str, quarter: Quarter) -> None:
+        place = self._find_commune(unit, quarter)
+        if place is None:
+            return
+        for other in self.facts.others("unit"):
+            if names_another(other.text, place, quarter.end):
+                self._add_cell(cell, other, other.text)
 
     def _compare_codes(
         self, cell: Cell, issue_code: str, name: str, unit: str, quarter: Quarter

@@ -184,10 +184,8 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
 
     It is accepted when understood, blank, or unread with the issue that says why.
     """
-    cell, sign_cell = line.value, line.sign
-    result.counted.append((cell.sheet, cell.address))
-    if sign_cell is not None and sign_cell.kind != "blank":
-        result.counted.append((sign_cell.sheet, sign_cell.address))
+    cell = line.value
+    _note_counted(line, result)
     if _shows_nothing(cell):
         _note_missing_value(line, result)
         return _build_entry(line, None, None, "blank")
@@ -199,6 +197,12 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
     if parsed.value is None or not is_sign_valid or not line.is_certain:
         return _build_entry(line, None, None, "unread")
     return _build_entry(line, parsed.value, sign, "accepted")
+
+
+def _note_counted(line: FieldCell, result: ParseResult) -> None:
+    result.counted.append((line.value.sheet, line.value.address))
+    if line.sign is not None and line.sign.kind != "blank":
+        result.counted.append((line.sign.sheet, line.sign.address))
 
 
 def _shows_nothing(cell: Cell) -> bool:
@@ -223,17 +227,21 @@ def _read_sign(
     line: FieldCell, parsed: ParsedCount, result: ParseResult
 ) -> tuple[str | None, bool]:
     """Return the sign in force and whether it may stand here."""
-    offers_sign = line.field.qualifier
     if line.sign is None or line.sign.kind == "blank":
         sign = parsed.qualifier or "="
-        return (sign if offers_sign else None), True
+        return (sign if line.field.qualifier else None), True
     choice = enum_codes("qualifier").get(fold_text(line.sign.text))
-    if choice and offers_sign and parsed.qualifier in (None, "=", choice):
+    if choice and _may_stand(choice, line, parsed):
         return choice, True
     if choice == "=":
-        return None, not offers_sign
+        return None, not line.field.qualifier
     result.add_issue_at("V028", line.sign, field=line.field.code, reporter=line.reporter)
     return None, False
+
+
+def _may_stand(sign: str, line: FieldCell, parsed: ParsedCount) -> bool:
+    """Does the field offer signs, and does the text of the count say no other?"""
+    return line.field.qualifier and parsed.qualifier in (None, "=", sign)
 
 
 def _build_entry(

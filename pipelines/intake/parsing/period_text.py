@@ -69,12 +69,17 @@ def read_quarter(text: str) -> Quarter | None:
     for pattern in _CERTAIN:
         match = pattern.fullmatch(plain)
         if match:
-            quarter = Quarter.from_number(int(match["year"]), _NUMBERS[match["number"]])
-            if match["span"] and not _has_days(quarter, match["span"]):
-                return None
-            return quarter
+            return _read_match(match)
     alone = _ONLY_SPAN.fullmatch(plain)
     return _read_span(alone["span"]) if alone else None
+
+
+def _read_match(match: re.Match[str]) -> Quarter | None:
+    """Return the quarter matched, unless days behind it are not its own."""
+    quarter = Quarter.from_number(int(match["year"]), _NUMBERS[match["number"]])
+    if match["span"] and not _has_days(quarter, match["span"]):
+        return None
+    return quarter
 
 
 def _read_span(span: str) -> Quarter | None:
@@ -114,11 +119,8 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     for match in _MENTION.finditer(_normalise(text)):
         number = _NUMBERS[match["number"]]
-        years = [int(year) for year in (match["before"], match["after"]) if year]
-        if years:
-            mentions += [(year, number) for year in years]
-        else:
-            mentions.append((None, number))
+        years = [year for year in match.group("before", "after") if year]
+        mentions += [(int(year), number) for year in years] or [(None, number)]
     return tuple(mentions)
 
 

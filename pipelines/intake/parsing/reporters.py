@@ -312,10 +312,7 @@ class HeaderResolver:
     def _find_district(self, code: Cell, name: Cell, quarter: Quarter) -> District | None:
         """Return the district of a code, or of a name where no code stands."""
         if code.kind == "blank":
-            text = strip_office(name.text, "district")
-            resolved = resolve_place(text, quarter.end, level="district")
-            place = resolved.place if isinstance(resolved, ResolvedPlace) else None
-            return place if isinstance(place, District) else None
+            return _find_district_by_name(name, quarter)
         wanted = code.text.strip().zfill(_DISTRICT_DIGITS)
         for district in self.places.districts_on(quarter.end):
             if district.code == wanted:
@@ -333,3 +330,10 @@ class HeaderResolver:
             return False
         self.result.add_issue_at("V018", name, name=district.full_name)
         return True
+
+
+def _find_district_by_name(name: Cell, quarter: Quarter) -> District | None:
+    text = strip_office(name.text, "district")
+    resolved = resolve_place(text, quarter.end, level="district")
+    place = resolved.place if isinstance(resolved, ResolvedPlace) else None
+    return place if isinstance(place, District) else None

@@ -124,9 +124,8 @@ def _set_states(assessment: Assessment) -> Assessment:
     entries = block_entries(ret.entries, blocked)
     records = [(record, _choose_record_state(record, blocked)) for record in ret.records]
     states = {entry.state for entry in entries} | {state for _, state in records}
-    status: Status = "returned"
-    if "accepted" in states or (ret.nil_return and not blocked.whole):
-        status = choose_status(assessment.issues)
+    is_taken = "accepted" in states or (ret.nil_return and not blocked.whole)
+    status = choose_status(assessment.issues) if is_taken else "returned"
     return replace(assessment, entries=entries, records=records, status=status)
 
 

@@ -63,15 +63,19 @@ def _reject_cell(code: str, cell: Cell, **values: str | int) -> ParsedCount:
 def _parse_number_cell(cell: Cell, _: bool) -> ParsedCount:
     value = cell.value
     assert isinstance(value, int | float)
+    code = _find_number_fault(value)
+    return _reject_cell(code, cell) if code else ParsedCount(int(value))
+
+
+def _find_number_fault(value: float) -> str:
+    """Return the code that says why a number is no count; empty when it is one."""
     if not math.isfinite(value):
-        return _reject_cell("V004", cell)
+        return "V004"
     if value < 0:
-        return _reject_cell("V005", cell)
+        return "V005"
     if value >= MAX_MONEY:
-        return _reject_cell("V007", cell)
-    if value != int(value):
-        return _reject_cell("V006", cell)
-    return ParsedCount(int(value))
+        return "V007"
+    return "" if value == int(value) else "V006"
 
 
 def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
@@ -113,12 +117,7 @@ def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
         return _reject_cell("V025", cell)
     if text.lower() in _NONE:
         return _reject_cell("V024", cell)
-    qualifier = None
-    digits = text
-    sign = _SIGN.fullmatch(text) if allowed else None
-    if sign:
-        qualifier = _SIGNS[sign["word"].lower()]
-        digits = sign["number"]
+    qualifier, digits = _split_sign(text) if allowed else (None, text)
     unit = _UNIT.fullmatch(digits)
     if unit:
         digits = unit["number"]
@@ -131,6 +130,14 @@ def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
     else:
         issue = make_issue("V020", *where, n=value)
     return ParsedCount(value, qualifier, issue)
+
+
+def _split_sign(text: str) -> tuple[str | None, str]:
+    """Split `trên 10` into `>` and `10`; a text without a sign has none."""
+    match = _SIGN.fullmatch(text)
+    if match is None:
+        return None, text
+    return _SIGNS[match["word"].lower()], match["number"]
 
 
 def _parse_digits(text: str) -> tuple[int | None, str]:

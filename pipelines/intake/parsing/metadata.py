@@ -129,9 +129,8 @@ def _identity_cells(book: Workbook) -> dict[str, Cell]:
         return {}
     values: dict[str, Cell] = {}
     for (row, column), key in sheet.cells.items():
-        value = sheet.cells.get((row, 2))
-        is_key = column == 1 and key.text in IDENTITY_KEYS
-        if is_key and value and value.kind != "blank":
+        value = sheet.get_cell(row, 2)
+        if column == 1 and key.text in IDENTITY_KEYS and value.kind != "blank":
             values[key.text] = value
     return values
 

@@ -130,7 +130,7 @@ def fits(mentions: tuple[Mention, ...], quarter: Quarter) -> bool:
         return True
     if (quarter.year, quarter.number) in mentions or (None, quarter.number) in mentions:
         return True
-    dated = [Quarter.from_number(year, number) for year, number in mentions if year is not None]
+    dated = _dated_quarters(mentions)
     return bool(dated) and min(dated) <= quarter <= max(dated)
 
 
@@ -206,14 +206,21 @@ def _last_day(span: str) -> date | None:
 
 def _guess_text(plain: str) -> list[Quarter]:
     """List what a text may mean: the quarters it mentions, its days and months, or its year's."""
+    quarters = [*_dated_quarters(find_mentions(plain)), *_guess_days(plain)]
+    return quarters or _guess_months(plain) or _guess_year(plain)
+
+
+def _dated_quarters(mentions: tuple[Mention, ...]) -> list[Quarter]:
+    """Return the quarters that are mentioned with their year."""
+    return [Quarter.from_number(year, number) for year, number in mentions if year is not None]
+
+
+def _guess_days(plain: str) -> list[Quarter]:
     quarters: list[Quarter] = []
-    for year, number in find_mentions(plain):
-        if year is not None:
-            quarters.append(Quarter.from_number(year, number))
     for day, month, year in _find_dates(plain):
         with suppress(ValueError):
             quarters += _guess_day(date(year, month, day))
-    return quarters or _guess_months(plain) or _guess_year(plain)
+    return quarters
 
 
 def _guess_months(plain: str) -> list[Quarter]:

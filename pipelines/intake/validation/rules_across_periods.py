@@ -104,15 +104,13 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
 def x05_unit_active(r: ReportContext) -> RuleResult:
     if not r.registers.has_register(r.reporter):
         return True
-    opened = closed = None
     unit = r.registers.units.get(r.reporter)
-    if unit:
-        if unit.is_active_between(r.quarter.start, r.quarter.end):
-            return True
-        opened, closed = unit.valid_from, unit.valid_to
-    return violation(
-        *r.values, reporter=r.reporter, opened=str(opened or "–"), closed=str(closed or "–")
-    )
+    if unit is None:
+        return violation(*r.values, reporter=r.reporter, opened="–", closed="–")
+    if unit.is_active_between(r.quarter.start, r.quarter.end):
+        return True
+    opened, closed = str(unit.valid_from or "–"), str(unit.valid_to or "–")
+    return violation(*r.values, reporter=r.reporter, opened=opened, closed=closed)
 
 
 @rule

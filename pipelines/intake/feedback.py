@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from pipelines import catalog
-from pipelines.catalog import Language, Severity
+from pipelines.catalog import Language, Register, Severity
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import Return
 from pipelines.intake.templates.correction_sheet import Correction, write_corrections
@@ -66,17 +67,18 @@ def group_issues(issues: Iterable[Issue]) -> list[Issue]:
 
 
 def _join_issues(members: list[Issue]) -> Issue:
-    cells: dict[str, None] = {}
-    for issue in members:
-        cells.update(dict.fromkeys(issue.cells))
-    fields = {issue.field for issue in members}
-    reporters = {issue.reporter for issue in members}
+    cells = chain.from_iterable(issue.cells for issue in members)
     return replace(
         members[0],
-        cells=tuple(cells),
-        field=fields.pop() if len(fields) == 1 else None,
-        reporter=reporters.pop() if len(reporters) == 1 else None,
+        cells=tuple(dict.fromkeys(cells)),
+        field=_common_value([issue.field for issue in members]),
+        reporter=_common_value([issue.reporter for issue in members]),
     )
+
+
+def _common_value(values: list[str | None]) -> str | None:
+    """Return the value that all have in common; None when they differ."""
+    return values[0] if len(set(values)) == 1 else None
 
 
 def _summarise_issue(one: Issue, language: Language) -> IssueSummary:
@@ -100,8 +102,14 @@ def _field_label(one: Issue, language: Language) -> str:
         return field.label.of(language)
     for register in catalog.registers().values():
         if form_sheet_name(register.code) == one.sheet:
-            labels = {column.code: column.label.of(language) for column in register.columns}
-            return labels.get(one.field or "", "")
+            return _column_label(register, one.field, language)
+    return ""
+
+
+def _column_label(register: Register, code: str | None, language: Language) -> str:
+    for column in register.columns:
+        if column.code == code:
+            return column.label.of(language)
     return ""
 
 

@@ -115,14 +115,19 @@ def _active_units(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[
     """Yield register and texts of the teams and points in being on the quarter's last day."""
     end = quarter.end.isoformat()
     for register in ("D1", "D3"):
-        units: dict[str, dict[str, str]] = defaultdict(dict)
-        cells = ledger.newest_records(register).select("record", "field", "text")
-        for record, column, text in cells.iter_rows():
-            units[record][column] = text or ""
-        for record, texts in units.items():
+        for record, texts in _load_units(ledger, register).items():
             last = texts.get("valid_to") or end
             if texts.get("valid_from", "") <= end <= last:
                 yield register, {**texts, "reporter": record}
+
+
+def _load_units(ledger: Ledger, register: str) -> dict[str, dict[str, str]]:
+    """Load the texts of every unit of a register by column."""
+    units: dict[str, dict[str, str]] = defaultdict(dict)
+    cells = ledger.newest_records(register).select("record", "field", "text")
+    for record, column, text in cells.iter_rows():
+        units[record][column] = text or ""
+    return units
 
 
 def _received_returns(ledger: Ledger, period: str) -> set[tuple[str, str]]:

@@ -124,7 +124,9 @@ def _knows_return(ret: Return) -> bool:
     """Are the fields and registers those of the catalogue, and do units and periods look right?"""
     fields = {entry.field for entry in ret.entries} | {claim.field for claim in ret.claims}
     registers = {record.register for record in ret.records}
-    if not fields <= catalog.fields().keys() or not registers <= catalog.registers().keys():
+    if not fields <= catalog.fields().keys():
+        return False
+    if not registers <= catalog.registers().keys():
         return False
     return all(
         _UNIT.fullmatch(unit) and _PERIOD.fullmatch(period) for unit, period in _list_units(ret)

@@ -1,7 +1,8 @@
-"""Thousands of spoilt files: no exception, nothing slow, and no number taken that does not stand in its cell.
+"""Read thousands of spoilt files: no exception, nothing slow, no number that is not in its cell.
 
-`python -m tests.intake.fuzz --cases 20000` runs the long form; test_fuzz.py a short one. Workbooks are damaged from
-outside (bytes) and from inside (XML, with a right checksum), sheets are made at random, CSV files are cut and mixed.
+`python -m tests.intake.fuzz --cases 20000` runs the long form; test_fuzz.py a short one. Workbooks
+are damaged from outside (bytes) and from inside (XML, with a right checksum), sheets are made at
+random, CSV files are cut and mixed.
 """
 
 import argparse
@@ -37,11 +38,14 @@ from tests.intake.validation.sample_returns import LINES, good
 
 #: Seconds of computing after which a case hangs.
 SLOW_SECONDS = 5.0
-#: Every so many rounds of all kinds the files go all the way: rules, status, and the marked workbook read again.
+#: Every so many rounds of all kinds the files go all the way: rules, status, and the marked
+#: workbook read again.
 WHOLE_WAY = 4
 SNIPPETS = (
-    "1.234", "1,234", "60 triệu", "-", "không", "=1+1", "#REF!", "Nguyễn Văn An", "0912345678", "TRUE", "2022-Q3",
-    "１２", "12\u200b", "\u0410", "Hoà", "<", "&", '"', "\x00", "'12", "1e9", "99999999999999999999", " ", "\n",
+    "1.234", "1,234", "60 triệu", "-", "không", "=1+1", "#REF!", "Nguyễn Văn An", "0912345678",
+    "TRUE", "2022-Q3",
+    "１２", "12\u200b", "\u0410", "Hoà", "<", "&", '"', "\x00", "'12", "1e9",
+    "99999999999999999999", " ", "\n",
     "é" * 40, "D-00646",
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1258", "latin-1", "cp1252")
@@ -96,7 +100,7 @@ def outside(chance: random.Random) -> bytes:
 
 
 def inside(chance: random.Random) -> bytes:
-    """A workbook whose XML was changed and packed rightly: tokens swapped, cut, doubled, texts replaced."""
+    """Change the XML of a workbook and pack it rightly: tokens swapped, cut, doubled, replaced."""
     data = chance.choice(originals())
     parts = parts_of(data)
     name = chance.choice([n for n in parts if n.endswith((".xml", ".rels"))])
@@ -201,7 +205,10 @@ KINDS: tuple[tuple[str, Callable[[random.Random], bytes]], ...] = (
 
 
 def wrong_numbers(ret: Return, data: bytes, name: str) -> Iterator[str]:
-    """Numbers taken that another reader does not see in their cell, or that are not the digits written there."""
+    """Yield the numbers taken that another reader does not see in their cell.
+
+    Nor may a number be other than the digits written there.
+    """
     seen: dict[tuple[str, str], object] = {}
     if name.endswith(".xlsx"):
         seen = dict(_by_another_reader(data))
@@ -216,7 +223,8 @@ def wrong_numbers(ret: Return, data: bytes, name: str) -> Iterator[str]:
         if not number and (digits.lstrip("0") or "0") != str(entry.value):
             yield f"{entry.field} at {entry.cell}: {entry.value} taken of {entry.text!r}"
         if isinstance(there, int | float) and not isinstance(there, bool) and there != entry.value:
-            yield f"{entry.field} at {entry.cell}: {entry.value} taken, another reader sees {there!r}"
+            taken = f"{entry.field} at {entry.cell}: {entry.value} taken"
+            yield f"{taken}, another reader sees {there!r}"
 
 
 def _by_another_reader(data: bytes) -> Iterator[tuple[tuple[str, str], object]]:
@@ -256,7 +264,10 @@ def judged(data: bytes, name: str, tally: Tally, whole_way: bool) -> None:
 
 
 def through(one: ParsedFile) -> list[str]:
-    """Rules, status, the marked workbook: issues and effects agree, and the workbook can be read again."""
+    """Follow a file through rules, status and the marked workbook, which can be read again.
+
+    Returns where issues and effects contradict each other.
+    """
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), free_bytes=0)
         (outcome,) = Receiver(settings).preview([one])
@@ -294,8 +305,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     tally = run(given.cases, given.seed)
-    told = f"{tally.cases} cases, {tally.taken} read in part, {tally.numbers} numbers taken, {len(tally.codes)} codes"
-    sys.stdout.write(f"{told}, slowest {tally.slowest:.2f} s: {len(tally.faults)} faults\n")
+    counts = f"{tally.numbers} numbers taken, {len(tally.codes)} codes"
+    summary = f"{tally.cases} cases, {tally.taken} read in part, {counts}"
+    sys.stdout.write(f"{summary}, slowest {tally.slowest:.2f} s: {len(tally.faults)} faults\n")
     sys.stdout.write("".join(f"  {fault}\n" for fault in tally.faults[:20]))
     sys.exit(bool(tally.faults))
 

@@ -1,4 +1,4 @@
-"""What must hold for every file: an error keeps out what it names, nothing else keeps out anything."""
+"""Check what holds for every file: an error keeps out what it names, nothing else does."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,9 @@ def find_contradictions(decided: Assessment) -> Iterator[str]:
         yield f"{decided.status} with the errors {[one.code for one in errors]}"
     if not errors and (held := list(_find_held(decided))):
         yield f"nothing is wrong, and {held} are not taken"
-    if any(one.refuses for one in errors) and decided.status != "returned":
-        yield f"{decided.status}, although {[one.code for one in errors if one.refuses]} refuse the file"
+    refusing = [one.code for one in errors if one.refuses]
+    if refusing and decided.status != "returned":
+        yield f"{decided.status}, although {refusing} refuse the file"
     for one in errors:
         if kept := [cell for sheet, cell in _find_taken(decided) if _should_hold(one, sheet, cell)]:
             yield f"{one.code} ({one.effect}) at {one.cells} leaves {kept}"

@@ -175,9 +175,12 @@ def test_a_date_is_never_a_quarter(day: date) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("4/2024", "2024-Q4, 2024-Q2"), ("tháng 4/2024", "2024-Q4, 2024-Q2"), ("01/04/2024", "2024-Q4, 2024-Q2"),
-        ("2023", "2023-Q1, 2023-Q2, 2023-Q3, 2023-Q4"), ("2023-H1", "2023-Q1, 2023-Q2"), ("09/2023", "2023-Q3"),
-        ("Q3-Q4/2022", "2022-Q4"), ("từ tháng 7 đến tháng 9/2022", "2022-Q3"), ("7/2023", "2023-Q3"),
+        ("4/2024", "2024-Q4, 2024-Q2"), ("tháng 4/2024", "2024-Q4, 2024-Q2"),
+        ("01/04/2024", "2024-Q4, 2024-Q2"),
+        ("2023", "2023-Q1, 2023-Q2, 2023-Q3, 2023-Q4"), ("2023-H1", "2023-Q1, 2023-Q2"),
+        ("09/2023", "2023-Q3"),
+        ("Q3-Q4/2022", "2022-Q4"), ("từ tháng 7 đến tháng 9/2022", "2022-Q3"),
+        ("7/2023", "2023-Q3"),
         ("2022-Q4 (từ 15/06/2022 đến 14/09/2022)", "2022-Q4, 2022-Q3"),
     ],
 )  # fmt: skip
@@ -213,13 +216,16 @@ def test_a_date_typed_for_a_quarter_loads_nothing_and_leaves_the_accepted_return
 @pytest.mark.parametrize(
     ("data", "code", "cell"),
     [
-        (form(B5=None), "V035", PERIOD), (form(B5=2022), "V013", PERIOD), (form(B5=APRIL), "V033", PERIOD),
+        (form(B5=None), "V035", PERIOD), (form(B5=2022), "V013", PERIOD),
+        (form(B5=APRIL), "V033", PERIOD),
         (form("Mẫu B", "P-00646", B5=APRIL), "V033", PERIOD), (district(B5=APRIL), "V033", PERIOD),
         (register_c(APRIL), "V033", PERIOD),
-        (csv("D-00646,4/2022,a20,5"), "V013", "B2"), (csv("D-00646,2022-04-01,a20,5"), "V013", "B2"),
+        (csv("D-00646,4/2022,a20,5"), "V013", "B2"),
+        (csv("D-00646,2022-04-01,a20,5"), "V013", "B2"),
         (csv("D-00646,2022,a20,5"), "V013", "B2"), (csv("D-00646,kỳ này,a20,5"), "V034", "B2"),
     ],
-    ids=["blank", "year", "date", "form B", "district", "form C", "month", "day", "year in a table", "words"],
+    ids=["blank", "year", "date", "form B", "district", "form C", "month", "day", "year in a table",
+         "words"],
 )  # fmt: skip
 def test_on_every_form_an_unclear_period_is_an_error_at_its_cell(
     data: bytes, code: str, cell: str
@@ -308,9 +314,12 @@ def test_a_register_of_the_city_headed_by_a_district_is_not_taken() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "Sheet1.xlsx", "bao cao.xlsx", "ban sao.xlsx", "Mau_A_00646_2022-Q3 (1).xlsx", "Mau_A_00646_2022-Q3_lan2.xlsx",
-        "0a1b2c3d4e5f_Mau_A_020_2022-Q3.xlsx", "BC Thanh Liet Q3.xlsx", "Q3-2022 thay Q2-2022.xlsx", "2023.xlsx",
-        "Q. Hai Bà Trưng gửi 10-2022.xlsx", "quy 3 05-01-2023.xlsx", "CV 99999.xlsx", "IMG_004.xlsx",
+        "Sheet1.xlsx", "bao cao.xlsx", "ban sao.xlsx", "Mau_A_00646_2022-Q3 (1).xlsx",
+        "Mau_A_00646_2022-Q3_lan2.xlsx",
+        "0a1b2c3d4e5f_Mau_A_020_2022-Q3.xlsx", "BC Thanh Liet Q3.xlsx", "Q3-2022 thay Q2-2022.xlsx",
+        "2023.xlsx",
+        "Q. Hai Bà Trưng gửi 10-2022.xlsx", "quy 3 05-01-2023.xlsx", "CV 99999.xlsx",
+        "IMG_004.xlsx",
     ],
 )  # fmt: skip
 def test_a_file_name_that_says_nothing_else_is_no_contradiction(name: str) -> None:
@@ -333,8 +342,10 @@ def test_one_line_of_another_quarter_than_the_name_says_returns_the_whole_table(
 @pytest.mark.parametrize(
     "text",
     [
-        "UBND xã Thanh Liệt", "Đội tình nguyện xã Thanh Liệt", "Đội CTXHTN xã Thanh Liệt", "UBND Thanh Liệt",
-        "Ủy ban nhân dân xã Thanh Liệt", "Ban chỉ đạo xã Thanh Liệt huyện Thanh Trì", "Đội Thanh Liệt",
+        "UBND xã Thanh Liệt", "Đội tình nguyện xã Thanh Liệt", "Đội CTXHTN xã Thanh Liệt",
+        "UBND Thanh Liệt",
+        "Ủy ban nhân dân xã Thanh Liệt", "Ban chỉ đạo xã Thanh Liệt huyện Thanh Trì",
+        "Đội Thanh Liệt",
         "Đội tình nguyện số 2 xã Thanh Liệt, huyện Thanh Trì",
     ],
 )  # fmt: skip
@@ -357,7 +368,8 @@ def test_a_misspelt_name_beside_a_right_code_is_a_warning_with_the_right_name(te
 @pytest.mark.parametrize(
     "text",
     [
-        "Tân Triều", "UBND xã Tân Triều", "UBND xã Tân Triều huyện Thanh Trì", "Trạm y tế Tân Triều", "tan trieu",
+        "Tân Triều", "UBND xã Tân Triều", "UBND xã Tân Triều huyện Thanh Trì",
+        "Trạm y tế Tân Triều", "tan trieu",
         "Đội xã Tân Triều số 2", "Phường Thanh Trì", "Đội CTXHTN xa Tan Trieu",
     ],
 )  # fmt: skip

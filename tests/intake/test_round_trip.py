@@ -1,4 +1,4 @@
-"""An officer's whole way: empty form, filled with mistakes, checked, marked, mended where marked, accepted."""
+"""An officer's whole way: a form filled with mistakes, checked, marked, corrected, accepted."""
 
 from collections.abc import Callable
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""One place decides severity and effect: an error keeps something out, a warning and a note load everything."""
+"""One place decides severity and effect: only an error keeps something out."""
 
 import json
 import re
@@ -99,7 +99,10 @@ def framed(rows: int) -> bytes:
 
 
 def linked(cell: str) -> bytes:
-    """The right return with a cell that takes its number from another file; the number there is kept."""
+    """Return the good form with a cell that takes its number from another file.
+
+    The number there is kept.
+    """
     found = re.search(
         rf'(<c r="{cell}"[^>]*>)(<v>[^<]*</v></c>)', parts_of(right())[SHEET].content.decode()
     )
@@ -114,9 +117,8 @@ def far(cell: str, text: str) -> bytes:
 
 
 def near(cell: str, text: str) -> bytes:
-    return with_rows(
-        f'<row r="70"><c r="{cell}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c></row>'
-    )
+    content = f'<is><t xml:space="preserve">{text}</t></is>'
+    return with_rows(f'<row r="70"><c r="{cell}" t="inlineStr">{content}</c></row>')
 
 
 def dated_1904(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import CellState, FieldValue, RegisterCell, Return
 from pipelines.intake.prior_returns import PriorReturns, PriorSubmission, ReturnGroup, Status
-from pipelines.intake.validation import block_entries, find_blocked, validate_return
+from pipelines.intake.validation import Blocked, block_entries, find_blocked, validate_return
 from pipelines.settings import Settings
 
 
@@ -122,19 +122,15 @@ def _set_states(assessment: Assessment) -> Assessment:
     ret = assessment.ret
     blocked = find_blocked(assessment.issues)
     entries = block_entries(ret.entries, blocked)
-    records: list[tuple[RegisterCell, CellState]] = []
-    for record in ret.records:
-        is_blocked = blocked.holds(record.sheet, record.cell)
-        records.append((record, _choose_record_state(record, is_blocked)))
+    records = [(record, _choose_record_state(record, blocked)) for record in ret.records]
     states = {entry.state for entry in entries} | {state for _, state in records}
-    status: Status = "returned"
-    if "accepted" in states or (ret.nil_return and not blocked.whole):
-        status = choose_status(assessment.issues)
+    is_taken = "accepted" in states or (ret.nil_return and not blocked.whole)
+    status = choose_status(assessment.issues) if is_taken else "returned"
     return replace(assessment, entries=entries, records=records, status=status)
 
 
-def _choose_record_state(record: RegisterCell, refused: bool) -> CellState:
-    if refused or not record.record:
+def _choose_record_state(record: RegisterCell, blocked: Blocked) -> CellState:
+    if not record.record or blocked.holds(record.sheet, record.cell):
         return "blocked"
     return "accepted" if record.text else "blank"
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipelines.intake.issues import make_issue
-from pipelines.intake.model import REFERRAL_REGISTER, Return
+from pipelines.intake.model import REFERRAL_REGISTER, RegisterCell, Return
 from pipelines.intake.prior_returns import district_of
 from pipelines.intake.sandbox import ParsedFile
 from pipelines.intake.templates.report_subject import CITY
@@ -33,15 +33,19 @@ def _refuse(parsed: ParsedFile, foreign: str) -> ParsedFile:
 
 
 def _list_units(ret: Return) -> list[tuple[str, str]]:
-    """List every unit a return speaks for, with the period.
+    """List every unit a return speaks for, with the period."""
+    units = {(entry.reporter, entry.period) for entry in ret.entries}
+    units |= {_unit_of_line(record) for record in ret.records}
+    if not units and ret.unit:
+        return [(ret.unit, ret.period)]
+    return sorted(units)
+
+
+def _unit_of_line(record: RegisterCell) -> tuple[str, str]:
+    """Return the unit a register's line speaks for, with the period.
 
     NOTE: a line of a form D register speaks for the city, in whosever name the file is: it moves
     and closes units.
     """
-    units = {(entry.reporter, entry.period) for entry in ret.entries}
-    for record in ret.records:
-        unit = record.reporter if record.register == REFERRAL_REGISTER else CITY
-        units.add((unit, record.period or ""))
-    if not units and ret.unit:
-        units.add((ret.unit, ret.period))
-    return sorted(units)
+    unit = record.reporter if record.register == REFERRAL_REGISTER else CITY
+    return unit, record.period or ""

@@ -35,7 +35,7 @@ def file_away(source: SourceFile, outcome: IngestResult, settings: Settings) -> 
     where the file, or else its report, is now; None for files from elsewhere.
     """
     home = DataPaths(settings.home)
-    if source.path is None or not source.path.absolute().is_relative_to(home.incoming.absolute()):
+    if not _stands_in(home.incoming, source):
         return None
     folder = made_private(home.failed if outcome.needs_correction else home.processed)
     prefix = outcome.submission or outcome.file_sha256[:12] or "entry"
@@ -49,6 +49,11 @@ def file_away(source: SourceFile, outcome: IngestResult, settings: Settings) -> 
         return target
     _remove_file(source)
     return report
+
+
+def _stands_in(folder: Path, source: SourceFile) -> bool:
+    path = source.path
+    return path is not None and path.absolute().is_relative_to(folder.absolute())
 
 
 def _may_be_kept(outcome: IngestResult) -> bool:

@@ -1,6 +1,7 @@
 """Build the rows of one ledger batch; client codes leave here only as keyed hashes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
@@ -109,15 +110,21 @@ def pseudonymise_clients(assessment: Assessment, keys: PseudonymKeys) -> Assessm
 
     That is done in records and issues.
     """
-    codes: dict[str, str] = {}
-    for record, _ in assessment.records:
-        if _is_client(record) and record.text:
-            codes[record.text] = keys.pseudonym(record.reporter, record.text)
+    codes = _hash_codes([record for record, _ in assessment.records], keys)
     if not codes:
         return assessment
     records = [(_pseudonymise(record, codes), state) for record, state in assessment.records]
     issues = tuple(_replace_codes(issue, codes) for issue in assessment.issues)
     return replace(assessment, records=records, issues=issues)
+
+
+def _hash_codes(records: Iterable[RegisterCell], keys: PseudonymKeys) -> dict[str, str]:
+    """Map every client code to its keyed hash."""
+    codes: dict[str, str] = {}
+    for record in records:
+        if _is_client(record) and record.text:
+            codes[record.text] = keys.pseudonym(record.reporter, record.text)
+    return codes
 
 
 def _pseudonymise(record: RegisterCell, codes: dict[str, str]) -> RegisterCell:

@@ -131,9 +131,7 @@ class Receiver:
             self.past = PriorReturns.from_ledger(self.ledger)
         reporters: set[str] = set()
         for parsed in parsed_files:
-            if parsed.ret is not None:
-                reporters.update(entry.reporter for entry in parsed.ret.entries)
-                reporters.update(record.reporter for record in parsed.ret.records)
+            reporters |= _list_reporters(parsed)
         self.past.load_reporters(reporters)
 
     def _assess_file(self, parsed: ParsedFileLike) -> Assessment:
@@ -162,11 +160,21 @@ class Receiver:
             if parsed.data is None or parsed.ret is None or parsed.refused:
                 continue
             if has_client_codes(assessment):
-                account = build_account(pseudonymise_clients(assessment, keys))
-                self.archive.store_account(parsed.file_sha256, account)
+                self._archive_account(pseudonymise_clients(assessment, keys))
             else:
                 files.append(parsed.data)
         self.archive.store_files(files)
+
+    def _archive_account(self, assessment: Assessment) -> None:
+        sha256 = assessment.parsed_file.file_sha256
+        self.archive.store_account(sha256, build_account(assessment))
+
+
+def _list_reporters(parsed: ParsedFileLike) -> set[str]:
+    if parsed.ret is None:
+        return set()
+    entries = {entry.reporter for entry in parsed.ret.entries}
+    return entries | {record.reporter for record in parsed.ret.records}
 
 
 def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set[str]) -> str:

@@ -51,13 +51,10 @@ def list_groups(assessment: Assessment) -> list[ReturnGroup]:
 
 def blocked_keys(assessment: Assessment) -> frozenset[CellKey]:
     """Return what of this file is not taken."""
-    keys: set[CellKey] = set()
-    for entry in assessment.entries:
-        if entry.state in ("blocked", "unread"):
-            keys.add((entry.reporter, entry.period, entry.field))
-    for record, state in assessment.records:
-        if state == "blocked":
-            keys.add((record.reporter, record.record, record.field))
+    entries = [entry for entry in assessment.entries if entry.state in ("blocked", "unread")]
+    records = [record for record, state in assessment.records if state == "blocked"]
+    keys = [(entry.reporter, entry.period, entry.field) for entry in entries]
+    keys += [(record.reporter, record.record, record.field) for record in records]
     return frozenset(keys)
 
 
@@ -110,14 +107,13 @@ def _find_changes(
     assessment: Assessment, prior: PriorReturns, latest: Mapping[ReturnGroup, LatestReturn]
 ) -> Iterator[ValueChange]:
     """Yield the figures that become others; the first figure of a reporter is no change."""
-    for entry in assessment.entries:
-        if entry.state != "accepted" or entry.value is None:
-            continue
+    accepted = [entry for entry in assessment.entries if entry.state == "accepted"]
+    for entry in accepted:
+        group = (entry.field[0].upper(), entry.reporter, entry.period)
         key = (entry.reporter, entry.period, entry.field)
-        if (entry.field[0].upper(), entry.reporter, entry.period) in latest:
-            before = prior.history.get_value(*key)
-            if before != entry.value:
-                yield ValueChange(*key, before, entry.value)
+        before = prior.history.get_value(*key)
+        if group in latest and entry.value is not None and entry.value != before:
+            yield ValueChange(*key, before, entry.value)
 
 
 def _hold_for_approval(assessment: Assessment, prior: PriorReturns) -> Assessment:

@@ -28,21 +28,26 @@ class Contradictions:
     def has_other_period(self, cell: Cell, quarter: Quarter) -> bool:
         """True, with an issue for each, when something in the file names another period."""
         before = len(self.result.issues)
-        hidden = self.facts.hidden.get("period")
-        if hidden and hidden is not cell:
-            self._compare_hidden_period(cell, hidden, quarter)
+        self._compare_hidden_period(cell, quarter)
         for other in self.facts.others("period"):
             if period_text.read_quarter_cell(other) != quarter:
                 self._add_cell(cell, other, other.text)
         for title in self.facts.titles:
             self._compare_title(cell, title, quarter)
         for code, name in self._names():
-            mentions = period_text.find_mentions(name)
-            if not period_text.fits(mentions, quarter):
-                self.result.add_issue_at(code, cell, name=period_text.name_mentions(mentions))
+            self._compare_name(cell, code, name, quarter)
         return len(self.result.issues) > before
 
-    def _compare_hidden_period(self, cell: Cell, hidden: Cell, quarter: Quarter) -> None:
+    def _compare_name(self, cell: Cell, issue_code: str, name: str, quarter: Quarter) -> None:
+        """Note when a file's or sheet's name mentions other quarters."""
+        mentions = period_text.find_mentions(name)
+        if not period_text.fits(mentions, quarter):
+            self.result.add_issue_at(issue_code, cell, name=period_text.name_mentions(mentions))
+
+    def _compare_hidden_period(self, cell: Cell, quarter: Quarter) -> None:
+        hidden = self.facts.hidden.get("period")
+        if hidden is None or hidden is cell:
+            return
         if period_text.read_quarter(hidden.text) != quarter:
             self.result.add_issue_at("T015", cell, name=hidden.text)
 
@@ -60,19 +65,27 @@ class Contradictions:
         commune, or a commune of the district.
         """
         before = len(self.result.issues)
-        hidden = self.facts.hidden.get("unit")
-        if hidden and hidden is not cell and hidden.text != unit:
-            self.result.add_issue_at("T015", cell, name=hidden.text)
+        self._compare_hidden_unit(cell, unit)
         for other in self.facts.others("code"):
             if not _is_code_of(other.text, unit):
                 self._add_cell(cell, other, other.text)
-        for other in self.facts.others("unit"):
-            place = self._find_commune(unit, quarter)
-            if place and names_another(other.text, place, quarter.end):
-                self._add_cell(cell, other, other.text)
+        self._compare_unit_names(cell, unit, quarter)
         for code, name in self._names():
             self._compare_codes(cell, code, name, unit, quarter)
         return len(self.result.issues) > before
+
+    def _compare_hidden_unit(self, cell: Cell, unit: str) -> None:
+        hidden = self.facts.hidden.get("unit")
+        if hidden and hidden is not cell and hidden.text != unit:
+            self.result.add_issue_at("T015", cell, name=hidden.text)
+
+    def _compare_unit_names(self, cell: Cell, unit: str, quarter: Quarter) -> None:
+        place = self._find_commune(unit, quarter)
+        if place is None:
+            return
+        for other in self.facts.others("unit"):
+            if names_another(other.text, place, quarter.end):
+                self._add_cell(cell, other, other.text)
 
     def _compare_codes(
         self, cell: Cell, issue_code: str, name: str, unit: str, quarter: Quarter

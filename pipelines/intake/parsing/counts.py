@@ -63,15 +63,19 @@ def _reject_cell(code: str, cell: Cell, **values: str | int) -> ParsedCount:
 def _parse_number_cell(cell: Cell, _: bool) -> ParsedCount:
     value = cell.value
     assert isinstance(value, int | float)
+    code = _find_number_fault(value)
+    return _reject_cell(code, cell) if code else ParsedCount(int(value))
+
+
+def _find_number_fault(value: float) -> str:
+    """Return the code that says why a number is no count; empty when it is one."""
     if not math.isfinite(value):
-        return _reject_cell("V004", cell)
+        return "V004"
     if value < 0:
-        return _reject_cell("V005", cell)
+        return "V005"
     if value >= MAX_MONEY:
-        return _reject_cell("V007", cell)
-    if value != int(value):
-        return _reject_cell("V006", cell)
-    return ParsedCount(int(value))
+        return "V007"
+    return "" if value == int(value) else "V006"
 
 
 def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
@@ -113,12 +117,7 @@ def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
         return _reject_cell("V025", cell)
     if text.lower() in _NONE:
         return _reject_cell("V024", cell)
-    qualifier = None
-    digits = text
-    sign = _SIGN.fullmatch(text) if allowed else None
-    if sign:
-        qualifier = _SIGNS[sign["word"].lower()]
-        digits = sign["number"]
+    qualifier, digits = _split_sign(text) if allowed else (None, text)
     unit = _UNIT.fullmatch(digits)
     if unit:
         digits = unit["number"]
@@ -131,6 +130,14 @@ def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
     else:
         issue = make_issue("V020", *where, n=value)
     return ParsedCount(value, qualifier, issue)
+
+
+def _split_sign(text: str) -> tuple[str | None, str]:
+    """Split `trên 10` into `>` and `10`; a text without a sign has none."""
+    match = _SIGN.fullmatch(text)
+    if match is None:
+        return None, text
+    return _SIGNS[match["word"].lower()], match["number"]
 
 
 def _parse_digits(text: str) -> tuple[int | None, str]:
@@ -184,10 +191,8 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
 
     It is accepted when understood, blank, or unread with the issue that says why.
     """
-    cell, sign_cell = line.value, line.sign
-    result.counted.append((cell.sheet, cell.address))
-    if sign_cell is not None and sign_cell.kind != "blank":
-        result.counted.append((sign_cell.sheet, sign_cell.address))
+    cell = line.value
+    _note_counted(line, result)
     if _shows_nothing(cell):
         _note_missing_value(line, result)
         return _build_entry(line, None, None, "blank")
@@ -199,6 +204,12 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
     if parsed.value is None or not is_sign_valid or not line.is_certain:
         return _build_entry(line, None, None, "unread")
     return _build_entry(line, parsed.value, sign, "accepted")
+
+
+def _note_counted(line: FieldCell, result: ParseResult) -> None:
+    result.counted.append((line.value.sheet, line.value.address))
+    if line.sign is not None and line.sign.kind != "blank":
+        result.counted.append((line.sign.sheet, line.sign.address))
 
 
 def _shows_nothing(cell: Cell) -> bool:
@@ -223,17 +234,21 @@ def _read_sign(
     line: FieldCell, parsed: ParsedCount, result: ParseResult
 ) -> tuple[str | None, bool]:
     """Return the sign in force and whether it may stand here."""
-    offers_sign = line.field.qualifier
     if line.sign is None or line.sign.kind == "blank":
         sign = parsed.qualifier or "="
-        return (sign if offers_sign else None), True
+        return (sign if line.field.qualifier else None), True
     choice = enum_codes("qualifier").get(fold_text(line.sign.text))
-    if choice and offers_sign and parsed.qualifier in (None, "=", choice):
+    if choice and _may_stand(choice, line, parsed):
         return choice, True
     if choice == "=":
-        return None, not offers_sign
+        return None, not line.field.qualifier
     result.add_issue_at("V028", line.sign, field=line.field.code, reporter=line.reporter)
     return None, False
+
+
+def _may_stand(sign: str, line: FieldCell, parsed: ParsedCount) -> bool:
+    """Does the field offer signs, and does the text of the count say no other?"""
+    return line.field.qualifier and parsed.qualifier in (None, "=", sign)
 
 
 def _build_entry(

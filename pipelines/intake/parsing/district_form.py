@@ -114,10 +114,9 @@ class DistrictParser:
     def _compare_total(self, total: StatedTotal) -> None:
         """Note a total that differs from the sum of the lines above it, when all were read."""
         above = [entry for entry in self.result.entries if entry.field == total.field]
-        if any(entry.state == "unread" for entry in above):
-            return
+        states = {entry.state for entry in above}
         added = sum(entry.value or 0 for entry in above)
-        if added == total.value:
+        if "unread" in states or added == total.value:
             return
         self.result.add_issue(
             "C001",

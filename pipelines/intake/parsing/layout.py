@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, product
@@ -59,14 +59,9 @@ class FormTable:
 
 def find_tables(book: Workbook) -> list[FormTable]:
     """Return the best table of each visible sheet, in sheet order; not every sheet has one."""
-    tables: list[FormTable] = []
-    for sheet in book.sheets:
-        if sheet.hidden or sheet.very_hidden:
-            continue
-        table = _find_best_table(sheet)
-        if table:
-            tables.append(table)
-    return tables
+    visible = [sheet for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden)]
+    tables = [_find_best_table(sheet) for sheet in visible]
+    return [table for table in tables if table]
 
 
 @lru_cache(maxsize=16_384)
@@ -85,18 +80,23 @@ def _known_headers() -> dict[str, tuple[HeaderRole, ...]]:
 
 def _list_headers() -> Iterator[tuple[str, HeaderRole]]:
     """Yield every header text with what it stands for, form by form."""
-    for key in SINGLE_FORM_COLUMNS:
-        for text in get_spellings("columns", key):
-            yield fold_text(text), ("single", "", key)
-    for key, texts in LONG_TABLE_HEADERS.items():
-        for text in texts:
-            yield text, ("tidy", "", key)
+    yield from _list_form_headers()
     for form in catalog.forms():
         for key in _district_keys(form):
             yield key, ("district", form, key)
     for register, definition in catalog.registers().items():
         for column in definition.columns:
             yield column.code, ("register", register, column.code)
+
+
+def _list_form_headers() -> Iterator[tuple[str, HeaderRole]]:
+    """Yield the headers of forms A and B and of the tidy table."""
+    for key in SINGLE_FORM_COLUMNS:
+        for text in get_spellings("columns", key):
+            yield fold_text(text), ("single", "", key)
+    for key, texts in LONG_TABLE_HEADERS.items():
+        for text in texts:
+            yield text, ("tidy", "", key)
 
 
 def _district_keys(form: str) -> Iterator[str]:
@@ -108,19 +108,13 @@ def _district_keys(form: str) -> Iterator[str]:
 
 def _find_best_table(sheet: Sheet) -> FormTable | None:
     """Return the table with the most columns; of two as wide, the upper one."""
-    candidates = _collect_headers(sheet)
-    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least
-    # a table shows.
-    fitting = {
-        place: keys
-        for place, keys in candidates.items()
-        if len(keys) > 1 and _is_plausible(place, keys)
-    }
+    headers = _collect_headers(sheet)
+    fitting = [place for place, keys in headers.items() if _is_plausible(place, keys)]
     if not fitting:
         return None
-    place = max(fitting, key=lambda place: (len(fitting[place]), -place[0]))
+    place = max(fitting, key=lambda place: (len(headers[place]), -place[0]))
     row, family, form = place
-    keys = fitting[place]
+    keys = headers[place]
     columns = {key: min(found) for key, found in keys.items()}
     repeated = tuple(key for key, found in keys.items() if len(found) > 1)
     return FormTable(sheet, family, form, row, columns, repeated)
@@ -140,23 +134,33 @@ def _collect_headers(sheet: Sheet) -> dict[HeaderPlace, dict[str, list[int]]]:
 def _is_plausible(place: HeaderPlace, keys: Mapping[str, list[int]]) -> bool:
     """Do the headers of a row suffice for a table of this family?"""
     _, family, form = place
+    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least
+    # a table shows.
+    if len(keys) < 2:
+        return False
     if family == "single":
-        return (
-            len(keys) >= 3 or keys.keys() >= {"code", "value"} or keys.keys() >= {"label", "value"}
-        )
+        return len(keys) >= 3 or _has_form_lines(keys)
     if family == "tidy":
         return len(keys.keys() & {"unit", "period", "code", "value"}) >= 3
     if family == "register":
         return len(keys) >= 3 and catalog.registers()[form].key in keys
-    return len(keys) >= 4 and any(_is_field_code(key, form) for key in keys)
+    return len(keys) >= 4 and _has_field_code(keys, form)
 
 
-def _is_field_code(key: str, form: str) -> bool:
-    return key[0] == form.lower() and key[1:2].isdigit()
+def _has_form_lines(keys: Collection[str]) -> bool:
+    return "value" in keys and ("code" in keys or "label" in keys)
+
+
+def _has_field_code(keys: Collection[str], form: str) -> bool:
+    return any(key[0] == form.lower() and key[1:2].isdigit() for key in keys)
 
 
 #: Columns without which the table is not the form.
-NEEDED_COLUMNS = ("code", "label", "value")
+NEEDED_COLUMNS: dict[TableFamily, tuple[str, ...]] = {
+    "single": ("code", "label", "value"),
+    "tidy": ("unit", "period", "code", "value"),
+    "district": (COMMUNE,),
+}
 CellBounds = tuple[int, int, int, int]
 #: So many cells of a merge are looked at.
 _MOST_MERGED = 10_000
@@ -168,12 +172,15 @@ def check_layout(table: FormTable, result: ParseResult) -> bool:
     expected = 1 if table.family == "tidy" else HEADER_ROW
     if table.header != expected:
         result.add_issue("T001", table.sheet.name, n=table.header)
-    for key in table.repeated:
-        result.add_issue("T004", table.sheet.name, name=column_title(table, key))
     missing = [key for key in _needed_columns(table) if key not in table.columns]
-    for key in missing:
-        result.add_issue("T005", table.sheet.name, name=column_title(table, key))
-    return not (missing or table.repeated)
+    _note_columns("T004", table, table.repeated, result)
+    _note_columns("T005", table, missing, result)
+    return not missing and not table.repeated
+
+
+def _note_columns(code: str, table: FormTable, keys: Iterable[str], result: ParseResult) -> None:
+    for key in keys:
+        result.add_issue(code, table.sheet.name, name=column_title(table, key))
 
 
 def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
@@ -183,10 +190,15 @@ def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
         bounds = _parse_range(text)
         if bounds and bounds[2] > table.header:
             result.add_issue("T003", sheet.name, text.split(":")[0], range=text)
-    last = max((row for row, _ in sheet.cells), default=0)
-    hidden = [str(row) for row in sorted(sheet.hidden_rows) if table.header < row <= last]
+    hidden = [str(row) for row in _list_hidden_rows(table)]
     if hidden:
         result.add_issue("T006", sheet.name, n=", ".join(hidden[:20]))
+
+
+def _list_hidden_rows(table: FormTable) -> list[int]:
+    """List the hidden rows between the header and the last row that holds anything."""
+    last = max((row for row, _ in table.sheet.cells), default=0)
+    return [row for row in sorted(table.sheet.hidden_rows) if table.header < row <= last]
 
 
 def merged_cells(sheet: Sheet) -> set[tuple[int, int]]:
@@ -219,14 +231,10 @@ def column_title(table: FormTable, key: str) -> str:
 
 
 def _needed_columns(table: FormTable) -> tuple[str, ...]:
-    if table.family == "single":
-        return NEEDED_COLUMNS
-    if table.family == "tidy":
-        return ("unit", "period", "code", "value")
-    if table.family == "district":
-        return (COMMUNE,)
-    columns = catalog.registers()[table.form].columns
-    return tuple(column.code for column in columns if column.required)
+    if table.family == "register":
+        columns = catalog.registers()[table.form].columns
+        return tuple(column.code for column in columns if column.required)
+    return NEEDED_COLUMNS[table.family]
 
 
 def _parse_range(text: str) -> CellBounds | None:

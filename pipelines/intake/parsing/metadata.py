@@ -90,22 +90,31 @@ def read_metadata(book: Workbook, table: FormTable, tables: list[FormTable]) -> 
             further.append((name, cell))
         elif cell.kind != "blank" or name == "period":
             visible[name] = cell
-    for other in tables:
-        if other.sheet is table.sheet:
-            continue
-        for name, cell in _list_facts(other.sheet, other.header):
-            if name:
-                further.append((name, cell))
-            else:
-                titles.append(cell)
+    for name, cell in _list_other_facts(table, tables):
+        if name:
+            further.append((name, cell))
+        else:
+            titles.append(cell)
     return WorkbookMetadata(
         _identity_cells(book),
         visible,
         tuple(further),
         tuple(titles),
         book.name,
-        tuple(one.sheet.name for one in tables) if book.kind == "xlsx" else (),
+        _list_sheet_names(book, tables),
     )
+
+
+def _list_sheet_names(book: Workbook, tables: list[FormTable]) -> tuple[str, ...]:
+    if book.kind != "xlsx":
+        return ()
+    return tuple(table.sheet.name for table in tables)
+
+
+def _list_other_facts(table: FormTable, tables: list[FormTable]) -> Iterator[tuple[str, Cell]]:
+    for other in tables:
+        if other.sheet is not table.sheet:
+            yield from _list_facts(other.sheet, other.header)
 
 
 def read_identity(book: Workbook) -> dict[str, str]:
@@ -120,10 +129,8 @@ def _identity_cells(book: Workbook) -> dict[str, Cell]:
         return {}
     values: dict[str, Cell] = {}
     for (row, column), key in sheet.cells.items():
-        if column != 1 or key.text not in IDENTITY_KEYS:
-            continue
-        value = sheet.cells.get((row, 2))
-        if value and value.kind != "blank":
+        value = sheet.get_cell(row, 2)
+        if column == 1 and key.text in IDENTITY_KEYS and value.kind != "blank":
             values[key.text] = value
     return values
 
@@ -136,7 +143,7 @@ def _labels() -> dict[str, str]:
 def _list_facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
     """Yield the facts above a header with their names, then the other texts without one."""
     used: set[tuple[int, int]] = set()
-    above = [cell for (row, _), cell in sheet.cells.items() if row < header and cell.kind == "text"]
+    above = _list_texts_above(sheet, header)
     for label in above:
         name, value = _read_fact(sheet, label)
         if name:
@@ -146,6 +153,11 @@ def _list_facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
     for cell in above:
         if (cell.row, cell.col) not in used:
             yield "", cell
+
+
+def _list_texts_above(sheet: Sheet, header: int) -> list[Cell]:
+    texts = [cell for cell in sheet.cells.values() if cell.kind == "text"]
+    return [cell for cell in texts if cell.row < header]
 
 
 def _read_fact(sheet: Sheet, cell: Cell) -> tuple[str, Cell]:

@@ -87,24 +87,24 @@ def _choose_table(tables: list[FormTable], result: ParseResult) -> FormTable | N
         result.add_issue("T002", "")
         return None
     forms = [table for table in tables if table.family != "register"]
-    registers = [table.form for table in tables if table.family == "register"]
-    if _has_conflicting_tables(forms, registers):
-        second = forms[1] if len(forms) > 1 else tables[-1]
-        result.add_issue("T007", second.sheet.name)
-        return None
-    return forms[0] if forms else tables[0]
-
-
-def _has_conflicting_tables(forms: list[FormTable], registers: list[str]) -> bool:
-    """Tell whether the tables cannot belong to one return."""
     if len(forms) > 1:
-        return True
+        result.add_issue("T007", forms[1].sheet.name)
+        return None
+    if _has_conflicting_registers(tables):
+        result.add_issue("T007", tables[-1].sheet.name)
+        return None
+    return (forms or tables)[0]
+
+
+def _has_conflicting_registers(tables: list[FormTable]) -> bool:
+    """Tell whether the registers cannot belong to one return."""
+    registers = [table.form for table in tables if table.family == "register"]
     if len(set(registers)) < len(registers):
         return True
     # NOTE: a form D register beside a return would be taken in the name of the return's team or
     # point.
     city_registers = [code for code in registers if code != REFERRAL_REGISTER]
-    return 0 < len(city_registers) < len(forms) + len(registers)
+    return 0 < len(city_registers) < len(tables)
 
 
 @dataclass
@@ -236,13 +236,17 @@ class ReturnParser:
         return metadata.version or self._known_version(table)
 
     def _read_registers(self, metadata: WorkbookMetadata, reporter: str, period: str) -> Return:
-        registers = [t for t in self.tables if t.family == "register"] if reporter else []
-        for table in registers:
-            note_hidden_cells(table, self.result)
-            parser = RegisterParser(table, reporter, period or None, self.places, self.result)
-            parser.read_lines()
+        """Read the registers of the workbook, and return everything that was read."""
+        for table in self.tables:
+            if table.family == "register" and reporter:
+                self._read_register(table, reporter, period)
         form = detect_form(self.table) if self.table.family == "single" else self.table.form
         return self._build_return(replace(self.table, form=form), metadata, reporter, period)
+
+    def _read_register(self, table: FormTable, reporter: str, period: str) -> None:
+        note_hidden_cells(table, self.result)
+        parser = RegisterParser(table, reporter, period or None, self.places, self.result)
+        parser.read_lines()
 
     def _read_city_register(self, table: FormTable, metadata: WorkbookMetadata) -> Return:
         header = HeaderResolver(metadata, table.form, self.places, self.today, self.result)

@@ -69,12 +69,17 @@ def read_quarter(text: str) -> Quarter | None:
     for pattern in _CERTAIN:
         match = pattern.fullmatch(plain)
         if match:
-            quarter = Quarter.from_number(int(match["year"]), _NUMBERS[match["number"]])
-            if match["span"] and not _has_days(quarter, match["span"]):
-                return None
-            return quarter
+            return _read_match(match)
     alone = _ONLY_SPAN.fullmatch(plain)
     return _read_span(alone["span"]) if alone else None
+
+
+def _read_match(match: re.Match[str]) -> Quarter | None:
+    """Return the quarter matched, unless days behind it are not its own."""
+    quarter = Quarter.from_number(int(match["year"]), _NUMBERS[match["number"]])
+    if match["span"] and not _has_days(quarter, match["span"]):
+        return None
+    return quarter
 
 
 def _read_span(span: str) -> Quarter | None:
@@ -114,11 +119,8 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     for match in _MENTION.finditer(_normalise(text)):
         number = _NUMBERS[match["number"]]
-        years = [int(year) for year in (match["before"], match["after"]) if year]
-        if years:
-            mentions += [(year, number) for year in years]
-        else:
-            mentions.append((None, number))
+        years = [year for year in match.group("before", "after") if year]
+        mentions += [(int(year), number) for year in years] or [(None, number)]
     return tuple(mentions)
 
 
@@ -128,7 +130,7 @@ def fits(mentions: tuple[Mention, ...], quarter: Quarter) -> bool:
         return True
     if (quarter.year, quarter.number) in mentions or (None, quarter.number) in mentions:
         return True
-    dated = [Quarter.from_number(year, number) for year, number in mentions if year is not None]
+    dated = _dated_quarters(mentions)
     return bool(dated) and min(dated) <= quarter <= max(dated)
 
 
@@ -204,14 +206,21 @@ def _last_day(span: str) -> date | None:
 
 def _guess_text(plain: str) -> list[Quarter]:
     """List what a text may mean: the quarters it mentions, its days and months, or its year's."""
+    quarters = [*_dated_quarters(find_mentions(plain)), *_guess_days(plain)]
+    return quarters or _guess_months(plain) or _guess_year(plain)
+
+
+def _dated_quarters(mentions: tuple[Mention, ...]) -> list[Quarter]:
+    """Return the quarters that are mentioned with their year."""
+    return [Quarter.from_number(year, number) for year, number in mentions if year is not None]
+
+
+def _guess_days(plain: str) -> list[Quarter]:
     quarters: list[Quarter] = []
-    for year, number in find_mentions(plain):
-        if year is not None:
-            quarters.append(Quarter.from_number(year, number))
     for day, month, year in _find_dates(plain):
         with suppress(ValueError):
             quarters += _guess_day(date(year, month, day))
-    return quarters or _guess_months(plain) or _guess_year(plain)
+    return quarters
 
 
 def _guess_months(plain: str) -> list[Quarter]:

@@ -58,26 +58,38 @@ def _screen_sheet(sheet: Sheet, table: FormTable | None, result: ParseResult) ->
 
 def _find_suspects(sheet: Sheet, table: FormTable | None) -> Iterator[tuple[Cell, str]]:
     """Yield every cell that holds personal data, or heads a column of it, with the kind."""
-    headers: dict[int, list[tuple[Cell, str]]] = {}
+    headings: dict[int, list[tuple[Cell, str]]] = {}
     counts = _number_columns(table)
-    for (row, column), cell in sheet.cells.items():
-        if cell.kind == "text":
-            kind, heading = _classify_text(cell.text)
-            if heading and not kind and not _is_dropdown_choice(table, row, column, cell.text):
-                headers.setdefault(row, []).append((cell, heading))
-        elif cell.kind == "number" and column not in counts:
-            kind = _find_number_kind(cell.text)
-        else:
-            kind = None
+    for (row, _), cell in sheet.cells.items():
+        kind = _find_cell_kind(cell, counts)
         if kind:
             yield cell, kind
-    for row, suspects in headers.items():
+            continue
+        heading = _find_heading_kind(cell, table)
+        if heading:
+            headings.setdefault(row, []).append((cell, heading))
+    for row, suspects in headings.items():
         if _is_label_row(table, row) or _has_several_kinds(suspects):
             yield from suspects
 
 
-def _find_number_kind(text: str) -> str | None:
-    return _find_pii_kind(text) if len(text) >= _DIGITS else None
+def _find_cell_kind(cell: Cell, counts: set[int]) -> str | None:
+    """Return the kind of personal data in a cell; numbers in the columns `counts` hold none."""
+    if cell.kind == "text":
+        return _find_pii_kind(cell.text)
+    if cell.kind != "number" or cell.col in counts or len(cell.text) < _DIGITS:
+        return None
+    return _find_pii_kind(cell.text)
+
+
+def _find_heading_kind(cell: Cell, table: FormTable | None) -> str | None:
+    """Return the kind of personal data that a column under this cell would hold."""
+    if cell.kind != "text":
+        return None
+    heading = _classify_text(cell.text)[1]
+    if heading and _is_dropdown_choice(table, cell.row, cell.col, cell.text):
+        return None
+    return heading
 
 
 def _has_several_kinds(suspects: list[tuple[Cell, str]]) -> bool:
@@ -102,15 +114,19 @@ def _is_dropdown_choice(table: FormTable | None, row: int, column: int, text: st
         return False
     if row <= table.header + _LABEL_ROWS["register"]:
         return False
-    enums = _column_enums(table.form)
-    for key, at in table.columns.items():
-        if at == column and key in enums and text.casefold() in enum_codes(enums[key]):
-            return True
-    return False
+    choices = [enum_codes(enum) for enum in _column_enums(table, column)]
+    return any(text.casefold() in codes for codes in choices)
+
+
+def _column_enums(table: FormTable, column: int) -> list[str]:
+    """List the enumerations a column of a register chooses from."""
+    enums = _register_enums(table.form)
+    keys = [key for key, at in table.columns.items() if at == column]
+    return [enums[key] for key in keys if key in enums]
 
 
 @cache
-def _column_enums(register: str) -> Mapping[str, str]:
+def _register_enums(register: str) -> Mapping[str, str]:
     columns = catalog.registers()[register].columns
     return {column.code: column.enum for column in columns if column.enum}
 

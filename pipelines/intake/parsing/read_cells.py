@@ -8,7 +8,7 @@ from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.parsing.layout import FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
-from pipelines.spreadsheet.model import Cell, Workbook, read_row
+from pipelines.spreadsheet.model import Cell, Sheet, Workbook, read_row
 
 Where = tuple[str, str]
 #: Columns of forms A and B that are printed on the form and not read.
@@ -40,11 +40,7 @@ class ReadCells:
         key = _find_column_key(table, cell.col)
         if not key or (cell.sheet, cell.row) not in self._lines:
             return "aside"
-        if table.family == "single":
-            return "aside" if key in PRINTED else ""
-        if table.family == "register":
-            return ""
-        return "line" if key in NAMING else ""
+        return _choose_column_case(table, key)
 
     def holds(self, sheet: str, address: str) -> bool:
         """True when a value, a line or a fact of the file is read from the cell."""
@@ -85,6 +81,15 @@ class ReadCells:
         return facts | records
 
 
+def _choose_column_case(table: FormTable, key: str) -> str:
+    """Choose the case of an issue in a line that is read, by its column."""
+    if table.family == "single":
+        return "aside" if key in PRINTED else ""
+    if table.family == "register":
+        return ""
+    return "line" if key in NAMING else ""
+
+
 def _find_column_key(table: FormTable, column: int) -> str:
     """Return the key of a column; empty for a column that is none of the table's."""
     for key, at in table.columns.items():
@@ -93,22 +98,24 @@ def _find_column_key(table: FormTable, column: int) -> str:
     return ""
 
 
-def note_links(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
-    """Yield the issues about numbers that come from another file (F008).
+def note_links(book: Workbook, cells_read: ReadCells) -> list[Issue]:
+    """Return the issues about numbers that come from another file (F008).
 
     They are asked about where they are read, and only mentioned where they are not.
     """
-    used = False
-    has_links = book.has_links
+    issues: list[Issue] = []
     for sheet in book.sheets:
-        has_links = has_links or bool(sheet.linked)
         cells = tuple(at for at in sheet.linked if cells_read.holds(sheet.name, at))
         if cells:
-            used = True
             issue = make_issue("F008", sheet.name, cells[0], case="saved")
-            yield replace(issue, cells=cells)
-    if has_links and not used:
-        yield make_issue("F008", case="unused")
+            issues.append(replace(issue, cells=cells))
+    if not issues and _has_links(book):
+        issues.append(make_issue("F008", case="unused"))
+    return issues
+
+
+def _has_links(book: Workbook) -> bool:
+    return book.has_links or any(sheet.linked for sheet in book.sheets)
 
 
 def note_dates(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
@@ -119,9 +126,13 @@ def note_dates(book: Workbook, cells_read: ReadCells) -> Iterator[Issue]:
     if not book.date1904:
         return
     for sheet in book.sheets:
-        dates = [cell for cell in sheet.cells.values() if cell.kind == "date"]
-        read = [cell for cell in dates if cells_read.holds_text(sheet.name, cell.address)]
-        if not read:
-            continue
-        issue = make_issue("V013", sheet.name, read[0].address, read[0].text, case="date1904")
-        yield replace(issue, cells=tuple(cell.address for cell in read))
+        dates = _list_dates_read(sheet, cells_read)
+        if dates:
+            first = dates[0]
+            issue = make_issue("V013", sheet.name, first.address, first.text, case="date1904")
+            yield replace(issue, cells=tuple(cell.address for cell in dates))
+
+
+def _list_dates_read(sheet: Sheet, cells_read: ReadCells) -> list[Cell]:
+    dates = [cell for cell in sheet.cells.values() if cell.kind == "date"]
+    return [cell for cell in dates if cells_read.holds_text(sheet.name, cell.address)]

@@ -150,19 +150,24 @@ class ReporterResolver:
         """
         name = strip_office(claim.name.text)
         resolved = self._resolve_name(name, claim.district) if name else UnknownPlace()
-        place = resolved.place if isinstance(resolved, ResolvedPlace) else None
-        if isinstance(place, Place):
-            if report_issues and name not in _exact_spellings(place):
-                result.add_issue_at("V018", claim.name, name=place.full_name)
-            return place
         if report_issues:
-            _note_unresolved(claim.name, resolved, result)
+            _note_name(claim.name, name, resolved, result)
+        if isinstance(resolved, ResolvedPlace) and isinstance(resolved.place, Place):
+            return resolved.place
         return None
 
 
-def _note_unresolved(cell: Cell, resolved: object, result: ParseResult) -> None:
-    """Note a name that several places bear (V029), or none (V036 with names to offer, V037)."""
-    if isinstance(resolved, AmbiguousPlace):
+def _note_name(cell: Cell, name: str, resolved: object, result: ParseResult) -> None:
+    """Note how a name that stands without a code was resolved.
+
+    V018: not spelt exactly; V029: several places bear it; V036, V037: none does, with names to
+    offer or without.
+    """
+    if isinstance(resolved, ResolvedPlace):
+        place = resolved.place
+        if isinstance(place, Place) and name not in _exact_spellings(place):
+            result.add_issue_at("V018", cell, name=place.full_name)
+    elif isinstance(resolved, AmbiguousPlace):
         labels = [candidate.label for candidate in resolved.candidates]
         result.add_issue_at("V029", cell, name="; ".join(labels))
     elif isinstance(resolved, UnknownPlace):
@@ -312,10 +317,7 @@ class HeaderResolver:
     def _find_district(self, code: Cell, name: Cell, quarter: Quarter) -> District | None:
         """Return the district of a code, or of a name where no code stands."""
         if code.kind == "blank":
-            text = strip_office(name.text, "district")
-            resolved = resolve_place(text, quarter.end, level="district")
-            place = resolved.place if isinstance(resolved, ResolvedPlace) else None
-            return place if isinstance(place, District) else None
+            return _find_district_by_name(name, quarter)
         wanted = code.text.strip().zfill(_DISTRICT_DIGITS)
         for district in self.places.districts_on(quarter.end):
             if district.code == wanted:
@@ -333,3 +335,10 @@ class HeaderResolver:
             return False
         self.result.add_issue_at("V018", name, name=district.full_name)
         return True
+
+
+def _find_district_by_name(name: Cell, quarter: Quarter) -> District | None:
+    text = strip_office(name.text, "district")
+    resolved = resolve_place(text, quarter.end, level="district")
+    place = resolved.place if isinstance(resolved, ResolvedPlace) else None
+    return place if isinstance(place, District) else None

@@ -112,13 +112,15 @@ def _holds_another(text: str, unit: Place, day: date) -> bool:
     communes = [span for span in spans if _names_commune(words, span, day)]
     if not communes:
         return False
-    for span in spans:
-        name = _join(words, span)
-        if _plain_syllables(name) == own and not _is_inside(span, communes):
-            return False
-        if span not in communes and _is_like(name, own):
-            return False
-    return True
+    return not any(_names_own(words, span, own, communes) for span in spans)
+
+
+def _names_own(words: list[str], span: range, own: str, communes: list[range]) -> bool:
+    """Does a span hold the unit's own name `own`, or one like it, beside the `communes` named?"""
+    name = _join(words, span)
+    if _plain_syllables(name) == own and not _is_inside(span, communes):
+        return True
+    return span not in communes and _is_like(name, own)
 
 
 def _list_spans(words: int) -> list[range]:
@@ -167,10 +169,7 @@ def _is_like(text: str, own: str) -> bool:
 def find_codes(name: str, places: Places) -> Iterator[str]:
     """Yield the codes of communes and districts that a file's or sheet's name holds."""
     plain = fold_text(name[:_LONGEST_TEXT])
-    for code in _COMMUNE_CODE.findall(plain):
-        if places.all_versions(code):
-            yield code
+    communes = _COMMUNE_CODE.findall(plain)
+    yield from (code for code in communes if places.all_versions(code))
     districts = {place.district_code for place in places.versions}
-    for code in _DISTRICT_CODE.findall(plain):
-        if code in districts:
-            yield code
+    yield from (code for code in _DISTRICT_CODE.findall(plain) if code in districts)

@@ -1,6 +1,7 @@
 """Find where each issue of a return lands in the fresh workbook, and what its cells hold."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from pipelines import catalog
 from pipelines.catalog import Severity
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell, Return
+from pipelines.intake.templates.district_template import reporter_id
 from pipelines.intake.templates.layout import (
     DISTRICT_DATA,
     REGISTER_DATA,
@@ -67,14 +69,13 @@ class MarkedReturn:
         return replace(one, sheet=targets[0][0], cell=cells[0], cells=cells)
 
     def _find_targets(self, one: Issue) -> list[CellPlace]:
+        """Return the new places of an issue's cells, or else of the field it is about."""
         if self.layout == "none":
             return []
         places = [self._find_target(one.sheet, cell) for cell in one.cells]
-        targets = [place for place in places if place]
-        if targets or not one.field:
-            return targets
-        place = self._entry_cell(one.reporter or self.unit, one.field)
-        return [place] if place else []
+        if not any(places) and one.field:
+            places = [self._entry_cell(one.reporter or self.unit, one.field)]
+        return [place for place in places if place]
 
     def _find_target(self, sheet: str, cell: str) -> CellPlace | None:
         entry = self._entries.get((sheet, cell))
@@ -99,12 +100,12 @@ class MarkedReturn:
 
     @cached_property
     def _commune_rows(self) -> dict[str, int]:
+        """Map each reporter of a district to its row in the fresh workbook."""
         if self.layout != "district" or self._ret is None:
             return {}
         day = periods.parse_period(self._ret.period).end
         communes = places.load_places().communes_of(self.unit, day)
-        letter = "D" if self._ret.form == "A" else "P"
-        reporters = [f"{letter}-{place.code}" for place in communes]
+        reporters = [reporter_id(self._ret.form, place) for place in communes]
         return {reporter: row for row, reporter in enumerate(reporters, start=DISTRICT_DATA)}
 
     @cached_property
@@ -152,8 +153,8 @@ class MarkedReturn:
 
     def build_lines(self) -> list[Prefill]:
         """Return the register's lines in file order, with their marks."""
-        values: dict[OldRow, dict[str, FillValue]] = {row: {} for row in self._old_rows}
-        marks: dict[OldRow, dict[str, CellMark]] = {row: {} for row in self._old_rows}
+        values: dict[OldRow, dict[str, FillValue]] = defaultdict(dict)
+        marks: dict[OldRow, dict[str, CellMark]] = defaultdict(dict)
         for record in self._records:
             row = _old_row(record)
             values[row][record.field] = record.text or None
@@ -207,12 +208,8 @@ def _old_row(record: RegisterCell) -> OldRow:
 
 def _choose_layout(ret: Return | None, reporters: tuple[str, ...]) -> tuple[CopyLayout, str]:
     """Choose how the return can be written afresh, and for which unit."""
-    if ret is None:
+    if ret is None or not (ret.entries or ret.records):
         return "none", ""
-    if not ret.entries and not ret.records:
-        return "none", ""
-    if ret.kind == "register":
-        return "register", ret.unit
     if ret.kind == "tidy":
         return _choose_tidy_layout(ret, reporters)
     return ret.kind, ret.unit

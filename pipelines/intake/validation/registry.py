@@ -131,14 +131,17 @@ def find_blocked(issues: Iterable[Issue]) -> Blocked:
     whole = False
     for issue in issues:
         whole = whole or issue.refuses
-        if issue.effect not in ("cells", "line"):
-            continue
-        for cell in issue.cells:
-            cells.add((issue.sheet, cell))
-            row = read_row(cell)
-            if issue.effect == "line" and row:
-                lines.add((issue.sheet, row))
+        if issue.effect in ("cells", "line"):
+            cells.update((issue.sheet, cell) for cell in issue.cells)
+        if issue.effect == "line":
+            lines |= _list_lines(issue)
     return Blocked(whole, frozenset(cells), frozenset(lines))
+
+
+def _list_lines(issue: Issue) -> set[tuple[str, int]]:
+    """Return sheet and row of an issue's cells, where they have a row."""
+    rows = {read_row(cell) for cell in issue.cells}
+    return {(issue.sheet, row) for row in rows if row}
 
 
 def block_entries(entries: Iterable[FieldValue], blocked: Blocked) -> list[FieldValue]:

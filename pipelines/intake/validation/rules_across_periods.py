@@ -3,7 +3,7 @@
 Counting noise comes first: a warning that fires on every third return is answered by nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from statistics import median
 
 from pipelines.catalog import fields, units
@@ -65,11 +65,8 @@ def x03_cumulative_values(r: ReportContext) -> RuleResult:
     if k == 1:
         return True
     means = _means_so_far(r)
-    alike: list[str] = []
-    for code, mean in means.items():
-        lowest = max(k - 0.5, k - 1) * mean
-        if lowest <= _current_value(r, code) <= (k + 1) * mean:
-            alike.append(code)
+    low, high = max(k - 0.5, k - 1), k + 1
+    alike = [c for c, mean in means.items() if low * mean <= _current_value(r, c) <= high * mean]
     if len(alike) < max(3, 0.6 * len(means)):
         return True
     return violation(*alike, n=len(alike))
@@ -95,15 +92,9 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
 
     Stocks may stand still, so only events and helped people are compared.
     """
-    compared: list[str] = []
-    equal: list[str] = []
-    for code in FLOW_FIELDS[r.form]:
-        now = r.values.get(code)
-        before = r.previous_value(code)
-        if now and before is not None:
-            compared.append(code)
-            if now == before:
-                equal.append(code)
+    filled = [code for code in FLOW_FIELDS[r.form] if r.values.get(code)]
+    compared = [code for code in filled if r.previous_value(code) is not None]
+    equal = [code for code in compared if r.previous_value(code) == r.values[code]]
     if len(compared) < 5 or len(equal) < 0.8 * len(compared):
         return True
     return violation(*equal, share=round(100 * len(equal) / len(compared)))
@@ -113,15 +104,13 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
 def x05_unit_active(r: ReportContext) -> RuleResult:
     if not r.registers.has_register(r.reporter):
         return True
-    opened = closed = None
     unit = r.registers.units.get(r.reporter)
-    if unit:
-        if unit.is_active_between(r.quarter.start, r.quarter.end):
-            return True
-        opened, closed = unit.valid_from, unit.valid_to
-    return violation(
-        *r.values, reporter=r.reporter, opened=str(opened or "–"), closed=str(closed or "–")
-    )
+    if unit is None:
+        return violation(*r.values, reporter=r.reporter, opened="–", closed="–")
+    if unit.is_active_between(r.quarter.start, r.quarter.end):
+        return True
+    opened, closed = str(unit.valid_from or "–"), str(unit.valid_to or "–")
+    return violation(*r.values, reporter=r.reporter, opened=opened, closed=closed)
 
 
 @rule
@@ -142,10 +131,14 @@ def _find_unseasonal(r: ReportContext) -> Iterator[Violation]:
     for code in _SEASONAL[r.form]:
         now = r.values.get(code)
         mean = r.expected_value(code)
-        if now is None or mean < MIN_EXPECTED or is_near(now, mean):
-            continue
-        if _is_beyond_range(now, list(r.earlier_values(code).values())):
+        if now is not None and _is_unseasonal(now, mean, r.earlier_values(code)):
             yield Violation((code,), {"n": now, "mean": round(mean)})
+
+
+def _is_unseasonal(now: int, mean: float, earlier: Mapping[int, int]) -> bool:
+    if mean < MIN_EXPECTED or is_near(now, mean):
+        return False
+    return _is_beyond_range(now, list(earlier.values()))
 
 
 @rule
@@ -173,13 +166,20 @@ def x10_clients_to_date(b11: int, r: ReportContext) -> RuleResult:
     """Hold the clients of form C to those new since the first return or there when it began."""
     opening = r.earlier_values("b10") or {r.quarter.index: r.values.get("b10") or 0}
     total = b11 + sum(r.earlier_values("b11").values()) + opening[min(opening)]
+    clients = _count_clients(r)
+    return clients <= total or violation(clients=clients, total=total)
+
+
+def _count_clients(r: ReportContext) -> int:
+    """Count the clients of form C, in the ledger or in this file, whichever are more.
+
+    NOTE: codes in the ledger are keyed hashes, those in the file are not: the two sets must never
+    be united.
+    """
     earlier_lines = r.history.lines.get(r.reporter, {}).values()
-    # NOTE: codes in the ledger are keyed hashes, those in the file are not: the two sets must never
-    # be united.
     earlier_clients = {texts.get("client") for texts in earlier_lines}
     clients_now = {line.get_text("client") for line in r.lines}
-    clients = max(len(earlier_clients), len(clients_now))
-    return clients <= total or violation(clients=clients, total=total)
+    return max(len(earlier_clients), len(clients_now))
 
 
 @rule
@@ -223,6 +223,10 @@ def is_unusual(value: int, earlier: list[int]) -> bool:
         return _is_unusual_small(value, earlier[-4:], recent_mean)
     if len(earlier) < 8 or median(earlier) < SMALL_MEAN:
         return value == 0 or value > 3 * max(earlier)
+    return _is_unusual_large(value, earlier)
+
+
+def _is_unusual_large(value: int, earlier: list[int]) -> bool:
     if not _is_beyond_range(value, earlier):
         return False
     # A constant series has no spread: any jump beyond a third is unusual there.

@@ -152,15 +152,14 @@ def _issued_referrals(r: ReportContext) -> list[RegisterLine] | None:
 
     None when there is no form C, or not all its dates are known.
     """
-    if any(line.get_date("referral_date") is None for line in r.lines):
-        # NOTE: the date that is missing or not understood was named already; its consequence is
-        # not.
-        return None
     lines = r.lines or _earlier_referrals(r)
     if not lines and not r.has_form_c:
         return None
-    issued = [line for line in lines if line.get_text("status") != "cancelled"]
-    return [line for line in issued if _is_dated_in_quarter(line, r)]
+    if None in [line.get_date("referral_date") for line in r.lines]:
+        # NOTE: the date that is missing or not understood was named already; its consequence is
+        # not.
+        return None
+    return [line for line in lines if _is_issued_in_quarter(line, r)]
 
 
 def _earlier_referrals(r: ReportContext) -> list[RegisterLine]:
@@ -168,6 +167,8 @@ def _earlier_referrals(r: ReportContext) -> list[RegisterLine]:
     return [RegisterLine("C", r.reporter, record, texts) for record, texts in earlier.items()]
 
 
-def _is_dated_in_quarter(line: RegisterLine, r: ReportContext) -> bool:
+def _is_issued_in_quarter(line: RegisterLine, r: ReportContext) -> bool:
+    if line.get_text("status") == "cancelled":
+        return False
     day = line.get_date("referral_date")
     return day is not None and r.quarter.start <= day <= r.quarter.end

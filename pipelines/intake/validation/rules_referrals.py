@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from pipelines.catalog import choices
 from pipelines.intake.validation.context import RegisterContext, RegisterLine
@@ -26,20 +27,24 @@ def c01_repeated_referral(line: RegisterLine, page: RegisterContext) -> RuleResu
 
 @line_rule
 def c02_date_order(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    wrong: set[str] = set()
-    before: tuple[str, date] | None = None
-    for column in DATE_COLUMNS:
-        day = line.get_date(column)
-        if day is None:
-            continue
-        if before and before[1] > day:
-            wrong.update((before[0], column))
-        if day > page.today:
-            wrong.add(column)
-        before = (column, day)
+    dates = _list_dates(line)
+    wrong = {column for column, day in dates if day > page.today}
+    for (earlier, first), (later, second) in pairwise(dates):
+        if first > second:
+            wrong.update((earlier, later))
     if not wrong:
         return True
     return violation(*(column for column in DATE_COLUMNS if column in wrong))
+
+
+def _list_dates(line: RegisterLine) -> list[tuple[str, date]]:
+    """List the columns of dates that are filled, in the order in which they should follow."""
+    dates: list[tuple[str, date]] = []
+    for column in DATE_COLUMNS:
+        day = line.get_date(column)
+        if day:
+            dates.append((column, day))
+    return dates
 
 
 @line_rule

@@ -1,7 +1,7 @@
 """Run the rules: a return with its past becomes issues at cells."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import log
@@ -94,12 +94,13 @@ def _find_missing_columns(line: RegisterLine, cells: RecordsByColumn) -> Iterato
     It stands at the blank cell, at the line's key or at the line's first cell.
     """
     register = catalog.registers()[line.register]
-    first = next(iter(cells.values()))
-    for column in register.columns:
-        if column.required and not line.get_text(column.code):
-            record = cells.get(column.code) or cells.get(register.key) or first
+    fallback = cells.get(register.key) or next(iter(cells.values()))
+    required = [column.code for column in register.columns if column.required]
+    for code in required:
+        if not line.get_text(code):
+            record = cells.get(code, fallback)
             issue = make_issue("V027", record.sheet, record.cell)
-            yield replace(issue, field=column.code, reporter=line.reporter)
+            yield replace(issue, field=code, reporter=line.reporter)
 
 
 #: Importing a rules module registers its rules; the order here is the order of the issues.
@@ -192,24 +193,27 @@ def _collect_texts(ret: Return) -> dict[LineKey, dict[str, str]]:
 
 
 def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValue]) -> Issue:
-    wrong = [entries[code] for code in failure.fields if code in entries]
+    wrong = _pick_entries(entries, failure.fields)
     # NOTE: a file that holds none of the fields found wrong still holds one of those that made
     # them so.
-    needed = [entries[code] for code in rule.needs if code in entries]
-    shown = wrong or needed or list(entries.values())
+    shown = wrong or _pick_entries(entries, rule.needs) or list(entries.values())
     first = shown[0]
-    text = first.text or ""
+    text = first.text if len(wrong) == 1 else None
     return Issue(
         rule.code,
         first.sheet,
         first.cell,
-        text if len(wrong) == 1 else "",
+        text or "",
         failure.values,
         next(iter(failure.fields), None),
         first.reporter,
         tuple(entry.cell for entry in shown),
         _choose_case(shown),
     )
+
+
+def _pick_entries(entries: Mapping[str, FieldValue], codes: Iterable[str]) -> list[FieldValue]:
+    return [entries[code] for code in codes if code in entries]
 
 
 def _choose_case(entries: Sequence[FieldValue]) -> str:
@@ -245,14 +249,15 @@ def _find_blanks(ret: Return) -> Iterator[Issue]:
 
     It is the one rule about a missing value.
     """
-    noted: set[tuple[str, str]] = set()
-    for issue in ret.issues:
-        noted.update((issue.sheet, cell) for cell in issue.cells)
+    noted = {(issue.sheet, cell) for issue in ret.issues for cell in issue.cells}
     for entry in ret.entries:
-        is_missing = entry.state == "blank" and catalog.fields()[entry.field].required
-        if is_missing and (entry.sheet, entry.cell) not in noted:
+        if _is_missing(entry) and (entry.sheet, entry.cell) not in noted:
             issue = make_issue("V025", entry.sheet, entry.cell)
             yield replace(issue, field=entry.field, reporter=entry.reporter)
+
+
+def _is_missing(entry: FieldValue) -> bool:
+    return entry.state == "blank" and catalog.fields()[entry.field].required
 
 
 def _compare_totals(ret: Return) -> Iterator[Issue]:

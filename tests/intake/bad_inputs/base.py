@@ -60,7 +60,7 @@ def with_row(xml: str) -> bytes:
 
 
 def with_styles(data: bytes, xf: str, fmt: str = "") -> tuple[bytes, int]:
-    """The workbook with one more cell format and, perhaps, a number format 199; the format's index."""
+    """Return the workbook with one more cell format (and number format 199), and its index."""
     styles = parts_of(data)[STYLES].content.decode()
     found = re.search(r'<cellXfs count="(\d+)">', styles)
     assert found

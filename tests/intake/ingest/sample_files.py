@@ -1,4 +1,4 @@
-"""Small judged files for the inbox tests: a good team's return with a few cells changed, and what became of it."""
+"""Build small parsed files for the inbox tests: a good return with a few cells changed."""
 
 import hashlib
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""A manager sends for their own communes; the city's registers of teams and points are not theirs to change."""
+"""A manager sends for their own communes and cannot change the city's registers."""
 
 from datetime import date
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""A whole inbox, as folders on a shared disk look: traps, twins, copies; every entry ends in its place with a word."""
+"""A whole inbox, as folders on a shared disk look: traps, twins and copies end in their place."""
 
 import json
 import os

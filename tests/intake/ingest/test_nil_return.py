@@ -13,11 +13,13 @@ from tests.intake.ingest.sample_files import settings
 from tests.intake.validation.sample_returns import GOOD_LINE
 
 PILOT = {
-    "point_id": "L-00067", "commune": "00067", "programme": "M3", "status": "active", "valid_from": "2020-01-15",
+    "point_id": "L-00067", "commune": "00067", "programme": "M3", "status": "active",
+    "valid_from": "2020-01-15",
 }  # fmt: skip
 LINE = {**GOOD_LINE, "referral_id": "P-00067-2020-1", "programme": "M3", "facility": "CS02",
         "referral_date": "2020-02-01",
-        "attended_date": "2020-02-05", "start_date": "2020-02-05", "outcome_date": "2020-02-20"}  # fmt: skip
+        "attended_date": "2020-02-05", "start_date": "2020-02-05",
+        "outcome_date": "2020-02-20"}  # fmt: skip
 
 
 def form_c(*lines: dict[str, str], nothing: bool = False) -> tuple[str, bytes]:

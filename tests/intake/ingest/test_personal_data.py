@@ -1,4 +1,4 @@
-"""Returns with telephone numbers, identity numbers and names in them: none reaches a log, the trail or the store."""
+"""Returns with numbers and names of people: none reaches a log, the trail or the store."""
 
 import logging
 import os
@@ -40,7 +40,10 @@ def canary(draw: random.Random) -> tuple[str, tuple[str, ...]]:
 
 
 def returns(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
-    """So many workbooks in `folder`, each with a canary in one cell; what it says and what nobody may find again."""
+    """Write so many workbooks into `folder`, each with a canary in one cell.
+
+    Returns what each says and what nobody may find again.
+    """
     target, draw, words = BytesIO(), random.Random(9), []
     values = {entry.field: entry.value for entry in filled("A", "2022-Q3").entries}
     write_form(target, "A", "D-00046", "2022-Q3", values={**values, "a20": MARK})
@@ -95,7 +98,8 @@ def test_canaries_are_kept_nowhere_and_said_in_no_log(
     said = capfd.readouterr()
     kept = "\n".join(laid_open(path) for path in tmp_path.rglob("*") if path.is_file())
     assert len(outcomes) == MANY
-    # What is not recognised (how little, tests/privacy hold) is kept as a cell to be mended, and still told to no log.
+    # What is not recognised (how little, tests/privacy hold) is kept as a cell to be corrected, and
+    # still told to no log.
     refused = [named for text, named in words if find(text)]
     assert (
         sum("P001" in {one.code for one in outcome.issues} for outcome in outcomes)

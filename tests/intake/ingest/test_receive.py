@@ -1,4 +1,4 @@
-"""What becomes of a return: accepted, corrected, repeated, late, sent back; and what is never kept."""
+"""What becomes of a return: accepted, corrected, repeated, late, sent back or never kept."""
 
 from dataclasses import replace
 from pathlib import Path

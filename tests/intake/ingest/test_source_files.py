@@ -1,4 +1,4 @@
-"""Every trap an inbox may hold becomes one issue or is left alone: nothing hangs, nothing is followed."""
+"""Every trap in an inbox becomes one issue or is left alone; nothing hangs or is followed."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Rules within one return: a good one passes, each rule finds its mistake at its cells, a missing value is silent."""
+"""Rules within one return find their mistake at its cells; a missing value is silent."""
 
 import pytest
 

@@ -17,7 +17,8 @@ TEAM_LINE = {
     "valid_from": "2016-03-01",
 }
 POINT_LINE = {
-    "point_id": "P-00646", "commune": "00646", "programme": "M4", "status": "active", "decision_date": "2022-07-04",
+    "point_id": "P-00646", "commune": "00646", "programme": "M4", "status": "active",
+    "decision_date": "2022-07-04",
     "launch_date": "2022-07-10", "valid_from": "2022-07-04", "confidence": "certain",
 }  # fmt: skip
 LATE = {"decision_date": "2025-07-01", "valid_from": "2025-07-01"}

@@ -1,4 +1,4 @@
-"""Running the rules: notes settle warnings, errors block their cells, totals are compared, the past is rehearsed."""
+"""Notes settle warnings, errors block their cells, totals are compared, the past is tested."""
 
 import time
 from dataclasses import replace
@@ -95,7 +95,7 @@ def test_a_rehearsal_names_the_past_returns_a_rule_would_fail() -> None:
 
 
 def test_checking_four_times_as_many_teams_costs_about_four_times_as_much() -> None:
-    """Each with three years of past: whoever searches the past for each team pays sixteen times as much."""
+    """Each has three years of past: searching it for each team costs sixteen times as much."""
     few, many = (min(seconds_to_check(teams) for _ in range(3)) for teams in (100, 400))
     assert many < 8 * few
 

@@ -1,6 +1,7 @@
-"""What an office may set: paths, limits, names of the organisations; defaults, then <home>/settings.toml.
+"""What an office may set in <home>/settings.toml: paths, limits, names of the organisations.
 
-Organisations and legal citations changed in 2025 and will change again: they are settings, never code.
+Organisations and legal citations changed in 2025 and will change again: they are settings, never
+code.
 """
 
 import os
@@ -46,7 +47,7 @@ class Limits(ReaderLimits):
 class Access:
     """Who may come in: nobody but this machine's own user, unless a way to sign in is named."""
 
-    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who it is).
+    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who).
     sign_in: str = ""
     #: The section [auth.<provider>] of secrets.toml; "" when its values stand in [auth] itself.
     provider: str = ""
@@ -59,7 +60,8 @@ class Access:
     hosts: tuple[str, ...] = ()
     absolute_hours: float = 8.0
     idle_minutes: float = 30.0
-    #: Is a reader's last choice kept for the next visit? Not where several people share one machine or sign-in.
+    #: Is a reader's last choice kept for the next visit? Not where several people share one machine
+    #: or sign-in.
     remember: bool = True
     #: Uploads: the size of one, and what all files of one visit that wait may hold.
     upload_bytes: int = 5 * MEGABYTE
@@ -74,7 +76,8 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
-    #: Days after a period's last day within which a return is on time (district verifies by the 20th).
+    #: Days after a period's last day within which a return is on time (district verifies by the
+    #: 20th).
     timely_days: int = 6
     #: Team sizes outside this range are named (docs/domain.md 3.2); the hard range is a rule.
     team_size: tuple[int, int] = (5, 10)
@@ -87,38 +90,43 @@ class Settings:
 
 
 def load_settings(home: Path | str | None = None) -> Settings:
-    """Settings for `home`, or `CAUNOI_HOME`, or the project's data folder."""
-    chosen = resolve_home(home)
-    file = chosen / "settings.toml"
+    """Return the settings for `home`, or `CAUNOI_HOME`, or the project's data folder.
+
+    Raises ValueError for a setting nobody knows.
+    """
+    folder = resolve_home(home)
+    file = folder / "settings.toml"
     given = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return _merge_settings(Settings(home=chosen), given)
+    return _merge_settings(Settings(home=folder), given)
 
 
 def resolve_home(home: Path | str | None) -> Path:
-    """Where the run-time data live."""
+    """Return where the run-time data live."""
     return Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
 
 
 def _merge_settings(settings: Settings, given: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings)} - {"home"}
+    known = {setting.name for setting in fields(Settings)} - {"home"}
     changes: dict[str, Any] = {}
     for key, value in given.items():
         if key not in known:
-            raise ValueError(
-                f"settings.toml: no setting is called {key!r}; there are {', '.join(sorted(known))}"
-            )
+            names = ", ".join(sorted(known))
+            raise ValueError(f"settings.toml: no setting is called {key!r}; there are {names}")
+
         current = getattr(settings, key)
-        changes[key] = (
-            _merge_table(key, current, value) if isinstance(value, dict) else type(current)(value)
-        )
+        if isinstance(value, dict):
+            changes[key] = _merge_table(key, current, value)
+        else:
+            changes[key] = type(current)(value)
     return replace(settings, **changes)
 
 
 def _merge_table(table: str, current: Any, given: dict[str, Any]) -> Any:
-    known = {f.name: getattr(current, f.name) for f in fields(current)}
+    known = {setting.name: getattr(current, setting.name) for setting in fields(current)}
     for key in given:
         if key not in known:
-            raise ValueError(
-                f"settings.toml: [{table}] has no {key!r}; there are {', '.join(sorted(known))}"
-            )
-    return replace(current, **{key: type(known[key])(value) for key, value in given.items()})
+            names = ", ".join(sorted(known))
+            raise ValueError(f"settings.toml: [{table}] has no {key!r}; there are {names}")
+
+    changes = {key: type(known[key])(value) for key, value in given.items()}
+    return replace(current, **changes)

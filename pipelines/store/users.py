@@ -60,11 +60,12 @@ def is_active(user: User, today: date) -> bool:
 
 def _keep_a_steward(state: StateDatabase, changed: User, today: date) -> None:
     """Raise Refused when a change would leave the list without a steward."""
-    stewards: set[str] = set()
-    for user in state.list_users():
-        if user.role == "steward" and is_active(user, today):
-            stewards.add(user.subject)
-
-    stays_steward = changed.role == "steward" and is_active(changed, today)
-    if stewards == {changed.subject} and not stays_steward:
+    if _is_steward(changed, today):
+        return
+    stewards = {user.subject for user in state.list_users() if _is_steward(user, today)}
+    if stewards == {changed.subject}:
         raise Refused("somebody must keep the list", code="last_steward")
+
+
+def _is_steward(user: User, today: date) -> bool:
+    return user.role == "steward" and is_active(user, today)

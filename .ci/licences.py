@@ -1,4 +1,7 @@
-"""Lists the licence of every locked package as CSV; exit 1 when one is GPL (LGPL and "or" choices are not)."""
+"""List the licence of every locked package as CSV.
+
+Exit 1 when one is GPL; LGPL and "or" choices are not.
+"""
 
 import csv
 import re

@@ -12,14 +12,17 @@
     │   └── StoreFull           not enough room to keep a receipt's promise (Y001)
     ├── BuildOutdated           the build is older than the definition it is asked for
     └── NoBuild                 there is no finished build to answer from
-        └── BuildDamaged        there are builds, but no whole one: never to be taken for an empty home (Y004)
+        └── BuildDamaged        there are builds, but no whole one: no empty home (Y004)
 
 The sentence a reader sees stands in catalog/messages.toml under `code`, in both languages.
 """
 
 
 class CauNoiError(Exception):
-    """An error with a code; `str()` is plain English for logs, readers get the catalogue's sentence."""
+    """An error with a code.
+
+    `str()` is plain English for logs; readers get the catalogue's sentence.
+    """
 
     code = "internal"
 

@@ -1,6 +1,7 @@
-"""What an office may set: paths, limits, names of organisations; defaults, then <home>/settings.toml.
+"""What an office may set in <home>/settings.toml: paths, limits, names of the organisations.
 
-Organisations and legal citations changed in 2025 and will change again: they are settings, never code.
+Organisations and legal citations changed in 2025 and will change again: they are settings, never
+code.
 """
 
 import hashlib
@@ -63,7 +64,7 @@ class Access:
 
     __pydantic_config__ = STRICT
 
-    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who it is).
+    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who).
     sign_in: str = ""
     #: The section [auth.<provider>] of secrets.toml; "" when its values stand in [auth] itself.
     provider: str = ""
@@ -76,7 +77,8 @@ class Access:
     hosts: tuple[str, ...] = ()
     absolute_hours: Annotated[float, Ge(0)] = 8.0
     idle_minutes: Annotated[float, Ge(0)] = 30.0
-    #: Is a reader's last choice kept for the next visit? Not where several people share one machine or sign-in.
+    #: Is a reader's last choice kept for the next visit? Not where several people share one machine
+    #: or sign-in.
     remember: bool = True
     #: Uploads: the size of one, and what all files of one visit that wait may hold.
     upload_bytes: Positive = 5 * MEGABYTE
@@ -93,7 +95,8 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
-    #: Days after a period's last day within which a return is on time (district verifies by the 20th).
+    #: Days after a period's last day within which a return is on time (district verifies by the
+    #: 20th).
     timely_days: NotNegative = 6
     #: Team sizes outside this range are named (docs/domain.md 3.2); the hard range is a rule.
     team_size: tuple[Positive, Positive] = (5, 10)

@@ -14,7 +14,8 @@ from tests.programs import caddy, chromium, git, nginx, openssl, unshare
 
 __all__ = ["caddy", "chromium", "git", "nginx", "openssl", "unshare"]
 
-#: Whoever asks for one of these drives a browser, a server, pages full of figures or the whole demonstration.
+#: Tests that ask for one of these drive a browser, a server, pages full of figures or the whole
+#: demonstration.
 SLOW_FIXTURES = frozenset(
     {"browser", "caddy", "demo_home", "nginx", "unopened_city", "unshare", "ward_home"}
 )
@@ -66,7 +67,8 @@ def _locked(path: Path) -> Iterator[None]:
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the whole demonstration loaded and built; treat it as read-only.
 
-    Made once a run, even when several workers ask; `CAUNOI_TEST_HOME` names one that is already loaded.
+    Made once a run, even when several workers ask; `CAUNOI_TEST_HOME` names one that is already
+    loaded.
     """
     given = os.environ.get("CAUNOI_TEST_HOME")
     if given:

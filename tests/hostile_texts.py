@@ -1,4 +1,7 @@
-"""Texts that somebody may type to be obeyed instead of read: markup, control sequences, Markdown, addresses, icons."""
+"""Texts that somebody may type to be obeyed instead of read.
+
+They hold markup, control sequences, Markdown, addresses and icons.
+"""
 
 TERMINAL = (
     r"\[/x] 5",

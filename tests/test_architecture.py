@@ -1,4 +1,4 @@
-"""The architecture: layers import downwards only, files and functions stay small, SQL stays in .sql files."""
+"""The architecture: layers import downwards only, code stays small, SQL stays in .sql files."""
 
 import ast
 import re

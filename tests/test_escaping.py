@@ -1,4 +1,4 @@
-"""Text from outside is escaped by construction: one door to the terminal, and Markdown only from what escapes."""
+"""Text from outside is escaped wherever it goes: to the terminal and into Markdown."""
 
 import ast
 from collections.abc import Iterator
@@ -54,7 +54,8 @@ ESCAPES = {
     "markdown",
     "split_label",
 }
-#: Handed on as they came, to functions that are looked at themselves; sentences of the catalogue without words of data.
+#: Handed on as they came, to functions that are looked at themselves; sentences of the catalogue
+#: without words of data.
 GIVEN = {
     ("access.py", "label"),
     ("filters.py", "label"),

@@ -14,7 +14,8 @@ SECRETS = {
     "token": r"\b(ghp|gho|glpat|xox[bap])[-_][A-Za-z0-9_-]{20,}",
     "web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",
     "password in an address": r"\b[a-z]+://[^/\s:@\"'{}]+:[^/\s@\"'{}]+@",
-    "secret in a setting": r"(?i)\b(password|cookie_secret|client_secret|api_key)\s*[=:]\s*[\"'][\w+/-]{20,}[\"']",
+    "secret in a setting": r"(?i)\b(password|cookie_secret|client_secret|api_key)\s*[=:]\s*"
+    r"[\"'][\w+/-]{20,}[\"']",
 }
 #: Reads that are the same for every reader: settings, the way in, the map, what a build is about.
 SHARED = {"load_settings", "load_sign_in", "load_tile_grid", "_open_store"}
@@ -45,7 +46,10 @@ def test_no_secret_stands_in_the_repository(tracked: list[Path]) -> None:
 
 
 def test_no_secret_was_ever_committed(git: str, tracked: list[Path]) -> None:
-    """Every line and message of every commit that this clone holds; .ci/run fetches the rest of a shallow one."""
+    """Search every line and message of every commit that this clone holds.
+
+    .ci/run fetches the rest of a shallow one.
+    """
     told = ask(
         git,
         "log",

@@ -1,4 +1,4 @@
-"""What is counted, said once: fields, KPIs, forms, registers, services, rules and every sentence about them."""
+"""The catalogue: fields, KPIs, forms, registers, services, rules and the sentences about them."""
 
 from functools import cache
 
@@ -43,18 +43,18 @@ from pipelines.catalog.types import (
 
 
 def find_field(code: str) -> Field:
-    """The field `a04` or `a04_vol_close`; raises CatalogError with the nearest code."""
+    """Return the field `a04` or `a04_vol_close`; raises CatalogError with the nearest code."""
     return find_definition(fields(), "field", _named_field(code))
 
 
 def find_measure(code: str) -> Measure:
-    """The field or derived measure `code`; raises CatalogError with the nearest code."""
+    """Return the field or derived measure `code`; raises CatalogError with the nearest code."""
     return find_definition(measures(), "measure", _named_field(code))
 
 
 @cache
 def find_kpi(code: str) -> Kpi:
-    """The KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code.
+    """Return the KPI `T06` or `volunteers_per_team`; raises CatalogError with the nearest code.
 
     NOTE: the field b01 is never read as the KPI B01.
     """
@@ -63,10 +63,15 @@ def find_kpi(code: str) -> Kpi:
 
 
 def find_figure(code: str) -> Kpi | Measure:
-    """Whatever `code` names: a KPI, a field or a derived measure; its own spelling wins over another case."""
+    """Return whatever `code` names: a KPI, a field or a derived measure.
+
+    Its own spelling wins over another case.
+    """
     if code in measures():
         return measures()[code]
-    return find_measure(code) if _named_field(code) != code else find_kpi(code)
+    if _named_field(code) != code:
+        return find_measure(code)
+    return find_kpi(code)
 
 
 def _named_field(code: str) -> str:
@@ -74,19 +79,22 @@ def _named_field(code: str) -> str:
 
 
 def format_sentence(code: str, language: Language, /, **values: object) -> str:
-    """The sentence of an input code, rule or refusal with its values filled in; a Text is said in `language`."""
-    rule = code.startswith("rule-")
-    text = (
-        find_definition(rules(), "rule", code).message
-        if rule
-        else find_definition(messages(), "message", code).text
-    )
+    """Return the sentence of an input code, rule or refusal with its values filled in.
+
+    A Text among the values is said in `language`.
+    """
+    if code.startswith("rule-"):
+        text = find_definition(rules(), "rule", code).message
+    else:
+        text = find_definition(messages(), "message", code).text
     return fill_sentence(text, language, **values)
 
 
 def fill_sentence(text: Text, language: Language, /, **values: object) -> str:
-    """A sentence with its values filled in; a Text among them is said in `language`."""
-    spoken = {k: v.of(language) if isinstance(v, Text) else v for k, v in values.items()}
+    """Return a sentence with its values filled in; a Text among them is said in `language`."""
+    spoken: dict[str, object] = {}
+    for name, value in values.items():
+        spoken[name] = value.of(language) if isinstance(value, Text) else value
     return text.of(language).format_map(_MissingValue(spoken))
 
 

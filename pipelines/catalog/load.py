@@ -1,4 +1,7 @@
-"""Reads the catalogue's TOML files once and hands out frozen definitions; an unknown code names its neighbour."""
+"""Read the catalogue's TOML files once and hand out frozen definitions.
+
+An unknown code names its nearest neighbour.
+"""
 
 import hashlib
 import os
@@ -41,34 +44,21 @@ def units() -> Mapping[str, Unit]:
 
 @cache
 def fields() -> Mapping[str, Field]:
-    """Every field of forms A and B, in form order."""
-    return _freeze(
-        {
-            c: _make_field(c, d)
-            for form in ("a", "b")
-            for c, d in _read_toml(f"fields_{form}").items()
-        }
-    )
+    """Return every field of forms A and B, in form order."""
+    entries = {**_read_toml("fields_a"), **_read_toml("fields_b")}
+    return _freeze({code: _make_field(code, entry) for code, entry in entries.items()})
 
 
 @cache
 def measures() -> Mapping[str, Measure]:
-    """Fields and what the build derives from registers and running sums."""
-    derived = {
-        c: Measure(c, _make_text(d), _make_definition(d), **_other_keys(d))
-        for c, d in _read_toml("measures").items()
-    }
+    """Return the fields and what the build derives from registers and running sums."""
+    derived = {code: _make_measure(code, entry) for code, entry in _read_toml("measures").items()}
     return _freeze({**fields(), **derived})
 
 
 @cache
 def kpis() -> Mapping[str, Kpi]:
-    return _freeze(
-        {
-            c: Kpi(c, label=_make_text(d), definition=_make_definition(d), **_other_keys(d))
-            for c, d in _read_toml("kpis").items()
-        }
-    )
+    return _freeze({code: _make_kpi(code, entry) for code, entry in _read_toml("kpis").items()})
 
 
 @cache
@@ -114,21 +104,25 @@ def registers() -> Mapping[str, Register]:
 
 @cache
 def choices(name: str) -> Mapping[str, Choice]:
-    """The values of one enumeration, in the order the form shows them: `choices("service")`."""
-    found = _read_toml("choices")
-    if name not in found:
-        near = next(iter(get_close_matches(name, found, n=1)), "")
-        raise CatalogError(
-            _describe_unknown("enumeration", name, near), kind="enumeration", name=name, near=near
-        )
-    return _freeze(
-        {c: Choice(c, _make_text(d), d.get("group", "")) for c, d in found[name].items()}
-    )
+    """Return the values of one enumeration, in the order the form shows them.
+
+    `choices("service")` is an example; raises CatalogError naming the nearest enumeration.
+    """
+    enumerations = _read_toml("choices")
+    if name not in enumerations:
+        near = next(iter(get_close_matches(name, enumerations, n=1)), "")
+        reason = _describe_unknown("enumeration", name, near)
+        raise CatalogError(reason, kind="enumeration", name=name, near=near)
+
+    found: dict[str, Choice] = {}
+    for code, entry in enumerations[name].items():
+        found[code] = Choice(code, _make_text(entry), entry.get("group", ""))
+    return _freeze(found)
 
 
 @cache
 def tables() -> Mapping[str, TableDefinition]:
-    """Every table of the warehouse that analysts read, by name."""
+    """Return every table of the warehouse that analysts read, by name."""
     found = _read_toml("mart")
     shared = found["columns"]
     return _freeze({name: _make_table(name, d, shared) for name, d in found["tables"].items()})
@@ -152,17 +146,28 @@ def messages() -> Mapping[str, MessageDefinition]:
 
 
 def find_definition(table: Mapping[str, T], kind: str, code: str, *, folded: bool = True) -> T:
-    """The definition of `code`, whatever its case when `folded`; raises CatalogError naming the nearest code."""
+    """Return the definition of `code`, whatever its case when `folded`.
+
+    Raises CatalogError naming the nearest code.
+    """
     if code in table:
         return table[code]
-    near = next((c for c in table if c.lower() == code.lower()), "")
+
+    near = _find_other_case(table, code)
     if near and folded:
         return table[near]
     near = near or next(iter(get_close_matches(code, table, n=1)), "")
-    said = "unknown_code" if near else "unknown_name"
-    raise CatalogError(
-        _describe_unknown(kind, code, near), code=said, kind=kind, name=code, near=near
-    )
+    error_code = "unknown_code" if near else "unknown_name"
+    reason = _describe_unknown(kind, code, near)
+    raise CatalogError(reason, code=error_code, kind=kind, name=code, near=near)
+
+
+def _find_other_case(table: Mapping[str, T], code: str) -> str:
+    """Return the code that differs by case only, empty when there is none."""
+    for known in table:
+        if known.lower() == code.lower():
+            return known
+    return ""
 
 
 def _describe_unknown(kind: str, code: str, near: str) -> str:
@@ -210,13 +215,17 @@ def _other_keys(d: Mapping[str, Any]) -> dict[str, Any]:
 
 def _make_field(code: str, d: Mapping[str, Any]) -> Field:
     splits = tuple(tuple(parts) for parts in d.get("splits", ()))
-    return Field(
-        code,
-        _make_text(d),
-        _make_definition(d),
-        form=code[0].upper(),
-        **{**_other_keys(d), "splits": splits},
-    )
+    others = {**_other_keys(d), "splits": splits}
+    form = code[0].upper()
+    return Field(code, _make_text(d), _make_definition(d), form=form, **others)
+
+
+def _make_measure(code: str, d: Mapping[str, Any]) -> Measure:
+    return Measure(code, _make_text(d), _make_definition(d), **_other_keys(d))
+
+
+def _make_kpi(code: str, d: Mapping[str, Any]) -> Kpi:
+    return Kpi(code, label=_make_text(d), definition=_make_definition(d), **_other_keys(d))
 
 
 def _make_form(code: str, d: Mapping[str, Any]) -> Form:

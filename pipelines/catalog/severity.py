@@ -1,4 +1,7 @@
-"""Decides what an issue does to a file; nothing else in the program chooses a severity or an effect."""
+"""Decide what an issue does to a file.
+
+Nothing else in the program chooses a severity or an effect.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -16,20 +19,22 @@ from pipelines.catalog.types import (
 )
 from pipelines.errors import CatalogError
 
-#: Circumstances any code may meet; those of one code alone stand beside its sentence, under `cases`.
-#: `answered`: the officer explained the value in the note column. `aside`: nothing is read from the cell.
-#: `line`: the cell says whose the line is. `whole`: the cell says whose the file is, or the file cannot be read on.
+#: Circumstances any code may meet; those of one code alone stand beside its sentence, under
+#: `cases`. `answered`: the officer explained the value in the note column. `aside`: nothing is read
+#: from the cell. `line`: the cell says whose the line is. `whole`: the cell says whose the file is,
+#: or the file cannot be read on.
 GENERAL = ("answered", "aside", "line", "whole")
 _WIDER: Mapping[str, Effect] = MappingProxyType({"line": "line", "whole": "reject"})
 
 
 @cache
 def decide_consequence(code: str, case: str = "") -> Consequence:
-    """The severity and effect of an issue; raises CatalogError for an unknown code or case."""
+    """Return severity and effect of an issue; raises CatalogError for an unknown code or case."""
     entry = _find_entry(code)
     default = entry.consequence
     if default is None:
         raise CatalogError(f"{code!r} is no issue of a file", kind="issue", name=code, near="")
+
     if case in entry.cases:
         return entry.cases[case].consequence
     if case and case not in GENERAL:
@@ -38,21 +43,23 @@ def decide_consequence(code: str, case: str = "") -> Consequence:
 
 
 def list_issue_codes() -> tuple[str, ...]:
-    """Every code an issue of a file may have."""
-    said = [code for code, message in messages().items() if message.consequence]
-    return (*said, *rules())
+    """Return every code an issue of a file may have."""
+    codes = [code for code, message in messages().items() if message.consequence]
+    return (*codes, *rules())
 
 
 def list_cases(code: str) -> Mapping[str, Case]:
-    """The circumstances the catalogue names for one code."""
+    """Return the circumstances the catalogue names for one code."""
     return _find_entry(code).cases
 
 
 def choose_text(code: str, case: str = "") -> Text:
-    """The sentence of an issue in its circumstances."""
+    """Return the sentence of an issue in its circumstances."""
     entry = _find_entry(code)
     own = entry.cases[case].text if case in entry.cases else None
-    return own or (entry.message if isinstance(entry, RuleDefinition) else entry.text)
+    if own:
+        return own
+    return entry.message if isinstance(entry, RuleDefinition) else entry.text
 
 
 def _find_entry(code: str) -> MessageDefinition | RuleDefinition:
@@ -62,11 +69,15 @@ def _find_entry(code: str) -> MessageDefinition | RuleDefinition:
 
 
 def _adjust(default: Consequence, case: str) -> Consequence:
-    if case == "answered" and default.severity == "warning":
-        return _load_with("info")
-    if case == "aside" and default.effect in ("cells", "line"):
+    """Return the consequence of an issue in one of the general circumstances."""
+    if case == "answered":
+        return _load_with("info") if default.severity == "warning" else default
+    if default.effect not in ("cells", "line"):
+        return default
+
+    if case == "aside":
         return _load_with("warning")
-    if case in _WIDER and default.effect in ("cells", "line"):
+    if case in _WIDER:
         return Consequence("error", _WIDER[case])
     return default
 

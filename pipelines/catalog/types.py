@@ -1,4 +1,4 @@
-"""What the catalogue is made of: frozen types, one for each kind of definition; no behaviour beyond look-ups."""
+"""The frozen types of the catalogue, one for each kind of definition."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,22 +12,25 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 #: What happens to a measure over time (docs/domain.md 1.2). `any`: 1 if it was 1 in any quarter.
 OverTime = Literal["sum", "last", "year", "none", "any"]
 OverPlace = Literal["sum", "none"]
-#: Whom exact numbers are kept from: nobody; outsiders below the district; outsiders everywhere. An outsider of a
-#: place is a reader who is neither of the city nor of that district.
+#: Whom exact numbers are kept from: nobody; outsiders below the district; outsiders everywhere. An
+#: outsider of a place is a reader who is neither of the city nor of that district.
 Protection = Literal[False, "below_district", True]
 Severity = Literal["error", "warning", "info"]
-#: What an issue keeps out of the figures. `discard`: nothing of the file is taken, and the file itself is not kept;
-#: `reject`: nothing of the file is taken; `line`: nothing in the line of the named cell is; `cells`: the named cells
-#: are not; `none`: everything is taken.
+#: What an issue keeps out of the figures. `discard`: nothing of the file is taken, and the file
+#: itself is not kept; `reject`: nothing of the file is taken; `line`: nothing in the line of the
+#: named cell is; `cells`: the named cells are not; `none`: everything is taken.
 Effect = Literal["discard", "reject", "line", "cells", "none"]
 EFFECTS: tuple[Effect, ...] = ("discard", "reject", "line", "cells", "none")
-#: What a sentence is for that is no issue of a file: a question is refused, or something is only said.
+#: What a sentence is for that is no issue of a file: a question is refused, or something is noted.
 Use = Literal["refuse", "note"]
 
 
 @dataclass(frozen=True)
 class Consequence:
-    """How grave an issue is and what it keeps out: an error always keeps something out, nothing else ever does."""
+    """How grave an issue is and what it keeps out.
+
+    An error always keeps something out, nothing else ever does.
+    """
 
     severity: Severity
     effect: Effect
@@ -56,13 +59,17 @@ class Unit:
 
     code: str
     label: Text
-    #: `people` never add without a contract; `events` of one unit do; `stock`, `money` and `ratio` are their own.
+    #: `people` never add without a contract; `events` of one unit do; `stock`, `money` and `ratio`
+    #: are their own.
     kind: Literal["people", "events", "stock", "money", "ratio"]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Something with a value for one reporter and one quarter: a form's field, or derived from registers."""
+    """Something with a value for one reporter and one quarter.
+
+    It is a form's field, or derived from registers.
+    """
 
     code: str
     label: Text
@@ -86,14 +93,16 @@ class Field(Measure):
     qualifier: bool = False
     #: First form version that asks for it.
     since: int = 1
-    #: "of whom for the first time this report year": the `_year` field that stands beside a `none` field.
+    #: "of whom for the first time this report year": the `_year` field that stands beside a `none`
+    #: field.
     twin: str | None = None
     #: The field this one is a part of, indented under it on the form.
     part_of: str | None = None
     #: `exact`: the parts add up to this field; `overlap`: one event may stand in several parts.
     parts: tuple[str, ...] = ()
     parts_kind: Literal["exact", "overlap"] | None = None
-    #: Further ways to cut this field (by status, by mode, by age): each adds up exactly when all its parts are given.
+    #: Further ways to cut this field (by status, by mode, by age): each adds up exactly when all of
+    #: its parts are given.
     splits: tuple[tuple[str, ...], ...] = ()
     #: The page and card of pages.toml it is added to.
     page: str = ""
@@ -113,13 +122,13 @@ class Kpi:
     #: sum, ratio: over measures. referrals: over Form C. returns: over expected returns.
     #: growth, progress: of another KPI.
     kind: Literal["sum", "ratio", "referrals", "returns", "growth", "progress"]
-    #: Measure codes joined with " + ", or the counted thing of a referrals/returns KPI, or the base KPI.
+    #: Measure codes joined with " + ", or what a referrals/returns KPI counts, or the base KPI.
     numerator: str
     denominator: str = ""
     per: int = 1
     decimals: int = 0
     direction: Literal["up", "down", "none"] = "none"
-    #: Smallest denominator a rate is worth showing for; below it the count is written ("3 trên 4").
+    #: Smallest denominator a rate is worth showing for; below it the count is shown ("3 trên 4").
     min_denominator: int = 0
     protected: Protection = True
     #: Only referrals of this programme (M3 pilot, M4 points) and these services are counted.
@@ -192,13 +201,17 @@ class Choice:
 
     code: str
     label: Text
-    #: For services: referral, topic, on_site, support. For states: open, ended, excluded. For outcomes: their services.
+    #: For services: referral, topic, on_site, support. For states: open, ended, excluded. For
+    #: outcomes: their services.
     group: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A circumstance that changes what an issue code means: its consequence, and its sentence where that differs."""
+    """A circumstance that changes what an issue code means.
+
+    It has a consequence, and a sentence of its own where that differs.
+    """
 
     consequence: Consequence
     text: Text | None = None
@@ -206,7 +219,7 @@ class Case:
 
 @dataclass(frozen=True)
 class RuleDefinition:
-    """A check over a return; the function in intake/check bears the same name."""
+    """A check over a return; the function in intake/validation begins with the same code."""
 
     code: str
     severity: Severity

@@ -70,10 +70,15 @@ def _compare_step(path: Path, day: str) -> Iterator[str]:
     NOTE: their list of January 2025 also holds the units that stayed as they were; ours only what
     changed.
     """
-    dated = [row for row in _read_rows(path) if row["effective_date"] == day]
-    theirs = {_pair_codes(row): row for row in dated if row.get("changed") != "0"}
-    steps = csv_tables.read_rows("crosswalk.csv")
-    ours = {_pair_codes(row): row for row in steps if row["to_valid_from"] == day}
+    theirs: dict[tuple[str, str], dict[str, str]] = {}
+    for row in _read_rows(path):
+        if row["effective_date"] == day and row.get("changed") != "0":
+            theirs[_pair_codes(row)] = row
+    ours: dict[tuple[str, str], dict[str, str]] = {}
+    for row in csv_tables.read_rows("crosswalk.csv"):
+        if row["to_valid_from"] == day:
+            ours[_pair_codes(row)] = row
+
     for pair in sorted(theirs.keys() ^ ours.keys()):
         yield f"{day}: pair {pair} stands on one side only"
     for pair in sorted(theirs.keys() & ours.keys()):

@@ -129,17 +129,16 @@ def _match_units(reading: NameReading, units: list[Unit]) -> list[tuple[Unit, Ho
 
 def _resolve_code(code: str, day: date, level: Level) -> Found:
     sizes = {"any": (3, 5), "district": (3,), "commune": (5,)}[level]
-    units = _units_on(day)
+    by_code = {unit.code: unit for unit in _units_on(day)}
     if len(code) in sizes:
-        for unit in units:
-            if unit.code == code:
-                return ResolvedPlace(unit, "code")
+        if code in by_code:
+            return ResolvedPlace(by_code[code], "code")
         if len(code) == 5:
             return UnknownPlace(elsewhen=tuple(places.load_places().all_versions(code)))
 
     # A spreadsheet takes the zeros off a code.
-    padded = {code.zfill(size) for size in sizes if len(code) < size}
-    candidates = [unit for unit in units if unit.code in padded]
+    padded = [code.zfill(size) for size in sizes if len(code) < size]
+    candidates = [by_code[full] for full in padded if full in by_code]
     return _resolve_single(candidates, "padded") or UnknownPlace()
 
 
@@ -248,9 +247,15 @@ def _resolve_alias(
     if not codes:
         return None
 
-    units = [unit for unit in _units_on(day) if unit.code in codes]
-    allowed = [unit for unit in units if _has_level(unit, level) and _is_inside(unit, within)]
-    return ResolvedPlace(allowed[0], "alias") if len(allowed) == 1 else None
+    allowed: list[Unit] = []
+    for unit in _units_on(day):
+        if unit.code not in codes:
+            continue
+        if _has_level(unit, level) and _is_inside(unit, within):
+            allowed.append(unit)
+    if len(allowed) != 1:
+        return None
+    return ResolvedPlace(allowed[0], "alias")
 
 
 def _resolve_single(units: list[Unit], how: How) -> Found | None:

@@ -101,14 +101,18 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
     sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(tabs, proofs, strict=True)]
     if _is_surprising(sheets, book):
         return None
-
-    names = (*_FIXED_PARTS, styles, texts)
-    parts = {name: package[name] for name in names if name in package}
+    parts = _list_fixed_parts(package, styles, texts)
     filled: dict[str, int | None] = {}
     for tab, proof in zip(tabs, proofs, strict=True):
         parts[tab.part] = proof.data
         filled[tab.name] = proof.filled
     return SimpleWorkbook(sheets, filled, parts)
+
+
+def _list_fixed_parts(package: Package, styles: str, texts: str) -> Package:
+    """Return the parts besides sheets that the fast reader needs, as far as there are any."""
+    names = (*_FIXED_PARTS, styles, texts)
+    return {name: package[name] for name in names if name in package}
 
 
 def _prove_sheets(book: WorkbookPackage, texts: str, styles: str) -> list[SimpleSheet] | None:
@@ -165,14 +169,19 @@ def _is_surprising(sheets: list[Sheet], book: WorkbookPackage) -> bool:
 
     Hidden sheets, merges and comments do in a file that is none of the caller's templates.
     """
-    is_template = any(tab.name == book.template_sheet for tab in book.outline.tabs)
-    for sheet in sheets:
-        is_hidden = sheet.hidden or sheet.very_hidden
-        if is_hidden and not sheet.name.startswith(OWN_SHEET_PREFIX):
-            return True
-        if not is_template and (sheet.merges or sheet.comments):
-            return True
-    return False
+    if any(_is_unknown_hidden(sheet) for sheet in sheets):
+        return True
+
+    names = [tab.name for tab in book.outline.tabs]
+    if book.template_sheet in names:
+        return False
+    return any(sheet.merges or sheet.comments for sheet in sheets)
+
+
+def _is_unknown_hidden(sheet: Sheet) -> bool:
+    """True for a hidden sheet that is not a template's own."""
+    is_hidden = sheet.hidden or sheet.very_hidden
+    return is_hidden and not sheet.name.startswith(OWN_SHEET_PREFIX)
 
 
 def inspect_file(

@@ -69,7 +69,8 @@ def _usual_counts(p: float, n: int, level: float) -> tuple[int, int]:
 
 def share_position(x: int, n: int, p: float) -> Position:
     """Return where x of n stands against the limits of chance around p at 95 % and 99.8 %."""
-    near, far = (share_limits(p, n, level) for level in LEVELS)
+    near_level, far_level = LEVELS
+    near, far = share_limits(p, n, near_level), share_limits(p, n, far_level)
     share = x / n
     if share < near.low:
         return "far_below" if share < far.low else "below"

@@ -1,4 +1,4 @@
-"""The department's own boundaries of communes: GeoJSON in, one small checked file in the home out.
+"""The department's own boundaries of communes: checked, made small and kept in the home.
 
 Kept are codes and shapes only, in degrees, outer rings clockwise as the browser's map wants them.
 """
@@ -34,7 +34,8 @@ NAMES = (
     "xaid",
     "wardid",
 )
-#: How far a line may move, in degrees (0.0001 is 11 m): the first that makes the file small enough is taken.
+#: How far a line may move, in degrees (0.0001 is 11 m).
+#: The first that makes the file small enough is taken.
 TOLERANCES = (0.0, 0.00005, 0.0001, 0.0002, 0.0003, 0.0005, 0.0008, 0.0012, 0.002, 0.003, 0.005)
 #: The rectangle around Viet Nam: west, south, east, north.
 AROUND = (102.0, 8.0, 110.0, 24.0)
@@ -56,14 +57,17 @@ class StoredBoundaries:
 
 
 def store_boundaries(root: Path, source: Path, day: date, *, named: str = "") -> StoredBoundaries:
-    """Check the boundaries of every commune of `day`, make them small and keep them; raises Refused."""
+    """Check the boundaries of every commune of `day`, make them small and keep them.
+
+    `named` is the property that holds the codes. Raises Refused.
+    """
     features = _read_features(source)
-    found, left_out = _collect_shapes(features, named, day)
-    content, tolerance = _simplify_to_fit(found, source.name)
+    shapes, left_out = _collect_shapes(features, named, day)
+    content, tolerance = _simplify_to_fit(shapes, source.name)
     path = DataPaths(ensure_dir(root)).boundaries
     write_atomically(path, content)
     return StoredBoundaries(
-        path, len(found), left_out, source.stat().st_size, len(content), tolerance
+        path, len(shapes), left_out, source.stat().st_size, len(content), tolerance
     )
 
 
@@ -76,50 +80,60 @@ def remove_boundaries(root: Path) -> bool:
 
 
 def _read_features(source: Path) -> list[dict[str, Any]]:
+    """Return the features of a GeoJSON file; raises Refused for anything else."""
     if not source.is_file():
         raise Refused(f"no file {source}", code="file_missing", name=str(source))
     if source.stat().st_size > READ:
         raise Refused("too large", code="map_too_large", name=source.name, limit=READ // MEGABYTE)
+
+    features = _parse_features(source.read_bytes())
+    if not features:
+        raise Refused("not a FeatureCollection", code="map_not_geojson", name=source.name)
+    return features
+
+
+def _parse_features(data: bytes) -> list[dict[str, Any]]:
+    """Return the features, none when the data are not a FeatureCollection."""
     try:
-        features = json.loads(source.read_bytes())["features"]
-        if features and all(isinstance(f["properties"], dict) for f in features):
-            return list(features)
+        features = list(json.loads(data)["features"])
+        if all(isinstance(feature["properties"], dict) for feature in features):
+            return features
     except (ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise Refused("not a FeatureCollection", code="map_not_geojson", name=source.name)
+    return []
 
 
 def _collect_shapes(
     features: list[dict[str, Any]], named: str, day: date
 ) -> tuple[dict[str, Any], int]:
-    """Code → shape of every commune of `day`, and how many features belong to none."""
+    """Return the shape of every commune of `day` by its code, and how many features have none."""
     name = named or _find_code_property(features)
-    codes = [_parse_unit_code(f["properties"].get(name)) for f in features]
+    codes = [_parse_unit_code(feature["properties"].get(name)) for feature in features]
     if named and not any(codes):
         raise _refuse_without_codes(features)
+    wanted = {place.code for place in places.load_places().valid_on(day)}
+    _check_codes(codes, wanted, day)
+
+    pairs = sorted(zip(codes, features, strict=True), key=_first_of)
+    shapes: dict[str, Any] = {}
+    for code, feature in pairs:
+        if code in wanted:
+            shapes[code] = _parse_shape(code, feature.get("geometry"))
+    return shapes, len(features) - len(shapes)
+
+
+def _check_codes(codes: list[str], wanted: set[str], day: date) -> None:
+    """Raise Refused unless every commune of `day` is there once, and none of another day."""
     known = places.load_places()
-    asked = {p.code for p in known.valid_on(day)}
-    _refuse_codes(
-        sorted(asked - set(codes)),
-        "map_codes_missing",
-        day=day.isoformat(),
-        other=_list_codes(set(codes) - asked),
-    )
+    others = set(codes) - wanted
+    day_text = day.isoformat()
+    missing = sorted(wanted - set(codes))
+    _refuse_codes(missing, "map_codes_missing", day=day_text, other=_list_codes(others))
     # NOTE: codes are recycled: a map of another day may hold every code asked, around other land.
-    _refuse_codes(
-        sorted(c for c in set(codes) - asked if known.all_versions(c)),
-        "map_other_day",
-        day=day.isoformat(),
-    )
-    _refuse_codes(
-        sorted(c for c, n in Counter(codes).items() if n > 1 and c in asked), "map_codes_doubled"
-    )
-    found = {
-        c: _parse_shape(c, f.get("geometry"))
-        for c, f in sorted(zip(codes, features, strict=True), key=_first_of)
-        if c in asked
-    }
-    return found, len(features) - len(found)
+    of_other_days = sorted(code for code in others if known.all_versions(code))
+    _refuse_codes(of_other_days, "map_other_day", day=day_text)
+    counts = Counter(code for code in codes if code in wanted)
+    _refuse_codes(sorted(code for code in counts if counts[code] > 1), "map_codes_doubled")
 
 
 def _first_of(pair: tuple[str, Any]) -> str:
@@ -127,29 +141,35 @@ def _first_of(pair: tuple[str, Any]) -> str:
 
 
 def _find_code_property(features: list[dict[str, Any]]) -> str:
-    """The property that holds codes, by its usual names."""
-    plain: dict[str, str] = {
-        "".join(c for c in name.casefold() if c.isalnum()): name
-        for name in features[0]["properties"]
-    }
-    for name in (plain[n] for n in NAMES if n in plain):
-        if any(_parse_unit_code(f["properties"].get(name)) for f in features):
-            return name
+    """Return the property that holds codes, found by its usual names; raises Refused."""
+    folded: dict[str, str] = {}
+    for name in features[0]["properties"]:
+        letters = "".join(filter(str.isalnum, name.casefold()))
+        folded[letters] = name
+
+    for usual_name in NAMES:
+        property_name = folded.get(usual_name)
+        if property_name is not None and _has_codes(features, property_name):
+            return property_name
     raise _refuse_without_codes(features)
 
 
+def _has_codes(features: list[dict[str, Any]], name: str) -> bool:
+    return any(_parse_unit_code(feature["properties"].get(name)) for feature in features)
+
+
 def _refuse_without_codes(features: list[dict[str, Any]]) -> Refused:
-    return Refused(
-        "no codes", code="map_no_code", names=", ".join(map(str, features[0]["properties"])) or "–"
-    )
+    names = ", ".join(map(str, features[0]["properties"])) or "–"
+    return Refused("no codes", code="map_no_code", names=names)
 
 
 def _parse_unit_code(value: object) -> str:
-    """Five digits; a number has lost its leading zeros. Empty when it is no code."""
-    text = (
-        str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    )
-    return text.zfill(5) if text.isascii() and text.isdecimal() and len(text) <= 5 else ""
+    """Return five digits, empty for what is no code; a number has lost its leading zeros."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip()
+    is_code = text.isascii() and text.isdecimal() and len(text) <= 5
+    return text.zfill(5) if is_code else ""
 
 
 def _refuse_codes(codes: list[str], why: str, **values: object) -> None:
@@ -160,33 +180,43 @@ def _refuse_codes(codes: list[str], why: str, **values: object) -> None:
 
 
 def _list_codes(codes: Iterable[str]) -> str:
-    found = sorted(c for c in codes if c)
-    return ", ".join(found[:NAMED]) + (", …" if len(found) > NAMED else "") or "–"
+    """Return the first codes in order as a text, with a sign that there are more."""
+    ordered = sorted(code for code in codes if code)
+    if not ordered:
+        return "–"
+    more = ", …" if len(ordered) > NAMED else ""
+    return ", ".join(ordered[:NAMED]) + more
 
 
 def _parse_shape(code: str, geometry: Any) -> Any:
-    """A valid Polygon or MultiPolygon in degrees."""
+    """Return a valid Polygon or MultiPolygon in degrees; raises Refused for anything else."""
     try:
         shape = shapely.force_2d(shapely.from_geojson(json.dumps(geometry)))
     except (shapely.errors.GEOSException, ValueError, TypeError) as error:
-        raise Refused(
-            "unreadable", code="map_bad_shape", place=code, why=str(error).partition("\n")[0]
-        ) from error
-    if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-        kind = "–" if shape is None or shape.is_empty else shape.geom_type
+        reason = str(error).partition("\n")[0]
+        raise Refused("unreadable", code="map_bad_shape", place=code, why=reason) from error
+
+    kind = "–" if shape is None or shape.is_empty else shape.geom_type
+    if kind not in ("Polygon", "MultiPolygon"):
         raise Refused("not an area", code="map_bad_shape", place=code, why=kind)
-    west, south, east, north = shape.bounds
-    if not (AROUND[0] <= west <= east <= AROUND[2] and AROUND[1] <= south <= north <= AROUND[3]):
+    if not _is_in_degrees(shape):
         raise Refused("not in degrees", code="map_not_degrees", place=code)
     if not shapely.is_valid(shape):
-        raise Refused(
-            "not valid", code="map_bad_shape", place=code, why=shapely.is_valid_reason(shape)
-        )
+        reason = shapely.is_valid_reason(shape)
+        raise Refused("not valid", code="map_bad_shape", place=code, why=reason)
     return shape
 
 
+def _is_in_degrees(shape: Any) -> bool:
+    """True for a shape inside the rectangle around Viet Nam."""
+    west, south, east, north = shape.bounds
+    if not AROUND[0] <= west <= east <= AROUND[2]:
+        return False
+    return bool(AROUND[1] <= south <= north <= AROUND[3])
+
+
 def _simplify_to_fit(found: dict[str, Any], name: str) -> tuple[bytes, float]:
-    """The file at the finest tolerance that fits; neighbours keep their common line."""
+    """Return the file at the finest tolerance that fits; neighbours keep their common line."""
     shapes = np.array(list(found.values()), dtype=object)
     for tolerance in TOLERANCES:
         simple = shapely.coverage_simplify(shapes, tolerance) if tolerance else shapes
@@ -199,19 +229,24 @@ def _simplify_to_fit(found: dict[str, Any], name: str) -> tuple[bytes, float]:
     raise Refused("cannot be made small", code="map_not_small", name=name, limit=MOST // 1000)
 
 
-def _encode_geojson(found: dict[str, Any]) -> bytes:
+def _encode_geojson(shapes: dict[str, Any]) -> bytes:
     features = [
         {"type": "Feature", "id": code, "properties": {}, "geometry": _round_shape(shape)}
-        for code, shape in found.items()
+        for code, shape in shapes.items()
     ]
-    return json.dumps(
-        {"type": "FeatureCollection", "features": features}, separators=(",", ":")
-    ).encode()
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, separators=(",", ":")).encode()
 
 
 def _round_shape(shape: Any) -> dict[str, Any]:
-    """NOTE: written from the rings: the library's own writer may turn them."""
-    parts = [[_round_ring(r) for r in (p.exterior, *p.interiors)] for p in shapely.get_parts(shape)]
+    """Return a GeoJSON geometry with rounded numbers.
+
+    NOTE: written from the rings: the library's own writer may turn them.
+    """
+    parts: list[list[list[list[float]]]] = []
+    for part in shapely.get_parts(shape):
+        rings = (part.exterior, *part.interiors)
+        parts.append([_round_ring(ring) for ring in rings])
     if len(parts) == 1:
         return {"type": "Polygon", "coordinates": parts[0]}
     return {"type": "MultiPolygon", "coordinates": parts}

@@ -1,8 +1,9 @@
-"""The ledger's sequence log: one JSON line per committed batch, each holding the hash of the line before.
+"""The ledger's sequence log: one JSON line per committed batch, holding the hash of the one before.
 
-A line that is on the disk is the commit: files without a line do not count. A torn last line (a crash while
-writing it) never was a commit; the next append cuts it off. A witness beside the log remembers the last line, so
-that lines cut off the end are noticed too; it may lag behind the log, never run ahead.
+A line that is on the disk is the commit: files without a line do not count. A torn last line (a
+crash while writing it) never was a commit; the next append cuts it off. A witness beside the log
+remembers the last line, so that lines cut off the end are noticed too; it may lag behind the log,
+never run ahead.
 """
 
 import contextlib
@@ -56,11 +57,15 @@ class CommitLog:
         self.witness = path.with_name("head.json")
 
     def entries(self) -> list[LogEntry]:
-        """Every committed batch, oldest first; raises LedgerDamaged where the chain breaks."""
-        found: list[LogEntry] = []
+        """Return every committed batch, oldest first.
+
+        Raises LedgerDamaged where the chain breaks.
+        """
+        entries: list[LogEntry] = []
         previous = GENESIS
-        # NOTE: the witness is read before the log: an append in between must not look like a lost line.
-        seq, seen = self._read_witness()
+        # NOTE: the witness is read before the log: an append in between must not look like a lost
+        # line.
+        seq, witnessed_hash = self._read_witness()
         for number, line in enumerate(self._read_lines(), 1):
             entry = _parse_line(line, number)
             if entry.seq != number or entry.previous != previous:
@@ -68,17 +73,22 @@ class CommitLog:
                     f"line {number} of the sequence log does not follow the one before", line=number
                 )
             previous = entry.hash
-            found.append(entry)
-        if seq > len(found) or (seq > 0 and found[seq - 1].hash != seen):
+            entries.append(entry)
+
+        is_cut = seq > len(entries)
+        if is_cut or (seq > 0 and entries[seq - 1].hash != witnessed_hash):
             raise LedgerDamaged(f"the sequence log ends before line {seq}", line=seq)
-        return found
+        return entries
 
     def has_witness(self) -> bool:
-        """Is the witness there, when there is a line to see? It may lag behind."""
+        """True when the witness is there, or there is no line to see; it may lag behind."""
         return not self._read_lines() or self._read_witness()[0] >= 0
 
     def append(self, parts: Mapping[str, LedgerPart]) -> LogEntry:
-        """Commit a batch: cut a torn tail, write the line, sync it; raises StoreFull and leaves no half line."""
+        """Commit a batch: cut a torn tail, write the line, sync it.
+
+        Raises StoreFull and leaves no half line.
+        """
         entries = self.entries()
         previous = entries[-1].hash if entries else GENESIS
         body = {
@@ -89,20 +99,24 @@ class CommitLog:
         }
         body["hash"] = _hash_body(body)
         if not entries:
-            # NOTE: so that a crash between the first line and its witness does not look like a lost witness.
+            # NOTE: so that a crash between the first line and its witness does not look like a lost
+            # witness.
             self._write_witness(0, GENESIS)
         self._write_line(json.dumps(body, sort_keys=True).encode() + b"\n")
         self._write_witness(len(entries) + 1, str(body["hash"]))
         return _make_entry(body)
 
     def _write_witness(self, seq: int, seen: str) -> None:
-        """The line is the commit: a witness that finds no room any more must not undo it."""
+        """Write the witness, as far as that is possible.
+
+        The line is the commit: a witness that finds no room any more must not undo it.
+        """
         with contextlib.suppress(OSError, StoreFull):
             make_folder(self.path.parent)
             write_atomically(self.witness, json.dumps({"seq": seq, "hash": seen}).encode())
 
     def _read_witness(self) -> tuple[int, str]:
-        """The last line it saw, as number and hash; -1 when there is no witness or it cannot be read."""
+        """Return the last line it saw, as number and hash; -1 when it is missing or unreadable."""
         try:
             known = json.loads(self.witness.read_bytes())
             return int(known["seq"]), str(known["hash"])
@@ -118,7 +132,8 @@ class CommitLog:
     def _write_line(self, line: bytes) -> None:
         make_folder(self.path.parent)
         end = sum(len(known) + 1 for known in self._read_lines())
-        # NOTE: unbuffered: a buffer that found no room would be written again when the file is closed.
+        # NOTE: unbuffered: a buffer that found no room would be written again when the file is
+        # closed.
         with open_private(self.path, os.O_APPEND) as handle:
             handle.truncate(end)
             try:

@@ -1,8 +1,9 @@
-"""Looks a home over: every hash, chain, key and pointer; out come faults, each with what to do about it."""
+"""Examine a home: every hash, chain, key and pointer; each fault says what to do about it."""
 
 import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from pipelines.errors import LedgerDamaged, StoreError
 from pipelines.privacy.pseudonyms import PseudonymKeys
@@ -17,8 +18,8 @@ from pipelines.store.state_db import StateDatabase
 
 
 def examine_home(settings: Settings) -> list[IntegrityFault]:
-    """Every fault of the home, gravest first; an empty list is a clean bill of health."""
-    looks = (
+    """Return every fault of the home, gravest first; none when the home is sound."""
+    checks = (
         _examine_ledger,
         _examine_archive,
         _examine_keys,
@@ -26,20 +27,22 @@ def examine_home(settings: Settings) -> list[IntegrityFault]:
         _examine_build,
         _examine_disk,
     )
-    return [fault for look in looks for fault in look(settings)]
+    return [fault for check in checks for fault in check(settings)]
 
 
 def _examine_ledger(settings: Settings) -> Iterator[IntegrityFault]:
+    """NOTE: rows are only read when every file is what was written."""
     ledger = Ledger(settings.home)
     faults = ledger.verify()
     yield from faults
-    if not any(f.grave for f in faults):
-        yield from (
-            IntegrityFault("doctor-rows", kind)
-            for kind in KINDS
-            if not _matches_schema(ledger, kind)
-        )
-        yield from (IntegrityFault("doctor-orphan", name) for name in ledger.list_orphans())
+    if any(fault.grave for fault in faults):
+        return
+
+    for kind in KINDS:
+        if not _matches_schema(ledger, kind):
+            yield IntegrityFault("doctor-rows", kind)
+    for name in ledger.list_orphans():
+        yield IntegrityFault("doctor-orphan", name)
 
 
 def _matches_schema(ledger: Ledger, kind: Kind) -> bool:
@@ -47,9 +50,8 @@ def _matches_schema(ledger: Ledger, kind: Kind) -> bool:
 
 
 def _examine_archive(settings: Settings) -> Iterator[IntegrityFault]:
-    yield from (
-        IntegrityFault("doctor-archive", name) for name in Archive(settings.home).list_damaged()
-    )
+    for name in Archive(settings.home).list_damaged():
+        yield IntegrityFault("doctor-archive", name)
 
 
 def _examine_keys(settings: Settings) -> Iterator[IntegrityFault]:
@@ -62,32 +64,33 @@ def _examine_keys(settings: Settings) -> Iterator[IntegrityFault]:
 
 def _examine_audit(settings: Settings) -> Iterator[IntegrityFault]:
     if DataPaths(settings.home).state.exists():
-        yield from (
-            IntegrityFault("doctor-audit", str(n))
-            for n in StateDatabase(settings.home).verify_audit()[:1]
-        )
+        for number in StateDatabase(settings.home).verify_audit()[:1]:
+            yield IntegrityFault("doctor-audit", str(number))
 
 
 def _examine_build(settings: Settings) -> Iterator[IntegrityFault]:
-    """The pointer names a file that is what was published, and it answers for the whole ledger."""
-    home = DataPaths(settings.home)
-    pointer = home.builds / "current.json"
+    """Check that the pointer names the file that was published, and that it is not behind."""
+    pointer = DataPaths(settings.home).builds / "current.json"
     try:
         head = Ledger(settings.home).head()
-        if not pointer.exists():
-            if head:
-                yield IntegrityFault("doctor-no-build", pointer.name)
-            return
-        card = json.loads(pointer.read_bytes())
-        path = home.builds / f"{card['name']}.duckdb"
-        if not path.is_file() or hash_file(path) != card["sha256"]:
-            yield IntegrityFault("doctor-build", path.name)
-        elif card["ledger_head"] < head:
-            yield IntegrityFault("doctor-behind", path.name)
+        if pointer.exists():
+            yield from _examine_pointer(pointer, head)
+        elif head:
+            yield IntegrityFault("doctor-no-build", pointer.name)
     except LedgerDamaged:
         return
     except (ValueError, KeyError, TypeError):
         yield IntegrityFault("doctor-pointer", pointer.name)
+
+
+def _examine_pointer(pointer: Path, ledger_head: int) -> Iterator[IntegrityFault]:
+    """Compare the build that a pointer names with the file and with the ledger."""
+    card = json.loads(pointer.read_bytes())
+    path = pointer.parent / f"{card['name']}.duckdb"
+    if not path.is_file() or hash_file(path) != card["sha256"]:
+        yield IntegrityFault("doctor-build", path.name)
+    elif card["ledger_head"] < ledger_head:
+        yield IntegrityFault("doctor-behind", path.name)
 
 
 def _examine_disk(settings: Settings) -> Iterator[IntegrityFault]:

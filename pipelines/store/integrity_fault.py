@@ -1,4 +1,4 @@
-"""Something in the store that does not agree: a code, the thing it is about, and the sentence saying what to do."""
+"""A fault of the store: a code, the thing it is about, and the sentence saying what to do."""
 
 from dataclasses import dataclass
 

@@ -6,10 +6,11 @@ _KEY = ["reporter", "period", "field"]
 
 
 def select_newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """One row per (reporter, period, field): its newest accepted row, and whether a newer row was unusable.
+    """Return one row per (reporter, period, field): its newest accepted one.
 
-    Order is the order of receipt, never a clock. A blocked or blank cell keeps the value before it, flagged.
-    Withdrawn submissions are as if never sent; what came after a period was closed waits for its approval.
+    `flagged` says whether a newer row was unusable. Order is the order of receipt, never a clock. A
+    blocked or blank cell keeps the value before it, flagged. Withdrawn submissions are as if never
+    sent; what came after a period was closed waits for its approval.
     """
     standing = _drop_unapproved(_drop_withdrawn(values, decisions), decisions)
     accepted = pl.col("order").filter(pl.col("state") == "accepted")
@@ -27,9 +28,12 @@ def select_newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.Da
 
 
 def select_newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """One row per (reporter, record, field): its newest usable text; a blank one counts, a blocked one does not.
+    """Return one row per (reporter, record, field): its newest usable text.
 
-    NOTE: newest is by period first: a late correction of an old return must not undo what a later return said.
+    A blank one counts, a blocked one does not.
+
+    NOTE: newest is by period first: a late correction of an old return must not undo what a later
+    return said.
     """
     standing = _drop_unapproved(_drop_withdrawn(records, decisions), decisions)
     key = ["reporter", "record", "field"]
@@ -38,7 +42,7 @@ def select_newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.
 
 
 def select_waiting(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """One row per value that came after its period was closed and has not been approved."""
+    """Return one row per value that came after its period was closed and is not yet approved."""
     standing = _drop_withdrawn(values, decisions)
     return standing.join(
         _drop_unapproved(standing, decisions).select("order"), on="order", how="anti"

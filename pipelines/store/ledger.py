@@ -1,6 +1,7 @@
-"""The ledger: append-only Parquet of every cell ever received; batches in, rows and newest values out.
+"""The ledger: append-only Parquet of every cell ever received.
 
-It is the truth: builds, checks and templates ask `newest`, nothing is changed or removed.
+It is the truth: builds, checks and templates ask for its newest values, nothing is changed or
+removed.
 """
 
 import hashlib
@@ -59,77 +60,86 @@ class Ledger:
             parts: dict[str, LedgerPart] = {}
             try:
                 for kind, frame in batch.frames():
-                    parts[kind] = self._write_part(
-                        kind, seq, frame.with_columns(seq=pl.lit(seq, pl.Int64))
-                    )
+                    numbered = frame.with_columns(seq=pl.lit(seq, pl.Int64))
+                    parts[kind] = self._write_part(kind, seq, numbered)
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
                 for kind in KINDS:
                     self._part_path(kind, seq).unlink(missing_ok=True)
                 raise
-        return Receipt(
-            entry.seq,
-            entry.hash,
-            sum(p.rows for p in parts.values()),
-            sum(p.total for p in parts.values()),
-        )
+
+        rows = sum(part.rows for part in parts.values())
+        total = sum(part.total for part in parts.values())
+        return Receipt(entry.seq, entry.hash, rows, total)
 
     def head(self) -> int:
-        """The number of the last committed batch; 0 for an empty ledger."""
+        """Return the number of the last committed batch; 0 for an empty ledger."""
         return len(self.sequence.entries())
 
     def frame(
         self, kind: Kind, as_of: datetime | None = None, reporters: Collection[str] | None = None
     ) -> pl.DataFrame:
-        """Every committed row of a kind in the order received, with its `order`.
+        """Return every committed row of a kind in the order received, with its `order`.
 
-        Only those received by `as_of`, only those of `reporters`; raises LedgerDamaged when a file is not what
-        was written.
+        Only those received by `as_of`, only those of `reporters`; raises LedgerDamaged when a file
+        is not what was written.
         """
-        parts = [e.parts[kind] for e in self.sequence.entries() if kind in e.parts]
-        rows = pl.concat([self._read_part(part) for part in parts]) if parts else empty_frame(kind)
-        rows = rows.with_row_index("order")
+        rows = self._read_kind(kind).with_row_index("order")
         if reporters is not None:
             rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
         if as_of is None or kind == "issues":
             return rows
+
+        column = "at" if kind == "decisions" else "received"
         # NOTE: Polars compares times of one zone only.
-        return rows.filter(
-            pl.col("at" if kind == "decisions" else "received") <= as_of.astimezone(UTC)
-        )
+        return rows.filter(pl.col(column) <= as_of.astimezone(UTC))
+
+    def _read_kind(self, kind: Kind) -> pl.DataFrame:
+        """Return the rows of every committed file of a kind."""
+        entries = self.sequence.entries()
+        frames = [self._read_part(entry.parts[kind]) for entry in entries if kind in entry.parts]
+        return pl.concat(frames) if frames else empty_frame(kind)
 
     def newest_values(
         self, as_of: datetime | None = None, reporters: Collection[str] | None = None
     ) -> pl.DataFrame:
-        """One row per (reporter, period, field): the newest accepted value, `flagged` when a newer one was unusable."""
-        return select_newest_values(
-            self.frame("values", as_of, reporters), self.frame("decisions", as_of)
-        )
+        """Return one row per (reporter, period, field): the newest accepted value.
+
+        It is `flagged` when a newer one was unusable.
+        """
+        values = self.frame("values", as_of, reporters)
+        return select_newest_values(values, self.frame("decisions", as_of))
 
     def newest_records(
         self, register: str, as_of: datetime | None = None, reporters: Collection[str] | None = None
     ) -> pl.DataFrame:
-        """One row per (reporter, record, field) of a register: its newest accepted text."""
+        """Return one row per (reporter, record, field) of a register: its newest accepted text."""
         rows = self.frame("records", as_of, reporters).filter(pl.col("register") == register)
         return select_newest_records(rows, self.frame("decisions", as_of))
 
     def values_waiting(self, kind: Literal["values", "records"] = "values") -> pl.DataFrame:
-        """One row per cell that came after its period was closed and nobody has approved yet."""
+        """Return the cells that came after their period was closed and wait for approval."""
         return select_waiting(self.frame(kind), self.frame("decisions"))
 
     def verify(self) -> list[IntegrityFault]:
-        """Every disagreement between the log and the files; empty when the ledger is sound."""
+        """Return every disagreement between the log and the files."""
         try:
             entries = self.sequence.entries()
         except LedgerDamaged as error:
             return [IntegrityFault("doctor-sequence", str(error.values.get("line", "")))]
-        unwitnessed = (
-            [] if self.sequence.has_witness() else [IntegrityFault("doctor-witness", "head.json")]
-        )
-        return unwitnessed + [fault for entry in entries for fault in self._entry_faults(entry)]
+
+        faults: list[IntegrityFault] = []
+        if not self.sequence.has_witness():
+            faults.append(IntegrityFault("doctor-witness", "head.json"))
+        for entry in entries:
+            faults.extend(self._entry_faults(entry))
+        return faults
 
     def sweep_orphans(self) -> list[str]:
-        """Remove files that no line of the log names (a crash before the commit); their names."""
+        """Remove files that no line of the log names and return their names.
+
+        They are left by a crash before the commit.
+        """
         with self.writer_lock():
             orphans = self.list_orphans()
             for name in orphans:
@@ -137,17 +147,25 @@ class Ledger:
         return orphans
 
     def list_orphans(self) -> list[str]:
-        """Names of files that no line of the log names; raises LedgerDamaged rather than doubt a committed one."""
-        named = {p.name for e in self.sequence.entries() for p in e.parts.values()}
-        written = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
-        return sorted(p.name for p in written if p.name not in named)
+        """Return names of files that no line of the log names.
+
+        Raises LedgerDamaged rather than doubt a committed one.
+        """
+        named: set[str] = set()
+        for entry in self.sequence.entries():
+            named.update(part.name for part in entry.parts.values())
+        paths = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
+        return sorted(path.name for path in paths if path.name not in named)
 
     def writer_lock(self) -> AbstractContextManager[None]:
-        """Hold the only pen; raises StoreBusy (Y002) when another process keeps it too long."""
+        """Hold the only lock for writing.
+
+        Raises StoreBusy (Y002) when another process keeps it too long.
+        """
         return file_lock(self.folder / "lock", self._wait_seconds)
 
     def check_room(self) -> None:
-        """Raises StoreFull (Y001) before anything is written when too little room is left."""
+        """Raise StoreFull (Y001) before anything is written when too little room is left."""
         if shutil.disk_usage(made_private(self.folder)).free < self._free_bytes:
             raise StoreFull("too little room left on the disk to keep a receipt's promise")
 
@@ -160,11 +178,16 @@ class Ledger:
         data = buffer.getvalue()
         path = self._part_path(kind, seq)
         write_atomically(path, data)
-        total = int(frame["value"].sum() or 0) if kind == "values" else 0
+        total = 0
+        if kind == "values":
+            total = int(frame["value"].sum() or 0)
         return LedgerPart(path.name, hashlib.sha256(data).hexdigest(), frame.height, total)
 
     def _read_part(self, part: LedgerPart) -> pl.DataFrame:
-        """A committed file, its bytes checked first: Parquet pages carry no checksum of their own."""
+        """Return a committed file, its bytes checked first.
+
+        Parquet pages carry no checksum of their own.
+        """
         try:
             data = (self.folder / part.name).read_bytes()
         except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Where everything made at run time lives: one folder in, its named parts out."""
+"""Where everything made at run time lives: the named parts of one folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,11 +58,11 @@ class DataPaths:
 
 
 def ensure_dir(folder: Path) -> Path:
-    """The folder, made for the owner alone if it was not there."""
+    """Return the folder, made for the owner alone if it was not there."""
     return make_folder(folder)
 
 
 def made_private(folder: Path) -> Path:
-    """The same; a folder that was there is taken away from others too."""
+    """Return the folder, for the owner alone even if it was there for others."""
     make_private(make_folder(folder))
     return folder

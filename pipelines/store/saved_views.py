@@ -1,4 +1,4 @@
-"""What readers looked at last, and choices that go by a short name: codes of the pages in and out, nothing else.
+"""What readers looked at last, and selections that go by a short name: codes of the pages only.
 
 Readers are named by a keyed code, as in the audit trail. Nothing a figure depends on stands here.
 """
@@ -21,7 +21,7 @@ MOST = 100
 
 
 def load_last_view(state: StateDatabase, who: str) -> dict[str, str]:
-    """What the reader `who` looked at last; empty when nothing is kept."""
+    """Return what the reader `who` looked at last; empty when nothing is kept."""
     return _decode_view(state.best_effort_query("choice", reader=who))
 
 
@@ -34,32 +34,41 @@ def save_last_view(state: StateDatabase, who: str, choice: Mapping[str, str]) ->
 
 
 def forget_last_view(state: StateDatabase, who: str) -> None:
-    """Nothing is kept for `who` any more; unlike what a page keeps by the way, this waits until it is done."""
+    """Forget what `who` looked at.
+
+    Unlike what a page keeps by the way, this waits until it is done.
+    """
     state.execute("choice_drop", reader=who)
 
 
 def make_short_link(
     state: StateDatabase, who: str, choice: Mapping[str, str], now: datetime
 ) -> str:
-    """The short name of a choice, the same for everybody; empty when `who` has made enough of them today."""
+    """Return the short name of a choice, the same for everybody.
+
+    Empty when `who` has made enough of them today.
+    """
     text = _encode_view(choice)
     whole = b32encode(sha256(text.encode()).digest()).decode().lower()
     for length in LENGTHS:
-        found = state.query_one("short_link", name=whole[:length])
-        if found and found["choice"] == text:
-            return whole[:length]
-        if not found:
-            return whole[:length] if _add_short_link(state, who, whole[:length], text, now) else ""
+        name = whole[:length]
+        known = state.query_one("short_link", name=name)
+        if not known:
+            is_added = _add_short_link(state, who, name, text, now)
+            return name if is_added else ""
+        if known["choice"] == text:
+            return name
     return ""
 
 
 def open_short_link(state: StateDatabase, name: str) -> dict[str, str]:
-    """The choice that goes by a short name; empty when there is none, whatever `name` holds."""
-    return (
-        _decode_view(state.best_effort_query("short_link", name=name))
-        if NAME.fullmatch(name)
-        else {}
-    )
+    """Return the choice that goes by a short name; empty when there is none.
+
+    `name` may hold anything.
+    """
+    if not NAME.fullmatch(name):
+        return {}
+    return _decode_view(state.best_effort_query("short_link", name=name))
 
 
 def _add_short_link(state: StateDatabase, who: str, name: str, text: str, now: datetime) -> bool:
@@ -75,9 +84,8 @@ def _encode_view(choice: Mapping[str, str]) -> str:
     return json.dumps(dict(choice), sort_keys=True)
 
 
-def _decode_view(found: sqlite3.Row | None) -> dict[str, str]:
-    return (
-        {str(name): str(code) for name, code in json.loads(found["choice"]).items()}
-        if found
-        else {}
-    )
+def _decode_view(row: sqlite3.Row | None) -> dict[str, str]:
+    if not row:
+        return {}
+    view = json.loads(row["choice"])
+    return {str(name): str(code) for name, code in view.items()}

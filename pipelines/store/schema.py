@@ -12,7 +12,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class _Row(dy.Schema):
-    """What every row carries: the batch it came in (written by the ledger) and the submission it belongs to."""
+    """What every row carries: its submission, and the batch it came in, which the ledger writes."""
 
     seq = dy.Int64(min=1)
     submission = dy.String()
@@ -74,7 +74,10 @@ class SubmissionRow(_Row):
 
 
 class IssueRow(_Row):
-    """One row per issue at a cell; `values` are the placeholders of its sentence, never personal data."""
+    """One row per issue at a cell.
+
+    `values` are the placeholders of its sentence, never personal data.
+    """
 
     reporter = dy.String(nullable=True)
     period = dy.String(nullable=True)
@@ -114,19 +117,22 @@ def empty_frame(kind: Kind) -> pl.DataFrame:
 
 
 def to_frame(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
-    """Rows in the schema's column order as a checked frame; a row that breaks the schema is our fault and raises."""
+    """Return rows in the schema's column order as a checked frame.
+
+    A row that breaks the schema is our fault and raises.
+    """
     schema = empty_frame(kind).schema
     columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    frame = pl.DataFrame(
-        [_make_series(*column) for column in zip(schema, schema.values(), columns, strict=True)]
-    )
+    triples = zip(schema, schema.values(), columns, strict=True)
+    frame = pl.DataFrame([_make_series(*triple) for triple in triples])
     return SCHEMAS[kind].validate(frame)
 
 
 def _make_series(name: str, kind: pl.DataType, values: tuple[object, ...]) -> pl.Series:
     if not isinstance(kind, pl.Datetime):
         return pl.Series(name, values, kind)
-    # NOTE: datetimes are converted one by one, and thousands of rows share the moment of one receipt.
+    # NOTE: datetimes are converted one by one, and thousands of rows share the moment of one
+    # receipt.
     moments = pl.Series(name, list(dict.fromkeys(values)), kind).to_physical()
     stamps = dict(zip(dict.fromkeys(values), moments, strict=True))
     return pl.Series(name, [stamps[value] for value in values], pl.Int64).cast(kind)
@@ -143,7 +149,7 @@ class LedgerBatch:
     decisions: pl.DataFrame = field(default_factory=lambda: empty_frame("decisions"))
 
     def frames(self) -> Iterator[tuple[Kind, pl.DataFrame]]:
-        """The kinds that have rows."""
+        """Yield the kinds that have rows."""
         for kind, column in zip(KINDS, fields(self), strict=True):
             frame: pl.DataFrame = getattr(self, column.name)
             if frame.height:

@@ -1,6 +1,7 @@
-"""How long a sign-in lasts: eight hours in all, half an hour without use, and never after signing out.
+"""How long a sign-in lasts: eight hours in all, half an hour without use, never after signing out.
 
-A sign-in is known by a keyed code. Claims in a cookie live for weeks; what stands here decides, whoever carries them.
+A sign-in is known by a keyed code. Claims in a cookie live for weeks; what stands here decides,
+whoever carries them.
 """
 
 from dataclasses import dataclass
@@ -38,22 +39,31 @@ def touch_session(
     *,
     used: bool = True,
 ) -> SessionStatus:
-    """The sign-in `login` at `now`; `used` says whether this counts as use."""
-    found = state.query_one("visit", login=login)
-    if found is None:
-        why = _reason_to_end(began, now, now, access)
-        # NOTE: unseen sign-ins begin their half hour now, however old the cookie is.
-        state.execute("visits_forget", before=_format_moment(now - KEPT))
-        state.execute(
-            "visit_add", login=login, began=_format_moment(began), seen=_format_moment(now)
-        )
-        return SessionStatus(why, new=True)
-    seen, first = datetime.fromisoformat(found["seen"]), datetime.fromisoformat(found["began"])
+    """Return the state of the sign-in `login` at `now`; `used` says whether this counts as use."""
+    visit = state.query_one("visit", login=login)
+    if visit is None:
+        return _start_session(state, login, began, now, access)
+
+    seen, first = datetime.fromisoformat(visit["seen"]), datetime.fromisoformat(visit["began"])
     # NOTE: a proxy does not say since when; then the first look counts.
-    why = "ended" if found["ended"] else _reason_to_end(min(began, first), seen, now, access)
-    if used and not why and now - seen > min(GRAIN, timedelta(minutes=access.idle_minutes) / 4):
+    why = "ended" if visit["ended"] else _reason_to_end(min(began, first), seen, now, access)
+    grain = min(GRAIN, timedelta(minutes=access.idle_minutes) / 4)
+    if used and not why and now - seen > grain:
         state.execute("visit_seen", login=login, seen=_format_moment(now))
-    return SessionStatus(why, refused=found["refused"])
+    return SessionStatus(why, refused=visit["refused"])
+
+
+def _start_session(
+    state: StateDatabase, login: str, began: datetime, now: datetime, access: Access
+) -> SessionStatus:
+    """Write a sign-in down that was never seen before; forget those that are long over.
+
+    NOTE: unseen sign-ins begin their half hour now, however old the cookie is.
+    """
+    why = _reason_to_end(began, now, now, access)
+    state.execute("visits_forget", before=_format_moment(now - KEPT))
+    state.execute("visit_add", login=login, began=_format_moment(began), seen=_format_moment(now))
+    return SessionStatus(why, new=True)
 
 
 def end_session(state: StateDatabase, login: str, now: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Users, visits, choices, aliases and the audit trail in state.sqlite; nothing a figure depends on stands here."""
+"""Users, visits, choices, aliases and the audit trail in state.sqlite.
+
+Nothing a figure depends on stands here.
+"""
 
 import hashlib
 import json
@@ -33,7 +36,7 @@ class User:
 
     @property
     def scope(self) -> Scope:
-        """What this user may see; raises Refused when the row's role and districts do not go together."""
+        """What this user may see; raises Refused when role and districts do not go together."""
         return Scope(self.role, self.districts)
 
     @property
@@ -86,17 +89,23 @@ class StateDatabase:
             return [_make_user(row) for row in db.execute(_read_sql("users"))]
 
     def find_user(self, subject: str, today: date) -> User | None:
-        """Who `subject` is today; None when unknown or past the last day."""
-        found = next((u for u in self.list_users() if u.subject == subject), None)
-        return None if found is None or (found.until and found.until < today) else found
+        """Return who `subject` is today; None when unknown or past the last day."""
+        for user in self.list_users():
+            if user.subject == subject:
+                is_over = user.until is not None and user.until < today
+                return None if is_over else user
+        return None
 
     def find_scope(self, subject: str, today: date) -> Scope:
-        """What `subject` may see today: the public's view unless a role says more; raises Refused."""
+        """Return what `subject` may see today; raises Refused.
+
+        It is the public's view unless a role says more.
+        """
         user = self.find_user(subject, today)
         return user.scope if user else PUBLIC
 
     def confirm_alias(self, text: str, code: str, by: str) -> None:
-        """From now on `text` names the place `code`."""
+        """Record that from now on `text` names the place `code`."""
         with self._connect() as db:
             values = {
                 "text": text,
@@ -112,7 +121,7 @@ class StateDatabase:
             return db.execute(_read_sql("alias_drop"), {"text": text}).rowcount > 0
 
     def list_aliases(self) -> Mapping[str, str]:
-        """Confirmed spellings and the place codes they mean."""
+        """Return the confirmed spellings and the place codes they mean."""
         with self._connect() as db:
             return dict(db.execute(_read_sql("aliases")))
 
@@ -138,7 +147,7 @@ class StateDatabase:
             db.execute(_read_sql("audit_head_put"), {"n": link["n"], "hash": link["hash"]})
 
     def list_events(self) -> list[AuditEvent]:
-        """Every event, oldest first."""
+        """Return every event, oldest first."""
         with self._connect() as db:
             rows = db.execute(_read_sql("audit")).fetchall()
         return [
@@ -147,31 +156,31 @@ class StateDatabase:
         ]
 
     def verify_audit(self) -> list[int]:
-        """Numbers of events that were changed or removed; empty when the trail is whole."""
+        """Return numbers of events that were changed or removed; none when the trail is whole."""
         with self._connect() as db:
             rows = [dict(row) for row in db.execute(_read_sql("audit"))]
-            last = db.execute(_read_sql("audit_head")).fetchone()
-        broken, previous = [], GENESIS
+            head = db.execute(_read_sql("audit_head")).fetchone()
+        broken: list[int] = []
+        previous = GENESIS
         for number, row in enumerate(rows, 1):
-            body = {key: value for key, value in row.items() if key != "hash"}
-            if (
-                row["n"] != number
-                or row["previous"] != previous
-                or row["hash"] != _hash_event(body)
-            ):
+            if not _follows(row, number, previous):
                 broken.append(number)
             previous = row["hash"]
-        ends = (len(rows), previous) if rows else None
-        return broken if (tuple(last) if last else None) == ends else [*broken, len(rows) + 1]
+
+        expected_head = (len(rows), previous) if rows else None
+        stored_head = tuple(head) if head else None
+        if stored_head != expected_head:
+            broken.append(len(rows) + 1)
+        return broken
 
     def copy_to(self, path: Path) -> None:
-        """A consistent copy of the state, whoever is writing."""
+        """Write a consistent copy of the state, whoever is writing."""
         _make_database(path)
         with self._connect() as db, _close_after(sqlite3.connect(path)) as target:
             db.backup(target)
 
     def query_one(self, name: str, /, **values: object) -> sqlite3.Row | None:
-        """The one row that sql/<name>.sql finds."""
+        """Return the one row that sql/<name>.sql finds."""
         with self._connect() as db:
             found: sqlite3.Row | None = db.execute(_read_sql(name), values).fetchone()
         return found
@@ -182,7 +191,10 @@ class StateDatabase:
             db.execute(_read_sql(name), values)
 
     def best_effort_query(self, name: str, /, **values: object) -> sqlite3.Row | None:
-        """The one row of sql/<name>.sql, or what it does, for what may be lost: waits for nobody and for no disk."""
+        """Return the one row of sql/<name>.sql, or do what it says, for what may be lost.
+
+        It waits for nobody and for no disk.
+        """
         try:
             with self._connect(patience=0.0, durable=False) as db:
                 found: sqlite3.Row | None = db.execute(_read_sql(name), values).fetchone()
@@ -191,11 +203,14 @@ class StateDatabase:
         return found
 
     def pseudonym(self, subject: str) -> str:
-        """Who, as the audit trail writes it: a keyed code that nobody can turn back."""
+        """Return who, as the audit trail writes it: a keyed code that nobody can turn back."""
         return PseudonymKeys(self.home.keys).pseudonym(AUDIT_KEY, subject)
 
     def _make_tables(self, db: sqlite3.Connection) -> None:
-        """The tables, made where they are not; asked once for each file, as pages open it in every run."""
+        """Make the tables where they are not there.
+
+        This is asked once for each file, as pages open it in every run.
+        """
         file = (str(self.home.state), self.home.state.stat().st_ino)
         if file not in _made:
             db.execute("pragma journal_mode = wal")
@@ -206,7 +221,10 @@ class StateDatabase:
     def _connect(
         self, *, patience: float = 10.0, durable: bool = True
     ) -> Iterator[sqlite3.Connection]:
-        """A connection whose work is committed together or not at all; seconds of `patience` with other writers."""
+        """Yield a connection whose work is committed together or not at all.
+
+        `patience` is how many seconds to wait for other writers.
+        """
         ensure_dir(self.home.root)
         _make_database(self.home.state)
         with _close_after(sqlite3.connect(self.home.state, timeout=patience)) as db:
@@ -243,19 +261,26 @@ def _read_sql(name: str) -> str:
     return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def _follows(row: Mapping[str, object], number: int, previous: str) -> bool:
+    """True when an event is the next of its chain and its hash is that of its content."""
+    if row["n"] != number or row["previous"] != previous:
+        return False
+    body = {key: value for key, value in row.items() if key != "hash"}
+    return row["hash"] == _hash_event(body)
+
+
 def _make_user(row: sqlite3.Row) -> User:
-    """A line of the list; with a last day that nobody can read, it is over."""
+    """Return a line of the list; with a last day that nobody can read, it is over."""
     try:
         until = date.fromisoformat(row["until"]) if row["until"] else None
     except ValueError:
         until = date.min
-    return User(
-        row["subject"], row["role"], frozenset(filter(None, row["districts"].split(","))), until
-    )
+    districts = frozenset(filter(None, row["districts"].split(",")))
+    return User(row["subject"], row["role"], districts, until)
 
 
 def _objects(text: str) -> tuple[str, ...]:
-    """The codes of an event; a text that was tampered with as it stands."""
+    """Return the codes of an event; a text that was tampered with is returned as it stands."""
     try:
         found = json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The list of users, kept by stewards: who is added, changed or ended, by whom; all of it in the audit trail."""
+"""The list of users, kept by stewards; every change of it stands in the audit trail."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from pipelines.store.state_db import StateDatabase, User
 
 
 def list_users(state: StateDatabase) -> list[User]:
-    """Everybody on the list, also those whose time is over."""
+    """Return everybody on the list, also those whose time is over."""
     return state.list_users()
 
 
@@ -29,32 +29,43 @@ def grant_role(state: StateDatabase, user: User, by: str, today: date) -> User:
 
 
 def end_user(state: StateDatabase, subject: str, by: str, today: date) -> User:
-    """From now on `subject` may not come in; the line stays on the list with its last day."""
-    found = next((u for u in state.list_users() if u.subject == fold_subject(subject)), None)
-    if found is None:
-        raise Refused("nobody of that name", code="unknown_user")
-    ended = replace(found, until=today - timedelta(days=1))
+    """End the rights of `subject` from now on; the line stays on the list with its last day."""
+    user = _find_listed(state, fold_subject(subject))
+    ended = replace(user, until=today - timedelta(days=1))
     _keep_a_steward(state, ended, today)
     state.save_user(ended)
-    saved_views.forget_last_view(state, state.pseudonym(ended.subject))
-    state.record_event(by, "role_end", state.pseudonym(ended.subject))
+    pseudonym = state.pseudonym(ended.subject)
+    saved_views.forget_last_view(state, pseudonym)
+    state.record_event(by, "role_end", pseudonym)
     return ended
 
 
+def _find_listed(state: StateDatabase, subject: str) -> User:
+    """Return the user of that name, whose time may be over; raises Refused when there is none."""
+    for user in state.list_users():
+        if user.subject == subject:
+            return user
+    raise Refused("nobody of that name", code="unknown_user")
+
+
 def fold_subject(subject: str) -> str:
-    """A name as it stands on the list: letter case and spaces around do not matter."""
+    """Return a name as it stands on the list: letter case and spaces around do not matter."""
     return subject.strip().casefold()
 
 
 def is_active(user: User, today: date) -> bool:
-    """May this user come in on that day? Nobody may whose row gives no rights."""
+    """True when this user may come in on that day; nobody may whose row gives no rights."""
     return not user.trouble and (user.until is None or user.until >= today)
 
 
 def _keep_a_steward(state: StateDatabase, changed: User, today: date) -> None:
-    stewards = {
-        u.subject for u in state.list_users() if u.role == "steward" and is_active(u, today)
-    }
-    stays = changed.role == "steward" and is_active(changed, today)
-    if stewards == {changed.subject} and not stays:
+    """Raise Refused when a change would leave the list without a steward."""
+    if _is_steward(changed, today):
+        return
+    stewards = {user.subject for user in state.list_users() if _is_steward(user, today)}
+    if stewards == {changed.subject}:
         raise Refused("somebody must keep the list", code="last_steward")
+
+
+def _is_steward(user: User, today: date) -> bool:
+    return user.role == "steward" and is_active(user, today)

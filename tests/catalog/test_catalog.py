@@ -1,4 +1,4 @@
-"""The catalogue keeps its promises: every code, label, unit and formula stands once, complete and in both languages."""
+"""Every code, label, unit and formula of the catalogue stands once, in both languages."""
 
 import re
 import tomllib
@@ -20,14 +20,16 @@ STARRED = words("""
     T01 T03 T06 C01 C02 O01 O04 V01 V02 V03 V05 V07 V08 S01 S02 L01 L02 L03 L04 L05 L06 L09 P01 P02
     K01 K03 K05 K07 K08 U01 U02 U03 U04 U05 H01 H02 H03 H04 H05 H06 H07 H08 H09 R03 R04 R05 R06""")
 CORE = STARRED + words("""
-    T02 T04 T05 O02 O03 O06 O07 V04 V06 B01 B03 B04 L07 P03 P04 P05 P06 P07 K02 K04 K06 K09 K10 U06 U07 R01 R02 R08 R10
-    R11 Q01 Q02 Q03""")
+    T02 T04 T05 O02 O03 O06 O07 V04 V06 B01 B03 B04 L07 P03 P04 P05 P06 P07 K02 K04 K06 K09 K10 U06
+    U07 R01 R02 R08 R10 R11 Q01 Q02 Q03""")
 FURTHER = words("R09 R12 R13 T07 T11 T12 T13 C03 C04 C05 B02 B07 P09 P10 P11 K11 K12 L08")
 COUNTS = words(
-    "issued persons attended started completed open open_over_30 lost_or_dropped days_median days_p90"
+    "issued persons attended started completed open open_over_30 lost_or_dropped days_median "
+    "days_p90"
 )
 STORIES = words(
-    "teams communication outreach rehab security clubs pilot points clients support referrals quality"
+    "teams communication outreach rehab security clubs pilot points clients support referrals "
+    "quality"
 )
 FORMULAE = [k for k in catalog.kpis().values() if k.kind in ("sum", "ratio")]
 TEXTS = {

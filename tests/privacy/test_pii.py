@@ -1,4 +1,4 @@
-"""Personal data are recognised in every spelling; what offices write every day is never taken for it."""
+"""Personal data are found in every spelling; what offices write every day is not taken for them."""
 
 import csv
 import random
@@ -209,7 +209,8 @@ def test_single_cases(text: str, kind: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Ông/Bà: Đỗ Lan", "Ông/bà : Đỗ Lan", "Ông / Bà: Đỗ Lan", "Ông (Bà): Đỗ Lan", "Ông bà: Đỗ Lan",
+        "Ông/Bà: Đỗ Lan", "Ông/bà : Đỗ Lan", "Ông / Bà: Đỗ Lan", "Ông (Bà): Đỗ Lan",
+        "Ông bà: Đỗ Lan",
         "ÔNG/BÀ: ĐỖ LAN", "Anh/Chị/Em: Lan", "anh/chị Đỗ Lan", "chị Anh chưa đến", "Ông: Đỗ Lan",
     ],
 )  # fmt: skip
@@ -220,9 +221,10 @@ def test_a_name_after_a_form_of_address_in_two_is_found(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Ông/Bà", "Ông/Bà:", "Ông (Bà): ..........", "Ông/Bà: ……………", "Ông/Bà: không có", "Ông/Bà: Không có",
-        "Ông/Bà: Chủ tịch UBND xã", "ông/bà: 12", "Kính gửi: Ông/Bà Trưởng phòng", "Ông/Bà: Phường Hàng Buồm",
-        "anh/em Đội 3", "Anh/chị: Đội CTXH số 2", "bà con", "Bà con: Hoàn Kiếm đông", "ông bà Hoàn Kiếm",
+        "Ông/Bà", "Ông/Bà:", "Ông (Bà): ..........", "Ông/Bà: ……………", "Ông/Bà: không có",
+        "Ông/Bà: Không có", "Ông/Bà: Chủ tịch UBND xã", "ông/bà: 12",
+        "Kính gửi: Ông/Bà Trưởng phòng", "Ông/Bà: Phường Hàng Buồm", "anh/em Đội 3",
+        "Anh/chị: Đội CTXH số 2", "bà con", "Bà con: Hoàn Kiếm đông", "ông bà Hoàn Kiếm",
         "Ông Ích Khiêm", "phố Ông Ích Khiêm/Hùng Vương", "Ông/Bà: phố Ông Ích Khiêm",
         "Hai Bà Trưng/Bà Triệu", "Đông Anh (Uy Nỗ)", "Nam/Nữ: Hoàn Kiếm", "Tiếng Anh: Hoàn Kiếm",
     ],

@@ -1,4 +1,4 @@
-"""Client codes become hashes under a key of their own point; the key is secret, and destroying it is final."""
+"""Client codes become hashes under a secret key of their own point; destroying a key is final."""
 
 import hmac
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rights that contradict themselves cannot be made, and what a reader sees follows from one rule."""
+"""Rights that contradict themselves cannot be made; what a reader sees follows from one rule."""
 
 import pytest
 

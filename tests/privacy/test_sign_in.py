@@ -1,4 +1,4 @@
-"""Who may come in at all: without sign-in only this machine, with it only over TLS and with secrets worth the name."""
+"""Sign-in: without it only this machine is served, with it only over TLS and strong secrets."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What others published, what the city set out to do, who receives referrals: complete and known to the catalogue."""
+"""Published figures, targets and facilities are complete and known to the catalogue."""
 
 from datetime import date
 

@@ -71,7 +71,12 @@ def test_windows_1258_is_turned_into_unicode_and_said() -> None:
         ("g16 random bytes", bytes(range(256)) * 8, "F003", ""),
         ("g22 last line cut", TEXT[:-15].encode(), "T010", "A3"),
         ("cut inside a letter of UTF-16", TEXT.encode("utf-16")[:-1], "F002", ""),
-        ("a long field", (TEXT + f"D-00646,2022-Q3,a03,1,{'x' * 40_000}\r\n").encode(), "S005", "A4"),
+        (
+            "a long field",
+            (TEXT + f"D-00646,2022-Q3,a03,1,{'x' * 40_000}\r\n").encode(),
+            "S005",
+            "A4",
+        ),
         ("6 000 lines", (TEXT + "D-00646,2022-Q3,a03,1,x\r\n" * 6_000).encode(), "S006", ""),
     ],
 )  # fmt: skip

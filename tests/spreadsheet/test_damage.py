@@ -1,4 +1,7 @@
-"""Files cut or damaged on the way: none is taken for whole. CAUNOI_FULL=1 tries every prefix and many more flips."""
+"""Files cut or damaged on the way: none is taken for whole.
+
+CAUNOI_FULL=1 tries every prefix and many more flips.
+"""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What the expression calls shallow XML, a parser calls well formed; what it proves ordinary is what is read."""
+"""What the pattern calls shallow XML is well formed; what it proves simple is what is read."""
 
 from xml.parsers import expat
 

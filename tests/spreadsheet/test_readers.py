@@ -147,7 +147,8 @@ def test_addresses_are_true_when_the_first_rows_and_columns_are_empty() -> None:
         ('<c {r} t="b"><v>1</v></c>', "bool", True),
         ('<c {r} t="d"><v>2022-07-05</v></c>', "date", date(2022, 7, 5)),
         (
-            '<c {r} t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r><rPh sb="0" eb="1"><t>c</t></rPh></is></c>',
+            '<c {r} t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r>'
+            '<rPh sb="0" eb="1"><t>c</t></rPh></is></c>',
             "text",
             "ab",
         ),

@@ -1,4 +1,4 @@
-"""Kill -9 at random instants of an ingest, then look: no receipt lost, none doubled, no half return.
+"""Kill an ingest at random instants: no receipt is lost, none doubled, no return half kept.
 
 `python -m tests.store.crash --kills 500` runs the long form; test_crash.py a short one.
 """
@@ -25,7 +25,7 @@ LONGEST_LIFE = 0.25
 
 
 def worker(home: Path) -> None:
-    """Receive return after return, from the last ones acknowledged, and acknowledge each on the disk."""
+    """Receive return after return, from the last acknowledged on; acknowledge each on the disk."""
     mine = desk(home)
     at = len(acknowledged(home))
     mine.receive([sent(number) for number in range(max(0, at - 2 * BATCH), at)])

@@ -1,4 +1,4 @@
-"""A made-up map: every commune of a day as a small square in the block of its district on the tile grid."""
+"""A made-up map: every commune is a small square in the block of its district on the tile grid."""
 
 import csv
 import json
@@ -15,7 +15,10 @@ SIDE = 0.01
 
 
 def squares(name: str = "code", corners: int = 4) -> dict[str, Any]:
-    """A FeatureCollection of the 579; with more `corners` every commune is a circle of so many points."""
+    """Return a FeatureCollection of the 579.
+
+    With more `corners` every commune is a circle of so many points.
+    """
     with (REFERENCE / "tilegrid.csv").open(encoding="utf-8") as file:
         grid = {r["district_code"]: (int(r["row"]), int(r["col"])) for r in csv.DictReader(file)}
     features = []

@@ -16,6 +16,7 @@ def test_killed_at_any_instant_no_receipt_is_lost_doubled_or_halved(tmp_path: Pa
     for turn in count():
         if turn >= 12 and acknowledged(tmp_path):
             break
-        # NOTE: on a busy machine a short life ends before the first receipt: later workers live longer.
+        # NOTE: on a busy machine a short life ends before the first receipt: later workers live
+        # longer.
         kill_once(tmp_path, chance, longest=0.25 if acknowledged(tmp_path) else 0.25 * (turn + 1))
     assert lost_doubled_halved(tmp_path) == (0, 0, 0)

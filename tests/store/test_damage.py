@@ -1,4 +1,4 @@
-"""Damaged at any place, the ledger says so: no damage is read as other numbers, none passes unnoticed.
+"""Damage at any place of the ledger is noticed, and never read as other numbers.
 
 `CAUNOI_DAMAGES=200` runs the long form.
 """

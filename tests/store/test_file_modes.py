@@ -11,7 +11,8 @@ import pytest
 from pipelines.settings import PROJECT
 from tests.intake.bad_inputs.base import good
 
-#: What a day with a home does: files from the inbox, a refused one, a log, a build, an account of users, a backup.
+#: What a day with a home does: files from the inbox, a refused one, a log, a build, an account of
+#: users, a backup.
 DAY = """
 import os, sys
 from pathlib import Path

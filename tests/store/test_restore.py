@@ -1,4 +1,4 @@
-"""A restore writes inside its home only, and nothing at all when anything of the backup is wrong."""
+"""A restore writes inside its home only, and nothing when any part of the backup is wrong."""
 
 import hashlib
 import json

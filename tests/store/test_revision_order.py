@@ -1,4 +1,4 @@
-"""Corrections arrive in any order and any number of times: the end is the same, and nothing of the way is lost."""
+"""Corrections may arrive in any order and any number of times: the result is the same."""
 
 import random
 from datetime import UTC, datetime

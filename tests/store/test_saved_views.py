@@ -1,4 +1,4 @@
-"""What lasts of a choice: one row a reader, forgotten when empty; short names that mean the same for ever."""
+"""Saved views: one row a reader, forgotten when empty; short names never change their meaning."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

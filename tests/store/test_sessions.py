@@ -1,4 +1,4 @@
-"""A sign-in ends: after eight hours, after half an hour without use, and at once when the reader signs out."""
+"""A sign-in ends after eight hours, after half an hour without use, and when signing out."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The list of users: roles with their districts, last days, somebody always in charge, and everything written down."""
+"""The list of users: roles with districts, last days, a steward always, and an audit trail."""
 
 from datetime import date
 from pathlib import Path

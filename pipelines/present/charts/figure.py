@@ -138,7 +138,12 @@ def drop_empty(traces: list[Trace]) -> list[Trace]:
 
 def highest_value(marks: Iterable[DataPoint]) -> float:
     """Return the highest value of the marks for the end of an axis; 1 when none is above zero."""
-    return max([mark.value or 0 for mark in marks], default=0) or 1
+    return max(bar_values(marks), default=0) or 1
+
+
+def bar_values(marks: Iterable[DataPoint]) -> list[float]:
+    """Return the value of each mark for a bar that begins at zero."""
+    return [mark.value or 0 for mark in marks]
 
 
 def make_note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:

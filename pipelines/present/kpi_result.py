@@ -34,6 +34,11 @@ class KpiResult:
         return self.state == "reported" and self.value is not None
 
     @property
+    def value_or_zero(self) -> float:
+        """The value; 0 where there is none."""
+        return self.value or 0
+
+    @property
     def below_min_denominator(self) -> bool:
         """Is this a rate whose base is smaller than the least the catalogue allows?"""
         if not self.is_known or not self.kpi.min_denominator:
@@ -92,7 +97,7 @@ class KpiResult:
         return translate("card.coverage", language, n=fraction)
 
     def format_sentence(self, name: str, language: Language) -> str:
-        """Write what pointing shows: place or period, value, base and coverage; or why there is none."""
+        """Write what pointing shows: place or period, value, base and coverage."""
         if not self.is_known:
             return translate(f"nothing.{self.state}", language, name=name)
         base = self.format_base(language)

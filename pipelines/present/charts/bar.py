@@ -64,7 +64,7 @@ def _value_beside(row: int, mark: DataPoint) -> Any:
         "color": palette.TEXT if mark.value is not None else palette.MUTED,
     }
     return figure.make_note(
-        mark.value or 0,
+        mark.value_or_zero,
         row,
         mark.text,
         font=font,
@@ -99,7 +99,9 @@ def _mean_note(mean: float, text: str, rows: int) -> Any:
 def draw_columns(
     marks: list[DataPoint], *, lead: int | None = -1, height: int = 300, wide: int = 620
 ) -> Figure:
-    """Standing columns in time order; `lead` wears the accent. A nothing is a small square and its sign.
+    """Draw standing columns in time order; `lead` has the accent colour.
+
+    A missing value is a small square and its sign.
 
     Every column carries its value where `wide` pixels leave room, else those with a name.
     """
@@ -150,7 +152,7 @@ def _column_colour(place: int, mark: DataPoint, lead: int | None) -> str:
 def _column_note(place: int, mark: DataPoint, lead: bool) -> Any:
     text = f"<b>{mark.text}</b>" if lead else mark.text
     lift = 16 if mark.value is None else 3
-    return figure.make_note(place, mark.value or 0, text, yanchor="bottom", yshift=lift)
+    return figure.make_note(place, mark.value_or_zero, text, yanchor="bottom", yshift=lift)
 
 
 def _empty_square(place: int) -> Any:
@@ -199,7 +201,7 @@ def draw_flows(
 def _flow_note(place: int, mark: DataPoint, sign: int) -> Any:
     side = {"yanchor": "bottom" if sign > 0 else "top", "yshift": 2 * sign}
     return figure.make_note(
-        place, sign * (mark.value or 0), mark.text, font={"size": figure.SMALL}, **side
+        place, sign * mark.value_or_zero, mark.text, font={"size": figure.SMALL}, **side
     )
 
 
@@ -207,7 +209,7 @@ def _flow_trace(marks: list[DataPoint], sign: int, colour: str) -> Trace:
     return {
         "type": "bar",
         "x": list(range(len(marks))),
-        "y": [sign * (m.value or 0) for m in marks],
+        "y": [sign * m.value_or_zero for m in marks],
         "width": 0.5,
         "hovertext": [m.hover for m in marks],
         "marker": {"color": colour},

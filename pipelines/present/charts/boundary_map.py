@@ -158,7 +158,7 @@ def _neighbour_trace(codes: list[str]) -> Trace:
 
 def _class_trace(found: list[DataPoint], scale: ColourScale, level: int) -> Trace:
     positive = [mark for mark in found if mark.state == "reported" and mark.value]
-    own = [mark for mark in positive if scale.class_of(mark.value or 0) == level]
+    own = [mark for mark in positive if scale.class_of(mark.value_or_zero) == level]
     return _area_trace(own, palette.CLASSES[level], palette.PAPER)
 
 

@@ -50,7 +50,7 @@ def draw_histogram(
 def _count_note(place: int, mark: DataPoint) -> Any:
     font = {"size": figure.SMALL}
     return figure.make_note(
-        place, mark.value or 0, mark.text, font=font, yanchor="bottom", yshift=2
+        place, mark.value_or_zero, mark.text, font=font, yanchor="bottom", yshift=2
     )
 
 
@@ -78,10 +78,15 @@ class ValueRange:
     hover: str
     few: str = ""
 
+    @property
+    def end(self) -> float:
+        """The larger known value; 0 where there is none."""
+        return self.far or self.near or 0
+
 
 def draw_ranges(rows: list[ValueRange]) -> Figure:
     """Draw a dot at the middle and a ring at the far end, one row each under its name."""
-    top = max((row.far or row.near or 0 for row in rows), default=0) or 1
+    top = max([row.end for row in rows], default=0) or 1
     traces, notes = [], []
     for i, row in enumerate(rows):
         notes += _range_notes(i, row)

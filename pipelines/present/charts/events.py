@@ -12,7 +12,7 @@ LINE, LINES = 16, 3
 
 @dataclass(frozen=True)
 class ChartEvent:
-    """Something that happened: its place on the time axis, a word or two, and the sentence on pointing."""
+    """An event: its place on the time axis, a word or two, and the sentence on pointing."""
 
     at: float
     text: str

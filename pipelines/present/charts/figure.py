@@ -143,7 +143,7 @@ def highest_value(marks: Iterable[DataPoint]) -> float:
 
 def bar_values(marks: Iterable[DataPoint]) -> list[float]:
     """Return the value of each mark for a bar that begins at zero."""
-    return [mark.value or 0 for mark in marks]
+    return [mark.value_or_zero for mark in marks]
 
 
 def make_note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipelines.present.charts.line import Write
 
 @dataclass(frozen=True)
 class FunnelPoint:
-    """One place: its mark, the base of its value, and how far out it lies (0 within chance, 1, 2)."""
+    """One place: its mark, the base of its value, and how far out it lies (0 to 2)."""
 
     mark: DataPoint
     base: float
@@ -176,7 +176,7 @@ def _limit_notes(edges: FunnelLimits, at: list[float]) -> list[Any]:
 def _place_notes(dots: list[FunnelPoint], most: int, pixel: float) -> list[Any]:
     """Name the farthest places, as long as their names do not run over each other."""
     outside = [dot for dot in dots if dot.far]
-    outside.sort(key=lambda dot: (-dot.far, -abs(dot.mark.value or 0)))
+    outside.sort(key=lambda dot: (-dot.far, -abs(dot.mark.value_or_zero)))
     widest = max([dot.base for dot in dots], default=0)
     named: list[FunnelPoint] = []
     for dot in outside[:most]:
@@ -187,11 +187,11 @@ def _place_notes(dots: list[FunnelPoint], most: int, pixel: float) -> list[Any]:
 
 def _is_near(a: FunnelPoint, b: FunnelPoint, widest: float, pixel: float) -> bool:
     """Would the names of the two places run over each other?"""
-    rise = abs((a.mark.value or 0) - (b.mark.value or 0))
+    rise = abs(a.mark.value_or_zero - b.mark.value_or_zero)
     return rise <= APART * pixel and abs(a.base - b.base) <= 0.2 * widest
 
 
 def _place_note(dot: FunnelPoint, *, is_right: bool) -> Any:
     side = {"xanchor": "right", "xshift": -8} if is_right else {"xanchor": "left", "xshift": 8}
     font = {"size": figure.SMALL}
-    return figure.make_note(dot.base, dot.mark.value or 0, dot.mark.name, font=font, **side)
+    return figure.make_note(dot.base, dot.mark.value_or_zero, dot.mark.name, font=font, **side)

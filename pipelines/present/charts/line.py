@@ -10,14 +10,15 @@ from pipelines.present.charts.figure import Figure, Trace
 
 #: The part of an axis that a line's name takes up above or below its end.
 NAMED = 0.14
-#: A rate that moves less than this part of its level is drawn on an axis that does not begin at zero.
+#: A rate that moves less than this part of its level is drawn on an axis that does not begin at
+#: zero.
 FLAT = 0.25
 Write = Callable[[float], str]
 
 
 @dataclass(frozen=True)
 class ChartTarget:
-    """A value to be reached: a ring `ahead` steps after the last mark, joined to it by a dotted line."""
+    """A value to be reached: a ring `ahead` steps after the last mark, with a dotted line to it."""
 
     value: float
     ahead: int
@@ -225,7 +226,7 @@ def _context_note(
             place = {"yanchor": "bottom", "yshift": 4}
         place = {"xanchor": "right", **place}
     font = {"color": palette.MUTED, "size": figure.SMALL}
-    return [figure.make_note(i, context[i].value or 0, name, font=font, **place)]
+    return [figure.make_note(i, context[i].value_or_zero, name, font=font, **place)]
 
 
 def _count_crowding(
@@ -235,7 +236,7 @@ def _count_crowding(
 
     `side` is 1 for those above it, -1 for those below.
     """
-    start, room = context[end].value or 0, (at[-1] - at[0]) * NAMED
+    start, room = context[end].value_or_zero, (at[-1] - at[0]) * NAMED
     near = _known_values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
     return sum(0 < (value - start) * side < room for value in near)
 
@@ -268,7 +269,7 @@ def _target_traces(marks: list[DataPoint], target: ChartTarget) -> list[Trace]:
 def _target_notes(marks: list[DataPoint], target: ChartTarget) -> list[Any]:
     i = _end_indexes(marks)[-1]
     end = len(marks) - 1 + target.ahead
-    middle = (i + end) / 2, ((marks[i].value or 0) + target.value) / 2
+    middle = (i + end) / 2, (marks[i].value_or_zero + target.value) / 2
     grey = {"color": palette.MUTED, "size": figure.SMALL}
     return [
         figure.make_note(

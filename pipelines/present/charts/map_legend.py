@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 230, 140
 
 @dataclass(frozen=True)
 class LegendCorner:
-    """Where the legend begins: a point of the plot, or (None) pixels above its upper left corner."""
+    """Where the legend begins: a point of the plot, or (None) pixels above its upper left."""
 
     at: tuple[float, float] | None = None
     above: int = 0

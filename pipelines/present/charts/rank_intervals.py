@@ -13,7 +13,7 @@ ROW = 24
 
 @dataclass(frozen=True)
 class PlaceInterval:
-    """One place: its mark, the interval around its value, and whether it lies outside the limits of chance."""
+    """One place: its mark, its interval, and whether it lies outside the limits of chance."""
 
     mark: DataPoint
     low: float
@@ -28,10 +28,7 @@ def draw_intervals(
 
     `left` is the room for the names in pixels.
     """
-    top = max([row.high for row in rows] + [common]) or 1
-    low = min([row.low for row in rows] + [common])
-    if low <= top / 3:
-        low = 0
+    low, top = _value_range(rows, common)
     inside = [(i, row) for i, row in enumerate(rows) if not row.out]
     outside = [(i, row) for i, row in enumerate(rows) if row.out]
     traces = [
@@ -58,6 +55,13 @@ def draw_intervals(
         shapes=shapes,
         margin=margin,
     )
+
+
+def _value_range(rows: list[PlaceInterval], common: float) -> tuple[float, float]:
+    """Return the ends of the value axis, which begins at zero unless all values are far from it."""
+    top = max([row.high for row in rows] + [common]) or 1
+    low = min([row.low for row in rows] + [common])
+    return (low if low > top / 3 else 0), top
 
 
 def _interval_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:

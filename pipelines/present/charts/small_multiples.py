@@ -68,7 +68,7 @@ def _highest(rows: list[PlaceSeries], mean: list[float | None]) -> float:
     """Return the highest value of all lines; 1 when none is above zero."""
     values = [value or 0 for value in mean]
     for series in rows:
-        values += [mark.value or 0 for mark in series.marks]
+        values += [mark.value_or_zero for mark in series.marks]
     return max(values, default=0) or 1
 
 

@@ -154,7 +154,7 @@ def list_outside(fair: PlaceComparison, level: str, language: Language) -> str:
 def _sort_outside(fair: PlaceComparison) -> list[KpiResult]:
     """Return the places outside the limits, the farthest first."""
     outside = [a for a in place_results(fair) if _distance_of(a)]
-    return sorted(outside, key=lambda a: (-_distance_of(a), -abs((a.value or 0) - fair.common)))
+    return sorted(outside, key=lambda a: (-_distance_of(a), -abs(a.value_or_zero - fair.common)))
 
 
 def _distance_of(result: KpiResult) -> int:

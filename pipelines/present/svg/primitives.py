@@ -10,7 +10,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class PlotArea:
-    """The plotting ground: its margins, and the ranges of its two axes (either may run backwards)."""
+    """The plot area: its margins, and the ranges of its two axes (either may run backwards)."""
 
     wide: int
     height: int

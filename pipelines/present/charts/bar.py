@@ -28,8 +28,8 @@ def draw_bars(
         "x": values,
         "y": rows,
         "width": 0.34,
-        "hovertext": [m.hover for m in marks],
-        "customdata": [m.code for m in marks],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "marker": {"color": [palette.ACCENT if i == lead else palette.TINT for i in rows]},
         "cliponaxis": False,
     }
@@ -115,8 +115,8 @@ def draw_columns(
         "x": places,
         "y": figure.bar_values(marks),
         "width": 0.5,
-        "hovertext": [m.hover for m in marks],
-        "customdata": [m.code for m in marks],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "marker": {"color": [_column_colour(i, m, lead_place) for i, m in enumerate(marks)]},
         "cliponaxis": False,
     }
@@ -209,8 +209,8 @@ def _flow_trace(marks: list[DataPoint], sign: int, colour: str) -> Trace:
     return {
         "type": "bar",
         "x": list(range(len(marks))),
-        "y": [sign * m.value_or_zero for m in marks],
+        "y": [sign * value for value in figure.bar_values(marks)],
         "width": 0.5,
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "marker": {"color": colour},
     }

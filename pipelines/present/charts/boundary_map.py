@@ -126,10 +126,10 @@ def _map_plane(box: Box, left: float) -> dict[str, Any]:
 
 
 def _area_trace(found: list[DataPoint], fill: str, edge: str, wide: float = 0.5) -> Trace:
-    codes = [m.code for m in found]
+    codes = figure.mark_codes(found)
     return {
         **_shape_trace(codes, fill, edge, wide),
-        "hovertext": [m.hover for m in found],
+        "hovertext": figure.hover_texts(found),
         "customdata": codes,
     }
 

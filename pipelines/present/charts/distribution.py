@@ -31,7 +31,7 @@ def draw_histogram(
         "x": places,
         "y": figure.bar_values(marks),
         "width": 0.86,
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "marker": {"color": [palette.ACCENT if i in accents else palette.TINT for i in places]},
     }
     notes = [_count_note(i, mark) for i, mark in enumerate(marks) if mark.value]
@@ -39,7 +39,7 @@ def draw_histogram(
     if mean is not None:
         shapes.append(_mean_line(mean, top * 1.2))
         notes.append(_mean_note(mean, top * 1.22, mean_text))
-    x = figure.labelled_axis([*places], [m.name for m in marks], range=[-0.6, len(marks) - 0.4])
+    x = figure.labelled_axis([*places], figure.mark_names(marks), range=[-0.6, len(marks) - 0.4])
     y = figure.hidden_axis(range=[0, top * 1.24])
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
     return figure.make_figure(

@@ -116,13 +116,14 @@ def _point_traces(dots: list[FunnelPoint]) -> list[Trace]:
 
 def _point_trace(dots: list[FunnelPoint], far: int) -> Trace:
     size, fill, ring = LOOKS[far]
+    marks = [dot.mark for dot in dots]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [d.base for d in dots],
-        "y": [d.mark.value for d in dots],
-        "hovertext": [d.mark.hover for d in dots],
-        "customdata": [d.mark.code for d in dots],
+        "y": [mark.value for mark in marks],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "marker": {"size": size, "color": fill, "line": ring},
         "cliponaxis": False,
     }

@@ -105,11 +105,10 @@ def _value_ticks(marks: list[DataPoint]) -> list[float]:
     if not values:
         return [0, 1]
     low, high = min(values), max(values)
-    is_flat = high > 0 and low > 0 and (high - low) / high < FLAT
-    if is_flat:
-        pad = (high - low) * 0.3 or high * 0.05
-        return figure.round_ticks(low - pad, high + pad, 4)
-    return figure.round_ticks(min(0, low), high or 1, 4)
+    if low <= 0 or (high - low) / high >= FLAT:
+        return figure.round_ticks(min(0, low), high or 1, 4)
+    pad = (high - low) * 0.3 or high * 0.05
+    return figure.round_ticks(low - pad, high + pad, 4)
 
 
 def _known_values(marks: list[DataPoint]) -> list[float]:
@@ -122,7 +121,7 @@ def _line_trace(marks: list[DataPoint], shape: str = "linear") -> Trace:
         "mode": "lines+markers",
         "x": list(range(len(marks))),
         "y": [m.value for m in marks],
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "line": {"color": palette.ACCENT, "width": 2.5, "shape": shape},
         "marker": {"size": 9, "color": palette.ACCENT, "opacity": 0},
         "connectgaps": False,

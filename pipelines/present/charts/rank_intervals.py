@@ -75,13 +75,14 @@ def _interval_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace
 
 
 def _dot_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:
+    marks = [row.mark for _, row in rows]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [r.mark.value for _, r in rows],
+        "x": [mark.value for mark in marks],
         "y": [i for i, _ in rows],
-        "hovertext": [r.mark.hover for _, r in rows],
-        "customdata": [r.mark.code for _, r in rows],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "marker": {"size": 9, "color": colour},
     }
 

@@ -31,7 +31,7 @@ def draw_moves(marks: list[DataPoint]) -> Figure:
         "base": starts,
         "y": list(range(len(marks))),
         "width": 0.34,
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "marker": {"color": [palette.TINT] * (len(marks) - 1) + [palette.ACCENT]},
         "cliponaxis": False,
     }

@@ -1,6 +1,6 @@
 """Tile maps: one square a ward in a block a district, or one square a district."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import ceil, sqrt
@@ -79,8 +79,7 @@ def draw_district_tiles(
     """Draw one square a district at its place on the grid, its name inside."""
     known = [tile for tile in tiles if tile.district in grid]
     cells = [grid[tile.district] for tile in known]
-    top = min([row for row, _ in cells], default=0)
-    left = min([column for _, column in cells], default=0)
+    top, left = _first_cell(cells)
     spots = []
     for tile, (row, column) in zip(known, cells, strict=True):
         spots.append(TileSpot(float(column - left), float(row - top), tile.mark))
@@ -136,12 +135,18 @@ def _find_legend_corner(
 def _place_blocks(tiles: list[MapTile], grid: Grid) -> dict[str, tuple[float, float]]:
     """Return the corner of every block that holds tiles, moved together to the north-west."""
     cells = {tile.district: grid[tile.district] for tile in tiles if tile.district in grid}
-    top = min([row for row, _ in cells.values()], default=0)
-    left = min([column for _, column in cells.values()], default=0)
+    top, left = _first_cell(cells.values())
     blocks = {}
     for district, (row, column) in sorted(cells.items()):
         blocks[district] = ((column - left) * WIDE, (row - top) * TALL)
     return blocks
+
+
+def _first_cell(cells: Collection[tuple[int, int]]) -> tuple[int, int]:
+    """Return the first row and the first column that hold tiles."""
+    rows = [row for row, _ in cells]
+    columns = [column for _, column in cells]
+    return min(rows, default=0), min(columns, default=0)
 
 
 def _place_tiles(tiles: list[MapTile], blocks: Mapping[str, tuple[float, float]]) -> list[TileSpot]:
@@ -188,14 +193,15 @@ def _tile_figure(
 
 
 def _square_trace(spots: list[TileSpot], **more: Any) -> Trace:
+    marks = [spot.mark for spot in spots]
     return {
         "type": "bar",
         "x": [spot.x for spot in spots],
         "base": [spot.y - 0.45 for spot in spots],
         "y": [0.9] * len(spots),
         "width": 0.9,
-        "hovertext": [spot.mark.hover for spot in spots],
-        "customdata": [spot.mark.code for spot in spots],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,

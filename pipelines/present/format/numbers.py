@@ -57,22 +57,24 @@ def format_money(value: float | None, language: Language) -> str:
     """Write an amount in đồng in its readable unit: "60 triệu đồng", "1,02 tỷ đồng"."""
     if value is None:
         return NOT_REPORTED
-    for size, word in MONEY_UNITS:
-        if abs(value) >= size:
-            number = format_trimmed(value / size, language, 2)
-            return translate(f"unit.{word}_dong", language, n=number)
-    return translate("unit.dong", language, n=format_number(value, language))
+    text, word = _scale_money(value, language)
+    return translate(f"unit.{word}_dong" if word else "unit.dong", language, n=text)
 
 
 def format_short_money(value: float | None, language: Language) -> str:
     """Write an amount in đồng for a narrow place that names đồng beside it: "4,11 tỷ"."""
     if value is None:
         return NOT_REPORTED
+    text, word = _scale_money(value, language)
+    return translate(f"unit.{word}", language, n=text) if word else text
+
+
+def _scale_money(value: float, language: Language) -> tuple[str, str]:
+    """Return an amount in its readable unit, and the unit: `billion`, `million` or empty."""
     for size, word in MONEY_UNITS:
         if abs(value) >= size:
-            number = format_trimmed(value / size, language, 2)
-            return translate(f"unit.{word}", language, n=number)
-    return format_number(value, language)
+            return format_trimmed(value / size, language, 2), word
+    return format_number(value, language), ""
 
 
 def format_trimmed(value: float, language: Language, decimals: int) -> str:

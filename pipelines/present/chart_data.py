@@ -29,10 +29,15 @@ class DataPoint:
     #: The period is not finished: drawn lighter.
     unfinished: bool = False
 
+    @property
+    def value_or_zero(self) -> float:
+        """The value; 0 where there is none."""
+        return self.value or 0
+
 
 @dataclass(frozen=True)
 class ChartWithTable:
-    """A figure as a plain dictionary for plotly.js, the words that replace it, and the table behind it."""
+    """A figure as a dictionary for plotly.js, the words that replace it, and its table."""
 
     figure: dict[str, Any]
     alt: str

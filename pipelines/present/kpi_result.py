@@ -1,4 +1,4 @@
-"""Rows of a KPI answer in, words and marks out: value with unit, base figures, coverage, a sentence for pointing."""
+"""Results of KPIs in words and marks: value with unit, base, coverage, a sentence for pointing."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +16,7 @@ from pipelines.reference.periods import parse_period
 
 @dataclass(frozen=True)
 class KpiResult:
-    """One row of `kpi.values`: a figure with its base, its returns and what kind of nothing it is."""
+    """One row of `kpi.values`: a figure with its base, its returns and its state."""
 
     kpi: Kpi
     value: float | None
@@ -34,73 +34,70 @@ class KpiResult:
         return self.state == "reported" and self.value is not None
 
     @property
+    def value_or_zero(self) -> float:
+        """The value; 0 where there is none."""
+        return self.value or 0
+
+    @property
     def below_min_denominator(self) -> bool:
-        """Is this a rate on fewer than the catalogue finds worth a rate?"""
-        return (
-            self.is_known
-            and bool(self.kpi.min_denominator)
-            and (self.denominator or 0) < self.kpi.min_denominator
-        )
+        """Is this a rate whose base is smaller than the least the catalogue allows?"""
+        if not self.is_known or not self.kpi.min_denominator:
+            return False
+        return (self.denominator or 0) < self.kpi.min_denominator
 
     @property
     def is_share(self) -> bool:
-        """Are those above part of those below? "2 of 1" would be no part."""
+        """Is the numerator a part of the denominator? "2 of 1" would be none."""
         return self.kpi.unit == "percent" and (self.numerator or 0) <= (self.denominator or 0)
 
     def format_value(self, language: Language) -> str:
-        """The value without unit; a rate on too few as its counts; a nothing as its sign."""
+        """Write the value without unit; a rate on too few as its counts; no value as its sign."""
         if self.below_min_denominator:
-            return (
-                numbers.format_counts(self.numerator, self.denominator, language)
-                if self.is_share
-                else self.format_base(language)
-            )
-        written = numbers.format_kpi_value(self.kpi, self.value, language, state=self.state)
-        return (
-            numbers.add_qualifier(written, self.qualifier, language) if self.is_known else written
-        )
+            if self.is_share:
+                return numbers.format_counts(self.numerator, self.denominator, language)
+            return self.format_base(language)
+        text = numbers.format_kpi_value(self.kpi, self.value, language, state=self.state)
+        if self.is_known:
+            return numbers.add_qualifier(text, self.qualifier, language)
+        return text
 
     def format_with_unit(self, language: Language) -> str:
-        """The value with its unit, for a sentence: "7,58 người mỗi đội", "60 triệu đồng", "44,0 %"."""
+        """Write the value with its unit: "7,58 người mỗi đội", "60 triệu đồng", "44,0 %"."""
         if self.kpi.unit == "dong" and self.is_known:
-            return numbers.add_qualifier(
-                numbers.format_money(self.value, language), self.qualifier, language
-            )
-        unit = (
-            ""
-            if self.kpi.unit == "percent" or self.below_min_denominator or not self.is_known
-            else unit_label(self.kpi, language)
-        )
-        return f"{self.format_value(language)}{numbers.NBSP}{unit}".rstrip(numbers.NBSP)
+            amount = numbers.format_money(self.value, language)
+            return numbers.add_qualifier(amount, self.qualifier, language)
+        text = self.format_value(language)
+        if self.kpi.unit == "percent" or self.below_min_denominator or not self.is_known:
+            return text.rstrip(numbers.NBSP)
+        return f"{text}{numbers.NBSP}{unit_label(self.kpi, language)}".rstrip(numbers.NBSP)
 
     def format_short(self, language: Language) -> str:
-        """The value for a narrow place whose name tells the unit: an amount of money as "4,11 tỷ"."""
+        """Write the value for a narrow place that names the unit: an amount as "4,11 tỷ"."""
         if self.kpi.unit == "dong" and self.is_known:
-            return numbers.add_qualifier(
-                numbers.format_short_money(self.value, language), self.qualifier, language
-            )
+            amount = numbers.format_short_money(self.value, language)
+            return numbers.add_qualifier(amount, self.qualifier, language)
         return self.format_value(language)
 
     def format_base(self, language: Language) -> str:
-        """What a ratio is made of: "4.386 / 579"; empty for a sum."""
+        """Write what a ratio is made of: "4.386 / 579"; empty for a sum."""
         if not self.kpi.denominator or self.numerator is None or self.denominator is None:
             return ""
-        return f"{numbers.format_number(self.numerator, language)} / {numbers.format_number(self.denominator, language)}"
+        numerator = numbers.format_number(self.numerator, language)
+        denominator = numbers.format_number(self.denominator, language)
+        return f"{numerator} / {denominator}"
 
     def format_coverage(self, language: Language) -> str:
-        """Returns received of those expected: "Báo cáo 569/577."; empty for figures no return is owed for."""
-        return (
-            translate(
-                "card.coverage",
-                language,
-                n=numbers.format_fraction(self.received, self.expected, language),
-            )
-            if self.expected
-            else ""
-        )
+        """Write the returns received of those expected: "Báo cáo 569/577."
+
+        The text is empty for figures no return is owed for.
+        """
+        if not self.expected:
+            return ""
+        fraction = numbers.format_fraction(self.received, self.expected, language)
+        return translate("card.coverage", language, n=fraction)
 
     def format_sentence(self, name: str, language: Language) -> str:
-        """What pointing shows: place or period, value, base and coverage; or why there is none."""
+        """Write what pointing shows: place or period, value, base and coverage."""
         if not self.is_known:
             return translate(f"nothing.{self.state}", language, name=name)
         base = self.format_base(language)
@@ -116,19 +113,19 @@ class KpiResult:
 
 
 def unit_label(kpi: Kpi, language: Language) -> str:
-    """The unit's word; a percentage has none beside its sign."""
+    """Return the unit's word; for a percentage its sign."""
     return "%" if kpi.unit == "percent" else units()[kpi.unit].label.of(language)
 
 
 def name_with_unit(kpi: Kpi, language: Language) -> str:
-    """The figure's name, with its unit where the name does not tell it."""
+    """Return the figure's name, with its unit where the name does not tell it."""
     name, unit = kpi.label.of(language), unit_label(kpi, language)
     return name if unit.casefold() in name.casefold() else f"{name} ({unit})"
 
 
 def list_caveats(kpi: Kpi, language: Language) -> str:
-    """What must be said beside the figure, from the catalogue."""
-    return " ".join(choices("caveat")[c].label.of(language) for c in kpi.caveats)
+    """Return the catalogue's caveats of the figure."""
+    return " ".join(choices("caveat")[caveat].label.of(language) for caveat in kpi.caveats)
 
 
 #: Columns of a row that are the figure itself; the others say where and when.
@@ -149,94 +146,91 @@ _FIGURE = frozenset(
 
 @cache
 def find_kpi_definition(code: str) -> Kpi:
-    """The KPI of a code, or the field of a form as a figure of its own; looked up once."""
+    """Return the KPI of a code, or the field of a form as a figure of its own."""
     return find_queried_kpi(code)
 
 
 def read_results(frame: pl.DataFrame, code: str = "") -> list[KpiResult]:
-    """Every row of an answer, in its order; `code` picks one KPI out of many."""
-    rows = frame.filter(pl.col("kpi") == code) if code and "kpi" in frame.columns else frame
-    return [read_result(row, row.get("kpi") or code) for row in rows.to_dicts()]
+    """Return every row of a frame, in its order; `code` picks one KPI out of many."""
+    if code and "kpi" in frame.columns:
+        frame = frame.filter(pl.col("kpi") == code)
+    return [read_result(row, row.get("kpi") or code) for row in frame.to_dicts()]
 
 
 def read_result(row: dict[str, Any], code: str) -> KpiResult:
-    at = {k: v for k, v in row.items() if k not in _FIGURE}
-    counts = row["value"], row["numerator"], row["denominator"]
-    returns = int(row["expected"] or 0), int(row["received"] or 0)
+    """Return one row as the result of a KPI."""
     return KpiResult(
         find_kpi_definition(code),
-        *counts,
-        *returns,
-        cast(State, row["state"]),
-        row["qualifier"],
-        at,
+        row["value"],
+        row["numerator"],
+        row["denominator"],
+        expected=int(row["expected"] or 0),
+        received=int(row["received"] or 0),
+        state=cast(State, row["state"]),
+        qualifier=row["qualifier"],
+        at={column: value for column, value in row.items() if column not in _FIGURE},
     )
 
 
 def empty_result(code: str) -> KpiResult:
-    """The answer to a question that was refused or has no row."""
+    """Return the result of a query that was refused or has no row."""
     return KpiResult(find_kpi_definition(code), None, None, None, 0, 0, "not_applicable", None, {})
 
 
 class KpiResults(dict[str, KpiResult]):
-    """The figures of one question without `by`, by their code; one that was refused is a nothing."""
+    """The results of one query without `by`, by code; one that was refused does not apply."""
 
     def __missing__(self, code: str) -> KpiResult:
         return empty_result(code)
 
 
 def results_by_code(frame: pl.DataFrame) -> KpiResults:
-    """Every figure of an answer without `by`."""
-    return KpiResults((a.kpi.code, a) for a in read_results(frame))
+    """Return every figure of a query without `by`."""
+    return KpiResults((result.kpi.code, result) for result in read_results(frame))
 
 
 def single_result(frame: pl.DataFrame, code: str) -> KpiResult:
-    """The single row of a KPI asked alone and without `by`; several are taken apart by `by_code`."""
-    found = read_results(frame, code)
-    return found[0] if found else empty_result(code)
+    """Return the single row of a KPI queried alone and without `by`.
+
+    Several KPIs are read by `results_by_code`.
+    """
+    results = read_results(frame, code)
+    return results[0] if results else empty_result(code)
 
 
 def points_over_time(
     found: list[KpiResult], language: Language, *, column: str = "period"
 ) -> list[DataPoint]:
-    """Marks in time order, named by quarter or year."""
-    return [
-        _timed_point(a, str(a.at[column]), language)
-        for a in sorted(found, key=lambda a: _start_index(str(a.at[column])))
-    ]
-
-
-def _start_index(code: str) -> int:
-    return parse_period(code).first.index
+    """Return marks in time order, named by quarter or year."""
+    ordered = sorted(found, key=lambda result: periods.start_index(str(result.at[column])))
+    return [_timed_point(result, str(result.at[column]), language) for result in ordered]
 
 
 def _timed_point(a: KpiResult, code: str, language: Language) -> DataPoint:
     period = parse_period(code)
-    name = (
-        periods.format_tick(period.first, language)
-        if len(period) == 1
-        else periods.format_period(period, language)
-    )
+    whole = periods.format_period(period, language)
+    name = periods.format_tick(period.first, language) if len(period) == 1 else whole
     unfinished = a.received < a.expected * 0.8
-    return _make_point(
-        a, name, periods.format_period(period, language), code, language, unfinished=unfinished
-    )
+    return _make_point(a, name, whole, code, language, unfinished=unfinished)
 
 
 def points_by_place(found: list[KpiResult], language: Language, *, column: str) -> list[DataPoint]:
-    """Marks of districts or wards in the given order; `column` holds the code, `column`_name the name."""
-    return [
-        _make_point(
-            a, str(a.at[f"{column}_name"]), str(a.at[f"{column}_name"]), str(a.at[column]), language
-        )
-        for a in found
-    ]
+    """Return marks of districts or wards in the given order.
+
+    `column` holds the code, `column`_name the name.
+    """
+    marks = []
+    for result in found:
+        name = str(result.at[f"{column}_name"])
+        marks.append(_make_point(result, name, name, str(result.at[column]), language))
+    return marks
 
 
 def _make_point(
     a: KpiResult, name: str, whole: str, code: str, language: Language, *, unfinished: bool = False
 ) -> DataPoint:
-    # NOTE: a zero is a value and stands at zero; the other nothings have no height at all.
+    """Return the mark of a result; `whole` names its place or period in a sentence."""
+    # NOTE: a zero is a value and is drawn at zero; without a value there is no height at all.
     value = a.value if a.is_known else None
     return DataPoint(
         name,
@@ -250,5 +244,5 @@ def _make_point(
 
 
 def sort_descending(marks: list[DataPoint]) -> list[DataPoint]:
-    """Largest first; nothings last."""
-    return sorted(marks, key=lambda m: (m.value is None, -(m.value or 0)))
+    """Return the marks, largest first and those without a value last."""
+    return sorted(marks, key=lambda mark: (mark.value is None, -(mark.value or 0)))

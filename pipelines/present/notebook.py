@@ -1,4 +1,4 @@
-"""A picture in, something a notebook shows out: the same chart as on the screen, without a script or a network."""
+"""Charts in notebooks: the same as on the screen, without a script or a network."""
 
 from dataclasses import dataclass
 from html import escape
@@ -15,12 +15,13 @@ class NotebookPicture:
     wide: int = 620
 
     def _repr_html_(self) -> str:
-        """The name both notebooks ask for."""
-        drawn = render_svg(self.picture.figure, self.picture.alt, self.wide)
-        words = f'<figcaption style="font-weight:600;margin-bottom:6px">{escape(self.picture.alt)}</figcaption>'
-        return f'<figure style="margin:0;max-width:{self.wide}px">{words}{drawn}</figure>'
+        """Return the chart as HTML; both notebooks ask for this name."""
+        svg = render_svg(self.picture.figure, self.picture.alt, self.wide)
+        style = "font-weight:600;margin-bottom:6px"
+        caption = f'<figcaption style="{style}">{escape(self.picture.alt)}</figcaption>'
+        return f'<figure style="margin:0;max-width:{self.wide}px">{caption}{svg}</figure>'
 
 
 def show(picture: ChartWithTable, wide: int = 620) -> NotebookPicture:
-    """The picture as the last line of a cell: `show(growth.steps(...))`."""
+    """Return a picture for the last line of a cell: `show(growth.draw_growth(...))`."""
     return NotebookPicture(picture, wide)

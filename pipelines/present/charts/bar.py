@@ -1,4 +1,4 @@
-"""Marks in, bars out: lying ones with the name above the bar, or standing columns; both begin at zero."""
+"""Bars from zero: lying ones with the name above the bar, standing columns, and flows."""
 
 from typing import Any
 
@@ -13,29 +13,35 @@ ROW = 44
 def draw_bars(
     marks: list[DataPoint], *, lead: int | None = 0, mean: float | None = None, mean_text: str = ""
 ) -> Figure:
-    """Lying bars, first mark on top; only mark `lead` wears the accent. `mean` is a thin line with its words."""
+    """Draw lying bars, the first mark on top; only mark `lead` has the accent colour.
+
+    `mean` is a thin line with its words.
+    """
     if figure.is_not_applicable(marks):
         return figure.NOTHING
-    top = max([m.value or 0 for m in marks] + [mean or 0], default=0) or 1
+    values = figure.bar_values(marks)
+    top = max([*values, mean or 0]) or 1
     rows = list(range(len(marks)))
     trace: Trace = {
         "type": "bar",
         "orientation": "h",
-        "x": [m.value or 0 for m in marks],
+        "x": values,
         "y": rows,
         "width": 0.34,
-        "hovertext": [m.hover for m in marks],
-        "customdata": [m.code for m in marks],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "marker": {"color": [palette.ACCENT if i == lead else palette.TINT for i in rows]},
         "cliponaxis": False,
     }
-    notes = [n for i, m in enumerate(marks) for n in (_name_above(i, m), _value_beside(i, m))]
-    height = ROW * max(len(marks), 1) + 12
-    shapes = [] if mean is None else [_mean_line(mean)]
+    notes, shapes = [], []
+    for i, mark in enumerate(marks):
+        notes += [_name_above(i, mark), _value_beside(i, mark)]
+    height, foot = ROW * max(len(marks), 1) + 12, len(marks) - 0.5
     if mean is not None:
         notes.append(_mean_note(mean, mean_text, len(marks)))
-        height += 22
-    y = figure.hidden_axis(range=[len(marks) - 0.5 + (0.5 if mean is not None else 0), -0.75])
+        shapes.append(_mean_line(mean))
+        height, foot = height + 22, foot + 0.5
+    y = figure.hidden_axis(range=[foot, -0.75])
     x = figure.hidden_axis(range=[0, top * 1.16])
     return figure.make_figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes)
 
@@ -58,7 +64,7 @@ def _value_beside(row: int, mark: DataPoint) -> Any:
         "color": palette.TEXT if mark.value is not None else palette.MUTED,
     }
     return figure.make_note(
-        mark.value or 0,
+        mark.value_or_zero,
         row,
         mark.text,
         font=font,
@@ -93,32 +99,31 @@ def _mean_note(mean: float, text: str, rows: int) -> Any:
 def draw_columns(
     marks: list[DataPoint], *, lead: int | None = -1, height: int = 300, wide: int = 620
 ) -> Figure:
-    """Standing columns in time order; `lead` wears the accent. A nothing is a small square and its sign.
+    """Draw standing columns in time order; `lead` has the accent colour.
+
+    A missing value is a small square and its sign.
 
     Every column carries its value where `wide` pixels leave room, else those with a name.
     """
     if figure.is_not_applicable(marks):
         return figure.NOTHING
-    top = max([m.value or 0 for m in marks], default=0) or 1
-    chosen = None if lead is None else lead % max(len(marks), 1)
+    top = figure.highest_value(marks)
+    lead_place = None if lead is None else lead % max(len(marks), 1)
     places = list(range(len(marks)))
     trace: Trace = {
         "type": "bar",
         "x": places,
-        "y": [m.value or 0 for m in marks],
+        "y": figure.bar_values(marks),
         "width": 0.5,
-        "hovertext": [m.hover for m in marks],
-        "customdata": [m.code for m in marks],
-        "marker": {"color": [_column_colour(i, m, chosen) for i, m in enumerate(marks)]},
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
+        "marker": {"color": [_column_colour(i, m, lead_place) for i, m in enumerate(marks)]},
         "cliponaxis": False,
     }
-    named = figure.tick_positions(len(marks), 75, wide)
-    told = figure.tick_positions(len(marks), _label_width(marks), wide)
-    notes = [_column_note(i, marks[i], i == chosen) for i in told]
-    shapes = [_empty_square(i, top) for i, m in enumerate(marks) if m.value is None]
-    x = figure.labelled_axis(
-        [*named], [marks[i].name for i in named], range=[-0.6, len(marks) - 0.4]
-    )
+    labelled = figure.tick_positions(len(marks), _label_width(marks), wide)
+    notes = [_column_note(i, marks[i], i == lead_place) for i in labelled]
+    shapes = [_empty_square(i) for i, mark in enumerate(marks) if mark.value is None]
+    x = _place_axis(marks, wide)
     y = figure.hidden_axis(range=[0, top * 1.14])
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
     return figure.make_figure(
@@ -126,24 +131,31 @@ def draw_columns(
     )
 
 
+def _place_axis(marks: list[DataPoint], wide: int) -> dict[str, Any]:
+    """Return the axis under columns, with as many names as fit."""
+    named = figure.tick_positions(len(marks), 75, wide)
+    names = [marks[i].name for i in named]
+    return figure.labelled_axis([*named], names, range=[-0.6, len(marks) - 0.4])
+
+
 def _label_width(marks: list[DataPoint]) -> int:
-    """Pixels the longest value needs."""
+    """Return the pixels that the longest value needs."""
     return 8 + 7 * max((len(m.text) for m in marks), default=1)
 
 
-def _column_colour(place: int, mark: DataPoint, chosen: int | None) -> str:
+def _column_colour(place: int, mark: DataPoint, lead: int | None) -> str:
     if mark.unfinished:
         return palette.CLASSES[1]
-    return palette.ACCENT if place == chosen else palette.TINT
+    return palette.ACCENT if place == lead else palette.TINT
 
 
 def _column_note(place: int, mark: DataPoint, lead: bool) -> Any:
     text = f"<b>{mark.text}</b>" if lead else mark.text
     lift = 16 if mark.value is None else 3
-    return figure.make_note(place, mark.value or 0, text, yanchor="bottom", yshift=lift)
+    return figure.make_note(place, mark.value_or_zero, text, yanchor="bottom", yshift=lift)
 
 
-def _empty_square(place: int, top: float) -> Any:
+def _empty_square(place: int) -> Any:
     line = {"color": palette.GREY, "width": 1}
     size = {"xsizemode": "pixel", "ysizemode": "pixel", "xanchor": place, "yanchor": 0}
     return {
@@ -161,13 +173,16 @@ def _empty_square(place: int, top: float) -> Any:
 def draw_flows(
     up: list[DataPoint], down: list[DataPoint], *, height: int = 280, wide: int = 620
 ) -> Figure:
-    """What came in above the line, what went out below it, period by period; both on one scale from zero."""
-    top = max([m.value or 0 for m in (*up, *down)], default=0) or 1
+    """Draw what came in above the line and what went out below it, period by period.
+
+    Both are on one scale from zero.
+    """
+    top = figure.highest_value([*up, *down])
     traces = [_flow_trace(up, 1, palette.ACCENT), _flow_trace(down, -1, palette.GREY)]
-    named = figure.tick_positions(len(up), 75, wide)
-    told = figure.tick_positions(len(up), _label_width([*up, *down]), wide)
-    notes = [n for i in told for n in (_flow_note(i, up[i], 1), _flow_note(i, down[i], -1))]
-    x = figure.labelled_axis([*named], [up[i].name for i in named], range=[-0.6, len(up) - 0.4])
+    notes = []
+    for i in figure.tick_positions(len(up), _label_width([*up, *down]), wide):
+        notes += [_flow_note(i, up[i], 1), _flow_note(i, down[i], -1)]
+    x = _place_axis(up, wide)
     y = figure.hidden_axis(range=[-top * 1.2, top * 1.2])
     line = {
         "type": "line",
@@ -186,7 +201,7 @@ def draw_flows(
 def _flow_note(place: int, mark: DataPoint, sign: int) -> Any:
     side = {"yanchor": "bottom" if sign > 0 else "top", "yshift": 2 * sign}
     return figure.make_note(
-        place, sign * (mark.value or 0), mark.text, font={"size": figure.SMALL}, **side
+        place, sign * mark.value_or_zero, mark.text, font={"size": figure.SMALL}, **side
     )
 
 
@@ -194,8 +209,8 @@ def _flow_trace(marks: list[DataPoint], sign: int, colour: str) -> Trace:
     return {
         "type": "bar",
         "x": list(range(len(marks))),
-        "y": [sign * (m.value or 0) for m in marks],
+        "y": [sign * value for value in figure.bar_values(marks)],
         "width": 0.5,
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "marker": {"color": colour},
     }

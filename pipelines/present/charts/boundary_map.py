@@ -1,6 +1,7 @@
-"""Communes with their own boundaries in, a map out: the colours, signs and key of the tile map on real shapes.
+"""A map of communes with their own boundaries: colours, signs and legend of the tile map.
 
-NOTE: plotly.js asks for an outline of the world even when none is shown: CONFIG sends it to an empty one of ours.
+NOTE: plotly.js asks for an outline of the world even when none is shown: CONFIG sends it to an
+empty one of ours.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,8 @@ Box = tuple[float, float, float, float]
 TALL, LOW = 620, 260
 #: Communes up to this many carry the sign of their nothing (0, –, *); more would cover the map.
 SIGNED = 60
-#: How much of its size lies open on each side of a lone commune, to show what is around it; of several, less.
+#: How much of its size lies open on each side of a lone commune, to show what is around it; of
+#: several, less.
 OPEN = 0.5
 NOTHINGS = ("not_reported", "not_applicable", "suppressed")
 
@@ -47,43 +49,56 @@ def draw_boundaries(
     *,
     wide: int = 640,
 ) -> Figure:
-    """Every commune that has a shape among its grey neighbours, the key beside the map or (on a phone) above it."""
-    found = [m for m in marks if m.code in outline.boxes]
-    if not found:
+    """Draw every commune that has a shape, among its grey neighbours.
+
+    The legend is beside the map, or above it where there is little room, as on a phone.
+    """
+    known = [mark for mark in marks if mark.code in outline.boxes]
+    if not known:
         return figure.make_figure([], LOW)
-    own = {m.code for m in found}
-    others = {code: box for code, box in outline.boxes.items() if code not in own}
-    box = _bounding_box(
-        [outline.boxes[code] for code in own], OPEN / sqrt(len(own)) if others else 0
-    )
-    traces = [_neighbour_trace([code for code, other in others.items() if _boxes_meet(box, other)])]
-    traces += [_class_trace(found, scale, level) for level in range(len(palette.CLASSES))]
-    traces += [_zero_trace(found), *(_state_trace(found, state) for state in NOTHINGS)]
-    traces += _sign_traces(found) if len(found) <= SIGNED else []
+    box, neighbours = _find_extent({mark.code for mark in known}, outline)
+    traces = [_neighbour_trace(neighbours), *_commune_traces(known, scale)]
     above = HEIGHT if wide < 2 * WIDTH else 0
     left = 0.0 if above else WIDTH / wide
     height = max(LOW, min(TALL, round(wide * (1 - left) * _aspect(box))))
     shapes, notes = draw_legend(replace(key, hatched=False), LegendCorner(None, above))
-    drawn_traces = [{**_shared_source(outline), **t} for t in traces if t["locations"]]
-    margin = {"l": 0, "r": 0, "t": 8 + above, "b": 0, "pad": 0}
-    more: dict[str, Any] = {
-        "geo": _map_plane(box, left),
-        "annotations": notes,
-        "shapes": shapes,
-        "margin": margin,
-    }
-    return figure.make_figure(drawn_traces, height + 8 + above, **more)
+    source = {"geojson": outline.address, "featureidkey": "id"}
+    return figure.make_figure(
+        [{**source, **trace} for trace in traces if trace["locations"]],
+        height + 8 + above,
+        geo=_map_plane(box, left),
+        annotations=notes,
+        shapes=shapes,
+        margin={"l": 0, "r": 0, "t": 8 + above, "b": 0, "pad": 0},
+    )
 
 
-def _shared_source(outline: MapOutline) -> Trace:
-    return {"geojson": outline.address, "featureidkey": "id"}
+def _find_extent(codes: set[str], outline: MapOutline) -> tuple[Box, list[str]]:
+    """Return the rectangle that is drawn, and the codes of the neighbours in it."""
+    own = [box for code, box in outline.boxes.items() if code in codes]
+    others = {code: box for code, box in outline.boxes.items() if code not in codes}
+    extent = _bounding_box(own, OPEN / sqrt(len(own)) if others else 0)
+    return extent, [code for code, box in others.items() if _boxes_meet(extent, box)]
+
+
+def _commune_traces(known: list[DataPoint], scale: ColourScale) -> list[Trace]:
+    """Return a trace for each class, for zero, for each missing state, and for the signs."""
+    traces = [_class_trace(known, scale, level) for level in range(len(palette.CLASSES))]
+    traces.append(_zero_trace(known))
+    traces += [_state_trace(known, state) for state in NOTHINGS]
+    if len(known) <= SIGNED:
+        traces.append(_sign_trace(known))
+    return traces
 
 
 def _bounding_box(boxes: list[Box], room: float) -> Box:
-    """The rectangle around all, with `room` on each side as a part of its longer side."""
-    west, south, east, north = zip(*boxes, strict=True)
-    more = room * max(max(east) - min(west), max(north) - min(south))
-    return min(west) - more, min(south) - more, max(east) + more, max(north) + more
+    """Return the rectangle around all, with `room` on each side as a part of its longer side."""
+    west = min(box[0] for box in boxes)
+    south = min(box[1] for box in boxes)
+    east = max(box[2] for box in boxes)
+    north = max(box[3] for box in boxes)
+    margin = room * max(east - west, north - south)
+    return west - margin, south - margin, east + margin, north + margin
 
 
 def _boxes_meet(a: Box, b: Box) -> bool:
@@ -91,18 +106,14 @@ def _boxes_meet(a: Box, b: Box) -> bool:
 
 
 def _aspect(box: Box) -> float:
-    """Height by width on the map's projection."""
+    """Return height by width on the map's projection."""
     west, south, east, north = box
-    return (
-        (asinh(tan(radians(north))) - asinh(tan(radians(south))))
-        * 180
-        / pi
-        / max(east - west, 1e-6)
-    )
+    height = asinh(tan(radians(north))) - asinh(tan(radians(south)))
+    return height * 180 / pi / max(east - west, 1e-6)
 
 
 def _map_plane(box: Box, left: float) -> dict[str, Any]:
-    """The plane the shapes lie on: no coast, no frame, nothing to drag."""
+    """Return the plane the shapes lie on: no coast, no frame, nothing to drag."""
     west, south, east, north = box
     return {
         "visible": False,
@@ -115,10 +126,10 @@ def _map_plane(box: Box, left: float) -> dict[str, Any]:
 
 
 def _area_trace(found: list[DataPoint], fill: str, edge: str, wide: float = 0.5) -> Trace:
-    codes = [m.code for m in found]
+    codes = figure.mark_codes(found)
     return {
         **_shape_trace(codes, fill, edge, wide),
-        "hovertext": [m.hover for m in found],
+        "hovertext": figure.hover_texts(found),
         "customdata": codes,
     }
 
@@ -137,7 +148,7 @@ def _shape_trace(codes: list[str], fill: str, edge: str, wide: float) -> Trace:
 
 
 def _neighbour_trace(codes: list[str]) -> Trace:
-    """What lies around the chosen communes: pale, without words, nothing to click."""
+    """Return what lies around the chosen communes: pale, without words, nothing to click."""
     return {
         **_shape_trace(codes, palette.GROUND, palette.LINE, 0.5),
         "hoverinfo": "skip",
@@ -146,41 +157,37 @@ def _neighbour_trace(codes: list[str]) -> Trace:
 
 
 def _class_trace(found: list[DataPoint], scale: ColourScale, level: int) -> Trace:
-    mine = [
-        m for m in found if m.state == "reported" and m.value and scale.class_of(m.value) == level
-    ]
-    return _area_trace(mine, palette.CLASSES[level], palette.PAPER)
+    positive = [mark for mark in found if mark.state == "reported" and mark.value]
+    own = [mark for mark in positive if scale.class_of(mark.value_or_zero) == level]
+    return _area_trace(own, palette.CLASSES[level], palette.PAPER)
 
 
 def _zero_trace(found: list[DataPoint]) -> Trace:
-    return _area_trace(
-        [m for m in found if m.state == "reported" and not m.value], palette.PAPER, palette.GREY, 1
-    )
+    zeros = [mark for mark in found if mark.state == "reported" and not mark.value]
+    return _area_trace(zeros, palette.PAPER, palette.GREY, 1)
 
 
 def _state_trace(found: list[DataPoint], state: str) -> Trace:
-    """Pale grey, empty or grey: a shape has no hatching."""
-    mine = [m for m in found if m.state == state]
+    """Return the shapes of one missing state: pale grey, empty or grey, since none is hatched."""
+    own = [mark for mark in found if mark.state == state]
     fill = {"not_reported": palette.PALE, "suppressed": palette.LINE}.get(state, palette.PAPER)
-    return _area_trace(mine, fill, palette.HATCH if state == "not_reported" else palette.OUTLINE, 1)
+    edge = palette.HATCH if state == "not_reported" else palette.OUTLINE
+    return _area_trace(own, fill, edge, 1)
 
 
-def _sign_traces(found: list[DataPoint]) -> list[Trace]:
-    """The sign of each nothing in the middle of its shape."""
-    signs = [(m, _sign_of(m)) for m in found]
-    written = [(m.code, sign) for m, sign in signs if sign]
-    return [
-        {
-            "type": "scattergeo",
-            "mode": "text",
-            "locationmode": "geojson-id",
-            "locations": [code for code, _ in written],
-            "text": [sign for _, sign in written],
-            "textfont": {"size": figure.SMALL, "color": palette.TEXT},
-            "hoverinfo": "skip",
-            "hovertemplate": None,
-        }
-    ]
+def _sign_trace(found: list[DataPoint]) -> Trace:
+    """Return the sign of each missing value in the middle of its shape."""
+    signed = [mark for mark in found if _sign_of(mark)]
+    return {
+        "type": "scattergeo",
+        "mode": "text",
+        "locationmode": "geojson-id",
+        "locations": [mark.code for mark in signed],
+        "text": [_sign_of(mark) for mark in signed],
+        "textfont": {"size": figure.SMALL, "color": palette.TEXT},
+        "hoverinfo": "skip",
+        "hovertemplate": None,
+    }
 
 
 def _sign_of(mark: DataPoint) -> str:

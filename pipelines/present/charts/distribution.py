@@ -1,4 +1,4 @@
-"""Spreads in, histograms and ranges out: how many teams have each size; a median with its ninetieth percentile."""
+"""Distributions: a histogram of sizes, and a median with its ninetieth percentile."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,47 +19,27 @@ def draw_histogram(
     mean_text: str = "",
     height: int = 300,
 ) -> Figure:
-    """Columns side by side, one a size; those at `accents` wear the accent; a dotted line names the mean.
+    """Draw columns side by side, one a size; those at `accents` have the accent colour.
 
-    `mean` is a position on the axis: 0 is the middle of the first column.
+    A dotted line shows the mean; `mean` is a position on the axis, where 0 is the middle of the
+    first column.
     """
-    top = max([m.value or 0 for m in marks], default=0) or 1
+    top = figure.highest_value(marks)
     places = list(range(len(marks)))
     trace: Trace = {
         "type": "bar",
         "x": places,
-        "y": [m.value or 0 for m in marks],
+        "y": figure.bar_values(marks),
         "width": 0.86,
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "marker": {"color": [palette.ACCENT if i in accents else palette.TINT for i in places]},
     }
-    font = {"size": figure.SMALL}
-    notes = [
-        figure.make_note(i, m.value or 0, m.text, font=font, yanchor="bottom", yshift=2)
-        for i, m in enumerate(marks)
-        if m.value
-    ]
+    notes = [_count_note(i, mark) for i, mark in enumerate(marks) if mark.value]
     shapes = []
     if mean is not None:
-        line = {"color": palette.TEXT, "width": 1, "dash": "dot"}
-        shapes = [
-            {
-                "type": "line",
-                "x0": mean,
-                "x1": mean,
-                "y0": 0,
-                "y1": top * 1.2,
-                "line": line,
-                "layer": "below",
-            }
-        ]
-        grey = {"size": figure.SMALL, "color": palette.MUTED}
-        notes.append(
-            figure.make_note(
-                mean, top * 1.22, mean_text, font=grey, xanchor="left", xshift=5, yanchor="top"
-            )
-        )
-    x = figure.labelled_axis([*places], [m.name for m in marks], range=[-0.6, len(marks) - 0.4])
+        shapes.append(_mean_line(mean, top * 1.2))
+        notes.append(_mean_note(mean, top * 1.22, mean_text))
+    x = figure.labelled_axis([*places], figure.mark_names(marks), range=[-0.6, len(marks) - 0.4])
     y = figure.hidden_axis(range=[0, top * 1.24])
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
     return figure.make_figure(
@@ -67,9 +47,28 @@ def draw_histogram(
     )
 
 
+def _count_note(place: int, mark: DataPoint) -> Any:
+    font = {"size": figure.SMALL}
+    return figure.make_note(
+        place, mark.value_or_zero, mark.text, font=font, yanchor="bottom", yshift=2
+    )
+
+
+def _mean_line(mean: float, top: float) -> Any:
+    line = {"color": palette.TEXT, "width": 1, "dash": "dot"}
+    place = {"x0": mean, "x1": mean, "y0": 0, "y1": top}
+    return {"type": "line", **place, "line": line, "layer": "below"}
+
+
+def _mean_note(mean: float, top: float, text: str) -> Any:
+    font = {"size": figure.SMALL, "color": palette.MUTED}
+    place = {"xanchor": "left", "xshift": 5, "yanchor": "top"}
+    return figure.make_note(mean, top, text, font=font, **place)
+
+
 @dataclass(frozen=True)
 class ValueRange:
-    """A middle and a far end; `far` is None when there are too few to say, then `few` says so."""
+    """A middle and a far end; both are None when there are too few to say, then `few` says so."""
 
     name: str
     near: float | None
@@ -79,14 +78,23 @@ class ValueRange:
     hover: str
     few: str = ""
 
+    @property
+    def end(self) -> float:
+        """The larger known value; 0 where there is none."""
+        return self.far or self.near or 0
+
 
 def draw_ranges(rows: list[ValueRange]) -> Figure:
-    """A dot at the middle, a ring at the far end, one row each under its name."""
-    top = max((r.far or r.near or 0 for r in rows), default=0) or 1
-    spans = [r for r in rows if r.far is not None]
-    traces = [_range_trace(i, r) for i, r in enumerate(rows) if r in spans]
-    traces += [_end_trace(rows, "far"), _end_trace(rows, "near")]
-    notes = [n for i, r in enumerate(rows) for n in _range_notes(i, r)]
+    """Draw a dot at the middle and a ring at the far end, one row each under its name."""
+    top = max([row.end for row in rows], default=0) or 1
+    traces, notes = [], []
+    for i, row in enumerate(rows):
+        notes += _range_notes(i, row)
+        if row.far is not None:
+            traces.append(_range_trace(i, row))
+    near_ends = [(i, row, row.near) for i, row in enumerate(rows) if row.near is not None]
+    far_ends = [(i, row, row.far) for i, row in enumerate(rows) if row.far is not None]
+    traces += [_end_trace(far_ends, _RING), _end_trace(near_ends, _DOT)]
     x = figure.hidden_axis(range=[-top * 0.3, top * 1.2])
     y = figure.hidden_axis(range=[len(rows) - 0.4, -0.62])
     return figure.make_figure(
@@ -106,28 +114,25 @@ def _range_trace(row: int, what: ValueRange) -> Trace:
     }
 
 
-def _end_trace(rows: list[ValueRange], end: str) -> Trace:
-    found = [(i, r, getattr(r, end)) for i, r in enumerate(rows) if getattr(r, end) is not None]
-    near = end == "near"
-    ring = {"color": palette.ACCENT if near else palette.GREY, "width": 2}
-    marker = {
-        "size": 11 if near else 10,
-        "color": palette.ACCENT if near else palette.PAPER,
-        "line": ring,
-    }
+_DOT = {"size": 11, "color": palette.ACCENT, "line": {"color": palette.ACCENT, "width": 2}}
+_RING = {"size": 10, "color": palette.PAPER, "line": {"color": palette.GREY, "width": 2}}
+
+
+def _end_trace(ends: list[tuple[int, ValueRange, float]], marker: dict[str, Any]) -> Trace:
+    """Return the markers of one end; `ends` are row numbers, ranges and values."""
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [value for _, _, value in found],
-        "y": [i for i, _, _ in found],
-        "hovertext": [r.hover for _, r, _ in found],
-        "marker": marker,
+        "x": [value for _, _, value in ends],
+        "y": [i for i, _, _ in ends],
+        "hovertext": [what.hover for _, what, _ in ends],
+        "marker": dict(marker),
         "cliponaxis": False,
     }
 
 
 def _range_notes(row: int, what: ValueRange) -> list[Any]:
-    """The name above, the middle's words to the left of its dot, the far end's to the right."""
+    """Return the name above, the middle's words left of its dot, the far end's right of it."""
     notes = [
         figure.make_note(0, row - 0.24, what.name, xanchor="left", yanchor="bottom", xref="paper")
     ]

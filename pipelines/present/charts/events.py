@@ -1,4 +1,4 @@
-"""A figure over quarters and named events in, the same figure with a thin line and a word at each event out."""
+"""Named events in a figure over quarters: a thin line and a word at each event."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ LINE, LINES = 16, 3
 
 @dataclass(frozen=True)
 class ChartEvent:
-    """Something that happened: its place on the time axis, a word or two, and the sentence on pointing."""
+    """An event: its place on the time axis, a word or two, and the sentence on pointing."""
 
     at: float
     text: str
@@ -20,25 +20,23 @@ class ChartEvent:
 
 
 def annotate_events(figure: Figure, events: list[ChartEvent]) -> Figure:
-    """Events left to right; words take turns on up to three lines so that neighbours do not meet."""
+    """Return the figure with its events, left to right.
+
+    Their words take turns on up to three lines, so that neighbours do not meet.
+    """
     if not events or not figure["data"]:
         return figure
-    ordered = sorted(events, key=lambda e: e.at)
     layout = dict(figure["layout"])
-    rows = min(LINES, len(ordered))
-    margin = {**layout["margin"], "t": layout["margin"]["t"] + LINE * rows + 4}
-    notes = [
-        *layout.get("annotations", []),
-        *(_event_note(e, i % rows, rows) for i, e in enumerate(ordered)),
-    ]
-    shapes = [*layout.get("shapes", []), *(_event_line(e) for e in ordered)]
-    more = {
-        "margin": margin,
-        "annotations": notes,
-        "shapes": shapes,
-        "height": layout["height"] + LINE * rows + 4,
-    }
-    return {**figure, "layout": {**layout, **more}}
+    rows = min(LINES, len(events))
+    above = LINE * rows + 4
+    layout["margin"] = {**layout["margin"], "t": layout["margin"]["t"] + above}
+    layout["annotations"] = list(layout.get("annotations", []))
+    layout["shapes"] = list(layout.get("shapes", []))
+    layout["height"] += above
+    for i, event in enumerate(sorted(events, key=lambda event: event.at)):
+        layout["annotations"].append(_event_note(event, i % rows, rows))
+        layout["shapes"].append(_event_line(event))
+    return {**figure, "layout": layout}
 
 
 def _event_line(event: ChartEvent) -> Any:

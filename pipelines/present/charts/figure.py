@@ -138,7 +138,27 @@ def drop_empty(traces: list[Trace]) -> list[Trace]:
 
 def highest_value(marks: Iterable[DataPoint]) -> float:
     """Return the highest value of the marks for the end of an axis; 1 when none is above zero."""
-    return max([mark.value or 0 for mark in marks], default=0) or 1
+    return max(bar_values(marks), default=0) or 1
+
+
+def hover_texts(marks: Iterable[DataPoint]) -> list[str]:
+    """Return the sentence of each mark."""
+    return [mark.hover for mark in marks]
+
+
+def mark_codes(marks: Iterable[DataPoint]) -> list[str]:
+    """Return the code of each mark, handed back on a click."""
+    return [mark.code for mark in marks]
+
+
+def mark_names(marks: Iterable[DataPoint]) -> list[str]:
+    """Return the name of each mark."""
+    return [mark.name for mark in marks]
+
+
+def bar_values(marks: Iterable[DataPoint]) -> list[float]:
+    """Return the value of each mark for a bar that begins at zero."""
+    return [mark.value_or_zero for mark in marks]
 
 
 def make_note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:

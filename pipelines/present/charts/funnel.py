@@ -1,4 +1,7 @@
-"""Places by size and value in, a funnel out: the limits of chance around the common level, the unusual ones named."""
+"""A funnel of places by size and value, with the limits of chance around the common level.
+
+The places farthest out are named.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +14,7 @@ from pipelines.present.charts.line import Write
 
 @dataclass(frozen=True)
 class FunnelPoint:
-    """One place: its mark, the base its value stands on, and how far out it lies (0 within chance, 1, 2)."""
+    """One place: its mark, the base of its value, and how far out it lies (0 to 2)."""
 
     mark: DataPoint
     base: float
@@ -43,36 +46,44 @@ def draw_funnel(
     named: int = 8,
     height: int = 400,
 ) -> Figure:
-    """One dot a place; `words` are the base's and the common level's name; `named` of the farthest get theirs."""
-    top = max([d.mark.value or 0 for d in dots] + [common])
-    low = min([d.mark.value or 0 for d in dots] + [common])
-    at = figure.round_ticks(min(low, common * 0.5) if low else 0, top * 1.02, 4)
-    widest = max([d.base for d in dots], default=1) * 1.04
-    traces = [
-        _limit_trace(edges.bases, y, dash)
-        for pair, dash in ((edges.far, "solid"), (edges.near, "dot"))
-        for y in pair
-    ]
-    traces += [
-        t for far in (0, 1, 2) for t in _point_traces([d for d in dots if d.far == far], far)
-    ]
+    """Draw one dot a place.
+
+    `words` are the names of the base and of the common level; `named` of the farthest places get
+    theirs.
+    """
+    at = _value_ticks(dots, common)
+    texts = [write(value) for value in at]
+    widest = max([dot.base for dot in dots], default=1) * 1.04
     lines = figure.round_ticks(0, widest, 4)
-    x = figure.labelled_axis(lines, [counts(v) for v in lines], range=[0, widest * 1.02])
-    y = figure.gridline_axis(
-        at, [write(v) for v in at], range=[at[0], at[-1] * 1.04], ticklabelstandoff=8
-    )
-    margin = {"l": 14 + 7 * max(len(write(v)) for v in at), "r": 62, "t": 12, "b": 46, "pad": 0}
+    x = figure.labelled_axis(lines, list(map(counts, lines)), range=[0, widest * 1.02])
+    y = figure.gridline_axis(at, texts, range=[at[0], at[-1] * 1.04], ticklabelstandoff=8)
+    pixel = (at[-1] - at[0]) / (height - 58)
     notes = [_common_note(common, widest, words[1]), _base_note(words[0])]
-    notes += _limit_notes(edges, at) + _place_notes(dots, named, (at[-1] - at[0]) / (height - 58))
+    notes += _limit_notes(edges, at) + _place_notes(dots, named, pixel)
     return figure.make_figure(
-        traces,
+        [*_limit_traces(edges), *_point_traces(dots)],
         height,
         xaxis=x,
         yaxis=y,
         annotations=notes,
         shapes=[_common_line(common)],
-        margin=margin,
+        margin={"l": 14 + 7 * max(map(len, texts)), "r": 62, "t": 12, "b": 46, "pad": 0},
     )
+
+
+def _value_ticks(dots: list[FunnelPoint], common: float) -> list[float]:
+    """Return the values at the axis, which need not begin at zero."""
+    values = [*figure.bar_values(dot.mark for dot in dots), common]
+    low = min(values)
+    start = min(low, common * 0.5) if low else 0
+    return figure.round_ticks(start, max(values) * 1.02, 4)
+
+
+def _limit_traces(edges: FunnelLimits) -> list[Trace]:
+    """Return the outer limits as full lines, the inner ones dotted."""
+    outer = [_limit_trace(edges.bases, limit, "solid") for limit in edges.far]
+    inner = [_limit_trace(edges.bases, limit, "dot") for limit in edges.near]
+    return outer + inner
 
 
 def _limit_trace(bases: tuple[float, ...], values: tuple[float, ...], dash: str) -> Trace:
@@ -87,22 +98,35 @@ def _limit_trace(bases: tuple[float, ...], values: tuple[float, ...], dash: str)
     }
 
 
-def _point_traces(dots: list[FunnelPoint], far: int) -> list[Trace]:
-    if not dots:
-        return []
-    fill = (palette.TINT, palette.PAPER, palette.ACCENT)[far]
-    ring = {"color": palette.PAPER if far != 1 else palette.ACCENT, "width": 2 if far == 1 else 1}
-    trace: Trace = {
+#: Size, fill and ring of a dot by how far out it lies.
+LOOKS = (
+    (8, palette.TINT, {"color": palette.PAPER, "width": 1}),
+    (10, palette.PAPER, {"color": palette.ACCENT, "width": 2}),
+    (11, palette.ACCENT, {"color": palette.PAPER, "width": 1}),
+)
+
+
+def _point_traces(dots: list[FunnelPoint]) -> list[Trace]:
+    """Return the dots, those farthest out on top."""
+    by_distance: list[list[FunnelPoint]] = [[], [], []]
+    for dot in dots:
+        by_distance[dot.far].append(dot)
+    return [_point_trace(group, far) for far, group in enumerate(by_distance) if group]
+
+
+def _point_trace(dots: list[FunnelPoint], far: int) -> Trace:
+    size, fill, ring = LOOKS[far]
+    marks = [dot.mark for dot in dots]
+    return {
         "type": "scatter",
         "mode": "markers",
         "x": [d.base for d in dots],
-        "y": [d.mark.value for d in dots],
-        "hovertext": [d.mark.hover for d in dots],
-        "customdata": [d.mark.code for d in dots],
-        "marker": {"size": (8, 10, 11)[far], "color": fill, "line": ring},
+        "y": [mark.value for mark in marks],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
+        "marker": {"size": size, "color": fill, "line": ring},
         "cliponaxis": False,
     }
-    return [trace]
 
 
 def _common_line(common: float) -> Any:
@@ -139,38 +163,36 @@ def _base_note(text: str) -> Any:
 
 
 def _limit_notes(edges: FunnelLimits, at: list[float]) -> list[Any]:
-    """95 % and 99.8 % at the right end of the upper limits."""
+    """Write 95 % and 99.8 % at the right end of the upper limits."""
     font = {"size": figure.SMALL, "color": palette.MUTED}
-    ends = [(edges.near[1][-1], edges.names[0]), (edges.far[1][-1], edges.names[1])]
+    place = {"font": font, "xanchor": "left", "xshift": 6}
+    end = edges.bases[-1]
+    near, far = min(edges.near[1][-1], at[-1]), min(edges.far[1][-1], at[-1])
     return [
-        figure.make_note(
-            edges.bases[-1],
-            min(y, at[-1]),
-            text,
-            font=font,
-            xanchor="left",
-            xshift=6,
-            yanchor=anchor,
-        )
-        for (y, text), anchor in zip(ends, ("top", "bottom"), strict=True)
+        figure.make_note(end, near, edges.names[0], **place, yanchor="top"),
+        figure.make_note(end, far, edges.names[1], **place, yanchor="bottom"),
     ]
 
 
 def _place_notes(dots: list[FunnelPoint], most: int, pixel: float) -> list[Any]:
-    """The names of the farthest places, as long as they do not run over each other."""
-    out = sorted((d for d in dots if d.far), key=lambda d: (-d.far, -abs(d.mark.value or 0)))[:most]
-    notes: list[Any] = []
-    taken: list[tuple[float, float]] = []
-    for d in out:
-        y = d.mark.value or 0
-        if all(
-            abs(y - v) > APART * pixel or abs(d.base - b) > 0.2 * max(x.base for x in dots)
-            for b, v in taken
-        ):
-            taken.append((d.base, y))
-            right = d.base > 0.75 * max(x.base for x in dots)
-            side = {"xanchor": "right" if right else "left", "xshift": -8 if right else 8}
-            notes.append(
-                figure.make_note(d.base, y, d.mark.name, font={"size": figure.SMALL}, **side)
-            )
-    return notes
+    """Name the farthest places, as long as their names do not run over each other."""
+    outside = [dot for dot in dots if dot.far]
+    outside.sort(key=lambda dot: (-dot.far, -abs(dot.mark.value_or_zero)))
+    widest = max([dot.base for dot in dots], default=0)
+    named: list[FunnelPoint] = []
+    for dot in outside[:most]:
+        if not any(_is_near(dot, other, widest, pixel) for other in named):
+            named.append(dot)
+    return [_place_note(dot, is_right=dot.base > 0.75 * widest) for dot in named]
+
+
+def _is_near(a: FunnelPoint, b: FunnelPoint, widest: float, pixel: float) -> bool:
+    """Would the names of the two places run over each other?"""
+    rise = abs(a.mark.value_or_zero - b.mark.value_or_zero)
+    return rise <= APART * pixel and abs(a.base - b.base) <= 0.2 * widest
+
+
+def _place_note(dot: FunnelPoint, *, is_right: bool) -> Any:
+    side = {"xanchor": "right", "xshift": -8} if is_right else {"xanchor": "left", "xshift": 8}
+    font = {"size": figure.SMALL}
+    return figure.make_note(dot.base, dot.mark.value_or_zero, dot.mark.name, font=font, **side)

@@ -68,7 +68,7 @@ def _list_cells(lines: list[HeatmapRow]) -> list[HeatmapCell]:
 
 def _period_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
     """Return the axis of the periods above the map, with at most nine names."""
-    names = [mark.name for mark in lines[0].marks] if lines else []
+    names = figure.mark_names(lines[0].marks) if lines else []
     step = max(1, ceil(len(names) / 9))
     positions = list(range(0, len(names), step))
     return figure.labelled_axis(
@@ -85,15 +85,16 @@ def _name_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
 
 
 def _box_trace(cells: list[HeatmapCell], **more: Any) -> Trace:
+    marks = [cell.mark for cell in cells]
     return {
         "type": "bar",
         "x": [cell.column for cell in cells],
         "y": [0.88] * len(cells),
         "base": [cell.row - 0.44 for cell in cells],
         "width": 0.94,
-        "hovertext": [cell.mark.hover for cell in cells],
-        "customdata": [cell.mark.code for cell in cells],
-        "text": [cell.mark.text for cell in cells],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
+        "text": [mark.text for mark in marks],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,

@@ -1,4 +1,4 @@
-"""Marks in time order in, a line or a step line out: ends named, gaps left open, nothings written at the foot."""
+"""Lines and step lines over time: ends named, gaps left open, missing values at the foot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from pipelines.present.charts.figure import Figure, Trace
 
 #: The part of an axis that a line's name takes up above or below its end.
 NAMED = 0.14
-#: A rate that moves less than this part of its level is drawn on an axis that does not begin at zero.
+#: A rate that moves less than this part of its level is drawn on an axis that does not begin at
+#: zero.
 FLAT = 0.25
 Write = Callable[[float], str]
 
 
 @dataclass(frozen=True)
 class ChartTarget:
-    """A value to be reached: a ring `ahead` steps after the last mark, joined to it by a dotted line."""
+    """A value to be reached: a ring `ahead` steps after the last mark, with a dotted line to it."""
 
     value: float
     ahead: int
@@ -36,17 +37,17 @@ def draw_line(
     height: int = 280,
     wide: int = 620,
 ) -> Figure:
-    """The line of `marks`; `context` is a grey line of the same length, named at its end; `wide` in pixels."""
-    if figure.is_not_applicable([*marks, *(context or [])]):
+    """Draw the line of `marks`.
+
+    `context` is a grey line of the same length, named at its end; `wide` is in pixels.
+    """
+    context = context or []
+    if figure.is_not_applicable([*marks, *context]):
         return figure.NOTHING
-    at = _value_ticks([*marks, *(context or [])])
-    traces = [_context_trace(context)] if context else []
-    traces += [_line_trace(marks), _end_trace(marks)]
-    notes = (
-        _end_notes(marks)
-        + _missing_notes(marks, at[0])
-        + (_context_note(context, name, marks, at) if context else [])
-    )
+    at = _value_ticks([*marks, *context])
+    traces = [*_context_traces(context, "linear"), _line_trace(marks), _end_trace(marks)]
+    notes = _end_notes(marks) + _missing_notes(marks, at[0])
+    notes += _context_note(context, name, marks, at)
     return _line_figure(traces, notes, _time_axis(marks, None, wide), at, write, height)
 
 
@@ -60,14 +61,13 @@ def draw_steps(
     height: int = 380,
     wide: int = 620,
 ) -> Figure:
-    """A stock as a step line; with the target's ring to the right."""
-    at = figure.round_ticks(
-        0, max([*_known_values([*marks, *(context or [])]), target.value if target else 0]), 3
-    )
-    traces = [_context_trace(context, "hv")] if context else []
-    traces += [_line_trace(marks, "hv"), _end_trace(marks)]
+    """Draw a stock as a step line, with the target's ring to the right."""
+    context = context or []
+    highest = max([*_known_values([*marks, *context]), target.value if target else 0])
+    at = figure.round_ticks(0, highest, 3)
+    traces = [*_context_traces(context, "hv"), _line_trace(marks, "hv"), _end_trace(marks)]
     notes = _end_notes(marks) + _missing_notes(marks, 0)
-    notes += _context_note(context, name, marks, at, right=target is not None) if context else []
+    notes += _context_note(context, name, marks, at, right=target is not None)
     if target:
         traces += _target_traces(marks, target)
         notes += _target_notes(marks, target)
@@ -80,39 +80,39 @@ def _line_figure(
     pad = (at[-1] - at[0]) * 0.08
     words = figure.pad_decimals([write(v) for v in at])
     y = figure.gridline_axis(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
-    margin = {"l": 14 + 7 * max(len(w) for w in words), "r": 16, "t": 12, "b": 28, "pad": 0}
+    margin = {"l": 14 + 7 * max(map(len, words)), "r": 16, "t": 12, "b": 28, "pad": 0}
     return figure.make_figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
 
 
 def _time_axis(marks: list[DataPoint], target: ChartTarget | None, wide: int) -> Trace:
-    """The time axis: few words, the last quarter's and the target's among them."""
-    last = len(marks) - 1 + (target.ahead if target else 0)
-    ticks = [
-        (i, marks[i].name)
-        for i in figure.tick_positions(len(marks), 75, round(wide * len(marks) / (last + 1 or 1)))
-    ]
-    ticks += [(last, target.tick)] if target else []
-    return figure.labelled_axis(
-        [float(t[0]) for t in ticks], [t[1] for t in ticks], range=[-0.35, last * 1.02 + 0.35]
-    )
+    """Return the time axis: few words, the last quarter's and the target's among them."""
+    last = len(marks) - 1
+    if target:
+        last += target.ahead
+    room = round(wide * len(marks) / (last + 1 or 1))
+    positions = figure.tick_positions(len(marks), 75, room)
+    names = [marks[i].name for i in positions]
+    if target:
+        positions.append(last)
+        names.append(target.tick)
+    ends = [-0.35, last * 1.02 + 0.35]
+    return figure.labelled_axis(list(map(float, positions)), names, range=ends)
 
 
 def _value_ticks(marks: list[DataPoint]) -> list[float]:
+    """Return the values at the axis, which begins at zero unless the line is flat."""
     values = _known_values(marks)
     if not values:
         return [0, 1]
     low, high = min(values), max(values)
-    flat = high > 0 and low > 0 and (high - low) / high < FLAT
+    if low <= 0 or (high - low) / high >= FLAT:
+        return figure.round_ticks(min(0, low), high or 1, 4)
     pad = (high - low) * 0.3 or high * 0.05
-    return (
-        figure.round_ticks(low - pad, high + pad, 4)
-        if flat
-        else figure.round_ticks(min(0, low), high or 1, 4)
-    )
+    return figure.round_ticks(low - pad, high + pad, 4)
 
 
 def _known_values(marks: list[DataPoint]) -> list[float]:
-    return [m.value for m in marks if m.value is not None]
+    return [mark.value for mark in marks if mark.value is not None]
 
 
 def _line_trace(marks: list[DataPoint], shape: str = "linear") -> Trace:
@@ -121,7 +121,7 @@ def _line_trace(marks: list[DataPoint], shape: str = "linear") -> Trace:
         "mode": "lines+markers",
         "x": list(range(len(marks))),
         "y": [m.value for m in marks],
-        "hovertext": [m.hover for m in marks],
+        "hovertext": figure.hover_texts(marks),
         "line": {"color": palette.ACCENT, "width": 2.5, "shape": shape},
         "marker": {"size": 9, "color": palette.ACCENT, "opacity": 0},
         "connectgaps": False,
@@ -129,10 +129,13 @@ def _line_trace(marks: list[DataPoint], shape: str = "linear") -> Trace:
     }
 
 
-def _context_trace(marks: list[DataPoint] | None, shape: str = "linear") -> Trace:
-    trace = _line_trace(marks or [], shape)
+def _context_traces(marks: list[DataPoint], shape: str) -> list[Trace]:
+    """Return the grey line; nothing when it has no marks."""
+    if not marks:
+        return []
+    trace = _line_trace(marks, shape)
     line = {"color": palette.GREY, "width": 1.5, "shape": shape}
-    return {**trace, "line": line, "marker": {**trace["marker"], "color": palette.GREY}}
+    return [{**trace, "line": line, "marker": {**trace["marker"], "color": palette.GREY}}]
 
 
 def _end_trace(marks: list[DataPoint]) -> Trace:
@@ -155,35 +158,35 @@ def _end_trace(marks: list[DataPoint]) -> Trace:
 
 
 def _end_indexes(marks: list[DataPoint]) -> list[int]:
-    known = [i for i, m in enumerate(marks) if m.value is not None]
+    """Return the positions of the first and the last known value."""
+    known = [i for i, mark in enumerate(marks) if mark.value is not None]
     return sorted({known[0], known[-1]}) if known else []
 
 
 def _end_notes(marks: list[DataPoint]) -> list[Any]:
-    shown = _end_indexes(marks)
+    ends = _end_indexes(marks)
     notes = []
-    for i in shown:
-        value = marks[i].value or 0.0
-        last = i == shown[-1]
-        font = {"size": 15, "color": palette.ACCENT} if last else {}
-        # NOTE: the first label grows to the right of its dot, the last to the left, so neither leaves the card.
-        anchor = "right" if last and len(shown) > 1 else "left"
-        below = _slope_at(marks, i, last) < 0
-        place = {
-            "yanchor": "top" if below else "bottom",
-            "yshift": -8 if below else 8,
-            "xanchor": anchor,
-        }
-        notes.append(figure.make_note(i, value, f"<b>{marks[i].text}</b>", font=font, **place))
+    for i in ends:
+        is_last = i == ends[-1]
+        font = {"size": 15, "color": palette.ACCENT} if is_last else {}
+        # NOTE: the first label grows to the right of its dot, the last to the left, so neither
+        # leaves the card.
+        side = {"xanchor": "right" if is_last and len(ends) > 1 else "left"}
+        if _slope_at(marks, is_last) < 0:
+            place = {"yanchor": "top", "yshift": -8, **side}
+        else:
+            place = {"yanchor": "bottom", "yshift": 8, **side}
+        text = f"<b>{marks[i].text}</b>"
+        notes.append(figure.make_note(i, marks[i].value or 0.0, text, font=font, **place))
     return notes
 
 
-def _slope_at(marks: list[DataPoint], at: int, last: bool) -> float:
-    """Above zero when the label of an end is free above its dot: the line leaves or comes from below."""
-    known = [m.value for m in marks if m.value is not None]
+def _slope_at(marks: list[DataPoint], is_last: bool) -> float:
+    """Return how the line comes from an end, positive when the label is free above its dot."""
+    known = _known_values(marks)
     if len(known) < 2:
         return 1
-    return known[-1] - known[-2] if last else known[0] - known[1]
+    return known[-1] - known[-2] if is_last else known[0] - known[1]
 
 
 def _missing_notes(marks: list[DataPoint], foot: float) -> list[Any]:
@@ -203,28 +206,36 @@ def _context_note(
     *,
     right: bool = False,
 ) -> list[Any]:
-    """The grey line's name at its end, on the free side; to the right of it where a target leaves room there."""
-    shown = _end_indexes(context)
-    if not shown:
+    """Return the grey line's name at its end, on the free side.
+
+    It stands to the right of the end where a target leaves room there. A line without values has no
+    name.
+    """
+    ends = _end_indexes(context)
+    if not ends:
         return []
-    i, value = shown[-1], context[shown[-1]].value or 0
-    font = {"color": palette.MUTED, "size": figure.SMALL}
+    i = ends[-1]
+    place: dict[str, Any] = {"yanchor": "top", "yshift": -4}
     if right:
-        return [
-            figure.make_note(
-                i, value, name, font=font, yanchor="top", yshift=-6, xanchor="left", xshift=8
-            )
-        ]
-    above = _count_crowding(context, marks, i, at, 1) < _count_crowding(context, marks, i, at, -1)
-    place = {"yanchor": "bottom", "yshift": 4} if above else {"yanchor": "top", "yshift": -4}
-    return [figure.make_note(i, value, name, font=font, xanchor="right", **place)]
+        place = {"yanchor": "top", "yshift": -6, "xanchor": "left", "xshift": 8}
+    else:
+        above = _count_crowding(context, marks, i, at, 1)
+        below = _count_crowding(context, marks, i, at, -1)
+        if above < below:
+            place = {"yanchor": "bottom", "yshift": 4}
+        place = {"xanchor": "right", **place}
+    font = {"color": palette.MUTED, "size": figure.SMALL}
+    return [figure.make_note(i, context[i].value_or_zero, name, font=font, **place)]
 
 
 def _count_crowding(
     context: list[DataPoint], marks: list[DataPoint], end: int, at: list[float], side: int
 ) -> int:
-    """How many ends and turns of either line lie close to the end of the grey one, above (1) or below (-1) it."""
-    start, room = context[end].value or 0, (at[-1] - at[0]) * NAMED
+    """Count ends and turns of either line close to the end of the grey one.
+
+    `side` is 1 for those above it, -1 for those below.
+    """
+    start, room = context[end].value_or_zero, (at[-1] - at[0]) * NAMED
     near = _known_values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
     return sum(0 < (value - start) * side < room for value in near)
 
@@ -257,7 +268,7 @@ def _target_traces(marks: list[DataPoint], target: ChartTarget) -> list[Trace]:
 def _target_notes(marks: list[DataPoint], target: ChartTarget) -> list[Any]:
     i = _end_indexes(marks)[-1]
     end = len(marks) - 1 + target.ahead
-    middle = (i + end) / 2, ((marks[i].value or 0) + target.value) / 2
+    middle = (i + end) / 2, (marks[i].value_or_zero + target.value) / 2
     grey = {"color": palette.MUTED, "size": figure.SMALL}
     return [
         figure.make_note(

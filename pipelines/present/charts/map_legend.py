@@ -1,4 +1,4 @@
-"""Classes and the words of the four nothings in, the key of a tile map out: shapes and notes measured in pixels."""
+"""The legend of a map: classes of colour and the four kinds of missing values, in pixels."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ WIDTH, HEIGHT = 230, 140
 
 @dataclass(frozen=True)
 class LegendCorner:
-    """Where the key begins: a point of the plot, or (None) so many pixels above its upper left corner."""
+    """Where the legend begins: a point of the plot, or (None) pixels above its upper left."""
 
     at: tuple[float, float] | None = None
     above: int = 0
 
     @property
     def anchor(self) -> dict[str, Any]:
-        """How a shape holds on to the corner."""
+        """The position of a shape at the corner."""
         x, y = self.at or (0, 1)
         return {**self._axes, "xanchor": x, "yanchor": y}
 
     @property
     def place(self) -> dict[str, Any]:
-        """How a note holds on to the corner."""
+        """The position of a note at the corner."""
         x, y = self.at or (0, 1)
         return {**self._axes, "x": x, "y": y}
 
@@ -39,7 +39,7 @@ class LegendCorner:
 
 @dataclass(frozen=True)
 class MapLegend:
-    """The words of the key: what is coloured, the steps, the four nothings (0, –, n/a, *)."""
+    """The words of the legend: what is coloured, the steps, the four signs (0, –, n/a, *)."""
 
     unit: str
     #: The colour class of each step, and the limits between them in words.
@@ -51,45 +51,53 @@ class MapLegend:
 
 
 def draw_legend(key: MapLegend, corner: LegendCorner) -> tuple[list[Any], list[Any]]:
-    """Shapes and annotations of the key, its upper left corner at `corner`."""
+    """Return shapes and annotations of the legend, its upper left corner at `corner`."""
     shapes, notes = _draw_rows(key, corner.above)
     return [{**s, **corner.anchor} for s in shapes], [{**n, **corner.place} for n in notes]
 
 
 def _draw_rows(key: MapLegend, above: int) -> tuple[list[Any], list[Any]]:
-    shapes: list[Any] = []
-    notes = [_legend_note(0, above, key.unit, palette.TEXT)] if key.colours else []
-    down = 20 - above
-    for place, level in enumerate(key.colours):
-        shapes.append(pixel_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
-    for place, limit in enumerate(key.limits, start=1):
-        notes.append(
-            _legend_note(
-                place * CLASS, -down - BAND - 2, limit, palette.MUTED, xanchor="center", size=10
-            )
-        )
-    top = down + BAND + 20 if key.colours else -above
+    """Return shapes and notes of the legend: the scale, then a line for each missing value."""
+    shapes, notes = _draw_scale(key, above)
+    top = 40 + BAND - above if key.colours else -above
     for row, words in enumerate(key.nothings):
         shapes += _state_sign(row, top + row * LINE, hatched=key.hatched)
         notes.append(_legend_note(18, -(top + row * LINE) + 3, words, palette.MUTED))
     signs = {0: "0", 3: "*"} if key.hatched else {0: "0", 1: "–", 3: "*"}
-    return shapes, [*notes, *(_sign_note(row, top, sign) for row, sign in signs.items())]
+    notes += [_sign_note(row, top, sign) for row, sign in signs.items()]
+    return shapes, notes
+
+
+def _draw_scale(key: MapLegend, above: int) -> tuple[list[Any], list[Any]]:
+    """Return the boxes of the classes, with the unit above and the limits below them."""
+    shapes, notes = [], []
+    down = 20 - above
+    if key.colours:
+        notes.append(_legend_note(0, above, key.unit, palette.TEXT))
+    for place, level in enumerate(key.colours):
+        shapes.append(pixel_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
+    up = -down - BAND - 2
+    for place, limit in enumerate(key.limits, start=1):
+        x = place * CLASS
+        notes.append(_legend_note(x, up, limit, palette.MUTED, xanchor="center", size=10))
+    return shapes, notes
 
 
 def _state_sign(row: int, y: int, *, hatched: bool) -> list[Any]:
-    """The little square of one nothing, in the order 0, –, n/a, *."""
+    """Return the little square of one missing value, in the order 0, –, n/a, *."""
     edge = (palette.GREY, palette.HATCH, palette.OUTLINE, palette.LINE)[row]
-    pale = palette.PAPER if hatched else palette.PALE
-    square = pixel_box(
-        0, y, 11, 11, fill=(palette.PAPER, pale, palette.PAPER, palette.LINE)[row], edge=edge
-    )
-    return [square, hatch_strokes(0, y)] if row == 1 and hatched else [square]
+    not_reported = palette.PAPER if hatched else palette.PALE
+    fill = (palette.PAPER, not_reported, palette.PAPER, palette.LINE)[row]
+    shapes = [pixel_box(0, y, 11, 11, fill=fill, edge=edge)]
+    if row == 1 and hatched:
+        shapes.append(hatch_strokes(0, y))
+    return shapes
 
 
 def pixel_box(
     x: float, y: float, wide: float, tall: float, *, fill: str, edge: str = palette.CLEAR
 ) -> Any:
-    """A rectangle measured in pixels, to the right of and below its anchor."""
+    """Return a rectangle measured in pixels, to the right of and below its anchor."""
     return {
         "type": "rect",
         **_pixel_mode(),
@@ -103,11 +111,10 @@ def pixel_box(
 
 
 def hatch_strokes(x: float, y: float) -> Any:
-    """The strokes of a hatched square of 11 pixels, as `box` measures."""
-    strokes = "".join(
-        f"M{x + a},{-y - b}L{x + c},{-y - d}"
-        for a, b, c, d in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5))
-    )
+    """Return the strokes of a hatched square of 11 pixels, measured as in `pixel_box`."""
+    strokes = ""
+    for left, bottom, right, top in ((0, 6, 6, 0), (0, 11, 11, 0), (5, 11, 11, 5)):
+        strokes += f"M{x + left},{-y - bottom}L{x + right},{-y - top}"
     return {
         "type": "path",
         **_pixel_mode(),
@@ -134,31 +141,30 @@ def _sign_note(row: int, top: int, sign: str) -> Any:
 
 @dataclass(frozen=True)
 class ColourScale:
-    """Up to seven classes between round limits: below the first limit, between two, from the last on."""
+    """Up to seven classes between round limits, the first below and the last above all limits."""
 
     limits: tuple[float, ...]
 
     def class_of(self, value: float) -> int:
-        """The class 0 … 6 of a value; few classes spread over the whole range of colours."""
-        found = bisect_right(self.limits, value)
-        return round(found * 6 / max(len(self.limits), 1)) if self.limits else 3
+        """Return the class 0 … 6 of a value; few classes spread over the whole range of colours."""
+        if not self.limits:
+            return 3
+        return round(bisect_right(self.limits, value) * 6 / len(self.limits))
 
     @property
     def steps(self) -> tuple[int, ...]:
         """The class of each step, from below the first limit to above the last."""
-        return (
-            tuple(self.class_of(v) for v in (self.limits[0] - 1e-9, *self.limits))
-            if self.limits
-            else ()
-        )
+        if not self.limits:
+            return ()
+        return tuple(map(self.class_of, (self.limits[0] - 1e-9, *self.limits)))
 
 
 def make_scale(values: list[float]) -> ColourScale:
-    """Classes for positive values: the limits lie between the 5th and the 95th of a hundred."""
-    found = sorted(v for v in values if v)
-    if len(found) < 2 or found[0] == found[-1]:
+    """Return classes for positive values, with limits between the 5th and the 95th percentile."""
+    ordered = sorted(filter(None, values))
+    if not ordered or ordered[0] == ordered[-1]:
         return ColourScale(())
-    low, high = found[len(found) // 20], found[-1 - len(found) // 20]
-    limits = round_ticks(low, high, 6)
-    inner = [v for v in limits if found[0] < v <= found[-1]]
+    cut = len(ordered) // 20
+    limits = round_ticks(ordered[cut], ordered[-1 - cut], 6)
+    inner = [limit for limit in limits if ordered[0] < limit <= ordered[-1]]
     return ColourScale(tuple(inner[:6]))

@@ -1,8 +1,8 @@
-"""Roles of colour in, placeholders out: a figure names slots and the reader's theme (or `paint`) puts the colours in.
+"""The slots of colour that figures name, and the colours that a theme puts in.
 
-NOTE: the browser swaps #000001 … #000030 for the three chart colour lists of the theme, anywhere in a figure. Streamlit
-does not document this; tests/present/charts/test_palette.py watches that its bundle still does it and that both
-lists agree.
+NOTE: the browser swaps #000001 … #000030 for the three chart colour lists of the theme, anywhere in
+a figure. Streamlit does not document this; tests/present/charts/test_palette.py checks that its
+bundle still does it and that both lists agree. `apply_theme` does the same for paper.
 """
 
 import json
@@ -114,12 +114,12 @@ COLOURS: dict[Theme, tuple[str, ...]] = {
 
 
 def text_colour_on(class_number: int) -> str:
-    """The colour of words on class 0 … 6 of the sequential scale."""
+    """Return the colour of words on class 0 … 6 of the sequential scale."""
     return TEXT if class_number < 4 else PAPER
 
 
 def apply_theme(figure: dict[str, Any], theme: Theme = "light") -> dict[str, Any]:
-    """The same figure with real colours, for paper and for files that leave the page."""
+    """Return the figure with real colours, for paper and for files that leave the page."""
     text = json.dumps(figure)
     for number, colour in enumerate(COLOURS[theme], start=1):
         text = text.replace(_slot(number), colour)

@@ -13,7 +13,7 @@ ROW = 24
 
 @dataclass(frozen=True)
 class PlaceInterval:
-    """One place: its mark, the interval around its value, and whether it lies outside the limits of chance."""
+    """One place: its mark, its interval, and whether it lies outside the limits of chance."""
 
     mark: DataPoint
     low: float
@@ -28,10 +28,7 @@ def draw_intervals(
 
     `left` is the room for the names in pixels.
     """
-    top = max([row.high for row in rows] + [common]) or 1
-    low = min([row.low for row in rows] + [common])
-    if low <= top / 3:
-        low = 0
+    low, top = _value_range(rows, common)
     inside = [(i, row) for i, row in enumerate(rows) if not row.out]
     outside = [(i, row) for i, row in enumerate(rows) if row.out]
     traces = [
@@ -60,6 +57,13 @@ def draw_intervals(
     )
 
 
+def _value_range(rows: list[PlaceInterval], common: float) -> tuple[float, float]:
+    """Return the ends of the value axis, which begins at zero unless all values are far from it."""
+    top = max([row.high for row in rows] + [common]) or 1
+    low = min([row.low for row in rows] + [common])
+    return (low if low > top / 3 else 0), top
+
+
 def _interval_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:
     xs: list[float | None] = []
     ys: list[int | None] = []
@@ -71,13 +75,14 @@ def _interval_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace
 
 
 def _dot_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:
+    marks = [row.mark for _, row in rows]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [r.mark.value for _, r in rows],
+        "x": [mark.value for mark in marks],
         "y": [i for i, _ in rows],
-        "hovertext": [r.mark.hover for _, r in rows],
-        "customdata": [r.mark.code for _, r in rows],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "marker": {"size": 9, "color": colour},
     }
 

@@ -1,4 +1,4 @@
-"""Differences in, lying bars to both sides of a line out: what a change is made of, part by part, and its sum."""
+"""Lying bars to both sides of a line: what a change is made of, part by part, and its sum."""
 
 from typing import Any
 
@@ -11,45 +11,38 @@ ROW = 44
 
 
 def draw_moves(marks: list[DataPoint]) -> Figure:
-    """One bar a part, each beginning where the one above ended; the last mark is the sum, from zero, in accent."""
+    """Draw one bar a part, each beginning where the one above ended.
+
+    The last mark is the sum; it begins at zero and has the accent colour.
+    """
+    values = figure.bar_values(marks)
     starts, at = [], 0.0
-    for mark in marks[:-1]:
+    for value in values[:-1]:
         starts.append(at)
-        at += mark.value or 0
+        at += value
     starts.append(0.0)
-    ends = [s + (m.value or 0) for s, m in zip(starts, marks, strict=True)]
+    ends = [start + value for start, value in zip(starts, values, strict=True)]
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
     room = (high - low) or 1
-    last = len(marks) - 1
     trace: Trace = {
         "type": "bar",
         "orientation": "h",
-        "x": [m.value or 0 for m in marks],
+        "x": values,
         "base": starts,
         "y": list(range(len(marks))),
         "width": 0.34,
-        "hovertext": [m.hover for m in marks],
-        "marker": {
-            "color": [palette.ACCENT if i == last else palette.TINT for i in range(len(marks))]
-        },
+        "hovertext": figure.hover_texts(marks),
+        "marker": {"color": [palette.TINT] * (len(marks) - 1) + [palette.ACCENT]},
         "cliponaxis": False,
     }
-    notes = [
-        n
-        for i, m in enumerate(marks)
-        for n in (_name_above(i, m), _value_beside(i, m, max(starts[i], ends[i])))
-    ]
+    notes, shapes = [], []
+    for i, mark in enumerate(marks):
+        notes += [_name_above(i, mark), _value_beside(i, mark, max(starts[i], ends[i]))]
+        shapes.append(_zero_line(i))
     x = figure.hidden_axis(range=[low - room * 0.02, high + room * 0.2])
     y = figure.hidden_axis(range=[len(marks) - 0.5, -0.75])
     height = ROW * max(len(marks), 1) + 12
-    return figure.make_figure(
-        [trace],
-        height,
-        xaxis=x,
-        yaxis=y,
-        annotations=notes,
-        shapes=[*map(_zero_line, range(len(marks)))],
-    )
+    return figure.make_figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes)
 
 
 def _name_above(row: int, mark: DataPoint) -> Any:
@@ -70,7 +63,7 @@ def _value_beside(row: int, mark: DataPoint, end: float) -> Any:
 
 
 def _zero_line(row: int) -> Any:
-    """The line the bars of a row leave from; it stops short of the words above."""
+    """Return the line at zero beside a row's bar; it stops short of the words above."""
     line = {"color": palette.GREY, "width": 1}
     return {
         "type": "line",

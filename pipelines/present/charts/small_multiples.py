@@ -28,7 +28,7 @@ class PlaceSeries:
         return any(mark.value is not None for mark in self.marks)
 
 
-class Spot(NamedTuple):
+class SeriesSpot(NamedTuple):
     """A place with its position among the small pictures."""
 
     series: PlaceSeries
@@ -51,7 +51,7 @@ def draw_small_multiples(
     down = ceil(len(rows) / across)
     steps = max((len(r.marks) for r in rows), default=1)
     top = _highest(rows, mean or [])
-    spots = [Spot(series, i % across, i // across) for i, series in enumerate(rows)]
+    spots = [SeriesSpot(series, i % across, i // across) for i, series in enumerate(rows)]
     traces = [_mean_trace(spots, mean, top)] if mean else []
     traces += [_series_trace(spots, top), _dot_trace(spots, top, steps)]
     notes, shapes = [], []
@@ -68,7 +68,7 @@ def _highest(rows: list[PlaceSeries], mean: list[float | None]) -> float:
     """Return the highest value of all lines; 1 when none is above zero."""
     values = [value or 0 for value in mean]
     for series in rows:
-        values += [mark.value or 0 for mark in series.marks]
+        values += [mark.value_or_zero for mark in series.marks]
     return max(values, default=0) or 1
 
 
@@ -80,7 +80,7 @@ def _y_at(row: int, value: float, top: float) -> float:
     return -row - 1 + 0.08 + (1 - NAME - 0.08) * value / top
 
 
-def _series_path(spot: Spot, values: list[float | None], top: float) -> list[PathPoint]:
+def _series_path(spot: SeriesSpot, values: list[float | None], top: float) -> list[PathPoint]:
     """Return the points of one line; it ends in a gap."""
     points: list[PathPoint] = []
     for step, value in enumerate(values):
@@ -89,14 +89,14 @@ def _series_path(spot: Spot, values: list[float | None], top: float) -> list[Pat
     return [*points, (None, None)]
 
 
-def _series_trace(spots: list[Spot], top: float) -> Trace:
+def _series_trace(spots: list[SeriesSpot], top: float) -> Trace:
     path: list[PathPoint] = []
     for spot in spots:
         path += _series_path(spot, [mark.value for mark in spot.series.marks], top)
     return _path_trace(path, {"color": palette.ACCENT, "width": 1.8})
 
 
-def _mean_trace(spots: list[Spot], mean: list[float | None], top: float) -> Trace:
+def _mean_trace(spots: list[SeriesSpot], mean: list[float | None], top: float) -> Trace:
     path: list[PathPoint] = []
     for spot in spots:
         path += _series_path(spot, mean, top)
@@ -117,7 +117,7 @@ def _path_trace(path: list[PathPoint], line: dict[str, Any]) -> Trace:
     }
 
 
-def _dot_trace(spots: list[Spot], top: float, steps: int) -> Trace:
+def _dot_trace(spots: list[SeriesSpot], top: float, steps: int) -> Trace:
     """Return a dot at every value: only these are clicked and pointed at; the last is visible."""
     columns: dict[str, list[Any]] = {"x": [], "y": [], "hovertext": [], "customdata": []}
     opacity: list[int] = []
@@ -141,7 +141,7 @@ def _dot_trace(spots: list[Spot], top: float, steps: int) -> Trace:
     }
 
 
-def _series_notes(spot: Spot) -> list[Any]:
+def _series_notes(spot: SeriesSpot) -> list[Any]:
     """Return the name and the last known value of one place."""
     series, column, row = spot
     known = [mark for mark in series.marks if mark.value is not None]
@@ -160,7 +160,7 @@ def _series_notes(spot: Spot) -> list[Any]:
     return [name, value]
 
 
-def _base_line(spot: Spot) -> Any:
+def _base_line(spot: SeriesSpot) -> Any:
     _, column, row = spot
     line = {"color": palette.LINE, "width": 1}
     place = {"x0": column, "x1": column + 1 - GAP, "y0": -row - 0.93, "y1": -row - 0.93}

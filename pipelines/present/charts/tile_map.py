@@ -1,14 +1,15 @@
-"""Wards or districts in, a tile map out: one square a ward in a block a district, or one square a district."""
+"""Tile maps: one square a ward in a block a district, or one square a district."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, sqrt
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pipelines.present.chart_data import DataPoint
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
-from pipelines.present.charts.heatmap import state_fill
+from pipelines.present.charts.heatmap import STATES, state_fill
 from pipelines.present.charts.map_legend import (
     HEIGHT,
     WIDTH,
@@ -38,6 +39,14 @@ class MapTile:
     mark: DataPoint
 
 
+class TileSpot(NamedTuple):
+    """A value at a position of the grid, measured in squares."""
+
+    x: float
+    y: float
+    mark: DataPoint
+
+
 def draw_ward_tiles(
     tiles: list[MapTile],
     names: Mapping[str, str],
@@ -47,18 +56,18 @@ def draw_ward_tiles(
     *,
     wide: int = 640,
 ) -> Figure:
-    """One square a ward in the block of its district, the key in an empty corner of the grid.
+    """Draw one square a ward in the block of its district, the legend in an empty corner.
 
-    `names` gives each block's name, `grid` its (row, column); only blocks that hold tiles are drawn. `wide` is how many
-    pixels the card offers.
+    `names` gives each block's name, `grid` its (row, column); only blocks that hold tiles are
+    drawn. `wide` is how many pixels the card offers.
     """
     blocks = _place_blocks(tiles, grid)
-    spots = [(x, y, tile.mark) for x, y, tile in _place_tiles(tiles, blocks)]
+    spots = _place_tiles(tiles, blocks)
     if len(blocks) == 1:
         return _draw_named_tiles(spots, scale, key, wide)
     notes = [_block_name(names[code], x, y) for code, (x, y) in blocks.items()]
-    across = max(max((x for x, _, _ in spots), default=0) + 1.2, WIDE * 2)
-    deep = max((y for _, y, _ in spots), default=0) + 1.2
+    right, bottom = _far_corner(spots)
+    across, deep = max(right + 1.2, WIDE * 2), bottom + 1.2
     size = min(BIGGEST, wide / (across + 0.6))
     corner = _find_legend_corner(set(blocks.values()), WIDE, TALL, size, (across, deep))
     return _tile_figure(spots, notes, scale, key, (-0.6, across), (-1.9, deep), size, corner)
@@ -67,29 +76,38 @@ def draw_ward_tiles(
 def draw_district_tiles(
     tiles: list[MapTile], grid: Grid, scale: ColourScale, key: MapLegend, *, wide: int = 640
 ) -> Figure:
-    """One square a district at its place on the grid, its name inside."""
-    cells = {t.district: grid[t.district] for t in tiles if t.district in grid}
-    left, top = (
-        min((c for _, c in cells.values()), default=0),
-        min((r for r, _ in cells.values()), default=0),
-    )
-    placed = [(t, cells[t.district]) for t in tiles if t.district in cells]
-    return _draw_named_tiles(
-        [(float(c - left), float(r - top), t.mark) for t, (r, c) in placed], scale, key, wide
-    )
+    """Draw one square a district at its place on the grid, its name inside."""
+    known = [tile for tile in tiles if tile.district in grid]
+    cells = [grid[tile.district] for tile in known]
+    top, left = _first_cell(cells)
+    spots = []
+    for tile, (row, column) in zip(known, cells, strict=True):
+        spots.append(TileSpot(float(column - left), float(row - top), tile.mark))
+    return _draw_named_tiles(spots, scale, key, wide)
+
+
+def _far_corner(spots: list[TileSpot]) -> tuple[float, float]:
+    """Return the position of the last column and row."""
+    right = max([spot.x for spot in spots], default=0)
+    bottom = max([spot.y for spot in spots], default=0)
+    return right, bottom
 
 
 def _draw_named_tiles(
-    placed: list[tuple[float, float, DataPoint]], scale: ColourScale, key: MapLegend, wide: int
+    spots: list[TileSpot], scale: ColourScale, key: MapLegend, wide: int
 ) -> Figure:
-    """Squares large enough to hold their names and values."""
-    bare = [(x, y, DataPoint(m.name, m.value, "", m.hover, m.state, m.code)) for x, y, m in placed]
-    across = max((x for x, _, _ in placed), default=0) + 0.55
-    deep = max((y for _, y, _ in placed), default=0) + 0.55
+    """Draw squares large enough to hold their names and values."""
+    right, bottom = _far_corner(spots)
+    across, deep = right + 0.55, bottom + 0.55
     size = min(LARGE, wide / (across + 0.55))
-    notes = [_inner_name(x, y, mark, scale, small=size < SMALL) for x, y, mark in placed]
-    corner = _find_legend_corner({(x, y) for x, y, _ in placed}, 1, 1, size, (across, deep))
+    notes = [_inner_name(spot, scale, small=size < SMALL) for spot in spots]
+    bare = [spot._replace(mark=_without_text(spot.mark)) for spot in spots]
+    corner = _find_legend_corner({(spot.x, spot.y) for spot in spots}, 1, 1, size, (across, deep))
     return _tile_figure(bare, notes, scale, key, (-0.55, across), (-0.6, deep), size, corner)
+
+
+def _without_text(mark: DataPoint) -> DataPoint:
+    return DataPoint(mark.name, mark.value, "", mark.hover, mark.state, mark.code)
 
 
 def _find_legend_corner(
@@ -99,45 +117,54 @@ def _find_legend_corner(
     size: float,
     extent: tuple[float, float],
 ) -> LegendCorner:
-    """The first hole of the grid, from the north-west, that the key fits into; else room above the map."""
+    """Return the first hole of the grid, from the north-west, that the legend fits into.
+
+    Where there is none, the legend gets room above the map.
+    """
     columns, rows = ceil(WIDTH / (wide * size)), ceil(HEIGHT / (tall * size))
     taken = {(round(x / wide), round(y / tall)) for x, y in blocks}
-    for row in range(round(extent[1] / tall) - rows + 1):
-        for column in range(round(extent[0] / wide) - columns + 1):
-            hole = {(column + c, row + r) for c in range(columns) for r in range(rows)}
-            if not hole & taken:
-                return LegendCorner(
-                    (column * wide - 0.45, row * tall - (1.4 if wide > 1 else 0.45))
-                )
+    last_column, last_row = round(extent[0] / wide) - columns, round(extent[1] / tall) - rows
+    for row, column in product(range(last_row + 1), range(last_column + 1)):
+        hole = product(range(column, column + columns), range(row, row + rows))
+        if taken.isdisjoint(hole):
+            lift = 1.4 if wide > 1 else 0.45
+            return LegendCorner((column * wide - 0.45, row * tall - lift))
     return LegendCorner(None, HEIGHT)
 
 
 def _place_blocks(tiles: list[MapTile], grid: Grid) -> dict[str, tuple[float, float]]:
-    """The corner of every block that holds tiles, moved together to the north-west."""
-    held = {t.district for t in tiles if t.district in grid}
-    if not held:
-        return {}
-    top, left = min(grid[d][0] for d in held), min(grid[d][1] for d in held)
-    return {d: ((grid[d][1] - left) * WIDE, (grid[d][0] - top) * TALL) for d in sorted(held)}
+    """Return the corner of every block that holds tiles, moved together to the north-west."""
+    cells = {tile.district: grid[tile.district] for tile in tiles if tile.district in grid}
+    top, left = _first_cell(cells.values())
+    blocks = {}
+    for district, (row, column) in sorted(cells.items()):
+        blocks[district] = ((column - left) * WIDE, (row - top) * TALL)
+    return blocks
 
 
-def _place_tiles(
-    tiles: list[MapTile], blocks: Mapping[str, tuple[float, float]]
-) -> list[tuple[float, float, MapTile]]:
-    by_district: dict[str, list[MapTile]] = {code: [] for code in blocks}
+def _first_cell(cells: Collection[tuple[int, int]]) -> tuple[int, int]:
+    """Return the first row and the first column that hold tiles."""
+    rows = [row for row, _ in cells]
+    columns = [column for _, column in cells]
+    return min(rows, default=0), min(columns, default=0)
+
+
+def _place_tiles(tiles: list[MapTile], blocks: Mapping[str, tuple[float, float]]) -> list[TileSpot]:
+    """Place the tiles of each block in a square, a little wider than high."""
+    by_district: dict[str, list[DataPoint]] = {code: [] for code in blocks}
     for tile in tiles:
         if tile.district in blocks:
-            by_district[tile.district].append(tile)
-    placed = []
+            by_district[tile.district].append(tile.mark)
+    spots = []
     for district, (left, top) in blocks.items():
-        mine = by_district[district]
-        side = ceil(sqrt(1.25 * len(mine)))
-        placed += [(left + i % side, top + i // side, tile) for i, tile in enumerate(mine)]
-    return placed
+        marks = by_district[district]
+        side = ceil(sqrt(1.25 * len(marks)))
+        spots += [TileSpot(left + i % side, top + i // side, mark) for i, mark in enumerate(marks)]
+    return spots
 
 
 def _tile_figure(
-    spots: list[tuple[float, float, DataPoint]],
+    spots: list[TileSpot],
     notes: list[Any],
     scale: ColourScale,
     key: MapLegend,
@@ -146,37 +173,35 @@ def _tile_figure(
     size: float,
     corner: LegendCorner,
 ) -> Figure:
-    traces = _class_traces(spots, scale)
-    traces += [
-        _zero_trace(spots),
-        *(_state_trace(spots, s) for s in ("not_reported", "not_applicable", "suppressed")),
-    ]
+    traces = [*_class_traces(spots, scale), _zero_trace(spots)]
+    traces += [_state_trace(spots, state) for state in STATES]
     x = figure.hidden_axis(range=list(across), constrain="domain", constraintoward="left")
     y = figure.hidden_axis(
         range=[down[1], down[0]], scaleanchor="x", constrain="domain", constraintoward="top"
     )
     shapes, words = draw_legend(key, corner)
-    margin = {"l": 0, "r": 0, "t": 8 + corner.above, "b": 0, "pad": 0}
-    more = {
-        "xaxis": x,
-        "yaxis": y,
-        "annotations": notes + words,
-        "shapes": shapes,
-        "margin": margin,
-    }
-    height = round((down[1] - down[0]) * size) + 8 + corner.above
-    return figure.make_figure([t for t in traces if t["x"]], height, barmode="overlay", **more)
+    return figure.make_figure(
+        figure.drop_empty(traces),
+        round((down[1] - down[0]) * size) + 8 + corner.above,
+        barmode="overlay",
+        xaxis=x,
+        yaxis=y,
+        annotations=notes + words,
+        shapes=shapes,
+        margin={"l": 0, "r": 0, "t": 8 + corner.above, "b": 0, "pad": 0},
+    )
 
 
-def _square_trace(spots: list[tuple[float, float, DataPoint]], **more: Any) -> Trace:
+def _square_trace(spots: list[TileSpot], **more: Any) -> Trace:
+    marks = [spot.mark for spot in spots]
     return {
         "type": "bar",
-        "x": [x for x, _, _ in spots],
-        "base": [y - 0.45 for _, y, _ in spots],
+        "x": [spot.x for spot in spots],
+        "base": [spot.y - 0.45 for spot in spots],
         "y": [0.9] * len(spots),
         "width": 0.9,
-        "hovertext": [m.hover for _, _, m in spots],
-        "customdata": [m.code for _, _, m in spots],
+        "hovertext": figure.hover_texts(marks),
+        "customdata": figure.mark_codes(marks),
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
@@ -186,36 +211,33 @@ def _square_trace(spots: list[tuple[float, float, DataPoint]], **more: Any) -> T
     }
 
 
-def _class_traces(spots: list[tuple[float, float, DataPoint]], scale: ColourScale) -> list[Trace]:
-    """One trace a class."""
-    by_level: list[list[tuple[float, float, DataPoint]]] = [[] for _ in palette.CLASSES]
+def _class_traces(spots: list[TileSpot], scale: ColourScale) -> list[Trace]:
+    """Return one trace a class of colour."""
+    by_level: list[list[TileSpot]] = [[] for _ in palette.CLASSES]
     for spot in spots:
-        mark = spot[2]
-        if mark.state == "reported" and mark.value:
-            by_level[scale.class_of(mark.value)].append(spot)
-    return [
-        _square_trace(s, marker={"color": c})
-        for s, c in zip(by_level, palette.CLASSES, strict=True)
-    ]
+        if spot.mark.state == "reported" and spot.mark.value:
+            by_level[scale.class_of(spot.mark.value)].append(spot)
+    traces = []
+    for own, colour in zip(by_level, palette.CLASSES, strict=True):
+        traces.append(_square_trace(own, marker={"color": colour}))
+    return traces
 
 
-def _zero_trace(spots: list[tuple[float, float, DataPoint]]) -> Trace:
-    found = [s for s in spots if s[2].state == "reported" and not s[2].value]
-    line = {"color": palette.GREY, "width": 1}
-    return _square_trace(
-        found, marker={"color": palette.PAPER, "line": line}, text=_square_signs(found, "0")
-    )
+def _zero_trace(spots: list[TileSpot]) -> Trace:
+    own = [spot for spot in spots if spot.mark.state == "reported" and not spot.mark.value]
+    marker = {"color": palette.PAPER, "line": {"color": palette.GREY, "width": 1}}
+    return _square_trace(own, marker=marker, text=_square_signs(own, "0"))
 
 
-def _state_trace(spots: list[tuple[float, float, DataPoint]], state: str) -> Trace:
-    found = [s for s in spots if s[2].state == state]
-    sign = {"suppressed": "*"}.get(state, "")
-    return _square_trace(found, marker=state_fill(state), text=_square_signs(found, sign))
+def _state_trace(spots: list[TileSpot], state: str) -> Trace:
+    own = [spot for spot in spots if spot.mark.state == state]
+    sign = "*" if state == "suppressed" else ""
+    return _square_trace(own, marker=state_fill(state), text=_square_signs(own, sign))
 
 
-def _square_signs(found: list[tuple[float, float, DataPoint]], sign: str) -> list[str]:
-    """The sign of a nothing in each square, but where the square holds its name and says it there."""
-    return [sign if m.text else "" for _, _, m in found]
+def _square_signs(spots: list[TileSpot], sign: str) -> list[str]:
+    """Return the sign in each square; none where the square holds its name and says it there."""
+    return [sign if spot.mark.text else "" for spot in spots]
 
 
 def _block_name(name: str, x: float, y: float) -> Any:
@@ -225,22 +247,18 @@ def _block_name(name: str, x: float, y: float) -> Any:
     )
 
 
-def _inner_name(x: float, y: float, mark: DataPoint, scale: ColourScale, *, small: bool) -> Any:
-    reported = mark.state == "reported" and mark.value
-    ink = (
-        palette.text_colour_on(scale.class_of(mark.value))
-        if reported and mark.value
-        else palette.TEXT
-    )
+def _inner_name(spot: TileSpot, scale: ColourScale, *, small: bool) -> Any:
+    """Return the name inside a square, with the value where there is room for it."""
+    mark = spot.mark
+    colour, sign = palette.TEXT, ""
+    if mark.state == "reported" and mark.value:
+        colour = palette.text_colour_on(scale.class_of(mark.value))
+    elif small and mark.state in ("reported", "suppressed"):
+        # NOTE: a small square has no room for values, but zero and suppressed have their sign.
+        sign = f" <b>{mark.text}</b>"
     first, blank, rest = mark.name.partition(" ")
-    # NOTE: a small square has no room for values, but a nothing carries its sign.
-    sign = (
-        f" <b>{mark.text}</b>"
-        if small and not reported and mark.state in ("reported", "suppressed")
-        else ""
-    )
-    words = first + sign + blank.replace(" ", "<br>") + rest
-    text = words if small else f"{words}<br><b>{mark.text}</b>"
-    return figure.make_note(
-        x, y, text, font={"size": 10 if small else 11, "color": ink}, borderpad=0
-    )
+    text = first + sign + blank.replace(" ", "<br>") + rest
+    if not small:
+        text += f"<br><b>{mark.text}</b>"
+    font = {"size": 10 if small else 11, "color": colour}
+    return figure.make_note(spot.x, spot.y, text, font=font, borderpad=0)

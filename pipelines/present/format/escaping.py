@@ -1,7 +1,8 @@
-"""Text from outside, written so that it is read as text: one function for terminals, one for the pages' Markdown.
+"""Escaping of text from outside: one function for terminals, one for the pages' Markdown.
 
-Cells, names, notes, file names, paths and messages of errors are data. Nothing in them may move a cursor, become a
-link, a heading, an icon or a formula, or turn the reading direction of the words around them.
+Cells, names, notes, file names, paths and messages of errors are data. Nothing in them may move a
+cursor, become a link, a heading, an icon or a formula, or turn the reading direction of the words
+around them.
 """
 
 import re
@@ -9,7 +10,8 @@ import unicodedata
 
 #: Letters of one outside text that a terminal shows.
 LONGEST = 1_000
-#: Control and format characters, lone surrogates, line and paragraph separators: nobody sees them, terminals obey.
+#: Control and format characters, lone surrogates, line and paragraph separators: nobody sees them,
+#: terminals obey them.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 NONCHARACTERS = frozenset("\ufffe\uffff")
 #: Signs that Markdown or one of Streamlit's additions to it gives a meaning, anywhere in a line.
@@ -17,8 +19,8 @@ SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>:&#|!{}"})
 #: Signs that begin a list, a quotation or a rule where a line begins.
 OPENING = re.compile(r"^( ?)(?:([-+=])(?=[-= ]|$)|(\d{1,9})(?=[.)](?: |$)))")
 BLANKS = re.compile(r"[\t-\r ]+")
-#: NOTE: addresses, icons and arrows are looked for in the words that stand when all signs have been read, where no
-#: backslash helps: a joiner nobody sees parts them.
+#: NOTE: addresses, icons and arrows are looked for after all signs have been read, where no
+#: backslash helps: an invisible joiner parts them.
 ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 ICON = re.compile(r"(?<=:)(?=material/|[\w+-]+:)", re.ASCII)
 ARROW = re.compile(r"(?<!\S)([<>~-])(?=(?:->|[-=>])(?!\S))")
@@ -26,26 +28,29 @@ JOINER = "\u2060"
 
 
 def show_controls(text: str) -> str:
-    """The text with every unseen character in a visible form: ␛ for escape, � for those without a picture."""
+    """Return the text with every unseen character made visible: ␛ for escape, � for most others."""
     if text.isprintable():
         return text
-    return "".join(_picture(c) if _is_unseen(c) else c for c in text)
+    return "".join(_picture(letter) if _is_unseen(letter) else letter for letter in text)
 
 
 def escape_terminal(text: str, limit: int = LONGEST) -> str:
-    """One line for a terminal: nothing in it is obeyed, and it has at most `limit` characters."""
+    """Return one line for a terminal, of at most `limit` characters, in which nothing is obeyed."""
     return show_controls(shorten_text(text, limit))
 
 
 def escape_markdown(text: str) -> str:
-    """The text as Markdown shows it letter by letter; line breaks and tabs become blanks, as in every web page."""
+    """Return Markdown that shows the text letter by letter.
+
+    Line breaks and tabs become blanks, as in every web page.
+    """
     shown = show_controls(BLANKS.sub(" ", text))
     parted = ADDRESS.sub(JOINER, ICON.sub(JOINER, ARROW.sub(rf"\1{JOINER}", shown)))
     return OPENING.sub(_escape_opening, parted.translate(SIGNS))
 
 
 def shorten_text(text: str, most: int = 40) -> str:
-    """What somebody else wrote, long enough to be known again."""
+    """Return the beginning of a text, long enough to be recognised."""
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -54,7 +59,7 @@ def _is_unseen(character: str) -> bool:
 
 
 def _picture(character: str) -> str:
-    """Unicode's own picture of a control character (␀ to ␟, ␡); � for all others."""
+    """Return Unicode's own picture of a control character (␀ to ␟, ␡); � for all others."""
     number = ord(character)
     if number < 0x20:
         return chr(0x2400 + number)

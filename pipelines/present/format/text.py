@@ -1,4 +1,4 @@
-"""Words in, the same words out with blanks that no line may end at: compounds, a number and its unit, a period."""
+"""Words with no-break blanks: in compounds, between a number and its unit, in a period."""
 
 import re
 from functools import cache
@@ -14,22 +14,23 @@ UNIT = re.compile(
 
 
 def no_break(text: str) -> str:
-    """The text with no-break blanks inside what is read as one word."""
-    kept = _compound_pattern().sub(lambda found: found.group().replace(" ", NBSP), text)
-    return UNIT.sub(NBSP, kept)
+    """Return the text with no-break blanks inside what is read as one word."""
+    joined = _compound_pattern().sub(lambda match: match.group().replace(" ", NBSP), text)
+    return UNIT.sub(NBSP, joined)
 
 
 def split_in_halves(name: str) -> tuple[str, str]:
-    """A name on two lines, broken between words at the blank nearest to its middle."""
-    held = no_break(name)
-    blanks = [i for i, c in enumerate(held) if c == " "]
-    at = min(blanks, key=lambda i: abs(i - len(held) / 2), default=len(held))
-    return held[:at], held[at:].strip()
+    """Return a name in two lines, broken between words at the blank nearest to its middle."""
+    text = no_break(name)
+    blanks = [i for i, letter in enumerate(text) if letter == " "]
+    at = min(blanks, key=lambda i: abs(i - len(text) / 2), default=len(text))
+    return text[:at], text[at:].strip()
 
 
 @cache
 def _compound_pattern() -> re.Pattern[str]:
-    """Words of both languages that are written with a blank inside, the longest first."""
+    """Match words of both languages that are written with a blank inside, the longest first."""
     listed = ",".join(translate("breaks.compounds", language) for language in LANGUAGES)
-    words = sorted((w.strip() for w in listed.split(",")), key=len, reverse=True)
+    words = [word.strip() for word in listed.split(",")]
+    words.sort(key=len, reverse=True)
     return re.compile(r"\b(" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)

@@ -103,7 +103,7 @@ def pair_with_last_year(kpi: Kpi, period: str) -> PeriodPair | None:
 
 
 def trend_quarters(period: str, first: Quarter, *, least: int = 8) -> str:
-    """Return the quarters a small line shows: the period, and enough before it for its direction."""
+    """Return the quarters a small line shows: the period, and enough before it."""
     span = parse_period(period)
     start = max(first, min(span.first, span.last.plus(1 - least)))
     return Span(min(start, span.last), span.last).code

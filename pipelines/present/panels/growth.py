@@ -77,7 +77,7 @@ def _make_target(
     value, year = goal
     end = Quarter.from_number(year, 4)
     ahead = end.index - _start_index(last)
-    left = value - (last.value or 0)
+    left = value - last.value_or_zero
     if ahead <= 0 or left <= 0:
         return None
     number = numbers.format_number(value, language)
@@ -100,7 +100,7 @@ def growth_finding(
     )
     if goal is None:
         return text
-    left = goal[0] - (last.value or 0)
+    left = goal[0] - last.value_or_zero
     if left <= 0:
         return text
     return text + translate(
@@ -124,7 +124,7 @@ def growth_title(
         )
     if goal is None:
         return text
-    share = numbers.format_percent(100 * (last.value or 0) / goal[0], language, 0)
+    share = numbers.format_percent(100 * last.value_or_zero / goal[0], language, 0)
     return text + translate("points.share", language, share=share, year=goal[1])
 
 
@@ -138,7 +138,7 @@ def busiest_finding(found: list[KpiResult], language: Language) -> str:
     busy = [result for result in found if result.is_known and result.value]
     if not busy:
         return translate("points.idle", language)
-    busiest = max(busy, key=lambda result: result.value or 0)
+    busiest = max(busy, key=lambda result: result.value_or_zero)
     return translate(
         "points.busiest",
         language,
@@ -152,7 +152,7 @@ def busiest_finding(found: list[KpiResult], language: Language) -> str:
 def draw_founded(found: list[KpiResult], language: Language) -> ChartWithTable:
     """Draw new points a year as columns; years without a register of foundings are n/a."""
     marks = points_over_time(found, language, column="year")
-    values = [mark.value or 0 for mark in marks]
+    values = [mark.value_or_zero for mark in marks]
     lead, alt = None, translate("points.founded_none", language)
     if any(values):
         lead = values.index(max(values))

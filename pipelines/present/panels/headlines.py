@@ -43,7 +43,7 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
     if before.is_known and before.value != now.value:
         earlier = make_bold(before.format_value(language))
         text = translate("changes.points", language, a=earlier, b=current)
-    left = (goal or 0) - (now.value or 0)
+    left = (goal or 0) - now.value_or_zero
     if left <= 0:
         return text
     missing = translate(
@@ -80,7 +80,7 @@ def clients_title(
     text = translate("changes.clients", language, n=make_bold(now.format_value(language)))
     if not (part.is_known and before.is_known):
         return f"{text}."
-    difference = (part.value or 0) - (before.value or 0)
+    difference = part.value_or_zero - before.value_or_zero
     key = _name_direction(difference, "more", "fewer", "equal")
     values = {
         "part": words[0],
@@ -118,7 +118,7 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
     if not before.is_known:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
     decimals = now.kpi.decimals
-    difference = round(now.value or 0, decimals) - round(before.value or 0, decimals)
+    difference = round(now.value_or_zero, decimals) - round(before.value_or_zero, decimals)
     key = _name_direction(difference, "up", "down", "same")
     change = make_bold(numbers.format_number(abs(difference), language, decimals))
     values = {
@@ -171,7 +171,7 @@ def trend_title(found: list[KpiResult], first: str, last: str, language: Languag
     if len(known) < 2:
         return translate("finding.no_trend", language, kpi=label)
     start, end = known[0], known[-1]
-    key = "up" if (end.value or 0) > (start.value or 0) else "down"
+    key = "up" if end.value_or_zero > start.value_or_zero else "down"
     if start.format_value(language) == end.format_value(language):
         key = "same"
     values = {

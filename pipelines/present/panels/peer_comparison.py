@@ -154,7 +154,7 @@ def list_outside(fair: PlaceComparison, level: str, language: Language) -> str:
 def _sort_outside(fair: PlaceComparison) -> list[KpiResult]:
     """Return the places outside the limits, the farthest first."""
     outside = [a for a in place_results(fair) if _distance_of(a)]
-    return sorted(outside, key=lambda a: (-_distance_of(a), -abs((a.value or 0) - fair.common)))
+    return sorted(outside, key=lambda a: (-_distance_of(a), -abs(a.value_or_zero - fair.common)))
 
 
 def _distance_of(result: KpiResult) -> int:
@@ -168,13 +168,18 @@ def list_striking(fair: PlaceComparison, level: str, most: int) -> tuple[str, ..
     """
     if fair.reason:
         return ()
-    ordered = [result for result in _sort_by_rank(fair) if result.at["rank"]]
+    ranked = _list_ranked(fair)
     striking = _sort_outside(fair)[:most]
     if len(striking) < 2:
-        striking = [ordered[0], ordered[-1]]
+        striking = [ranked[0], ranked[-1]]
     wanted = {str(result.at[level]) for result in striking}
-    codes = [str(result.at[level]) for result in ordered]
-    return tuple(code for code in codes if code in wanted)
+    codes = [str(result.at[level]) for result in ranked]
+    return tuple(filter(wanted.__contains__, codes))
+
+
+def _list_ranked(fair: PlaceComparison) -> list[KpiResult]:
+    """Return the places that have a rank, in its order."""
+    return [result for result in _sort_by_rank(fair) if result.at["rank"]]
 
 
 def _sort_by_rank(fair: PlaceComparison) -> list[KpiResult]:
@@ -248,7 +253,7 @@ def draw_place_intervals(
     fair: PlaceComparison, level: str, language: Language, *, left: int = 130
 ) -> ChartWithTable:
     """Draw values with their intervals, highest first; more than MOST places only as a table."""
-    rows = [result for result in _sort_by_rank(fair) if result.at["rank"]]
+    rows = _list_ranked(fair)
     table = rank_table(fair, level, language)
     if fair.reason or len(rows) > MOST:
         alt = funnel_finding(fair, level, language)

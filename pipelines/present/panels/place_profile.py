@@ -169,11 +169,15 @@ def _compare_with_group(fair: PlaceComparison | None, code: str, language: Langu
     """Return the group of the place; empty for a count, which is larger in a larger place."""
     if fair is None or fair.reason:
         return ""
-    column = "ward" if "ward" in fair.places.columns else "district"
-    positions = fair.places.filter(pl.col(column) == code)["position"].to_list()
-    if not positions or not positions[0]:
-        return ""
-    return translate(f"fair.group_{positions[0]}", language)
+    position = _find_position(fair.places, code)
+    return translate(f"fair.group_{position}", language) if position else ""
+
+
+def _find_position(places: pl.DataFrame, code: str) -> str | None:
+    """Return the position of a place to the limits of chance; None when it has none."""
+    column = "ward" if "ward" in places.columns else "district"
+    positions: list[str | None] = places.filter(pl.col(column) == code)["position"].to_list()
+    return positions[0] if positions else None
 
 
 def draw_returns(found: pl.DataFrame, language: Language, *, left: int = 120) -> ChartWithTable:

@@ -115,7 +115,7 @@ def _total_row(row: dict[str, Any], language: Language) -> list[str]:
 
 
 def total_finding(found: pl.DataFrame, language: Language) -> str:
-    """Write how many totals do not fit their lines, and how many of these are due to late returns."""
+    """Write how many totals do not fit their lines, and how many are due to late returns."""
     if found.is_empty():
         return translate("claims.no_totals", language)
     late = found.filter(pl.col("cause") == "late").height
@@ -203,7 +203,7 @@ def _format_period(p: PublishedFigure, language: Language) -> str:
 
 
 def _format_published(p: PublishedFigure, language: Language) -> str:
-    """Write the figure with its qualifier and unit; the article's own words where it has no number."""
+    """Write the figure with its qualifier and unit, or the article's own words without one."""
     if p.value is None:
         return p.text if len(p.text) <= WORDS else p.text[:WORDS].rstrip(" ,;") + "…"
     if p.unit == "dong":

@@ -104,7 +104,7 @@ def correction_table(
 def interpretation_table(
     outcome: IngestResult, language: Language, limit: int
 ) -> tuple[pl.DataFrame, int]:
-    """Return one row a group of interpreted values or remarks, and how many more groups there are."""
+    """Return one row a group of interpreted values or remarks, and how many groups are left."""
     remarks = [issue for issue in outcome.issues if issue.severity == "info"]
     groups, left = feedback.summarise_issues(remarks, language, limit)
     rows = [[_format_cells(group), group.text, group.message] for group in groups]

@@ -21,7 +21,7 @@ def draw_size_histogram(
 
     The mean of all is a dotted line.
     """
-    sizes = Counter(round(a.value or 0) for a in found)
+    sizes = Counter(round(a.value_or_zero) for a in found)
     if not sizes:
         empty = charts.draw_histogram([], accents=set())
         return ChartWithTable(empty, translate("teams.sizes_none", language), pl.DataFrame())
@@ -75,7 +75,7 @@ def list_extremes(found: list[KpiResult], limits: Limits, language: Language, mo
 
 
 def _size_of(team: KpiResult) -> float:
-    return team.value or 0
+    return team.value_or_zero
 
 
 def _format_names(
@@ -86,7 +86,7 @@ def _format_names(
     names = []
     for team in found[:most]:
         place = f"{team.at['ward_name']} ({team.at['district_name']})"
-        names.append(f"{place} {round(team.value or 0)}")
+        names.append(f"{place} {round(team.value_or_zero)}")
     text = ", ".join(names)
     if len(found) > most:
         text += translate("card.and_more", language, n=len(found) - most)

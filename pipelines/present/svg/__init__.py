@@ -1,4 +1,4 @@
-"""A figure in, the same picture as SVG out: for paper and for files that open without a network or a browser's help."""
+"""Charts as static SVG, for paper and for files that open without a network or plotly.js."""
 
 from pipelines.present.svg.render import render_svg
 

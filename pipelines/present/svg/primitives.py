@@ -1,4 +1,4 @@
-"""Straight lines and boxes of a figure in, SVG out."""
+"""The plot area of a figure, and its lines, boxes and words as SVG."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class PlotArea:
-    """The plotting ground: its margins, and the ranges of its two axes (either may run backwards)."""
+    """The plot area: its margins, and the ranges of its two axes (either may run backwards)."""
 
     wide: int
     height: int
@@ -24,7 +24,7 @@ class PlotArea:
     @classmethod
     def from_layout(cls, layout: dict[str, Any], wide: int) -> "PlotArea":
         margin = layout.get("margin", {})
-        left, right, top, bottom = (float(margin.get(side, 0)) for side in ("l", "r", "t", "b"))
+        left, right, top, bottom = [float(margin.get(side, 0)) for side in ("l", "r", "t", "b")]
         xs, ys = _axis_range(layout, "xaxis"), _axis_range(layout, "yaxis")
         return cls(wide, int(layout["height"]), left, right, top, bottom, xs, ys)
 
@@ -32,18 +32,15 @@ class PlotArea:
         return self.left + self._part(value, self.xs) * (self.wide - self.left - self.right)
 
     def y(self, value: float) -> float:
-        return (
-            self.height
-            - self.bottom
-            - self._part(value, self.ys) * (self.height - self.top - self.bottom)
-        )
+        room = self.height - self.top - self.bottom
+        return self.height - self.bottom - self._part(value, self.ys) * room
 
     @staticmethod
     def _part(value: float, of: Range) -> float:
         return (value - of[0]) / ((of[1] - of[0]) or 1)
 
     def pixel_at(self, where: dict[str, Any], axis: str, name: str = "") -> float:
-        """The pixel of a note's or shape's coordinate, on its axis or on the paper."""
+        """Return the pixel of a note's or shape's coordinate, on its axis or on the paper."""
         value = where[name or axis]
         if where.get(f"{axis}ref") == "paper":
             low, high = self.xs if axis == "x" else self.ys
@@ -63,25 +60,33 @@ _DASH = {
 
 
 def stroke_attributes(line: dict[str, Any]) -> str:
-    """The attributes of a line's colour, width and dash."""
+    """Return the attributes of a line's colour, width and dash."""
+    colour = paint_or_none(line.get("color", "none"))
     dash = _DASH.get(line.get("dash", ""), "")
-    return f'stroke="{paint_or_none(line.get("color", "none"))}" stroke-width="{line.get("width", 1)}"{dash}'
+    return f'stroke="{colour}" stroke-width="{line.get("width", 1)}"{dash}'
 
 
 def paint_or_none(value: str) -> str:
+    """Return a colour, or `none` for a transparent one."""
     return "none" if value.startswith("rgba(0,0,0,0") else value
 
 
 def render_shape(what: dict[str, Any], plane: PlotArea) -> str:
-    """A line, a box or strokes; boxes and strokes may be measured in pixels, rightwards and upwards of an anchor."""
+    """Render a line, a box or strokes.
+
+    Boxes and strokes may be measured in pixels, rightwards and upwards of an anchor.
+    """
     if what["type"] == "path":
         return _render_strokes(what, plane)
     x0, x1 = _shape_ends(what, plane, "x")
     y0, y1 = _shape_ends(what, plane, "y")
     if what["type"] == "line":
-        return f'<line x1="{x0:.1f}" x2="{x1:.1f}" y1="{y0:.1f}" y2="{y1:.1f}" {stroke_attributes(what["line"])}/>'
-    box = f'x="{min(x0, x1):.1f}" y="{min(y0, y1):.1f}" width="{abs(x1 - x0):.1f}" height="{abs(y1 - y0):.1f}"'
-    return f'<rect {box} fill="{paint_or_none(what.get("fillcolor", "none"))}" {stroke_attributes(what.get("line", {}))}/>'
+        ends = f'x1="{x0:.1f}" x2="{x1:.1f}" y1="{y0:.1f}" y2="{y1:.1f}"'
+        return f"<line {ends} {stroke_attributes(what['line'])}/>"
+    corner = f'x="{min(x0, x1):.1f}" y="{min(y0, y1):.1f}"'
+    size = f'width="{abs(x1 - x0):.1f}" height="{abs(y1 - y0):.1f}"'
+    fill = paint_or_none(what.get("fillcolor", "none"))
+    return f'<rect {corner} {size} fill="{fill}" {stroke_attributes(what.get("line", {}))}/>'
 
 
 def _render_strokes(what: dict[str, Any], plane: PlotArea) -> str:
@@ -104,7 +109,7 @@ _BOLD = re.compile(r"<b>(.*?)</b>")
 
 
 def render_note(what: dict[str, Any], plane: PlotArea) -> str:
-    """An annotation: its place, its shift in pixels, its words."""
+    """Render an annotation: its place, its shift in pixels, its words."""
     x = plane.pixel_at(what, "x") + what.get("xshift", 0)
     y = plane.pixel_at(what, "y") - what.get("yshift", 0)
     return render_text(
@@ -118,7 +123,7 @@ def render_note(what: dict[str, Any], plane: PlotArea) -> str:
 
 
 def render_text(words: str, x: float, y: float, font: dict[str, Any], across: str, up: str) -> str:
-    """Words at a point; `across` and `up` say which side of them stands there."""
+    """Render words at a point; `across` and `up` say which side of them is there."""
     size = font.get("size", 13)
     lines = words.split("<br>")
     rest = (len(lines) - 1) * LEADING * size
@@ -134,7 +139,5 @@ def render_text(words: str, x: float, y: float, font: dict[str, Any], across: st
 
 
 def _render_bold(line: str) -> str:
-    return _BOLD.sub(
-        r'<tspan font-weight="600">\1</tspan>',
-        escape(line).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>"),
-    )
+    text = escape(line).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")
+    return _BOLD.sub(r'<tspan font-weight="600">\1</tspan>', text)

@@ -1,4 +1,4 @@
-"""The parts of a figure in drawing order: grid, shapes below, traces, shapes above, axis words, notes."""
+"""A figure as SVG in drawing order: grid, shapes below, traces, shapes above, words, notes."""
 
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -13,25 +13,27 @@ FONT = "Cau Noi Sans"
 
 
 def render_svg(figure: Figure, alt: str, wide: int = 620) -> str:
-    """The figure `wide` pixels wide, in the colours of paper; `alt` is its title for those who cannot see it.
+    """Render the figure `wide` pixels wide, in the colours of paper.
 
-    Draws what our charts are made of: bars, lines, dots, straight shapes, notes. Raises KeyError for other traces.
+    `alt` is its title for those who cannot see it. Draws what our charts are made of: bars, lines,
+    dots, straight shapes, notes. Raises KeyError for other traces.
     """
     painted = palette.apply_theme(figure)
     layout = painted["layout"]
     plane = PlotArea.from_layout(layout, wide)
     shapes = layout.get("shapes", [])
-    parts = [
-        *_gridlines(plane, layout),
-        *(render_shape(s, plane) for s in shapes if s.get("layer") == "below"),
-        *render_traces(painted["data"], plane, layout.get("barmode", "group")),
-        *(render_shape(s, plane) for s in shapes if s.get("layer") != "below"),
-        *_tick_labels(plane, layout),
-        *(render_note(n, plane) for n in layout.get("annotations", [])),
-    ]
+    below = [shape for shape in shapes if shape.get("layer") == "below"]
+    above = [shape for shape in shapes if shape.get("layer") != "below"]
+    parts = _gridlines(plane, layout)
+    parts += [render_shape(shape, plane) for shape in below]
+    parts += render_traces(painted["data"], plane, layout.get("barmode", "group"))
+    parts += [render_shape(shape, plane) for shape in above]
+    parts += _tick_labels("xaxis", plane, layout) + _tick_labels("yaxis", plane, layout)
+    parts += [render_note(note, plane) for note in layout.get("annotations", [])]
     size = f'width="{wide}" height="{plane.height}" viewBox="0 0 {wide} {plane.height}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)}'
-    return f'{head} font-family="{FONT}, sans-serif"><title>{escape(alt)}</title>{"".join(parts)}</svg>'
+    head += f' font-family="{FONT}, sans-serif"'
+    return f"{head}><title>{escape(alt)}</title>{''.join(parts)}</svg>"
 
 
 def _gridlines(plane: PlotArea, layout: dict[str, Any]) -> list[str]:
@@ -46,22 +48,23 @@ def _gridlines(plane: PlotArea, layout: dict[str, Any]) -> list[str]:
     ]
 
 
-def _tick_labels(plane: PlotArea, layout: dict[str, Any]) -> list[str]:
-    """The words of both axes, where these have any."""
-    found = []
-    for name in ("xaxis", "yaxis"):
-        axis = layout.get(name, {})
-        if axis.get("visible") is False or not axis.get("tickvals"):
-            continue
-        font = axis.get("tickfont", {})
-        for at, words in zip(axis["tickvals"], axis["ticktext"], strict=True):
-            if name == "xaxis":
-                top = axis.get("side") == "top"
-                y = plane.top - 5 if top else plane.height - plane.bottom + 5
-                found.append(
-                    render_text(words, plane.x(at), y, font, "center", "bottom" if top else "top")
-                )
-            else:
-                x = plane.left - axis.get("ticklabelstandoff", 4)
-                found.append(render_text(words, x, plane.y(at), font, "right", "middle"))
-    return found
+def _tick_labels(name: str, plane: PlotArea, layout: dict[str, Any]) -> list[str]:
+    """Render the words of one axis, where it has any."""
+    axis = layout.get(name, {})
+    if axis.get("visible") is False or not axis.get("tickvals"):
+        return []
+    render_label = _render_x_label if name == "xaxis" else _render_y_label
+    ticks = zip(axis["tickvals"], axis["ticktext"], strict=True)
+    return [render_label(value, words, axis, plane) for value, words in ticks]
+
+
+def _render_x_label(value: float, words: str, axis: dict[str, Any], plane: PlotArea) -> str:
+    x, font = plane.x(value), axis.get("tickfont", {})
+    if axis.get("side") == "top":
+        return render_text(words, x, plane.top - 5, font, "center", "bottom")
+    return render_text(words, x, plane.height - plane.bottom + 5, font, "center", "top")
+
+
+def _render_y_label(value: float, words: str, axis: dict[str, Any], plane: PlotArea) -> str:
+    x = plane.left - axis.get("ticklabelstandoff", 4)
+    return render_text(words, x, plane.y(value), axis.get("tickfont", {}), "right", "middle")

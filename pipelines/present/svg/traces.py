@@ -1,4 +1,4 @@
-"""Traces of a figure in, SVG out: bars (lying, standing, stacked, hatched), lines (straight or in steps), dots."""
+"""Traces as SVG: bars (lying, standing, stacked, hatched), lines (straight or in steps), dots."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,65 +7,77 @@ from typing import Any
 from pipelines.present.svg.primitives import PlotArea, paint_or_none, render_text, stroke_attributes
 
 Trace = dict[str, Any]
+#: Two ends of a bar as values; left, top, width and height in pixels.
+Ends = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 def render_traces(every: list[Trace], plane: PlotArea, barmode: str) -> Iterator[str]:
-    """All traces in their order; stacked bars stand on those drawn before them."""
-    stood: dict[float, float] = defaultdict(float)
+    """Render all traces in their order; stacked bars stand on those drawn before them.
+
+    Raises KeyError for a trace that is neither bars nor a scatter.
+    """
+    ends: dict[float, float] = defaultdict(float)
     for number, trace in enumerate(every):
-        if trace["type"] == "bar":
-            yield from _render_bars(
-                trace, plane, number, stood if barmode == "stack" else defaultdict(float)
-            )
+        kind = trace["type"]
+        if kind == "bar":
+            yield from _render_bars(trace, plane, number, ends)
+        elif kind == "scatter":
+            yield from _render_scatter(trace, plane)
         else:
-            yield from {"scatter": _render_scatter}[trace["type"]](trace, plane)
+            raise KeyError(kind)
+        if barmode != "stack":
+            ends.clear()
 
 
 def _render_bars(
-    trace: Trace, plane: PlotArea, number: int, stood: dict[float, float]
+    trace: Trace, plane: PlotArea, number: int, ends: dict[float, float]
 ) -> Iterator[str]:
+    """Render the bars of a trace; `ends` are where the bars at a place end, and are updated."""
     lying = trace.get("orientation") == "h"
-    marker = trace["marker"]
-    pattern = marker.get("pattern")
+    pattern = trace["marker"].get("pattern")
     if pattern:
         yield _render_hatch(pattern, number)
     places, sizes = (trace["y"], trace["x"]) if lying else (trace["x"], trace["y"])
     words = trace.get("text") or [""] * len(places)
     for i, (at, size) in enumerate(zip(places, sizes, strict=True)):
-        base = _value_at(trace.get("base"), i, stood[at])
-        stood[at] = base + size
+        base = _value_at(trace.get("base"), i, ends[at])
+        ends[at] = base + size
         half = _value_at(trace["width"], i, 0.8) / 2
         box = _bar_box(plane, (base, base + size), (at - half, at + half), lying=lying)
-        fill = (
-            f"url(#hatch{number})"
-            if pattern
-            else paint_or_none(_value_at(marker.get("color"), i, "none"))
-        )
-        edge = stroke_attributes(marker["line"]) if "line" in marker else ""
-        x, y, wide, high = box
-        yield f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" fill="{fill}" {edge}/>'
+        yield _render_bar(box, trace["marker"], i, number)
         if words[i]:
-            yield render_text(
-                words[i], x + wide / 2, y + high / 2, trace.get("textfont", {}), "center", "middle"
-            )
+            x, y, wide, high = box
+            font = trace.get("textfont", {})
+            yield render_text(words[i], x + wide / 2, y + high / 2, font, "center", "middle")
 
 
-def _bar_box(
-    plane: PlotArea, along: tuple[float, float], across: tuple[float, float], *, lying: bool
-) -> tuple[float, float, float, float]:
-    xs = [plane.x(v) for v in (along if lying else across)]
-    ys = [plane.y(v) for v in (across if lying else along)]
-    return min(xs), min(ys), abs(xs[1] - xs[0]), abs(ys[1] - ys[0])
+def _bar_box(plane: PlotArea, along: Ends, across: Ends, *, lying: bool) -> Box:
+    """Return the rectangle of a bar; `along` are its ends, `across` its sides, both as values."""
+    x_values, y_values = (along, across) if lying else (across, along)
+    left, right = sorted(map(plane.x, x_values))
+    top, bottom = sorted(map(plane.y, y_values))
+    return left, top, right - left, bottom - top
+
+
+def _render_bar(box: Box, marker: dict[str, Any], i: int, number: int) -> str:
+    x, y, wide, high = box
+    fill = paint_or_none(_value_at(marker.get("color"), i, "none"))
+    if marker.get("pattern"):
+        fill = f"url(#hatch{number})"
+    edge = stroke_attributes(marker["line"]) if "line" in marker else ""
+    size = f'width="{wide:.1f}" height="{high:.1f}"'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{fill}" {edge}/>'
 
 
 def _render_hatch(pattern: dict[str, Any], number: int) -> str:
     size = pattern.get("size", 6)
-    at = f'id="hatch{number}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
-    ground = f'<rect width="{size}" height="{size}" fill="{pattern["bgcolor"]}"/>'
-    line = (
-        f'<line x1="0" y1="0" x2="0" y2="{size}" stroke="{pattern["fgcolor"]}" stroke-width="2"/>'
-    )
-    return f"<defs><pattern {at}>{ground}{line}</pattern></defs>"
+    square = f'width="{size}" height="{size}"'
+    turned = 'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
+    ground = f'<rect {square} fill="{pattern["bgcolor"]}"/>'
+    stroke = f'stroke="{pattern["fgcolor"]}" stroke-width="2"'
+    line = f'<line x1="0" y1="0" x2="0" y2="{size}" {stroke}/>'
+    return f'<defs><pattern id="hatch{number}" {square} {turned}>{ground}{line}</pattern></defs>'
 
 
 def _value_at(values: Any, i: int, otherwise: Any) -> Any:
@@ -80,14 +92,15 @@ def _render_scatter(trace: Trace, plane: PlotArea) -> Iterator[str]:
         for run in _split_runs(trace):
             yield _render_line(run, trace["line"], plane)
     marker = trace.get("marker", {})
-    if "markers" in mode and marker.get("opacity", 1):
-        for i, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
-            if y is not None:
-                yield _render_dot(plane.x(x), plane.y(y), marker, i)
+    if "markers" not in mode or not marker.get("opacity", 1):
+        return
+    for i, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
+        if y is not None:
+            yield _render_dot(plane.x(x), plane.y(y), marker, i)
 
 
 def _split_runs(trace: Trace) -> Iterator[list[tuple[float, float]]]:
-    """Stretches of the line without a gap."""
+    """Return the stretches of the line without a gap."""
     run: list[tuple[float, float]] = []
     for x, y in zip(trace["x"], trace["y"], strict=True):
         if y is not None:
@@ -101,10 +114,10 @@ def _split_runs(trace: Trace) -> Iterator[list[tuple[float, float]]]:
 
 def _render_line(run: list[tuple[float, float]], line: dict[str, Any], plane: PlotArea) -> str:
     points = [(plane.x(x), plane.y(y)) for x, y in run]
-    steps = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
     for x, y in points[1:]:
-        steps.append(f"H{x:.1f}V{y:.1f}" if line.get("shape") == "hv" else f"L{x:.1f} {y:.1f}")
-    return f'<path d="{"".join(steps)}" fill="none" {stroke_attributes(line)} stroke-linejoin="round"/>'
+        path += f"H{x:.1f}V{y:.1f}" if line.get("shape") == "hv" else f"L{x:.1f} {y:.1f}"
+    return f'<path d="{path}" fill="none" {stroke_attributes(line)} stroke-linejoin="round"/>'
 
 
 def _render_dot(x: float, y: float, marker: dict[str, Any], i: int) -> str:

@@ -2,7 +2,7 @@
 
     CauNoiError                 anything of ours; carries a code and the values of its sentence
     ├── CatalogError            a code nobody defined; names its nearest neighbour
-    ├── DefinitionError         a definition file (catalogue, settings) is not right: file, key, what is allowed
+    ├── DefinitionError         a definition file is not right; names file, key and what is allowed
     ├── PeriodError             a period that cannot be read
     ├── PlaceError              a place that cannot be resolved
     ├── Refused                 a question the contract or the reader's scope forbids (exit 2)

@@ -8,20 +8,14 @@ from dashboard.components.card import cached_card, open_card
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from pipelines.catalog import find_kpi as definition
+from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import team_sizes
 
-#: Chapter → its KPI cards; the first leads.
-CHAPTERS = {
-    "rehab": ("V01", "V02", "V03", "V04"),
-    "work": ("V05", "V06", "V07", "V08"),
-    "clubs": ("B03", "B01", "B02", "B04"),
-    "security": ("S01", "S02", "a52", "O06"),
-    "communication": ("C01", "C02", "C03", "C05"),
-}
-MODELS = ("B01", "models_volunteer", "P01")
+#: The chapters of the page; each is a card of pages.toml whose first figure leads.
+CHAPTERS = ("rehab", "work", "clubs", "security", "communication")
 #: Efforts that the heading names, by their placeholder.
 EFFORTS = {"rehab": "V01", "patrols": "S01", "sessions": "B03"}
 
@@ -38,12 +32,12 @@ def show_heading(page: PageContext) -> None:
 
 def show_chapter(page: PageContext, name: str) -> None:
     """Draw a chapter: a sentence, its cards, and a link to its leading figure on the map."""
-    codes = CHAPTERS[name]
     st.markdown(f"### {escape_markdown(page.translate(f'activities.{name}'))}", anchors=False)
     frame.small_text(page.translate(f"activities.{name}_about"))
-    metric_row.kpi_row(page, *codes)
-    label = page.markdown("activities.more", kpi=definition(codes[0]).label.of(page.language))
-    link = {**page.link, "kpi": codes[0]}
+    metric_row.kpi_row(page, f"activities.{name}")
+    leading = list_card_codes(f"activities.{name}")[0]
+    label = page.markdown("activities.more", kpi=definition(leading).label.of(page.language))
+    link = {**page.link, "kpi": leading}
     st.page_link(
         "views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link
     )
@@ -52,8 +46,9 @@ def show_chapter(page: PageContext, name: str) -> None:
 @cached_card
 def models_card(page: PageContext) -> None:
     """Draw the three models of management at the place of residence and their total."""
-    found = page.results(*MODELS, "B07")
-    marks = team_sizes.kpi_points([found[code] for code in MODELS], page.language)
+    models = list_card_codes("activities.models")
+    found = page.results(*models, "B07")
+    marks = team_sizes.kpi_points([found[code] for code in models], page.language)
     whole = found["B07"]
     key = "activities.models" if whole.is_known else "activities.models_none"
     title = page.translate(key, n=whole.format_value(page.language))

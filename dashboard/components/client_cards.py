@@ -6,20 +6,11 @@ from dashboard.components.card import cached_card, open_card
 from dashboard.components.kpi_card import list_sources
 from dashboard.components.page_context import HEADLINES, PageContext
 from dashboard.components.what_changed import scope_text
+from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.kpi_result import KpiResult
 from pipelines.present.panels import team_sizes
-
-PERSONS = ("K01", "K02", "K06", "K09")
-CONTACTS = ("K05", "K03", "K04", "K10")
-TOPICS = ("U01", "U02", "U03", "U04", "U05")
-GROUPS = ("b18a", "b18b", "b18c", "b18d", "b18e", "b18f")
-#: New clients who are women, and by age.
-WHO = ("b16", "b17a", "b17b", "b17c")
-REVIEW = ("K07", "K08", "K12", "K11e")
-OUTREACH = ("O01", "O02", "O07", "O06")
-MODES = ("K11a", "K11b", "K11c", "K11d", "K11e")
 
 
 @cached_card
@@ -35,17 +26,18 @@ def show_heading(page: PageContext) -> None:
     frame.show_heading(page.translate(key, **values), scope_text(page))
 
 
-def show_row(page: PageContext, name: str, codes: tuple[str, ...]) -> None:
+def show_row(page: PageContext, name: str) -> None:
     """Draw a row of KPI cards under its sentence."""
     frame.small_text(page.translate(f"clients.{name}"))
-    metric_row.kpi_row(page, *codes)
+    metric_row.kpi_row(page, f"clients.{name}")
 
 
 @cached_card
 def topic_card(page: PageContext) -> None:
     """Draw contacts by topic; one contact may stand under several."""
-    found = page.results(*TOPICS, "U06", "K05")
-    rows = [found[code] for code in TOPICS]
+    topics = list_card_codes("clients.topics")
+    found = page.results(*topics, "U06", "K05")
+    rows = [found[code] for code in topics]
     note = page.translate(
         "clients.topics_note",
         topics=found["U06"].format_value(page.language),
@@ -57,8 +49,9 @@ def topic_card(page: PageContext) -> None:
 @cached_card
 def mode_card(page: PageContext) -> None:
     """Draw contacts by way of meeting; every contact has one."""
-    found = page.results(*MODES, "K05")
-    rows = [found[code] for code in MODES]
+    modes = list_card_codes("clients.modes")
+    found = page.results(*modes, "K05")
+    rows = [found[code] for code in modes]
     note = page.translate("clients.modes_note", contacts=found["K05"].format_value(page.language))
     _draw_parts(page, rows, "clients.modes", note if found["K05"].is_known else "", key="modes")
 
@@ -66,11 +59,13 @@ def mode_card(page: PageContext) -> None:
 @cached_card
 def group_card(page: PageContext) -> None:
     """Draw new clients by group, with women and ages in the note."""
-    found = page.results(*GROUPS, *WHO)
-    rows = [found[code] for code in GROUPS]
-    values = {code: found[code].format_value(page.language) for code in WHO}
+    groups = list_card_codes("clients.groups")
+    in_note = list_card_codes("clients.women_and_ages")
+    found = page.results(*groups, *in_note)
+    rows = [found[code] for code in groups]
+    values = {code: found[code].format_value(page.language) for code in in_note}
     note = page.translate("clients.groups_note", **values)
-    is_known = all(found[code].is_known for code in WHO)
+    is_known = all(found[code].is_known for code in in_note)
     _draw_parts(page, rows, "clients.groups", note if is_known else "", key="groups")
 
 

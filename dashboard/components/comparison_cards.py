@@ -213,7 +213,7 @@ def number_duplicates(columns: list[tuple[str, T]]) -> list[tuple[str, T]]:
 
 
 def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:
-    return load_results(page.key, comparison.CODES, page.chosen.period, places)
+    return load_results(page.key, comparison.list_codes(), page.chosen.period, places)
 
 
 @cached_card

@@ -9,6 +9,7 @@ from dashboard.components.card import cached_card, cached_chart, open_card, sour
 from dashboard.components.page_context import PageContext
 from dashboard.queries import boundaries, figures
 from pipelines.catalog import find_kpi as definition
+from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.format import numbers, periods
@@ -76,6 +77,31 @@ def map_card(page: PageContext) -> None:
             return
         drawn = _draw_map(page, look)
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="map", pick=True)
+
+
+def show_maps(page: PageContext, place: str, *, wide: int = 640) -> None:
+    """Draw each figure of a card of pages.toml, such as `teams.size_map`, on tiles."""
+    for code, key in list_keyed_codes(place):
+        place_map_card(page, code, key=key, wide=wide)
+
+
+def show_trends(page: PageContext, place: str, *, height: int = 260, wide: int = 480) -> None:
+    """Draw each figure of a card of pages.toml by quarter."""
+    for code, key in list_keyed_codes(place):
+        trend_card(page, code, key=key, height=height, wide=wide)
+
+
+def show_bars(page: PageContext, place: str, *, most: int = BARS) -> None:
+    """Draw each figure of a card of pages.toml by district or ward."""
+    for code, key in list_keyed_codes(place):
+        bar_card(page, code, key=key, most=most)
+
+
+def list_keyed_codes(place: str) -> list[tuple[str, str]]:
+    """Return each figure of a card with the key of its chart: the card's own for the first."""
+    card = place.partition(".")[2]
+    codes = list_card_codes(place)
+    return [(code, card if code == codes[0] else f"{card}_{code}") for code in codes]
 
 
 @cached_card

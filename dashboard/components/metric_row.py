@@ -9,13 +9,15 @@ from dashboard.components.card import cached_card, small_text
 from dashboard.components.page_content import CardContent, CardTable
 from dashboard.components.page_context import PageContext, question_bundle
 from dashboard.queries import figures
-from pipelines.catalog import Kpi, Language
+from pipelines.catalog import Kpi, Language, list_card_codes
 from pipelines.present.format import numbers, periods
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import split_in_halves
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.present.panels import comparison, export_tables
 
+#: Cards side by side.
+ROW = 4
 #: Letters that fit on one line of a KPI card.
 LINE = 35
 
@@ -55,9 +57,15 @@ class MetricRow:
         return [a.value for a in found if a.value is not None]
 
 
+def kpi_row(page: PageContext, place: str) -> None:
+    """Draw the figures of a card of pages.toml, such as `teams.headline`: four in a row."""
+    codes = list_card_codes(place)
+    for start in range(0, len(codes), ROW):
+        _draw_row(page, codes[start : start + ROW])
+
+
 @cached_card
-def kpi_row(page: PageContext, *codes: str) -> None:
-    """Draw up to four KPI cards side by side."""
+def _draw_row(page: PageContext, codes: tuple[str, ...]) -> None:
     slices = MetricRow(page, codes)
     labels = [label_with_unit(page, find_kpi_definition(code)) for code in codes]
     long = any(len(label) > LINE for label in labels)

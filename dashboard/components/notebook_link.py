@@ -5,8 +5,14 @@ import streamlit as st
 from dashboard.components.card import small_text
 from dashboard.components.page_context import PageContext
 from dashboard.queries import reports
+from pipelines.catalog import list_card_codes
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import export_tables
+
+
+def show_for_card(page: PageContext, place: str) -> None:
+    """Draw the button for the figures of a card of pages.toml, such as `teams.notebook`."""
+    notebook_button(page, *list_card_codes(place))
 
 
 def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) -> None:

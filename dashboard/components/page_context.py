@@ -9,7 +9,7 @@ from dashboard.queries import figures
 from dashboard.queries.cache import cached
 from dashboard.selection import FilterOptions, Selection
 from dashboard.session import is_print_view
-from pipelines.catalog import Language
+from pipelines.catalog import Language, list_card_codes
 from pipelines.present.format import periods
 from pipelines.present.i18n import translate, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
@@ -17,21 +17,7 @@ from pipelines.present.panels import comparison
 
 #: Figures of the whole selection that pages and sentences share: together they cost little more
 #: than one.
-HEADLINES = (
-    "T01",
-    "T03",
-    "T06",
-    "O04",
-    "K01",
-    "K05",
-    "K03",
-    "K06",
-    "R01",
-    "R08",
-    "P01",
-    "P02",
-    "Q01",
-)
+HEADLINES = list_card_codes("shared.headlines")
 
 
 def question_bundle(*codes: str) -> tuple[str, ...]:

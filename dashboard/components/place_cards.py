@@ -12,6 +12,7 @@ from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
 from pipelines.catalog import find_kpi as definition
+from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import DataPoint, points_table
 from pipelines.present.kpi_result import KpiResult, points_over_time, read_results
@@ -20,7 +21,6 @@ from pipelines.present.panels import comparison, place_profile
 #: Pixels of the KPI names.
 NAME = 285
 #: Figures that are compared with the city's level: rates with a base.
-RATES = ("T06", "O04", "O07", "K09", "R08", "Q01")
 
 
 def chosen_place(page: PageContext) -> str:
@@ -71,7 +71,10 @@ def figures_card(page: PageContext) -> None:
         around = page.chosen.districts[:1]
         columns.append((figures.place_names(page.key, around)[0], _results_of(page, around)))
     columns.append((page.translate("beside.city"), _results_of(page, ())))
-    fair = {k: figures.load_comparison(page.key, k, level, page.chosen.period, ()) for k in RATES}
+    fair = {
+        code: figures.load_comparison(page.key, code, level, page.chosen.period, ())
+        for code in list_card_codes("place.peers")
+    }
     table = place_profile.figure_table(number_duplicates(columns), fair, code, page.language)
     title = page.translate("profile.figures")
     with open_card(
@@ -85,7 +88,7 @@ def figures_card(page: PageContext) -> None:
 
 
 def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:
-    return load_results(page.key, place_profile.CODES, page.chosen.period, places)
+    return load_results(page.key, place_profile.list_codes(), page.chosen.period, places)
 
 
 def history_card(page: PageContext) -> None:

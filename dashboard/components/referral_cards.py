@@ -9,6 +9,7 @@ from dashboard.components.kpi_card import list_sources
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
+from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format import numbers, periods
@@ -16,10 +17,8 @@ from pipelines.present.panels import referral_outcomes, team_sizes
 
 #: More quarters than this are shown as half-years.
 QUARTERS = 6
-SUPPORT = ("H01", "H02", "H03", "H04", "H06", "H07", "H08")
 #: The pilot reported once, before the points did; its chart does not follow the selection.
 PILOT_YEAR = "2020-Y"
-PILOT = ("L02", "L03", "L04", "L05", "L06")
 
 
 @cached_card
@@ -96,8 +95,9 @@ def steps_card(page: PageContext) -> None:
 @cached_card
 def support_card(page: PageContext) -> None:
     """Draw people helped at the point itself by kind of help; the note has parcels and money."""
-    found = page.results(*SUPPORT, "H05", "H09")
-    marks = team_sizes.kpi_points([found[code] for code in SUPPORT], page.language)
+    support = list_card_codes("referrals.support")
+    found = page.results(*support, "H05", "H09")
+    marks = team_sizes.kpi_points([found[code] for code in support], page.language)
     title = team_sizes.leading_finding(marks, "referrals.support", page.language)
     values = {
         "parcels": found["H05"].format_value(page.language),
@@ -114,8 +114,9 @@ def support_card(page: PageContext) -> None:
 @cached_card
 def pilot_card(page: PageContext) -> None:
     """Draw the pilot of 2020: people by service; one person may have had several."""
-    found = load_results(page.key, ("L01", "L07", *PILOT), PILOT_YEAR, ())
-    marks = team_sizes.kpi_points([found[code] for code in PILOT], page.language)
+    pilot = list_card_codes("referrals.pilot")
+    found = load_results(page.key, ("L01", "L07", *pilot), PILOT_YEAR, ())
+    marks = team_sizes.kpi_points([found[code] for code in pilot], page.language)
     people, services = found["L01"], found["L07"]
     values = {
         "people": people.format_value(page.language),

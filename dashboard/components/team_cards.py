@@ -15,7 +15,6 @@ from pipelines.present.panels import team_sizes
 
 #: Teams named under the histogram.
 NAMED = 6
-WORK = ("T07", "T12", "T13", "T11")
 
 
 @cached_card
@@ -88,4 +87,4 @@ def flow_card(page: PageContext) -> None:
 def show_work(page: PageContext) -> None:
     """Draw how the teams work: sizes outside the usual range, meetings, plans, training."""
     frame.small_text(page.translate("teams.work"))
-    metric_row.kpi_row(page, *WORK)
+    metric_row.kpi_row(page, "teams.work")

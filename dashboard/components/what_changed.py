@@ -7,6 +7,7 @@ from dashboard.components.card import cached_card
 from dashboard.components.page_context import HEADLINES, PageContext
 from dashboard.queries import figures
 from pipelines.catalog import find_kpi as definition
+from pipelines.catalog import list_card_codes
 from pipelines.present.format import periods
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.kpi_result import KpiResult, empty_result
@@ -137,14 +138,19 @@ def show_targets(page: PageContext) -> None:
 def _list_targets(page: PageContext) -> list[Target]:
     """List the targets of the period's last year, or of a later one."""
     last = comparison.last_year_of(page.chosen.period)
-    found = [figures.find_target(page.key, code, last.year) for code in targets.CODES]
+    found = [
+        figures.find_target(page.key, code, last.year)
+        for code in list_card_codes("overview.targets")
+    ]
     return [goal for goal in found if goal is not None]
 
 
 def _result_to_date(page: PageContext, code: str) -> KpiResult:
     """Return a KPI over the period's last year up to its end, asked with those of other targets."""
     last = comparison.last_year_of(page.chosen.period)
-    found = page.results_by(code, "so_far", period=last.period, among=targets.CODES)
+    found = page.results_by(
+        code, "so_far", period=last.period, among=list_card_codes("overview.targets")
+    )
     return found[-1] if found else empty_result(code)
 
 

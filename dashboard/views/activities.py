@@ -8,4 +8,4 @@ if not card.show_empty_state(page):
     for name in activity_cards.CHAPTERS:
         activity_cards.show_chapter(page, name)
     activity_cards.models_card(page)
-    notebook_link.notebook_button(page, "V01", "V05", "S01", "S02", "B03")
+    notebook_link.show_for_card(page, "activities.notebook")

@@ -16,7 +16,7 @@ from dashboard.components import (
 page = page_context.load_page_context()
 if not card.show_empty_state(page):
     what_changed.show_heading(page)
-    metric_row.kpi_row(page, "T06", "K01", "R08", "P01")
+    metric_row.kpi_row(page, "overview.headline")
 
     left, right = st.columns([2, 1], gap="small")
     with left:

@@ -19,6 +19,6 @@ if not card.show_empty_state(page):
         place_cards.wards_card(page)
         place_cards.show_referrals(page)
         place_cards.show_issues(page)
-        notebook_link.notebook_button(page, *place_cards.RATES)
+        notebook_link.show_for_card(page, "place.peers")
     else:
         place_cards.show_choice(page)

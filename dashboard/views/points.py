@@ -13,7 +13,7 @@ if not card.show_empty_state(page):
     with right:
         point_cards.founded_card(page)
 
-    metric_row.kpi_row(page, "P07", "P04", "P09", "P10")
+    metric_row.kpi_row(page, "points.headline")
 
     left, right = st.columns([5, 6], gap="small")
     with left:
@@ -22,5 +22,5 @@ if not card.show_empty_state(page):
     with right:
         point_cards.timeline_card(page)
 
-    metric_row.kpi_row(page, "P02", "P03", "P11", "K12")
-    notebook_link.notebook_button(page, "P01", "P02", "P07")
+    metric_row.kpi_row(page, "points.movement")
+    notebook_link.show_for_card(page, "points.notebook")

@@ -7,7 +7,7 @@ from dashboard.components import card, metric_row, notebook_link, page_context, 
 page = page_context.load_page_context()
 if not card.show_empty_state(page):
     quality_cards.show_heading(page)
-    metric_row.kpi_row(page, "Q01", "Q02", "Q03")
+    metric_row.kpi_row(page, "quality.headline")
     left, right = st.columns([2, 1], gap="small")
     with left:
         quality_cards.heatmap_card(page)
@@ -24,4 +24,4 @@ if not card.show_empty_state(page):
     quality_cards.issue_card(page)
     quality_cards.outlier_card(page)
     quality_cards.revision_card(page)
-    notebook_link.notebook_button(page, "Q01", "Q02", "Q03")
+    notebook_link.show_for_card(page, "quality.notebook")

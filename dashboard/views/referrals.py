@@ -24,4 +24,4 @@ if not card.show_empty_state(page):
         referral_cards.outcome_card(page, "period")
     with right:
         referral_cards.support_card(page)
-    notebook_link.notebook_button(page, "R01", "R08", "R11")
+    notebook_link.show_for_card(page, "referrals.notebook")

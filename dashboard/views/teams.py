@@ -7,24 +7,24 @@ from dashboard.components import card, kpi_card, metric_row, notebook_link, page
 page = page_context.load_page_context()
 if not card.show_empty_state(page):
     team_cards.show_heading(page)
-    metric_row.kpi_row(page, "T01", "T03", "T06", "O04")
+    metric_row.kpi_row(page, "teams.headline")
 
     left, right = st.columns([2, 1], gap="small")
     with left:
         team_cards.size_card(page)
     with right:
-        kpi_card.trend_card(page, "T06", key="size_trend", height=300, wide=300)
+        kpi_card.show_trends(page, "teams.size_trend", height=300, wide=300)
 
     left, right = st.columns([2, 1], gap="small")
     with left:
-        kpi_card.place_map_card(page, "T06", key="size_map")
+        kpi_card.show_maps(page, "teams.size_map")
     with right:
-        kpi_card.bar_card(page, "T06", key="size_places", most=11)
+        kpi_card.show_bars(page, "teams.size_places", most=11)
 
     left, right = st.columns(2, gap="small")
     with left:
         team_cards.flow_card(page)
     with right:
-        kpi_card.trend_card(page, "O04", key="load_trend", height=280)
+        kpi_card.show_trends(page, "teams.load_trend", height=280)
     team_cards.show_work(page)
-    notebook_link.notebook_button(page, "T01", "T03", "T06", "O04")
+    notebook_link.show_for_card(page, "teams.notebook")

@@ -268,8 +268,8 @@ PAGE_CARDS = {
     "overview": "headline targets",
     "teams": "headline size_trend size_map size_places load_trend work notebook",
     "clients": """
-        persons contacts new_trend contacts_trend topics modes groups women_and_ages
-        new_places reach_places review outreach outreach_trend notebook
+        persons contacts new_clients contacts_trend topics modes groups women_and_ages
+        new_places reach review outreach team_contacts notebook
     """,
     "referrals": "support pilot notebook",
     "points": "headline movement notebook",

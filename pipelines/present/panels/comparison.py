@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, measures
+from pipelines.catalog import Kpi, Language, list_card_codes, measures
 from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, points_table, text_table
 from pipelines.present.charts import PlaceSeries
@@ -147,18 +147,16 @@ def last_quarter(period: str) -> str:
     return parse_period(period).last.code
 
 
-#: Figures set side by side: teams, reach, clients, referrals, points, returns.
-CODES = (
-    *("T01", "T03", "T06", "C01", "O01", "O04", "V01", "S01", "B03"),
-    *("P01", "K01", "K05", "K09", "K10", "R01", "R08", "Q01", "Q02"),
-)
+def list_codes() -> tuple[str, ...]:
+    """Return the figures set side by side: teams, reach, clients, referrals, points, returns."""
+    return list_card_codes("compare.side_by_side")
 
 
 def place_table(places: list[tuple[str, dict[str, KpiResult]]], language: Language) -> pl.DataFrame:
     """Return one row a figure and one column a place; `places` are names and results by code."""
     heads = [translate("beside.column_figure", language), *(name for name, _ in places)]
     rows = []
-    for code in CODES:
+    for code in list_codes():
         cells = [format_cell(results.get(code), language) for _, results in places]
         rows.append([row_label(code, language), *cells])
     return text_table(heads, rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalog import Language
+from pipelines.catalog import Language, list_card_codes
 from pipelines.kpi.comparison import PlaceComparison
 from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, DataPoint, text_table
@@ -19,25 +19,13 @@ from pipelines.present.kpi_result import KpiResult
 from pipelines.present.panels.comparison import format_cell, row_label
 from pipelines.reference.periods import Quarter, parse_period
 
-#: Figures of a profile: the team, its work, the clients and referrals of the point, the returns.
-CODES = (
-    "T03",
-    "T06",
-    "O01",
-    "O04",
-    "O07",
-    "V01",
-    "P01",
-    "K01",
-    "K05",
-    "K09",
-    "R01",
-    "R08",
-    "Q01",
-    "Q02",
-)
 #: Events beyond this many are left to their table.
 EVENTS = 6
+
+
+def list_codes() -> tuple[str, ...]:
+    """Return the figures of a profile: team, work, clients, referrals, returns."""
+    return list_card_codes("place.profile")
 
 
 def profile_title(label: str, units: pl.DataFrame, team: KpiResult, language: Language) -> str:
@@ -158,7 +146,7 @@ def figure_table(
         translate("fair.column_group", language),
     ]
     rows = []
-    for kpi in CODES:
+    for kpi in list_codes():
         cells = [format_cell(results.get(kpi), language) for _, results in columns]
         group = _compare_with_group(fair.get(kpi), code, language)
         rows.append([row_label(kpi, language), *cells, group])

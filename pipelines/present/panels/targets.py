@@ -8,8 +8,6 @@ from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
 from pipelines.reference.targets import Target
 
-#: Figures the city has set itself targets for.
-CODES = ("P01", "O07")
 Held = tuple[Target, KpiResult]
 
 

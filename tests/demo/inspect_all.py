@@ -1,4 +1,4 @@
-"""The demonstration as the intake would judge it, without a workbook in between: returns in, issues out."""
+"""Validate the demonstration as the intake does, without a workbook in between."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

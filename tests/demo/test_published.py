@@ -1,4 +1,4 @@
-"""The published figures, out of the loaded workbooks, through the figures' own functions, to the unit."""
+"""The published figures, computed to the unit from the loaded workbooks."""
 
 from collections.abc import Iterator
 from pathlib import Path

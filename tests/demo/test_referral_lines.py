@@ -1,4 +1,4 @@
-"""The invented referrals: people by service as published, every way a referral can end, nothing the rules refuse."""
+"""The invented referrals: people by service as published, every outcome, no rule broken."""
 
 from collections import defaultdict
 

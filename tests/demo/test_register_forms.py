@@ -1,4 +1,4 @@
-"""The invented registers: complete, without a fault, and as many of each as published on each day."""
+"""The invented registers: complete, without a fault, as many of each as published by day."""
 
 from collections import Counter
 from datetime import date

@@ -1,4 +1,4 @@
-"""The invented returns of teams and points: published totals met, no rule broken, the same for the same seed."""
+"""The invented returns: published totals met, no rule broken, the same for the same seed."""
 
 import pytest
 

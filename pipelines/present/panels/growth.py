@@ -40,7 +40,7 @@ def draw_growth(
     figure = charts.draw_steps(
         marks,
         lambda v: numbers.format_number(v, language),
-        context=grey or None,
+        context=grey,
         name=name,
         target=_make_target(known[-1], goal, language),
         wide=wide,

@@ -1,4 +1,4 @@
-"""Communes on their own boundaries: what is around the chosen ones lies pale beside them and says nothing."""
+"""Communes with their own boundaries: the neighbours of the chosen ones are pale and silent."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What every chart promises: plain dictionaries, palette slots only, bars from zero, sentences on pointing."""
+"""Every chart: a plain dictionary, palette slots only, bars from zero, sentences on pointing."""
 
 import json
 import re

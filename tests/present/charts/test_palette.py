@@ -1,4 +1,4 @@
-"""The contract between figures, the theme and Streamlit's bundle: thirty placeholders become thirty colours."""
+"""Figures, the theme and Streamlit's bundle: thirty placeholders become thirty colours."""
 
 import tomllib
 from pathlib import Path

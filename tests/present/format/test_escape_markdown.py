@@ -1,4 +1,4 @@
-"""Text from outside is shown as it stands: no sign of it is obeyed by a terminal or by the pages' Markdown."""
+"""Text from outside: no sign of it is obeyed by a terminal or by the pages' Markdown."""
 
 import re
 import sys
@@ -53,7 +53,7 @@ class Words(HTMLParser):
 
 
 def visible(text: str) -> str:
-    """What a reader should see of a text on a page: controls by their pictures, blanks as pages show them."""
+    """Return what a reader should see of a text: controls as pictures, blanks as pages show them."""
     return " ".join(show_controls(re.sub(r"[\t-\r ]+", " ", text)).replace("\xa0", " ").split())
 
 

@@ -1,4 +1,4 @@
-"""Referrals, returns, sizes, registers and published figures: frames in, pictures and tables out."""
+"""The panels of referrals, returns, sizes, registers and published figures."""
 
 import re
 from collections.abc import Callable

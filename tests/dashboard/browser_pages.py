@@ -1,4 +1,4 @@
-"""Pages as readers have them on screen: widths and themes, and what it takes to open one and wait for it."""
+"""Open pages as readers have them on screen, in widths and themes, and wait for them."""
 
 import sys
 import time
@@ -27,7 +27,7 @@ Tab = Callable[[dict[str, int], str], Page]
 
 @contextmanager
 def open_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
-    """A browser with no memory of any other, which waits as long for every act as for every state."""
+    """A browser with a memory of its own, which waits as long for every act as for every state."""
     context = browser.new_context(**options)
     context.set_default_timeout(SLOW)
     try:
@@ -110,7 +110,7 @@ def point_at(page: Page, mark: Locator) -> None:
 
 
 def find_middle(mark: Locator) -> tuple[float, float]:
-    """Return the point of the window at the middle of a mark, once it stands in the window's middle."""
+    """Return the point of the window at a mark's middle, once it stands in the window's middle."""
     mark.evaluate("e => e.scrollIntoView({block: 'center'})")
     box = mark.bounding_box()
     assert box

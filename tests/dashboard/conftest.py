@@ -1,4 +1,4 @@
-"""A small city for the pages: four teams, two points, one club, two years; and homes that hold less or nothing."""
+"""A small city for the pages: four teams, two points, one club, two years; and lesser homes."""
 
 import json
 import os
@@ -48,8 +48,8 @@ def small_city(
 ) -> Path:
     """A home whose teams stand in `wards`, and `points` in some of them.
 
-    Every field of every return is 6, or what it is `worth`. Visits leave no trace: what one test chose would
-    be another's start.
+    Every field of every return is 6, or what it is `worth`. Visits leave no trace: what one test
+    chose would be another's start.
     """
     (home / "settings.toml").write_text("[access]\nremember = false\n", encoding="utf-8")
     ledger = Ledger(home)
@@ -263,7 +263,7 @@ SERVE = (
 
 @contextmanager
 def served(home: Path, port: int = 0) -> Iterator[str]:
-    """The address of the app as `caunoi serve` runs it, started from another folder than the project's."""
+    """The address of the app as `caunoi serve` runs it, started outside the project's folder."""
     port = port or free_port()
     command = [sys.executable, "-c", SERVE, str(port)]
     env = {**os.environ, "CAUNOI_HOME": str(home)}
@@ -315,7 +315,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Tab]:
-    """Pages that stay open from test to test: to read the framework's script anew takes longer than most tests."""
+    """Pages that stay open from test to test: to read Streamlit's script anew takes too long."""
     pages: dict[tuple[int, str], Page] = {}
 
     def kept(size: dict[str, int], theme: str) -> Page:

@@ -1,23 +1,27 @@
-"""Data grids in a real browser: where their headers stand, a click on one, and the cells that are shown after it."""
+"""Data grids in a real browser: their headers, a click on one, and the cells shown after it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-#: A grid is a picture: what is written into its head is remembered with its place, so that it can be clicked.
+#: A grid is a picture: what is written into its head is remembered with its place, so that it can
+#: be clicked.
 REMEMBER_HEADS = """(() => {
   const write = CanvasRenderingContext2D.prototype.fillText;
   CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
     const { a, d, e, f } = this.getTransform();
-    (this.canvas.written ??= new Map()).set(text.replace(/^[↑↓] /, ""), [(a * x + e) / a, (d * y + f) / d]);
+    const place = [(a * x + e) / a, (d * y + f) / d];
+    (this.canvas.written ??= new Map()).set(text.replace(/^[↑↓] /, ""), place);
     return write.call(this, text, x, y, ...more);
   };
 })()"""
-#: The heads that can be seen without scrolling sideways, each with the place of its first letter on the screen.
+#: The heads that can be seen without scrolling sideways, each with the place of its first letter on
+#: the screen.
 HEADS = """async frame => {
   const head = () => frame.querySelector("canvas:not([data-testid])");
-  const named = () => [...frame.querySelectorAll("canvas th")].map(e => e.textContent.replace(/^[↑↓] /, ""));
+  const heads = () => [...frame.querySelectorAll("canvas th")];
+  const named = () => heads().map(e => e.textContent.replace(/^[↑↓] /, ""));
   const drawn = () => named().length && named().every(name => head()?.written?.has(name));
   // A grid in a box that still opens has fewer columns: it must stay as it is for a while.
   const look = () => `${head()?.clientWidth} ${named().join()}`;
@@ -33,10 +37,12 @@ HEADS = """async frame => {
   return [...(canvas.written ?? [])].map(([name, [x, y]]) => [name, box.x + x + 3, box.y + y])
     .filter(([name, x]) => name && names.includes(name) && x > box.x + 3 && x < box.right - 12);
 }"""
-#: The cells of the column that is sorted in a direction, as they are read aloud, from the top row down.
+#: The cells of the column that is sorted in a direction, as they are read aloud, from the top row
+#: down.
 SORTED = """async (frame, arrow) => {
   for (let tries = 0; tries < 300; tries++) {
-    const rows = [...frame.querySelector("canvas table").rows].map(r => [...r.cells].map(c => c.textContent));
+    const table = frame.querySelector("canvas table");
+    const rows = [...table.rows].map(r => [...r.cells].map(c => c.textContent));
     const place = rows[0].findIndex(name => name.startsWith(arrow));
     if (place >= 0) return [rows[0][place].slice(2), rows.slice(1).map(r => r[place])];
     await new Promise(requestAnimationFrame);
@@ -50,7 +56,8 @@ FURTHER = """async frame => {
   scroller.scrollLeft += scroller.clientWidth * 0.7;
   if (scroller.scrollLeft === before) return false;
   canvas.written?.clear();
-  for (let tries = 0; tries < 300 && !canvas.written?.size; tries++) await new Promise(requestAnimationFrame);
+  for (let tries = 0; tries < 300 && !canvas.written?.size; tries++)
+    await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
   return true;
 }"""

@@ -1,4 +1,4 @@
-"""Pages as axe-core judges them for readers who see little, see nothing or use no mouse; in a real browser."""
+"""Pages judged by axe-core in a real browser, for low vision, screen readers and keyboards."""
 
 import os
 from datetime import date
@@ -24,13 +24,16 @@ from tests.dashboard.browser_pages import (
 
 ROOM = find_spec("axe_playwright_python")
 assert ROOM and ROOM.origin
-#: NOTE: evaluated over the debugger, which a page's content security policy does not bind: the policy stays on.
+#: NOTE: evaluated over the debugger, which a page's content security policy does not bind: the
+#: policy stays on.
 AXE = Path(ROOM.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter(v => ["serious", "critical"].includes(v.impact))
-  .flatMap(v => v.nodes.map(n => [v.id + ":", ...n.target.flat(), n.html.slice(0, 160), n.failureSummary]))
+  .flatMap(v => v.nodes.map(
+    n => [v.id + ":", ...n.target.flat(), n.html.slice(0, 160), n.failureSummary]))
   .map(found => found.join(" "))"""
-#: Languages, themes and widths take turns from day to day; by CAUNOI_FULL=1 every page in both languages and themes.
+#: Languages, themes and widths take turns from day to day; by CAUNOI_FULL=1 every page in both
+#: languages and themes.
 LOOKS = [
     ("vi", "light", DESK),
     ("en", "dark", PHONE),
@@ -50,7 +53,7 @@ if os.environ.get("CAUNOI_FULL"):
 
 
 def judged(page: Page) -> list[str]:
-    """What is serious or critical, as rule, place, markup and advice; nothing of the framework's is let pass."""
+    """What is serious or critical, as rule, place, markup and advice; Streamlit's own included."""
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
     # NOTE: what waits for a new run is pale for a moment.
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=SLOW)

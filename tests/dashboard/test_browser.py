@@ -1,4 +1,4 @@
-"""Pages in a real browser: languages, widths and themes; filters, links and the menu; the numbers."""
+"""Pages in a real browser: languages, widths, themes, filters, links, menu and numbers."""
 
 import os
 import re
@@ -28,7 +28,8 @@ FULL = bool(os.environ.get("CAUNOI_FULL"))
 LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("vi", PHONE, "light")]
 
 
-#: Every page on a desk and on a phone, in turns of languages and themes; CAUNOI_FULL=1 opens it in every look.
+#: Every page on a desk and on a phone, in turns of languages and themes; CAUNOI_FULL=1 opens it in
+#: every look.
 TURNS = [
     (view, *look)
     for n, view in enumerate(VIEWS)

@@ -1,4 +1,4 @@
-"""What officers type is read on the page where files are looked at, letter by letter, and never obeyed there."""
+"""What officers type is shown on the page letter by letter, and never obeyed there."""
 
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from tests.present.format.test_escape_markdown import visible
 TYPED = [text for text in PAGES if "@" not in text]
 NAME = "[5](https:evil) # five $x$ :smile:.xlsx"
 #: What nothing that an officer types may become.
-MADE = "a[href], h1, h2, h3, h5, h6, img, .katex, ul, ol, pre, code, blockquote, hr, del, em, strong, script, input"
+MADE = (
+    "a[href], h1, h2, h3, h5, h6, img, .katex, ul, ol, pre, code, blockquote, hr, del, em, strong, "
+    "script, input"
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Going elsewhere: the trail back, a place found by its name without marks, a profile that asks for one place."""
+"""Navigation: the trail back, a place found without tone marks, a profile of one place."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The numbers on the pages are the figures: read from the page, compared with what `caunoi kpi` answers."""
+"""The numbers on the pages are those that `caunoi kpi` answers."""
 
 import re
 from collections.abc import Callable

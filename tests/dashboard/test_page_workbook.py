@@ -1,4 +1,4 @@
-"""The workbook of a page against the page: every table, every number a picture speaks, every headline."""
+"""The workbook of a page against the page: every table, number of a chart, and headline."""
 
 import io
 import json
@@ -63,7 +63,7 @@ class Taken:
 
 @pytest.fixture
 def taken(reader: Reader, demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Taken]:
-    """Pages with all their tables open and their workbooks, each made once: tests only look at them."""
+    """Pages with all their tables open and their workbooks, each made once for all tests."""
     files: dict[str, Any] = {}
     monkeypatch.setattr(
         st, "download_button", lambda label, data, **look: files.update({look["key"]: data})
@@ -172,7 +172,7 @@ def without_table(card: list[Node], language: Language) -> list[str]:
 
 
 def value(text: str) -> str:
-    """What is said of a place or period: "Long Biên: 139,8 lượt/người (1.118 / 8). Báo cáo 12/12." is 139,8."""
+    """The value in "Long Biên: 139,8 lượt/người (1.118 / 8). Báo cáo 12/12.": here 139,8."""
     return text.partition(": ")[2].partition(". ")[0].partition("(")[0]
 
 

@@ -1,4 +1,4 @@
-"""Printed pages: light whatever the theme, as wide as a sheet, no row cut by its end; in a real browser."""
+"""Printed pages in a real browser: light in any theme, as wide as a sheet, no row cut."""
 
 import re
 
@@ -9,21 +9,24 @@ from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, Tab, opened, readin
 
 #: Pixels between the margins of A4 landscape.
 WIDE, TALL = 1048, 711
-#: What a sheet shows, in pixels of paper: the ground, the words, every row's right edge, the height of those that stay
-#: whole; a table alone goes on over the sheets.
+#: What a sheet shows, in pixels of paper: the ground, the words, every row's right edge, the height
+#: of those that stay whole; a table alone goes on over the sheets.
 SHOWN = """() => {
   window.dispatchEvent(new Event("beforeprint"));
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-  const rows = [...main.querySelectorAll(':scope > [data-testid="stVerticalBlock"] > *')].filter(r => r.offsetHeight);
+  const blocks = main.querySelectorAll(':scope > [data-testid="stVerticalBlock"] > *');
+  const rows = [...blocks].filter(r => r.offsetHeight);
   const table = '[data-testid="stTable"], table.written';
   const goesOn = r => r.querySelector(table) && !r.querySelector('[data-testid="stColumn"]');
   const whole = rows.filter(r => !goesOn(r));
-  const words = main.querySelectorAll("h1, h4, .js-plotly-plot .annotation-text, .js-plotly-plot .xtick text");
+  const drawn = ".js-plotly-plot .annotation-text, .js-plotly-plot .xtick text";
+  const words = main.querySelectorAll(`h1, h4, ${drawn}`);
   const inks = [...words].map(e => getComputedStyle(e));
   return {
     ground: getComputedStyle(document.querySelector(".stApp")).backgroundColor,
     inks: [...new Set(inks.map(i => i.fill === "rgb(0, 0, 0)" ? i.color : i.fill))],
-    right: Math.max(...rows.map(r => r.getBoundingClientRect().right - main.getBoundingClientRect().left)),
+    right: Math.max(...rows.map(r => r.getBoundingClientRect().right)) -
+      main.getBoundingClientRect().left,
     tallest: Math.max(...whole.map(r => r.getBoundingClientRect().height)),
   };
 }"""
@@ -62,7 +65,8 @@ def test_after_printing_the_page_is_dark_again(browser: Browser, site: str) -> N
 
 def test_the_form_for_paper_writes_tables_out(browser: Browser, site: str) -> None:
     with reading(browser) as page:
-        # NOTE: a browser without a window prints one thing at a time, and the page itself asks for its dialog.
+        # NOTE: a browser without a window prints one thing at a time, and the page itself asks for
+        # its dialog.
         page.add_init_script(
             "window.print = () => { document.documentElement.dataset.dialog = 'asked'; }"
         )

@@ -1,4 +1,4 @@
-"""The served app: headers on every answer, compressed files, closed machine pages, no word of a stranger's host."""
+"""The served app: headers on every answer, compressed files, closed paths, no foreign host."""
 
 import gzip
 from urllib.error import HTTPError

@@ -1,4 +1,4 @@
-"""Tables sort by what their cells say: numbers, shares, periods and days by value, names as Vietnamese does."""
+"""Tables sort numbers, shares, periods and days by value, names in Vietnamese order."""
 
 import os
 import shutil
@@ -52,7 +52,8 @@ ROWS: list[tuple[Language, str]] = [
     ("vi", "14/15 | 29/31 | 12 / 3 | 6.866 / 110 | ✓"),
     (
         "vi",
-        "An Khánh | Âu Cơ | Ba Đình | Ba Vì | Cầu Giấy | Chương Mỹ | Dương Nội | Đan Phượng | Đông Anh | Ứng Hòa",
+        "An Khánh | Âu Cơ | Ba Đình | Ba Vì | Cầu Giấy | Chương Mỹ | Dương Nội | "
+        "Đan Phượng | Đông Anh | Ứng Hòa",
     ),
     ("en", "F2 | F10 | W5.1 | W70.1 | X08: unusual"),
 ]
@@ -142,7 +143,7 @@ def columns(page: Page, language: Language) -> Iterator[SortedColumn]:
 
 
 def stands_in_order(column: SortedColumn, language: Language) -> bool:
-    """Is this a column of figures? Then its signs of nothing are at the low end and the rest by value."""
+    """Is this a column of figures? Then its signs of nothing are low, and the rest by value."""
     up = [value(cell, language) for cell in column.up]
     down = [value(cell, language) for cell in column.down]
     known = [v for v in up + down if v is not None]
@@ -154,7 +155,7 @@ def stands_in_order(column: SortedColumn, language: Language) -> bool:
 
 
 def value(cell: str, language: Language) -> float | None:
-    """What a cell is worth: a number or a day; a sign of nothing is less than all; None for words."""
+    """A cell's number or day; a sign of nothing is less than all; None for words."""
     if cell in NOTHINGS:
         return LOW + NOTHINGS.index(cell)
     try:

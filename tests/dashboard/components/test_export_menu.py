@@ -1,4 +1,4 @@
-"""The reader takes away what the page shows: files made on the click, and code that gives the same answer."""
+"""The reader exports what the page shows: files made on the click, and code that agrees."""
 
 from collections.abc import Callable
 from pathlib import Path

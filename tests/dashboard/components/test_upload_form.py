@@ -1,4 +1,4 @@
-"""The page that takes returns in: a file is looked at, shown with its issues, sent once, and then counted."""
+"""A return on the page: its file is checked, shown with its issues, sent once and counted."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The framework's page made ours: its language, its English words, our files; taken away, figures stay the same."""
+"""Streamlit's page rewritten: its language, its English words, our files; figures stay."""
 
 import io
 from pathlib import Path
@@ -51,7 +51,8 @@ def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(browser: Browser, 
     with reading(browser) as page:
         page.goto(f"{site}/index/page.js")
         page.evaluate(
-            "sessionStorage.setItem('caunoi-way', JSON.stringify(['//elsewhere.example/x', Date.now()]))"
+            "sessionStorage.setItem('caunoi-way',"
+            " JSON.stringify(['//elsewhere.example/x', Date.now()]))"
         )
         page.goto(f"{site}/")
         expect(page).to_have_url(f"{site}//elsewhere.example/x", timeout=SLOW)

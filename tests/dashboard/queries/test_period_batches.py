@@ -1,4 +1,4 @@
-"""One period cut out of the answer for all steps is, to the cell, what asking for that period gives."""
+"""One period cut out of the answer for all steps equals the answer for that period alone."""
 
 from collections.abc import Iterator
 from datetime import date

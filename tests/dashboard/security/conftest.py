@@ -1,4 +1,4 @@
-"""A signed-in office: a real provider process, a list of users, and a city whose two districts hold planted numbers."""
+"""An office with a real sign-in provider, users, and two districts with planted numbers."""
 
 import json
 import os
@@ -84,14 +84,15 @@ def provider() -> Iterator[str]:
 
 @contextmanager
 def signed(home: Path, provider: str, seen_at: str = "", **access: object) -> Iterator[Office]:
-    """The home served with sign-in at the provider, and where readers see it, when that is another address."""
+    """Serve the home with sign-in at the provider; `seen_at` is the readers' address if another."""
     port = free_port()
     given = {"sign_in": "oidc", "provider": "city", **access}
     told = "\n".join(f"{key} = {json.dumps(value)}" for key, value in given.items())
     (home / "settings.toml").write_text(f"[access]\n{told}\n", encoding="utf-8")
     secrets = home / "secrets.toml"
+    address = seen_at or f"http://127.0.0.1:{port}"
     secrets.write_text(
-        f'[auth]\nredirect_uri = "{seen_at or f"http://127.0.0.1:{port}"}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
+        f'[auth]\nredirect_uri = "{address}/oauth2callback"\ncookie_secret = "{SECRET}"\n'
         f'[auth.city]\nclient_id = "caunoi"\nclient_secret = "not-a-secret"\n'
         f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n',
         encoding="utf-8",

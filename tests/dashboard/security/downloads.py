@@ -1,4 +1,4 @@
-"""Everything a reader can take away from a page: all cards' buttons opened and clicked, the files fetched, unpacked."""
+"""Fetch and unpack every file of a page, with all buttons of its cards opened and clicked."""
 
 import zipfile
 import zlib
@@ -39,7 +39,7 @@ def codes(messages: Iterable[ForwardMsg]) -> list[str]:
 
 
 def unpacked(content: bytes, deep: int = DEEP) -> bytes:
-    """A file with everything packed inside laid open: parts of workbooks and documents, words and streams of a PDF."""
+    """Unpack a file: parts of workbooks and documents, words and streams of a PDF."""
     if deep and content.startswith(b"PK"):
         with zipfile.ZipFile(BytesIO(content)) as parts:
             return content + b"\n".join(

@@ -1,7 +1,7 @@
 """Serves the app so that it can be told to fail: `python sabotage.py PORT CUE`.
 
-The file CUE holds two numbers: at which step of a run to fail, and with which error. Every call of a function of the
-pages is a step.
+The file CUE holds two numbers: at which step of a run to fail, and with which error. Every call of
+a function of the pages is a step.
 """
 
 import functools
@@ -16,7 +16,8 @@ import polars as pl
 
 from pipelines.errors import Refused
 
-#: What must not be told to anybody: a telephone number, a name, a planted figure, an identity number.
+#: What must not be told to anybody: a telephone number, a name, a planted figure, an identity
+#: number.
 CANARIES = ("0912345678", "Nguyễn Thị Bích Hằng", "71000000037", "001185004321")
 SAID = f"cannot convert '{' '.join(CANARIES)}' in /var/lib/caunoi/x"
 
@@ -60,7 +61,7 @@ ERRORS: tuple[Callable[[], Exception], ...] = (
 
 
 class Cue:
-    """Counts the steps of a run and fails at the one that was named; once, so that the fault can be told."""
+    """Counts the steps of a run and fails once, at the one that was named."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.steps, self.armed = path, 0, (0, 0)

@@ -1,4 +1,4 @@
-"""Strings somebody might put into a link or a filter: SQL, markup, paths, numbers too large, letters too strange."""
+"""Hostile strings for links and filters: SQL, markup, paths, huge numbers, strange letters."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Thirty managers, a district each, at random links of every page and at the files behind them: nobody's numbers leak.
+"""Thirty managers of a district each read random links and files: nobody's numbers leak.
 
     nice uv run python -m tests.dashboard.security.managers --links 1000 --minutes 20
 
@@ -93,7 +93,7 @@ class Flood:
             read.foreign[f"{what}: {sorted(theirs)[:3]}"] += len(theirs)
 
     def link(self, draw: random.Random, own: str) -> str:
-        """A choice that widgets can make, often with the own district in it, or one that only a forger writes."""
+        """A selection that widgets can make, often of the own district, or one that is forged."""
         several = draw.sample(sorted(self.wards), draw.choice((0, 1, 1, 2, 3, 30)))
         if draw.random() < 0.3:
             several = draw.choice(([own], [own], [own, *several]))
@@ -117,7 +117,7 @@ def subject(district: str) -> str:
 
 
 def made(home: Path) -> dict[str, str]:
-    """A planted city with one team and point in every district, and its manager; district → ward."""
+    """A planted city with a team, a point and a manager in every district; district → ward."""
     known = places.load_places()
     wards = {d.code: known.communes_of(d.code, DAY)[0].code for d in known.districts_on(DAY)}
     small_city(home, tuple(wards.values()), planted, tuple(wards.values()))
@@ -128,7 +128,7 @@ def made(home: Path) -> dict[str, str]:
 
 
 def told_apart(home: Path, wards: dict[str, str]) -> dict[str, set[int]]:
-    """Each district's protected numbers, less those of another as well; under an empty name the city's."""
+    """Each district's protected numbers, less those shared with another; the city's under ""."""
     found = {code: secrets_of(home, code or None) for code in ("", *wards)}
     seen = Counter(n for numbers in found.values() for n in numbers)
     return {code: {n for n in numbers if seen[n] == 1} for code, numbers in found.items()}
@@ -155,7 +155,7 @@ def main() -> int:
 
 
 def parallel(flood: Flood, links: int, at_once: int) -> dict[str, Read]:
-    """All managers in turn, `at_once` of them at a time, a visit of some links each until all links are read."""
+    """All managers in turn, `at_once` at a time, with some links a visit until all are read."""
     read = {d: Read(d, random.Random(d)) for d in flood.wards}
     with ThreadPoolExecutor(at_once) as pool:
         for goal in range(VISIT, links + VISIT, VISIT):
@@ -173,8 +173,9 @@ def report(read: dict[str, Read], secrets: dict[str, set[int]], seconds: float) 
     foreign: Counter[str] = sum((r.foreign for r in read.values()), Counter())
     numbers = sum(map(len, secrets.values()))
     sys.stdout.write(
-        f"{len(read)} managers, {links} links, {files_} files, {size / 1e6:.0f} MB searched for {numbers} numbers in "
-        f"{seconds:.0f} s; own numbers found by each: {min(len(r.own) for r in read.values())} or more; "
+        f"{len(read)} managers, {links} links, {files_} files, {size / 1e6:.0f} MB searched for "
+        f"{numbers} numbers in {seconds:.0f} s; own numbers found by each: "
+        f"{min(len(r.own) for r in read.values())} or more; "
         f"foreign numbers: {sum(foreign.values())}\n"
     )
     for what, many in foreign.most_common(20):

@@ -1,4 +1,4 @@
-"""A small fixed slice of all combinations of options, in which every two choices stand together once."""
+"""A small fixed set of combinations of options, in which every two choices stand once."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Planted numbers and where they turn up: as digits in any writing, as eight bytes, and inside base64."""
+"""Find planted numbers: as digits in any writing, as eight bytes, and inside base64."""
 
 import base64
 import re
@@ -39,9 +39,9 @@ def codes_of(protection: catalog.Protection) -> list[str]:
 
 @cache
 def secrets_of(home: Path, place: str | None) -> frozenset[int]:
-    """Every protected number of a district (None: of the city as a whole) that an exact answer holds.
+    """Every protected number of a district, or with None of the city, in an exact answer.
 
-    What is open for a whole district is no secret, also where one commune makes up the whole district.
+    What is open for a whole district is no secret, also where one commune makes up the district.
     """
     cuts = CUTS if place else CUTS[:3]
     with kpi.open_store(settings.load_settings(home)) as store:
@@ -76,12 +76,12 @@ def shown(sent: bytes, secrets: AbstractSet[int]) -> set[int]:
 
 
 def written(sent: bytes, secrets: AbstractSet[int]) -> set[int]:
-    """Which of the secrets stand there in digits: all that a file with its parts laid open can hold."""
+    """Which of the secrets stand there in digits: all that an unpacked file can hold."""
     return {n for token in set(_NUMBER.findall(sent)) for n in _readings(token)} & secrets
 
 
 def _readings(token: bytes) -> set[int]:
-    """71.000.000.037 and 71000000037.0 and 71.000.000.037,00 are all 71000000037, also with commas between them."""
+    """71.000.000.037, 71000000037.0 and 71.000.000.037,00 are all 71000000037, also in a list."""
     text = token.decode()
     pieces = {text, *text.split(",")}
     return {

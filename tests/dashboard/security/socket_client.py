@@ -1,4 +1,4 @@
-"""A reader without a browser: speaks the app's own protocol and keeps every byte that was sent to it."""
+"""A reader without a browser: speaks the app's protocol and keeps every byte it was sent."""
 
 import json
 import time
@@ -33,7 +33,7 @@ def cookie(office: Office, subject: str, secret: str = SECRET, **claims: Any) ->
 
 
 class Wire:
-    """One visit of one reader; `sent` is everything the server has sent. `session` goes on with an earlier visit."""
+    """One visit; `sent` is everything the server has sent, `session` continues an earlier one."""
 
     def __init__(
         self, office: Office, name: str = "", cookies: str = "", session: str = "", **headers: str
@@ -56,7 +56,7 @@ class Wire:
         )
 
     def run(self, page: str = "", query: str = "", opened: Iterable[str] = ()) -> list[ForwardMsg]:
-        """One run of a page, with the popovers of the ids in `opened` open; what came, up to its end."""
+        """Run a page with the popovers in `opened` open; return what came until its end."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query

@@ -1,4 +1,4 @@
-"""What is answered at all: foreign names and origins, files of others, uploads of strangers, closed paths, headers."""
+"""What is answered at all: foreign hosts, files of others, uploads, closed paths, headers."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Every act a reader does stands in the audit trail once, by a code; stewards read it on a page and by command."""
+"""Every act of a reader stands once in the audit trail, which stewards read in two places."""
 
 import json
 from collections.abc import Callable, Iterator

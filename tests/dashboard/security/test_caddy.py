@@ -1,4 +1,4 @@
-"""deploy/Caddyfile as it stands: Caddy with TLS in front of the app, and a browser that comes through it."""
+"""deploy/Caddyfile as it stands: Caddy with TLS before the app, and a browser through it."""
 
 import os
 import shutil

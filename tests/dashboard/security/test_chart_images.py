@@ -1,4 +1,4 @@
-"""A picture of a chart is drawn in the reader's own browser: another district's numbers are not in it either."""
+"""A chart's picture, drawn in the reader's browser, holds no other district's numbers."""
 
 from pathlib import Path
 
@@ -16,7 +16,8 @@ def test_a_picture_holds_own_numbers_and_no_other_districts(
     own, other = secrets_of(planted_home, "002"), secrets_of(planted_home, "004")
     with somebody(browser, office, "lan") as page:
         opened(page, f"{office.address}/compare?period=2022-Y&kpi=K01")
-        # NOTE: what opens under a button stays where it was when charts above it are still drawn and push it down.
+        # NOTE: what opens under a button stays where it was when charts above it are still drawn
+        # and push it down.
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
         page.get_by_text(translate("take.button", "vi"), exact=True).last.click()
         with page.expect_download(timeout=SLOW) as waited:

@@ -1,8 +1,8 @@
 """No combination of options of `kpi`, `report` and `export` answers a protected number of others.
 
-Every protected cell of a small city is a number that turns up nowhere by accident, and every byte of every answer is
-searched, packed parts too. A change's own run takes a fixed slice in which any two choices stand together; all
-combinations by CAUNOI_FULL=1.
+Every protected cell of a small city is a number that turns up nowhere by accident, and every byte
+of every answer is searched, packed parts too. A change's own run takes a fixed slice in which any
+two choices stand together; all combinations by CAUNOI_FULL=1.
 """
 
 import os
@@ -162,7 +162,7 @@ def digits_of(value: float) -> int:
 def caunoi(
     planted: Planted, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Caunoi]:
-    """Commands over one opened store for each day asked; opening it again for every question changes no answer."""
+    """Commands over one open store for each day; opening it for every question changes nothing."""
     opened: dict[datetime | None, WarehouseReader] = {None: planted.store}
     real = kpi.open_store
 

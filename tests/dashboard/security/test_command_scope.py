@@ -1,4 +1,4 @@
-"""What a notebook is answered holds no protected number of another district: the planted numbers of the pages."""
+"""A notebook's answers hold no protected number of another district."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ class Planted:
     whose: dict[str, set[int]]
 
     def theirs(self, own: str, content: bytes, least: int = 3) -> list[int]:
-        """Numbers of others in what the reader of `own` was given, and proof that the search can find any at all."""
+        """Numbers of others in what the reader of `own` was given; own ones must be found too."""
         found = written(content, set().union(*self.whose.values()))
         mine = self.whose.get(own, set())
         assert not mine or len(found & mine) >= least, "own numbers are not found either"
@@ -72,7 +72,8 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarehouseReade
 
 
 Ask = Callable[[WarehouseReader, WarehouseReader, Scope, str, tuple[str, list[str] | None]], object]
-#: Every function of figures that a notebook may call with a scope; those without a code are asked once a period.
+#: Every function of figures that a notebook may call with a scope; those without a code are asked
+#: once a period.
 CODED: dict[str, Ask] = {
     "passport": lambda s, _, who, code, about: kpi.passport(code, *about, scope=who, store=s),
     "bridge": lambda s, old, who, code, about: kpi.bridge(

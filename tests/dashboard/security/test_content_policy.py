@@ -1,4 +1,4 @@
-"""In a real browser: every page under the policy that is sent, and nobody else's numbers in any frame."""
+"""Every page in a real browser under the policy sent, with nobody else's numbers in frames."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ INLINE = """() => {
 
 
 def listening(page: Page, told: list[str], got: bytearray) -> None:
-    """Keeps what the console says, every frame of the socket and every answer of the pages' own kind."""
+    """Keep the console's words, every frame of the socket and every answer of a page."""
     page.on("console", lambda m: told.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: told.append(str(e)))
     page.on("websocket", lambda ws: ws.on("framereceived", lambda f: got.extend(_bytes(f))))

@@ -1,4 +1,4 @@
-"""The link to a file that was made for one reader: for that reader as long as needed, for nobody else at all."""
+"""The link to a file made for one reader works as long as needed, and for nobody else."""
 
 from collections.abc import Iterator
 

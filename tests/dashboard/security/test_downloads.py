@@ -1,4 +1,4 @@
-"""A file made for a download belongs to whoever asked: made on the click, written down, refused once access is over."""
+"""A download belongs to whoever asked: made on the click, written down, refused later."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is sent by somebody who writes messages by hand: others' visits, forged widgets and pages, odd addresses."""
+"""Messages written by hand: others' visits, forged widgets and pages, odd addresses."""
 
 import shutil
 from collections.abc import Iterator
@@ -125,7 +125,10 @@ def test_forged_widgets_show_no_more_and_no_raw_error(
 def forge(message: BackMsg, widget: str, draw: Random, texts: list[str]) -> None:
     state = message.rerun_script.widget_states.widgets.add(id=widget)
     text = draw.choice([*texts, "004", "00118", "2022-Q4", "K01"])
-    marks = '{"selection": {"points": [{"customdata": ["004"]}], "point_indices": [999999], "rows": [999999]}}'
+    marks = (
+        '{"selection": {"points": [{"customdata": ["004"]}],'
+        ' "point_indices": [999999], "rows": [999999]}}'
+    )
     kind = draw.choice(("string", "strings", "json", "int", "bool", "trigger", "bytes", "numbers"))
     if kind == "string":
         state.string_value = text
@@ -144,11 +147,13 @@ def forge(message: BackMsg, widget: str, draw: Random, texts: list[str]) -> None
 
 
 ODD = (
-    "//media/x.png", "/media//x.png", "/./media/x.png", "/%6dedia/x.png", "/x/../media/x.png", "/MEDIA/x.png",
-    "//app/static/icon.svg", "/app//static/icon.svg", "/app/%73tatic/icon.svg", "/app/./static/icon.svg",
-    "/app/static%2ficon.svg", "/APP/static/icon.svg", "/teams/../app/static/icon.svg", "/app/static;/icon.svg",
-    "//boundaries/x.json", "/_stcore//metrics", "//_stcore/metrics", "/_stcore/%6detrics", "/_stcore/./metrics",
-    "http://127.0.0.1/app/static/icon.svg", "/app/static/icon.svg?x=/_stcore/health", "/app/static/icon.svg%00.html",
+    "//media/x.png", "/media//x.png", "/./media/x.png", "/%6dedia/x.png", "/x/../media/x.png",
+    "/MEDIA/x.png", "//app/static/icon.svg", "/app//static/icon.svg", "/app/%73tatic/icon.svg",
+    "/app/./static/icon.svg", "/app/static%2ficon.svg", "/APP/static/icon.svg",
+    "/teams/../app/static/icon.svg", "/app/static;/icon.svg", "//boundaries/x.json",
+    "/_stcore//metrics", "//_stcore/metrics", "/_stcore/%6detrics", "/_stcore/./metrics",
+    "http://127.0.0.1/app/static/icon.svg", "/app/static/icon.svg?x=/_stcore/health",
+    "/app/static/icon.svg%00.html",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The door itself falls, as its list of users is hurt while the app runs: nobody comes in, and who asks has a code."""
+"""The guard fails, as the list of users is damaged: nobody comes in, and a code is shown."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Hostile strings through every name of a link and every argument of a figure: the same rows, and never a raw error."""
+"""Hostile strings in links and arguments of figures: the same rows, never a raw error."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Two hundred faults forced at every depth of every page: readers and log learn a code and a place, nobody a value."""
+"""Faults forced at every depth of every page tell a code and a place, never a value."""
 
 import os
 import re
@@ -60,7 +60,7 @@ def fallen(city_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def fall(office: Office, cue: Path, found: Fallen) -> None:
-    """Every page at every depth, each time with the next kind of error, until it has no more steps."""
+    """Every page at every depth, each time with the next kind of error, to its last step."""
     turn = 0
     with Wire(office) as wire:
         for page in PAGES:

@@ -1,4 +1,4 @@
-"""The files of deploy/ as they stand: nginx with TLS in front of the app, and a browser that comes through it."""
+"""The files of deploy/ as they stand: nginx with TLS before the app, and a browser."""
 
 import grp
 import os
@@ -53,7 +53,8 @@ def user() -> str:
     return f"{pwd.getpwuid(os.getuid()).pw_name} {grp.getgrgid(os.getgid()).gr_name}"
 
 
-#: What nginx.conf tells an office to do where nginx itself asks who is there; and another address than the tests' own.
+#: What nginx.conf tells an office to do where nginx itself asks who is there; and another address
+#: than the tests' own.
 ASKING = {
     '$caunoi_user { default ""; }': "$caunoi_user { default $remote_user; }",
     "# auth_basic           ": "proxy_bind 127.0.0.2; auth_basic ",

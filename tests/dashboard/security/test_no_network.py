@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.processes import PATIENCE
 
-#: Runs in a network of its own, where only loopback is up: any attempt to leave is an error we count.
+#: Runs in a network of its own, where only loopback is up: any attempt to leave is an error we
+#: count.
 ALONE = """
 import asyncio, json, socket, sys, threading, time, urllib.request
 
@@ -18,7 +19,8 @@ def watch(event, values):
         host = str(values[1][0])
         if not (host.startswith("127.") or host in ("::1", "localhost")):
             left.append(host)
-    if event == "socket.getaddrinfo" and values[0] not in ("127.0.0.1", "localhost", "::1", None, ""):
+    own = ("127.0.0.1", "localhost", "::1", None, "")
+    if event == "socket.getaddrinfo" and values[0] not in own:
         left.append(str(values[0]))
 
 
@@ -29,12 +31,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-server = uvicorn.Server(uvicorn.Config("dashboard.server:app", port=8599, log_level="warning", **SERVING))
+config = uvicorn.Config("dashboard.server:app", port=8599, log_level="warning", **SERVING)
+server = uvicorn.Server(config)
 threading.Thread(target=server.run, daemon=True).start()
 while not server.started:
     time.sleep(0.1)
 runs = 0
-with connect("ws://127.0.0.1:8599/_stcore/stream", subprotocols=["streamlit"], max_size=None) as page:
+address = "ws://127.0.0.1:8599/_stcore/stream"
+with connect(address, subprotocols=["streamlit"], max_size=None) as page:
     for name in ("", "teams", "clients", "points", "quality", "system"):
         asked = BackMsg()
         asked.rerun_script.page_name = name
@@ -51,13 +55,19 @@ server.should_exit = True
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Loopback up where no `ip` is installed: SIOCSIFFLAGS with IFF_UP | IFF_RUNNING.
-LOOPBACK = 'import fcntl, socket, struct; s = socket.socket(); fcntl.ioctl(s, 0x8914, struct.pack("16sh22x", b"lo", 0x41))'
+LOOPBACK = (
+    "import fcntl, socket, struct; s = socket.socket(); "
+    'fcntl.ioctl(s, 0x8914, struct.pack("16sh22x", b"lo", 0x41))'
+)
 
 
 def test_without_a_network_pages_answer_and_nothing_tries_to_leave(
     city_home: Path, unshare: str
 ) -> None:
-    up = f"ip link set lo up 2>/dev/null || {sys.executable} -c '{LOOPBACK}'; exec {sys.executable} -c \"$0\""
+    up = (
+        f"ip link set lo up 2>/dev/null || {sys.executable} -c '{LOOPBACK}'; "
+        f'exec {sys.executable} -c "$0"'
+    )
     told = subprocess.run(
         [unshare, "--net", "--map-root-user", "sh", "-c", up, ALONE],
         env={

@@ -1,4 +1,4 @@
-"""The search finds a planted number however it is written or packed, or its silence would prove nothing."""
+"""The search finds a planted number however it is written or packed."""
 
 import base64
 import zipfile
@@ -12,8 +12,9 @@ from tests.dashboard.security.planted_numbers import shown, written
 
 PLANTED = 71_000_000_037
 WRITTEN = [
-    "71000000037", "71.000.000.037", "71,000,000,037", "71000000037.0", "71.000.000.037,00", "1,71000000037.0,2,,3",
-    "5.0,71000000037.0,71000000037.0,1.5", '"value": 71000000037}', "<v>71000000037</v>", "−71.000.000.037 người",
+    "71000000037", "71.000.000.037", "71,000,000,037", "71000000037.0", "71.000.000.037,00",
+    "1,71000000037.0,2,,3", "5.0,71000000037.0,71000000037.0,1.5", '"value": 71000000037}',
+    "<v>71000000037</v>", "−71.000.000.037 người",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Sign-in by a proxy's header: nginx asks, with the files of deploy/, and a browser comes in as the one it names."""
+"""Sign-in by a proxy's header, with nginx and the files of deploy/, in a real browser."""
 
 import base64
 import shutil
@@ -24,7 +24,8 @@ from tests.dashboard.security.test_nginx import asked as ask
 from tests.processes import PATIENCE, free_port
 
 PASSWORD = "nang-xuan-roi-nhe"
-#: Nobody's own pages are served from here: nginx speaks to the app from this address, everybody else from another.
+#: Nobody's own pages are served from here: nginx speaks to the app from this address, everybody
+#: else from another.
 PROXY = "127.0.0.2"
 PICTURE = "/app/static/icon.svg"
 LAN = translate("entrance.role_district", "vi", districts="Hoàn Kiếm")
@@ -149,8 +150,9 @@ def test_the_header_is_worth_nothing_past_the_proxy(proxied: Proxied) -> None:
 
 
 def test_a_request_hidden_in_another_is_not_read_as_nginxs_own(proxied: Proxied) -> None:
-    """A body that looks like a request with the header: both lengths told, or a line that ends in a bare feed."""
-    hidden = f"GET {PICTURE} HTTP/1.1\r\nHost: localhost\r\nX-Caunoi-User: {HEADER['X-Caunoi-User']}\r\n\r\n"
+    """A body that looks like a request with the header: two lengths, or a bare line feed."""
+    named = f"X-Caunoi-User: {HEADER['X-Caunoi-User']}"
+    hidden = f"GET {PICTURE} HTTP/1.1\r\nHost: localhost\r\n{named}\r\n\r\n"
     for told in (
         {"Transfer-Encoding": "chunked", "Content-Length": str(len(hidden))},
         {"Transfer-Encoding": "\tchunked"},

@@ -1,8 +1,8 @@
-"""Two managers in one process, all pages, links and files at once: nobody is sent a protected number of another's.
+"""Two managers, all pages, links and files at once: nobody is sent another's numbers.
 
-The long form, with thirty managers and a thousand links each, is `python -m tests.dashboard.security.managers`.
-Pictures
-are drawn in the browser out of the frames searched here.
+The long form, with thirty managers and a thousand links each, is
+`python -m tests.dashboard.security.managers`. Pictures are drawn in the browser out of the frames
+searched here.
 """
 
 import itertools
@@ -21,8 +21,8 @@ from tests.dashboard.security.planted_numbers import secrets_of, shown, written
 from tests.dashboard.security.socket_client import Wire
 
 PAGES = (
-    "", "teams", "clients", "referrals", "points", "activities", "compare", "place", "reports", "quality", "submit",
-    "published", "definitions", "system",
+    "", "teams", "clients", "referrals", "points", "activities", "compare", "place", "reports",
+    "quality", "submit", "published", "definitions", "system",
 )  # fmt: skip
 WARD = "district=004&ward=00118&period=2022-Q4&kpi=K01"
 OWN, SOME = ("002", "004"), ("", "clients")
@@ -99,7 +99,7 @@ Find = Callable[[bytes, set[int]], set[int]]
 def judged(
     name: str, data: bytes, planted: dict[str, set[int]], find: Find
 ) -> tuple[list[int], int]:
-    """Numbers of others in what `name` was given, and how many of their own, or the search proves nothing."""
+    """Numbers of others in what `name` was given, and how many own ones the search found."""
     found = find(data, set().union(*planted.values()))
     own = planted.get(OWNS[name], set())
     return sorted(found - own)[:5], len(found & own) if own else 3

@@ -1,4 +1,4 @@
-"""Sign-in through a real provider in a real browser: who comes in, who does not, and when it is over."""
+"""Sign-in through a real provider in a real browser: who comes in, and when it is over."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

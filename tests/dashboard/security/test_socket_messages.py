@@ -1,4 +1,4 @@
-"""What a browser may say over its open page: no message clears others' caches, rubbish and excess end one page."""
+"""Messages of a browser: none clears others' caches; rubbish and excess end one page."""
 
 import time
 from contextlib import suppress

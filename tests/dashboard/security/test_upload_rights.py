@@ -1,4 +1,4 @@
-"""Somebody whose rights end while a return is on the page: nothing is received, and a page that looks again shuts."""
+"""Rights that end while a return is on the page: nothing is received, and the page shuts."""
 
 from collections.abc import Iterator
 from itertools import count

@@ -1,4 +1,4 @@
-"""Every page opens: in both languages, with figures, with one ward only, and in a home without any."""
+"""Every page opens in both languages, with figures, with one ward only, and without any."""
 
 import re
 from collections.abc import Callable

@@ -30,7 +30,10 @@ hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many workers again as cores: with one a core, a third of the time both waited for a browser."""
+    """Return half as many workers again as cores.
+
+    With one a core, both cores waited for a browser a third of the time.
+    """
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )

@@ -1,7 +1,9 @@
-"""Intake of many per-commune workbooks with everything on, against python-calamine merely reading them: CPU seconds.
+"""Compare the CPU seconds of an intake with everything on and of merely reading the workbooks.
 
-`python -m tests.benchmarks.intake_speed --files 2000` measures both in one run. Everything is: the door, the gate, the
-limited child, both readers, the form, all rules beside the past, archive, ledger and receipts. CPU of children counts.
+`python -m tests.benchmarks.intake_speed --files 2000` measures both in one run, on per-commune
+workbooks. Everything is: source files, gate, limited child, both readers, form, all rules beside
+prior returns, archive, ledger and receipts; merely reading is python-calamine's. CPU of children
+counts.
 """
 
 import argparse
@@ -107,10 +109,14 @@ def main() -> None:
     began = time.monotonic()
     found = measure(given.files)
     per = 1000 / found.files
-    told = f"reading {found.reading:.2f} s ({found.reading * per:.2f} ms a file), intake {found.intake:.2f} s"
+    told = (
+        f"reading {found.reading:.2f} s ({found.reading * per:.2f} ms a file), "
+        f"intake {found.intake:.2f} s"
+    )
     told += f", {found.judging:.2f} s of it in the children"
     sys.stdout.write(
-        f"{found.files} workbooks, {found.accepted} taken: {told} ({found.intake * per:.2f} ms a file), "
+        f"{found.files} workbooks, {found.accepted} taken: {told} "
+        f"({found.intake * per:.2f} ms a file), "
     )
     sys.stdout.write(
         f"{found.ratio:.1f} times; {time.monotonic() - began:.0f} s with making them\n"

@@ -1,8 +1,9 @@
-"""Server CPU per filter change: the overview as served, against the same page built plainly; in one run, one browser.
+"""Compare the server's CPU for a filter change: the overview as served, and built plainly.
 
-`python -m tests.benchmarks.page_speed HOME` (a home with the demonstration). First changes ask for periods nobody has
-looked at; changes again ask for the same ones, as a second reader would. Only the server's CPU counts, so other work
-on the machine hardly matters.
+`python -m tests.benchmarks.page_speed HOME` (a home with the demonstration) measures both in one
+run and one browser. First changes ask for periods nobody has looked at; changes again ask for the
+same ones, as a second reader would. Only the server's CPU counts, so that other work on the machine
+does not.
 """
 
 import argparse
@@ -74,7 +75,7 @@ def served(home: Path, *, plain: bool) -> Iterator[tuple[str, int]]:
         command = [sys.executable, "-m", *(theirs if plain else ours)]
         env = {**os.environ, "CAUNOI_HOME": str(home.resolve()), "PYTHONPATH": str(PROJECT)}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        server = subprocess.Popen(command, cwd=elsewhere, env=env, **quiet)  # type: ignore[call-overload]
+        server = subprocess.Popen(command, cwd=elsewhere, env=env, **quiet)
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
             yield f"http://127.0.0.1:{port}/?lang=en", server.pid

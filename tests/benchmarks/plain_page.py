@@ -1,4 +1,4 @@
-"""The overview as one would plainly build it: plotly express, a question per chart, nothing kept; for comparison only.
+"""The overview built plainly, for comparison: plotly express, a question per chart, nothing kept.
 
 `CAUNOI_HOME=HOME streamlit run tests/benchmarks/plain_page.py`
 """

@@ -1,8 +1,9 @@
-"""Fifty readers at once against one: seconds until a changed period stands, and memory a reader; on this machine.
+"""Compare fifty readers at once with one: seconds until a changed period stands, memory a reader.
 
-`python -m tests.benchmarks.sessions HOME` (a home with the demonstration). Each reader speaks the app's own protocol
-over a websocket of its own, opens the overview, then chooses a period its list offers and rests three seconds
-after each page. The readers run in this process: their work is on the same cores and is counted against the app.
+`python -m tests.benchmarks.sessions HOME` (a home with the demonstration). Each reader speaks the
+app's own protocol over a websocket of its own, opens the overview, then chooses a period its list
+offers and rests three seconds after each page. The readers run in this process: their work is on
+the same cores and is counted against the app.
 """
 
 import argparse
@@ -96,7 +97,8 @@ def main() -> None:
     asked.add_argument("home", type=Path)
     with served(asked.parse_args().home, plain=False) as (address, process):
         first = Reader(address, random.Random(0))
-        # NOTE: every period once: finished figures are kept for all readers and are no single reader's memory.
+        # NOTE: every period once: finished figures are kept for all readers and are no single
+        # reader's memory.
         for period in first.periods[:-1]:
             first.change(period)
         start = cpu(process)

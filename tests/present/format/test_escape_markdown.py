@@ -53,7 +53,7 @@ class Words(HTMLParser):
 
 
 def visible(text: str) -> str:
-    """Return what a reader should see: controls as pictures, blanks as pages show them."""
+    """Return what a reader should see of a text: controls as pictures, blanks as on pages."""
     return " ".join(show_controls(re.sub(r"[\t-\r ]+", " ", text)).replace("\xa0", " ").split())
 
 

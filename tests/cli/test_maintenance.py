@@ -85,12 +85,11 @@ def test_the_installed_command_leaves_with_the_code_and_keeps_stdout_for_answers
     assert "no figures yet" in done.stderr
 
 
-def test_every_command_the_readme_names_is_there() -> None:
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+def test_every_command_is_named_in_the_list_of_commands() -> None:
+    text = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`caunoi ([a-z]+)", text))
-    assert named and named <= {
-        command for commands in cli.FAMILIES.values() for command in commands
-    }
+    known = {command for commands in cli.FAMILIES.values() for command in commands}
+    assert known - named <= {"demo", "build", "approve", "forget", "user", "audit"}
 
 
 @pytest.mark.parametrize("family", cli.FAMILIES)

@@ -133,8 +133,13 @@ def _opening_stock(
     """Read the closing stock of the quarter before each step, under the step's own name."""
     place_by, step, _ = parse_breakdown(by)
     about = read_list_query(store, period, place, scope, place_by, step)
-    place_cuts = [cut for cut in by if cut in ("district", "ward")]
-    time_cuts = [cut for cut in by if cut not in place_cuts]
+    place_cuts: list[str] = []
+    time_cuts: list[str] = []
+    for cut in by:
+        if cut in ("district", "ward"):
+            place_cuts.append(cut)
+        else:
+            time_cuts.append(cut)
     parts = []
     for bucket in about.over.buckets:
         before = bucket.first.plus(-1)

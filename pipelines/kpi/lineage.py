@@ -72,7 +72,8 @@ def _keep_complete_reporters(found: pl.DataFrame, terms: Sequence[KpiTerm]) -> p
     for term in terms:
         measures[term.side].add(term.measure.code)
     needed = {side: len(codes) for side, codes in measures.items()}
-    counts = found.group_by(_OWN).agg(pl.col("measure").n_unique().alias("given"))
+    given = pl.col("measure").n_unique().alias("given")
+    counts = found.group_by(_OWN).agg(given)
     expected = pl.col("side").replace_strict(needed, return_dtype=pl.UInt32)
     complete = counts.filter(pl.col("given") == expected)
     return found.join(complete, on=_OWN, how="semi", maintain_order="left")

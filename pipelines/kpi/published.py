@@ -33,10 +33,12 @@ def published(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
     answers it, or what does counts on another basis.
     """
     every = load_published()
-    ours = _compute_ours([p for p in every if p.kpi], scope, store)
+    comparable = [figure for figure in every if figure.kpi]
+    ours = _compute_ours(comparable, scope, store)
     rows = []
     for figure in every:
-        answer = ours.get((figure.period, figure.places, figure.kpi), _NO_ANSWER)
+        question = (figure.period, figure.places, figure.kpi)
+        answer = ours.get(question, _NO_ANSWER)
         rows.append(_comparison_row(figure, answer))
     return pl.DataFrame(
         rows,
@@ -178,7 +180,8 @@ def _find_unit_name(code: str, period: str) -> tuple[str, str] | None:
         day = periods.parse_period(period).end
         if len(code) == 3:
             return _find_district_name(code, day)
-        place = places.load_places().find_place(code, day)
+        register = places.load_places()
+        place = register.find_place(code, day)
     except CauNoiError:
         return None
     return place.full_name, place.district_code

@@ -79,11 +79,13 @@ class WarehouseReader:
         then: Callable[[pl.DataFrame], pl.DataFrame],
     ) -> pl.DataFrame:
         """Answer as `query_numbers` does, apply `then`, and cache it: a build never changes."""
-        key = (name, *((k, tuple(v)) for k, v in parameters.items()))
+        arguments = [(parameter, tuple(values)) for parameter, values in parameters.items()]
+        key = (name, *arguments)
         if key not in self._cache:
             if len(self._cache) >= CACHED_ANSWERS:
                 self._cache.clear()
-            self._cache[key] = then(self.query_numbers(name, parameters))
+            answer = self.query_numbers(name, parameters)
+            self._cache[key] = then(answer)
         return self._cache[key]
 
     @property
@@ -134,11 +136,13 @@ def open_store(
     if as_of is not None:
         return _build_as_of(chosen, as_of)
     if build_name is not None:
-        path = DataPaths(chosen.home).builds / f"{build_name}.duckdb"
+        builds = DataPaths(chosen.home).builds
+        path = builds / f"{build_name}.duckdb"
         if not path.exists():
             raise NoBuild(f"there is no build {build_name!r}", name=build_name)
         return WarehouseReader(path, chosen)
-    return WarehouseReader(publish.find_current_build(chosen.home).path, chosen)
+    current = publish.find_current_build(chosen.home)
+    return WarehouseReader(current.path, chosen)
 
 
 def _build_as_of(chosen: Settings, day: datetime) -> WarehouseReader:

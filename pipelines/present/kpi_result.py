@@ -101,7 +101,8 @@ class KpiResult:
         if not self.is_known:
             return translate(f"nothing.{self.state}", language, name=name)
         base = self.format_base(language)
-        key = "card.hover_base" if base and not self.below_min_denominator else "card.hover"
+        shows_base = base and not self.below_min_denominator
+        key = "card.hover_base" if shows_base else "card.hover"
         return translate(
             key,
             language,

@@ -73,7 +73,8 @@ def _fetch_bounded(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
         raise Refused(
             f"several columns are called {repeated}", code="sql_same_name", text=", ".join(repeated)
         )
-    most_rows = CELLS // max(len(relation.columns), 1)
+    columns = max(len(relation.columns), 1)
+    most_rows = CELLS // columns
     reader = relation.to_arrow_reader(BATCH)
     batches = []
     fetched_rows = 0
@@ -83,7 +84,8 @@ def _fetch_bounded(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
             raise Refused("the answer is too large", code="too_much", n=CELLS)
         batches.append(batch)
     table = pa.Table.from_batches(batches, reader.schema)
-    return pl.DataFrame(pl.from_arrow(table))
+    fetched = pl.from_arrow(table)
+    return pl.DataFrame(fetched)
 
 
 def _make_series(name: str, values: Any) -> pl.Series:

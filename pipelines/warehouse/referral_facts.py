@@ -37,8 +37,10 @@ def total_referrals(
     Medians are left out: they do not add up.
     """
     placed = lines.filter(pl.col("place_id").is_not_null()).drop("ends", strict=False)
-    dated = placed.join(calendar.select("quarter_index", "ends"), on="quarter_index")
-    silent = (pl.col("ends") - pl.col("referral_date")).dt.total_days() > SILENT_DAYS
+    quarter_ends = calendar.select("quarter_index", "ends")
+    dated = placed.join(quarter_ends, on="quarter_index")
+    days_open = (pl.col("ends") - pl.col("referral_date")).dt.total_days()
+    silent = days_open > SILENT_DAYS
     marked = dated.with_columns(open_over_30=pl.col("pending") & silent)
     parts = []
     for kpi in figures:

@@ -56,20 +56,24 @@ def draw_boundaries(
     known = [mark for mark in marks if mark.code in outline.boxes]
     if not known:
         return figure.make_figure([], LOW)
-    box, neighbours = _find_extent({mark.code for mark in known}, outline)
+    codes = {mark.code for mark in known}
+    box, neighbours = _find_extent(codes, outline)
     traces = [_neighbour_trace(neighbours), *_commune_traces(known, scale)]
     above = HEIGHT if wide < 2 * WIDTH else 0
     left = 0.0 if above else WIDTH / wide
-    height = max(LOW, min(TALL, round(wide * (1 - left) * _aspect(box))))
+    true_height = round(wide * (1 - left) * _aspect(box))
+    height = max(LOW, min(TALL, true_height))
     shapes, notes = draw_legend(replace(key, hatched=False), LegendCorner(None, above))
     source = {"geojson": outline.address, "featureidkey": "id"}
+    filled = [{**source, **trace} for trace in traces if trace["locations"]]
+    margin = {"l": 0, "r": 0, "t": 8 + above, "b": 0, "pad": 0}
     return figure.make_figure(
-        [{**source, **trace} for trace in traces if trace["locations"]],
+        filled,
         height + 8 + above,
         geo=_map_plane(box, left),
         annotations=notes,
         shapes=shapes,
-        margin={"l": 0, "r": 0, "t": 8 + above, "b": 0, "pad": 0},
+        margin=margin,
     )
 
 

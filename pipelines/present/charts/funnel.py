@@ -117,10 +117,11 @@ def _point_traces(dots: list[FunnelPoint]) -> list[Trace]:
 def _point_trace(dots: list[FunnelPoint], far: int) -> Trace:
     size, fill, ring = LOOKS[far]
     marks = [dot.mark for dot in dots]
+    bases = [dot.base for dot in dots]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [d.base for d in dots],
+        "x": bases,
         "y": [mark.value for mark in marks],
         "hovertext": figure.hover_texts(marks),
         "customdata": figure.mark_codes(marks),

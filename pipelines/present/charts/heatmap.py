@@ -47,10 +47,12 @@ def draw_heatmap(lines: list[HeatmapRow], *, left: int = 120, written: bool = Tr
     traces += [_state_trace(cells, state) for state in STATES]
     if not written:
         traces = [{**trace, "text": None} for trace in traces]
+    filled = figure.drop_empty(traces)
+    height = ROW * max(len(lines), 1) + 30
     margin = {"l": left, "r": 0, "t": 26, "b": 0, "pad": 0}
     return figure.make_figure(
-        figure.drop_empty(traces),
-        ROW * max(len(lines), 1) + 30,
+        filled,
+        height,
         barmode="overlay",
         xaxis=_period_axis(lines),
         yaxis=_name_axis(lines),

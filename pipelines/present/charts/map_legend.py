@@ -73,9 +73,11 @@ def _draw_scale(key: MapLegend, above: int) -> tuple[list[Any], list[Any]]:
     shapes, notes = [], []
     down = 20 - above
     if key.colours:
-        notes.append(_legend_note(0, above, key.unit, palette.TEXT))
+        unit = _legend_note(0, above, key.unit, palette.TEXT)
+        notes.append(unit)
     for place, level in enumerate(key.colours):
-        shapes.append(pixel_box(place * CLASS, down, CLASS - 1, BAND, fill=palette.CLASSES[level]))
+        fill = palette.CLASSES[level]
+        shapes.append(pixel_box(place * CLASS, down, CLASS - 1, BAND, fill=fill))
     up = -down - BAND - 2
     for place, limit in enumerate(key.limits, start=1):
         x = place * CLASS

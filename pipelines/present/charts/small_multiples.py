@@ -49,10 +49,13 @@ def draw_small_multiples(
     """
     across = max(1, min(len(rows), wide // WIDE))
     down = ceil(len(rows) / across)
-    steps = max((len(r.marks) for r in rows), default=1)
+    lengths = [len(series.marks) for series in rows]
+    steps = max(lengths, default=1)
     top = _highest(rows, mean or [])
     spots = [SeriesSpot(series, i % across, i // across) for i, series in enumerate(rows)]
-    traces = [_mean_trace(spots, mean, top)] if mean else []
+    traces = []
+    if mean:
+        traces.append(_mean_trace(spots, mean, top))
     traces += [_series_trace(spots, top), _dot_trace(spots, top, steps)]
     notes, shapes = [], []
     for spot in spots:
@@ -146,9 +149,10 @@ def _series_notes(spot: SeriesSpot) -> list[Any]:
     series, column, row = spot
     known = [mark for mark in series.marks if mark.value is not None]
     text = ""
-    if series.marks:
-        last = known[-1] if known else series.marks[-1]
-        text = last.text
+    if known:
+        text = known[-1].text
+    elif series.marks:
+        text = series.marks[-1].text
     small = {"size": figure.SMALL}
     name = figure.make_note(
         column, -row - 0.02, series.name, font=small, xanchor="left", yanchor="top", borderpad=0

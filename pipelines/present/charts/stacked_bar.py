@@ -84,6 +84,7 @@ def _list_parts(rows: list[StackedRow], tone: Tone) -> list[tuple[int, StagePart
 
 def _stage_trace(parts: list[tuple[int, StagePart]], tone: Tone, pixel: float) -> Trace:
     """Return the bars of one stage; `pixel` is the value that one pixel stands for."""
+    room = pixel * ROOM
     return {
         "type": "bar",
         "orientation": "h",
@@ -91,7 +92,7 @@ def _stage_trace(parts: list[tuple[int, StagePart]], tone: Tone, pixel: float) -
         "y": [i for i, _ in parts],
         "width": 0.42,
         "hovertext": [part.hover for _, part in parts],
-        "text": [_count_text(part, pixel * ROOM) for _, part in parts],
+        "text": [_count_text(part, room) for _, part in parts],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,

@@ -121,9 +121,11 @@ def _find_legend_corner(
 
     Where there is none, the legend gets room above the map.
     """
-    columns, rows = ceil(WIDTH / (wide * size)), ceil(HEIGHT / (tall * size))
+    columns = ceil(WIDTH / (wide * size))
+    rows = ceil(HEIGHT / (tall * size))
     taken = {(round(x / wide), round(y / tall)) for x, y in blocks}
-    last_column, last_row = round(extent[0] / wide) - columns, round(extent[1] / tall) - rows
+    last_column = round(extent[0] / wide) - columns
+    last_row = round(extent[1] / tall) - rows
     for row, column in product(range(last_row + 1), range(last_column + 1)):
         hole = product(range(column, column + columns), range(row, row + rows))
         if taken.isdisjoint(hole):

@@ -37,7 +37,8 @@ class PeriodPair:
         before = periods.format_period(self.before, language)
         if self.stock:
             return translate("compare.stock", language, before=before)
-        if self.now == parse_period(chosen):
+        is_whole = self.now == parse_period(chosen)
+        if is_whole:
             return translate("compare.whole", language, before=before)
         return translate(
             "compare.part", language, now=periods.format_period(self.now, language), before=before
@@ -200,7 +201,8 @@ def _list_series(found: list[KpiResult], column: str, language: Language) -> lis
     series = []
     for code, results in results_of.items():
         name = str(results[0].at[f"{column}_name"])
-        series.append(PlaceSeries(name, code, tuple(points_over_time(results, language))))
+        points = points_over_time(results, language)
+        series.append(PlaceSeries(name, code, tuple(points)))
     return sorted(series, key=lambda place: sort_key(place.name))
 
 

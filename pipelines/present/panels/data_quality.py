@@ -299,17 +299,22 @@ def draw_timeliness(
             rows.append(_timeliness_row(all_received, in_time, language))
     rows.sort(key=lambda row: periods.start_index(row[0]), reverse=True)
     stages = {tone: translate(f"timely.{name}", language) for tone, name in STAGES}
-    figure = charts.draw_stacked([row for _, row in rows[:QUARTERS]], stages, wide=wide)
+    bars = [row for _, row in rows]
+    figure = charts.draw_stacked(bars[:QUARTERS], stages, wide=wide)
     heads = [translate("column.period", language), *stages.values()]
-    table = []
-    for _, row in rows:
-        counts = [numbers.format_number(part.value, language) for part in row.parts]
-        table.append([row.name, *counts])
     return ChartWithTable(
         figure,
         timeliness_finding(rows, language),
-        text_table(heads, table),
+        _timeliness_table(bars, heads, language),
     )
+
+
+def _timeliness_table(rows: list[StackedRow], heads: list[str], language: Language) -> pl.DataFrame:
+    table = []
+    for row in rows:
+        counts = [numbers.format_number(part.value, language) for part in row.parts]
+        table.append([row.name, *counts])
+    return text_table(heads, table)
 
 
 def _timeliness_row(
@@ -376,8 +381,10 @@ def reminder_finding(found: tuple[Reminder, ...], language: Language) -> str:
     """Write how many districts are to be reminded, and of how many returns."""
     if not found:
         return translate("timely.nobody", language)
-    missing = sum(len(reminder.missing) for reminder in found)
-    to_correct = sum(len(reminder.to_correct) for reminder in found)
+    missing, to_correct = 0, 0
+    for reminder in found:
+        missing += len(reminder.missing)
+        to_correct += len(reminder.to_correct)
     return translate(
         "timely.chase",
         language,

@@ -181,8 +181,10 @@ def draw_change(
     if not marks:
         return ChartWithTable({"data": [], "layout": {}}, alt, table)
     total = float(groups["difference"].sum())
-    name, text = translate("growth.total", language), numbers.format_difference(total, language)
-    marks.append(DataPoint(name, total, text, f"{name}: {text}"))
+    name = translate("growth.total", language)
+    text = numbers.format_difference(total, language)
+    whole = DataPoint(name, total, text, f"{name}: {text}")
+    marks.append(whole)
     return ChartWithTable(charts.draw_moves(marks), alt, table)
 
 

@@ -40,10 +40,12 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
         return translate(f"changes.points_{now.state}", language)
     current = make_bold(now.format_value(language))
     text = translate("changes.points_same", language, b=current)
-    if before.is_known and before.value != now.value:
+    has_changed = before.is_known and before.value != now.value
+    if has_changed:
         earlier = make_bold(before.format_value(language))
         text = translate("changes.points", language, a=earlier, b=current)
-    left = (goal or 0) - now.value_or_zero
+    target = goal or 0
+    left = target - now.value_or_zero
     if left <= 0:
         return text
     missing = translate(
@@ -217,7 +219,8 @@ def inner_outer_title(
 
     Returns None for a count, or when one side is empty.
     """
-    inner_rate, outer_rate = _pooled_rate(kpi, inner), _pooled_rate(kpi, outer)
+    inner_rate = _pooled_rate(kpi, inner)
+    outer_rate = _pooled_rate(kpi, outer)
     if not kpi.denominator or inner_rate is None or outer_rate is None:
         return None
     return translate(

@@ -87,7 +87,10 @@ def _outcome_row(r: dict[str, Any], names: dict[Tone, str], language: Language) 
         n=r["issued"],
         count=numbers.format_number(r["issued"], language),
     )
-    parts = [_outcome_part(r, tone, int(r[tone] or 0), names, language) for tone in TONES]
+    parts = []
+    for tone in TONES:
+        count = int(r[tone] or 0)
+        parts.append(_outcome_part(r, tone, count, names, language))
     return StackedRow(r["name"], total, tuple(parts))
 
 
@@ -228,16 +231,19 @@ def _waiting_range(r: dict[str, Any], language: Language, *, first: bool) -> Val
     return ValueRange(r["name"], r["median"], near_text, r["p90"], far_text, hover)
 
 
+def _founding_order(point: dict[str, Any]) -> tuple[bool, date, str]:
+    """Return the sort key of a point: dated ones first, then by date and ward."""
+    founded = point["founded"]
+    return founded is None, founded or date.max, point["ward_name"]
+
+
 def founding_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
     """Return one row a point, oldest date first, undated ones last.
 
     `points` has ward_name, district_name, founded and launched (dates or null), and confidence (a
     code of the catalogue); the columns of the table are the same.
     """
-    rows = sorted(
-        points.to_dicts(),
-        key=lambda r: (r["founded"] is None, r["founded"] or date.max, r["ward_name"]),
-    )
+    rows = sorted(points.to_dicts(), key=_founding_order)
     heads = translate_each(
         "points.column_", ("point", "district", "founded", "launched", "confidence"), language
     )
@@ -279,11 +285,13 @@ def facility_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
     known = choices("supporting_facility")
     counted = []
     if points.height:
-        counted = sorted(points["facility"].drop_nulls().value_counts().rows())
+        counts = points["facility"].drop_nulls().value_counts()
+        counted = sorted(counts.rows())
     heads = translate_each("points.column_", ("facility", "supported"), language)
-    rows = [
-        [known[c].label.of(language), numbers.format_number(n, language)]
-        for c, n in counted
-        if c in known
-    ]
+    rows = []
+    for code, count in counted:
+        if code in known:
+            name = known[code].label.of(language)
+            supported = numbers.format_number(count, language)
+            rows.append([name, supported])
     return text_table(heads, rows)

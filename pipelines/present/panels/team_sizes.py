@@ -88,8 +88,9 @@ def _format_names(
         place = f"{team.at['ward_name']} ({team.at['district_name']})"
         names.append(f"{place} {round(team.value_or_zero)}")
     text = ", ".join(names)
-    if len(found) > most:
-        text += translate("card.and_more", language, n=len(found) - most)
+    unnamed = len(found) - most
+    if unnamed > 0:
+        text += translate("card.and_more", language, n=unnamed)
     return translate(key, language, limit=limit, names=text)
 
 

@@ -48,8 +48,9 @@ def _render_bars(
         yield _render_bar(box, trace["marker"], i, number)
         if words[i]:
             x, y, wide, high = box
+            middle_x, middle_y = x + wide / 2, y + high / 2
             font = trace.get("textfont", {})
-            yield render_text(words[i], x + wide / 2, y + high / 2, font, "center", "middle")
+            yield render_text(words[i], middle_x, middle_y, font, "center", "middle")
 
 
 def _bar_box(plane: PlotArea, along: Ends, across: Ends, *, lying: bool) -> Box:

@@ -81,7 +81,9 @@ def main() -> None:
     menu = list_pages(language, reader.scope.role)
     page = st.navigation(menu, expanded=True)
     view = page.url_path or START
-    views = [each.url_path or START for section in menu.values() for each in section]
+    views: list[str] = []
+    for section in menu.values():
+        views += [each.url_path or START for each in section]
     saved_views.go_to_page(view, views)
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
@@ -91,7 +93,9 @@ def main() -> None:
     if key.build:
         saved_views.save_selection(reader, now, offer)
         with navigation.show_navigation(now, offer, key, view, phone=filters.is_phone()):
-            export_menu.page_menu(PageContext(key, now), page_content.start_page(view))
+            context = PageContext(key, now)
+            content = page_content.start_page(view)
+            export_menu.page_menu(context, content)
     sign_in.demo_banner(key, now.language)
     page.run()
 

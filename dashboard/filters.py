@@ -287,7 +287,8 @@ def _apply_districts(before: Selection, offer: FilterOptions) -> None:
         else:
             dropped.append(LinkProblem("dropped", names[ward]))
     session_notes()["dropped"] = tuple(dropped)
-    url_state.write_codes(district=",".join(picked), ward=",".join(wards))
+    district, ward_codes = ",".join(picked), ",".join(wards)
+    url_state.write_codes(district=district, ward=ward_codes)
 
 
 def _clear_selection(language: Language) -> None:

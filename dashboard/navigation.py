@@ -45,10 +45,12 @@ def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
     steps = [(translate("filter.city", now.language), "")]
     if now.districts:
         text = _place_text(dict(offer.districts), now.districts, "district", now)
-        steps.append((text, ",".join(now.districts)))
+        codes = ",".join(now.districts)
+        steps.append((text, codes))
     if now.wards:
         names = {code: name for code, name, _ in offer.wards}
-        steps.append((_place_text(names, now.wards, "ward", now), ""))
+        text = _place_text(names, now.wards, "ward", now)
+        steps.append((text, ""))
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", width="content"):
         for place, (name, districts) in enumerate(steps):
             if place:

@@ -33,7 +33,8 @@ def draw_fragment(draw: Callable[[], None], scope: Scope, *, every: float | None
     """
 
     def draw_if_allowed() -> None:
-        now = _resolve_reader(_session_claim(), used=False)
+        claim = _session_claim()
+        now = _resolve_reader(claim, used=False)
         if now.why or now.scope != scope:
             st.rerun()
         draw()
@@ -93,7 +94,8 @@ def open_state() -> StateDatabase:
 
 def _session_claim() -> SignInClaim | None:
     """Return what the sign-in of this session says; None where nobody signed in, or nobody can."""
-    access, way = figures.load_settings().access, figures.load_sign_in().way
+    access = figures.load_settings().access
+    way = figures.load_sign_in().way
     if way == "oidc":
         return identity.claim_from_provider(access, st.user.to_dict())
     if way == "header":
@@ -132,8 +134,9 @@ def _make_on_click(
         try:
             content = make()
         except Exception as error:
+            incident = incident_log.log_incident(error)
             # NOTE: the library writes this error's text into its log.
-            raise RuntimeError(incident_log.log_incident(error)) from None
+            raise RuntimeError(incident) from None
         downloads.register_owner(content, mime, name, now.subject)
         open_state().record_event(now.subject, "export", *codes)
         return content

@@ -82,7 +82,8 @@ def cached_card(draw: Callable[..., None]) -> Callable[..., None]:
     @wraps(draw)
     def show_card(page: PageContext, *args: object, **more: object) -> None:
         if not framed:
-            page_content.current_content().add(replay(page, *args, **more))
+            current = page_content.current_content()
+            current.add(replay(page, *args, **more))
             return
         with _bordered_container():
             content = replay(page, *args, **more)
@@ -250,7 +251,9 @@ def show_empty_state(page: PageContext) -> bool:
         return False
     code = figures.find_trouble()
     kind = "empty" if code == "no_build" else "damaged"
-    show_heading(page.translate(f"{kind}.title"), page.translate(f"{kind}.why"))
+    title = page.translate(f"{kind}.title")
+    reason = page.translate(f"{kind}.why")
+    show_heading(title, reason)
     with st.container(border=True):
         st.markdown(page.markdown(f"{kind}.do", code=code))
     return True

@@ -18,13 +18,14 @@ def show_heading(page: PageContext) -> None:
 def kpi_card(page: PageContext) -> None:
     """Draw the KPIs of one story at a time."""
     stories = {s: page.translate(f"story.{s}") for s in definitions.list_stories()}
-    with frame.open_card(
-        page, page.translate("definitions.kpis"), page.translate("definitions.kpis_unit")
-    ):
-        story = filters.card_control("story", stories, "teams", page.translate("definitions.story"))
+    title = page.translate("definitions.kpis")
+    unit = page.translate("definitions.kpis_unit")
+    with frame.open_card(page, title, unit):
+        label = page.translate("definitions.story")
+        story = filters.card_control("story", stories, "teams", label)
         make_table = definitions.narrow_table if page.phone else definitions.definitions_table
         table = make_table(story, page.language)
-        frame.show_text_table(table, page.translate("definitions.kpis"), left=5)
+        frame.show_text_table(table, title, left=5)
 
 
 def signs_card(page: PageContext) -> None:

@@ -197,7 +197,10 @@ def _split_inner_outer(
     inner: list[KpiResult] = []
     outer: list[KpiResult] = []
     for result in found:
-        (inner if result.at["district"] in codes else outer).append(result)
+        if result.at["district"] in codes:
+            inner.append(result)
+        else:
+            outer.append(result)
     return inner, outer
 
 
@@ -229,7 +232,8 @@ def trend_card(
 
 def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str]:
     """Return a KPI's data points by quarter, and the sentence about the first and the last."""
-    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    oldest = figures.first_quarter(page.key)
+    period = comparison.trend_quarters(page.chosen.period, oldest)
     found = sorted(
         page.results_by(code, "period", period=period),
         key=lambda a: parse_period(str(a.at["period"])).first.index,

@@ -94,18 +94,21 @@ def kpi_card(slices: MetricRow, code: str, *, long: bool = False) -> None:
     pair = comparison.pair_with_previous(now.kpi, period)
     change = format_delta(slices, code)
     trail = slices.trend_values(code)
+    is_level = comparison.is_stock(now.kpi) or now.kpi.denominator
+    label = label_with_unit(page, now.kpi)
+    value = now.format_short(page.language)
     with st.container(border=True, height="stretch", gap="xsmall"):
         if long:
             st.markdown(split_label(page, now))
         st.metric(
-            escape_markdown(label_with_unit(page, now.kpi)),
-            escape_markdown(now.format_short(page.language)),
+            escape_markdown(label),
+            escape_markdown(value),
             change,
             delta_color="primary",
             delta_arrow="off",
             delta_description=pair.format_words(page.language, period) if change else None,
             chart_data=trail if len(trail) > 1 else None,
-            chart_type="line" if comparison.is_stock(now.kpi) or now.kpi.denominator else "bar",
+            chart_type="line" if is_level else "bar",
             label_visibility="collapsed" if long else "visible",
         )
         small_text(format_footer(slices, now))

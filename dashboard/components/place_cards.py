@@ -54,7 +54,8 @@ def register_card(page: PageContext) -> None:
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
     title = place_profile.register_finding(units, page.language)
     unit = page.translate("profile.register_unit", period=page.period, place=page.place)
-    with open_card(page, title, unit, frame.source_text(page, "D")):
+    source = frame.source_text(page, "D")
+    with open_card(page, title, unit, source):
         if units.height:
             table = place_profile.register_table(units, page.language, wards=not page.chosen.wards)
             widths = (150,) if page.chosen.wards else (126, 108, 96, 84)
@@ -149,7 +150,8 @@ def event_card(page: PageContext) -> None:
     key = "profile.events" if table.height else "profile.no_events"
     title = page.translate(key, n=table.height)
     unit = page.translate("profile.events_unit", place=page.place)
-    with open_card(page, title, unit, frame.source_text(page, "D")):
+    source = frame.source_text(page, "D")
+    with open_card(page, title, unit, source):
         if table.height:
             show_table(table, title, rows=5, left=2, widths=(96, 310))
 

@@ -169,7 +169,8 @@ def send_card(
             show_trouble(page, received)
             return
         session.remember("received", received.outcomes)
-        session.remember("turn", (session.recall("turn") or 0) + 1)
+        turn = session.recall("turn") or 0
+        session.remember("turn", turn + 1)
         st.rerun()
 
 

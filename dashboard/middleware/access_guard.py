@@ -223,7 +223,8 @@ def _filter_sent(send: Send) -> Send:
     async def send_filtered(message: Message) -> None:
         data = message.get("bytes")
         if data and FOLDER in data:
-            message = {**message, "bytes": streamlit_adapter.rename_main_script(data, "app")}
+            renamed = streamlit_adapter.rename_main_script(data, "app")
+            message = {**message, "bytes": renamed}
         await send(message)
 
     return send_filtered

@@ -59,8 +59,9 @@ def _serve_boundaries(request: Request) -> Response:
     found = _load_boundaries()
     if found is None or found[0].address != request.url.path:
         return Response(status_code=404)
+    _, content = found
     return Response(
-        found[1],
+        content,
         media_type="application/json",
         headers={"cache-control": "private, max-age=31536000"},
     )

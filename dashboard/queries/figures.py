@@ -258,7 +258,8 @@ def count_places(
         found = found.filter(pl.col("code").is_in(wards))
     elif districts:
         found = found.filter(pl.col("district_code").is_in(districts))
-    return {"wards": found.height, "districts": found["district_code"].n_unique()}
+    districts_seen = found["district_code"].n_unique()
+    return {"wards": found.height, "districts": districts_seen}
 
 
 def team_size(key: ReadScope) -> tuple[int, int]:
@@ -330,9 +331,10 @@ def load_like_for_like(
     key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
     """One row per group of how a count moved between two spans; none for what cannot be split."""
+    selected = list(places) or None
     try:
         return kpi.like_for_like(
-            code, now, before, list(places) or None, scope=key.scope, store=_open_store(key.build)
+            code, now, before, selected, scope=key.scope, store=_open_store(key.build)
         )
     except Refused:
         return pl.DataFrame()

@@ -93,12 +93,14 @@ def _wrong_usage(error: TyperException, as_json: bool) -> int:
     message = error.format_message()
     if message:
         context = getattr(error, "ctx", None)
-        usage = getattr(context, "get_usage", None)
-        if usage:
-            common.say_err(usage(), style="yellow")
+        get_usage = getattr(context, "get_usage", None)
+        if get_usage:
+            usage = get_usage()
+            common.say_err(usage, style="yellow")
         common.say_err(message, style="red")
     if as_json:
-        refusal = {"code": "usage", "message": common.catalogue_message("usage")}
+        sentence = common.catalogue_message("usage")
+        refusal = {"code": "usage", "message": sentence}
         common.print_json({"error": refusal})
     return error.exit_code
 
@@ -106,7 +108,8 @@ def _wrong_usage(error: TyperException, as_json: bool) -> int:
 def _report_our_fault(error: Exception, as_json: bool) -> int:
     incident = common.log_fault(error)
     sentence = common.catalogue_message("our_fault", incident=incident)
-    if as_json and not common.has_answered():
+    is_answer_due = as_json and not common.has_answered()
+    if is_answer_due:
         fault = {"code": "our_fault", "message": sentence, "incident": incident}
         common.print_json({"error": fault})
     else:

@@ -89,17 +89,21 @@ class SafeStream:
         return getattr(self._stream, name)
 
 
-def guard_streams() -> None:
-    """Make stdout and stderr streams that never raise, whatever the caller did with them.
+def _open_closed_streams() -> None:
+    """Open the null device for each standard stream that the caller closed.
 
-    NOTE: where a stream was closed, the next file opened would get its number: a ledger would be
-    printed into.
+    NOTE: otherwise the next file opened would get its number: a ledger would be printed into.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+
+
+def guard_streams() -> None:
+    """Make stdout and stderr streams that never raise, whatever the caller did with them."""
+    _open_closed_streams()
     codecs.register_error(SIMPLIFIED, _simplify)
     sys.stdout = _make_safe_stream(sys.stdout)
     sys.stderr = _make_safe_stream(sys.stderr)

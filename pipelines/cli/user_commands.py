@@ -69,7 +69,8 @@ def audit(
 ) -> None:
     """The audit trail, and whether its chain is whole (exit 1 when it was changed)."""
     state = StateDatabase(common.load_configured(home).home)
-    broken, first = state.verify_audit(), _parse_last_day(since)
+    broken = state.verify_audit()
+    first = _parse_last_day(since)
     every_event = state.list_events()
     events = [event for event in every_event if _matches(event, what, first)]
     if as_json:
@@ -81,7 +82,8 @@ def audit(
             common.say_err(common.terminal_text("trail.broken", n=broken[0]), style="red")
         else:
             common.say_err(common.terminal_text("trail.whole", n=len(every_event)), style="green")
-    raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS if broken else common.ExitCode.DONE)
+    exit_code = common.ExitCode.DATA_HAS_ERRORS if broken else common.ExitCode.DONE
+    raise typer.Exit(exit_code)
 
 
 def _matches(event: AuditEvent, what: str, first: date | None) -> bool:

@@ -88,11 +88,13 @@ def _data_value(row: Mapping[str, Any]) -> dict[str, Any]:
     if row["value"] is None:
         return {**common, **options, "value": "", "comment": "", "deleted": True}
     remarks = []
-    if row["qualifier"] in _QUALIFIER_WORDS:
-        remarks.append(_QUALIFIER_WORDS[row["qualifier"]])
+    qualifier = row["qualifier"]
+    if qualifier in _QUALIFIER_WORDS:
+        remarks.append(_QUALIFIER_WORDS[qualifier])
     if row["estimate"]:
         remarks.append("estimate")
-    return {**common, **options, "value": str(row["value"]), "comment": "; ".join(remarks)}
+    comment = "; ".join(remarks)
+    return {**common, **options, "value": str(row["value"]), "comment": comment}
 
 
 _QUALIFIER_WORDS = {">": "more than", "~": "about"}

@@ -119,12 +119,14 @@ def _chart_values(points: list[DataPoint]) -> tuple[tuple[float | None, ...], ..
 
 
 def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    results, points = _quarterly_points(asked, codes[0])
+    code = codes[0]
+    results, points = _quarterly_points(asked, code)
     if not _has_any_value(results):
         return None
     target = None
     if not asked.places:
-        target = targets.find_target(codes[0], asked.span.last.year)
+        year = asked.span.last.year
+        target = targets.find_target(code, year)
     aim = (target.value, target.year) if target else None
     picture = growth.draw_growth(results, [], aim, asked.language, wide=WIDE)
     layout = {**picture.figure["layout"], "height": HIGH}

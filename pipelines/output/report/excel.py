@@ -93,14 +93,16 @@ def _write_summary(page: Any, report: Report, looks: _ReportFormats) -> None:
     paragraphs = list(report.opening)
     for section in report.sections:
         paragraphs += [f"{section.number}. {section.title}", *section.paragraphs]
+    sender = f"{report.letterhead.above} · {report.letterhead.office}"
+    closing = (*report.key, report.colophon)
     lines = [
-        (f"{report.letterhead.above} · {report.letterhead.office}", looks.small),
+        (sender, looks.small),
         (report.title, looks.title),
         (report.subtitle, looks.small),
         (report.demo, looks.warn),
     ]
     lines += [(text, looks.plain) for text in paragraphs]
-    lines += [(text, looks.small) for text in (*report.key, report.colophon)]
+    lines += [(text, looks.small) for text in closing]
     page.set_column(0, 0, 120)
     row = 0
     for text, look in lines:
@@ -114,7 +116,8 @@ def _write_section(
 ) -> None:
     row = 0
     if section.table:
-        row = _write_table(page, section.table, 0, looks) + 2
+        table_end = _write_table(page, section.table, 0, looks)
+        row = table_end + 2
     for drawing in section.drawings:
         row = _write_chart_data(book, page, drawing, row, looks) + 2
     page.write_string(row, 0, report.colophon, looks.small)

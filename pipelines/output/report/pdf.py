@@ -59,7 +59,9 @@ def _section_data(section: ReportSection) -> dict[str, Any]:
 
 
 def _table_data(table: ReportTable) -> dict[str, Any]:
-    rows = [[cell.text for cell in row] for row in table.rows]
+    rows = []
+    for row in table.rows:
+        rows.append([cell.text for cell in row])
     return {
         "title": table.title,
         "heads": table.heads,

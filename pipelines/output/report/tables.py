@@ -74,8 +74,10 @@ def appendix_table(asked: ReportQuery) -> ReportTable:
     rows = []
     for i, first in enumerate(columns[0]):
         name = ReportCell(str(first.at[f"{level}_name"]))
-        rows.append((name, *(make_cell(results[i], asked) for results in columns)))
-    return ReportTable(translate(f"report.appendix_{level}", language), tuple(heads), tuple(rows))
+        values = [make_cell(results[i], asked) for results in columns]
+        rows.append((name, *values))
+    title = translate(f"report.appendix_{level}", language)
+    return ReportTable(title, tuple(heads), tuple(rows))
 
 
 def definitions_table(asked: ReportQuery) -> ReportTable:

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
+from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import BuildOutdated, NoBuild
 from pipelines.reference.periods import Quarter, Span
 from pipelines.settings import Settings, load_settings
@@ -130,9 +131,11 @@ def open_store(
 ) -> WarehouseReader:
     """Open the current build, a named one, or a temporary one of what was known `as_of` a moment.
 
-    Raises NoBuild. A damaged current build has given way to the newest whole one before it.
+    Raises NoBuild, and DefinitionError when a changed catalogue file is not right. A damaged
+    current build has given way to the newest whole one before it.
     """
     chosen = settings or load_settings()
+    check_if_changed(chosen.home)
     if as_of is not None:
         return _build_as_of(chosen, as_of)
     if build_name is not None:

@@ -96,11 +96,14 @@ def generate_activity(
     for field in HABITS:
         weights = []
         for team, habit in habits.items():
-            weight = habit.usual[field] * sizes[team] ** 0.5 * draw_skewed(chance, NOISE)
-            weights.append(weight)
+            usual = habit.usual[field]
+            reach = sizes[team] ** 0.5
+            noise = draw_skewed(chance, NOISE)
+            weights.append(usual * reach * noise)
         if field == "a31":
             weights = _zero_closed_weights(weights, quarter, chance)
-        counts = _share_field(field, totals[field], weights, habits, sizes, chance)
+        city_total = totals[field]
+        counts = _share_field(field, city_total, weights, habits, sizes, chance)
         for team, count in zip(habits, counts, strict=True):
             rows[team][field] = count
     for team, row in rows.items():

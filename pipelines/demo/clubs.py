@@ -32,11 +32,12 @@ def club_rows(network: DemoNetwork, seed: int) -> dict[tuple[str, Quarter], Row]
         people = _share_people(clubs, members, sessions, city_people[quarter], chance)
         points = _communes_with_point(network, quarter)
         for club, held, came in zip(clubs, sessions, people, strict=True):
+            has_point = club.place.code in points
             rows[f"D-{club.place.code}", quarter] = {
                 "a60": _grown_members(club, members[club.id], quarter),
                 "a61": held,
                 "a62": came,
-                "a63": count_hits(chance, held, JOINT) if club.place.code in points else 0,
+                "a63": count_hits(chance, held, JOINT) if has_point else 0,
             }
     return rows
 

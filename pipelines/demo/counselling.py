@@ -56,7 +56,8 @@ def generate_counselling(
     rows: dict[Key, Counter[str]] = {}
     for talk in talks:
         key = (talk.client.point, talk.quarter)
-        counted = ["b20", "b22" if talk.client.is_new_in(talk.quarter) else "b21", *talk.topics]
+        visit = "b22" if talk.client.is_new_in(talk.quarter) else "b21"
+        counted = ["b20", visit, *talk.topics]
         if len(talk.topics) > 1:
             counted.append("b35")
         counted.append(_draw_mode(talk, bool(sessions[key]), chance))

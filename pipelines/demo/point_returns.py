@@ -34,7 +34,8 @@ def generate_group_sessions(network: DemoNetwork, seed: int) -> dict[tuple[str, 
     rows = {}
     for point in network.points:
         for quarter in filter(point.is_running, REPORTED):
-            club = clubs.get((f"D-{point.place.code}", quarter), {})
+            team = f"D-{point.place.code}"
+            club = clubs.get((team, quarter), {})
             rows[point.id, quarter] = _group_row(point, quarter, club, chance)
     return rows
 

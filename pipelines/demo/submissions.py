@@ -192,7 +192,8 @@ def _list_known(lines: Iterable[Line], day: date) -> list[Line]:
 def _point_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmission]:
     """Send form B with form C, always in time; form C alone from the pilot wards."""
     for (point, quarter), lines in city.lines.items():
-        at = _received_at(quarter, chance.choice(IN_TIME))
+        delay = chance.choice(IN_TIME)
+        at = _received_at(quarter, delay)
         row = city.points.values.get((point, quarter))
         if row is None:
             yield DemoSubmission("register", "C", point, quarter.code, at, lines=tuple(lines))

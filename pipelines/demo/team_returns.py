@@ -130,7 +130,8 @@ def generate_outreach(network: DemoNetwork, chance: Random) -> dict[str, TeamOut
     outreach = {}
     for team, count in zip(network.teams, extra, strict=True):
         present = min(0.98, chance.betavariate(15, 2.6))
-        outreach[team.id] = TeamOutreach(FEWEST + count, present)
+        people = FEWEST + count
+        outreach[team.id] = TeamOutreach(people, present)
     return outreach
 
 

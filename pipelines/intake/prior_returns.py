@@ -123,8 +123,10 @@ class PriorReturns:
         for reporter, period, code, value in rows.iter_rows():
             self.add_value(reporter, period, code, value)
         self._load_lines(wanted)
-        self._load_latest(self.ledger.frame("values", reporters=wanted), "form")
-        self._load_latest(self.ledger.frame("records", reporters=wanted), "register")
+        values = self.ledger.frame("values", reporters=wanted)
+        self._load_latest(values, "form")
+        records = self.ledger.frame("records", reporters=wanted)
+        self._load_latest(records, "register")
 
     def add_value(self, reporter: str, period: str, code: str, value: int) -> None:
         self.values[reporter, code][parse_quarter(period).index] = value
@@ -179,7 +181,8 @@ def _add_neighbours(reporters: Collection[str]) -> set[str]:
     """Return the reporters with the team or point beside each in its commune."""
     neighbours: set[str] = set()
     for reporter in reporters:
-        if reporter[1:2] == "-":
+        is_of_commune = reporter[1:2] == "-"
+        if is_of_commune:
             commune = reporter[2:]
             neighbours.update((f"D-{commune}", f"P-{commune}"))
         else:

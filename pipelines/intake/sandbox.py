@@ -60,7 +60,8 @@ def parse_files(
     waiting = iter(items)
     for first in waiting:
         with IntakeSandbox(task) as process:
-            for name, data in chain([first], islice(waiting, most_files - 1)):
+            following = islice(waiting, most_files - 1)
+            for name, data in chain([first], following):
                 reply = process.request_parse(name, data)
                 if reply is None:
                     unanswered = WorkerReply(None, [make_issue("F015")], True)

@@ -107,13 +107,15 @@ def read_middle_units(db: sqlite3.Connection, old: dict[str, NamedUnit]) -> dict
     )
     official_names: dict[tuple[str, str], str] = {}
     for merger in _read_typed_mergers(SECOND):
-        official_names[merger["district"], _fold_tone_position(merger["to"])] = merger["to"]
+        key = (merger["district"], _fold_tone_position(merger["to"]))
+        official_names[key] = merger["to"]
 
     units: dict[str, NamedUnit] = {}
     for row in rows:
         unit = NamedUnit(*row)
         key = (unit.district_name, _fold_tone_position(unit.name))
-        unit = unit._replace(name=official_names.get(key, unit.name))
+        official_name = official_names.get(key, unit.name)
+        unit = unit._replace(name=official_name)
         before = old.get(unit.code)
         is_unchanged = before and _has_same_name(before, unit)
         units[unit.code] = before if before and is_unchanged else unit

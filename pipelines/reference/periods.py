@@ -122,7 +122,8 @@ class Span:
         size = QUARTERS[step]
         at = self.first.index
         while at <= self.last.index:
-            stop = min(at // size * size + size - 1, self.last.index)
+            step_start = at // size * size
+            stop = min(step_start + size - 1, self.last.index)
             yield Span(Quarter(at), Quarter(stop))
             at = stop + 1
 

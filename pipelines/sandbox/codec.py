@@ -45,7 +45,8 @@ def decode(data: bytes, kind: type[T]) -> T:
         plain = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
         if _SURROGATE.search(data):
             json.dumps(plain, ensure_ascii=False).encode("utf-8")
-        value: T = _codec_of(kind).unpack(plain)
+        codec = _codec_of(kind)
+        value: T = codec.unpack(plain)
     except (ValueError, TypeError, RecursionError) as error:
         raise MalformedMessage(type(error).__name__) from error
     return value
@@ -131,7 +132,8 @@ def _literal_codec(choices: tuple[Any, ...]) -> _Codec:
     known = frozenset((type(choice), choice) for choice in choices)
 
     def unpack_all(values: list[Any]) -> list[Any]:
-        if not set(zip(map(type, values), values, strict=True)) <= known:
+        given = set(zip(map(type, values), values, strict=True))
+        if not given <= known:
             raise MalformedMessage("choice")
         return values
 
@@ -215,7 +217,8 @@ def _dataclass_codec(kind: Any) -> _Codec:
     inside = _fixed_codec(lambda values: kind(*values), _field_types(kind))
 
     def pack(value: Any) -> list[Any]:
-        packed: list[Any] = inside.pack([getattr(value, name) for name in names])
+        members = [getattr(value, name) for name in names]
+        packed: list[Any] = inside.pack(members)
         return packed
 
     return _Codec(pack, inside.unpack, inside.unpack_all)

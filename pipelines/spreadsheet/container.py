@@ -121,7 +121,8 @@ def _read_central_records(
     records: list[ZipEntry] = []
     offsets: list[tuple[int, int]] = []
     for _ in range(count):
-        if data[at : at + 4] != b"PK\x01\x02":
+        signature = data[at : at + 4]
+        if signature != b"PK\x01\x02":
             raise FileRejected("F002")
         head = _CENTRAL.unpack_from(data, at)
         flags, method = head[3:5]
@@ -131,14 +132,16 @@ def _read_central_records(
             raise FileRejected("F005")
         if flags & _PATCHED or method not in (_STORED, _DEFLATED):
             raise FileRejected("F006")
-        if disk or _WIDE in (packed, size, offset):
+        is_wide = _WIDE in (packed, size, offset)
+        if disk or is_wide:
             raise FileRejected("F006")
 
-        raw_name = data[at + _CENTRAL.size : at + _CENTRAL.size + name_length]
-        name = _decode_name(raw_name, flags)
+        name_start = at + _CENTRAL.size
+        name_end = name_start + name_length
+        name = _decode_name(data[name_start:name_end], flags)
         records.append(ZipEntry(name, method, crc, packed, size, 0))
         offsets.append((offset, flags))
-        at += _CENTRAL.size + name_length + extra + note
+        at = name_end + extra + note
     if at != end:
         raise FileRejected("F006")
     return records, offsets

@@ -188,7 +188,8 @@ def _find_filled_columns(row: list[str]) -> list[int]:
 
 def _split_lines(text: str, separator: str) -> Iterator[list[str]]:
     """Yield each line as the CSV reader splits it; raises FileRejected S005 or T010."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines = StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     number = 0
     try:
         for row in reader:
@@ -196,7 +197,8 @@ def _split_lines(text: str, separator: str) -> Iterator[list[str]]:
             yield row
     except csv.Error as error:
         place = number + 1
-        if "field limit" in str(error):
+        is_too_long = "field limit" in str(error)
+        if is_too_long:
             raise FileRejected("S005", SHEET_NAME, f"A{place}") from None
         raise FileRejected("T010", SHEET_NAME, n=place) from None
 

@@ -146,7 +146,9 @@ class SheetReader:
 
         style = attributes.get("s", "0")
         is_number = style.isascii() and style.isdigit()
-        style_number = int(style) if is_number else 0
+        style_number = 0
+        if is_number:
+            style_number = int(style)
         kind = attributes.get("t", "n")
         self._draft = _OpenCell(self._row, self._col, kind, style_number)
 

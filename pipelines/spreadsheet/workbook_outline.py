@@ -140,7 +140,8 @@ def _check_types(data: bytes) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag not in ("Default", "Override"):
             return
-        if _ACTIVE_TYPE.search(attributes.get("ContentType", "")):
+        declared = attributes.get("ContentType", "")
+        if _ACTIVE_TYPE.search(declared):
             raise FileRejected("F007")
 
     parse_xml_safely(data, start)

@@ -122,9 +122,10 @@ def file_lock(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     make_folder(path.parent)
     with open_private(path) as handle:
         deadline = time.monotonic() + wait_seconds
+        without_waiting = fcntl.LOCK_EX | fcntl.LOCK_NB
         while True:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, without_waiting)
                 break
             except BlockingIOError as error:
                 if time.monotonic() > deadline:

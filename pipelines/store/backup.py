@@ -125,13 +125,15 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
     ledger = Ledger(root)
     with ledger.writer_lock():
         head = ledger.head()
-        _copy_files(_list_ledger_files(ledger), copy.ledger)
+        ledger_files = _list_ledger_files(ledger)
+        _copy_files(ledger_files, copy.ledger)
 
     _copy_files(_list_files(home.archive), copy.archive)
     if home.state.exists():
         StateDatabase(root).copy_to(copy.state)
     single_files = (root / "settings.toml", home.boundaries)
-    _copy_files([path for path in single_files if path.exists()], aside)
+    existing = [path for path in single_files if path.exists()]
+    _copy_files(existing, aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copy.keys)
     return head

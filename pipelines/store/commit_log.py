@@ -148,7 +148,8 @@ def _parse_line(line: bytes, number: int) -> LogEntry:
     try:
         body = json.loads(line)
         given = body.pop("hash")
-        if given != _hash_body(body):
+        expected = _hash_body(body)
+        if given != expected:
             raise ValueError("hash")
         return _make_entry({**body, "hash": given})
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -57,15 +57,17 @@ class Ledger:
         with self.writer_lock():
             self.check_room()
             seq = len(self.sequence.entries()) + 1
+            batch_number = pl.lit(seq, pl.Int64)
             parts: dict[str, LedgerPart] = {}
             try:
                 for kind, frame in batch.frames():
-                    numbered = frame.with_columns(seq=pl.lit(seq, pl.Int64))
+                    numbered = frame.with_columns(seq=batch_number)
                     parts[kind] = self._write_part(kind, seq, numbered)
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
                 for kind in KINDS:
-                    self._part_path(kind, seq).unlink(missing_ok=True)
+                    part_file = self._part_path(kind, seq)
+                    part_file.unlink(missing_ok=True)
                 raise
 
         rows = sum(part.rows for part in parts.values())
@@ -126,7 +128,9 @@ class Ledger:
         try:
             entries = self.sequence.entries()
         except LedgerDamaged as error:
-            return [IntegrityFault("doctor-sequence", str(error.values.get("line", "")))]
+            line = str(error.values.get("line", ""))
+            damage = IntegrityFault("doctor-sequence", line)
+            return [damage]
 
         faults: list[IntegrityFault] = []
         if not self.sequence.has_witness():

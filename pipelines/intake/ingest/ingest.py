@@ -107,7 +107,8 @@ def _isolate_faults(
         if on_fault is None:
             raise
         if len(batch) == 1:
-            on_fault(error, batch[0].name)
+            faulty = batch[0]
+            on_fault(error, faulty.name)
             return
         for source in batch:
             yield from _isolate_faults([source], receive, on_fault)
@@ -164,7 +165,8 @@ def _load_source(source: Source, settings: Settings) -> SourceFile:
         return read_source(source, settings.limits)
     upload_name, data = source
     name, issues = safe_name(upload_name)
-    if len(data) > settings.limits.file_bytes:
+    is_too_large = len(data) > settings.limits.file_bytes
+    if is_too_large:
         too_large = make_size_issue(len(data), settings.limits)
         return SourceFile(name, None, (too_large, *issues))
     return SourceFile(name, data, issues)

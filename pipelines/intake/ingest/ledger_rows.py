@@ -177,12 +177,14 @@ def build_account(assessment: Assessment) -> bytes:
 
     It stands for a file that may not be kept itself.
     """
+    parsed_file = assessment.parsed_file
+    ret = assessment.ret
     account = {
-        "name": assessment.parsed_file.name,
-        "file_sha256": assessment.parsed_file.file_sha256,
-        "form": assessment.ret.form,
-        "unit": assessment.ret.unit,
-        "period": assessment.ret.period,
+        "name": parsed_file.name,
+        "file_sha256": parsed_file.file_sha256,
+        "form": ret.form,
+        "unit": ret.unit,
+        "period": ret.period,
         "columns": {
             "entries": [f.name for f in fields(FieldValue)],
             "records": [f.name for f in fields(RegisterCell)],

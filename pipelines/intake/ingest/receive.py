@@ -29,10 +29,12 @@ def add_to_prior(
 ) -> None:
     """Add what the ledger will say of this file to `prior`, as reading it back would."""
     fingerprint = assessment.fingerprint or assessment.parsed_file.file_sha256
-    prior.by_fingerprint[fingerprint] = PriorSubmission(receipt, assessment.status, received)
+    submission = PriorSubmission(receipt, assessment.status, received)
+    prior.by_fingerprint[fingerprint] = submission
     prior.receipts.add(receipt)
+    is_returned = assessment.status == "returned"
     for group, revision in assessment.revisions.items():
-        if assessment.status == "returned":
+        if is_returned:
             before = prior.latest.get(group, LatestReturn(None, None, 0))
             prior.latest[group] = replace(before, revision=revision)
         else:

@@ -77,10 +77,12 @@ def _iter_child_paths(path: Path) -> Iterator[Path]:
 def read_source(path: Path, limits: Limits) -> SourceFile:
     """Read one entry; never blocks, never follows a link, never raises for what stands there."""
     name, renamed = safe_name(path.name)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, flags)
     except OSError:
-        unreadable = make_issue("F014" if _is_regular_file(path) else "F012")
+        code = "F014" if _is_regular_file(path) else "F012"
+        unreadable = make_issue(code)
         return SourceFile(name, None, (unreadable, *renamed), path)
     try:
         data, problem, stamp = _read_descriptor(descriptor, limits)

@@ -92,11 +92,13 @@ class DistrictParser:
         first = self.first_rows.setdefault(reporter, row)
         if first == row:
             return True
-        self.result.add_issue("C002", self.table.sheet.name, code.address, a=first, b=row)
+        sheet_name = self.table.sheet.name
+        self.result.add_issue("C002", sheet_name, code.address, a=first, b=row)
         untouched: list[FieldValue] = []
         withdrawn: list[FieldValue] = []
         for entry in self.result.entries:
-            if entry.reporter == reporter and entry.state == "accepted":
+            is_doubtful = entry.reporter == reporter and entry.state == "accepted"
+            if is_doubtful:
                 unread = replace(entry, value=None, qualifier=None, state="unread")
                 withdrawn.append(unread)
             else:

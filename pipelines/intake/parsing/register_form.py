@@ -49,9 +49,10 @@ def _parse_day(text: str) -> date | None:
     else:
         return None
     try:
-        return _limit_day(date(int(year), int(month), int(day)))
+        calendar_day = date(int(year), int(month), int(day))
     except ValueError:
         return None
+    return _limit_day(calendar_day)
 
 
 def _limit_day(day: date) -> date | None:

@@ -105,12 +105,13 @@ def _add_line(
 
     NOTE: a code twice with two numbers is nobody's number.
     """
-    known = lines.get(line.field.code)
+    field_code = line.field.code
+    known = lines.get(field_code)
     if known is None:
-        lines[line.field.code] = line
+        lines[field_code] = line
     elif line.value.kind != "blank":
-        result.add_issue_at("T013", code, field=line.field.code, reporter=line.reporter)
-        lines[line.field.code] = known.mark_uncertain()
+        result.add_issue_at("T013", code, field=field_code, reporter=line.reporter)
+        lines[field_code] = known.mark_uncertain()
 
 
 def _is_total_row(table: FormTable, row: int) -> bool:

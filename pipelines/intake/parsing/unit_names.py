@@ -58,10 +58,12 @@ _DISTRICT_CODE = re.compile(
 
 def strip_office(text: str, level: UnitLevel = "commune") -> str:
     """Strip `UBND xã Thanh Liệt huyện Thanh Trì` to `xã thanh liệt, huyện thanh trì`."""
-    plain = fold_text(text[:_LONGEST_TEXT])
+    readable = text[:_LONGEST_TEXT]
+    plain = fold_text(readable)
     if level == "commune":
         plain = _DISTRICT_BEHIND.sub(", ", plain)
-    typed = re.search(rf"(?<!\w){_TYPES[level]}(?=\w)", plain)
+    word_start = rf"(?<!\w){_TYPES[level]}(?=\w)"
+    typed = re.search(word_start, plain)
     office = _OFFICE.match(plain)
     begin = 0
     if typed:

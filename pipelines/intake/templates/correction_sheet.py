@@ -33,8 +33,10 @@ class Correction:
 def write_corrections(book: WorkbookWriter, fixes: Sequence[Correction], left_out: int) -> None:
     """Add the sheet `Cần sửa`; `left_out` counts the issues that found no room."""
     sheet = book.add_sheet(get_label("sheets", "fixes"), "#C0392B", height=19)
-    sheet.write_string(0, 0, get_label("fixes", "title"), book.looks("title"))
-    sheet.write_string(1, 0, get_label("fixes", "lead" if fixes else "clean"), book.looks())
+    title = get_label("fixes", "title")
+    sheet.write_string(0, 0, title, book.looks("title"))
+    lead = get_label("fixes", "lead" if fixes else "clean")
+    sheet.write_string(1, 0, lead, book.looks())
     sheet.write_string(2, 0, _count_severities(fixes), book.looks("key"))
     _write_columns(book, sheet, has_headers=bool(fixes))
     for row, fix in enumerate(fixes, start=_TOP):

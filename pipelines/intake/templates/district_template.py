@@ -177,7 +177,8 @@ def _write_commune(
 
 
 def _add_validations(book: WorkbookWriter, sheet: Any, form: str, communes: int) -> None:
-    first, last = DISTRICT_DATA - 1, DISTRICT_DATA + communes - 2
+    first = DISTRICT_DATA - 1
+    last = DISTRICT_DATA + communes - 2
     for at, code in enumerate(district_columns(form)[2:], start=2):
         field = catalog.fields().get(code)
         if field:
@@ -188,7 +189,8 @@ def _add_validations(book: WorkbookWriter, sheet: Any, form: str, communes: int)
             hint = get_label("input", "qualifier_about")
             validation = choice_validation(book, "qualifier", hint=hint)
         else:
-            title, hint = get_label("input", "note_title"), get_label("input", "note_about")
+            title = get_label("input", "note_title")
+            hint = get_label("input", "note_about")
             validation = {"validate": "any", **input_prompt(title, hint)}
         sheet.data_validation(first, at, last, at, validation)
 

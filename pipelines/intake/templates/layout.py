@@ -53,10 +53,12 @@ def form_columns(form: str) -> tuple[str, ...]:
 def form_rows(form: str) -> dict[str, int]:
     """Map field code to its row in the untouched template; section rows stand between."""
     rows: dict[str, int] = {}
-    row, section = FORM_DATA, ""
+    row = FORM_DATA
+    section = ""
     for field in form_fields(form):
         if field.section != section:
-            section, row = field.section, row + 1
+            section = field.section
+            row += 1
         rows[field.code] = row
         row += 1
     return rows

@@ -69,10 +69,12 @@ def open_register(
     target: Target, register: str, unit: str, period: str | None, settings: Settings
 ) -> WorkbookWriter:
     """Open the workbook of one register, still without sheets."""
-    catalog.find_definition(catalog.registers(), "register", register)
+    registers = catalog.registers()
+    catalog.find_definition(registers, "register", register)
     subject = describe_reporter(unit, period, settings) if period else describe_city()
+    period_code = period or ""
     identity = TemplateIdentity(
-        register, REGISTER_VERSION, "register", unit, period or "", "final", ""
+        register, REGISTER_VERSION, "register", unit, period_code, "final", ""
     )
     enums = list_enums(register)
     if register == "C":

@@ -79,8 +79,9 @@ def _backtest_returns(
         returns[reporter, period, field[0].upper()][field] = value
     groups: dict[tuple[str, str, str], list[ReportContext]] = defaultdict(list)
     for (reporter, period, form), values in returns.items():
+        quarter = parse_quarter(period)
         context = ReportContext(
-            reporter, form, parse_quarter(period), values, history, registers, settings.team_size
+            reporter, form, quarter, values, history, registers, settings.team_size
         )
         groups[form, period, _group_by_district(context)].append(context)
     for (form, period, _), contexts in groups.items():

@@ -126,10 +126,12 @@ def validate_return(
     shifts: list[DistrictShift] = []
     if ret.kind == "district":
         shifts += district_shifts([context for context, _ in reports])
-    issues += _build_shift_issue(shifts_to_ask(shifts), ret.entries)
+    questions = shifts_to_ask(shifts)
+    issues += _build_shift_issue(questions, ret.entries)
     ratios = {shift.field: shift.ratio for shift in shifts}
     for context, entries in reports:
-        issues += _evaluate_report(replace(context, district_shift=ratios), entries)
+        shifted = replace(context, district_shift=ratios)
+        issues += _evaluate_report(shifted, entries)
     return issues + find_line_issues(ret, history, registers, today or date.today())
 
 
@@ -199,15 +201,17 @@ def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValu
     shown = wrong or _pick_entries(entries, rule.needs) or list(entries.values())
     first = shown[0]
     text = first.text if len(wrong) == 1 else None
+    field = next(iter(failure.fields), None)
+    cells = tuple(entry.cell for entry in shown)
     return Issue(
         rule.code,
         first.sheet,
         first.cell,
         text or "",
         failure.values,
-        next(iter(failure.fields), None),
+        field,
         first.reporter,
-        tuple(entry.cell for entry in shown),
+        cells,
         _choose_case(shown),
     )
 

@@ -3,11 +3,12 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.processes import PATIENCE
 
@@ -20,6 +21,8 @@ DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 #: Milliseconds after which a page hangs.
 SLOW = PATIENCE * 1000
+#: Seconds after which a click that changed nothing is made again.
+CLICK_SECONDS = 10
 
 #: Gives the page that stays open for a size and a theme.
 Tab = Callable[[dict[str, int], str], Page]
@@ -91,11 +94,18 @@ def settle_motion(page: Page) -> None:
 
 
 def click_mark(page: Page, mark: Locator) -> None:
-    """Click a mark of a chart that is drawn and listens."""
-    # NOTE: a chart says what is pointed at before the page has begun to listen to its clicks.
-    page.wait_for_timeout(1_000)
-    point_at(page, mark)
-    page.mouse.click(*find_middle(mark))
+    """Click a mark of a chart until the page goes to another address.
+
+    NOTE: a chart says what is pointed at before the page has begun to listen to its clicks, and
+    nothing on it says when that is.
+    """
+    before, give_up = page.url, time.monotonic() + PATIENCE
+    while page.url == before:
+        assert time.monotonic() < give_up, "the page does not listen to its chart"
+        point_at(page, mark)
+        page.mouse.click(*find_middle(mark))
+        with suppress(PlaywrightTimeout):
+            page.wait_for_url(lambda address: address != before, timeout=CLICK_SECONDS * 1000)
 
 
 def point_at(page: Page, mark: Locator) -> None:

@@ -94,4 +94,4 @@ def test_a_figure_newer_than_the_build_asks_for_a_build(tmp_path: Path) -> None:
     with kpi.open_store(settings(tmp_path)) as store:
         del store.numbers["a04"]
         with pytest.raises(BuildOutdated, match="a04"):
-            kpi.values("T03", period="2022", store=store)
+            kpi.values("T03", period="2022-Y", store=store)

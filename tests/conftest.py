@@ -29,17 +29,6 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return half as many workers again as cores.
-
-    With one a core, both cores waited for a browser a third of the time.
-    """
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return cores + cores // 2
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not SLOW_FIXTURES.isdisjoint(item.fixturenames):  # type: ignore[attr-defined]

@@ -22,10 +22,10 @@ def remember_check(home: Path, name: str, digest: str) -> None:
     """Note that the file `name` with this hash is right; a home nobody may write to forgets it."""
     if not home.is_dir():
         return
-    part = home / FOLDER / f"{name}.{os.getpid()}.part"
+    note = home / FOLDER / name
     with contextlib.suppress(OSError):
-        part.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        note.parent.mkdir(mode=0o700, exist_ok=True)
+        # NOTE: half a hash agrees with no file, so a write that is cut short only costs a check.
+        descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(digest)
-        part.replace(home / FOLDER / name)

@@ -16,11 +16,11 @@ from annotated_types import Ge
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, translate_errors
+from pipelines.spreadsheet.limits import MEGABYTE as MEGABYTE
 from pipelines.spreadsheet.limits import ReaderLimits
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "data" / "reference"
-MEGABYTE = 1024 * 1024
 FILE = "settings.toml"
 #: For pydantic, which looks a changed file over: nothing is converted, no key is new.
 STRICT = {"extra": "forbid", "strict": True}

@@ -4,7 +4,7 @@ Run by the build, by `caunoi doctor`, by the tests, and by the first command aft
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def list_faults(folder: Path | None = None) -> list[DefinitionFault]:
             faults.append(DefinitionFault("definition_file", file, "", str(error)))
             continue
         faults += _validate(file, model, files[name])
-    return faults or list(_check_references(files))
+    return faults or _check_references(files)
 
 
 def _validate(file: str, model: Any, entries: Entries) -> list[DefinitionFault]:
@@ -106,7 +106,7 @@ class _References:
             seen.add(word)
 
 
-def _check_references(files: dict[str, Entries]) -> Iterator[DefinitionFault]:
+def _check_references(files: dict[str, Entries]) -> list[DefinitionFault]:
     references = _References(files)
     _check_unique(references)
     _check_fields(references)
@@ -115,7 +115,7 @@ def _check_references(files: dict[str, Entries]) -> Iterator[DefinitionFault]:
     _check_rules(references)
     _check_tables(references)
     _check_pages(references)
-    yield from references.faults
+    return references.faults
 
 
 def _check_unique(references: _References) -> None:

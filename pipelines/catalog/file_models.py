@@ -169,99 +169,25 @@ class WarehouseFile(Entry):
     tables: dict[str, TableEntry]
 
 
-class SheetNames(Entry):
-    """template.toml: names of sheets."""
-
-    form: Words
-    guide: Words
-    previous: Words
-    fixes: Words
-
-
 Spellings = Annotated[list[Words], Field(min_length=1)]
 
-
-class ColumnHeaders(Entry):
-    """template.toml: headers of columns, ours first."""
-
-    code: Spellings
-    label: Spellings
-    unit: Spellings
-    previous: Spellings
-    value: Spellings
-    qualifier: Spellings
-    note: Spellings
-
-
-class TemplateFile(Entry):
-    """template.toml: the words printed on workbooks."""
-
-    sheets: SheetNames
-    columns: ColumnHeaders
-    district: dict[Literal["commune", "name", "qualifier", "note"], Words]
-    heading: dict[
-        Literal[
-            "title",
-            "sender",
-            "unit",
-            "code",
-            "period",
-            "due",
-            "status",
-            "lines",
-            "dates",
-            "team",
-            "point",
-            "city",
-            "invented",
-        ],
-        Words,
-    ]
-    input: dict[
-        Literal[
-            "count_title",
-            "count_error",
-            "choice_title",
-            "lines_about",
-            "choice_error",
-            "date_title",
-            "date_error",
-            "qualifier_title",
-            "qualifier_about",
-            "note_title",
-            "note_about",
-            "many",
-            "required",
-        ],
-        Words,
-    ]
-    guide: dict[
-        Literal["title", "how", "colours", "input", "locked", "fields", "legal", "contact"], Words
-    ]
-    print: dict[Literal["footer", "page"], Words]
-    fixes: dict[
-        Literal[
-            "title",
-            "lead",
-            "clean",
-            "errors",
-            "warnings",
-            "severity",
-            "where",
-            "name",
-            "text",
-            "message",
-            "more",
-            "rest",
-            "error",
-            "warning",
-            "info",
-            "author",
-        ],
-        Words,
-    ]
-
-
+#: The words of template.toml, section by section.
+TEMPLATE_WORDS = {
+    "sheets": "form guide previous fixes",
+    "columns": "code label unit previous value qualifier note",
+    "district": "commune name qualifier note",
+    "heading": "title sender unit code period due status lines dates team point city invented",
+    "input": """
+        count_title count_error choice_title lines_about choice_error date_title date_error
+        qualifier_title qualifier_about note_title note_about many required
+    """,
+    "guide": "title how colours input locked fields legal contact",
+    "print": "footer page",
+    "fixes": """
+        title lead clean errors warnings severity where name text message more rest error warning
+        info author
+    """,
+}
 #: The cards that the views draw, page by page: pages.toml names figures for each.
 PAGE_CARDS = {
     "shared": "headlines",
@@ -280,12 +206,17 @@ PAGE_CARDS = {
 }
 
 
-def _make_pages_model() -> type[BaseModel]:
-    pages: dict[str, Any] = {}
-    for page, cards in PAGE_CARDS.items():
-        fields: dict[str, Any] = dict.fromkeys(cards.split(), (list[Code], ...))
-        pages[page] = (create_model(f"{page}_cards", __base__=Entry, **fields), ...)
-    return create_model("PagesFile", __base__=Entry, **pages)
+def _make_file_model(name: str, sections: dict[str, str], kinds: dict[str, Any]) -> type[BaseModel]:
+    """Make the model of a file of sections whose keys are all required.
+
+    `kinds` says what a key of a section holds; "" stands for every section it does not name.
+    """
+    fields: dict[str, Any] = {}
+    for section, keys in sections.items():
+        kind = kinds.get(section, kinds[""])
+        of_section: dict[str, Any] = dict.fromkeys(keys.split(), (kind, ...))
+        fields[section] = (create_model(f"{name}_{section}", __base__=Entry, **of_section), ...)
+    return create_model(name, __base__=Entry, **fields)
 
 
 #: The model of each file of the catalogue.
@@ -298,9 +229,9 @@ FILE_MODELS: dict[str, type[BaseModel]] = {
     "measures": RootModel[dict[Code, MeasureEntry]],
     "registers": RootModel[dict[Code, RegisterEntry]],
     "kpis": RootModel[dict[Code, KpiEntry]],
-    "pages": _make_pages_model(),
+    "pages": _make_file_model("PagesFile", PAGE_CARDS, {"": list[Code]}),
     "rules": RootModel[dict[Code, RuleEntry]],
     "messages": RootModel[dict[Code, MessageEntry]],
     "mart": WarehouseFile,
-    "template": TemplateFile,
+    "template": _make_file_model("TemplateFile", TEMPLATE_WORDS, {"columns": Spellings, "": Words}),
 }

@@ -1,7 +1,6 @@
 """A wrong word in a definition file is named: the file, the key, and what may stand there."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,21 +11,7 @@ from pipelines.catalog.definition_check import check_catalog, list_faults
 from pipelines.catalog.load import find_folder
 from pipelines.definition_faults import DefinitionFault
 from pipelines.errors import DefinitionError
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the catalogue that a test may spoil."""
-    copy = tmp_path / "catalog"
-    shutil.copytree(find_folder(), copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
-
-
-def replace_text(folder: Path, file: str, before: str, after: str) -> None:
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+from tests.catalog.catalog_copy import replace_text
 
 
 def only_fault(folder: Path) -> DefinitionFault:
@@ -153,3 +138,8 @@ def test_the_error_names_file_key_and_what_is_allowed(folder: Path) -> None:
     replace_text(folder, "kpis.toml", "[T01]\n", "[T01]\ncolour = 1\n")
     with pytest.raises(DefinitionError, match=r"kpis\.toml, T01\.colour.*name"):
         check_catalog(folder)
+
+
+def test_a_word_that_workbooks_need_is_missed(folder: Path) -> None:
+    replace_text(folder, "template.toml", 'due = "Hạn nộp"\n', "")
+    assert only_fault(folder).key == "heading.due"

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalog.test_definition_check import folder, replace_text
-
-__all__ = ["folder"]
+from tests.catalog.catalog_copy import replace_text
 
 FIELD = """
 [a72]

@@ -1,6 +1,5 @@
 """A backup holds everything that cannot be made again, and restores to the same rows."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,7 @@ from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths
 from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.store.state_db import StateDatabase, User
-
-DECISION = (
-    1,
-    "",
-    datetime(2022, 10, 1, tzinfo=UTC),
-    "close",
-    None,
-    "2022-Q3",
-    None,
-    None,
-    "lan",
-    "done",
-)
+from tests.store.sample_decision import DECISION
 
 
 @pytest.fixture

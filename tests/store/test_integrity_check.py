@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,7 @@ from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, ensure_dir
 from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.store.state_db import StateDatabase
-
-DECISION = (
-    1,
-    "",
-    datetime(2022, 10, 1, tzinfo=UTC),
-    "close",
-    None,
-    "2022-Q3",
-    None,
-    None,
-    "lan",
-    "done",
-)
+from tests.store.sample_decision import DECISION
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,19 +19,8 @@ from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths
 from pipelines.store.schema import LedgerBatch, to_frame
 from pipelines.store.state_db import StateDatabase, User
+from tests.store.sample_decision import DECISION
 
-DECISION = (
-    1,
-    "",
-    datetime(2022, 10, 1, tzinfo=UTC),
-    "close",
-    None,
-    "2022-Q3",
-    None,
-    None,
-    "lan",
-    "done",
-)
 GIGABYTE = 1024**3
 
 

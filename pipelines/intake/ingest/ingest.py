@@ -39,7 +39,6 @@ def ingest_files(
     origin: str = "inbox",
     progress: Progress | None = None,
     scope: Scope = STEWARD,
-    on_fault: OnFault | None = None,
 ) -> list[IngestResult]:
     """Receive files, folders and uploads; return one result a file, in order.
 

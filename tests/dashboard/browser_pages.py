@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -69,8 +70,41 @@ def local(address: str) -> bool:
     return address.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
 
 
+#: Goes to another address as the browser's Back does. Answers once a run has begun, or has ended
+#: already: a short one changes the title of the page without ever being seen to run.
+GO_WITHIN = """([address, patience]) => new Promise((done, failed) => {
+  const app = document.querySelector("[data-test-script-state]");
+  const title = () => document.querySelector("h1")?.innerText;
+  const before = title();
+  const seen = new MutationObserver(changes => {
+    if (changes.every(c => c.target !== app) && title() === before) return;
+    seen.disconnect();
+    done();
+  });
+  seen.observe(app, { attributes: true, childList: true, characterData: true, subtree: true });
+  setTimeout(() => failed(new Error("the page does not go on")), patience);
+  history.pushState({}, "", address);
+  dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+})"""
+
+
 def opened(page: Page, address: str) -> Page:
+    """Open an address in a page as one who types it does; the session is a new one."""
     page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    settled(page)
+    return page
+
+
+def turned(page: Page, address: str) -> Page:
+    """Open an address in a page that stays: half the cost of a new session.
+
+    A page that shows nothing yet, another site or this very address is opened anew.
+    """
+    there = urlsplit(address)
+    if urlsplit(page.url)[:2] != there[:2] or page.url == address:
+        return opened(page, address)
+    page.evaluate(GO_WITHIN, [address, SLOW])
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
     settled(page)
     return page

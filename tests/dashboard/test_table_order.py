@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.catalog import Language
 from pipelines.output.spreadsheet import parse_displayed_number
 from pipelines.present.i18n import translate
-from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, settled, telling
+from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, settled, telling, turned
 from tests.dashboard.conftest import served
 from tests.dashboard.grids import REMEMBER_HEADS, SortedColumn, sorted_columns
 
@@ -100,8 +100,7 @@ def test_a_click_on_a_head_sorts_every_figure_of_a_page(
     page = pages[language]
     address = "" if at == "overview" else at
     with telling(page):
-        page.goto(f"{demo_site}/{address}{'&' if '?' in at else '?'}lang={language}")
-        ran(page)
+        turned(page, f"{demo_site}/{address}{'&' if '?' in at else '?'}lang={language}")
         found = [stands_in_order(column, language) for column in columns(page, language)]
     assert any(found) == (at not in BARE)
 

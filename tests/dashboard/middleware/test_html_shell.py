@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from dashboard.middleware.html_shell import KINDS, adapt_page
 from pipelines.present.i18n import translate
 from pipelines.store.state_db import StateDatabase
-from tests.dashboard.browser_pages import SLOW, metrics, opened, reading
+from tests.dashboard.browser_pages import DESK, SLOW, Tab, metrics, reading, turned
 
 SHELL = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
 
@@ -27,15 +27,15 @@ def test_our_files_come_from_our_own_server(site: str, path: str, kind: str) -> 
 
 
 def test_the_workbook_of_a_page_holds_the_figures_of_the_page(
-    browser: Browser, site: str, city_home: Path
+    tab: Tab, site: str, city_home: Path
 ) -> None:
-    with reading(browser) as page:
-        opened(page, f"{site}/teams?period=2022-Y")
-        shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(page)[:4]]
-        page.get_by_text(translate("take.page", "vi"), exact=True).click()
-        with page.expect_download(timeout=SLOW) as waited:
-            page.get_by_role("button", name=translate("take.workbook", "vi")).click()
-        book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
+    page = tab(DESK, "light")
+    turned(page, f"{site}/teams?period=2022-Y")
+    shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(page)[:4]]
+    page.get_by_text(translate("take.page", "vi"), exact=True).click()
+    with page.expect_download(timeout=SLOW) as waited:
+        page.get_by_role("button", name=translate("take.workbook", "vi")).click()
+    book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
     named = [sheet for sheet in book if translate("take.headlines", "vi") in sheet.title]
     assert [row[1].value for row in named[0].iter_rows(min_row=4, max_row=7)] == shown
     assert {
@@ -59,16 +59,16 @@ def test_a_link_kept_over_a_sign_in_leads_to_no_other_machine(browser: Browser, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: str) -> None:
-    with reading(browser, theme=theme) as page:
-        opened(page, f"{site}/teams?period=2022-Y")
-        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
-        page.get_by_text(translate("take.button", "vi"), exact=True).first.click()
-        taken = {}
-        for kind in ("SVG", "PNG"):
-            with page.expect_download(timeout=SLOW) as waited:
-                page.get_by_role("link", name=kind).first.click()
-            taken[kind] = Path(waited.value.path()).read_bytes()
+def test_a_chart_becomes_a_picture_on_white(tab: Tab, site: str, theme: str) -> None:
+    page = tab(DESK, theme)
+    turned(page, f"{site}/teams?period=2022-Y")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+    page.get_by_text(translate("take.button", "vi"), exact=True).first.click()
+    taken = {}
+    for kind in ("SVG", "PNG"):
+        with page.expect_download(timeout=SLOW) as waited:
+            page.get_by_role("link", name=kind).first.click()
+        taken[kind] = Path(waited.value.path()).read_bytes()
     assert taken["PNG"].startswith(b"\x89PNG")
     drawing = taken["SVG"].decode()
     assert 'fill="#FFFFFF"' in drawing
@@ -76,31 +76,29 @@ def test_a_chart_becomes_a_picture_on_white(browser: Browser, site: str, theme: 
     assert "Nguồn" in drawing
 
 
-def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(
-    browser: Browser, site: str
-) -> None:
-    with reading(browser) as page:
-        opened(page, f"{site}/place?period=2022-Y&district=002")
-        expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
-        page.get_by_text(translate("take.button", "vi"), exact=True).first.click()
-        with page.expect_download(timeout=SLOW) as waited:
-            page.get_by_role("link", name="SVG").first.click()
+def test_a_chart_that_belongs_to_one_choice_becomes_a_picture_too(tab: Tab, site: str) -> None:
+    page = tab(DESK, "light")
+    turned(page, f"{site}/place?period=2022-Y&district=002")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
+    page.get_by_text(translate("take.button", "vi"), exact=True).first.click()
+    with page.expect_download(timeout=SLOW) as waited:
+        page.get_by_role("link", name="SVG").first.click()
     assert waited.value.suggested_filename == "cau-noi_place_history.svg"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_tables_are_written_out_for_paper_and_drawn_again_after(
-    browser: Browser, site: str, theme: str
+    tab: Tab, site: str, theme: str
 ) -> None:
-    with reading(browser, theme=theme) as page:
-        opened(page, f"{site}/compare?period=2022-Y")
-        expect(page.locator("[data-testid=stDataFrame] canvas table td").first).to_be_attached(
-            timeout=SLOW
-        )
-        page.evaluate("() => { window.dispatchEvent(new Event('beforeprint')) }")
-        written = page.locator("table.written")
-        expect(written.first.locator("td").nth(1)).not_to_be_empty()
-        assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
-        page.evaluate("() => { window.dispatchEvent(new Event('afterprint')) }")
-        expect(written).to_have_count(0)
-        expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    page = tab(DESK, theme)
+    turned(page, f"{site}/compare?period=2022-Y")
+    expect(page.locator("[data-testid=stDataFrame] canvas table td").first).to_be_attached(
+        timeout=SLOW
+    )
+    page.evaluate("() => { window.dispatchEvent(new Event('beforeprint')) }")
+    written = page.locator("table.written")
+    expect(written.first.locator("td").nth(1)).not_to_be_empty()
+    assert page.locator("[data-testid=stDataFrame]:visible").count() == 0
+    page.evaluate("() => { window.dispatchEvent(new Event('afterprint')) }")
+    expect(written).to_have_count(0)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate
 from pipelines.store import users
+from tests.dashboard.browser_pages import turned
 from tests.dashboard.security.conftest import (
     SLOW,
     TODAY,
@@ -37,8 +38,7 @@ VIEWS = (
 
 
 def again(page: Page, office: Office, view: str = "") -> None:
-    page.goto(f"{office.address}/{view}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    turned(page, f"{office.address}/{view}")
 
 
 def age(office: Office, name: str, hours: float = 0, minutes: float = 0) -> None:

@@ -89,7 +89,7 @@ def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:
             watching.kill()
 
 
-@pytest.mark.parametrize(("language", "word"), [("vi", "Khóa một kỳ"), ("en", "Close a period")])
+@pytest.mark.parametrize(("language", "word"), [("vi", "Chốt một kỳ"), ("en", "Close a period")])
 def test_help_is_in_the_readers_language(language: str, word: str) -> None:
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--help"]
     done = subprocess.run(

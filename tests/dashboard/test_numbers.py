@@ -92,7 +92,7 @@ def test_the_steps_of_referrals_add_up_to_the_figures(
 ) -> None:
     page = warm_reader(demo_home, "referrals", lang="en", period="2021-Y..2023-Y")
     whole = (
-        next(t.value for t in page.dataframe if "Arrived, %" in t.value.columns).iloc[-1].to_list()
+        next(t.value for t in page.dataframe if "Reached, %" in t.value.columns).iloc[-1].to_list()
     )
     codes = ("R01", "R08", "R09", "R10")
     issued, attended, started, completed = (

@@ -82,7 +82,7 @@ def test_wrong_cells_are_shown_with_what_was_typed(reader: Reader, tmp_path: Pat
 def test_what_a_correction_changes_is_said_before_it_does(reader: Reader, tmp_path: Path) -> None:
     ingest_files([("a.xlsx", form())], settings.load_settings(tmp_path))
     page = dropped(reader(tmp_path, "submit"), ("b.xlsx", form(a20=7, a50=9)))
-    assert "2 số liệu khác đi" in words(page)
+    assert "2 số liệu thay đổi" in words(page)
     assert all(number in table(page) for number in ("7", "9"))
     assert Ledger(tmp_path).head() == 1
 

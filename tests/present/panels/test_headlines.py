@@ -47,7 +47,7 @@ def test_the_overview_tells_points_and_clients(make: Make) -> None:
     size = make("T06", 7.58)
     assert (
         headlines.overview_title(make("P02", 22), make("K01", 269), size, "vi")
-        == "Thêm 22 điểm tư vấn; 269 khách hàng mới đã đến"
+        == "Thêm 22 Điểm tư vấn; 269 khách hàng mới đăng ký"
     )
     assert headlines.overview_title(make("P02", 0), make("K01", 5), size, "en").startswith(
         "5 new clients"
@@ -59,10 +59,10 @@ def test_the_overview_tells_points_and_clients(make: Make) -> None:
 
 def test_points_are_told_with_what_is_missing_to_the_target(make: Make) -> None:
     told = headlines.points_title(make("P01", 36), make("P01", 14), 60, "vi")
-    assert told == "Điểm tư vấn tăng từ **14** lên **36**. Còn **24** điểm nữa mới đạt mục tiêu 60."
+    assert told == "Điểm tư vấn tăng từ **14** lên **36**. Còn thiếu **24** Điểm để đạt mục tiêu 60."
     assert (
         headlines.points_title(make("P01", 60), make("P01", 60), 60, "vi")
-        == "Có **60** điểm tư vấn, không đổi so với kỳ trước."
+        == "Có **60** Điểm tư vấn, không đổi so với kỳ trước."
     )
 
 
@@ -76,7 +76,7 @@ def test_growth_is_told_against_the_target(make: Make) -> None:
     first, last = make("P01", 14), make("P01", 36)
     assert (
         growth.growth_title(first, last, (60, 2025), "vi")
-        == "Từ 14 lên 36 điểm tư vấn, bằng 60\u00a0% mục tiêu năm 2025"
+        == "Từ 14 lên 36 Điểm tư vấn, bằng 60\u00a0% mục tiêu năm 2025"
     )
     assert growth.growth_title(first, last, None, "en") == "From 14 to 36 counselling points"
 
@@ -85,7 +85,7 @@ def test_parts_are_told_by_the_leading_one(make: Make) -> None:
     marks = team_sizes.kpi_points([make("U01", 607), make("U03", 934)], "vi")
     assert (
         team_sizes.leading_finding(marks, "clients.topics", "vi")
-        == "Tư vấn chăm sóc sức khỏe là nội dung được hỏi nhiều nhất: 934 lượt"
+        == "Tư vấn chăm sóc sức khỏe là chủ đề được tư vấn nhiều nhất: 934 lượt"
     )
 
 
@@ -104,11 +104,11 @@ def test_the_busiest_point_is_named_and_idle_ones_counted(make: Make) -> None:
         growth.busiest_finding(found, "en")
         == "1 of 2 wards with a point have had contacts; Phúc Tân the most, 276"
     )
-    assert growth.busiest_finding(found[1:], "vi") == "Chưa điểm nào có lượt tư vấn trong kỳ này"
+    assert growth.busiest_finding(found[1:], "vi") == "Chưa Điểm nào có lượt tư vấn trong kỳ này"
 
 
 def test_a_difference_agrees_with_the_figures_as_written(make: Make) -> None:
     told = headlines.teams_title(make("T06", 7.6467), make("T06", 7.5835), "năm 2020", "vi")
     assert (
-        told == "Mỗi đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."
+        told == "Bình quân mỗi Đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."
     )

@@ -65,7 +65,7 @@ def test_few_arrivals_have_no_median() -> None:
         {"service": ["RF_HIV", "RF_LAW"], "n": [23, 3], "median": [4.0, None], "p90": [11.0, None]}
     )
     picture = referral_outcomes.draw_waiting(referral_outcomes.prepare_rows(days, "vi"), "vi")
-    assert picture.alt == "Xét nghiệm HIV chờ lâu nhất: một nửa số phiếu từ 4 ngày trở lên"
+    assert picture.alt == "Xét nghiệm HIV chờ lâu nhất: một nửa số lượt từ 4 ngày trở lên"
     assert picture.table.row(1) == ("Hỗ trợ pháp lý", "3", "–", "–")
 
 
@@ -75,9 +75,9 @@ def test_few_arrivals_have_no_median() -> None:
         ("reported", "There are no referrals in this period"),
         (
             "suppressed",
-            "Referrals of this place are hidden: only those with the right may see them",
+            "The referrals of this place are hidden: only authorised users may see them",
         ),
-        ("not_reported", "No return on referrals has come for this period yet"),
+        ("not_reported", "No referral register received for this period yet"),
     ],
 )
 def test_no_referrals_hidden_ones_and_no_return_are_three_sentences(
@@ -100,7 +100,7 @@ def test_no_referrals_hidden_ones_and_no_return_are_three_sentences(
 def test_arrivals_too_few_for_a_median_are_not_told_as_none() -> None:
     days = pl.DataFrame({"service": ["RF_LAW"], "n": [3], "median": [None], "p90": [None]})
     picture = referral_outcomes.draw_waiting(referral_outcomes.prepare_rows(days, "en"), "en")
-    assert picture.alt == "Too few referrals have arrived to tell how long they waited"
+    assert picture.alt == "Too few referrals have reached the service to calculate the wait"
 
 
 def test_a_full_square_is_silent_and_a_missing_return_is_named(make: Make) -> None:
@@ -121,7 +121,7 @@ def test_sizes_outside_the_range_wear_the_accent_and_are_named(make: Make) -> No
     picture = team_sizes.draw_size_histogram(teams, make("T06", 7.5), (5, 10), "vi")
     colours = picture.figure["data"][0]["marker"]["color"]
     assert (colours[0], colours[3], colours[-1]) == (palette.ACCENT, palette.TINT, palette.ACCENT)
-    assert picture.alt == "2 trong 4 đội có từ 5 đến 10 người; nhiều nhất là đội 7 người"
+    assert picture.alt == "2 trong 4 Đội có từ 5 đến 10 người; phổ biến nhất là Đội 7 người"
     assert (
         team_sizes.list_extremes(teams, (5, 10), "vi", 6)
         == "Dưới 5 người: A (Ba Vì) 4. Trên 10 người: D (Ba Vì) 12."
@@ -139,7 +139,7 @@ def test_a_point_without_a_date_stands_last() -> None:
     ]
     assert (
         referral_outcomes.founding_finding(found, "vi")
-        == "1 trong 2 điểm có ngày thành lập; 1 ngày là chắc chắn"
+        == "1 trong 2 Điểm có ngày thành lập, trong đó 1 ngày chắc chắn"
     )
 
 
@@ -204,7 +204,7 @@ def test_when_every_referral_has_an_answer_none_is_counted_without_one() -> None
     told = referral_outcomes.prepare_rows(SLIPS.with_columns(waiting=pl.lit(0)), "en")
     assert (
         referral_outcomes.referrals_title(told, "en")
-        == "26 of 31 referrals have arrived; every one has had an answer"
+        == "26 of 31 referrals reached the service; all have feedback"
     )
     assert not referral_outcomes.waiting_finding(told, "en").startswith("0")
 

@@ -75,7 +75,7 @@ def test_places_outside_are_counted_and_named() -> None:
     assert "1 trong 3 quận" in peer_comparison.funnel_finding(FAIR, "district", "vi")
     assert (
         peer_comparison.list_outside(FAIR, "district", "en")
-        == "Outside the limits around 4.2: Xa (9.0)"
+        == "Different from the overall level 4.2: Xa (9.0)"
     )
     assert peer_comparison.list_striking(FAIR, "district", 6) == ("000", "002")
 
@@ -84,8 +84,8 @@ def test_ranks_are_ranges_and_say_what_cannot_be_told_apart() -> None:
     table = peer_comparison.rank_table(FAIR, "district", "en").rows()
     assert [(row[0], row[1], row[5], row[6]) for row in table] == [
         ("1", "Xa", "1", "higher (99.8%)"),
-        ("2", "Giữa", "2–3", "cannot be told apart"),
-        ("3", "Kia", "2–3", "cannot be told apart"),
+        ("2", "Giữa", "2–3", "no clear difference"),
+        ("3", "Kia", "2–3", "no clear difference"),
     ]
     assert peer_comparison.ranked_codes(FAIR, "district") == ["000", "001", "002"]
 
@@ -103,7 +103,7 @@ def test_a_count_gets_a_sentence_instead_of_a_funnel() -> None:
     refused = PlaceComparison(find_kpi("T03"), places(("Xa", 9.0, "inside", 1, 1, 1)), "no_base")
     drawn = peer_comparison.draw_place_funnel(refused, "district", "en")
     assert drawn.figure["data"] == []
-    assert "count without a base" in drawn.alt
+    assert "count without a denominator" in drawn.alt
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_a_count_gets_a_sentence_instead_of_a_funnel() -> None:
     [
         (
             TrendYears((2020, 2021, 2022, 2023), None, "none", "too_few"),
-            "only 4 whole report years (2020–2023)",
+            "only 4 full report years (2020–2023)",
         ),
         (
             TrendYears((2019, 2020, 2021, 2022, 2023), 47.9, "up", ""),
-            "rising over 2019–2023 (χ² = 47.9",
+            "rising trend over 2019–2023 (χ² = 47.9",
         ),
         (TrendYears((), None, "none", "no_method"), "does not fit"),
     ],
@@ -140,9 +140,9 @@ def test_the_parts_of_a_change_add_up_to_the_last_bar() -> None:
     drawn = growth.draw_change(GROUPS, find_kpi("K05"), pair, "en")
     widths = drawn.figure["data"][0]["x"]
     assert sum(widths[:-1]) == widths[-1] == 15
-    assert "+15 contacts; among the 10 counted both times: +10" in drawn.alt
-    assert drawn.table.rows()[-1] == ("Whole change", "14", "108", "123", "+15")
-    assert "Raw growth +13.9%" in growth.format_rates(GROUPS, "en")
+    assert "+15 contacts; among the 10 reporting in both periods: +10" in drawn.alt
+    assert drawn.table.rows()[-1] == ("Overall change", "14", "108", "123", "+15")
+    assert "Overall growth +13.9%" in growth.format_rates(GROUPS, "en")
 
 
 def test_an_open_year_is_its_quarters_so_far() -> None:

@@ -11,7 +11,7 @@ Make = Callable[..., KpiResult]
 def test_a_line_is_told_by_its_ends(make: Make) -> None:
     found = [make("P01", 14, period="2020-Q4"), make("P01", 36, period="2023-Q4")]
     assert headlines.trend_title(found, "IV/20", "IV/23", "vi").endswith(
-        "tăng từ 14 lên 36\u00a0điểm, IV/20 đến IV/23"
+        "tăng từ 14 lên 36\u00a0Điểm, IV/20 đến IV/23"
     )
     assert "down from 36 to 14" in headlines.trend_title(found[::-1], "a", "b", "en")
     assert headlines.trend_title(found[:1], "", "", "vi").endswith("chưa đủ hai kỳ để so sánh")

@@ -46,9 +46,9 @@ def _(mo):
     mo.md(r"""
     # Làm quen với số liệu
 
-    Mọi con số của Cầu Nối đi qua một nơi: `pipelines.kpi`. Sổ ghi chép này hỏi những câu đầu tiên và đọc câu trả lời;
-    con số ở đây là con số trên màn hình, vì cùng một hàm trả lời. Muốn có hình của riêng mình: đổi mã chỉ tiêu ở ô bên
-    dưới rồi chạy lại.
+    Mọi số liệu của Cầu Nối đều lấy qua `pipelines.kpi`. Sổ tay phân tích này tra cứu một số chỉ tiêu và giải thích kết
+    quả; số liệu ở đây đúng như trên trang, vì dùng cùng một hàm. Để vẽ biểu đồ khác: đổi mã chỉ tiêu ở ô bên dưới rồi
+    chạy lại.
     """)
     return
 
@@ -56,7 +56,7 @@ def _(mo):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Hỏi được những gì
+    ## Các chỉ tiêu có thể tra cứu
 
     `kpi.list_kpis()` liệt kê mọi chỉ tiêu với tên, định nghĩa, đơn vị và công thức.
     """)
@@ -72,11 +72,11 @@ def _(kpi):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Một câu trả lời
+    ## Kết quả tra cứu
 
-    `kpi.values` cho một dòng mỗi tổ hợp được hỏi. Bên cạnh giá trị luôn có tử số, mẫu số, số báo cáo phải nộp và đã nhận,
-    trạng thái và độ chính xác. Bốn kiểu "không có số" là bốn trạng thái: số 0 được báo cáo, chưa báo cáo (`not_reported`),
-    không áp dụng (`not_applicable`) và bị ẩn (`suppressed`); không kiểu nào được thay cho kiểu khác.
+    `kpi.values` cho mỗi tổ hợp một dòng. Bên cạnh giá trị luôn có tử số, mẫu số, số báo cáo phải nộp và đã nhận,
+    trạng thái và độ chính xác. Có bốn trạng thái khác nhau: báo cáo bằng 0, chưa báo cáo (`not_reported`),
+    không áp dụng (`not_applicable`) và bị ẩn (`suppressed`); không trạng thái nào thay cho trạng thái khác.
     """)
     return
 
@@ -122,8 +122,8 @@ def _(
     show(
         ChartWithTable(
             figure,
-            f"{known.label.vi}: mười nơi cao nhất",
-            points_table(marks, "Nơi", known.label.vi),
+            f"{known.label.vi}: mười địa bàn cao nhất",
+            points_table(marks, "Địa bàn", known.label.vi),
         )
     )
     return (whole,)
@@ -141,7 +141,7 @@ def _(numbers, mo, whole):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Hỏi tự do bằng SQL
+    ## Truy vấn bằng SQL
 
     Các bảng của lược đồ `mart` và `ref` được ghi chú từng cột; kết nối chỉ đọc, mỗi lần một câu `SELECT`, giá trị đưa vào
     bằng `$tên`.
@@ -175,8 +175,8 @@ def _(kpi, store):
 @app.cell
 def _(mo):
     mo.md(r"""
-    `kpi.digest(...)` cho mã kiểm tra ngắn của một câu trả lời. Trên trang, nút *Mở trong sổ ghi chép* cho đoạn mã hỏi đúng
-    câu đó và mã kiểm tra; hai mã bằng nhau nghĩa là hai câu trả lời bằng nhau.
+    `kpi.digest(...)` cho mã kiểm tra ngắn của một kết quả. Trên trang, nút *Mở trong sổ tay phân tích* cho đoạn mã tra cứu
+    đúng số liệu đó và mã kiểm tra; hai mã giống nhau nghĩa là hai kết quả giống nhau.
     """)
     return
 

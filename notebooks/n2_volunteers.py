@@ -3,7 +3,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="Tình nguyện viên mỗi đội")
+app = marimo.App(width="medium", app_title="Tình nguyện viên bình quân một Đội")
 
 
 @app.cell
@@ -56,10 +56,10 @@ def _(kpi, single_result, store, year):
 @app.cell
 def _(mo, whole):
     mo.md(f"""
-    # Mỗi đội có bao nhiêu tình nguyện viên?
+    # Bình quân mỗi Đội có bao nhiêu tình nguyện viên?
 
     Toàn thành phố có **{whole.format_base("vi").split(" / ")[0]}** tình nguyện viên trong
-    **{whole.format_base("vi").split(" / ")[1]}** đội: bình quân **{whole.format_value("vi")}**. Bình quân ấy che mất điều gì?
+    **{whole.format_base("vi").split(" / ")[1]}** Đội: bình quân **{whole.format_value("vi")}**. Số bình quân chưa cho thấy chênh lệch giữa các Đội.
     """)
     return
 
@@ -76,13 +76,13 @@ def _(read_results, kpi, show, team_sizes, store, whole, year):
 @app.cell
 def _(mo, team_sizes, wards):
     mo.md(f"""
-    Mỗi xã, phường, thị trấn có một đội, nên con số theo xã là quy mô đội.
+    Mỗi xã, phường, thị trấn có một Đội, nên số liệu theo xã là quy mô của Đội.
     {team_sizes.list_extremes([a for a in wards if a.is_known], (5, 10), "vi", 5)}
 
     ## Theo quận, huyện
 
-    Chênh lệch giữa các quận, huyện nhỏ hơn nhiều so với giữa các đội. Một quận đứng cao không có nghĩa mọi đội của quận
-    đều đông.
+    Chênh lệch giữa các quận, huyện nhỏ hơn nhiều so với giữa các Đội. Một quận có số bình quân cao không có nghĩa
+    mọi Đội của quận đều đông.
     """)
     return
 
@@ -115,7 +115,7 @@ def _(
         ChartWithTable(
             figure,
             f"Từ {marks[-1].text} ({marks[-1].name}) đến {marks[0].text} ({marks[0].name})",
-            points_table(marks, "Quận, huyện", "Người/đội"),
+            points_table(marks, "Quận, huyện", "Người/Đội"),
         )
     )
     return
@@ -141,9 +141,9 @@ def _(kpi, pl, store, year):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Vào và ra
+    ## Bổ sung và thôi tham gia
 
-    Số cuối kỳ chỉ cho biết còn lại bao nhiêu. Trên vạch là người được bổ sung, dưới vạch là người thôi tham gia, từng quý.
+    Số cuối kỳ không cho biết biến động trong kỳ. Trên vạch là người được bổ sung, dưới vạch là người thôi tham gia, từng quý.
     """)
     return
 
@@ -167,7 +167,7 @@ def _(ChartWithTable, read_results, charts, kpi, points_table, points_over_time,
 @app.cell
 def _(numbers, joined, left, mo):
     mo.md(f"""
-    Bốn năm cộng lại: bổ sung {numbers.format_number(sum(m.value or 0 for m in joined), "vi")}, thôi tham gia
+    Tổng bốn năm: bổ sung {numbers.format_number(sum(m.value or 0 for m in joined), "vi")}, thôi tham gia
     {numbers.format_number(sum(m.value or 0 for m in left), "vi")}.
     """)
     return

@@ -3,7 +3,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="Điểm tư vấn tăng thế nào")
+app = marimo.App(width="medium", app_title="Tăng trưởng số Điểm tư vấn")
 
 
 @app.cell
@@ -45,7 +45,7 @@ def _(read_results, goal, growth, kpi, mo, store):
         kpi.values("P07", by=["period"], period="2020-Q4..2023-Q4", store=store), "P07"
     )
     picture = growth.draw_growth(found, working, goal, "vi")
-    mo.md("# Các Điểm tư vấn tăng nhanh đến đâu?")
+    mo.md("# Tăng trưởng số Điểm tư vấn")
     return found, picture
 
 
@@ -58,8 +58,8 @@ def _(picture, show):
 @app.cell
 def _(mo):
     mo.md(r"""
-    Đường bậc thang là số điểm cuối mỗi quý theo sổ đăng ký; đường xám là số điểm có khách trong quý. Mười bốn điểm có từ
-    trước năm 2021 không có ngày thành lập trong sổ, nên đứng ở số đầu kỳ và không tính vào tăng trưởng.
+    Đường bậc thang là số Điểm cuối mỗi quý theo sổ đăng ký; đường xám là số Điểm có tư vấn trong quý. Mười bốn Điểm có
+    trước năm 2021 không có ngày thành lập trong sổ đăng ký, nên tính vào số đầu kỳ và không tính vào tăng trưởng.
     """)
     return
 
@@ -99,15 +99,15 @@ def _(numbers, found, goal, kpi, single_result, statistics, store, years):
 @app.cell
 def _(numbers, goal, mo, needed, new, pace):
     mo.md(f"""
-    ## Nhịp tăng chắc đến đâu?
+    ## Tốc độ tăng và độ tin cậy
 
-    Ba năm thêm **{new.format_value("vi")}** điểm, tức {pace["here"]} điểm một năm. Lập điểm là việc hiếm: nếu coi mỗi lần lập là một
-    sự kiện ngẫu nhiên với nhịp không đổi, nhịp ấy nằm trong khoảng **{pace["low"]} đến {pace["high"]} điểm một năm**
-    (khoảng tin cậy 95 %, phương pháp Byar). Để đạt {goal[0]} điểm vào năm {goal[1]} cần
-    **{numbers.format_number(needed, "vi", 0)} điểm một năm**. Nhịp cần có so với khoảng trên cho biết mục tiêu xa hay gần; nó
-    không cho biết vì sao.
+    Ba năm thêm **{new.format_value("vi")}** Điểm, tức {pace["here"]} Điểm một năm. Số Điểm thành lập ít: nếu coi mỗi lần thành lập là
+    một sự kiện ngẫu nhiên với tốc độ không đổi, tốc độ đó trong khoảng **{pace["low"]} đến {pace["high"]} Điểm một năm**
+    (khoảng tin cậy 95 %, phương pháp Byar). Để đạt {goal[0]} Điểm vào năm {goal[1]} cần
+    **{numbers.format_number(needed, "vi", 0)} Điểm một năm**. So tốc độ này với khoảng trên để biết mục tiêu có khả
+    thi không; phép so sánh không cho biết nguyên nhân.
 
-    ## Ngày tháng đáng tin đến đâu?
+    ## Độ tin cậy của ngày thành lập
     """)
     return
 

@@ -3,7 +3,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="Chờ bao lâu, đến đâu")
+app = marimo.App(width="medium", app_title="Thời gian chờ và kết quả chuyển gửi")
 
 
 @app.cell
@@ -41,11 +41,11 @@ def _():
 @app.cell
 def _(mo):
     mo.md(r"""
-    # Từ phiếu chuyển gửi đến nơi nhận
+    # Thời gian chờ và kết quả chuyển gửi
 
-    Thời gian chờ tính từ ngày chuyển gửi đến ngày khách hàng đến nơi. Phiếu còn mở chưa có thời gian chờ, nhưng bỏ nó đi
-    thì chỉ còn những phiếu nhanh. Cách của Kaplan và Meier giữ phiếu còn mở lại trong phép tính đến ngày chốt số liệu:
-    biết chắc nó đã chờ ít nhất bấy nhiêu ngày.
+    Thời gian chờ tính từ ngày chuyển gửi đến ngày khách hàng đến nơi tiếp nhận. Lượt chưa kết thúc chưa có thời gian
+    chờ; nếu bỏ các lượt đó thì chỉ còn những lượt nhanh. Phương pháp Kaplan – Meier giữ các lượt đó trong phép tính đến
+    ngày chốt số liệu, vì đã biết thời gian chờ tối thiểu.
     """)
     return
 
@@ -97,7 +97,7 @@ def _(DataPoint, curves, days, numbers):
 
 @app.cell
 def _(ChartWithTable, charts, numbers, points_table, marks, show):
-    alt = f"Ước lượng sau 45 ngày: {marks[2023][-1].text} phiếu năm 2023 đến nơi (năm 2022: {marks[2022][-1].text})"
+    alt = f"Ước lượng sau 45 ngày: {marks[2023][-1].text} lượt năm 2023 đến nơi (năm 2022: {marks[2022][-1].text})"
     figure = charts.draw_steps(
         marks[2023],
         lambda v: numbers.format_percent(v, "vi", 0),
@@ -118,15 +118,15 @@ def _(cohorts, curves, numbers, mo, pl, samples, stats):
         for side in (band.low, curves[2023].cdf, band.high)
     ]
     mo.md(f"""
-    Trục ngang là số ngày từ khi chuyển gửi, trục dọc là ước lượng tỷ lệ đã đến nơi; đường đậm là phiếu năm 2023
-    ({cohorts[2023].height} phiếu), đường xám là năm 2022 ({cohorts[2022].height} phiếu). Sau 14 ngày, ước lượng cho năm 2023
+    Trục ngang là số ngày từ khi chuyển gửi, trục dọc là ước lượng tỷ lệ đã đến nơi; đường đậm là các lượt năm 2023
+    ({cohorts[2023].height} lượt), đường xám là năm 2022 ({cohorts[2022].height} lượt). Sau 14 ngày, ước lượng cho năm 2023
     là {at_14[1]}, khoảng tin cậy 95 % từ {at_14[0]} đến {at_14[2]}. Kiểm định log-rank giữa hai năm cho
-    p = {numbers.format_number(float(test.pvalue), "vi", 2)}: với số phiếu ít như thế này, khác biệt phải lớn mới thấy được.
+    p = {numbers.format_number(float(test.pvalue), "vi", 2)}: với số lượt ít, chỉ khác biệt lớn mới phát hiện được.
 
-    Phiếu mất dấu hoặc bị từ chối được tính là "chưa đến, không theo dõi tiếp" từ ngày kết thúc: {cohorts[2023].filter(~pl.col("attended")).height}
-    phiếu năm 2023 không đến nơi. Vì thế đường cong là cận trên của tỷ lệ đến nơi thật.
+    Lượt không theo dõi được hoặc bị từ chối được tính là "chưa đến, không theo dõi tiếp" từ ngày kết thúc: {cohorts[2023].filter(~pl.col("attended")).height}
+    lượt năm 2023 không đến nơi. Vì thế đường cong là cận trên của tỷ lệ đến nơi thực tế.
 
-    ## Phiếu đang ở đâu
+    ## Tình trạng các lượt chuyển gửi
     """)
     return
 
@@ -145,7 +145,7 @@ def _(mo):
     mo.md(r"""
     ## Trung vị theo dịch vụ
 
-    Dịch vụ có dưới năm lượt đến nơi không có trung vị: con số ấy sẽ kể về một người.
+    Dịch vụ có dưới năm lượt đến nơi không tính trung vị, vì kết quả có thể làm lộ thông tin của một người.
     """)
     return
 

@@ -3,7 +3,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="So sánh công bằng")
+app = marimo.App(width="medium", app_title="So sánh giữa các địa bàn")
 
 
 @app.cell
@@ -25,11 +25,11 @@ def _():
 def _(peer_comparison, kpi, mo, store, year):
     districts = kpi.fair("V04", "district", year, store=store)
     mo.md(f"""
-    # So sánh nơi này với nơi kia thế nào cho công bằng
+    # So sánh giữa các địa bàn
 
-    Xếp hạng luôn cho một nơi đứng cuối, kể cả khi mọi nơi như nhau: nơi ít người thì tỷ lệ dao động mạnh, nên đầu bảng và
-    cuối bảng thường là những nơi nhỏ. Biểu đồ phễu hỏi một câu khác: với quy mô của nơi ấy, ngẫu nhiên một mình có thể cho
-    con số này không?
+    Xếp hạng luôn có địa bàn đứng cuối, kể cả khi các địa bàn như nhau: ở địa bàn ít người, tỷ lệ dao động mạnh, nên đầu và
+    cuối bảng thường là những địa bàn nhỏ. Biểu đồ phễu cho biết với quy mô của địa bàn, kết quả đó có thể do ngẫu nhiên
+    hay không.
 
     {peer_comparison.funnel_finding(districts, "district", "vi")}
     """)
@@ -47,7 +47,7 @@ def _(districts, peer_comparison, mo):
     mo.md(f"""
     {peer_comparison.list_outside(districts, "district", "vi")}
 
-    Bảng dưới cho mỗi nơi khoảng tin cậy riêng và khoảng thứ hạng mà số liệu cho phép, thay cho một thứ hạng.
+    Bảng dưới ghi khoảng tin cậy và khoảng thứ hạng của từng địa bàn, thay cho một thứ hạng duy nhất.
     """)
     return
 
@@ -76,7 +76,7 @@ def _(numbers, peer_comparison, mo, statistics):
         for i in (small, large)
     ]
     mo.md(f"""
-    ## Cùng một tỷ lệ, hai độ chắc
+    ## Cùng tỷ lệ, độ tin cậy khác nhau
 
     3 trên 4 và 300 trên 400 đều là 75 %. Khoảng tin cậy 95 % (Wilson) của 3 trên 4 là {spans_of[0]}; của 300 trên 400 là
     {spans_of[1]}. Vì thế tỷ lệ trên mẫu số nhỏ được viết thành "3 trên 4".

@@ -40,10 +40,10 @@ def _(results_by_code, kpi, mo, period, store):
     three = kpi.figures(["Q01", "Q02", "Q03"], period=period, store=store)
     got, early, full = (results_by_code(three)[code] for code in ("Q01", "Q02", "Q03"))
     mo.md(f"""
-    # Số liệu đáng tin đến đâu
+    # Chất lượng số liệu
 
     Hai năm gần nhất: nhận **{got.format_value("vi")}** số báo cáo phải nộp ({got.format_base("vi")}), **{early.format_value("vi")}** đúng hạn, điền
-    **{full.format_value("vi")}** số ô phải điền. Nơi không nộp được ghi là "chưa báo cáo", không ai điền thay.
+    **{full.format_value("vi")}** số ô phải điền. Đơn vị không nộp được ghi là "chưa báo cáo", không ước tính thay.
     """)
     return
 
@@ -61,9 +61,9 @@ def _(read_results, kpi, period, show, store, data_quality):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Ai chưa nộp, quý nào
+    ## Tình hình nộp báo cáo theo quý
 
-    Mỗi hàng là một quận, huyện; ô có dấu ✓ là đủ, ô có chữ là số báo cáo nhận được trên số phải nộp.
+    Mỗi hàng là một quận, huyện; ô có dấu ✓ là đủ, ô có số là số báo cáo đã nhận trên số phải nộp.
     """)
     return
 
@@ -88,7 +88,7 @@ def _(mo):
     mo.md(r"""
     ## Lỗi và cảnh báo theo quy tắc
 
-    Mỗi dòng là một ô sai hoặc một cảnh báo chưa được trả lời, trong báo cáo mới nhất của mỗi đơn vị.
+    Mỗi dòng là một ô sai hoặc một cảnh báo chưa xử lý, trong báo cáo mới nhất của mỗi đơn vị.
     """)
     return
 
@@ -105,9 +105,9 @@ def _(kpi, period, pl, store):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Báo cáo toàn số không
+    ## Báo cáo có mọi ô bằng 0
 
-    Số 0 là một câu trả lời, nhưng một báo cáo mà mọi ô đều là 0 đáng để hỏi lại.
+    Số 0 là số liệu hợp lệ, nhưng báo cáo có mọi ô bằng 0 cần được kiểm tra lại.
     """)
     return
 
@@ -122,9 +122,9 @@ def _(kpi, period, pl, store):
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Giá trị khác hẳn quá khứ của chính nó
+    ## Giá trị bất thường so với các kỳ trước
 
-    So với các quý trước của chính đơn vị, bằng điểm z cải biên (Iglewicz và Hoaglin). Khác không có nghĩa là sai.
+    So với các quý trước của chính đơn vị, bằng điểm z cải biên (Iglewicz và Hoaglin). Bất thường chưa chắc là sai.
     """)
     return
 

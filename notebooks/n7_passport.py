@@ -3,7 +3,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="medium", app_title="Từ con số công bố đến từng ô")
+app = marimo.App(width="medium", app_title="Từ số công bố đến từng ô")
 
 
 @app.cell
@@ -38,10 +38,10 @@ def _():
 def _(numbers, figure_id, kpi, mo, pl, store):
     published = kpi.published(store=store).filter(pl.col("figure") == figure_id).row(0, named=True)
     mo.md(f"""
-    # Từ con số công bố đến từng ô
+    # Từ số công bố đến từng ô
 
     Bài báo ({published["source"]}) viết: **{numbers.format_number(published["published"], "vi")}** {published["label_vi"].lower()},
-    kỳ {published["period"]}. Kho số liệu tính ra **{numbers.format_number(published["computed"], "vi")}**. Con số ấy gồm những ô nào?
+    kỳ {published["period"]}. Số tính được là **{numbers.format_number(published["computed"], "vi")}**. Số này được cộng từ các ô dưới đây.
     """)
     return (published,)
 
@@ -68,8 +68,8 @@ def _(cells, numbers, mo, pl, published):
     added = cells.filter(pl.col("side") == "numerator")["value"].sum()
     mo.md(f"""
     **{numbers.format_number(cells.height, "vi")} ô** từ {numbers.format_number(cells["submission"].n_unique(), "vi")} lần nộp cộng lại được
-    **{numbers.format_number(added, "vi")}**: {"đúng bằng con số công bố" if added == published["published"] else "khác con số công bố"}.
-    Mỗi dòng có tệp (bằng mã SHA-256), trang tính và địa chỉ ô, nên ai có tệp đều mở lại được.
+    **{numbers.format_number(added, "vi")}**: {"đúng bằng số công bố" if added == published["published"] else "khác số công bố"}.
+    Mỗi dòng có tệp (bằng mã SHA-256), trang tính và địa chỉ ô, nên có thể mở lại tệp để kiểm tra.
     """)
     return (added,)
 
@@ -90,7 +90,7 @@ def _(DataPoint, ChartWithTable, cells, charts, numbers, points_table, pl, show)
         ChartWithTable(
             charts.draw_bars(marks),
             f"Nhiều nhất ở {marks[0].name}: {marks[0].text} lượt",
-            points_table(marks, "Nơi", "Lượt"),
+            points_table(marks, "Địa bàn", "Lượt"),
         )
     )
     return
@@ -99,10 +99,10 @@ def _(DataPoint, ChartWithTable, cells, charts, numbers, points_table, pl, show)
 @app.cell
 def _(mo):
     mo.md(r"""
-    ## Mọi con số công bố
+    ## Tất cả số công bố
 
-    `agrees`: số tính được đúng với câu chữ của bài báo ("trên 100.000" là một cận dưới); `claim`: con số mà không chỉ tiêu
-    nào của ta trả lời, hoặc tính trên cơ sở khác.
+    `agrees`: số tính được đúng với câu chữ của bài báo ("trên 100.000" là một cận dưới); `claim`: số không có
+    chỉ tiêu tương ứng, hoặc tính trên cơ sở khác.
     """)
     return
 
@@ -128,7 +128,7 @@ def _(kpi, store):
 def _(every, mo, pl):
     agreed = every.filter(pl.col("state") == "agrees").height
     mo.md(f"""
-    {agreed} trên {every.height} con số khớp. Mã kiểm tra của bảng này ở ô dưới; cùng bản dựng thì cùng mã.
+    {agreed} trên {every.height} số công bố khớp. Mã kiểm tra của bảng này ở ô dưới; cùng bản số liệu thì cùng mã.
     """)
     return
 

@@ -17,16 +17,16 @@ app = typer.Typer()
 @app.command("alias")
 def alias(
     text: Annotated[
-        str, typer.Argument(help="The name as it stands in workbooks; without it, all of them.")
+        str, typer.Argument(help="The name as written in workbooks; without it, all are listed.")
     ] = "",
     code: Annotated[
         str, typer.Argument(help="The five-digit code of the commune that is meant.")
     ] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="The name is no longer known.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the confirmed name.")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """List confirmed names of places, confirm one, or take it back.
+    """List confirmed names of places, confirm one, or remove it.
 
     It counts from the next file on.
     """

@@ -25,13 +25,16 @@ def keep(
         str, typer.Option("--code-property", help="The property with the five-digit code.")
     ] = "",
     on: Annotated[
-        str, typer.Option("--on", help="The communes of this day; else of the figures' last day.")
+        str,
+        typer.Option(
+            "--on", help="The communes of this day; the last day of the figures if not given."
+        ),
     ] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="Take the boundaries away.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the boundaries.")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Keep the department's own boundaries of communes for the map, or take them away."""
+    """Save the department's own boundaries of communes for the map, or remove them."""
     chosen = common.load_configured(home)
     if remove:
         _report_map({"removed": boundaries.remove_boundaries(chosen.home)}, as_json)

@@ -47,9 +47,7 @@ class ExitCode(IntEnum):
     OUR_FAULT = 3
 
 
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="Where the run-time data live (CAUNOI_HOME).")
-]
+HomeOption = Annotated[Path | None, typer.Option("--home", help="The data folder (CAUNOI_HOME).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the ledger.")]
 

@@ -39,14 +39,14 @@ def template(
     form: Annotated[str, typer.Argument(help="A, B, C, D1, D3, D4.")],
     unit: Annotated[str, typer.Option(help="A commune's code or name.")] = "",
     district: Annotated[
-        str, typer.Option(help="A district's code: its consolidated workbook.")
+        str, typer.Option(help="A district's code, for its district workbook.")
     ] = "",
-    period: Annotated[str, typer.Option(help="2022-Q3; the quarter now open when left out.")] = "",
+    period: Annotated[str, typer.Option(help="2022-Q3; the current quarter if not given.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Write the empty workbook an officer fills in; last quarter's values in grey when known."""
+    """Write the blank form an officer fills in; previous values stand in grey when known."""
     chosen, code = common.load_configured(home), form.upper()
     quarter = periods.Quarter.containing(date.today())
     if period:
@@ -124,10 +124,11 @@ def check(
         list[Path] | None, typer.Argument(help="Workbooks or CSV files, or folders of them.")
     ] = None,
     marked: Annotated[
-        Path | None, typer.Option("--marked", help="Write the workbook with its cells marked.")
+        Path | None, typer.Option("--marked", help="Write the marked copy to this file.")
     ] = None,
     again: Annotated[
-        bool, typer.Option("--rehearse", help="Judge past returns by today's rules instead.")
+        bool,
+        typer.Option("--rehearse", help="Check past returns against the current rules instead."),
     ] = False,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="With --rehearse: only this rule.")
@@ -135,7 +136,7 @@ def check(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Say what is right and wrong in a file, cell by cell; nothing is taken in."""
+    """Check a file cell by cell and say what to correct; nothing is loaded."""
     chosen = common.load_configured(home)
     if again:
         result = run_backtest(chosen, rule or [])

@@ -24,18 +24,19 @@ app = typer.Typer()
 @app.command("ingest")
 def ingest(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; the inbox when left out.")
+        list[Path] | None, typer.Argument(help="Files or folders; the inbox if none is given.")
     ] = None,
     received_at: Annotated[
-        str, typer.Option("--received-at", help="When it came, for history: an ISO time.")
+        str,
+        typer.Option("--received-at", help="When it was received, for past returns: an ISO time."),
     ] = "",
     no_build: Annotated[
-        bool, typer.Option("--no-build", help="Leave the figures as they are for now.")
+        bool, typer.Option("--no-build", help="Do not update the figures now.")
     ] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Take files in: a receipt and the issues of each, then figures that hold them."""
+    """Receive returns: a receipt and the issues of each file, then updated figures."""
     chosen = common.load_configured(home)
     inbox = DataPaths(chosen.home).incoming
     given = files or [ensure_dir(inbox)]
@@ -128,7 +129,7 @@ def withdraw(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Let a return count no more; what it had replaced counts again."""
+    """Withdraw a return from the figures; the one it had replaced counts again."""
     chosen = common.load_configured(home)
     intake_ingest.withdraw_return(chosen, submission, getpass.getuser(), why)
     _run_decision(chosen, as_json, withdrawn=submission)
@@ -141,7 +142,7 @@ def close(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Close a period: what comes later waits until a steward approves it."""
+    """Close a period: returns received later wait for approval."""
     chosen = common.load_configured(home)
     _run_decision(
         chosen, as_json, closed=intake_ingest.close_period(chosen, period, getpass.getuser(), why)
@@ -152,11 +153,11 @@ def close(
 def approve(
     why: common.WhyOption,
     submission: Annotated[str, typer.Option(help="One receipt.")] = "",
-    period: Annotated[str, typer.Option(help="All that waits for a period.")] = "",
+    period: Annotated[str, typer.Option(help="All returns of a period waiting for approval.")] = "",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Let returns count that came after their period was closed."""
+    """Approve returns received after their period was closed."""
     if not (submission or period):
         raise Refused("approve what", code="approve_what")
     chosen = common.load_configured(home)
@@ -169,11 +170,11 @@ def approve(
 @app.command("forget")
 def forget(
     point: Annotated[str, typer.Argument(help="A point: P-00646.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Destroy a point's key for good: its clients can never be told again."""
+    """Destroy a point's key for good: its clients can never be recognised again."""
     if not yes:
         typer.confirm(common.terminal_text("cli.forget", point=point), abort=True, err=True)
     done = intake_ingest.forget_point_key(common.load_configured(home), point, getpass.getuser())

@@ -31,7 +31,8 @@ CodeArgument = Annotated[
     str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")
 ]
 ByOption = Annotated[
-    str, typer.Option(help="district, ward, quarter, half, year, so_far, service; with commas.")
+    str,
+    typer.Option(help="district, ward, quarter, half, year, so_far, service; separated by commas."),
 ]
 PeriodOption = Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")]
 AsOfOption = Annotated[
@@ -53,7 +54,7 @@ def ask(
     as_json: common.JsonOption = False,
     home: common.HomeOption = None,
 ) -> None:
-    """Answer one figure, with numerator, denominator, returns and state."""
+    """Look up one indicator, with numerator, denominator, returns and state."""
     rights = build_scope(role, as_district)
     chosen = common.load_configured(home)
     with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
@@ -103,7 +104,7 @@ def rebuild(home: common.HomeOption = None, as_json: common.JsonOption = False) 
 
 @app.command("status")
 def status(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
-    """Say which build answers, what the ledger holds beyond it, and what waits."""
+    """Say which build is in use, what the ledger holds beyond it, and what is waiting."""
     chosen = common.load_configured(home)
     current = _find_current(chosen)
     ledger = Ledger(chosen.home)

@@ -46,7 +46,7 @@ def _fault_row(fault: IntegrityFault) -> dict[str, object]:
 
 @app.command("backup")
 def backup(
-    target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
     with_keys: Annotated[
         bool, typer.Option("--with-keys", help="Copy the points' keys too.")
     ] = False,
@@ -65,7 +65,7 @@ def restore(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Copy a backup into an empty home and build its figures again."""
+    """Restore a backup into an empty folder and build its figures again."""
     chosen = common.load_configured(home)
     done = copies.restore_backup(source, chosen.home)
     start.build_if_behind(chosen)

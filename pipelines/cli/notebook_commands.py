@@ -20,9 +20,9 @@ app = typer.Typer()
 @app.command("notebook")
 def notebook(
     name: Annotated[
-        str, typer.Argument(help="n1_first_look, or a file of your own; the folder when left out.")
+        str, typer.Argument(help="n1_first_look, or your own file; the folder if none is given.")
     ] = "",
-    listed: Annotated[bool, typer.Option("--list", help="Name the notebooks and stop.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the notebooks and stop.")] = False,
     jupyter: Annotated[
         Path | None, typer.Option(help="Write .ipynb files into this folder and stop.")
     ] = None,
@@ -32,7 +32,7 @@ def notebook(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     home: common.HomeOption = None,
 ) -> None:
-    """Open a notebook in marimo; a new name starts a new one in the folder you stand in."""
+    """Open a notebook in marimo; a new name creates a new one in the current folder."""
     if listed:
         for file in sorted(FOLDER.glob("*.py")):
             common.say_out(file.stem)

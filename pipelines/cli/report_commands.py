@@ -28,7 +28,7 @@ app = typer.Typer()
 T = TypeVar("T", bound=str)
 OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
 FormatsOption = Annotated[
-    str, typer.Option("--format", help="docx, pdf, xlsx, html; several with commas.")
+    str, typer.Option("--format", help="docx, pdf, xlsx, html; separated by commas.")
 ]
 TemplateOption = Annotated[Path | None, typer.Option(help="The office's own Word template.")]
 WriteTemplateOption = Annotated[
@@ -36,7 +36,7 @@ WriteTemplateOption = Annotated[
 ]
 SourceOption = Annotated[
     Path | None,
-    typer.Option("--from", help="For dhis2: a file of theirs; becomes returns to ingest."),
+    typer.Option("--from", help="For dhis2: a DHIS2 file to turn into returns."),
 ]
 
 
@@ -104,7 +104,7 @@ def export(
         str, typer.Argument(help="mart (Parquet and CSV with a data dictionary) or dhis2.")
     ] = "mart",
     period: Annotated[
-        str, typer.Option(help="For dhis2: the period; the whole build when left out.")
+        str, typer.Option(help="For dhis2: the period; all periods if not given.")
     ] = "",
     district: PlaceOption = None,
     form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",

@@ -14,7 +14,7 @@ ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
 PlaceOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--district", "--place", help="A place to ask about: a code or a name; may be given again."
+        "--district", "--place", help="A place: a code or a name; may be given several times."
     ),
 ]
 RoleOption = Annotated[str, typer.Option("--role", help=ROLE_HELP)]
@@ -22,7 +22,7 @@ AsDistrictOption = Annotated[
     list[str] | None,
     typer.Option(
         "--as-district",
-        help="With --role district: the code of an own district; may be given again.",
+        help="With --role district: the code of a district of the role; may be repeated.",
     ),
 ]
 

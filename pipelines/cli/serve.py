@@ -26,9 +26,9 @@ SERVER = "dashboard.server:app"
 LOOK_SECONDS = 30.0
 
 HostOption = Annotated[
-    str, typer.Option(help="Where to listen; other than this machine only with sign-in.")
+    str, typer.Option(help="The address; other than this computer only with sign-in.")
 ]
-PortOption = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")]
 BrowserOption = Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")]
 
 
@@ -41,7 +41,10 @@ def demo(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Load and show the demonstration: invented returns that add up to the published figures."""
+    """Create, load and show the demonstration.
+
+    Its invented returns add up to the published figures.
+    """
     chosen = common.load_configured(home)
     if not no_serve:
         sign_in.check_listen_address(chosen, host)

@@ -13,15 +13,15 @@ from pipelines.store import users as store_users
 from pipelines.store.state_db import AuditEvent, StateDatabase, User
 
 app = typer.Typer()
-user = typer.Typer(help="Who may come in, and what they may do.", no_args_is_help=True)
+user = typer.Typer(help="Who has access, and with which rights.", no_args_is_help=True)
 app.add_typer(user, name="user")
 
 Subject = Annotated[
-    str, typer.Argument(help="The name people sign in with, as the provider or proxy tells it.")
+    str, typer.Argument(help="The sign-in name, as the provider or proxy gives it.")
 ]
 Until = Annotated[str, typer.Option("--until", help="The last day: 2027-06-30.")]
 Districts = Annotated[
-    list[str] | None, typer.Option("--district", help="A district's code; may be given again.")
+    list[str] | None, typer.Option("--district", help="A district's code; may be repeated.")
 ]
 
 
@@ -34,7 +34,7 @@ def add(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Add somebody, or change role, districts and last day."""
+    """Add a user, or change role, districts and last day."""
     state = StateDatabase(common.load_configured(home).home)
     districts = frozenset(common.check_district(code) for code in district or ())
     new = User(subject, cast("Role", role), districts, _parse_last_day(until))
@@ -61,13 +61,13 @@ def list_users(home: common.HomeOption = None, as_json: common.JsonOption = Fals
 @app.command("audit")
 def audit(
     what: Annotated[
-        str, typer.Option(help="Only this: sign_in, refused, export, lines, upload, role …")
+        str, typer.Option(help="Only this action: sign_in, refused, export, lines, upload, role …")
     ] = "",
     since: Annotated[str, typer.Option(help="From this day on: 2026-11-01.")] = "",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """The audit trail, and whether its chain is whole (exit 1 when it was changed)."""
+    """Show the audit trail and check that it is intact (exit 1 when it was changed)."""
     state = StateDatabase(common.load_configured(home).home)
     broken = state.verify_audit()
     first = _parse_last_day(since)

@@ -40,7 +40,10 @@ class Reminder:
     def build_message(self, language: Language) -> str:
         """Write what to send the district, in one or two sentences."""
         sentences = []
-        about = {"district": self.district_name or self.district, "period": self.period}
+        about = {
+            "district": _name_office(self.district_name, language),
+            "period": _name_quarter(self.period, language),
+        }
         if self.missing:
             missing = catalog.format_sentence(
                 "chase",
@@ -61,6 +64,26 @@ class Reminder:
             )
             sentences.append(to_correct)
         return "\n".join(sentences)
+
+
+def _name_office(district: str, language: Language) -> str:
+    """Return whom a message is addressed to: `UBND huyện Thanh Trì`.
+
+    Without a district, as after June 2025, the units themselves.
+    """
+    if not district:
+        return "các đơn vị" if language == "vi" else "the units"
+    if language == "vi":
+        return f"UBND {district[:1].lower()}{district[1:]}"
+    return f"the People's Committee of {district}"
+
+
+def _name_quarter(period: str, language: Language) -> str:
+    """Return a quarter as a letter writes it: `quý IV/2022`, `Q4 2022`."""
+    quarter = periods.parse_period(period).first
+    if language == "vi":
+        return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
+    return f"Q{quarter.number} {quarter.year}"
 
 
 def list_reminders(settings: Settings, period: str) -> list[Reminder]:

@@ -30,7 +30,7 @@ def test_a_table_is_written_as_its_reader_writes(
 @pytest.mark.parametrize(
     ("words", "sign", "remark"),
     [
-        (("K01", "--period", "2020-Q1"), "n/a", "does not apply"),
+        (("K01", "--period", "2020-Q1"), "n/a", "not applicable"),
         (("K01", "--period", "2022-Y", "--role", "public"), "*", "hidden"),
     ],
 )

@@ -11,6 +11,9 @@ from pipelines.intake.templates.layout import LISTS_SHEET
 from pipelines.settings import REFERENCE
 from pipelines.spreadsheet.model import column_name
 
+#: Labels of the drop-downs of forms issued earlier, by enumeration, with their codes: still read.
+EARLIER_LABELS = {"referral_state": {"Mất dấu": "lost"}}
+
 
 @cache
 def enum_labels(name: str) -> Mapping[str, str]:
@@ -28,6 +31,8 @@ def enum_codes(name: str) -> Mapping[str, str]:
     """Map label or code, in small letters, to the code: the parser looks choices up in it."""
     labels = enum_labels(name)
     codes = {code.casefold(): code for code in labels}
+    for label, code in EARLIER_LABELS.get(name, {}).items():
+        codes[label.casefold()] = code
     for code, label in labels.items():
         codes[label.casefold()] = code
     return codes

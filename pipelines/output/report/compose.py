@@ -1,6 +1,7 @@
 """Composition of a whole report, every word of it, from a build for one period and reader."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from pipelines import kpi
 from pipelines.catalog import Language
@@ -46,7 +47,7 @@ def compose_report(
     asked = ReportQuery(store, period, tuple(places), scope, language)
     plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
     words = {name: translate(f"report.{name}", language) for name in FRAME}
-    period_words = periods.format_period(asked.span, language)
+    period_words = periods.format_period_in_sentence(asked.span, language)
     dates = periods.format_dates(asked.span, language)
     place = _describe_place(asked)
     sections = []
@@ -98,9 +99,19 @@ def _describe_place(asked: ReportQuery) -> str:
     if not asked.places:
         return translate("place.city", asked.language)
     known = asked.store.places
-    names = dict(known.select("code", "name").rows())
-    names |= dict(known.select("district_code", "district_name").rows())
+    names: dict[str, str] = {}
+    for at in ("", "district_"):
+        code, kind, name = known[f"{at}code"], known[f"{at}type"], known[f"{at}name"]
+        if asked.language == "vi":
+            names |= dict(zip(code, kind + " " + name, strict=True))
+        else:
+            names |= dict(zip(code, name, strict=True))
     return ", ".join(str(names.get(code, code)) for code in asked.places)
+
+
+def _lower_types(place: str) -> str:
+    """Write `Huyện Thanh Trì` as it stands within a sentence: `huyện Thanh Trì`."""
+    return ", ".join(name[:1].lower() + name[1:] for name in place.split(", "))
 
 
 def _compose_letterhead(asked: ReportQuery) -> Letterhead:
@@ -113,10 +124,13 @@ def _compose_letterhead(asked: ReportQuery) -> Letterhead:
 def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
     """Write what the report stands on: the period's days, the legal basis, the returns."""
     language = asked.language
+    place = _describe_place(asked)
+    if language == "vi":
+        place = _lower_types(place)
     first = translate(
         "report.opening",
         language,
-        place=_describe_place(asked),
+        place=place,
         dates=periods.format_dates(asked.span, language),
         legal=asked.store.settings.organisation.legal_basis,
     )
@@ -135,6 +149,7 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
 
 
 def _compose_colophon(asked: ReportQuery) -> str:
-    built = str(asked.store.meta["built_at"])[:10]
-    values = {"build": asked.store.name, "day": built, "hash": kpi.digest(asked.frame)}
+    built = date.fromisoformat(str(asked.store.meta["built_at"])[:10])
+    day = periods.format_day(built, asked.language)
+    values = {"build": asked.store.name, "day": day, "hash": kpi.digest(asked.frame)}
     return translate("report.colophon", asked.language, **values)

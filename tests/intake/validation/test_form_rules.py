@@ -90,7 +90,7 @@ def test_b11_names_the_line_it_means() -> None:
     assert (issue.cell, issue.field) == ("b43", "b43")
     assert (
         issue.build_message("en")
-        == "Health-insurance card bought (25 people) exceeds the counselling contacts (20)."
+        == "People helped to buy insurance (25 people) exceeds the counselling contacts (20)."
     )
 
 

@@ -59,7 +59,9 @@ def test_the_overview_tells_points_and_clients(make: Make) -> None:
 
 def test_points_are_told_with_what_is_missing_to_the_target(make: Make) -> None:
     told = headlines.points_title(make("P01", 36), make("P01", 14), 60, "vi")
-    assert told == "Điểm tư vấn tăng từ **14** lên **36**. Còn thiếu **24** Điểm để đạt mục tiêu 60."
+    assert (
+        told == "Điểm tư vấn tăng từ **14** lên **36**. Còn thiếu **24** Điểm để đạt mục tiêu 60."
+    )
     assert (
         headlines.points_title(make("P01", 60), make("P01", 60), 60, "vi")
         == "Có **60** Điểm tư vấn, không đổi so với kỳ trước."
@@ -110,5 +112,6 @@ def test_the_busiest_point_is_named_and_idle_ones_counted(make: Make) -> None:
 def test_a_difference_agrees_with_the_figures_as_written(make: Make) -> None:
     told = headlines.teams_title(make("T06", 7.6467), make("T06", 7.5835), "năm 2020", "vi")
     assert (
-        told == "Bình quân mỗi Đội có **7,65** tình nguyện viên, tăng **0,07** so với cuối năm 2020 (7,58)."
+        told == "Bình quân mỗi Đội có **7,65** tình nguyện viên, "
+        "tăng **0,07** so với cuối năm 2020 (7,58)."
     )

@@ -16,6 +16,14 @@ from pipelines.reference.places import Place
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
 
+ROMAN = ("I", "II", "III", "IV")
+QUARTERS: dict[Language, str] = {"vi": "quý {roman}/{year}", "en": "Q{number} {year}"}
+#: Whom a message is addressed to, with a district and without one, as after June 2025.
+OFFICES: dict[Language, tuple[str, str]] = {
+    "vi": ("UBND {}", "các đơn vị"),
+    "en": ("the People's Committee of {}", "the units"),
+}
+
 
 @dataclass(frozen=True)
 class OutstandingReturn:
@@ -67,23 +75,16 @@ class Reminder:
 
 
 def _name_office(district: str, language: Language) -> str:
-    """Return whom a message is addressed to: `UBND huyện Thanh Trì`.
-
-    Without a district, as after June 2025, the units themselves.
-    """
-    if not district:
-        return "các đơn vị" if language == "vi" else "the units"
-    if language == "vi":
-        return f"UBND {district[:1].lower()}{district[1:]}"
-    return f"the People's Committee of {district}"
+    """Return the addressee: `UBND huyện Thanh Trì`; the units where there is no district."""
+    office, units = OFFICES[language]
+    return office.format(district[:1].lower() + district[1:]) if district else units
 
 
 def _name_quarter(period: str, language: Language) -> str:
     """Return a quarter as a letter writes it: `quý IV/2022`, `Q4 2022`."""
     quarter = periods.parse_period(period).first
-    if language == "vi":
-        return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
-    return f"Q{quarter.number} {quarter.year}"
+    roman = ROMAN[quarter.number - 1]
+    return QUARTERS[language].format(roman=roman, number=quarter.number, year=quarter.year)
 
 
 def list_reminders(settings: Settings, period: str) -> list[Reminder]:

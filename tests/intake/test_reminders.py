@@ -53,7 +53,7 @@ def test_the_message_names_district_period_due_date_and_places(tmp_path: Path) -
     assert (first.district, first.deadline) == ("001", date(2022, 9, 20))
     said: dict[Language, tuple[str, str]] = {
         "vi": ("Kính gửi UBND quận Ba Đình: ", "quý III/2022"),
-        "en": ("To the People's Committee of Quận Ba Đình: ", "Q3 2022"),
+        "en": ("To the People's Committee of quận Ba Đình: ", "Q3 2022"),
     }
     for language, (office, quarter) in said.items():
         text = first.build_message(language)

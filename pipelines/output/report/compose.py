@@ -102,10 +102,8 @@ def _describe_place(asked: ReportQuery) -> str:
     names: dict[str, str] = {}
     for at in ("", "district_"):
         code, kind, name = known[f"{at}code"], known[f"{at}type"], known[f"{at}name"]
-        if asked.language == "vi":
-            names |= dict(zip(code, kind + " " + name, strict=True))
-        else:
-            names |= dict(zip(code, name, strict=True))
+        full_name = kind + " " + name if asked.language == "vi" else name
+        names.update(zip(code, full_name, strict=True))
     return ", ".join(str(names.get(code, code)) for code in asked.places)
 
 
@@ -125,12 +123,10 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
     """Write what the report stands on: the period's days, the legal basis, the returns."""
     language = asked.language
     place = _describe_place(asked)
-    if language == "vi":
-        place = _lower_types(place)
     first = translate(
         "report.opening",
         language,
-        place=place,
+        place=_lower_types(place) if language == "vi" else place,
         dates=periods.format_dates(asked.span, language),
         legal=asked.store.settings.organisation.legal_basis,
     )

@@ -132,8 +132,8 @@ def test_x08_needs_four_earlier_values() -> None:
     ]
     assert issue.build_message(
         "en"
-    ) == "Tips received or passed on: 40 is unusual beside the unit's earlier periods " + (
-        "(usually about 1)."
+    ) == "Tips received or passed on: 40 is unusual compared with the unit's earlier " + (
+        "periods (usually about 1)."
     )
 
 

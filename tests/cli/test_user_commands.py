@@ -97,7 +97,7 @@ def test_the_list_says_whose_row_gives_no_rights(
     StateDatabase(home).save_user(User("lan@hanoi.example", "public", frozenset({"020"})))
     assert run_command(["user", "list", "--home", str(home)]) == 0
     assert (
-        "lan@hanoi.example: the role and districts on the list do not go together"
+        "lan@hanoi.example: the role and districts on the list do not match"
         in capsys.readouterr().err
     )
     assert [u["active"] for u in answered(capsys, home, "user", "list")["rows"]] == [True, False]

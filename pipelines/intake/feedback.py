@@ -12,7 +12,7 @@ from pipelines.intake.templates.correction_sheet import Correction, write_correc
 from pipelines.intake.templates.district_template import fill_district, open_district
 from pipelines.intake.templates.form_template import fill_form, open_form
 from pipelines.intake.templates.layout import form_sheet_name
-from pipelines.intake.templates.marked_copy import CellPlace, MarkedReturn
+from pipelines.intake.templates.marked_copy import MarkedReturn
 from pipelines.intake.templates.prefill import ValuesByCode as Values
 from pipelines.intake.templates.register_template import fill_register, open_register
 from pipelines.intake.templates.writer import Target, WorkbookWriter, open_blank_workbook
@@ -62,7 +62,7 @@ def group_issues(issues: Iterable[Issue]) -> list[Issue]:
         values = tuple(sorted(issue.values.items()))
         key = (issue.code, issue.case, issue.sheet, issue.text, values)
         groups.setdefault(key, []).append(issue)
-    joined = [_join_issues(members) for members in groups.values()]
+    joined = list(map(_join_issues, groups.values()))
     return sorted(joined, key=lambda issue: _ORDER[issue.severity])
 
 
@@ -150,9 +150,7 @@ def write_marked_copy(
 def _build_correction(one: Issue, marked: MarkedReturn) -> Correction:
     row = _summarise_issue(one, "vi")
     message = f"{row.message} {row.advice}".strip()
-    targets: tuple[CellPlace, ...] = ()
-    if one.sheet in marked.sheets:
-        targets = tuple((one.sheet, cell) for cell in one.cells)
+    targets = one.places if one.sheet in marked.sheets else ()
     return Correction(row.severity, targets, row.name, row.text, message)
 
 

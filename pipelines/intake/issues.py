@@ -91,6 +91,11 @@ class Issue:
             return {"cell": cells, "place": cells}
         return {"cell": cells, "place": f"{self.sheet}!{cells}"}
 
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Return sheet and address of every cell meant."""
+        return tuple((self.sheet, cell) for cell in self.cells)
+
     def _field_label(self, language: Language) -> str:
         """Return the label of the field or register column the issue is about."""
         labels = {}

@@ -82,3 +82,8 @@ class Return:
     issues: list[Issue] = field(default_factory=list)
     #: Form C says that nobody was referred: a return without a line, and no empty form.
     nil_return: bool = False
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """Return whose entries the file holds, each reporter once, in file order."""
+        return tuple(dict.fromkeys(entry.reporter for entry in self.entries))

@@ -54,7 +54,7 @@ def run_backtest(settings: Settings, codes: Collection[str] = ()) -> BacktestRes
     )
     submissions = pl.concat([values["submission"], lines["submission"]])
     known = _earlier_issues(ledger, wanted, submissions)
-    hits = {_hit_of(failure) for failure in failures}
+    hits = set(map(_hit_of, failures))
     return BacktestResult(
         values.select("form", "reporter", "period").n_unique(),
         tuple(failure for failure in failures if _hit_of(failure) not in known),

@@ -92,7 +92,7 @@ def parse_file(
     limits = task.settings.limits
     try:
         inspection = inspect_file(data, name, limits, IDENTITY_SHEET)
-        issues = [adopt_issue(issue) for issue in inspection.issues]
+        issues = list(map(adopt_issue, inspection.issues))
         if inspection.kind is None:
             return WorkerReply(None, issues, True)
         book, read_issues = read_workbook(data, inspection, limits)

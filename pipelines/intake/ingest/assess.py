@@ -20,8 +20,8 @@ def content_fingerprint(ret: Return) -> str:
     if not (ret.entries or ret.records or ret.nil_return):
         return ""
     head = [ret.form, ret.unit, ret.period, ret.data_status]
-    entries = sorted(_entry_content(entry) for entry in ret.entries)
-    records = sorted(_record_content(record) for record in ret.records)
+    entries = sorted(map(_entry_content, ret.entries))
+    records = sorted(map(_record_content, ret.records))
     content = json.dumps([head, entries, records], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 

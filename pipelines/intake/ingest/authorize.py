@@ -35,7 +35,7 @@ def _refuse(parsed: ParsedFile, foreign: str) -> ParsedFile:
 def _list_units(ret: Return) -> list[tuple[str, str]]:
     """List every unit a return speaks for, with the period."""
     units = {(entry.reporter, entry.period) for entry in ret.entries}
-    units |= {_unit_of_line(record) for record in ret.records}
+    units.update(map(_unit_of_line, ret.records))
     if not units and ret.unit:
         return [(ret.unit, ret.period)]
     return sorted(units)

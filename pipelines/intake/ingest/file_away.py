@@ -74,8 +74,8 @@ def build_report(outcome: IngestResult) -> dict[str, object]:
         "period": outcome.period,
         "known": outcome.known,
         "waiting": outcome.waiting,
-        "changes": [asdict(change) for change in outcome.changes],
-        "issues": [build_issue_report(one) for one in feedback.group_issues(outcome.issues)],
+        "changes": list(map(asdict, outcome.changes)),
+        "issues": list(map(build_issue_report, feedback.group_issues(outcome.issues))),
     }
 
 
@@ -120,10 +120,9 @@ def _list_files(folder: Path) -> list[Path]:
 
 def _write_marked_copy(path: Path, outcome: IngestResult, ret: Return, settings: Settings) -> None:
     """Write the officer's workbook with its cells marked, last quarter's values in grey."""
-    reporters = {entry.reporter for entry in ret.entries}
     previous: Mapping[str, ValuesByCode] = {}
-    if ret.period and reporters:
-        previous = load_previous_values(Ledger(settings.home), reporters, ret.period)
+    if ret.period and ret.reporters:
+        previous = load_previous_values(Ledger(settings.home), ret.reporters, ret.period)
     book = BytesIO()
     feedback.write_marked_copy(book, ret, outcome.issues, settings=settings, previous=previous)
     write_private(path, book.getvalue())

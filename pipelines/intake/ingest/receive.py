@@ -175,8 +175,7 @@ class Receiver:
 def _list_reporters(parsed: ParsedFileLike) -> set[str]:
     if parsed.ret is None:
         return set()
-    entries = {entry.reporter for entry in parsed.ret.entries}
-    return entries | {record.reporter for record in parsed.ret.records}
+    return {*parsed.ret.reporters, *(record.reporter for record in parsed.ret.records)}
 
 
 def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set[str]) -> str:

@@ -117,7 +117,7 @@ def make_size_issue(size: int, limits: Limits) -> Issue:
 def safe_name(name: str) -> tuple[str, tuple[Issue, ...]]:
     """Return a name that can be stored and shown, and F013 when it had to be changed."""
     whole = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
-    printable = "".join(letter for letter in whole if _is_printable(letter))
+    printable = "".join(filter(_is_printable, whole))
     short = _shorten_name(printable.strip() or "file")
     if short == whole:
         return short, ()

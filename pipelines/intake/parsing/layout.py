@@ -56,12 +56,15 @@ class FormTable:
         cell = self.sheet.cells.get((row, column)) if column else None
         return cell or Cell(self.sheet.name, row, column or 1, "blank", None, "")
 
+    def is_filled(self, row: int, keys: Iterable[str]) -> bool:
+        """True when a cell of these columns holds anything."""
+        return any(self.get_cell(row, key).kind != "blank" for key in keys)
+
 
 def find_tables(book: Workbook) -> list[FormTable]:
     """Return the best table of each visible sheet, in sheet order; not every sheet has one."""
     visible = [sheet for sheet in book.sheets if not (sheet.hidden or sheet.very_hidden)]
-    tables = [_find_best_table(sheet) for sheet in visible]
-    return [table for table in tables if table]
+    return list(filter(None, map(_find_best_table, visible)))
 
 
 @lru_cache(maxsize=16_384)
@@ -190,7 +193,7 @@ def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
         bounds = _parse_range(text)
         if bounds and bounds[2] > table.header:
             result.add_issue("T003", sheet.name, text.split(":")[0], range=text)
-    hidden = [str(row) for row in _list_hidden_rows(table)]
+    hidden = list(map(str, _list_hidden_rows(table)))
     if hidden:
         result.add_issue("T006", sheet.name, n=", ".join(hidden[:20]))
 

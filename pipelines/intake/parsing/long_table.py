@@ -37,8 +37,7 @@ class LongTable:
     def read_lines(self) -> None:
         """Read every line; one whose unit, period or code is not known is not taken."""
         for row in self.table.rows:
-            cells = [self.table.get_cell(row, key) for key in ("unit", "code", "value")]
-            if any(cell.kind != "blank" for cell in cells):
+            if self.table.is_filled(row, ("unit", "code", "value")):
                 self._read_line(row)
 
     def _read_line(self, row: int) -> None:

@@ -236,7 +236,7 @@ def _guess_year(plain: str) -> list[Quarter]:
     """List the quarters of a half or a year."""
     with suppress(PeriodError):
         return periods.parse_period(plain).quarters
-    years = [int(year) for year in _BARE_YEAR.findall(plain)]
+    years = list(map(int, _BARE_YEAR.findall(plain)))
     return [Quarter.from_number(year, number) for year in years for number in (1, 2, 3, 4)]
 
 

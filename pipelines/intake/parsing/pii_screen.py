@@ -114,7 +114,7 @@ def _is_dropdown_choice(table: FormTable | None, row: int, column: int, text: st
         return False
     if row <= table.header + _LABEL_ROWS["register"]:
         return False
-    choices = [enum_codes(enum) for enum in _column_enums(table, column)]
+    choices = list(map(enum_codes, _column_enums(table, column)))
     return any(text.casefold() in codes for codes in choices)
 
 
@@ -172,7 +172,7 @@ def _known_choices() -> frozenset[str]:
     """Return the names and labels of every enumeration that our drop-downs offer."""
     names = {"facility", "data_status", "qualifier", "lines"}
     for register in catalog.registers().values():
-        names.update(column_enum(column) for column in register.columns)
+        names.update(map(column_enum, register.columns))
     names.discard("")
     choices = set(names)
     for name in names:

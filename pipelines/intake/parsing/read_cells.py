@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.parsing.layout import FormTable
@@ -66,9 +67,8 @@ class ReadCells:
     @cached_property
     def _lines(self) -> set[tuple[str, int]]:
         """Return sheet and row of every line something is read from."""
-        entries = {(e.sheet, read_row(e.cell)) for e in self.result.entries}
-        records = {(r.sheet, read_row(r.cell)) for r in self.result.records}
-        return entries | records
+        found = chain(self.result.entries, self.result.records)
+        return {(value.sheet, read_row(value.cell)) for value in found}
 
     @cached_property
     def _counts(self) -> set[Where]:

@@ -190,7 +190,7 @@ def _exact_spellings(place: Place) -> frozenset[str]:
     above = f"{place.district_type} {place.district_name}"
     names = (place.name, place.full_name)
     spellings = [*names, *(f"{name}, {above}" for name in names)]
-    return frozenset(fold_text(text) for text in spellings)
+    return frozenset(map(fold_text, spellings))
 
 
 _BLANK = Cell("", 1, 1, "blank", None, "")

@@ -68,16 +68,11 @@ def _read_lines(
         if field and field.form == form:
             _add_line(lines, _read_line(table, row, field, owner, hidden), code, result)
         elif code.kind != "blank" and not _is_total_row(table, row):
-            case = "" if _holds_value(table, row) else "empty"
+            case = "" if table.is_filled(row, ("value", "qualifier", "note")) else "empty"
             result.add_issue_at("T012", code, case=case)
         else:
             _read_uncoded_line(table, row, owner, result)
     return lines
-
-
-def _holds_value(table: FormTable, row: int) -> bool:
-    cells = [table.get_cell(row, key) for key in ("value", "qualifier", "note")]
-    return any(cell.kind != "blank" for cell in cells)
 
 
 def _read_line(

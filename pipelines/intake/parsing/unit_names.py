@@ -172,6 +172,6 @@ def find_codes(name: str, places: Places) -> Iterator[str]:
     """Yield the codes of communes and districts that a file's or sheet's name holds."""
     plain = fold_text(name[:_LONGEST_TEXT])
     communes = _COMMUNE_CODE.findall(plain)
-    yield from (code for code in communes if places.all_versions(code))
+    yield from filter(places.all_versions, communes)
     districts = {place.district_code for place in places.versions}
     yield from (code for code in _DISTRICT_CODE.findall(plain) if code in districts)

@@ -22,6 +22,7 @@ from pipelines.intake.templates.layout import (
     district_columns,
     form_fields,
     form_sheet_name,
+    section_labels,
 )
 from pipelines.intake.templates.prefill import Prefill, ValuesByCode
 from pipelines.intake.templates.register_template import DEFAULT_SETTINGS
@@ -84,7 +85,6 @@ def fill_district(
     settings: Settings,
 ) -> None:
     """Add the sheet of communes, the sheet of previous values when there are any, and the guide."""
-    known = catalog.forms()[form]
     sheet = book.add_sheet(form_sheet_name(form), HEAD, height=19)
     communes = _load_communes(book)
     _write_head(book, sheet, form, settings)
@@ -94,9 +94,7 @@ def fill_district(
     _add_validations(book, sheet, form, len(communes))
     if previous:
         _write_previous(book, form, communes, previous, settings)
-    steps = [step.vi for step in known.instructions]
-    entries = [(f.code, f.label.vi, f.definition.vi) for f in form_fields(form)]
-    instructions.write_instructions(book, form_sheet_name(form), steps, entries, settings)
+    instructions.write_form_instructions(book, form, settings)
 
 
 def reporter_id(form: str, place: Place) -> str:
@@ -129,7 +127,7 @@ def _write_head(book: WorkbookWriter, sheet: Any, form: str, settings: Settings)
 
 def _write_groups(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None:
     """Write the name of each section above its fields."""
-    names = {section.code: section.label.vi for section in catalog.forms()[form].sections}
+    names = section_labels(form)
     look = book.looks("group")
     section = ""
     for at, code in enumerate(district_columns(form)[2:-1], start=2):

@@ -52,14 +52,14 @@ class DropdownLists:
     """Hold the enumerations one workbook offers, each in its own column under its name."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._columns = [(name, tuple(enum_labels(name).values())) for name in dict.fromkeys(names)]
+        self._columns = {name: tuple(enum_labels(name).values()) for name in names}
 
     @property
     def rows(self) -> list[list[str]]:
-        columns = [(name, *values) for name, values in self._columns]
+        columns = [(name, *values) for name, values in self._columns.items()]
         if not columns:
             return [[]]
-        return [list(row) for row in zip_longest(*columns, fillvalue="")]
+        return list(map(list, zip_longest(*columns, fillvalue="")))
 
     @property
     def hash(self) -> str:
@@ -67,10 +67,9 @@ class DropdownLists:
 
     def range_formula(self, name: str) -> str:
         """Return the range a validation points at."""
-        names = [known for known, _ in self._columns]
-        at = names.index(name)
+        at = list(self._columns).index(name)
         column = column_name(at + 1)
-        last = len(self._columns[at][1]) + 1
+        last = len(self._columns[name]) + 1
         return f"='{LISTS_SHEET}'!${column}$2:${column}${last}"
 
 

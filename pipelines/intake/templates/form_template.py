@@ -22,6 +22,7 @@ from pipelines.intake.templates.layout import (
     form_fields,
     form_rows,
     form_sheet_name,
+    section_labels,
 )
 from pipelines.intake.templates.prefill import NO_TEXTS, NO_VALUES, Prefill, ValuesByCode
 from pipelines.intake.templates.register_template import (
@@ -105,9 +106,7 @@ def fill_form(
     set_page(book, sheet, form_sheet_name(form), header=header, landscape=False)
     if form == "B":
         fill_register(book, "C", lines, settings)
-    steps = [step.vi for step in known.instructions]
-    entries = [(f.code, f.label.vi, f.definition.vi) for f in form_fields(form)]
-    instructions.write_instructions(book, form_sheet_name(form), steps, entries, settings)
+    instructions.write_form_instructions(book, form, settings)
 
 
 def _write_table(book: WorkbookWriter, sheet: Any, form: str, fill: Prefill) -> None:
@@ -130,11 +129,10 @@ def _write_table(book: WorkbookWriter, sheet: Any, form: str, fill: Prefill) -> 
 def _write_section(
     book: WorkbookWriter, sheet: Any, form: str, section: str, row: int, width: int
 ) -> None:
-    labels = {known.code: known.label.vi for known in catalog.forms()[form].sections}
     sheet.set_row(row, 21)
     for at in range(width):
         sheet.write_blank(row, at, None, book.looks("section"))
-    sheet.write_string(row, 1, labels[section], book.looks("section"))
+    sheet.write_string(row, 1, section_labels(form)[section], book.looks("section"))
 
 
 def _write_line(

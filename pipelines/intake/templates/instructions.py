@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pipelines import catalog
 from pipelines.intake.templates.header import set_page
 from pipelines.intake.templates.labels import get_label
+from pipelines.intake.templates.layout import form_fields, form_sheet_name
 from pipelines.intake.templates.writer import WorkbookWriter
 from pipelines.settings import Settings
 
 #: Code, label and explanation of one line or column.
 GuideEntry = tuple[str, str, str]
+
+
+def write_form_instructions(book: WorkbookWriter, form: str, settings: Settings) -> None:
+    """Add the sheet about form A or B: its steps, and what each of its fields counts."""
+    steps = [step.vi for step in catalog.forms()[form].instructions]
+    entries = [(f.code, f.label.vi, f.definition.vi) for f in form_fields(form)]
+    write_instructions(book, form_sheet_name(form), steps, entries, settings)
 
 
 def write_instructions(

@@ -38,6 +38,12 @@ def form_fields(form: str) -> tuple[Field, ...]:
 
 
 @cache
+def section_labels(form: str) -> dict[str, str]:
+    """Map the code of each section of a form to its label."""
+    return {section.code: section.label.vi for section in catalog.forms()[form].sections}
+
+
+@cache
 def form_columns(form: str) -> tuple[str, ...]:
     """Return the keys of a form's columns, left to right.
 

@@ -42,7 +42,7 @@ class MarkedReturn:
         self._ret = ret
         self._issues = issues
         self._entries = {(e.sheet, e.cell): e for e in ret.entries} if ret else {}
-        self.reporters = tuple(dict.fromkeys(e.reporter for e in ret.entries)) if ret else ()
+        self.reporters = ret.reporters if ret else ()
         self.layout, self.unit = _choose_layout(ret, self.reporters)
 
     @property
@@ -51,7 +51,7 @@ class MarkedReturn:
         if self._ret is None or self.layout == "none":
             return set()
         codes = {self._ret.form, *(record.register for record in self._ret.records)}
-        return {form_sheet_name(code) for code in codes}
+        return set(map(form_sheet_name, codes))
 
     def relocate_issues(self) -> list[Issue]:
         """Return every issue with the sheet and cells it has in the fresh workbook.
@@ -59,7 +59,7 @@ class MarkedReturn:
         One whose cells the fresh workbook has not keeps its old place in its sentence, and points
         to no cell.
         """
-        return [self._relocate_issue(one) for one in self._issues]
+        return list(map(self._relocate_issue, self._issues))
 
     def _relocate_issue(self, one: Issue) -> Issue:
         targets = self._find_targets(one)
@@ -75,7 +75,7 @@ class MarkedReturn:
         places = [self._find_target(one.sheet, cell) for cell in one.cells]
         if not any(places) and one.field:
             places = [self._entry_cell(one.reporter or self.unit, one.field)]
-        return [place for place in places if place]
+        return list(filter(None, places))
 
     def _find_target(self, sheet: str, cell: str) -> CellPlace | None:
         entry = self._entries.get((sheet, cell))
@@ -111,7 +111,7 @@ class MarkedReturn:
     @cached_property
     def _old_rows(self) -> list[tuple[str, str, int]]:
         """Return register, sheet and row of every line, in file order."""
-        rows = [_old_row(record) for record in self._records]
+        rows = list(map(_old_row, self._records))
         return list(dict.fromkeys(rows))
 
     @property

@@ -84,8 +84,8 @@ def open_register(
 
 def list_enums(register: str) -> list[str]:
     """List the enumerations a register's drop-downs need."""
-    names = [column_enum(column) for column in catalog.registers()[register].columns]
-    return [name for name in dict.fromkeys(names) if name]
+    names = map(column_enum, catalog.registers()[register].columns)
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def column_enum(column: RegisterColumn) -> str:
@@ -214,7 +214,7 @@ def display_value(column: RegisterColumn, value: FillValue) -> FillValue | date:
         return value
     enum = column_enum(column)
     if enum:
-        codes = [part.strip() for part in value.split(";")]
+        codes = map(str.strip, value.split(";"))
         labels = enum_labels(enum)
         return "; ".join(labels.get(code, code) for code in codes)
     return _display_day(value) if column.type == "date" else value

@@ -15,9 +15,20 @@ MIN_COMMUNES = 5
 #: Below this no two counts are compared; within these shares of what was expected nothing is asked.
 MIN_EXPECTED = 20
 TOLERANCE = (0.67, 1.33)
-_SUMS = [code for code, f in fields().items() if f.over_time in ("sum", "year")]
+
+
+def list_field_codes(form: str) -> list[str]:
+    """Return the codes of a form's fields, in form order."""
+    return [code for code in fields() if code[0].upper() == form]
+
+
+def _list_flows(form: str) -> list[str]:
+    codes = list_field_codes(form)
+    return [code for code in codes if fields()[code].over_time in ("sum", "year")]
+
+
 #: What happens or is helped in a quarter, by form: what adds up over time.
-FLOW_FIELDS = {form: [c for c in _SUMS if c[0].upper() == form] for form in "AB"}
+FLOW_FIELDS = {"A": _list_flows("A"), "B": _list_flows("B")}
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def find_blocked(issues: Iterable[Issue]) -> Blocked:
     for issue in issues:
         whole = whole or issue.refuses
         if issue.effect in ("cells", "line"):
-            cells.update((issue.sheet, cell) for cell in issue.cells)
+            cells.update(issue.places)
         if issue.effect == "line":
             lines |= _list_lines(issue)
     return Blocked(whole, frozenset(cells), frozenset(lines))
@@ -140,7 +140,7 @@ def find_blocked(issues: Iterable[Issue]) -> Blocked:
 
 def _list_lines(issue: Issue) -> set[tuple[str, int]]:
     """Return sheet and row of an issue's cells, where they have a row."""
-    rows = {read_row(cell) for cell in issue.cells}
+    rows = set(map(read_row, issue.cells))
     return {(issue.sheet, row) for row in rows if row}
 
 

@@ -4,11 +4,18 @@ Counting noise comes first: a warning that fires on every third return is answer
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import filterfalse
 from statistics import median
 
 from pipelines.catalog import fields, units
 from pipelines.intake.validation.context import ReportContext
-from pipelines.intake.validation.district_shift import FLOW_FIELDS, MIN_EXPECTED, TOLERANCE, is_near
+from pipelines.intake.validation.district_shift import (
+    FLOW_FIELDS,
+    MIN_EXPECTED,
+    TOLERANCE,
+    is_near,
+    list_field_codes,
+)
 from pipelines.intake.validation.registry import RuleResult, Violation, rule, violation
 from pipelines.statistics import modified_z, poisson_tail
 
@@ -25,8 +32,7 @@ def _is_money(code: str) -> bool:
 
 
 def _list_counts(form: str) -> list[str]:
-    codes = [code for code in fields() if code[0].upper() == form]
-    return [code for code in codes if code not in _OPENING_FIELDS]
+    return [code for code in list_field_codes(form) if code not in _OPENING_FIELDS]
 
 
 _OPENINGS = {"A": ("a01", "a04"), "B": ("b10", "b14")}
@@ -42,7 +48,7 @@ SERIES_FIELDS = {
     for form, codes in _COUNTS.items()
 }
 #: By form: what happens or is helped in a quarter, less money.
-_SEASONAL = {form: [c for c in codes if not _is_money(c)] for form, codes in FLOW_FIELDS.items()}
+_SEASONAL = {form: list(filterfalse(_is_money, codes)) for form, codes in FLOW_FIELDS.items()}
 
 
 @rule

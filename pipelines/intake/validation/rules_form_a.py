@@ -160,7 +160,7 @@ def a17_contacts_per_volunteer(a04: int, a31: int) -> RuleResult:
 
 @rule
 def a18_any_activity(a04: int, r: ReportContext) -> RuleResult:
-    values = [r.values.get(code) for code in ACTIVITIES]
+    values = list(map(r.values.get, ACTIVITIES))
     return a04 == 0 or None in values or any(values)
 
 

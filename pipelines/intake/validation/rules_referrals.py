@@ -122,7 +122,7 @@ def c12_point_open(line: RegisterLine, page: RegisterContext) -> RuleResult:
 @line_rule
 def c13_client_code(line: RegisterLine, page: RegisterContext) -> RuleResult:
     client = line.get_text("client")
-    return not client or any(letter.isdigit() for letter in client)
+    return not client or any(map(str.isdigit, client))
 
 
 def _is_repeat(line: RegisterLine, other: RegisterLine) -> bool:

@@ -17,7 +17,12 @@ from pipelines.intake.validation import (
     rules_registers,
 )
 from pipelines.intake.validation.context import RegisterContext, RegisterLine, ReportContext
-from pipelines.intake.validation.district_shift import DistrictShift, district_shifts, shifts_to_ask
+from pipelines.intake.validation.district_shift import (
+    DistrictShift,
+    district_shifts,
+    list_field_codes,
+    shifts_to_ask,
+)
 from pipelines.intake.validation.prior_values import PriorValues, RegisterSnapshot, parse_quarter
 from pipelines.intake.validation.registry import LINE_RULES, RULES, Rule, Violation
 from pipelines.settings import Settings
@@ -182,7 +187,7 @@ def _prior_rest(
     """Return what was accepted before, for a tidy file, which may hold one corrected cell only."""
     if ret.kind != "tidy":
         return {}
-    codes = [code for code in catalog.fields() if code[0].upper() == ret.form]
+    codes = list_field_codes(ret.form)
     return {code: history.get_value(reporter, period, code) for code in codes}
 
 
@@ -253,7 +258,9 @@ def _find_blanks(ret: Return) -> Iterator[Issue]:
 
     It is the one rule about a missing value.
     """
-    noted = {(issue.sheet, cell) for issue in ret.issues for cell in issue.cells}
+    noted: set[tuple[str, str]] = set()
+    for issue in ret.issues:
+        noted.update(issue.places)
     for entry in ret.entries:
         if _is_missing(entry) and (entry.sheet, entry.cell) not in noted:
             issue = make_issue("V025", entry.sheet, entry.cell)

@@ -35,7 +35,7 @@ class KnownPoint:
 @cache
 def load_known_points() -> tuple[KnownPoint, ...]:
     """Return every statement, pilot wards first."""
-    return tuple(_make_known_point(row) for row in read_rows("points_known.csv"))
+    return tuple(map(_make_known_point, read_rows("points_known.csv")))
 
 
 def _make_known_point(row: dict[str, str]) -> KnownPoint:

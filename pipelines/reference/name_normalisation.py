@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse
 
 #: Grave, hook, tilde, acute, dot below: one per syllable, wherever it was typed.
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
@@ -32,7 +33,7 @@ class Syllable:
     def bare(self) -> str:
         """The letters without any mark: `duong` for dương."""
         decomposed = unicodedata.normalize("NFD", self.letters.replace("đ", "d"))
-        return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+        return "".join(filterfalse(unicodedata.combining, decomposed))
 
     def misses_only_marks_of(self, full: "Syllable") -> bool:
         """True when this is `full` with some marks left out.

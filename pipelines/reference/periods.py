@@ -92,7 +92,15 @@ class Span:
 
     @property
     def quarters(self) -> list[Quarter]:
-        return [Quarter(i) for i in range(self.first.index, self.last.index + 1)]
+        return list(map(Quarter, self.quarter_indexes))
+
+    @property
+    def quarter_codes(self) -> list[str]:
+        return [quarter.code for quarter in self.quarters]
+
+    @property
+    def quarter_indexes(self) -> list[int]:
+        return list(range(self.first.index, self.last.index + 1))
 
     @property
     def whole_years(self) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import filterfalse
 
 from pipelines.reference.name_normalisation import Syllable, clean_name, split_syllables
 from pipelines.reference.places import District, Place
@@ -49,9 +50,9 @@ def split_code_and_name(text: str) -> tuple[str, str] | None:
 
 def split_parts(text: str) -> list[str]:
     """Return the name, then what stands behind commas or in brackets after it but for the city."""
-    parts = [part.strip() for part in _PARTS.split(text)]
-    own, *above = [part for part in parts if part] or [""]
-    return [own, *(part for part in above if not is_city(part))]
+    parts = map(str.strip, _PARTS.split(text))
+    own, *above = list(filter(None, parts)) or [""]
+    return [own, *filterfalse(is_city, above)]
 
 
 def is_city(text: str) -> bool:

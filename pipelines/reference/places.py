@@ -94,6 +94,8 @@ class Places:
             self._by_code.setdefault(place.code, []).append(place)
         #: Days on which some unit began, oldest first: between two of them the set stands still.
         self.changes = sorted({p.valid_from for p in versions})
+        #: The code of every district there is or was; empty for a unit in no district.
+        self.district_codes = frozenset(p.district_code for p in versions)
 
     def valid_on(self, day: date) -> list[Place]:
         """Return the units in force on `day`, in code order."""
@@ -147,8 +149,8 @@ class Places:
 @cache
 def load_places(folder: Path = REFERENCE) -> Places:
     """The units and crosswalk of data/reference, read once."""
-    versions = [_make_place(row) for row in read_rows("units.csv", folder)]
-    return Places(versions, [_make_step(row) for row in read_rows("crosswalk.csv", folder)])
+    versions = list(map(_make_place, read_rows("units.csv", folder)))
+    return Places(versions, list(map(_make_step, read_rows("crosswalk.csv", folder))))
 
 
 def _make_place(row: dict[str, str]) -> Place:

@@ -77,7 +77,7 @@ class PublishedSource:
 @cache
 def load_published() -> tuple[PublishedFigure, ...]:
     """Return one value per published figure: F01 to F52, then the further ones by source."""
-    return tuple(_make_published(row) for row in read_rows("published.csv"))
+    return tuple(map(_make_published, read_rows("published.csv")))
 
 
 @cache

@@ -283,7 +283,7 @@ def _suggest_names(own: str, day: date, level: Level) -> UnknownPlace:
     """Return names to offer, those that differ by their type or marks only first."""
     names: dict[str, list[Unit]] = {}
     for name, namesakes in _index_by_name(_set_began_on(day)).items():
-        units = [unit for unit in namesakes if _has_level(unit, level)]
+        units = _select_level(namesakes, level)
         if units:
             names[name] = units
 
@@ -309,6 +309,10 @@ def _find_on_other_days(own: str, day: date) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def _select_level(units: Iterable[Unit], level: Level) -> list[Unit]:
+    return [unit for unit in units if _has_level(unit, level)]
+
+
 def _has_level(unit: Unit, level: Level) -> bool:
     return level == "any" or isinstance(unit, District) == (level == "district")
 
@@ -329,7 +333,7 @@ def _is_inside(unit: Unit, within: Found | None) -> bool:
 def _find_by_bare_name(name: str, day: date, level: Level) -> list[Unit]:
     """Return the units whose name without marks is `name`."""
     units = _index_by_name(_set_began_on(day)).get(name, ())
-    return [unit for unit in units if _has_level(unit, level)]
+    return _select_level(units, level)
 
 
 def _units_on(day: date) -> list[Unit]:

@@ -30,7 +30,7 @@ class Target:
 @cache
 def load_targets() -> tuple[Target, ...]:
     """Return every target, as the plans and articles name them."""
-    return tuple(_make_target(row) for row in read_rows("targets.csv"))
+    return tuple(map(_make_target, read_rows("targets.csv")))
 
 
 def find_target(kpi: str, year: int, area: str = "HN") -> Target | None:

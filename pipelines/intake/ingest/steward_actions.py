@@ -35,7 +35,7 @@ def close_period(settings: Settings, period: str, actor: str, reason: str) -> li
 
 def _quarter_codes(period: str) -> list[str]:
     """List the codes of the quarters in a period; raises PeriodError."""
-    return [quarter.code for quarter in periods.parse_period(period).quarters]
+    return periods.parse_period(period).quarter_codes
 
 
 def approve_returns(

@@ -1,11 +1,12 @@
 """Tell which cells of a file are read; what is wrong with any other cell keeps nothing out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
 from pipelines.intake.issues import Issue, make_issue
+from pipelines.intake.model import FieldValue, RegisterCell
 from pipelines.intake.parsing.layout import FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
@@ -67,6 +68,7 @@ class ReadCells:
     @cached_property
     def _lines(self) -> set[tuple[str, int]]:
         """Return sheet and row of every line something is read from."""
+        found: Iterable[FieldValue | RegisterCell]
         found = chain(self.result.entries, self.result.records)
         return {(value.sheet, read_row(value.cell)) for value in found}
 

@@ -173,5 +173,5 @@ def find_codes(name: str, places: Places) -> Iterator[str]:
     plain = fold_text(name[:_LONGEST_TEXT])
     communes = _COMMUNE_CODE.findall(plain)
     yield from filter(places.all_versions, communes)
-    districts = {place.district_code for place in places.versions}
+    districts = places.district_codes
     yield from (code for code in _DISTRICT_CODE.findall(plain) if code in districts)

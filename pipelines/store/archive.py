@@ -32,7 +32,7 @@ class Archive:
     def store_files(self, files: Iterable[bytes]) -> list[str]:
         """Store many files and sync their folder once; their SHA-256 in order. Raises StoreFull."""
         made_private(self.folder)
-        names = [self._write_file(data) for data in files]
+        names = list(map(self._write_file, files))
         sync_folder(self.folder)
         return names
 

@@ -7,7 +7,7 @@ for: a copy of a key kept beside the data would outlive its erasure.
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,8 +132,7 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
     if home.state.exists():
         StateDatabase(root).copy_to(copy.state)
     single_files = (root / "settings.toml", home.boundaries)
-    existing = [path for path in single_files if path.exists()]
-    _copy_files(existing, aside)
+    _copy_files(filter(Path.exists, single_files), aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copy.keys)
     return head
@@ -143,13 +142,13 @@ def _list_ledger_files(ledger: Ledger) -> list[Path]:
     """Return the committed files of a ledger, its log and its witness."""
     names: list[str] = []
     for entry in ledger.sequence.entries():
-        names.extend(part.name for part in entry.parts.values())
+        names += entry.part_names
     paths = [ledger.folder / name for name in names]
     paths += [ledger.sequence.path, ledger.sequence.witness]
-    return [path for path in paths if path.exists()]
+    return list(filter(Path.exists, paths))
 
 
-def _copy_files(paths: Iterator[Path] | list[Path], folder: Path) -> None:
+def _copy_files(paths: Iterable[Path], folder: Path) -> None:
     ensure_dir(folder)
     for path in paths:
         copied = folder / path.name

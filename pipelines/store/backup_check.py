@@ -127,7 +127,7 @@ def _read_manifest(source: Path) -> BackupManifest:
     for name in manifest.files:
         _judge_name(name)
     # NOTE: on some disks two names that differ in case only are one file.
-    folded = {name.casefold() for name in manifest.files}
+    folded = set(map(str.casefold, manifest.files))
     if MANIFEST in manifest.files or len(folded) < len(manifest.files):
         raise _fault("backup_unsafe", MANIFEST)
     return manifest

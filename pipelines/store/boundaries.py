@@ -108,7 +108,7 @@ def _collect_shapes(
 ) -> tuple[dict[str, Any], int]:
     """Return the shape of every commune of `day` by its code, and how many features have none."""
     name = named or _find_code_property(features)
-    codes = [_parse_unit_code(feature["properties"].get(name)) for feature in features]
+    codes = _parse_unit_codes(features, name)
     if named and not any(codes):
         raise _refuse_without_codes(features)
     wanted = {place.code for place in places.load_places().valid_on(day)}
@@ -130,7 +130,7 @@ def _check_codes(codes: list[str], wanted: set[str], day: date) -> None:
     missing = sorted(wanted - set(codes))
     _refuse_codes(missing, "map_codes_missing", day=day_text, other=_list_codes(others))
     # NOTE: codes are recycled: a map of another day may hold every code asked, around other land.
-    of_other_days = sorted(code for code in others if known.all_versions(code))
+    of_other_days = sorted(filter(known.all_versions, others))
     _refuse_codes(of_other_days, "map_other_day", day=day_text)
     counts = Counter(code for code in codes if code in wanted)
     _refuse_codes(sorted(code for code in counts if counts[code] > 1), "map_codes_doubled")
@@ -155,7 +155,11 @@ def _find_code_property(features: list[dict[str, Any]]) -> str:
 
 
 def _has_codes(features: list[dict[str, Any]], name: str) -> bool:
-    return any(_parse_unit_code(feature["properties"].get(name)) for feature in features)
+    return any(_parse_unit_codes(features, name))
+
+
+def _parse_unit_codes(features: list[dict[str, Any]], name: str) -> list[str]:
+    return [_parse_unit_code(feature["properties"].get(name)) for feature in features]
 
 
 def _refuse_without_codes(features: list[dict[str, Any]]) -> Refused:
@@ -181,7 +185,7 @@ def _refuse_codes(codes: list[str], why: str, **values: object) -> None:
 
 def _list_codes(codes: Iterable[str]) -> str:
     """Return the first codes in order as a text, with a sign that there are more."""
-    ordered = sorted(code for code in codes if code)
+    ordered = sorted(filter(None, codes))
     if not ordered:
         return "–"
     more = ", …" if len(ordered) > NAMED else ""
@@ -246,7 +250,7 @@ def _round_shape(shape: Any) -> dict[str, Any]:
     parts: list[list[list[list[float]]]] = []
     for part in shapely.get_parts(shape):
         rings = (part.exterior, *part.interiors)
-        parts.append([_round_ring(ring) for ring in rings])
+        parts.append(list(map(_round_ring, rings)))
     if len(parts) == 1:
         return {"type": "Polygon", "coordinates": parts[0]}
     return {"type": "MultiPolygon", "coordinates": parts}

@@ -48,6 +48,11 @@ class LogEntry:
     previous: str
     hash: str
 
+    @property
+    def part_names(self) -> list[str]:
+        """Return the names of the files that hold the batch."""
+        return [part.name for part in self.parts.values()]
+
 
 class CommitLog:
     """The log file; every read checks the chain."""

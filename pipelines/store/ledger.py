@@ -157,7 +157,7 @@ class Ledger:
         """
         named: set[str] = set()
         for entry in self.sequence.entries():
-            named.update(part.name for part in entry.parts.values())
+            named.update(entry.part_names)
         paths = [*self.folder.glob("*.parquet"), *self.folder.glob(".*.part")]
         return sorted(path.name for path in paths if path.name not in named)
 

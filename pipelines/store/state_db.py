@@ -86,7 +86,7 @@ class StateDatabase:
 
     def list_users(self) -> list[User]:
         with self._connect() as db:
-            return [_make_user(row) for row in db.execute(_read_sql("users"))]
+            return list(map(_make_user, db.execute(_read_sql("users"))))
 
     def find_user(self, subject: str, today: date) -> User | None:
         """Return who `subject` is today; None when unknown or past the last day."""
@@ -158,7 +158,7 @@ class StateDatabase:
     def verify_audit(self) -> list[int]:
         """Return numbers of events that were changed or removed; none when the trail is whole."""
         with self._connect() as db:
-            rows = [dict(row) for row in db.execute(_read_sql("audit"))]
+            rows = list(map(dict, db.execute(_read_sql("audit"))))
             head = db.execute(_read_sql("audit_head")).fetchone()
         broken: list[int] = []
         previous = GENESIS

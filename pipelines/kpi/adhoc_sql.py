@@ -47,7 +47,7 @@ def sql(
             return sql(text, parameters, scope=scope, store=opened)
     tree = json.loads(store.query("parsed", {"text": text}).item())
     _check_statement(tree, scope)
-    tables_read = {_table_name(node) for node in _walk_nodes(tree)}
+    tables_read = set(map(_table_name, _walk_nodes(tree)))
     if not tables_read.isdisjoint(LINES):
         referrals.audit_line_access(store, "sql")
     try:

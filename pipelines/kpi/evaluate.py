@@ -230,7 +230,7 @@ def _evaluate_change(store: WarehouseReader, base: Asked, over: Grid) -> pl.Data
     The opening stock is the one that closes the quarter before the bucket.
     """
     closing = evaluate_measures(store, base, over)
-    buckets_before = tuple(_quarter_before(bucket) for bucket in over.buckets)
+    buckets_before = tuple(map(_quarter_before, over.buckets))
     opening = evaluate_measures(store, base, replace(over, buckets=buckets_before))
     opened = opening.select(*KEY, pl.col("numerator").alias("opening"))
     joined = closing.join(opened, on=KEY, how="inner")

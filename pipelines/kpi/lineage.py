@@ -51,7 +51,7 @@ def _term_parameters(
 
 def _time_parameters(span: Span) -> dict[str, list[object]]:
     return {
-        "quarter": [q.index for q in span.quarters],
+        "quarter": [*span.quarter_indexes],
         "is_last": [q == span.last for q in span.quarters],
     }
 

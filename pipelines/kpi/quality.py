@@ -76,8 +76,7 @@ def outliers(
 
 
 def _list_parameters(about: ListQuery) -> dict[str, Any]:
-    quarters = [quarter.index for quarter in about.span.quarters]
-    return {"quarter": quarters, **about.over.place_parameters()}
+    return {"quarter": about.span.quarter_indexes, **about.over.place_parameters()}
 
 
 def _arrange_columns(found: pl.DataFrame, about: ListQuery) -> pl.DataFrame:
@@ -142,7 +141,7 @@ def missing(
 
 def list_coverage(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
     """Return the rows of `coverage` for a question already read."""
-    fields = [store.find_number(code) for code in catalog.fields()]
+    fields = list(map(store.find_number, catalog.fields()))
     found = store.query("matrix", {**_list_parameters(about), "field": fields})
     state = (
         pl.when(pl.col("all_zero"))

@@ -1,11 +1,11 @@
 """What is asked, made exact: KPIs, terms, spans and cuts; what the contract forbids is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from pipelines import catalog
-from pipelines.catalog import Field, Kpi, Measure, Text
+from pipelines.catalog import Field, Kpi, Measure, Text, Unit
 from pipelines.errors import Refused
 from pipelines.privacy.scope import strictest
 from pipelines.reference.periods import QUARTERS, Span, Step
@@ -70,7 +70,7 @@ def find_queried_kpi(code: str) -> Kpi:
         kpis[0],
         code=code,
         name=code,
-        label=_join_labels([kpi.label for kpi in kpis]),
+        label=join_labels(kpis),
         numerator=" + ".join(kpi.numerator for kpi in kpis),
         protected=strictest(kpi.protected for kpi in kpis),
     )
@@ -98,7 +98,7 @@ def _check_addition(kpis: Sequence[Kpi]) -> None:
 
     See docs/domain.md 4.1. Raises Refused: units_differ, people_do_not_add.
     """
-    label = _join_labels([kpi.label for kpi in kpis])
+    label = join_labels(kpis)
     _check_units(kpis, label)
     parts: list[str] = []
     for kpi in kpis:
@@ -119,14 +119,18 @@ def _check_units(kpis: Sequence[Kpi], label: Text) -> None:
     kinds = {kpi.kind for kpi in kpis}
     codes = {kpi.unit for kpi in kpis}
     if kinds != {"sum"} or len(codes) > 1:
-        units = _join_labels([catalog.units()[kpi.unit].label for kpi in kpis])
+        units = join_labels(catalog.units()[kpi.unit] for kpi in kpis)
         raise Refused(
             "different units do not add up", code="units_differ", label=label, units=units
         )
 
 
-def _join_labels(labels: Sequence[Text]) -> Text:
-    return Text(" + ".join(t.vi for t in labels), " + ".join(t.en for t in labels))
+def join_labels(items: Iterable[Kpi | Measure | Unit]) -> Text:
+    """Return the labels of what is added, with plus signs between them, in both languages."""
+    labels = [item.label for item in items]
+    vietnamese = " + ".join(label.vi for label in labels)
+    english = " + ".join(label.en for label in labels)
+    return Text(vietnamese, english)
 
 
 def _are_exact_parts(codes: Sequence[str]) -> bool:

@@ -42,7 +42,7 @@ def trend(
     if kpi.kind in ("growth", "progress") or kpi.numerator.startswith("days_"):
         return TrendYears(years, None, "none", "no_method")
     rows = figures([code], ["year"], whole.code, place, scope=scope, store=store)
-    pairs = [_count_pair(row) for row in rows.to_dicts()]
+    pairs = list(map(_count_pair, rows.to_dicts()))
     result = _compute_trend(kpi, pairs)
     return TrendYears(years, result.chi2, result.direction, result.reason)
 
@@ -62,10 +62,10 @@ _Pair = tuple[int, int] | None
 
 def _compute_trend(kpi: Kpi, pairs: list[_Pair]) -> Trend:
     if not kpi.denominator:
-        return st.value_trend([_count_with_interval(pair) for pair in pairs])
+        return st.value_trend(list(map(_count_with_interval, pairs)))
     if kpi.unit == "percent" and _are_shares(pairs):
         return st.share_trend(pairs)
-    return st.value_trend([_rate_with_interval(pair) for pair in pairs])
+    return st.value_trend(list(map(_rate_with_interval, pairs)))
 
 
 def _are_shares(pairs: list[_Pair]) -> bool:

@@ -168,7 +168,7 @@ def digest(frame: pl.DataFrame) -> str:
     """Hash column names and rows to eight hexadecimal digits, whatever the order of the rows."""
     lines = []
     for row in frame.iter_rows():
-        lines.append("\t".join(_plain_text(value) for value in row))
+        lines.append("\t".join(map(_plain_text, row)))
     text = "\n".join(["\t".join(frame.columns), *sorted(lines)])
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:LENGTH]
 

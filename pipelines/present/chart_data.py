@@ -3,12 +3,15 @@
 A chart therefore knows neither language nor figure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 import polars as pl
 
+from pipelines.catalog.types import Language
+
+Item = TypeVar("Item")
 State = Literal["reported", "not_reported", "not_applicable", "suppressed"]
 
 
@@ -35,6 +38,40 @@ class DataPoint:
         return self.value or 0
 
 
+class WithName(Protocol):
+    """Anything that has a name: a value to draw, a row of a chart."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class WithValue(Protocol):
+    """Anything that has a value or none: a value to draw, the result of a KPI."""
+
+    @property
+    def value(self) -> float | None: ...
+
+
+def list_names(items: Iterable[WithName]) -> list[str]:
+    """Return the name of each."""
+    return [item.name for item in items]
+
+
+def list_values(items: Iterable[WithValue]) -> list[float | None]:
+    """Return the value of each, None where there is none."""
+    return [item.value for item in items]
+
+
+def list_known_values(items: Iterable[WithValue]) -> list[float]:
+    """Return the values there are."""
+    return [item.value for item in items if item.value is not None]
+
+
+def list_known_points(points: Iterable[DataPoint]) -> list[DataPoint]:
+    """Return the points that have a value."""
+    return [point for point in points if point.value is not None]
+
+
 @dataclass(frozen=True)
 class ChartWithTable:
     """A figure as a dictionary for plotly.js, the words that replace it, and its table."""
@@ -51,7 +88,7 @@ def points_table(
 
     `beside` are heads and marks of further columns, matched by code.
     """
-    columns = {name: [mark.name for mark in marks], value: [mark.text for mark in marks]}
+    columns = {name: list_names(marks), value: [mark.text for mark in marks]}
     for head, others in beside:
         texts = {mark.code: mark.text for mark in others}
         columns[head] = [texts.get(mark.code, "") for mark in marks]
@@ -61,3 +98,13 @@ def points_table(
 def text_table(heads: Iterable[str], rows: Sequence[Sequence[str]]) -> pl.DataFrame:
     """Return a table of texts with these column heads, one row after another."""
     return pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row")
+
+
+def tabulate_items(
+    heads: Iterable[str],
+    items: Iterable[Item],
+    write_row: Callable[[Item, Language], Sequence[str]],
+    language: Language,
+) -> pl.DataFrame:
+    """Return a table of texts with one row an item, as `write_row` says it in the language."""
+    return text_table(heads, [write_row(item, language) for item in items])

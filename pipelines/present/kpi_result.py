@@ -1,5 +1,6 @@
 """Results of KPIs in words and marks: value with unit, base, coverage, a sentence for pointing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -183,6 +184,20 @@ class KpiResults(dict[str, KpiResult]):
 
     def __missing__(self, code: str) -> KpiResult:
         return empty_result(code)
+
+    def select(self, codes: Iterable[str]) -> list[KpiResult]:
+        """Return the results of these figures, in the order of their codes."""
+        return [self[code] for code in codes]
+
+
+def list_known_results(results: Iterable[KpiResult]) -> list[KpiResult]:
+    """Return the results that have a value."""
+    return [result for result in results if result.is_known]
+
+
+def list_places(results: Iterable[KpiResult], column: str) -> list[str]:
+    """Return the code of the district or ward of each result; `column` is the one or the other."""
+    return [str(result.at[column]) for result in results]
 
 
 def results_by_code(frame: pl.DataFrame) -> KpiResults:

@@ -56,8 +56,7 @@ def draw_boundaries(
     known = [mark for mark in marks if mark.code in outline.boxes]
     if not known:
         return figure.make_figure([], LOW)
-    codes = {mark.code for mark in known}
-    box, neighbours = _find_extent(codes, outline)
+    box, neighbours = _find_extent(set(figure.mark_codes(known)), outline)
     traces = [_neighbour_trace(neighbours), *_commune_traces(known, scale)]
     above = HEIGHT if wide < 2 * WIDTH else 0
     left = 0.0 if above else WIDTH / wide
@@ -97,10 +96,8 @@ def _commune_traces(known: list[DataPoint], scale: ColourScale) -> list[Trace]:
 
 def _bounding_box(boxes: list[Box], room: float) -> Box:
     """Return the rectangle around all, with `room` on each side as a part of its longer side."""
-    west = min(box[0] for box in boxes)
-    south = min(box[1] for box in boxes)
-    east = max(box[2] for box in boxes)
-    north = max(box[3] for box in boxes)
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    west, south, east, north = min(wests), min(souths), max(easts), max(norths)
     margin = room * max(east - west, north - south)
     return west - margin, south - margin, east + margin, north + margin
 
@@ -186,8 +183,8 @@ def _sign_trace(found: list[DataPoint]) -> Trace:
         "type": "scattergeo",
         "mode": "text",
         "locationmode": "geojson-id",
-        "locations": [mark.code for mark in signed],
-        "text": [_sign_of(mark) for mark in signed],
+        "locations": figure.mark_codes(signed),
+        "text": list(map(_sign_of, signed)),
         "textfont": {"size": figure.SMALL, "color": palette.TEXT},
         "hoverinfo": "skip",
         "hovertemplate": None,

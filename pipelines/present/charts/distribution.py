@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_names
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 
@@ -39,7 +39,7 @@ def draw_histogram(
     if mean is not None:
         shapes.append(_mean_line(mean, top * 1.2))
         notes.append(_mean_note(mean, top * 1.22, mean_text))
-    x = figure.labelled_axis([*places], figure.mark_names(marks), range=[-0.6, len(marks) - 0.4])
+    x = figure.labelled_axis([*places], list_names(marks), range=[-0.6, len(marks) - 0.4])
     y = figure.hidden_axis(range=[0, top * 1.24])
     margin = {"l": 0, "r": 0, "t": 8, "b": 26, "pad": 0}
     return figure.make_figure(

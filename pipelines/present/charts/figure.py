@@ -151,11 +151,6 @@ def mark_codes(marks: Iterable[DataPoint]) -> list[str]:
     return [mark.code for mark in marks]
 
 
-def mark_names(marks: Iterable[DataPoint]) -> list[str]:
-    """Return the name of each mark."""
-    return [mark.name for mark in marks]
-
-
 def bar_values(marks: Iterable[DataPoint]) -> list[float]:
     """Return the value of each mark for a bar that begins at zero."""
     return [mark.value_or_zero for mark in marks]
@@ -165,6 +160,11 @@ def make_note(x: float, y: float, text: str, **more: Any) -> dict[str, Any]:
     """Return words in the figure, without an arrow."""
     font = {"family": FONT, "size": SIZE, "color": palette.TEXT, **more.pop("font", {})}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, **more}
+
+
+def update_each(items: Iterable[dict[str, Any]], **more: Any) -> list[dict[str, Any]]:
+    """Return copies of traces, notes or shapes, each with `more` put in."""
+    return [{**item, **more} for item in items]
 
 
 def tick_positions(marks: int, room: int, wide: int) -> list[int]:

@@ -6,7 +6,7 @@ The places farthest out are named.
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_values
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 from pipelines.present.charts.line import Write
@@ -52,8 +52,8 @@ def draw_funnel(
     theirs.
     """
     at = _value_ticks(dots, common)
-    texts = [write(value) for value in at]
-    widest = max([dot.base for dot in dots], default=1) * 1.04
+    texts = list(map(write, at))
+    widest = max(_list_bases(dots), default=1) * 1.04
     lines = figure.round_ticks(0, widest, 4)
     x = figure.labelled_axis(lines, list(map(counts, lines)), range=[0, widest * 1.02])
     y = figure.gridline_axis(at, texts, range=[at[0], at[-1] * 1.04], ticklabelstandoff=8)
@@ -69,6 +69,10 @@ def draw_funnel(
         shapes=[_common_line(common)],
         margin={"l": 14 + 7 * max(map(len, texts)), "r": 62, "t": 12, "b": 46, "pad": 0},
     )
+
+
+def _list_bases(dots: list[FunnelPoint]) -> list[float]:
+    return [dot.base for dot in dots]
 
 
 def _value_ticks(dots: list[FunnelPoint], common: float) -> list[float]:
@@ -117,12 +121,11 @@ def _point_traces(dots: list[FunnelPoint]) -> list[Trace]:
 def _point_trace(dots: list[FunnelPoint], far: int) -> Trace:
     size, fill, ring = LOOKS[far]
     marks = [dot.mark for dot in dots]
-    bases = [dot.base for dot in dots]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": bases,
-        "y": [mark.value for mark in marks],
+        "x": _list_bases(dots),
+        "y": list_values(marks),
         "hovertext": figure.hover_texts(marks),
         "customdata": figure.mark_codes(marks),
         "marker": {"size": size, "color": fill, "line": ring},
@@ -179,7 +182,7 @@ def _place_notes(dots: list[FunnelPoint], most: int, pixel: float) -> list[Any]:
     """Name the farthest places, as long as their names do not run over each other."""
     outside = [dot for dot in dots if dot.far]
     outside.sort(key=lambda dot: (-dot.far, -abs(dot.mark.value_or_zero)))
-    widest = max([dot.base for dot in dots], default=0)
+    widest = max(_list_bases(dots), default=0)
     named: list[FunnelPoint] = []
     for dot in outside[:most]:
         if not any(_is_near(dot, other, widest, pixel) for other in named):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
 
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_names
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 
@@ -46,7 +46,7 @@ def draw_heatmap(lines: list[HeatmapRow], *, left: int = 120, written: bool = Tr
     traces = [_class_trace(cells, level) for level in range(7)]
     traces += [_state_trace(cells, state) for state in STATES]
     if not written:
-        traces = [{**trace, "text": None} for trace in traces]
+        traces = figure.update_each(traces, text=None)
     filled = figure.drop_empty(traces)
     height = ROW * max(len(lines), 1) + 30
     margin = {"l": left, "r": 0, "t": 26, "b": 0, "pad": 0}
@@ -70,7 +70,7 @@ def _list_cells(lines: list[HeatmapRow]) -> list[HeatmapCell]:
 
 def _period_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
     """Return the axis of the periods above the map, with at most nine names."""
-    names = figure.mark_names(lines[0].marks) if lines else []
+    names = list_names(lines[0].marks) if lines else []
     step = max(1, ceil(len(names) / 9))
     positions = list(range(0, len(names), step))
     return figure.labelled_axis(
@@ -79,9 +79,10 @@ def _period_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
 
 
 def _name_axis(lines: list[HeatmapRow]) -> dict[str, Any]:
-    names = [line.name for line in lines]
     ends = [len(lines) - 0.5, -0.5]
-    axis = figure.labelled_axis([*range(len(lines))], names, range=ends, ticklabelstandoff=6)
+    axis = figure.labelled_axis(
+        [*range(len(lines))], list_names(lines), range=ends, ticklabelstandoff=6
+    )
     axis["tickfont"] = {"size": figure.SMALL, "color": palette.TEXT}
     return axis
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_known_values, list_values
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 
@@ -63,7 +63,7 @@ def draw_steps(
 ) -> Figure:
     """Draw a stock as a step line, with the target's ring to the right."""
     context = context or []
-    highest = max([*_known_values([*marks, *context]), target.value if target else 0])
+    highest = max([*list_known_values([*marks, *context]), target.value if target else 0])
     at = figure.round_ticks(0, highest, 3)
     traces = [*_context_traces(context, "hv"), _line_trace(marks, "hv"), _end_trace(marks)]
     notes = _end_notes(marks) + _missing_notes(marks, 0)
@@ -78,7 +78,7 @@ def _line_figure(
     traces: list[Trace], notes: list[Any], x: Trace, at: list[float], write: Write, height: int
 ) -> Figure:
     pad = (at[-1] - at[0]) * 0.08
-    words = figure.pad_decimals([write(v) for v in at])
+    words = figure.pad_decimals(list(map(write, at)))
     y = figure.gridline_axis(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
     margin = {"l": 14 + 7 * max(map(len, words)), "r": 16, "t": 12, "b": 28, "pad": 0}
     return figure.make_figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
@@ -101,7 +101,7 @@ def _time_axis(marks: list[DataPoint], target: ChartTarget | None, wide: int) ->
 
 def _value_ticks(marks: list[DataPoint]) -> list[float]:
     """Return the values at the axis, which begins at zero unless the line is flat."""
-    values = _known_values(marks)
+    values = list_known_values(marks)
     if not values:
         return [0, 1]
     low, high = min(values), max(values)
@@ -111,16 +111,12 @@ def _value_ticks(marks: list[DataPoint]) -> list[float]:
     return figure.round_ticks(low - pad, high + pad, 4)
 
 
-def _known_values(marks: list[DataPoint]) -> list[float]:
-    return [mark.value for mark in marks if mark.value is not None]
-
-
 def _line_trace(marks: list[DataPoint], shape: str = "linear") -> Trace:
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": list(range(len(marks))),
-        "y": [m.value for m in marks],
+        "y": list_values(marks),
         "hovertext": figure.hover_texts(marks),
         "line": {"color": palette.ACCENT, "width": 2.5, "shape": shape},
         "marker": {"size": 9, "color": palette.ACCENT, "opacity": 0},
@@ -140,13 +136,14 @@ def _context_traces(marks: list[DataPoint], shape: str) -> list[Trace]:
 
 def _end_trace(marks: list[DataPoint]) -> Trace:
     shown = _end_indexes(marks)
-    fill = [palette.PAPER if marks[i].unfinished else palette.ACCENT for i in shown]
+    ends = [marks[i] for i in shown]
+    fill = [palette.PAPER if mark.unfinished else palette.ACCENT for mark in ends]
     return {
         "type": "scatter",
         "mode": "markers",
         "x": shown,
-        "y": [marks[i].value for i in shown],
-        "hovertext": [marks[i].hover for i in shown],
+        "y": list_values(ends),
+        "hovertext": figure.hover_texts(ends),
         "marker": {
             "size": 9,
             "color": fill,
@@ -183,7 +180,7 @@ def _end_notes(marks: list[DataPoint]) -> list[Any]:
 
 def _slope_at(marks: list[DataPoint], is_last: bool) -> float:
     """Return how the line comes from an end, positive when the label is free above its dot."""
-    known = _known_values(marks)
+    known = list_known_values(marks)
     if len(known) < 2:
         return 1
     return known[-1] - known[-2] if is_last else known[0] - known[1]
@@ -236,7 +233,7 @@ def _count_crowding(
     `side` is 1 for those above it, -1 for those below.
     """
     start, room = context[end].value_or_zero, (at[-1] - at[0]) * NAMED
-    near = _known_values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
+    near = list_known_values([*context[max(0, end - 1) : end], *marks[max(0, end - 1) : end + 1]])
     return sum(0 < (value - start) * side < room for value in near)
 
 

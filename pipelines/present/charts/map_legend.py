@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.present.charts import figure, palette
-from pipelines.present.charts.figure import round_ticks
+from pipelines.present.charts.figure import round_ticks, update_each
 
 #: Pixels: one class of the scale, its height, one line of the nothings.
 CLASS, BAND, LINE = 32, 11, 19
@@ -53,7 +53,7 @@ class MapLegend:
 def draw_legend(key: MapLegend, corner: LegendCorner) -> tuple[list[Any], list[Any]]:
     """Return shapes and annotations of the legend, its upper left corner at `corner`."""
     shapes, notes = _draw_rows(key, corner.above)
-    return [{**s, **corner.anchor} for s in shapes], [{**n, **corner.place} for n in notes]
+    return update_each(shapes, **corner.anchor), update_each(notes, **corner.place)
 
 
 def _draw_rows(key: MapLegend, above: int) -> tuple[list[Any], list[Any]]:

@@ -16,18 +16,18 @@ def _slot(number: int) -> str:
 
 
 ACCENT = _slot(1)
-CATEGORIES = tuple(_slot(n) for n in range(1, 7))
+CATEGORIES = tuple(map(_slot, range(1, 7)))
 MUTED = _slot(7)
 GREY = _slot(8)
 LINE = _slot(9)
 TEXT = _slot(10)
 #: Pale to deep; words on the first four stand in TEXT, on the last three in PAPER.
-CLASSES = tuple(_slot(n) for n in range(11, 18))
+CLASSES = tuple(map(_slot, range(11, 18)))
 TINT = CLASSES[2]
 PAPER = _slot(18)
 OUTLINE = _slot(19)
 HATCH = _slot(20)
-DIVERGING = tuple(_slot(n) for n in range(21, 28))
+DIVERGING = tuple(map(_slot, range(21, 28)))
 GROUND = _slot(28)
 PALE = _slot(30)
 CLEAR = "rgba(0,0,0,0)"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_values
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 
@@ -79,7 +79,7 @@ def _dot_trace(rows: list[tuple[int, PlaceInterval]], colour: str) -> Trace:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [mark.value for mark in marks],
+        "x": list_values(marks),
         "y": [i for i, _ in rows],
         "hovertext": figure.hover_texts(marks),
         "customdata": figure.mark_codes(marks),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
 
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_known_points, list_values
 from pipelines.present.charts import figure, palette
 from pipelines.present.charts.figure import Figure, Trace
 
@@ -25,7 +25,7 @@ class PlaceSeries:
     @property
     def is_known(self) -> bool:
         """Has the place any value?"""
-        return any(mark.value is not None for mark in self.marks)
+        return bool(list_known_points(self.marks))
 
 
 class SeriesSpot(NamedTuple):
@@ -71,7 +71,7 @@ def _highest(rows: list[PlaceSeries], mean: list[float | None]) -> float:
     """Return the highest value of all lines; 1 when none is above zero."""
     values = [value or 0 for value in mean]
     for series in rows:
-        values += [mark.value_or_zero for mark in series.marks]
+        values += figure.bar_values(series.marks)
     return max(values, default=0) or 1
 
 
@@ -95,7 +95,7 @@ def _series_path(spot: SeriesSpot, values: list[float | None], top: float) -> li
 def _series_trace(spots: list[SeriesSpot], top: float) -> Trace:
     path: list[PathPoint] = []
     for spot in spots:
-        path += _series_path(spot, [mark.value for mark in spot.series.marks], top)
+        path += _series_path(spot, list_values(spot.series.marks), top)
     return _path_trace(path, {"color": palette.ACCENT, "width": 1.8})
 
 
@@ -147,7 +147,7 @@ def _dot_trace(spots: list[SeriesSpot], top: float, steps: int) -> Trace:
 def _series_notes(spot: SeriesSpot) -> list[Any]:
     """Return the name and the last known value of one place."""
     series, column, row = spot
-    known = [mark for mark in series.marks if mark.value is not None]
+    known = list_known_points(series.marks)
     text = ""
     if known:
         text = known[-1].text

@@ -188,5 +188,4 @@ def _key_sign(tone: Tone, x: float, y: float) -> list[Any]:
         shapes = [square, hatch_strokes(x, y)]
     else:
         shapes = [pixel_box(x, y, 11, 11, fill=FILLS[tone], edge=palette.CLEAR)]
-    anchor = {"xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 1}
-    return [{**shape, **anchor} for shape in shapes]
+    return figure.update_each(shapes, xref="paper", yref="paper", xanchor=0, yanchor=1)

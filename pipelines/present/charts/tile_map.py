@@ -1,5 +1,6 @@
 """Tile maps: one square a ward in a block a district, or one square a district."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -146,17 +147,17 @@ def _place_blocks(tiles: list[MapTile], grid: Grid) -> dict[str, tuple[float, fl
 
 def _first_cell(cells: Collection[tuple[int, int]]) -> tuple[int, int]:
     """Return the first row and the first column that hold tiles."""
-    rows = [row for row, _ in cells]
-    columns = [column for _, column in cells]
-    return min(rows, default=0), min(columns, default=0)
+    if not cells:
+        return 0, 0
+    rows, columns = zip(*cells, strict=True)
+    return min(rows), min(columns)
 
 
 def _place_tiles(tiles: list[MapTile], blocks: Mapping[str, tuple[float, float]]) -> list[TileSpot]:
     """Place the tiles of each block in a square, a little wider than high."""
-    by_district: dict[str, list[DataPoint]] = {code: [] for code in blocks}
+    by_district: dict[str, list[DataPoint]] = defaultdict(list)
     for tile in tiles:
-        if tile.district in blocks:
-            by_district[tile.district].append(tile.mark)
+        by_district[tile.district].append(tile.mark)
     spots = []
     for district, (left, top) in blocks.items():
         marks = by_district[district]
@@ -215,13 +216,13 @@ def _square_trace(spots: list[TileSpot], **more: Any) -> Trace:
 
 def _class_traces(spots: list[TileSpot], scale: ColourScale) -> list[Trace]:
     """Return one trace a class of colour."""
-    by_level: list[list[TileSpot]] = [[] for _ in palette.CLASSES]
+    by_level: dict[int, list[TileSpot]] = defaultdict(list)
     for spot in spots:
         if spot.mark.state == "reported" and spot.mark.value:
             by_level[scale.class_of(spot.mark.value)].append(spot)
     traces = []
-    for own, colour in zip(by_level, palette.CLASSES, strict=True):
-        traces.append(_square_trace(own, marker={"color": colour}))
+    for level, colour in enumerate(palette.CLASSES):
+        traces.append(_square_trace(by_level[level], marker={"color": colour}))
     return traces
 
 

@@ -95,7 +95,7 @@ def whole_years_code(first: Quarter, code: str) -> str:
 
 def list_quarters(code: str) -> list[str]:
     """Return the codes of the quarters a period covers."""
-    return [q.code for q in parse_period(code).quarters]
+    return parse_period(code).quarter_codes
 
 
 def code_between(first: str, last: str) -> str:

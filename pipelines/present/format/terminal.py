@@ -18,7 +18,7 @@ TIMES = ("quarter", "half", "year", "so_far")
 
 def format_heading(code: str, period: Span, language: Language) -> str:
     """Write a heading such as `T06 · Số tình nguyện viên mỗi đội · 2020`."""
-    figures = [_find_figure(part) for part in code.split("+")]
+    figures = list(map(_find_figure, code.split("+")))
     label = " + ".join(figure.label.of(language) for figure in figures)
     unit = _unit_label(figures[0], language)
     return " · ".join((code, label, unit, periods.format_period(period, language)))

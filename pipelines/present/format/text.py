@@ -31,6 +31,5 @@ def split_in_halves(name: str) -> tuple[str, str]:
 def _compound_pattern() -> re.Pattern[str]:
     """Match words of both languages that are written with a blank inside, the longest first."""
     listed = ",".join(translate("breaks.compounds", language) for language in LANGUAGES)
-    words = [word.strip() for word in listed.split(",")]
-    words.sort(key=len, reverse=True)
+    words = sorted(map(str.strip, listed.split(",")), key=len, reverse=True)
     return re.compile(r"\b(" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipelines.catalog.types import Language
 from pipelines.present.format.escaping import escape_markdown
@@ -16,6 +16,7 @@ from pipelines.present.format.escaping import escape_markdown
 HERE = Path(__file__).parent
 FORMS = {"one", "other"}
 Sentence = str | Mapping[str, str]
+Name = TypeVar("Name", bound=str)
 
 
 def translate(key: str, language: Language, **values: object) -> str:
@@ -32,6 +33,11 @@ def translate(key: str, language: Language, **values: object) -> str:
 def translate_each(prefix: str, names: Iterable[str], language: Language) -> list[str]:
     """Return the sentences whose keys are the prefix and each of the names: heads of a table."""
     return [translate(prefix + name, language) for name in names]
+
+
+def translate_by_name(prefix: str, names: Iterable[Name], language: Language) -> dict[Name, str]:
+    """Return each name with the sentence whose key is the prefix and the name: what is offered."""
+    return {name: translate(prefix + name, language) for name in names}
 
 
 def translate_markdown(key: str, language: Language, **values: object) -> str:

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, list_card_codes, measures
+from pipelines.catalog import Kpi, Language, Measure, list_card_codes, measures
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, points_table, text_table
+from pipelines.present.chart_data import (
+    ChartWithTable,
+    list_names,
+    list_values,
+    points_table,
+    text_table,
+)
 from pipelines.present.charts import PlaceSeries
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
@@ -47,8 +53,13 @@ class PeriodPair:
 
 def is_stock(kpi: Kpi) -> bool:
     """Is the figure a state at the period's end, not something that happened in it?"""
-    found = [measures()[m] for m in kpi.numerators if m in measures()]
+    found = list_numerators(kpi)
     return bool(found) and all(m.over_time == "last" for m in found)
+
+
+def list_numerators(kpi: Kpi) -> list[Measure]:
+    """Return the measures above the line; none for what is counted in a register."""
+    return [measures()[code] for code in kpi.numerators if code in measures()]
 
 
 def shown_period(kpi: Kpi, period: str) -> str:
@@ -158,9 +169,15 @@ def place_table(places: list[tuple[str, dict[str, KpiResult]]], language: Langua
     heads = [translate("beside.column_figure", language), *(name for name, _ in places)]
     rows = []
     for code in list_codes():
-        cells = [format_cell(results.get(code), language) for _, results in places]
-        rows.append([row_label(code, language), *cells])
+        rows.append([row_label(code, language), *format_cells(code, places, language)])
     return text_table(heads, rows)
+
+
+def format_cells(
+    code: str, places: list[tuple[str, dict[str, KpiResult]]], language: Language
+) -> list[str]:
+    """Return one figure's value in each place; the sign for not applicable without a result."""
+    return [_format_cell(results.get(code), language) for _, results in places]
 
 
 def row_label(code: str, language: Language) -> str:
@@ -169,8 +186,7 @@ def row_label(code: str, language: Language) -> str:
     return kpi.label.of(language) if kpi.denominator else name_with_unit(kpi, language)
 
 
-def format_cell(a: KpiResult | None, language: Language) -> str:
-    """Return a value for a table; the sign for not applicable where there is no result."""
+def _format_cell(a: KpiResult | None, language: Language) -> str:
     return a.format_value(language) if a else numbers.NOT_APPLICABLE
 
 
@@ -184,7 +200,7 @@ def draw_small_multiples(
     series = _list_series(found, column, language)
     mean = None
     if whole and whole[0].kpi.denominator:
-        mean = [mark.value for mark in points_over_time(whole, language)]
+        mean = list_values(points_over_time(whole, language))
     figure: charts.Figure = {"data": [], "layout": {}}
     if any(place.is_known for place in series):
         figure = charts.draw_small_multiples(series, mean, wide=wide)
@@ -211,6 +227,6 @@ def _series_table(series: list[PlaceSeries], column: str, language: Language) ->
     head = translate(f"column.{column}", language)
     if not series:
         return points_table([], head, "")
-    heads = [head, *(mark.name for mark in series[0].marks)]
+    heads = [head, *list_names(series[0].marks)]
     rows = [[place.name, *(mark.text for mark in place.marks)] for place in series]
     return text_table(heads, rows)

@@ -10,7 +10,14 @@ from pipelines.catalog import Language, fields, messages, rules
 from pipelines.intake.issues import Issue
 from pipelines.intake.reminders import Reminder
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table, text_table
+from pipelines.present.chart_data import (
+    ChartWithTable,
+    DataPoint,
+    list_names,
+    points_table,
+    tabulate_items,
+    text_table,
+)
 from pipelines.present.charts import HeatmapRow, StackedRow, StagePart, Tone
 from pipelines.present.format import numbers, periods
 from pipelines.present.format import numbers as format_numbers
@@ -79,8 +86,7 @@ def issue_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     heads = translate_each(
         "troubles.column_", ("place", "period", "what", "cell", "todo"), language
     )
-    rows = [_issue_row(row, language) for row in found.to_dicts()]
-    return text_table(heads, rows)
+    return tabulate_items(heads, found.to_dicts(), _issue_row, language)
 
 
 def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
@@ -104,8 +110,7 @@ def outlier_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     heads = translate_each(
         "troubles.column_", ("place", "district", "field", "value", "before", "year"), language
     )
-    rows = [_outlier_row(row, language) for row in _sort_by_score(found).to_dicts()]
-    return text_table(heads, rows)
+    return tabulate_items(heads, _sort_by_score(found).to_dicts(), _outlier_row, language)
 
 
 def _sort_by_score(found: pl.DataFrame) -> pl.DataFrame:
@@ -134,8 +139,7 @@ def revision_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """
     names = ("place", "period", "field", "stood", "after", "received", "state")
     heads = translate_each("troubles.column_", names, language)
-    rows = [_revision_row(row, language) for row in found.to_dicts()]
-    return text_table(heads, rows)
+    return tabulate_items(heads, found.to_dicts(), _revision_row, language)
 
 
 def _revision_row(row: dict[str, Any], language: Language) -> list[str]:
@@ -189,7 +193,7 @@ def draw_return_heatmap(
         place = (str(result.at[column]), str(result.at[f"{column}_name"]))
         results_of.setdefault(place, []).append(result)
     lines = [_heatmap_row(name, results, language) for (_, name), results in results_of.items()]
-    table = {translate(f"column.{column}", language): [line.name for line in lines]}
+    table = {translate(f"column.{column}", language): list_names(lines)}
     for i, mark in enumerate(lines[0].marks if lines else ()):
         table[mark.name] = [_square_text(line.marks[i]) for line in lines if i < len(line.marks)]
     return ChartWithTable(
@@ -272,11 +276,12 @@ def format_quarter(quarter: str, language: Language) -> str:
 def missing_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """Return one row a reporter that has not reported: place, district, form."""
     heads = translate_each("quality.column_", ("place", "district", "form"), language)
-    rows = [
-        [r["ward_name"], r["district_name"], translate(f"form.{r['form']}", language)]
-        for r in found.to_dicts()
-    ]
-    return text_table(heads, rows)
+    return tabulate_items(heads, found.to_dicts(), _missing_row, language)
+
+
+def _missing_row(row: dict[str, Any], language: Language) -> list[str]:
+    form = translate(f"form.{row['form']}", language)
+    return [row["ward_name"], row["district_name"], form]
 
 
 #: In time, late, not received.
@@ -365,16 +370,16 @@ def timeliness_finding(rows: list[tuple[str, StackedRow]], language: Language) -
 def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFrame:
     """Return one row a district: returns missing, returns to correct, the deadline."""
     heads = translate_each("timely.column_", ("district", "missing", "mend", "deadline"), language)
-    rows = [
-        [
-            c.district_name or c.district,
-            numbers.format_number(len(c.missing), language),
-            numbers.format_number(len(c.to_correct), language),
-            periods.format_day(c.deadline, language),
-        ]
-        for c in found
+    return tabulate_items(heads, found, _reminder_row, language)
+
+
+def _reminder_row(reminder: Reminder, language: Language) -> list[str]:
+    return [
+        reminder.district_name or reminder.district,
+        numbers.format_number(len(reminder.missing), language),
+        numbers.format_number(len(reminder.to_correct), language),
+        periods.format_day(reminder.deadline, language),
     ]
-    return text_table(heads, rows)
 
 
 def reminder_finding(found: tuple[Reminder, ...], language: Language) -> str:

@@ -1,9 +1,11 @@
 """The tables of the definitions page: every KPI of a story with its formula in words."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from pipelines.catalog import Kpi, Language, fields, kpis, measures
-from pipelines.present.chart_data import text_table
+from pipelines.present.chart_data import tabulate_items, text_table
 from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.present.kpi_result import list_caveats, unit_label
 
@@ -61,8 +63,8 @@ def definitions_table(story: str, language: Language) -> pl.DataFrame:
     heads = translate_each(
         "definitions.column_", ("code", "what", "unit", "formula", "form"), language
     )
-    rows = [_definition_row(k, language) for k in kpis().values() if k.story == story]
-    return text_table(heads, rows)
+    own = [kpi for kpi in kpis().values() if kpi.story == story]
+    return tabulate_items(heads, own, _definition_row, language)
 
 
 def narrow_table(story: str, language: Language) -> pl.DataFrame:
@@ -93,11 +95,15 @@ def define_kpi(kpi: Kpi, language: Language) -> str:
 
 def format_formula(kpi: Kpi, language: Language) -> str:
     """Write the measures in words: A + B, or A / B, or what is counted in a register."""
-    numerator = " + ".join(_measure_label(code, language) for code in kpi.numerators)
+    numerator = _add_measures(kpi.numerators, language)
     if not kpi.denominator:
         return numerator
-    denominator = " + ".join(_measure_label(code, language) for code in kpi.denominators)
-    return f"{numerator} / ({denominator})"
+    return f"{numerator} / ({_add_measures(kpi.denominators, language)})"
+
+
+def _add_measures(codes: Iterable[str], language: Language) -> str:
+    """Write the measures with plus signs between them."""
+    return " + ".join(_measure_label(code, language) for code in codes)
 
 
 def _measure_label(code: str, language: Language) -> str:
@@ -111,7 +117,7 @@ def list_forms(kpi: Kpi, language: Language) -> str:
     """Name the forms that ask for what the figure is made of."""
     forms = sorted({fields()[m].form for m in kpi.numerators if m in fields()})
     other = {"referrals": "C", "returns": "Q"}.get(kpi.kind, "D")
-    return ", ".join(translate(f"source.{f}", language) for f in forms or [other])
+    return ", ".join(translate_each("source.", forms or [other], language))
 
 
 def system_table(language: Language) -> pl.DataFrame:

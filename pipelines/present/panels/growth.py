@@ -10,7 +10,12 @@ from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.charts import ChartTarget
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
-from pipelines.present.kpi_result import KpiResult, points_over_time, unit_label
+from pipelines.present.kpi_result import (
+    KpiResult,
+    list_known_results,
+    points_over_time,
+    unit_label,
+)
 from pipelines.present.panels.comparison import PeriodPair
 from pipelines.reference.periods import Quarter, Span, year_span
 
@@ -27,7 +32,7 @@ def draw_growth(
 
     `goal` is a value and its year.
     """
-    known = [result for result in sorted(found, key=_start_index) if result.is_known]
+    known = list_known_results(sorted(found, key=_start_index))
     if not known:
         alt = translate("points.none", language)
         return ChartWithTable(charts.draw_steps([], str), alt, points_table([], "", ""))

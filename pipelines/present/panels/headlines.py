@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from pipelines.catalog import Kpi, Language
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, list_known_points
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, unit_label
+from pipelines.present.kpi_result import KpiResult, list_known_results, unit_label
 from pipelines.present.panels.comparison import PeriodPair, is_stock
 
 Bold = Callable[[str], str]
@@ -169,7 +169,7 @@ def trend_title(found: list[KpiResult], first: str, last: str, language: Languag
     `first` and `last` name their periods.
     """
     label = found[0].kpi.label.of(language) if found else ""
-    known = [result for result in found if result.is_known]
+    known = list_known_results(found)
     if len(known) < 2:
         return translate("finding.no_trend", language, kpi=label)
     start, end = known[0], known[-1]
@@ -192,7 +192,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     `marks` are sorted in descending order.
     """
     label = kpi.label.of(language)
-    known = [mark for mark in marks if mark.value is not None]
+    known = list_known_points(marks)
     if not known or not known[0].value:
         return translate("finding.no_places", language, kpi=label)
     top, low = known[0], known[-1]

@@ -7,12 +7,19 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalog import Kpi, Language
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, list_known_values, points_table
 from pipelines.present.charts import boundary_map, tile_map
 from pipelines.present.charts.map_legend import ColourScale, MapLegend, make_scale
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate, translate_each
-from pipelines.present.kpi_result import KpiResult, empty_result, points_by_place, unit_label
+from pipelines.present.kpi_result import (
+    KpiResult,
+    empty_result,
+    list_known_results,
+    list_places,
+    points_by_place,
+    unit_label,
+)
 from pipelines.reference.places import sort_key
 
 
@@ -52,7 +59,7 @@ def _describe_scale(
     found: list[KpiResult], marks: list[DataPoint], language: Language
 ) -> tuple[ColourScale, MapLegend, str]:
     """Return the scale of the values, its legend, and the figure's name."""
-    scale = make_scale([mark.value for mark in marks if mark.value is not None])
+    scale = make_scale(list_known_values(marks))
     if not found:
         return scale, MapLegend("", (), (), ()), ""
     kpi = found[0].kpi
@@ -85,7 +92,7 @@ def fill_missing_wards(found: list[KpiResult], places: pl.DataFrame) -> list[Kpi
     A ward without a row does not apply. `places` has code, name, district_code, district_name, one
     row a ward.
     """
-    districts = {str(result.at["district"]) for result in found if result.is_known}
+    districts = set(list_places(list_known_results(found), "district"))
     results = [result for result in found if str(result.at["district"]) in districts]
     wards = places.filter(pl.col("district_code").is_in(districts))
     results += _make_empty_results(results, wards)
@@ -97,8 +104,7 @@ def _make_empty_results(found: list[KpiResult], places: pl.DataFrame) -> list[Kp
     if not found:
         return []
     empty = empty_result(found[0].kpi.code)
-    known = {str(result.at["ward"]) for result in found}
-    rest = places.filter(~pl.col("code").is_in(known))
+    rest = places.filter(~pl.col("code").is_in(list_places(found, "ward")))
     return [replace(empty, at=_place_columns(row)) for row in rest.to_dicts()]
 
 

@@ -6,13 +6,21 @@ import polars as pl
 
 from pipelines.catalog import Kpi, Language, Measure, Text, measures
 from pipelines.kpi.comparison import PlaceComparison
+from pipelines.kpi.query import join_labels
 from pipelines.kpi.trend import TrendYears
 from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, text_table
 from pipelines.present.charts import FunnelLimits, FunnelPoint, PlaceInterval
 from pipelines.present.format import numbers
 from pipelines.present.i18n import has_text, translate, translate_each
-from pipelines.present.kpi_result import KpiResult, points_by_place, read_result, unit_label
+from pipelines.present.kpi_result import (
+    KpiResult,
+    list_places,
+    points_by_place,
+    read_result,
+    unit_label,
+)
+from pipelines.present.panels.comparison import list_numerators
 
 #: How far out a position lies.
 FAR = {"inside": 0, "above": 1, "below": 1, "far_above": 2, "far_below": 2}
@@ -97,10 +105,7 @@ def counted_label(kpi: Kpi) -> Text:
     counted = _list_counted(kpi)
     if not counted:
         return kpi.label
-    labels = [measure.label for measure in counted]
-    vietnamese = " + ".join(label.vi for label in labels)
-    english = " + ".join(label.en for label in labels)
-    return Text(vietnamese, english)
+    return join_labels(counted)
 
 
 def counted_unit(kpi: Kpi) -> str:
@@ -113,7 +118,7 @@ def _list_counted(kpi: Kpi) -> list[Measure]:
     """Return the measures above the line; none for a sum."""
     if kpi.kind == "sum":
         return []
-    return [measures()[code] for code in kpi.numerators if code in measures()]
+    return list_numerators(kpi)
 
 
 def funnel_finding(fair: PlaceComparison, level: str, language: Language) -> str:
@@ -172,9 +177,8 @@ def list_striking(fair: PlaceComparison, level: str, most: int) -> tuple[str, ..
     striking = _sort_outside(fair)[:most]
     if len(striking) < 2:
         striking = [ranked[0], ranked[-1]]
-    wanted = {str(result.at[level]) for result in striking}
-    codes = [str(result.at[level]) for result in ranked]
-    return tuple(filter(wanted.__contains__, codes))
+    wanted = set(list_places(striking, level))
+    return tuple(filter(wanted.__contains__, list_places(ranked, level)))
 
 
 def _list_ranked(fair: PlaceComparison) -> list[KpiResult]:
@@ -224,7 +228,7 @@ def rank_table(fair: PlaceComparison, level: str, language: Language) -> pl.Data
 
 def ranked_codes(fair: PlaceComparison, level: str) -> list[str]:
     """Return the codes of the places in the order of `rank_table`."""
-    return [str(result.at[level]) for result in _sort_by_rank(fair)]
+    return list_places(_sort_by_rank(fair), level)
 
 
 def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:

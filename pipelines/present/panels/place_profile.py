@@ -11,12 +11,12 @@ import polars as pl
 from pipelines.catalog import Language, list_card_codes
 from pipelines.kpi.comparison import PlaceComparison
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, text_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, list_names, text_table
 from pipelines.present.charts import ChartEvent, HeatmapRow
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
-from pipelines.present.panels.comparison import format_cell, row_label
+from pipelines.present.panels.comparison import format_cells, row_label
 from pipelines.reference.periods import Quarter, parse_period
 
 #: Events beyond this many are left to their table.
@@ -147,7 +147,7 @@ def figure_table(
     ]
     rows = []
     for kpi in list_codes():
-        cells = [format_cell(results.get(kpi), language) for _, results in columns]
+        cells = format_cells(kpi, columns, language)
         group = _compare_with_group(fair.get(kpi), code, language)
         rows.append([row_label(kpi, language), *cells, group])
     return text_table(heads, rows)
@@ -210,7 +210,7 @@ def _returns_finding(found: pl.DataFrame, language: Language) -> str:
 def _returns_table(lines: list[HeatmapRow], language: Language) -> pl.DataFrame:
     """Return one row a form and one column a quarter."""
     in_time = translate("timely.on_time", language)
-    columns = {translate("column.form", language): [line.name for line in lines]}
+    columns = {translate("column.form", language): list_names(lines)}
     for i, mark in enumerate(lines[0].marks if lines else ()):
         columns[mark.name] = [line.marks[i].text or in_time for line in lines]
     return pl.DataFrame(columns)

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalog import Language, choices, fields, find_kpi, units
-from pipelines.present.chart_data import text_table
+from pipelines.present.chart_data import tabulate_items, text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
 from pipelines.reference.published_figures import PublishedFigure, load_published, load_sources
@@ -70,8 +70,7 @@ def version_table(language: Language) -> pl.DataFrame:
     heads = translate_each(
         "claims.column_", ("what", "period", "first", "second", "difference", "cause"), language
     )
-    rows = [_version_row(group, language) for group in group_versions()]
-    return text_table(heads, rows)
+    return tabulate_items(heads, group_versions(), _version_row, language)
 
 
 def _version_row(group: list[PublishedFigure], language: Language) -> list[str]:
@@ -99,7 +98,7 @@ def totals_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
     """
     names = ("unit", "period", "field", "said", "added", "now", "cause")
     heads = translate_each("claims.column_", names, language)
-    return text_table(heads, [_total_row(row, language) for row in found.to_dicts()])
+    return tabulate_items(heads, found.to_dicts(), _total_row, language)
 
 
 def _total_row(row: dict[str, Any], language: Language) -> list[str]:

@@ -5,6 +5,7 @@ slips stand now: going, arrived, waiting, refused, lost, dropped, transferred, w
 issued with completed. A row of `waiting` has service, n, median, p90.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,10 @@ import polars as pl
 
 from pipelines.catalog import Language, choices
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, text_table
+from pipelines.present.chart_data import ChartWithTable, list_names, tabulate_items, text_table
 from pipelines.present.charts import StackedRow, StagePart, Tone, ValueRange
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate, translate_each
+from pipelines.present.i18n import translate, translate_by_name, translate_each
 
 TONES: tuple[Tone, ...] = ("done", "going", "arrived", "waiting", "refused", "lost")
 STEPS = ("issued", "attended", "started", "completed", "waiting")
@@ -67,10 +68,10 @@ def draw_outcomes(
     frame: pl.DataFrame, column: str, language: Language, *, wide: int = 620
 ) -> ChartWithTable:
     """Draw one bar a row on one scale; `column` heads the names in the table."""
-    names = {tone: translate(f"referrals.{tone}", language) for tone in TONES}
+    names = translate_by_name("referrals.", TONES, language)
     rows = [_outcome_row(row, names, language) for row in frame.to_dicts()]
     table = {
-        column: [row.name for row in rows],
+        column: list_names(rows),
         translate("referrals.issued", language): _format_column(frame, "issued", language),
     }
     for tone, name in names.items():
@@ -125,6 +126,10 @@ def _column_total(frame: pl.DataFrame, column: str) -> int:
     return int(frame[column].sum() or 0) if frame.height else 0
 
 
+def _column_totals(frame: pl.DataFrame, columns: Iterable[str]) -> dict[str, int]:
+    return {column: _column_total(frame, column) for column in columns}
+
+
 def outcome_finding(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
     """Write which service has the most referrals, and how they ended.
 
@@ -150,7 +155,7 @@ def referrals_title(frame: pl.DataFrame, language: Language, none: str = "none")
 
 def _format_totals(key: str, frame: pl.DataFrame, language: Language, none: str) -> str:
     """Write the sentence about all referrals; another one where every one has had an answer."""
-    totals = {count: _column_total(frame, count) for count in ("issued", "attended", "waiting")}
+    totals = _column_totals(frame, ("issued", "attended", "waiting"))
     if not totals["issued"]:
         key = none
     elif not totals["waiting"]:
@@ -164,8 +169,7 @@ def steps_table(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
 
     Steps are counts, arrivals in percent (or counts when there are few).
     """
-    total: dict[str, Any] = {step: _column_total(frame, step) for step in STEPS}
-    total["name"] = translate("referrals.all", language)
+    total = {**_column_totals(frame, STEPS), "name": translate("referrals.all", language)}
     rows = [_steps_row(row, language) for row in (*frame.to_dicts(), total)]
     heads = translate_each("referrals.column_", ("service", *STEPS, "share"), language)
     return pl.DataFrame(rows, schema=heads, orient="row")
@@ -247,7 +251,7 @@ def founding_table(points: pl.DataFrame, language: Language) -> pl.DataFrame:
     heads = translate_each(
         "points.column_", ("point", "district", "founded", "launched", "confidence"), language
     )
-    return text_table(heads, [_founding_row(row, language) for row in rows])
+    return tabulate_items(heads, rows, _founding_row, language)
 
 
 def _founding_row(r: dict[str, Any], language: Language) -> list[str]:

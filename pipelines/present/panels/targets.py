@@ -2,7 +2,7 @@
 
 from pipelines.catalog import Language
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, text_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, list_known_points, text_table
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
@@ -18,7 +18,7 @@ def draw_targets(held: list[Held], language: Language, *, narrow: bool = False) 
     """
     marks = [_target_point(goal, now, language, narrow) for goal, now in held]
     figure: charts.Figure = {"data": [], "layout": {}}
-    if any(mark.value is not None for mark in marks):
+    if list_known_points(marks):
         figure = charts.draw_bars(marks, mean=100.0, mean_text=translate("goals.line", language))
     heads = translate_each("goals.column_", ("target", "reach", "reached", "share"), language)
     rows = [_target_row(goal, now, language) for goal, now in held]

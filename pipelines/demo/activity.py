@@ -166,7 +166,7 @@ def _assign_planned(
     """
     planned = [0] * len(plans)
     if sum(plans) <= total:
-        planned = [int(plan) for plan in plans]
+        planned = list(map(int, plans))
     plan_weights = [weight * plan for weight, plan in zip(weights, plans, strict=True)]
     extra = scatter_events(chance, total - sum(planned), plan_weights)
     return [first + further for first, further in zip(planned, extra, strict=True)]

@@ -3,6 +3,8 @@
 Tết, the year's end and the lockdowns of 2020 and 2021 make the difference.
 """
 
+from random import Random
+
 from pipelines.reference.periods import Quarter
 
 FIRST, LAST = Quarter.from_number(2020, 1), Quarter.from_number(2023, 4)
@@ -37,3 +39,9 @@ def activity_level(quarter: Quarter) -> float:
 def quarters_of(year: int) -> list[Quarter]:
     """Return the four quarters of a year."""
     return [Quarter.from_number(year, number) for number in (1, 2, 3, 4)]
+
+
+def draw_quarter(year: int, chance: Random) -> Quarter:
+    """Draw a quarter of a year, the likelier the more is done in it."""
+    quarters = quarters_of(year)
+    return chance.choices(quarters, list(map(activity_level, quarters)))[0]

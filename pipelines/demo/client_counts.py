@@ -15,7 +15,7 @@ from pipelines.demo.calendar import (
     QUARTERS,
     REPORTED,
     activity_level,
-    quarters_of,
+    draw_quarter,
 )
 from pipelines.demo.network import DemoNetwork, DemoPilot, DemoPoint
 from pipelines.demo.random_tools import draw_skewed, make_rng, scatter_events
@@ -121,8 +121,7 @@ def _draw_registration(ward: DemoPilot, chance: Random) -> Quarter:
     began = Quarter.containing(ward.since)
     if began.year < QUARTERS[0].year and chance.random() < 0.2:
         return QUARTERS[0].plus(-1)
-    quarters = quarters_of(QUARTERS[0].year)
-    return chance.choices(quarters, [activity_level(q) for q in quarters])[0]
+    return draw_quarter(QUARTERS[0].year, chance)
 
 
 def _new_clients(network: DemoNetwork, chance: Random) -> Iterator[DemoClient]:
@@ -209,4 +208,4 @@ def _draw_absence(first: Quarter, last: Quarter, chance: Random) -> tuple[Quarte
     if room < 1 or chance.random() > AWAY:
         return ()
     start = first.plus(chance.randint(1, room))
-    return tuple(start.plus(n) for n in range(AWAY_FOR))
+    return tuple(map(start.plus, range(AWAY_FOR)))

@@ -128,7 +128,7 @@ def _open_worker(settings: Settings) -> None:
 
 
 def _parse_chunk(chunk: Sequence[DemoSubmission]) -> list[ParsedFile]:
-    return [_WORKER[0].parse_submission(submission) for submission in chunk]
+    return list(map(_WORKER[0].parse_submission, chunk))
 
 
 def write_workbook(submission: DemoSubmission, settings: Settings) -> bytes:

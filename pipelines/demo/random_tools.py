@@ -91,7 +91,7 @@ def _open_weights(
     shares = [weight if below else 0.0 for weight, below in zip(weights, is_open, strict=True)]
     if sum(shares):
         return shares
-    return [float(below) for below in is_open]
+    return list(map(float, is_open))
 
 
 def scatter_events(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from pipelines.demo.calendar import LAST, QUARTERS, activity_level, quarters_of
+from pipelines.demo.calendar import LAST, QUARTERS, draw_quarter
 from pipelines.demo.client_counts import DemoClient
 from pipelines.demo.contacts import Contacts
 from pipelines.demo.network import DemoNetwork
@@ -99,7 +99,9 @@ def _pilot_referrals(
     for service, clients in _assign_services(people, chance).items():
         fates = draw_outcomes(service, len(clients), chance)
         for client, fate in zip(clients, fates, strict=True):
-            quarter = client.since if client.since >= QUARTERS[0] else _quarter_of_2020(chance)
+            quarter = client.since
+            if quarter < QUARTERS[0]:
+                quarter = draw_quarter(QUARTERS[0].year, chance)
             day = _draw_day(quarter, since[client.point], chance)
             yield _make_referral(client, "M3", service, day, fate, chance)
 
@@ -125,11 +127,6 @@ def _can_add(services: set[str], service: str) -> bool:
     if len(services) != 1 or service in services:
         return False
     return not any(apart <= {*services, service} for apart in APART)
-
-
-def _quarter_of_2020(chance: Random) -> Quarter:
-    quarters = quarters_of(QUARTERS[0].year)
-    return chance.choices(quarters, [activity_level(q) for q in quarters])[0]
 
 
 def _point_referrals(

@@ -43,7 +43,7 @@ def generate_registers(network: DemoNetwork, seed: int) -> dict[str, list[Line]]
     return {
         "D1": _team_lines(network, chance),
         "D3": _point_lines(network, chance),
-        "D4": [_club_line(club) for club in network.clubs],
+        "D4": list(map(_club_line, network.clubs)),
     }
 
 
@@ -126,7 +126,7 @@ def _point_lines(network: DemoNetwork, chance: Random) -> list[Line]:
         facility = helped_by[point.place.district_code]
         line = _point_line(point, facility, launched.get(point.place.code), chance)
         lines.append(_drop_empty_columns(line))
-    return lines + [_pilot_line(ward) for ward in network.pilots]
+    return [*lines, *map(_pilot_line, network.pilots)]
 
 
 def _point_line(point: DemoPoint, facility: str, launched: str | None, chance: Random) -> Line:

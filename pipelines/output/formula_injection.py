@@ -19,11 +19,11 @@ def escape_formula(text: str) -> str:
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """Escape every text of the frame."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    texts = frame.select(pl.col(pl.String)).columns
     return frame.with_columns(_escape_expression(pl.col(name)).alias(name) for name in texts)
 
 
 def _escape_expression(text: pl.Expr) -> pl.Expr:
-    formula = pl.any_horizontal(text.str.starts_with(sign) for sign in _STARTS)
+    formula = pl.any_horizontal(map(text.str.starts_with, _STARTS))
     number = text.str.contains(f"^(?:{_NUMBER.pattern})$")
     return pl.when(formula & ~number).then(pl.lit("'") + text).otherwise(text)

@@ -54,7 +54,7 @@ def data_values(
 
 def to_json(frame: pl.DataFrame) -> bytes:
     """Write a data value set as DHIS2's API takes it."""
-    values = [_data_value(row) for row in frame.iter_rows(named=True)]
+    values = list(map(_data_value, frame.iter_rows(named=True)))
     return json.dumps({"dataValues": values}, ensure_ascii=False, indent=1).encode("utf-8")
 
 

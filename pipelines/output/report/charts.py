@@ -8,7 +8,14 @@ from pipelines import kpi
 from pipelines.output.report.document import ReportChart
 from pipelines.output.report.query import ReportQuery, kpi_label
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import (
+    ChartWithTable,
+    DataPoint,
+    list_known_points,
+    list_names,
+    list_values,
+    points_table,
+)
 from pipelines.present.charts.figure import Figure
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate
@@ -65,7 +72,7 @@ def _draw_over_time(
     kind: Literal["line", "column"],
 ) -> ReportChart | None:
     results, points = _quarterly_points(asked, code)
-    shown = [point.name for point in points if point.value is not None]
+    shown = list_names(list_known_points(points))
     if len(shown) < 2:
         return None
     title = headlines.trend_title(results, shown[0], shown[-1], asked.language)
@@ -82,7 +89,7 @@ def _draw_places(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None
     code, level = codes[0], asked.level
     results = asked.results_by(code, level)
     points = sort_descending(points_by_place(results, asked.language, column=level))
-    known = [point for point in points if point.value is not None]
+    known = list_known_points(points)
     whole = asked.current_result(code)
     if len(known) < 2 or not whole.is_known:
         return None
@@ -97,7 +104,7 @@ def _draw_places(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None
 
 
 def _draw_parts(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
-    results = [asked.current_result(code) for code in codes]
+    results = list(map(asked.current_result, codes))
     if not _has_any_value(results):
         return None
     language = asked.language
@@ -115,7 +122,7 @@ def _has_any_value(results: Sequence[KpiResult]) -> bool:
 
 
 def _chart_values(points: list[DataPoint]) -> tuple[tuple[float | None, ...], ...]:
-    return (tuple(point.value for point in points),)
+    return (tuple(list_values(points)),)
 
 
 def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
@@ -144,7 +151,7 @@ def _draw_outcomes(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | No
     picture = referral_outcomes.draw_outcomes(rows, head, asked.language, wide=WIDE)
     values = []
     for tone in referral_outcomes.TONES:
-        values.append(tuple(float(count) for count in rows[tone]))
+        values.append(tuple(map(float, rows[tone])))
     first, _, *counts = picture.table.columns
     table = picture.table.select(first, *counts)
     return ReportChart(replace(picture, table=table), tuple(values), "bar")

@@ -11,7 +11,7 @@ from pipelines.output.report.charts import draw_chart
 from pipelines.output.report.document import Letterhead, Report, ReportSection
 from pipelines.output.report.query import ReportQuery, SectionPlan, load_layout
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_by_name
 from pipelines.privacy.scope import CITY, Scope
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
@@ -46,7 +46,7 @@ def compose_report(
     """
     asked = ReportQuery(store, period, tuple(places), scope, language)
     plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
-    words = {name: translate(f"report.{name}", language) for name in FRAME}
+    words = translate_by_name("report.", FRAME, language)
     period_words = periods.format_period_in_sentence(asked.span, language)
     dates = periods.format_dates(asked.span, language)
     place = _describe_place(asked)

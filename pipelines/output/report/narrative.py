@@ -28,7 +28,7 @@ def add_partial_mark(text: str, a: KpiResult) -> str:
 
 
 def _has_digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
+    return any(map(str.isdigit, text))
 
 
 def write_paragraphs(asked: ReportQuery, plan: SectionPlan) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def _to_plain_data(report: Report) -> dict[str, Any]:
         "key": report.key,
         "colophon": report.colophon,
         "words": report.words,
-        "sections": [_section_data(s) for s in report.sections],
+        "sections": list(map(_section_data, report.sections)),
         "appendix": _table_data(report.appendix),
     }
 

@@ -53,14 +53,14 @@ class ReportLayout:
 def load_layout() -> ReportLayout:
     text = Path(__file__).with_name("layout.toml").read_text(encoding="utf-8")
     layout = tomllib.loads(text)
-    sections = tuple(_make_plan(entry) for entry in layout["section"])
+    sections = tuple(map(_make_plan, layout["section"]))
     return ReportLayout(sections, tuple(layout["appendix"]))
 
 
 def _make_plan(entry: dict[str, Any]) -> SectionPlan:
     return SectionPlan(
         name=str(entry["name"]),
-        codes=tuple(str(code) for code in entry["codes"]),
+        codes=tuple(map(str, entry["codes"])),
         compared=str(entry["compared"]),
         sentences=int(str(entry["sentences"])),
         pictures=tuple((str(kind), str(codes)) for kind, codes in entry["pictures"]),

@@ -6,7 +6,7 @@ from pipelines.output.report.document import ReportCell, ReportTable
 from pipelines.output.report.narrative import add_partial_mark, is_partial
 from pipelines.output.report.query import ReportQuery, kpi_label, load_layout
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, read_results, unit_label
 
 
@@ -84,7 +84,7 @@ def definitions_table(asked: ReportQuery) -> ReportTable:
     """List what each figure of the report counts."""
     language = asked.language
     columns = ("code", "label", "unit", "definition")
-    heads = tuple(translate(f"report.head_{column}", language) for column in columns)
+    heads = tuple(translate_each("report.head_", columns, language))
     rows = []
     for code in load_layout().codes:
         kpi = find_kpi_definition(code)
@@ -94,5 +94,5 @@ def definitions_table(asked: ReportQuery) -> ReportTable:
             unit_label(kpi, language),
             kpi.definition.of(language),
         )
-        rows.append(tuple(ReportCell(text) for text in texts))
+        rows.append(tuple(map(ReportCell, texts)))
     return ReportTable(translate("report.definitions", language), heads, tuple(rows), names=4)

@@ -76,7 +76,7 @@ def _figures(report: Report) -> dict[str, Any]:
         "letterhead": vars(report.letterhead),
         "opening": report.opening,
         "demo": report.demo,
-        "sections": [_section_context(section) for section in report.sections],
+        "sections": list(map(_section_context, report.sections)),
         "appendix": _table_context(report.appendix),
         "key": report.key,
         "colophon": report.colophon,
@@ -104,7 +104,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return list(map(_plain, value))
     return _clean(value) if isinstance(value, str) else value
 
 

@@ -189,15 +189,14 @@ def parse_instant(text: str) -> datetime | None:
 
 def check_district(code: str) -> str:
     """Return the code when some district has or had it; raises PlaceError."""
-    known = {place.district_code for place in places.load_places().versions}
-    if not code or code not in known:
+    if not code or code not in places.load_places().district_codes:
         raise PlaceError(f"no district has the code {code!r}", text=code, near="")
     return code
 
 
 def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
     """Print a frame as a plain table; numbers, and the columns named, stand to the right."""
-    numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]
+    numeric = frame.select(pl.selectors.numeric()).columns
     printer.print_rows(frame.columns, frame.iter_rows(), right=[*right, *numeric])
 
 

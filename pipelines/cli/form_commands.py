@@ -18,7 +18,7 @@ from pipelines.intake.prior_returns import load_previous_values
 from pipelines.intake.rule_backtest import BacktestResult, run_backtest
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.present.format.escaping import escape_terminal
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import translate, translate_each
 from pipelines.reference import periods, places
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, resolve_place
@@ -247,7 +247,7 @@ def print_outcome(outcome: IngestResult, chosen: Settings) -> None:
     rows, rest = feedback.summarise_issues(issues, language, chosen.limits.issues_shown)
     if not rows:
         return
-    heads = [common.terminal_text(f"cli.{name}") for name in ("where", "found", "what")]
+    heads = translate_each("cli.", ("where", "found", "what"), language)
     styles = [COLOURS.get(row.severity, "") for row in rows]
     printer.print_rows(heads, map(_row, rows), styles=styles, gap=2)
     if rest:

@@ -82,7 +82,7 @@ def _finish(
             start.build_if_behind(chosen)
     finally:
         if as_json:
-            reports = [intake_ingest.build_report(outcome) for outcome in outcomes]
+            reports = list(map(intake_ingest.build_report, outcomes))
             common.print_json({"files": reports})
         else:
             print_outcomes(outcomes, chosen)

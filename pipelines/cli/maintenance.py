@@ -22,7 +22,7 @@ def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) 
     check_catalog()
     faults = integrity_check.examine_home(chosen)
     if as_json:
-        rows = [_fault_row(fault) for fault in faults]
+        rows = list(map(_fault_row, faults))
         common.print_json({"rows": rows, "sound": not faults})
     else:
         for fault in faults:

@@ -142,7 +142,7 @@ def _simplify(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
-    return "".join(_ascii(c) for c in lacking), error.end
+    return "".join(map(_ascii, lacking)), error.end
 
 
 def _ascii(character: str) -> str:

@@ -29,7 +29,7 @@ AsDistrictOption = Annotated[
 
 def build_scope(role: str, districts: Sequence[str] | None) -> Scope:
     """Return the rights named by --role and --as-district; raises Refused and PlaceError."""
-    codes = frozenset(common.check_district(code) for code in districts or ())
+    codes = frozenset(map(common.check_district, districts or ()))
     return Scope(cast("Role", role), codes)
 
 

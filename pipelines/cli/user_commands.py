@@ -36,7 +36,7 @@ def add(
 ) -> None:
     """Add a user, or change role, districts and last day."""
     state = StateDatabase(common.load_configured(home).home)
-    districts = frozenset(common.check_district(code) for code in district or ())
+    districts = frozenset(map(common.check_district, district or ()))
     new = User(subject, cast("Role", role), districts, _parse_last_day(until))
     granted = store_users.grant_role(state, new, getuser(), _today())
     _report_users(state, [granted], as_json)
@@ -74,7 +74,7 @@ def audit(
     every_event = state.list_events()
     events = [event for event in every_event if _matches(event, what, first)]
     if as_json:
-        rows = [_event_row(event) for event in events]
+        rows = list(map(_event_row, events))
         common.print_json({"rows": rows, "whole": not broken, "broken": broken})
     else:
         common.print_table(words.audit_table(events, common.terminal_language()))

@@ -214,7 +214,7 @@ def _other_keys(d: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _make_field(code: str, d: Mapping[str, Any]) -> Field:
-    splits = tuple(tuple(parts) for parts in d.get("splits", ()))
+    splits = tuple(map(tuple, d.get("splits", ())))
     others = {**_other_keys(d), "splits": splits}
     form = code[0].upper()
     return Field(code, _make_text(d), _make_definition(d), form=form, **others)
@@ -230,7 +230,7 @@ def _make_kpi(code: str, d: Mapping[str, Any]) -> Kpi:
 
 def _make_form(code: str, d: Mapping[str, Any]) -> Form:
     sections = tuple(Section(c, _make_text(s)) for c, s in d["sections"].items())
-    notes = tuple(_make_text(n) for n in d.get("instructions", ()))
+    notes = tuple(map(_make_text, d.get("instructions", ())))
     return Form(code, _make_text(d), d["reporter"], d["version"], d["since"], sections, notes)
 
 

@@ -7,6 +7,7 @@ header and comment.
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from pipelines.privacy.person_names import has_name
 
@@ -271,4 +272,4 @@ def clean(text: str) -> str:
 def strip_tone_marks(text: str) -> str:
     """Return the text in lower case without tone marks: `Họ và tên` becomes `ho va ten`."""
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(filterfalse(unicodedata.combining, letters))

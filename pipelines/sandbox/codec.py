@@ -190,7 +190,7 @@ def _sequence_codec(origin: type, inner: tuple[Any, ...]) -> _Codec:
     codec = _codec(inner[0])
 
     def pack(value: Any) -> list[Any]:
-        return list(value) if codec.is_plain else [codec.pack(item) for item in value]
+        return list(value) if codec.is_plain else list(map(codec.pack, value))
 
     def unpack(value: Any) -> Any:
         return origin(codec.unpack_all(_decode_value(value, list)))
@@ -200,7 +200,7 @@ def _sequence_codec(origin: type, inner: tuple[Any, ...]) -> _Codec:
 
 def _fixed_codec(make: Callable[[list[Any]], Any], kinds: tuple[Any, ...]) -> _Codec:
     """Return the codec of a list with one type for each place."""
-    codecs = [_codec(kind) for kind in kinds]
+    codecs = list(map(_codec, kinds))
 
     def pack(value: Any) -> list[Any]:
         return [codec.pack(item) for codec, item in zip(codecs, value, strict=True)]
@@ -230,7 +230,7 @@ def _table_codec(kind: Any) -> _Codec:
     It is written column by column, and types are checked a column at a time.
     """
     read_fields = attrgetter(*(field.name for field in fields(kind)))
-    codecs = [_codec(inner) for inner in _field_types(kind)]
+    codecs = list(map(_codec, _field_types(kind)))
 
     def pack(rows: list[Any]) -> list[Any]:
         columns = zip(*map(read_fields, rows), strict=True)
@@ -250,7 +250,7 @@ def _table_codec(kind: Any) -> _Codec:
 
 
 def _pack_column(codec: _Codec, column: tuple[Any, ...]) -> Any:
-    return column if codec.is_plain else [codec.pack(value) for value in column]
+    return column if codec.is_plain else list(map(codec.pack, column))
 
 
 def _field_types(kind: Any) -> tuple[Any, ...]:
@@ -259,7 +259,7 @@ def _field_types(kind: Any) -> tuple[Any, ...]:
 
 
 def _each(unpack: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
-    return lambda values: [unpack(value) for value in values]
+    return lambda values: list(map(unpack, values))
 
 
 def _decode_value(value: Any, kind: type) -> Any:

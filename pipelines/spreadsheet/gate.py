@@ -169,7 +169,7 @@ def _is_surprising(sheets: list[Sheet], book: WorkbookPackage) -> bool:
 
     Hidden sheets, merges and comments do in a file that is none of the caller's templates.
     """
-    if any(_is_unknown_hidden(sheet) for sheet in sheets):
+    if any(map(_is_unknown_hidden, sheets)):
         return True
 
     names = [tab.name for tab in book.outline.tabs]

@@ -132,7 +132,7 @@ def _are_rows_plausible(rows: bytes, dates: frozenset[int]) -> bool:
 
 def _is_ascending(rows: bytes) -> bool:
     """True when each row's number is larger than the one before; readers differ on the others."""
-    numbers = [int(number) for number in _ROW_NUMBER.findall(rows)]
+    numbers = list(map(int, _ROW_NUMBER.findall(rows)))
     return all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
 
 
@@ -162,7 +162,7 @@ def _date_cell_pattern(dates: frozenset[int]) -> re.Pattern[bytes]:
 def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
     if b' hidden="' not in rows:
         return ()
-    return tuple(int(number) for number in _HIDDEN.findall(rows))
+    return tuple(map(int, _HIDDEN.findall(rows)))
 
 
 @cached_small

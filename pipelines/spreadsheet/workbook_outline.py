@@ -76,7 +76,7 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
 def _refuse_active_content(package: Package, names: list[str]) -> None:
     """Raise FileRejected F007 for macros and embedded objects."""
     _check_types(package[TYPES])
-    if any(_ACTIVE_NAME.search(name) for name in names):
+    if any(map(_ACTIVE_NAME.search, names)):
         raise FileRejected("F007")
 
 

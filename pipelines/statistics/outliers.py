@@ -26,6 +26,10 @@ def _poisson_probability(k: int, mean: float) -> float:
     return math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))
 
 
+def _deviations_from(middle: float, values: Sequence[float]) -> list[float]:
+    return [abs(value - middle) for value in values]
+
+
 def modified_z(values: Sequence[float], x: float) -> float:
     """Return how far `x` lies from the median of `values`, in robust standard deviations.
 
@@ -34,7 +38,7 @@ def modified_z(values: Sequence[float], x: float) -> float:
     inside, it hides itself (docs/domain.md 9.1).
     """
     middle = median(values)
-    deviations = [abs(value - middle) for value in values]
+    deviations = _deviations_from(middle, values)
     mad = median(deviations)
     if mad > 0:
         return 0.6745 * (x - middle) / mad
@@ -48,7 +52,7 @@ def modified_z(values: Sequence[float], x: float) -> float:
 def modified_z_bounds(values: Sequence[float], threshold: float) -> tuple[float, float]:
     """Return the bounds median ± threshold MAD / 0.6745, as DHIS2 draws them."""
     middle = median(values)
-    reach = threshold * median([abs(v - middle) for v in values]) / 0.6745
+    reach = threshold * median(_deviations_from(middle, values)) / 0.6745
     return middle - reach, middle + reach
 
 

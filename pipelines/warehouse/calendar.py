@@ -21,7 +21,7 @@ def quarters_frame(first: Quarter, last: Quarter) -> pl.DataFrame:
 
 def places_frame() -> pl.DataFrame:
     """Return one row per version of a commune-level unit."""
-    rows = [_place_row(place) for place in places.load_places().versions]
+    rows = list(map(_place_row, places.load_places().versions))
     return pl.DataFrame(rows, schema_overrides={"valid_to": pl.Date})
 
 

@@ -213,7 +213,7 @@ def _district_filter(now: Selection, offer: FilterOptions, width: int) -> None:
 
 
 def _ward_filter(now: Selection, offer: FilterOptions) -> None:
-    names = {code: name for code, name, _ in offer.wards}
+    names = offer.ward_names
     inside = offer.wards_of(now.districts)
     _set_widget("w_ward", list(now.wards))
     st.multiselect(
@@ -278,7 +278,7 @@ def _apply_districts(before: Selection, offer: FilterOptions) -> None:
     """Write the chosen districts into the link, and drop wards that lie outside of them."""
     picked = tuple(st.session_state["w_district"])
     inside = offer.wards_of(picked)
-    names = {code: name for code, name, _ in offer.wards}
+    names = offer.ward_names
     wards: list[str] = []
     dropped: list[LinkProblem] = []
     for ward in before.wards:

@@ -83,7 +83,7 @@ class QuietRecordFactory:
             record.exc_text = traceback_without_values(record.exc_info[1])
             record.exc_info = None
         if isinstance(record.args, tuple):
-            record.args = tuple(_hide_error_text(value) for value in record.args)
+            record.args = tuple(map(_hide_error_text, record.args))
         return record
 
 

@@ -48,8 +48,7 @@ def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
         codes = ",".join(now.districts)
         steps.append((text, codes))
     if now.wards:
-        names = {code: name for code, name, _ in offer.wards}
-        text = _place_text(names, now.wards, "ward", now)
+        text = _place_text(offer.ward_names, now.wards, "ward", now)
         steps.append((text, ""))
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", width="content"):
         for place, (name, districts) in enumerate(steps):

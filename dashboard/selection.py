@@ -55,6 +55,11 @@ class FilterOptions:
         """Return where a reader starts: the first period on offer, the whole city."""
         return replace(Selection(), period=self.periods[0]) if self.periods else Selection()
 
+    @property
+    def ward_names(self) -> dict[str, str]:
+        """Return the name of each ward by its code."""
+        return {code: name for code, name, _ in self.wards}
+
     def wards_of(self, districts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(code for code, _, district in self.wards if district in districts)
 
@@ -81,8 +86,8 @@ def resolve_selection(
         problems.extend(_list_problems(name, refused))
         return possible
 
-    districts = keep_offered("district", tuple(code for code, _ in offer.districts))
-    wards = keep_offered("ward", tuple(code for code, _, _ in offer.wards))
+    districts = keep_offered("district", tuple(dict(offer.districts)))
+    wards = keep_offered("ward", tuple(offer.ward_names))
     kpis = keep_offered("kpi", offer.kpis)
     languages = keep_offered("lang", LANGUAGES)
     period = asked.get("period") or start.period

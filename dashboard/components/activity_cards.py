@@ -48,7 +48,7 @@ def models_card(page: PageContext) -> None:
     """Draw the three models of management at the place of residence and their total."""
     models = list_card_codes("activities.models")
     found = page.results(*models, "B07")
-    marks = team_sizes.kpi_points([found[code] for code in models], page.language)
+    marks = team_sizes.kpi_points(found.select(models), page.language)
     whole = found["B07"]
     key = "activities.models" if whole.is_known else "activities.models_none"
     title = page.translate(key, n=whole.format_value(page.language))

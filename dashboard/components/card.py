@@ -22,6 +22,7 @@ from dashboard.streamlit_adapter import DeltaGenerator, PrebuiltFigure
 from pipelines.present.charts.figure import CONFIG, Figure
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import no_break
+from pipelines.present.i18n import translate_each
 
 #: Rows of a table on paper: at least PAPER_ROWS, unless the card shows fewer than SHORT anyway. All
 #: of them are in the files.
@@ -238,7 +239,7 @@ def show_text_table(table: pl.DataFrame, alt: str, *, left: int = 1, **look: Any
 
 def source_text(page: PageContext, *forms: str) -> str:
     """Return where the figures come from, and whether they are invented."""
-    names = [page.translate(f"source.{form}") for form in forms]
+    names = translate_each("source.", forms, page.language)
     source = page.translate("card.source", forms=page.translate("card.and").join(names))
     if figures.is_demo(page.key):
         return f"{source} {page.translate('card.demo')}"

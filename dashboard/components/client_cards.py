@@ -37,7 +37,7 @@ def topic_card(page: PageContext) -> None:
     """Draw contacts by topic; one contact may stand under several."""
     topics = list_card_codes("clients.topics")
     found = page.results(*topics, "U06", "K05")
-    rows = [found[code] for code in topics]
+    rows = found.select(topics)
     note = page.translate(
         "clients.topics_note",
         topics=found["U06"].format_value(page.language),
@@ -51,7 +51,7 @@ def mode_card(page: PageContext) -> None:
     """Draw contacts by way of meeting; every contact has one."""
     modes = list_card_codes("clients.modes")
     found = page.results(*modes, "K05")
-    rows = [found[code] for code in modes]
+    rows = found.select(modes)
     note = page.translate("clients.modes_note", contacts=found["K05"].format_value(page.language))
     _draw_parts(page, rows, "clients.modes", note if found["K05"].is_known else "", key="modes")
 
@@ -62,7 +62,7 @@ def group_card(page: PageContext) -> None:
     groups = list_card_codes("clients.groups")
     in_note = list_card_codes("clients.women_and_ages")
     found = page.results(*groups, *in_note)
-    rows = [found[code] for code in groups]
+    rows = found.select(groups)
     values = {code: found[code].format_value(page.language) for code in in_note}
     note = page.translate("clients.groups_note", **values)
     is_known = all(found[code].is_known for code in in_note)

@@ -49,7 +49,7 @@ def show_controls(page: PageContext) -> str:
         )
         if page.chosen.districts:
             return "ward"
-        levels = {level: page.translate(f"column.{level}") for level in ("district", "ward")}
+        levels = page.translate_by_name("column.", ("district", "ward"))
         return filters.card_control("fair_level", levels, "district", page.translate("fair.look"))
 
 

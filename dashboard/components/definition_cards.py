@@ -17,7 +17,7 @@ def show_heading(page: PageContext) -> None:
 
 def kpi_card(page: PageContext) -> None:
     """Draw the KPIs of one story at a time."""
-    stories = {s: page.translate(f"story.{s}") for s in definitions.list_stories()}
+    stories = page.translate_by_name("story.", definitions.list_stories())
     title = page.translate("definitions.kpis")
     unit = page.translate("definitions.kpis_unit")
     with frame.open_card(page, title, unit):

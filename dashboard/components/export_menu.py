@@ -159,7 +159,7 @@ def download_file_name(page: PageContext, drawn: PageContent, number: int = 0) -
     """
     invented = page.translate("take.invented") if figures.is_demo(page.key) else ""
     parts = ("cau-noi", invented, drawn.view, str(number or ""), page.chosen.period)
-    return "_".join(p for p in parts if p).replace("..", "_")
+    return "_".join(filter(None, parts)).replace("..", "_")
 
 
 def _audit_codes(page: PageContext, *more: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dashboard.queries import boundaries, figures
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, list_known_points, points_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.kpi_result import (
     KpiResult,
@@ -170,7 +170,7 @@ def choose_map_view(page: PageContext, *, boundaries: bool = False) -> str:
         offered.append("boundaries")
     if len(offered) == 1:
         return offered[0]
-    names = {view: page.translate(f"map.{view}") for view in offered}
+    names = page.translate_by_name("map.", offered)
     start = "districts" if page.phone else "wards"
     return filters.card_control("map", names, start, page.translate("map.look"))
 
@@ -239,7 +239,7 @@ def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str
         key=lambda a: parse_period(str(a.at["period"])).first.index,
     )
     marks = points_over_time(found, page.language)
-    known = [m for m in marks if m.value is not None]
+    known = list_known_points(marks)
     first, last = "", ""
     if known:
         first = periods.format_period(known[0].code, page.language)

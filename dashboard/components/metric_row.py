@@ -10,6 +10,7 @@ from dashboard.components.page_content import CardContent, CardTable
 from dashboard.components.page_context import PageContext, question_bundle
 from dashboard.queries import figures
 from pipelines.catalog import Kpi, Language, list_card_codes
+from pipelines.present.chart_data import list_known_values
 from pipelines.present.format import numbers, periods
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import split_in_halves
@@ -46,7 +47,7 @@ class MetricRow:
         found = self.page.results_by(
             code, "period", period=period, among=question_bundle(*self.codes)
         )
-        return [a.value for a in found if a.value is not None]
+        return list_known_values(found)
 
     def yearly_values(self, code: str) -> list[float]:
         """Return the values of whole years, for a KPI that no single quarter has."""
@@ -54,7 +55,7 @@ class MetricRow:
             figures.first_quarter(self.page.key), self.page.chosen.period
         )
         found = self.page.results_by(code, "year", period=period)
-        return [a.value for a in found if a.value is not None]
+        return list_known_values(found)
 
 
 def kpi_row(page: PageContext, place: str) -> None:

@@ -1,5 +1,6 @@
 """Hold what every card is given: build, scope, selection and language, as one frozen value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dashboard import filters
@@ -11,7 +12,7 @@ from dashboard.selection import FilterOptions, Selection
 from dashboard.session import is_print_view
 from pipelines.catalog import Language, list_card_codes
 from pipelines.present.format import periods
-from pipelines.present.i18n import translate, translate_markdown
+from pipelines.present.i18n import translate, translate_by_name, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
 from pipelines.present.panels import comparison
 
@@ -49,6 +50,10 @@ class PageContext:
 
     def translate(self, key: str, **values: object) -> str:
         return translate(key, self.language, **values)
+
+    def translate_by_name(self, prefix: str, names: Iterable[str]) -> dict[str, str]:
+        """Return each name with its sentence, whose key begins with the prefix."""
+        return translate_by_name(prefix, names, self.language)
 
     def markdown(self, key: str, **values: object) -> str:
         """Return the sentence as Markdown, with its values escaped."""

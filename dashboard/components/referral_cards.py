@@ -97,7 +97,7 @@ def support_card(page: PageContext) -> None:
     """Draw people helped at the point itself by kind of help; the note has parcels and money."""
     support = list_card_codes("referrals.support")
     found = page.results(*support, "H05", "H09")
-    marks = team_sizes.kpi_points([found[code] for code in support], page.language)
+    marks = team_sizes.kpi_points(found.select(support), page.language)
     title = team_sizes.leading_finding(marks, "referrals.support", page.language)
     values = {
         "parcels": found["H05"].format_value(page.language),
@@ -116,7 +116,7 @@ def pilot_card(page: PageContext) -> None:
     """Draw the pilot of 2020: people by service; one person may have had several."""
     pilot = list_card_codes("referrals.pilot")
     found = load_results(page.key, ("L01", "L07", *pilot), PILOT_YEAR, ())
-    marks = team_sizes.kpi_points([found[code] for code in pilot], page.language)
+    marks = team_sizes.kpi_points(found.select(pilot), page.language)
     people, services = found["L01"], found["L07"]
     values = {
         "people": people.format_value(page.language),

@@ -10,7 +10,7 @@ from dashboard.queries import figures
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format import numbers
-from pipelines.present.kpi_result import KpiResult
+from pipelines.present.kpi_result import KpiResult, list_known_results
 from pipelines.present.panels import team_sizes
 
 #: Teams named under the histogram.
@@ -35,7 +35,7 @@ def team_results(page: PageContext) -> list[KpiResult]:
 
     With one team a ward, volunteers per team is the team's size.
     """
-    return [a for a in page.results_by("T06", "district", "ward") if a.is_known]
+    return list_known_results(page.results_by("T06", "district", "ward"))
 
 
 @cached_card

@@ -203,7 +203,7 @@ def show_build_state(page: PageContext) -> None:
 def template_card(page: PageContext) -> None:
     """Draw an empty form of the chosen commune or district for one of the last quarters."""
     with open_card(page, page.translate("submit.empty"), page.translate("submit.empty_unit")):
-        names = {form: page.translate(f"source.{form}") for form in FORMS}
+        names = page.translate_by_name("source.", FORMS)
         form = filters.card_control("form", names, FORMS[0], page.translate("quality.column_form"))
         codes = uploads.open_quarters(date.today())
         quarters = {code: periods.format_period(code, page.language) for code in codes}

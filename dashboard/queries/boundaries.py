@@ -50,7 +50,7 @@ def _bounding_box(geometry: dict[str, Any]) -> Box:
     if geometry["type"] != "MultiPolygon":
         polygons = [polygons]
     points = [point for polygon in polygons for point in polygon[0]]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+    xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
 
 

@@ -168,7 +168,7 @@ def _list_periods(first: Quarter, last: Quarter) -> tuple[str, ...]:
     codes += [f"{year}-Y" for year in (last.year, *reversed(earlier))]
     span = Span(first, last)
     codes += [half.code for half in reversed(list(span.split_into("half")))]
-    codes += [quarter.code for quarter in reversed(span.quarters)]
+    codes += reversed(span.quarter_codes)
     return tuple(dict.fromkeys(codes))
 
 
@@ -183,8 +183,7 @@ def last_quarter(key: ReadScope) -> Quarter:
 def place_names(key: ReadScope, codes: tuple[str, ...]) -> list[str]:
     """Return the names of districts and wards, in the given order."""
     options = load_options(key)
-    names = dict(options.districts)
-    names.update((code, name) for code, name, _ in options.wards)
+    names = {**dict(options.districts), **options.ward_names}
     return [names[code] for code in codes if code in names]
 
 

@@ -186,6 +186,7 @@ def _check_rules(references: _References) -> None:
     known = [*references.fields, *sorted(columns)]
     for code, rule in references.files["rules"].items():
         references.require("rules", f"{code}.fields", rule["fields"], known)
+        references.require("rules", f"{code}.wholes", rule.get("wholes", []), rule["fields"])
 
 
 def _check_tables(references: _References) -> None:

@@ -137,6 +137,7 @@ class RuleEntry(LabelEntry):
 
     severity: Severity
     fields: list[Code]
+    wholes: list[Code] = []
     advice_vi: str
     advice_en: str
     version: Annotated[int, Field(ge=1)] = 1

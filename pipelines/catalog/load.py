@@ -248,8 +248,10 @@ def _make_column(code: str, d: Mapping[str, Any]) -> RegisterColumn:
 def _make_rule(code: str, d: Mapping[str, Any]) -> RuleDefinition:
     advice = Text(d["advice_vi"], d["advice_en"])
     fields = tuple(d["fields"])
+    wholes = tuple(d.get("wholes", ()))
+    version = d.get("version", 1)
     return RuleDefinition(
-        code, d["severity"], fields, _make_text(d), advice, d.get("version", 1), _cases(d)
+        code, d["severity"], fields, _make_text(d), advice, version, _cases(d), wholes
     )
 
 

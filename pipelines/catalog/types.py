@@ -229,6 +229,9 @@ class RuleDefinition:
     advice: Text
     version: int = 1
     cases: Mapping[str, Case] = field(default_factory=dict)
+    #: Those of `fields` the others are parts of: flagged, and blocked only when a second rule
+    #: speaks against them too.
+    wholes: tuple[str, ...] = ()
 
     @property
     def consequence(self) -> Consequence:

@@ -31,6 +31,8 @@ class Issue:
     #: The circumstance that changes what the code means, such as `answered`; empty for the ordinary
     #: one.
     case: str = ""
+    #: Those of the cells that hold a whole whose parts are wrong: said, but not kept out by this.
+    flagged: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise CatalogError for a code that is no issue of a file, and for an unknown case."""
@@ -154,6 +156,9 @@ def merge_equal_issues(issues: Iterable[Issue]) -> list[Issue]:
         if known is None:
             merged[key] = issue
             continue
-        new_cells = tuple(cell for cell in issue.cells if cell not in known.cells)
-        merged[key] = replace(known, cells=known.cells + new_cells)
+        merged[key] = replace(
+            known,
+            cells=tuple(dict.fromkeys(known.cells + issue.cells)),
+            flagged=tuple(dict.fromkeys(known.flagged + issue.flagged)),
+        )
     return list(merged.values())

@@ -192,27 +192,6 @@ def evaluate_referrals(
     return store.query_numbers("referrals", parameters)
 
 
-def evaluate_coverage(store: WarehouseReader, grid: Grid) -> pl.DataFrame:
-    """Count returns expected and received: one row per source, bucket and group.
-
-    Source `all` adds the forms.
-    """
-    times = grid.time_parameters("is_last")
-    if grid.whole:
-        districts = grid.district_parameters(exact=False)
-        return store.query_cached("owed", {**times, **districts}, _add_all_sources)
-    places = grid.place_parameters(exact=False)
-    return store.query_cached("coverage", {**times, **places}, _add_all_sources)
-
-
-def _add_all_sources(found: pl.DataFrame) -> pl.DataFrame:
-    forms = found.filter(pl.col("source") != "register")
-    sums = forms.group_by("bucket", "place_group", maintain_order=True).agg(
-        pl.col(pl.Float64).sum()
-    )
-    return pl.concat([found, sums.with_columns(source=pl.lit("all")).select(found.columns)])
-
-
 def evaluate_growth(store: WarehouseReader, number: int, kpi: Kpi, over: Grid) -> pl.DataFrame:
     """Evaluate growth (change over opening stock) or progress (stock over target).
 

@@ -8,6 +8,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.kpi.evaluate import KEY, Asked
+from pipelines.kpi.missing_cells import REASONS
 from pipelines.kpi.query_grid import TOGETHER, Grid
 from pipelines.reference.periods import Span, parse_period
 from pipelines.warehouse.facts import coverage_source
@@ -37,6 +38,7 @@ def assemble_result(
     figures: Asked,
     rows: pl.DataFrame,
     returned: pl.DataFrame,
+    missing: pl.DataFrame,
     over: Grid,
     by: Sequence[str],
     *,
@@ -56,7 +58,8 @@ def assemble_result(
     joined = answered.join(
         returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left"
     )
-    complete = _add_values(assign_state(_add_coverage(joined)))
+    counted = joined.join(missing, on=KEY, how="left", maintain_order="left")
+    complete = _add_values(assign_state(_add_missing(_add_coverage(counted))))
     return _select_breakdown(complete, by)
 
 
@@ -154,6 +157,27 @@ def _count_returns(name: str) -> pl.Expr:
     return count.fill_null(0.0).cast(pl.Int64).alias(name)
 
 
+def _add_missing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the values missing by reason; a return without every cell counts as not received.
+
+    Nothing is missing where no return is owed yet, and a figure about returns is whole.
+    """
+    owed = (pl.col("expected") > 0) & ~pl.col("too_early") & ~pl.col("about_returns")
+    reasons = []
+    for reason in REASONS:
+        count = pl.when(owed).then(pl.col(reason)).fill_null(0.0).cast(pl.Int64)
+        reasons.append(count.alias(reason))
+    counted = rows.with_columns(*reasons)
+    incomplete = pl.col("incomplete").fill_null(0.0).cast(pl.Int64)
+    total = pl.sum_horizontal(REASONS)
+    return counted.with_columns(
+        received=pl.max_horizontal(pl.col("received") - incomplete, 0),
+        missing=total,
+        missing_by=pl.struct(REASONS),
+        partial=total > 0,
+    )
+
+
 def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
     """Assign the state of each row; the four kinds of nothing are told apart only here."""
     hidden = pl.col("protected") & ~pl.col("exact")
@@ -238,6 +262,9 @@ _VALUE_COLUMNS = (
     "denominator",
     "expected",
     "received",
+    "missing",
+    "missing_by",
+    "partial",
     "state",
     "exactness",
     "qualifier",

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
-from pipelines.kpi import evaluate, query_grid
+from pipelines.kpi import evaluate, missing_cells, query_grid
 from pipelines.kpi.evaluate import Asked
 from pipelines.kpi.query import find_queried_kpi, kpi_terms, parse_breakdown, time_buckets
 from pipelines.kpi.query_grid import Grid, make_grid
@@ -42,7 +42,8 @@ def values(
     district, ward, quarter, half, year, so_far (the year up to each quarter), service; `period`
     such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out); `place` codes or names.
     Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator, expected,
-    received (returns), state, exactness, qualifier.
+    received (returns whose cells of the formula were accepted), missing (values), missing_by
+    (a struct: blank, blocked, not_sent), partial, state, exactness, qualifier.
 
     Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract
     forbids.
@@ -76,14 +77,15 @@ def figures(
     over = make_grid(chosen, store.places, place_by, buckets, scope, named=bool(place))
     kpis = _list_answerable(codes, buckets, by_service, strict=strict)
     asked = dict(enumerate(kpis))
-    returned = evaluate.evaluate_coverage(store, over)
+    returned = missing_cells.evaluate_coverage(store, over)
+    missing = missing_cells.evaluate_missing(store, asked, over, returned)
     parts = []
     for kind, same_kind in sorted(_group_by_kind(asked, over, by_service).items()):
         rows = _answer_kind(store, same_kind, kind, over, returned, by_service)
         if rows.height:
             parts.append(rows)
     answers = pl.concat(parts or [empty_result()])
-    return assemble_result(asked, answers, returned, over, by, finer=span.finer)
+    return assemble_result(asked, answers, returned, missing, over, by, finer=span.finer)
 
 
 def _list_answerable(

@@ -12,7 +12,7 @@ def select_newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.Da
     blocked or blank cell keeps the value before it, flagged. Withdrawn submissions are as if never
     sent; what came after a period was closed waits for its approval.
     """
-    standing = _drop_unapproved(_drop_withdrawn(values, decisions), decisions)
+    standing = select_standing_values(values, decisions)
     accepted = pl.col("order").filter(pl.col("state") == "accepted")
     chosen = standing.group_by(_KEY).agg(
         pl.col("order").max().alias("latest"), accepted.max().alias("order")
@@ -25,6 +25,11 @@ def select_newest_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.Da
         .drop("latest")
         .sort("order")
     )
+
+
+def select_standing_values(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Return every value that was neither withdrawn nor waits for approval, usable or not."""
+    return _drop_unapproved(_drop_withdrawn(values, decisions), decisions)
 
 
 def select_newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:

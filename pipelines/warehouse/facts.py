@@ -7,6 +7,12 @@ from pipelines.catalog import Measure
 
 #: Derived measures that come with a return of form A or B; the others stand on the registers.
 DERIVED_FROM = {"point_active": "B", "new_clients_cumulative": "B", "team_outside_size": "A"}
+#: The field each of them is computed from.
+DERIVED_FIELDS = {
+    "point_active": "b20",
+    "new_clients_cumulative": "b11",
+    "team_outside_size": "a04",
+}
 #: Ranks of qualifiers: in sums `>` wins over `=`, any `~` makes `~` (docs/domain.md 4.6).
 QUALIFIERS = {"=": 0, ">": 1, "~": 2}
 
@@ -53,6 +59,23 @@ def reported_facts(
         estimate=pl.col("data_status") == "estimate",
     )
     return _select_fact_columns(marked)
+
+
+def flag_disputed_values(newest: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
+    """Flag the accepted values that an error of their own submission names (docs/domain.md 7.1).
+
+    They are wholes whose parts were blocked. The rows and their order stay.
+    """
+    errors = issues.filter(pl.col("severity") == "error")
+    more = pl.col("values").str.json_path_match("$.cell")
+    named = pl.coalesce(more, "cell").str.split(", ").alias("cell")
+    disputed = errors.select("submission", "sheet", named).explode("cell").unique()
+    key = ["submission", "sheet", "cell"]
+    marked = newest.join(
+        disputed.with_columns(disputed=pl.lit(True)), on=key, how="left", maintain_order="left"
+    )
+    is_flagged = pl.col("flagged") | pl.col("disputed").fill_null(False)
+    return marked.with_columns(flagged=is_flagged).drop("disputed")
 
 
 def derive_from_returns(facts: pl.DataFrame, team_size: tuple[int, int]) -> pl.DataFrame:

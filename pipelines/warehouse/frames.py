@@ -9,7 +9,7 @@ from pipelines import catalog
 from pipelines.catalog import Kpi, Measure
 from pipelines.reference.periods import Quarter, parse_period
 from pipelines.settings import Settings
-from pipelines.store.latest_values import select_newest_values
+from pipelines.store.latest_values import select_newest_values, select_standing_values
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import KINDS
 from pipelines.warehouse import calendar as calendars
@@ -21,7 +21,8 @@ def build_frames(
 ) -> dict[str, pl.DataFrame]:
     """Build one frame per table, named `in_<table>` as the SQL files read them."""
     raw: dict[str, pl.DataFrame] = {kind: ledger.frame(kind, as_of) for kind in KINDS}
-    newest = select_newest_values(raw["values"], raw["decisions"])
+    accepted = select_newest_values(raw["values"], raw["decisions"])
+    newest = facts.flag_disputed_values(accepted, raw["issues"])
     calendar = calendars.quarters_frame(*_find_span(raw["submissions"]))
     units = calendars.places_frame()
     placed = calendars.communes_by_quarter(calendar, units)
@@ -48,6 +49,9 @@ def build_frames(
         "reporters": _build_reporters(registered),
         **registered,
         "returns": returned,
+        "missing": return_facts.find_missing_values(
+            select_standing_values(raw["values"], raw["decisions"]), newest, returned, calendar
+        ),
         "facts": pl.concat([reported, derived, counted]),
         "referrals": _build_referrals(ledger, registered["points"], placed, as_of),
         **raw,

@@ -74,6 +74,35 @@ def received_returns(
     )
 
 
+def find_missing_values(
+    standing: pl.DataFrame, newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame
+) -> pl.DataFrame:
+    """List the values that the returns received owe and do not have.
+
+    One row per field, reporter and quarter: `blocked` where an error keeps out what was sent,
+    `blank` where nothing was. An optional field left blank is not missing.
+    """
+    asked = pl.DataFrame(
+        [(f.form, f.code, f.required) for f in catalog.fields().values()],
+        schema=["form", "field", "required"],
+        orient="row",
+    )
+    came = returns.filter("received", pl.col("form").is_in(["A", "B"]))
+    quarters = calendar.select("period", "quarter_index")
+    owed = came.join(quarters, on="quarter_index").join(asked, on="form")
+    key = ["reporter_id", "period", "field"]
+    absent = owed.join(newest.rename({"reporter": "reporter_id"}), on=key, how="anti")
+    last_state = standing.group_by(pl.col("reporter").alias("reporter_id"), "period", "field").agg(
+        pl.col("state").sort_by("order").last()
+    )
+    was_sent = pl.col("state").is_in(["blocked", "unread"]).fill_null(False)
+    reasons = absent.join(last_state, on=key, how="left").with_columns(
+        reason=pl.when(was_sent).then(pl.lit("blocked")).otherwise(pl.lit("blank"))
+    )
+    missing = reasons.filter(pl.col("required") | (pl.col("reason") == "blocked"))
+    return missing.select("field", "reporter_id", "quarter_index", "place_id", "reason")
+
+
 def match_returns(
     owed: pl.DataFrame, came: pl.DataFrame, placed: pl.DataFrame, calendar: pl.DataFrame, days: int
 ) -> pl.DataFrame:

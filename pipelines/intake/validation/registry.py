@@ -6,6 +6,7 @@ surroundings.
 """
 
 import inspect
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -41,6 +42,11 @@ class Rule:
     def fields(self) -> tuple[str, ...]:
         definition = catalog.rules().get(self.code)
         return definition.fields if definition else ()
+
+    @property
+    def wholes(self) -> tuple[str, ...]:
+        definition = catalog.rules().get(self.code)
+        return definition.wholes if definition else ()
 
     def applies_to(self, form: str) -> bool:
         """Does the rule look at this form? Rules between periods look at both."""
@@ -125,16 +131,23 @@ class Blocked:
 
 
 def find_blocked(issues: Iterable[Issue]) -> Blocked:
-    """Return what the issues keep out; warnings and notes keep out nothing."""
+    """Return what the issues keep out; warnings and notes keep out nothing.
+
+    A whole stays when one rule finds its parts wrong; two rules against it prove it wrong.
+    """
     cells: set[tuple[str, str]] = set()
     lines: set[tuple[str, int]] = set()
+    against: dict[tuple[str, str], set[str]] = defaultdict(set)
     whole = False
     for issue in issues:
         whole = whole or issue.refuses
         if issue.effect in ("cells", "line"):
-            cells.update(issue.places)
+            for place in issue.places:
+                against[place].add(issue.code)
+            cells.update(place for place in issue.places if place[1] not in issue.flagged)
         if issue.effect == "line":
             lines |= _list_lines(issue)
+    cells.update(cell for cell, codes in against.items() if len(codes) > 1)
     return Blocked(whole, frozenset(cells), frozenset(lines))
 
 

@@ -208,6 +208,7 @@ def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValu
     text = first.text if len(wrong) == 1 else None
     field = next(iter(failure.fields), None)
     cells = tuple(entry.cell for entry in shown)
+    wholes = tuple(entry.cell for entry in _pick_entries(entries, rule.wholes))
     return Issue(
         rule.code,
         first.sheet,
@@ -218,6 +219,8 @@ def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValu
         first.reporter,
         cells,
         _choose_case(shown),
+        # NOTE: a file that holds the whole alone has no part to keep out.
+        wholes if set(cells) > set(wholes) else (),
     )
 
 

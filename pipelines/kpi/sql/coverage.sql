@@ -22,7 +22,9 @@ select
     cast(sum(case when o.expected then o.fields_expected else 0 end) as double) as fields_expected,
     cast(sum(o.fields_received) as double) as fields_received,
     cast(sum(case when b.is_last and o.expected then 1 else 0 end) as double) as expected_last,
-    cast(sum(case when b.is_last and o.received then 1 else 0 end) as double) as received_last
+    cast(sum(case when b.is_last and o.received then 1 else 0 end) as double) as received_last,
+    cast(sum(case when o.expected and not o.received then 1 else 0 end) as double) as unsent,
+    cast(sum(case when b.is_last then case when o.expected and not o.received then 1 else 0 end else 0 end) as double) as unsent_last
 from owed as o
 inner join buckets as b on b.quarter_index = o.quarter_index
 inner join places as p on p.place_nr = o.place_nr

@@ -13,7 +13,9 @@ select
     cast(sum(o.fields_expected) as double) as fields_expected,
     cast(sum(o.fields_received) as double) as fields_received,
     cast(sum(case when b.is_last then o.expected else 0 end) as double) as expected_last,
-    cast(sum(case when b.is_last then o.received else 0 end) as double) as received_last
+    cast(sum(case when b.is_last then o.received else 0 end) as double) as received_last,
+    cast(sum(o.unsent) as double) as unsent,
+    cast(sum(case when b.is_last then o.unsent else 0 end) as double) as unsent_last
 from mart.owed as o
 inner join buckets as b on b.quarter_index = o.quarter_index
 inner join districts as d on d.district_nr = o.district_nr

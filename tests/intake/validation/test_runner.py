@@ -32,17 +32,32 @@ def test_a_warning_answered_in_the_note_column_is_settled_and_an_error_is_not() 
     assert found == {"rule-A05w": "info", "rule-A07": "error"}
 
 
-def test_an_error_blocks_only_the_cells_it_names() -> None:
-    ret = filled("A", a02=3)
-    states = {
-        entry.field: entry.state for entry in block_entries(ret.entries, find_blocked(judged(ret)))
-    }
-    assert {field for field, state in states.items() if state == "blocked"} == {
-        "a01",
-        "a02",
-        "a03",
-        "a04",
-    }
+def blocked_fields(**changes: int) -> set[str]:
+    ret = filled("A", **changes)
+    entries = block_entries(ret.entries, find_blocked(judged(ret)))
+    return {entry.field for entry in entries if entry.state == "blocked"}
+
+
+def test_a_wrong_part_is_blocked_and_its_whole_is_not() -> None:
+    assert blocked_fields(a08=99) == {"a08"}
+    assert blocked_fields(a34=300) == {"a34"}
+
+
+def test_a_sum_that_does_not_add_up_blocks_every_number_of_it() -> None:
+    assert blocked_fields(a02=3) == {"a01", "a02", "a03", "a04"}
+    assert blocked_fields(a32=3) == {"a31", "a32", "a33"}
+
+
+def test_two_rules_against_a_whole_prove_it_wrong() -> None:
+    # Ten women and the offices speak against a closing number of one.
+    assert "a04" in blocked_fields(a04=1)
+
+
+def test_a_whole_that_comes_alone_is_blocked() -> None:
+    history = past("D-00646", ["2022-Q3"], **GOOD_A)
+    ret = filled("A", kind="tidy", only=("a31",), a31=1)
+    entries = block_entries(ret.entries, find_blocked(judged(ret, history)))
+    assert [entry.state for entry in entries] == ["blocked"]
 
 
 def test_a_blocked_or_unread_cell_is_a_missing_value_for_the_rules() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, translate_errors
@@ -100,6 +100,9 @@ class Settings:
     timely_days: NotNegative = 6
     #: Team sizes outside this range are named (docs/domain.md 3.2); the hard range is a rule.
     team_size: tuple[Positive, Positive] = (5, 10)
+    #: The share of the returns owed below which a figure is shown as partial only: it makes no
+    #: headline, change or rank.
+    publishing_gate: Annotated[float, Ge(0), Le(1)] = 0.8
     #: Counts of 1 to k-1 people are small.
     k: Annotated[int, Ge(2)] = 5
     keep_builds: Positive = 7

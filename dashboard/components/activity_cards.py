@@ -12,7 +12,7 @@ from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format.escaping import escape_markdown
-from pipelines.present.panels import team_sizes
+from pipelines.present.panels import headlines, team_sizes
 
 #: The chapters of the page; each is a card of pages.toml whose first figure leads.
 CHAPTERS = ("rehab", "work", "clubs", "security", "communication")
@@ -25,9 +25,11 @@ def show_heading(page: PageContext) -> None:
     """Write the three largest efforts of the teams in one sentence."""
     found = page.results(*EFFORTS.values())
     values = {name: found[code].format_value(page.language) for name, code in EFFORTS.items()}
-    is_known = any(found[code].is_known for code in EFFORTS.values())
-    key = "activities.title" if is_known else "overview.title_nothing"
-    frame.show_heading(page.translate(key, **values), scope_text(page))
+    finding = page.translate("activities.title", **values)
+    leading = found[EFFORTS["rehab"]]
+    if not leading.makes_headline:
+        finding = headlines.explain_absence(leading, "teams", page.language)
+    frame.show_heading(finding, scope_text(page))
 
 
 def show_chapter(page: PageContext, name: str) -> None:

@@ -10,7 +10,7 @@ from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.kpi_result import KpiResult
-from pipelines.present.panels import team_sizes
+from pipelines.present.panels import headlines, team_sizes
 
 
 @cached_card
@@ -18,12 +18,15 @@ def show_heading(page: PageContext) -> None:
     """Write new clients (persons) and counselling contacts (events), never in one sum."""
     found = page.results(*HEADLINES)
     new, contacts = found["K01"], found["K05"]
-    key = "clients.title" if new.is_known else f"changes.clients_{new.state}"
-    values = {
-        "new": new.format_value(page.language),
-        "contacts": contacts.format_value(page.language),
-    }
-    frame.show_heading(page.translate(key, **values), scope_text(page))
+    finding = page.translate(
+        "clients.title",
+        new=new.format_value(page.language),
+        contacts=contacts.format_value(page.language),
+    )
+    for result in (contacts, new):
+        if not result.makes_headline:
+            finding = headlines.explain_absence(result, "clients", page.language)
+    frame.show_heading(finding, scope_text(page))
 
 
 def show_row(page: PageContext, name: str) -> None:

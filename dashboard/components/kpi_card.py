@@ -11,7 +11,7 @@ from dashboard.queries import boundaries, figures
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, list_known_points, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.kpi_result import (
     KpiResult,
@@ -225,7 +225,10 @@ def trend_card(
         else:
             figure = charts.draw_columns(marks, height=height, wide=wide)
         table = points_table(
-            marks, page.translate("column.period"), whole.kpi.label.of(page.language)
+            marks,
+            page.translate("column.period"),
+            whole.kpi.label.of(page.language),
+            coverage=page.translate("column.coverage"),
         )
         face.show_chart(figure, title, table, key=key)
 
@@ -239,7 +242,7 @@ def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str
         key=lambda a: parse_period(str(a.at["period"])).first.index,
     )
     marks = points_over_time(found, page.language)
-    known = list_known_points(marks)
+    known = [mark for mark in marks if mark.makes_headline]
     first, last = "", ""
     if known:
         first = periods.format_period(known[0].code, page.language)
@@ -281,5 +284,6 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
     figure = charts.draw_bars(marks[:most], mean=mean, mean_text=mean_text)
     label = whole.kpi.label.of(page.language)
-    table = points_table(marks, page.translate(f"column.{level}"), label)
+    head = page.translate("column.coverage")
+    table = points_table(marks, page.translate(f"column.{level}"), label, coverage=head)
     return ChartWithTable(figure, title, table), note

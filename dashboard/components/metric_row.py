@@ -166,7 +166,7 @@ def format_year_change(slices: MetricRow, now: KpiResult) -> str:
 
 def _are_comparable(now: KpiResult, before: KpiResult) -> bool:
     """Are both values known, and neither of them too small to be compared?"""
-    if not now.is_known or not before.is_known:
+    if not now.makes_headline or not before.makes_headline:
         return False
     return not now.below_min_denominator and not before.below_min_denominator
 

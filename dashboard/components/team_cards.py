@@ -11,7 +11,7 @@ from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format import numbers
 from pipelines.present.kpi_result import KpiResult, list_known_results
-from pipelines.present.panels import team_sizes
+from pipelines.present.panels import headlines, team_sizes
 
 #: Teams named under the histogram.
 NAMED = 6
@@ -24,9 +24,9 @@ def show_heading(page: PageContext) -> None:
     low, _ = figures.team_size(page.key)
     small = sum((result.value or 0) < low for result in found)
     key = "teams.title" if small else "teams.title_all"
-    if not size.is_known:
-        key = "overview.title_nothing"
     finding = page.translate(key, size=size.format_value(page.language), n=small, low=low)
+    if not size.makes_headline:
+        finding = headlines.explain_absence(size, "teams", page.language)
     frame.show_heading(finding, scope_text(page))
 
 

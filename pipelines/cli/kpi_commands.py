@@ -77,13 +77,20 @@ def _print_answer(
         rows = frame.to_dicts()
         common.print_json({"rows": rows, "build": build_name, "code": code, "period": span.code})
     elif form == "csv":
-        printer.print_raw(frame.write_csv())
+        printer.print_raw(_flatten_reasons(frame).write_csv())
     else:
         language = common.terminal_language()
         table = terminal.answer_table(frame, code, language)
         common.say_out(terminal.format_heading(code, span, language), style="bold")
         common.print_table(table, terminal.numeric_heads(language))
         common.say_out(common.terminal_text("cli.build", build=build_name), style="dim")
+
+
+def _flatten_reasons(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with a column for each reason: a CSV file has no structures."""
+    return frame.with_columns(pl.col("missing_by").name.prefix_fields("missing_")).unnest(
+        "missing_by"
+    )
 
 
 @app.command("build")

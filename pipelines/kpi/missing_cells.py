@@ -1,4 +1,4 @@
-"""What a figure stands on: returns owed and received, and the cells of its formula that are missing.
+"""What a figure stands on: returns owed and received, and missing cells of its formula.
 
 A reporter counts as received for a figure when the cells of the figure's formula are accepted, not
 when its file came (docs/domain.md 4.3).
@@ -75,7 +75,7 @@ _FormulaField = tuple[int, int, str, str, bool]
 
 
 def _list_fields(kpis: dict[int, Kpi], grid: Grid) -> Iterator[_FormulaField]:
-    """List the fields of the forms that each figure stands on in each bucket; registers owe none."""
+    """List the form fields that each figure stands on in each bucket; registers owe none."""
     for number, kpi in kpis.items():
         for index, bucket in enumerate(grid.buckets):
             for term in _terms_of(kpi, bucket):

@@ -120,7 +120,8 @@ def coverage(
     One row per reporter, form and quarter. Columns: ward, ward_name, district, district_name,
     reporter, form, period, state (reported, zero: every number of it is 0, not_reported,
     not_applicable: nothing owed that quarter), expected, received, on_time, fields_expected,
-    fields_received, flagged (numbers kept from an earlier return, or named by an error), received_at, status, submission.
+    fields_received, flagged (numbers kept from an earlier return, or named by an error),
+    received_at, status, submission.
     Returns are no secret, but what stands in them may be: a return of zeros outside the scope is
     `reported`.
     """

@@ -41,6 +41,7 @@ def assemble_result(
     missing: pl.DataFrame,
     over: Grid,
     by: Sequence[str],
+    gate: float,
     *,
     finer: bool = False,
 ) -> pl.DataFrame:
@@ -59,7 +60,7 @@ def assemble_result(
         returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left"
     )
     counted = joined.join(missing, on=KEY, how="left", maintain_order="left")
-    complete = _add_values(assign_state(_add_missing(_add_coverage(counted))))
+    complete = _add_values(assign_state(_add_missing(_add_coverage(counted), gate)))
     return _select_breakdown(complete, by)
 
 
@@ -157,7 +158,7 @@ def _count_returns(name: str) -> pl.Expr:
     return count.fill_null(0.0).cast(pl.Int64).alias(name)
 
 
-def _add_missing(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_missing(rows: pl.DataFrame, gate: float) -> pl.DataFrame:
     """Add the values missing by reason; a return without every cell counts as not received.
 
     Nothing is missing where no return is owed yet, and a figure about returns is whole.
@@ -170,11 +171,13 @@ def _add_missing(rows: pl.DataFrame) -> pl.DataFrame:
     counted = rows.with_columns(*reasons)
     incomplete = pl.col("incomplete").fill_null(0.0).cast(pl.Int64)
     total = pl.sum_horizontal(REASONS)
+    complete = pl.max_horizontal(pl.col("received") - incomplete, 0)
     return counted.with_columns(
-        received=pl.max_horizontal(pl.col("received") - incomplete, 0),
+        received=complete,
         missing=total,
         missing_by=pl.struct(REASONS),
         partial=total > 0,
+        below_gate=(total > 0) & (complete < pl.col("expected") * gate),
     )
 
 
@@ -265,6 +268,7 @@ _VALUE_COLUMNS = (
     "missing",
     "missing_by",
     "partial",
+    "below_gate",
     "state",
     "exactness",
     "qualifier",

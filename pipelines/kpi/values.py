@@ -43,7 +43,8 @@ def values(
     such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out); `place` codes or names.
     Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator, expected,
     received (returns whose cells of the formula were accepted), missing (values), missing_by
-    (a struct: blank, blocked, not_sent), partial, state, exactness, qualifier.
+    (a struct: blank, blocked, not_sent), partial, below_gate (too few returns for a headline, a
+    change or a rank; the setting `publishing_gate`), state, exactness, qualifier.
 
     Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract
     forbids.
@@ -85,7 +86,8 @@ def figures(
         if rows.height:
             parts.append(rows)
     answers = pl.concat(parts or [empty_result()])
-    return assemble_result(asked, answers, returned, missing, over, by, finer=span.finer)
+    gate = store.settings.publishing_gate
+    return assemble_result(asked, answers, returned, missing, over, by, gate, finer=span.finer)
 
 
 def _list_answerable(

@@ -29,8 +29,15 @@ class DataPoint:
     state: State = "reported"
     #: The code behind the name, handed back on a click.
     code: str = ""
-    #: The period is not finished: drawn lighter.
+    #: Too few returns have come for it: drawn lighter, and in no title or rank.
     unfinished: bool = False
+    #: Returns whose cells of the figure's formula were accepted, of those owed: "16/18".
+    coverage: str = ""
+
+    @property
+    def makes_headline(self) -> bool:
+        """May the value stand in a title?"""
+        return self.value is not None and not self.unfinished
 
     @property
     def value_or_zero(self) -> float:
@@ -82,16 +89,23 @@ class ChartWithTable:
 
 
 def points_table(
-    marks: list[DataPoint], name: str, value: str, *beside: tuple[str, list[DataPoint]]
+    marks: list[DataPoint],
+    name: str,
+    value: str,
+    *beside: tuple[str, list[DataPoint]],
+    coverage: str = "",
 ) -> pl.DataFrame:
     """Return the table behind a list of marks: one row per mark, with columns `name` and `value`.
 
-    `beside` are heads and marks of further columns, matched by code.
+    `beside` are heads and marks of further columns, matched by code; `coverage` the head of a
+    column with the returns of each mark.
     """
     columns = {name: list_names(marks), value: [mark.text for mark in marks]}
     for head, others in beside:
         texts = {mark.code: mark.text for mark in others}
         columns[head] = [texts.get(mark.code, "") for mark in marks]
+    if coverage and any(mark.coverage for mark in marks):
+        columns[coverage] = [mark.coverage for mark in marks]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 

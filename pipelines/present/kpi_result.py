@@ -1,7 +1,7 @@
 """Results of KPIs in words and marks: value with unit, base, coverage, a sentence for pointing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
@@ -29,10 +29,29 @@ class KpiResult:
     qualifier: str | None
     #: The columns of `by`: district, ward, period … and their names.
     at: dict[str, Any]
+    #: Values missing by reason: blank, blocked, not_sent.
+    missing_by: Mapping[str, int] = field(default_factory=dict)
+    #: Too few returns for a headline, a change or a rank.
+    below_gate: bool = False
 
     @property
     def is_known(self) -> bool:
         return self.state == "reported" and self.value is not None
+
+    @property
+    def missing(self) -> int:
+        """The number of values that are missing."""
+        return sum(self.missing_by.values())
+
+    @property
+    def is_partial(self) -> bool:
+        """Is a known figure without some of its values?"""
+        return self.is_known and self.missing > 0
+
+    @property
+    def makes_headline(self) -> bool:
+        """May the figure stand in a title, be held against another, or be ranked?"""
+        return self.is_known and not self.below_gate
 
     @property
     def value_or_zero(self) -> float:
@@ -88,14 +107,31 @@ class KpiResult:
         return f"{numerator} / {denominator}"
 
     def format_coverage(self, language: Language) -> str:
-        """Write the returns received of those expected: "Báo cáo 569/577."
+        """Write the returns received of those expected: "Báo cáo 569/577.", and what is missing.
 
         The text is empty for figures no return is owed for.
         """
         if not self.expected:
             return ""
         fraction = numbers.format_fraction(self.received, self.expected, language)
-        return translate("card.coverage", language, n=fraction)
+        if not self.is_partial:
+            return translate("card.coverage", language, n=fraction)
+        return translate(
+            "card.coverage_partial",
+            language,
+            n=fraction,
+            missing=numbers.format_number(self.missing, language),
+            reasons=self.format_reasons(language),
+        )
+
+    def format_reasons(self, language: Language) -> str:
+        """Write why values are missing: "1 chưa nộp, 1 có lỗi"; empty when none is."""
+        texts = []
+        for reason, count in self.missing_by.items():
+            if count:
+                number = numbers.format_number(count, language)
+                texts.append(translate(f"missing.{reason}", language, n=number))
+        return ", ".join(texts)
 
     def format_sentence(self, name: str, language: Language) -> str:
         """Write what pointing shows: place or period, value, base and coverage."""
@@ -138,6 +174,10 @@ _FIGURE = frozenset(
         "denominator",
         "expected",
         "received",
+        "missing",
+        "missing_by",
+        "partial",
+        "below_gate",
         "state",
         "exactness",
         "qualifier",
@@ -171,6 +211,8 @@ def read_result(row: dict[str, Any], code: str) -> KpiResult:
         state=cast(State, row["state"]),
         qualifier=row["qualifier"],
         at={column: value for column, value in row.items() if column not in _FIGURE},
+        missing_by=row["missing_by"],
+        below_gate=row["below_gate"],
     )
 
 
@@ -226,8 +268,7 @@ def _timed_point(a: KpiResult, code: str, language: Language) -> DataPoint:
     period = parse_period(code)
     whole = periods.format_period(period, language)
     name = periods.format_tick(period.first, language) if len(period) == 1 else whole
-    unfinished = a.received < a.expected * 0.8
-    return _make_point(a, name, whole, code, language, unfinished=unfinished)
+    return _make_point(a, name, whole, code, language)
 
 
 def points_by_place(found: list[KpiResult], language: Language, *, column: str) -> list[DataPoint]:
@@ -242,12 +283,13 @@ def points_by_place(found: list[KpiResult], language: Language, *, column: str) 
     return marks
 
 
-def _make_point(
-    a: KpiResult, name: str, whole: str, code: str, language: Language, *, unfinished: bool = False
-) -> DataPoint:
+def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Language) -> DataPoint:
     """Return the mark of a result; `whole` names its place or period in a sentence."""
     # NOTE: a zero is a value and is drawn at zero; without a value there is no height at all.
     value = a.value if a.is_known else None
+    coverage = ""
+    if a.expected:
+        coverage = numbers.format_fraction(a.received, a.expected, language)
     return DataPoint(
         name,
         value,
@@ -255,7 +297,8 @@ def _make_point(
         a.format_sentence(whole, language),
         a.state,
         code,
-        unfinished,
+        a.below_gate,
+        coverage,
     )
 
 

@@ -20,6 +20,7 @@ def make() -> Make:
         *,
         state: str = "",
         of: tuple[float, float] | None = None,
+        received: int = 9,
         **at: Any,
     ) -> KpiResult:
         known = state or ("reported" if value is not None else "not_reported")
@@ -29,7 +30,9 @@ def make() -> Make:
             "numerator": top,
             "denominator": bottom,
             "expected": 10,
-            "received": 9,
+            "received": received,
+            "missing_by": {"blank": 0, "blocked": 0, "not_sent": 10 - received},
+            "below_gate": received < 8,
             "qualifier": "=",
         }
         return read_result({**row, "state": known, "exactness": "exact", **at}, code)

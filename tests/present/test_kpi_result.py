@@ -11,10 +11,10 @@ Make = Callable[..., KpiResult]
 
 
 def test_a_rate_is_said_with_unit_base_and_coverage(make: Make) -> None:
-    size = make("T06", 7.575, of=(4386, 579))
+    size = make("T06", 7.575, of=(4386, 579), received=10)
     assert size.format_value("vi") == "7,58"
     assert size.format_base("en") == "4,386 / 579"
-    assert size.format_coverage("vi") == "Báo cáo 9/10."
+    assert size.format_coverage("vi") == "Báo cáo 10/10."
     assert size.format_sentence("Toàn thành phố", "vi").startswith("Toàn thành phố: 7,58")
 
 
@@ -56,16 +56,20 @@ def test_marks_stand_in_time_order_and_leave_gaps_open(make: Make) -> None:
 
 
 def test_a_period_with_few_returns_is_unfinished(make: Make) -> None:
-    row = {
-        "value": 5,
-        "numerator": 5,
-        "denominator": None,
-        "expected": 10,
-        "received": 4,
-        "qualifier": "=",
-    }
-    open_period = kpi_result.read_result({**row, "state": "reported", "period": "2022-Q1"}, "K01")
+    open_period = make("K01", 5, received=4, period="2022-Q1")
     assert kpi_result.points_over_time([open_period], "vi")[0].unfinished
+
+
+def test_a_partial_figure_says_what_is_missing_and_why(make: Make) -> None:
+    assert make("K01", 5).format_coverage("vi") == (
+        "Chưa đầy đủ: 9/10 báo cáo, thiếu 1 số (1 chưa nộp)."
+    )
+    assert make("K01", 5, received=10).format_coverage("vi") == "Báo cáo 10/10."
+
+
+def test_a_figure_below_the_gate_is_shown_and_makes_no_headline(make: Make) -> None:
+    few = make("K01", 5, received=7)
+    assert few.is_known and not few.makes_headline
 
 
 def test_nothings_rank_last(make: Make) -> None:

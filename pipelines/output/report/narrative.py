@@ -8,18 +8,13 @@ from pipelines.present.i18n import load_sentences, translate
 from pipelines.present.kpi_result import KpiResult
 from pipelines.reference import targets
 
-#: Marks a figure to which not every expected return has come.
+#: Marks a figure some of whose values are missing.
 PARTIAL = "†"
-
-
-def is_partial(a: KpiResult) -> bool:
-    """Does a known figure lack returns? One about the returns themselves is always whole."""
-    return a.is_known and a.received < a.expected and a.kpi.kind != "returns"
 
 
 def add_partial_mark(text: str, a: KpiResult) -> str:
     """Add the mark of a partial figure behind the number, before its unit."""
-    if not is_partial(a):
+    if not a.is_partial:
         return text
     number, space, unit = text.rpartition(numbers.NBSP)
     if not space or unit == "%" or _has_digit(unit):
@@ -74,7 +69,7 @@ def _write_comparison(asked: ReportQuery, code: str) -> str:
     if not code:
         return ""
     now, then = asked.current_result(code), asked.earlier_result(code)
-    if not now.is_known or not then.is_known:
+    if not now.makes_headline or not then.makes_headline:
         return ""
     difference = (now.value or 0) - (then.value or 0)
     key = "equal"

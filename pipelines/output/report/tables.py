@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipelines.output.report.document import ReportCell, ReportTable
-from pipelines.output.report.narrative import add_partial_mark, is_partial
+from pipelines.output.report.narrative import add_partial_mark
 from pipelines.output.report.query import ReportQuery, kpi_label, load_layout
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
@@ -49,13 +49,13 @@ def make_cell(a: KpiResult, asked: ReportQuery) -> ReportCell:
     if a.kpi.unit == "percent":
         text = text.replace(numbers.format_percent(0, asked.language, 0)[1:], "")
     value = a.value if a.is_known else None
-    return ReportCell(add_partial_mark(text, a), value, a.kpi.decimals, is_partial(a))
+    return ReportCell(add_partial_mark(text, a), value, a.kpi.decimals, a.is_partial)
 
 
 def _change_cell(now: KpiResult, then: KpiResult, asked: ReportQuery) -> ReportCell:
     """Write the difference of two known figures; empty when one of them has too small a base."""
     for result in (now, then):
-        if not result.is_known or result.below_min_denominator:
+        if not result.makes_headline or result.below_min_denominator:
             return ReportCell("")
     difference = (now.value or 0) - (then.value or 0)
     decimals = now.kpi.decimals

@@ -95,7 +95,13 @@ def _format_remark(row: Mapping[str, Any], language: Language) -> str:
     """Write why there is no figure, or that it is not exact."""
     if row["state"] != "reported":
         return translate(f"cli.{row['state']}", language)
-    return "" if row["exactness"] == "exact" else translate(f"cli.{row['exactness']}", language)
+    remarks = []
+    if row["exactness"] != "exact":
+        remarks.append(translate(f"cli.{row['exactness']}", language))
+    if row["partial"]:
+        missing = numbers.format_number(row["missing"], language)
+        remarks.append(translate("cli.partial", language, n=missing))
+    return "; ".join(remarks)
 
 
 def _unit_label(figure: Kpi | Measure, language: Language) -> str:

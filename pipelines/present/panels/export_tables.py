@@ -48,9 +48,9 @@ def meaning_table(codes: list[str], language: Language) -> pl.DataFrame:
 def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
     """Return one row a KPI over the whole selection.
 
-    The columns are value, unit, numerator, denominator, returns received and expected, and a period
-    of its own. A missing value keeps its sign in every column; a count that a kind of figure does
-    not have stays empty.
+    The columns are value, unit, numerator, denominator, returns received and expected, the values
+    missing, and a period of its own. A missing value keeps its sign in every column; a count that
+    a kind of figure does not have stays empty.
     """
     heads = (
         "code",
@@ -61,6 +61,7 @@ def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
         "denominator",
         "received",
         "expected",
+        "missing",
         "period",
     )
     rows = [[*_coverage_row(a, language), when] for a, when in found]
@@ -89,6 +90,7 @@ def _coverage_row(a: KpiResult, language: Language) -> list[str]:
         count(a.denominator) if a.kpi.denominator else "",
         received,
         expected,
+        a.format_reasons(language),
     ]
 
 

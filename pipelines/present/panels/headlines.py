@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from pipelines.catalog import Kpi, Language
-from pipelines.present.chart_data import DataPoint, list_known_points
+from pipelines.present.chart_data import DataPoint
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, list_known_results, unit_label
+from pipelines.present.kpi_result import KpiResult, unit_label
 from pipelines.present.panels.comparison import PeriodPair, is_stock
 
 Bold = Callable[[str], str]
@@ -21,7 +21,7 @@ def overview_title(
     founded: KpiResult, clients: KpiResult, size: KpiResult, language: Language
 ) -> str:
     """Write the title of the overview: new points and new clients; else the size of a team."""
-    if founded.is_known and clients.is_known:
+    if founded.makes_headline and clients.makes_headline:
         key = "overview.title" if founded.value else "overview.title_no_new"
         return translate(
             key,
@@ -29,15 +29,18 @@ def overview_title(
             points=founded.format_value(language),
             clients=clients.format_value(language),
         )
-    if size.is_known:
+    if size.makes_headline:
         return translate("overview.title_teams", language, size=size.format_value(language))
+    if size.is_known:
+        returns = numbers.format_fraction(size.received, size.expected, language)
+        return translate("overview.title_partial", language, returns=returns)
     return translate("overview.title_nothing", language)
 
 
 def points_title(now: KpiResult, before: KpiResult, goal: float | None, language: Language) -> str:
     """Write from how many points to how many, and how many are missing to the target."""
-    if not now.is_known:
-        return translate(f"changes.points_{now.state}", language)
+    if not now.makes_headline:
+        return explain_absence(now, "points", language)
     current = make_bold(now.format_value(language))
     text = translate("changes.points_same", language, b=current)
     has_changed = before.is_known and before.value != now.value
@@ -55,6 +58,15 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
         goal=numbers.format_number(goal, language),
     )
     return f"{text} {missing}"
+
+
+def explain_absence(now: KpiResult, topic: str, language: Language) -> str:
+    """Write why a figure makes no headline: too few returns, or its state."""
+    if not now.is_known:
+        return translate(f"changes.{topic}_{now.state}", language)
+    returns = numbers.format_fraction(now.received, now.expected, language)
+    label = now.kpi.label.of(language)
+    return translate("changes.partial", language, label=label, returns=returns)
 
 
 def _name_direction(difference: float, up: str, down: str, same: str) -> str:
@@ -77,10 +89,10 @@ def clients_title(
 
     `words` name both years.
     """
-    if not now.is_known:
-        return translate(f"changes.clients_{now.state}", language)
+    if not now.makes_headline:
+        return explain_absence(now, "clients", language)
     text = translate("changes.clients", language, n=make_bold(now.format_value(language)))
-    if not (part.is_known and before.is_known):
+    if not (part.makes_headline and before.makes_headline):
         return f"{text}."
     difference = part.value_or_zero - before.value_or_zero
     key = _name_direction(difference, "more", "fewer", "equal")
@@ -100,7 +112,7 @@ def since_year_sentence(now: KpiResult, before: KpiResult, year: int, language: 
     Returns an empty text when either figure is not known or stands on too few.
     """
     for result in (now, before):
-        if not result.is_known or result.below_min_denominator:
+        if not result.makes_headline or result.below_min_denominator:
             return ""
     if now.value == before.value:
         return " " + translate("changes.year_same", language, year=year)
@@ -115,9 +127,9 @@ def since_year_sentence(now: KpiResult, before: KpiResult, year: int, language: 
 
 def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: Language) -> str:
     """Write the volunteers per team, and the change against the comparable period."""
-    if not now.is_known:
-        return translate(f"changes.teams_{now.state}", language)
-    if not before.is_known:
+    if not now.makes_headline:
+        return explain_absence(now, "teams", language)
+    if not before.makes_headline:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
     decimals = now.kpi.decimals
     difference = round(now.value_or_zero, decimals) - round(before.value_or_zero, decimals)
@@ -169,7 +181,7 @@ def trend_title(found: list[KpiResult], first: str, last: str, language: Languag
     `first` and `last` name their periods.
     """
     label = found[0].kpi.label.of(language) if found else ""
-    known = list_known_results(found)
+    known = [result for result in found if result.makes_headline]
     if len(known) < 2:
         return translate("finding.no_trend", language, kpi=label)
     start, end = known[0], known[-1]
@@ -192,7 +204,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     `marks` are sorted in descending order.
     """
     label = kpi.label.of(language)
-    known = list_known_points(marks)
+    known = [mark for mark in marks if mark.makes_headline]
     if not known or not known[0].value:
         return translate("finding.no_places", language, kpi=label)
     top, low = known[0], known[-1]

@@ -31,6 +31,8 @@ def places(*rows: tuple[str, float, str, int, int, int]) -> pl.DataFrame:
         "denominator": 10.0,
         "expected": 1,
         "received": 1,
+        "missing_by": {"blank": 0, "blocked": 0, "not_sent": 0},
+        "below_gate": False,
         "state": "reported",
     }
     return pl.DataFrame(

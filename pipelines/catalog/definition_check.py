@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalog.load import digest_files, find_folder
+from pipelines.catalog.types import ComparisonModel
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, name_allowed, translate_errors
 
@@ -30,6 +31,9 @@ REFERRAL_COUNTS = (
 )
 RETURN_COUNTS = ("completeness", "timeliness", "elements")
 
+#: How places can be compared on a figure with a base, and on one without.
+MODELS_OF_RATES: tuple[ComparisonModel, ...] = ("share", "unit_spread", "place_spread", "none")
+MODELS_OF_COUNTS: tuple[ComparisonModel, ...] = ("count", "none")
 
 def check_if_changed(home: Path) -> None:
     """Check the catalogue unless this home has seen these very files; raises DefinitionError."""
@@ -163,6 +167,8 @@ def _check_kpis(references: _References) -> None:
             references.require("kpis", f"{code}.{key}", words, known[entry["kind"]])
         references.require("kpis", f"{code}.unit", [entry["unit"]], files["units"])
         choices = files["choices"]
+        models = MODELS_OF_RATES if entry.get("denominator") else MODELS_OF_COUNTS
+        references.require("kpis", f"{code}.model", [entry.get("model", "count")], models)
         programme = [entry.get("programme", "")]
         references.require("kpis", f"{code}.programme", programme, choices["programme"])
         services = entry.get("services", ())

@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
-from pipelines.catalog.types import Effect, OverPlace, OverTime, Protection, Severity, Use
+from pipelines.catalog.types import (
+    ComparisonModel,
+    Effect,
+    OverPlace,
+    OverTime,
+    Protection,
+    Severity,
+    Use,
+)
 
 Words = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
@@ -75,6 +83,7 @@ class KpiEntry(DefinedEntry):
     kind: Literal["sum", "ratio", "referrals", "returns", "growth", "progress"]
     numerator: Words
     denominator: str = ""
+    model: ComparisonModel = "count"
     per: Annotated[int, Field(ge=1)] = 1
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
     direction: Literal["up", "down", "none"] = "none"

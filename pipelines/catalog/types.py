@@ -23,6 +23,11 @@ Effect = Literal["discard", "reject", "line", "cells", "none"]
 EFFECTS: tuple[Effect, ...] = ("discard", "reject", "line", "cells", "none")
 #: What a sentence is for that is no issue of a file: a question is refused, or something is noted.
 Use = Literal["refuse", "note"]
+#: What a figure is by its nature, so how its places and years are compared (docs/domain.md 9.1).
+#: `count`: no base; `share`: cases that are part of the trials; `unit_spread`: a mean over units,
+#: judged by the spread between these; `place_spread`: a rate without a law of chance, judged by the
+#: spread between places; `none`: not compared.
+ComparisonModel = Literal["count", "share", "unit_spread", "place_spread", "none"]
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,7 @@ class Kpi:
     #: The page and card of pages.toml it is added to; a figure named there needs neither.
     page: str = ""
     card: str = ""
+    model: ComparisonModel = "count"
 
     @property
     def numerators(self) -> tuple[str, ...]:

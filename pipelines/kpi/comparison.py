@@ -1,6 +1,10 @@
-"""Places compared fairly on one rate: intervals, ranks as far as they go and limits of chance."""
+"""Places compared fairly on one rate: intervals, ranks as far as they go and limits of chance.
 
-from bisect import bisect_left, bisect_right
+Every figure names its model in the catalogue (docs/domain.md 9.1); intervals, ranks, limits and
+groups all come from that one.
+"""
+
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -8,20 +12,26 @@ from typing import Literal
 import polars as pl
 
 from pipelines import statistics as st
-from pipelines.catalog import Kpi
+from pipelines.catalog import ComparisonModel, Kpi
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope, is_protected
-from pipelines.statistics import Dispersion, Interval, Position
+from pipelines.statistics import Dispersion, Interval, PlaceModel
 from pipelines.statistics.intervals import LEVELS
 
-#: share: cases of trials. rate: events per base.
-Method = Literal["share", "rate"]
+#: Against the limits of chance. far_below, far_above: still clear after the correction for many
+#: places; these alone are flagged. below, above: outside the 95 % limits, as one place in twenty is
+#: by chance.
+Position = Literal["far_below", "below", "inside", "above", "far_above"]
 #: Why places are not compared: a count has no base, few places show nothing, people of small
-#: places are not shown.
-Reason = Literal["", "no_base", "few_places", "hidden"]
-FEWEST = 3
+#: places are not shown, a "share" above the whole is none, the figure has no model.
+Reason = Literal["", "no_base", "few_places", "hidden", "above_whole", "unsuitable"]
+#: Fewest places with a figure, by model: a spread between places needs more of them.
+FEWEST: dict[ComparisonModel, int] = {"place_spread": 5}
+FEWEST_PLACES = 3
+#: Places are flagged when of those flagged so many are expected to be there by chance.
+FALSE_SHARE = 1 - LEVELS[0]
 #: Points of each edge of the funnel.
 STEPS = 72
 #: Columns added to the figures of each place.
@@ -39,59 +49,25 @@ _JUDGEMENTS: dict[str, type[pl.DataType]] = {
 class PlaceComparison:
     """What can be said of places side by side; values are in the figure's own unit.
 
-    `places`: one row a place as `values` gives it, with low and high (its own 95 % interval),
-    position (against the limits of chance), rank (1 the highest), first and last (the ranks it may
-    have); null where there is no number.
+    `places`: one row a place as `values` gives it, with low and high (its own 95 % interval, null
+    where the model knows none), position (against the limits of chance), rank (1 the highest),
+    first and last (the ranks it may have); null where there is no number.
     `edges`: one row a size of base: base, low, high (95 %), far_low, far_high (99.8 %).
+    `by_chance`: how many of the places chance alone puts outside the 95 % limits.
     """
 
     kpi: Kpi
     places: pl.DataFrame
     reason: Reason = ""
-    method: Method = "share"
     common: float = 0.0
     spread: Dispersion = field(default_factory=lambda: Dispersion(0.0, 0.0))
     edges: pl.DataFrame = field(default_factory=pl.DataFrame)
+    by_chance: float = 0.0
 
-
-@dataclass(frozen=True)
-class _ChanceModel:
-    """One common share or rate and what chance allows around it."""
-
-    method: Method
-    common: float
-    spread: Dispersion
-
-    def chance_limits(self, base: float, level: float) -> Interval:
-        """Return the wider of the exact limits and those that allow for places that differ."""
-        if self.method == "share":
-            plain = st.share_limits(self.common, round(base), level)
-            wide = st.widened_limits(self.common, round(base), self.spread, level)
-        else:
-            expected = base * self.common
-            plain = _scale_interval(st.rate_limits(expected, level), self.common)
-            wide = _scale_interval(
-                st.widened_rate_limits(expected, self.spread, level), self.common
-            )
-        return Interval(min(plain.low, wide.low), max(plain.high, wide.high))
-
-    def position(self, x: int, n: int) -> Position:
-        """Place `x` of `n` against the near (95 %) and far (99.8 %) limits of chance."""
-        share = x / n
-        near, far = (self.chance_limits(n, level) for level in LEVELS)
-        # NOTE: limits are shares of whole counts; a float's last bit must not put a place outside.
-        tolerance = 1e-9 * (abs(self.common) + 1)
-        if share < near.low - tolerance:
-            return "far_below" if share < far.low - tolerance else "below"
-        if share > near.high + tolerance:
-            return "far_above" if share > far.high + tolerance else "above"
-        return "inside"
-
-    def interval(self, x: int, n: int) -> Interval:
-        """Return the 95 % interval of a place's own share or rate."""
-        if self.method == "share":
-            return st.wilson_interval(x, n)
-        return st.rate_interval(x, n)
+    @property
+    def fewest(self) -> int:
+        """Fewest places with a figure that are compared."""
+        return FEWEST.get(self.kpi.model, FEWEST_PLACES)
 
 
 def fair(
@@ -109,74 +85,103 @@ def fair(
     """
     kpi = find_queried_kpi(code)
     rows = figures([code], [by], period, place, scope=scope, store=store).drop("kpi")
-    known = rows.filter((pl.col("state") == "reported") & (pl.col("denominator") > 0))
+    known = _select_comparable(kpi, rows)
     without = [pl.lit(None, kind).alias(name) for name, kind in _JUDGEMENTS.items()]
-    unjudged = rows.with_columns(without)
-    reason = _reason_not_to_compare(kpi, by, known.height, scope)
+    unjudged = PlaceComparison(kpi, rows.with_columns(without))
+    reason = _reason_not_to_compare(unjudged, by, known, scope)
     if reason:
-        return PlaceComparison(kpi, unjudged, reason)
-    xs = known["numerator"].round().cast(pl.Int64).to_list()
-    ns = known["denominator"].round().cast(pl.Int64).to_list()
-    model = _choose_model(kpi, xs, ns)
-    if model.common <= 0:
-        return PlaceComparison(kpi, unjudged, "few_places")
+        return PlaceComparison(kpi, unjudged.places, reason)
+    units = known
+    if kpi.model == "unit_spread" and by != "ward":
+        wards = figures([code], ["ward"], period, place, scope=scope, store=store)
+        units = _select_comparable(kpi, wards)
+    model = _fit_model(kpi, known, units)
+    if model is None or model.common <= 0:
+        return PlaceComparison(kpi, unjudged.places, "few_places")
     key = [c for c in rows.columns if c in ("district", "ward")]
-    judged = known.select(key).hstack(_judge_places(model, xs, ns, kpi.per))
+    judged = known.select(key).hstack(_judge_places(model, known, kpi.per))
     return PlaceComparison(
         kpi,
         rows.join(judged, on=key, how="left", maintain_order="left"),
-        "",
-        model.method,
-        model.common * kpi.per,
-        model.spread,
-        _funnel_edges(model, max(ns), kpi.per),
+        common=model.common * kpi.per,
+        spread=model.spread if isinstance(model, st.ShareModel) else Dispersion(0.0, 0.0),
+        edges=_funnel_edges(model, known["denominator"].to_list(), kpi.per),
+        by_chance=known.height * FALSE_SHARE,
     )
 
 
-def _reason_not_to_compare(kpi: Kpi, by: str, places: int, scope: Scope) -> Reason:
-    if not kpi.denominator or kpi.kind in ("growth", "progress"):
+def _select_comparable(kpi: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
+    """Select the places with a number; on a very small base a spread between places says nothing.
+
+    Exact limits of shares allow for small bases by themselves.
+    """
+    least = kpi.min_denominator if kpi.model == "place_spread" else 0
+    base = pl.col("denominator")
+    return rows.filter((pl.col("state") == "reported") & (base > 0) & (base >= least))
+
+
+def _reason_not_to_compare(
+    unjudged: PlaceComparison, by: str, known: pl.DataFrame, scope: Scope
+) -> Reason:
+    kpi = unjudged.kpi
+    if not kpi.denominator or kpi.model == "count":
         return "no_base"
+    if kpi.model == "none":
+        return "unsuitable"
     if by == "ward" and is_protected(kpi.protected, below_district=True) and not scope.sees_all:
         return "hidden"
-    return "few_places" if places < FEWEST else ""
+    if known.height < unjudged.fewest:
+        return "few_places"
+    if kpi.model == "share" and (known["numerator"] > known["denominator"]).any():
+        return "above_whole"
+    return ""
 
 
-def _choose_model(kpi: Kpi, xs: list[int], ns: list[int]) -> _ChanceModel:
-    common = st.common_share(xs, ns)
-    if kpi.unit == "percent" and _are_shares(xs, ns):
-        return _ChanceModel("share", common, st.overdispersion(xs, ns))
-    return _ChanceModel("rate", common, st.rate_overdispersion(xs, [n * common for n in ns]))
+def _fit_model(kpi: Kpi, known: pl.DataFrame, units: pl.DataFrame) -> PlaceModel | None:
+    """Fit the model the catalogue names; None where units are too few to show their spread.
+
+    `units`: one row per ward, the smallest area with a figure.
+    """
+    numerators = known["numerator"].to_list()
+    denominators = known["denominator"].to_list()
+    if kpi.model == "share":
+        return st.ShareModel(list(map(round, numerators)), list(map(round, denominators)))
+    values = (known["numerator"] / known["denominator"]).to_list()
+    if kpi.model == "place_spread":
+        return st.PlaceSpreadModel(values, sum(numerators) / sum(denominators))
+    means = (units["numerator"] / units["denominator"]).to_list()
+    areas = units["district"].to_list()
+    spread = st.pool_spread(means, units["denominator"].to_list(), areas)
+    return st.UnitSpreadModel(values, denominators, spread) if spread else None
 
 
-def _are_shares(xs: list[int], ns: list[int]) -> bool:
-    return all(0 <= x <= n for x, n in zip(xs, ns, strict=True))
-
-
-def _judge_places(model: _ChanceModel, xs: list[int], ns: list[int], per: int) -> pl.DataFrame:
+def _judge_places(model: PlaceModel, known: pl.DataFrame, per: int) -> pl.DataFrame:
     """One row per place, in the order given: interval, position and ranks, in the figure's unit."""
-    intervals, positions, values = [], [], []
-    for x, n in zip(xs, ns, strict=True):
-        intervals.append(model.interval(x, n))
-        positions.append(model.position(x, n))
-        values.append(x / n)
+    values: list[float] = (known["numerator"] / known["denominator"]).to_list()
+    p_values = model.p_values()
+    adjusted = st.adjust_p_values(p_values)
+    spans = model.rank_spans()
     order = sorted(values)
-    lows = sorted(interval.low for interval in intervals)
-    highs = sorted(interval.high for interval in intervals)
-    count = len(values)
     rows = []
-    for own, position, value in zip(intervals, positions, values, strict=True):
-        rank = 1 + count - bisect_right(order, value)
-        # A place may stand behind all whose interval lies wholly above its own, and before all
-        # whose interval lies wholly below.
-        first = 1 + count - bisect_right(lows, own.high)
-        last = count - bisect_left(highs, own.low)
-        rows.append((own.low * per, own.high * per, position, rank, first, last))
+    for n, (value, own) in enumerate(zip(values, model.own_intervals(), strict=True)):
+        low, high = (own.low * per, own.high * per) if own else (None, None)
+        position = _find_position(value > model.common, p_values[n], adjusted[n])
+        rank = 1 + len(values) - bisect_right(order, value)
+        rows.append((low, high, position, rank, *spans[n]))
     return pl.DataFrame(rows, schema=_JUDGEMENTS, orient="row")
 
 
-def _funnel_edges(model: _ChanceModel, largest_base: int, per: int) -> pl.DataFrame:
+def _find_position(is_above: bool, p_value: float, adjusted: float) -> Position:
+    if adjusted <= FALSE_SHARE:
+        return "far_above" if is_above else "far_below"
+    if p_value <= 1 - LEVELS[0]:
+        return "above" if is_above else "below"
+    return "inside"
+
+
+def _funnel_edges(model: PlaceModel, denominators: Sequence[float], per: int) -> pl.DataFrame:
     """Draw the limits of chance over sizes of base, denser where bases are small."""
-    widest = largest_base * 1.04
+    widest = max(denominators) * 1.04
     bases = {max(1, round(widest * (step / STEPS) ** 2)) for step in range(1, STEPS + 1)}
     rows = []
     for base in sorted(bases):

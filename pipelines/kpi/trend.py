@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pipelines import statistics as st
 from pipelines.catalog import Kpi
@@ -11,7 +11,7 @@ from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Quarter, Span
-from pipelines.statistics import Interval, Trend
+from pipelines.statistics import Trend
 
 #: Of medians, and of growth or progress, the method knows no interval.
 Why = Literal["", "too_few", "broken", "no_spread", "no_method"]
@@ -19,12 +19,16 @@ Why = Literal["", "too_few", "broken", "no_spread", "no_method"]
 
 @dataclass(frozen=True)
 class TrendYears:
-    """The whole years looked at, oldest first, and what they say."""
+    """The whole years looked at, oldest first, and what they say.
+
+    `change`: percent a year; None where there is no trend to compute, and for shares.
+    """
 
     years: tuple[int, ...]
-    chi2: float | None
+    p_value: float | None
     direction: str
     reason: Why
+    change: float | None = None
 
 
 def trend(
@@ -39,12 +43,12 @@ def trend(
     if whole is None:
         return TrendYears((), None, "none", "too_few")
     years = tuple(range(whole.first.year, whole.last.year + 1))
-    if kpi.kind in ("growth", "progress") or kpi.numerator.startswith("days_"):
+    if kpi.model == "none":
         return TrendYears(years, None, "none", "no_method")
     rows = figures([code], ["year"], whole.code, place, scope=scope, store=store)
-    pairs = list(map(_count_pair, rows.to_dicts()))
-    result = _compute_trend(kpi, pairs)
-    return TrendYears(years, result.chi2, result.direction, result.reason)
+    result = _compute_trend(kpi, rows.to_dicts())
+    change = 100 * (result.factor - 1) if result.factor and kpi.model != "share" else None
+    return TrendYears(years, result.p_value, result.direction, result.reason, change)
 
 
 def _whole_years(span: Span) -> Span | None:
@@ -56,41 +60,18 @@ def _whole_years(span: Span) -> Span | None:
     return Span(Quarter.from_number(first, 1), Quarter.from_number(last, 4))
 
 
-#: Numerator and denominator of one year, in whole counts; None where nothing is reported.
-_Pair = tuple[int, int] | None
+def _compute_trend(kpi: Kpi, rows: list[dict[str, Any]]) -> Trend:
+    if kpi.model != "share":
+        return st.value_trend([_known_number(row, "value") for row in rows])
+    pairs = []
+    for row in rows:
+        cases, trials = _known_number(row, "numerator"), _known_number(row, "denominator")
+        pairs.append(None if cases is None or not trials else (round(cases), round(trials)))
+    return st.share_trend(pairs)
 
 
-def _compute_trend(kpi: Kpi, pairs: list[_Pair]) -> Trend:
-    if not kpi.denominator:
-        return st.value_trend(list(map(_count_with_interval, pairs)))
-    if kpi.unit == "percent" and _are_shares(pairs):
-        return st.share_trend(pairs)
-    return st.value_trend(list(map(_rate_with_interval, pairs)))
-
-
-def _are_shares(pairs: list[_Pair]) -> bool:
-    return all(part <= whole for part, whole in filter(None, pairs))
-
-
-def _count_with_interval(pair: _Pair) -> tuple[float, Interval] | None:
-    if pair is None:
+def _known_number(row: dict[str, Any], column: str) -> float | None:
+    """Return a number of one year; None where nothing is reported."""
+    if row["state"] != "reported" or row[column] is None:
         return None
-    count, _ = pair
-    return float(count), st.count_interval(count)
-
-
-def _rate_with_interval(pair: _Pair) -> tuple[float, Interval] | None:
-    if pair is None:
-        return None
-    events, base = pair
-    if not base:
-        return None
-    return events / base, st.rate_interval(events, base)
-
-
-def _count_pair(row: dict[str, object]) -> _Pair:
-    if row["state"] != "reported" or row["numerator"] is None:
-        return None
-    above = float(str(row["numerator"]))
-    below = float(str(row["denominator"] or 0))
-    return round(above), round(below)
+    return float(row[column])

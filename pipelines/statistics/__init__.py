@@ -1,14 +1,13 @@
 """Published methods on plain numbers, tested with published values; nothing heavy is imported."""
 
+from pipelines.statistics.dispersion import (
+    Dispersion,
+    overdispersion,
+)
 from pipelines.statistics.funnel import (
-    Position,
     common_share,
     exact_limits,
-    normal_limits,
-    rate_position,
-    ratio_limits,
-    share_limits,
-    share_position,
+    exact_p_values,
 )
 from pipelines.statistics.intervals import (
     Interval,
@@ -26,44 +25,51 @@ from pipelines.statistics.outliers import (
     poisson_tail,
     z_score,
 )
-from pipelines.statistics.spread import (
-    Dispersion,
-    overdispersion,
-    rate_limits,
-    rate_overdispersion,
-    widened_limits,
-    widened_rate_limits,
+from pipelines.statistics.place_models import (
+    PlaceModel,
+    PlaceSpreadModel,
+    PooledSpread,
+    ShareModel,
+    UnitSpreadModel,
+    adjust_p_values,
+    pool_spread,
+    rank_by_overlap,
 )
-from pipelines.statistics.trend import Trend, share_trend, value_trend
+from pipelines.statistics.trend import (
+    Trend,
+    share_trend,
+    slope_test,
+    value_trend,
+)
 
 __all__ = [
     "Dispersion",
     "Interval",
-    "Position",
+    "PlaceModel",
+    "PlaceSpreadModel",
+    "PooledSpread",
+    "ShareModel",
     "Trend",
+    "UnitSpreadModel",
+    "adjust_p_values",
     "binomial_interval",
     "byar_interval",
     "common_share",
     "count_interval",
     "exact_limits",
+    "exact_p_values",
     "leave_one_out_z",
     "modified_z",
     "modified_z_bounds",
-    "normal_limits",
     "overdispersion",
     "poisson_interval",
     "poisson_tail",
+    "pool_spread",
+    "rank_by_overlap",
     "rate_interval",
-    "rate_limits",
-    "rate_overdispersion",
-    "rate_position",
-    "ratio_limits",
-    "share_limits",
-    "share_position",
     "share_trend",
+    "slope_test",
     "value_trend",
-    "widened_limits",
-    "widened_rate_limits",
     "wilson_interval",
     "z_score",
 ]

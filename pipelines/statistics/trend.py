@@ -1,21 +1,23 @@
-"""The Fingertips trend marker: is a series of five years going up or down?
+"""Is a series of whole years going up or down? A line on the log scale, judged by its residuals.
 
-Five years, 99.8 %, and no single year makes it (docs/domain.md 9.1).
+Yearly counts of contacts, leaflets or volunteers move by far more than Poisson errors, so what the
+years do around the line is the measure of chance: least squares, Student's t with n - 2 degrees of
+freedom, two-sided at 5 %. With five years and independent deviations of 5 to 10 % a year a trend is
+found in 5 % of trendless series. When a year resembles the year before (autocorrelation 0.4) it is
+found in 11 % of them, with eight years in 15 %: a trend is a reason to look, not a proof.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal
 
-from pipelines.statistics.intervals import Interval
+from pipelines.statistics.intervals import LEVELS, Interval
+from pipelines.statistics.place_models import t_quantile
 
-P = TypeVar("P")
+#: Fewest whole years in a row.
 YEARS = 5
-#: chi² with one degree of freedom at 99.8 %.
-CRITICAL = 9.549536
-#: Limits at 95 % are 3.92 standard errors apart.
-WIDTH = 3.92
+LEVEL = LEVELS[0]
 
 Direction = Literal["up", "down", "none"]
 #: Why no trend is computed: too few years, a year without a number, a year in which everyone (or
@@ -25,108 +27,76 @@ Reason = Literal["", "too_few", "broken", "no_spread"]
 
 @dataclass(frozen=True)
 class Trend:
-    """The result of a trend test: chi², None when there is a reason not to compute it.
+    """The result of a trend test.
 
-    The direction is `none` when chance or one year alone could make it.
+    `p_value` is None when there is a reason not to compute it; `factor` is what a year multiplies
+    by (for shares: their odds), with its 95 % limits.
     """
 
-    chi2: float | None
+    p_value: float | None
     direction: Direction = "none"
     reason: Reason = ""
+    factor: float | None = None
+    limits: Interval | None = None
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A fitted line: its slope, and how surely it is not flat."""
-
-    slope: float
-    chi2: float
+def value_trend(years: Sequence[float | None]) -> Trend:
+    """Return the trend of annual values, oldest first; a year without a number is None."""
+    last = _recent_run(years)
+    if any(value <= 0 for value in last):
+        return Trend(None, reason="no_spread")
+    return _judge_line(years, [math.log(value) for value in last])
 
 
 def share_trend(years: Sequence[tuple[int, int] | None]) -> Trend:
-    """Return the trend of annual (cases, trials), oldest first; only the last five are used.
-
-    A year without a number is None.
-    """
-    points = _recent_points(years)
-    is_full = any(cases == trials for _, (cases, trials) in points)
-    is_empty = bool(points) and all(cases == 0 for _, (cases, _) in points)
-    if is_full or is_empty:
+    """Return the trend of annual (cases, trials), oldest first, on the scale of log odds."""
+    last = _recent_run(years)
+    if any(cases in (0, trials) for cases, trials in last):
         return Trend(None, reason="no_spread")
-    return _judge_slopes(years, points, _fit_shares)
+    return _judge_line(years, [math.log(cases / (trials - cases)) for cases, trials in last])
 
 
-def value_trend(years: Sequence[tuple[float, Interval] | None]) -> Trend:
-    """Return the trend of annual (value, 95 % limits), oldest first.
+def slope_test(logs: Any) -> tuple[Any, Any, Any]:
+    """Return slope, its standard error and the two-sided p value of lines over equal steps.
 
-    The line is fitted by weighted least squares with se = width / 3.92.
+    `logs` is one series of n >= 3 values or an array of series by row; the three have its shape
+    without the last axis.
     """
-    points = _recent_points(years)
-    if any(limits.high <= limits.low for _, (_, limits) in points):
-        return Trend(None, reason="no_spread")
-    return _judge_slopes(years, points, _fit_values)
+    import numpy as np
+    from scipy.stats import t
+
+    series = np.asarray(logs, dtype=float)
+    size = series.shape[-1]
+    times = np.arange(size) - (size - 1) / 2
+    spread = (times**2).sum()
+    centred = series - series.mean(axis=-1, keepdims=True)
+    slopes = (centred * times).sum(axis=-1) / spread
+    rest = (centred**2).sum(axis=-1) - slopes**2 * spread
+    errors = np.sqrt(np.maximum(rest, 1e-24) / (size - 2) / spread)
+    return slopes, errors, 2 * t.sf(np.abs(slopes) / errors, size - 2)
 
 
-def _recent_points(years: Sequence[P | None]) -> list[tuple[int, P]]:
-    return [(t, p) for t, p in enumerate(years[-YEARS:], start=1) if p is not None]
+def _recent_run(years: Sequence[Any]) -> list[Any]:
+    """Return the years after the last one without a number."""
+    run: list[Any] = []
+    for year in years:
+        if year is None:
+            run = []
+        else:
+            run.append(year)
+    return run
 
 
-def _judge_slopes(
-    years: Sequence[P | None],
-    points: Sequence[tuple[int, P]],
-    fit: Callable[[Sequence[tuple[int, P]]], _Line],
-) -> Trend:
-    """Return a direction when the slope is significant and keeps its sign without any one year."""
+def _judge_line(years: Sequence[object], logs: Sequence[float]) -> Trend:
     if len(years) < YEARS:
         return Trend(None, reason="too_few")
-    if len(points) < YEARS:
+    if len(logs) < YEARS:
         return Trend(None, reason="broken")
 
-    chi2 = fit(points).chi2
-    slopes: list[float] = []
-    for left_out in points:
-        others = [point for point in points if point is not left_out]
-        slopes.append(fit(others).slope)
-    if chi2 <= CRITICAL or min(slopes) <= 0 <= max(slopes):
-        return Trend(chi2)
-    return Trend(chi2, "up" if min(slopes) > 0 else "down")
-
-
-def _fit_shares(points: Sequence[tuple[int, tuple[int, int]]]) -> _Line:
-    """Fit a line: chi² = N (N Σtx - X Σtn)² / (X (N - X) (N Σt²n - (Σtn)²)).
-
-    NOTE: the direction comes from the slope; published code once forgot to set it and always said
-    down.
-    """
-    cases = trials = tx = tn = ttn = 0
-    for t, (x, n) in points:
-        cases += x
-        trials += n
-        tx += t * x
-        tn += t * n
-        ttn += t * t * n
-
-    rise = trials * tx - cases * tn
-    spread = trials * ttn - tn * tn
-    below = cases * (trials - cases) * spread
-    chi2 = trials * rise * rise / below if below else 0.0
-    return _Line(rise / spread, chi2)
-
-
-def _fit_values(points: Sequence[tuple[int, tuple[float, Interval]]]) -> _Line:
-    """Fit a line: the weighted slope and its square over its variance, with weights 1 / se²."""
-    times = [t for t, _ in points]
-    values = [value for _, (value, _) in points]
-    weights = [(WIDTH / (limits.high - limits.low)) ** 2 for _, (_, limits) in points]
-    mean_time = _weighted_sum(weights, times) / math.fsum(weights)
-    mean_value = _weighted_sum(weights, values) / math.fsum(weights)
-
-    spread = math.fsum(w * (t - mean_time) ** 2 for w, t in zip(weights, times, strict=True))
-    products = zip(weights, times, values, strict=True)
-    rise = math.fsum(w * (t - mean_time) * (v - mean_value) for w, t, v in products)
-    slope = rise / spread
-    return _Line(slope, slope * slope * spread)
-
-
-def _weighted_sum(weights: Sequence[float], values: Sequence[float]) -> float:
-    return math.fsum(w * v for w, v in zip(weights, values, strict=True))
+    slope, error, p_value = map(float, slope_test(logs))
+    reach = t_quantile(LEVEL, len(logs) - 2) * error
+    limits = Interval(math.exp(slope - reach), math.exp(slope + reach))
+    direction: Direction = "none"
+    if p_value <= 1 - LEVEL and abs(slope) > 1e-9:
+        direction = "up" if slope > 0 else "down"
+    return Trend(p_value, direction, factor=math.exp(slope), limits=limits)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.catalog import Kpi, Language, fields, kpis, measures
+from pipelines.catalog import Kpi, Language, choices, fields, kpis, measures
 from pipelines.present.chart_data import tabulate_items, text_table
 from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.present.kpi_result import list_caveats, unit_label
@@ -78,9 +78,10 @@ def narrow_table(story: str, language: Language) -> pl.DataFrame:
 
 
 def _definition_row(kpi: Kpi, language: Language) -> list[str]:
+    about = f"{define_kpi(kpi, language)} {describe_model(kpi, language)}"
     return [
         kpi.code,
-        f"**{kpi.label.of(language)}.** {define_kpi(kpi, language)}",
+        f"**{kpi.label.of(language)}.** {about}",
         unit_label(kpi, language),
         format_formula(kpi, language),
         list_forms(kpi, language),
@@ -91,6 +92,11 @@ def define_kpi(kpi: Kpi, language: Language) -> str:
     """Return a KPI's definition, followed by its caveats."""
     parts = (kpi.definition.of(language), list_caveats(kpi, language))
     return " ".join(filter(None, parts))
+
+
+def describe_model(kpi: Kpi, language: Language) -> str:
+    """Return the sentence on how places and years of the figure are compared."""
+    return choices("model")[kpi.model].label.of(language)
 
 
 def format_formula(kpi: Kpi, language: Language) -> str:

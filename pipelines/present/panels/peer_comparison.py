@@ -22,8 +22,10 @@ from pipelines.present.kpi_result import (
 )
 from pipelines.present.panels.comparison import list_numerators
 
-#: How far out a position lies.
-FAR = {"inside": 0, "above": 1, "below": 1, "far_above": 2, "far_below": 2}
+#: How far out a place is drawn: only what the correction for many places leaves is flagged.
+FAR = {"far_above": 2, "far_below": 2}
+#: Outside the 95 % limits, flagged or not.
+OUTSIDE = ("above", "below", "far_above", "far_below")
 #: Places a picture of intervals shows; more stand in the table only.
 MOST = 32
 YEARS = 5
@@ -47,7 +49,7 @@ def draw_place_funnel(fair: PlaceComparison, level: str, language: Language) -> 
         return ChartWithTable({"data": [], "layout": {}}, format_reason(fair, language), table)
     dots = []
     for mark, result in zip(points_by_place(rows, language, column=level), rows, strict=True):
-        dots.append(FunnelPoint(mark, result.denominator or 0, FAR[str(result.at["position"])]))
+        dots.append(FunnelPoint(mark, result.denominator or 0, _distance_of(result)))
     figure = charts.draw_funnel(
         dots,
         _make_limits(fair.edges, language),
@@ -122,27 +124,38 @@ def _list_counted(kpi: Kpi) -> list[Measure]:
 
 
 def funnel_finding(fair: PlaceComparison, level: str, language: Language) -> str:
-    """Write how many places lie outside the limits of chance, at 99.8 % first."""
+    """Write how many places differ clearly, else how many lie outside the 95 % limits."""
     if fair.reason:
         return format_reason(fair, language)
-    distances = [FAR[position] for position in fair.places["position"].to_list() if position]
-    far, near = distances.count(2), distances.count(1)
+    positions = _list_positions(fair)
+    flagged = sum(position in FAR for position in positions)
+    outside = _count_outside(positions)
     values = {
         "kpi": fair.kpi.label.of(language),
-        "whole": numbers.format_number(len(distances), language),
+        "whole": numbers.format_number(len(positions), language),
         "level": translate(f"level.{level}", language),
+        "expected": numbers.format_number(fair.by_chance, language, 1),
     }
-    if far:
-        n = numbers.format_number(far, language)
+    if flagged:
+        n = numbers.format_number(flagged, language)
         return translate("fair.finding_far", language, **values, n=n)
-    if near:
-        n = numbers.format_number(near, language)
+    if outside:
+        n = numbers.format_number(outside, language)
         return translate("fair.finding_near", language, **values, n=n)
     return translate("fair.finding_none", language, **values)
 
 
+def _list_positions(fair: PlaceComparison) -> list[str]:
+    positions: list[str] = fair.places["position"].drop_nulls().to_list()
+    return positions
+
+
+def _count_outside(positions: list[str]) -> int:
+    return sum(position in OUTSIDE for position in positions)
+
+
 def list_outside(fair: PlaceComparison, level: str, language: Language) -> str:
-    """Write the places outside the limits by name and value, the farthest first."""
+    """Write the places that differ clearly by name and value, the farthest first."""
     if fair.reason:
         return format_reason(fair, language)
     common = _format_value(fair.kpi, fair.common, language)
@@ -157,9 +170,9 @@ def list_outside(fair: PlaceComparison, level: str, language: Language) -> str:
 
 
 def _sort_outside(fair: PlaceComparison) -> list[KpiResult]:
-    """Return the places outside the limits, the farthest first."""
+    """Return the places that differ clearly, the farthest first."""
     outside = [a for a in place_results(fair) if _distance_of(a)]
-    return sorted(outside, key=lambda a: (-_distance_of(a), -abs(a.value_or_zero - fair.common)))
+    return sorted(outside, key=lambda a: -abs(a.value_or_zero - fair.common))
 
 
 def _distance_of(result: KpiResult) -> int:
@@ -169,7 +182,7 @@ def _distance_of(result: KpiResult) -> int:
 def list_striking(fair: PlaceComparison, level: str, most: int) -> tuple[str, ...]:
     """Return the codes of the places worth comparing, in the order of ranks.
 
-    These are the places outside the limits, else the first and the last of the ranks.
+    These are the places that differ clearly, else the first and the last of the ranks.
     """
     if fair.reason:
         return ()
@@ -193,20 +206,30 @@ def _sort_by_rank(fair: PlaceComparison) -> list[KpiResult]:
 
 def format_reason(fair: PlaceComparison, language: Language) -> str:
     """Write why places are not compared."""
-    return translate(f"fair.reason_{fair.reason}", language, kpi=fair.kpi.label.of(language))
+    values = {"kpi": fair.kpi.label.of(language), "need": fair.fewest}
+    return translate(f"fair.reason_{fair.reason}", language, **values)
 
 
 def list_notes(fair: PlaceComparison, language: Language) -> list[str]:
-    """Return the notes on the limits.
-
-    They are exact for small places, and widened where places differ more than by chance.
-    """
+    """Return the notes on the limits: by what they are drawn, and how many chance puts outside."""
     if fair.reason:
         return []
-    notes = [translate(f"fair.method_{fair.method}", language)]
-    if fair.spread.is_applied:
-        phi = numbers.format_number(fair.spread.phi, language, 1)
-        notes.append(translate("fair.widened", language, phi=phi))
+    positions = _list_positions(fair)
+    method = f"{fair.kpi.model}_spread" if fair.spread.is_applied else fair.kpi.model
+    notes = [
+        translate(
+            f"fair.method_{method}",
+            language,
+            phi=numbers.format_number(fair.spread.phi, language, 1),
+        ),
+        translate(
+            "fair.expected",
+            language,
+            whole=numbers.format_number(len(positions), language),
+            expected=numbers.format_number(fair.by_chance, language, 1),
+            n=numbers.format_number(_count_outside(positions), language),
+        ),
+    ]
     missing = fair.places["position"].null_count()
     if missing:
         notes.append(translate("fair.missing", language, n=missing))
@@ -236,8 +259,10 @@ def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:
     name = str(at[f"{level}_name"])
     if at["rank"] is None:
         return ["", name, a.format_value(language), a.format_base(language), "", "", ""]
-    low = _format_value(a.kpi, at["low"], language)
-    high = _format_value(a.kpi, at["high"], language)
+    interval = ""
+    if at["low"] is not None:
+        low = _format_value(a.kpi, at["low"], language)
+        interval = f"{low}–{_format_value(a.kpi, at['high'], language)}"
     first = numbers.format_number(at["first"], language)
     last = numbers.format_number(at["last"], language)
     span = first if first == last else f"{first}–{last}"
@@ -247,7 +272,7 @@ def _rank_row(a: KpiResult, level: str, language: Language) -> list[str]:
         name,
         a.format_value(language),
         a.format_base(language),
-        f"{low}–{high}",
+        interval,
         span,
         group,
     ]
@@ -264,8 +289,10 @@ def draw_place_intervals(
         return ChartWithTable({"data": [], "layout": {}}, alt, table)
     intervals = []
     for mark, result in zip(points_by_place(rows, language, column=level), rows, strict=True):
-        is_outside = FAR[str(result.at["position"])] > 0
-        intervals.append(PlaceInterval(mark, result.at["low"], result.at["high"], is_outside))
+        low, high = result.at["low"], result.at["high"]
+        if low is None:
+            low = high = result.value_or_zero
+        intervals.append(PlaceInterval(mark, low, high, _distance_of(result) > 0))
     words = _common_words(fair, language)
     figure = charts.draw_intervals(intervals, fair.common, words, left=left)
     return ChartWithTable(figure, rank_finding(fair, language), table)
@@ -286,7 +313,7 @@ def rank_finding(fair: PlaceComparison, language: Language) -> str:
 
 def format_trend(trend: TrendYears, kpi: Kpi, language: Language) -> str:
     """Write the trend in words, or why there is none."""
-    years = trend.years[-YEARS:]
+    years = trend.years
     values: dict[str, object] = {
         "kpi": kpi.label.of(language),
         "unit": unit_label(kpi, language),
@@ -297,5 +324,8 @@ def format_trend(trend: TrendYears, kpi: Kpi, language: Language) -> str:
     }
     if trend.reason:
         return translate(f"trend.{trend.reason}", language, **values)
-    chi2 = numbers.format_number(trend.chi2, language, 1)
-    return translate(f"trend.{trend.direction}", language, **values, chi2=chi2)
+    values["p"] = numbers.format_number(trend.p_value, language, 3)
+    if trend.change is None:
+        return translate(f"trend.{trend.direction}_share", language, **values)
+    values["change"] = numbers.format_percent(abs(trend.change), language)
+    return translate(f"trend.{trend.direction}", language, **values)

@@ -1,6 +1,7 @@
 """What a comparison says: limits, ranks as ranges, parts that add up, targets, open years."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -67,9 +68,9 @@ FAIR = PlaceComparison(
         ("Giữa", 4.1, "inside", 2, 2, 3),
         ("Kia", 4.0, "inside", 3, 2, 3),
     ),
-    method="rate",
     common=4.2,
     edges=EDGES,
+    by_chance=0.15,
 )
 
 
@@ -77,15 +78,36 @@ def test_places_outside_are_counted_and_named() -> None:
     assert "1 trong 3 quận" in peer_comparison.funnel_finding(FAIR, "district", "vi")
     assert (
         peer_comparison.list_outside(FAIR, "district", "en")
-        == "Different from the overall level 4.2: Xa (9.0)"
+        == "Clearly different, overall level 4.2: Xa (9.0)"
     )
     assert peer_comparison.list_striking(FAIR, "district", 6) == ("000", "002")
+
+
+def test_only_what_the_correction_leaves_is_flagged_and_chance_is_counted() -> None:
+    near = PlaceComparison(
+        find_kpi("O04"),
+        places(("Xa", 9.0, "above", 1, 1, 3), ("Giữa", 4.1, "inside", 2, 1, 3)),
+        common=4.2,
+        edges=EDGES,
+        by_chance=0.1,
+    )
+    finding = peer_comparison.funnel_finding(near, "district", "en")
+    assert "none of 2" in finding and "1 outside the 95% limits" in finding
+    assert peer_comparison.list_outside(near, "district", "en").startswith("No place differs")
+    notes = peer_comparison.list_notes(near, "en")
+    assert "chance alone puts about 0.1 outside the 95% limits; there are 1." in notes[1]
+
+
+def test_a_place_without_an_interval_of_its_own_shows_its_value_only() -> None:
+    bare = FAIR.places.with_columns(low=pl.lit(None, pl.Float64), high=pl.lit(None, pl.Float64))
+    table = peer_comparison.rank_table(replace(FAIR, places=bare), "district", "en")
+    assert [row[4] for row in table.rows()] == ["", "", ""]
 
 
 def test_ranks_are_ranges_and_say_what_cannot_be_told_apart() -> None:
     table = peer_comparison.rank_table(FAIR, "district", "en").rows()
     assert [(row[0], row[1], row[5], row[6]) for row in table] == [
-        ("1", "Xa", "1", "higher (99.8%)"),
+        ("1", "Xa", "1", "clearly higher"),
         ("2", "Giữa", "2–3", "no clear difference"),
         ("3", "Kia", "2–3", "no clear difference"),
     ]
@@ -116,8 +138,8 @@ def test_a_count_gets_a_sentence_instead_of_a_funnel() -> None:
             "only 4 full report years (2020–2023)",
         ),
         (
-            TrendYears((2019, 2020, 2021, 2022, 2023), 47.9, "up", ""),
-            "rising trend over 2019–2023 (χ² = 47.9",
+            TrendYears((2019, 2020, 2021, 2022, 2023), 0.004, "up", "", 10.0),
+            "rising trend over 2019–2023, about 10.0% a year (p = 0.004",
         ),
         (TrendYears((), None, "none", "no_method"), "does not fit"),
     ],

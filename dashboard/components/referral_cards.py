@@ -12,7 +12,7 @@ from dashboard.queries import figures
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
-from pipelines.present.format import numbers, periods
+from pipelines.present.format import periods
 from pipelines.present.panels import referral_outcomes, team_sizes
 
 #: More quarters than this are shown as half-years.
@@ -64,9 +64,8 @@ def waiting_card(page: PageContext) -> None:
     none = referral_outcomes.reason_for_none(found)
     drawn = referral_outcomes.draw_waiting(rows, page.language, none)
     unit = page.translate("referrals.waiting_unit", period=page.period, place=page.place)
-    arrived = page.result("R08")
-    counted = numbers.format_fraction(arrived.numerator, arrived.denominator, page.language)
-    only = page.translate("referrals.waiting_only", n=counted) if arrived.is_known else ""
+    counted = referral_outcomes.format_arrived(_load_outcomes(page)[0], page.language)
+    only = page.translate("referrals.waiting_only", n=counted) if counted else ""
     with open_card(page, drawn.alt, unit, only, frame.source_text(page, "C")) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="waiting")
 

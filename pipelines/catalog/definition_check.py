@@ -20,20 +20,21 @@ FIELD_FILES = ("fields_a", "fields_b")
 REFERRAL_COUNTS = (
     "issued",
     "persons",
-    "attended",
-    "started",
-    "completed",
-    "open",
+    "followed",
+    "attended_30",
+    "attended_90",
+    "started_90",
+    "completed_90",
+    "lost_90",
     "open_over_30",
-    "lost_or_dropped",
     "days_median",
     "days_p90",
 )
 RETURN_COUNTS = ("completeness", "timeliness", "elements")
-
 #: How places can be compared on a figure with a base, and on one without.
 MODELS_OF_RATES: tuple[ComparisonModel, ...] = ("share", "unit_spread", "place_spread", "none")
 MODELS_OF_COUNTS: tuple[ComparisonModel, ...] = ("count", "none")
+
 
 def check_if_changed(home: Path) -> None:
     """Check the catalogue unless this home has seen these very files; raises DefinitionError."""
@@ -166,9 +167,9 @@ def _check_kpis(references: _References) -> None:
             words = entry.get(key, "").split(" + ")
             references.require("kpis", f"{code}.{key}", words, known[entry["kind"]])
         references.require("kpis", f"{code}.unit", [entry["unit"]], files["units"])
-        choices = files["choices"]
         models = MODELS_OF_RATES if entry.get("denominator") else MODELS_OF_COUNTS
         references.require("kpis", f"{code}.model", [entry.get("model", "count")], models)
+        choices = files["choices"]
         programme = [entry.get("programme", "")]
         references.require("kpis", f"{code}.programme", programme, choices["programme"])
         services = entry.get("services", ())

@@ -114,7 +114,6 @@ _TRACE_FIRST = ["side", "measure", *PLACE, "reporter", "period", "value"]
 _ASKS: dict[str, pl.Expr] = {
     "issued": pl.lit(True),
     "persons": pl.lit(True),
-    "lost_or_dropped": pl.col("lost") | pl.col("dropped"),
     "days_median": pl.col("attended"),
     "days_p90": pl.col("attended"),
 }
@@ -174,7 +173,8 @@ def _select_referrals(every: pl.DataFrame, what: str, about: ListQuery) -> pl.Da
     """Select the lines that a step of the funnel counts."""
     if what == "open_over_30":
         old = pl.lit(about.span.end) - pl.col("referral_date") > timedelta(days=SILENT_DAYS)
-        return every.filter(pl.col("pending") & old)
+        answered = (pl.col("answered_date") <= pl.lit(about.span.end)).fill_null(False)
+        return every.filter(~answered & old)
     lines = every.filter(_ASKS.get(what, pl.col(what)))
     if what == "persons":
         return lines.unique(["reporter", "client"], keep="first", maintain_order=True)

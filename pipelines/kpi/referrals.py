@@ -38,8 +38,9 @@ def outcomes(
 
     `by` may be service, quarter of referral, district and so on. Columns: those of `by`, persons,
     issued, attended, started, completed, and where the referrals stand: going (service started),
-    arrived, waiting (no answer yet), refused, lost, dropped, transferred; over_30 (waiting for more
-    than 30 days at the period's end), expected, received, state.
+    arrived, waiting (no answer yet), refused, lost, dropped, transferred; over_30 (without
+    feedback for more than 30 days at the period's end, by the dates on the slips), expected,
+    received, state.
     completed + going + … + transferred = issued. Out of scope every count is null and the state
     `suppressed`. Raises what `values` raises.
     """

@@ -53,7 +53,9 @@ def build_frames(
             select_standing_values(raw["values"], raw["decisions"]), newest, returned, calendar
         ),
         "facts": pl.concat([reported, derived, counted]),
-        "referrals": _build_referrals(ledger, registered["points"], placed, as_of),
+        "referrals": referral_facts.mark_referral_steps(
+            _load_referrals(ledger, registered["points"], placed, as_of), returned, calendar
+        ),
         **raw,
     }
     return {f"in_{name}": frame for name, frame in _add_summaries(tables).items()}
@@ -94,10 +96,10 @@ def _build_reporters(registered: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(parts, how="diagonal")
 
 
-def _build_referrals(
+def _load_referrals(
     ledger: Ledger, points: pl.DataFrame, placed: pl.DataFrame, as_of: datetime | None
 ) -> pl.DataFrame:
-    """Return one row per dated referral, placed on its quarter, with a mark for every step."""
+    """Return one row per dated referral, placed on its quarter."""
     lines = registers.load_referrals(ledger, as_of)
     communes = points.select("reporter_id", "commune").unique("reporter_id", maintain_order=True)
     quarter = pl.col("referral_date").map_elements(
@@ -105,8 +107,7 @@ def _build_referrals(
     )
     dated = lines.filter(pl.col("referral_date").is_not_null()).with_columns(quarter_index=quarter)
     with_commune = dated.join(communes, on="reporter_id", how="left")
-    located = with_commune.join(placed, on=["commune", "quarter_index"], how="left")
-    return referral_facts.mark_referral_steps(located)
+    return with_commune.join(placed, on=["commune", "quarter_index"], how="left")
 
 
 def _build_measures() -> pl.DataFrame:

@@ -69,7 +69,7 @@ def referred(city: City) -> WarehouseReader:
 
     Five people have them.
     """
-    for quarter in ("2022-Q3", "2022-Q4"):
+    for quarter in ("2022-Q3", "2022-Q4", "2023-Q1"):
         city.returns("P-00046", quarter, b20=3)
     day = {"referral_date": "2022-10-01"}
     arrived = {**day, "attended_date": "2022-10-05"}
@@ -135,7 +135,7 @@ def test_waiting_days_of_fewer_than_five_describe_nobody(
     assert (enough["n"], enough["median"], enough["p90"]) == (5, 4, pytest.approx(10))
 
 
-@pytest.mark.parametrize("code", ["R01", "R02", "R04", "R08", "R09", "R10", "R11", "R13"])
+@pytest.mark.parametrize("code", ["R01", "R02", "R04", "R08", "R08b", "R09", "R10", "R11", "R13"])
 def test_adding_the_lines_gives_the_figure(referred: WarehouseReader, code: str) -> None:
     row = kpi.values(code, period="2022-Q4", store=referred).row(0, named=True)
     assert sides(referred, code, "2022-Q4") == (row["numerator"], row["denominator"])

@@ -209,6 +209,7 @@ def test_late_returns_are_late_and_expected_ones_are_the_denominator(city: City)
 
 def test_referrals_are_counted_with_the_silent_ones_in_the_denominator(city: City) -> None:
     city.returns("P-00046", "2022-Q4", b20=3)
+    city.returns("P-00046", "2023-Q1", b20=3)
     for number in range(1, 5):
         city.referral(number, referral_date="2022-10-01")
     city.referral(
@@ -223,6 +224,38 @@ def test_referrals_are_counted_with_the_silent_ones_in_the_denominator(city: Cit
         assert one(store, "R12", "2022-Q4")["state"] == "not_applicable"
         by_service = kpi.values("R01", by=["service"], period="2022-Q4", store=store)
         assert {r["service"]: r["value"] for r in by_service.to_dicts()}["RF_HIV"] == 5
+
+
+def test_a_quarter_is_rated_only_when_the_next_return_has_come(city: City) -> None:
+    arrived = {"attended_date": "2022-11-05", "status": "completed", "outcome_date": "2023-03-01"}
+    city.returns("P-00046", "2022-Q4", b20=3)
+    city.referral(1, referral_date="2022-10-01", **arrived)
+    with city.built() as store:
+        assert one(store, "R08", "2022-Q4")["state"] == "not_applicable"
+    city.returns("P-00046", "2023-Q1", b20=3)
+    with city.built() as store:
+        # It reached the service after 35 days and was completed after 151.
+        rates = {c: one(store, c, "2022-Q4")["numerator"] for c in ("R08", "R08b", "R10", "R13")}
+        assert rates == {"R08": 0, "R08b": 1, "R10": 0, "R13": 0}
+        assert one(store, "R08", "2022-Y")["denominator"] == 1
+
+
+def test_feedback_that_came_later_does_not_empty_an_earlier_quarter(city: City) -> None:
+    for quarter in ("2022-Q4", "2023-Q1"):
+        city.returns("P-00046", quarter, b20=3)
+    city.referral(
+        1,
+        referral_date="2022-10-01",
+        period="2023-Q1",
+        attended_date="2023-01-20",
+        status="attended",
+    )
+    city.referral(2, referral_date="2022-10-01", attended_date="2022-10-20", status="attended")
+    with city.built() as store:
+        # On 14 December the first had waited 74 days; seen over both quarters it was answered.
+        assert one(store, "R11", "2022-Q4")["value"] == 1
+        assert one(store, "R11", "2022-Q4..2023-Q1")["value"] == 0
+        assert one(store, "R11", "2022-Q4", place=["00046"])["value"] == 1
 
 
 def test_only_referrals_are_cut_by_service(store: WarehouseReader) -> None:

@@ -17,7 +17,8 @@ slips as (
         case when $by_service then r.service else '' end as service_group,
         r.reporter_id, r.client, r.attended, r.started, r.completed, r.going, r.arrived, r.pending, r.refused, r.lost,
         r.dropped, r.transferred,
-        r.pending and b.ends - r.referral_date > 30 as open_over_30,
+        coalesce(r.answered_date > b.ends, true) and b.ends - r.referral_date > 30 as open_over_30,
+        r.followed, r.attended_30, r.attended_90, r.started_90, r.completed_90, r.lost_90,
         r.attended_date - r.referral_date as days
     from mart.referrals as r
     inner join figures as g on g.programme = r.programme
@@ -48,6 +49,12 @@ counted as (
         sum(case when arrived then 1 else 0 end) as arrived,
         sum(case when pending then 1 else 0 end) as pending,
         sum(case when open_over_30 then 1 else 0 end) as open_over_30,
+        sum(case when followed then 1 else 0 end) as followed,
+        sum(case when attended_30 then 1 else 0 end) as attended_30,
+        sum(case when attended_90 then 1 else 0 end) as attended_90,
+        sum(case when started_90 then 1 else 0 end) as started_90,
+        sum(case when completed_90 then 1 else 0 end) as completed_90,
+        sum(case when lost_90 then 1 else 0 end) as lost_90,
         sum(case when lost then 1 else 0 end) as lost,
         sum(case when dropped then 1 else 0 end) as dropped,
         sum(case when refused then 1 else 0 end) as refused,
@@ -72,7 +79,12 @@ select
     cast(c.dropped as double) as dropped,
     cast(c.refused as double) as refused,
     cast(c.transferred as double) as transferred,
-    cast(c.lost + c.dropped as double) as lost_or_dropped,
+    cast(c.followed as double) as followed,
+    cast(c.attended_30 as double) as attended_30,
+    cast(c.attended_90 as double) as attended_90,
+    cast(c.started_90 as double) as started_90,
+    cast(c.completed_90 as double) as completed_90,
+    cast(c.lost_90 as double) as lost_90,
     cast(c.days_median as double) as days_median,
     cast(c.days_p90 as double) as days_p90
 from counted as c

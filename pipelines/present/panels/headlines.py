@@ -147,14 +147,21 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
 def referrals_title(
     issued: KpiResult, waiting: int | None, arrived: KpiResult, language: Language
 ) -> str:
-    """Write how many referrals have arrived and how many have had no answer."""
+    """Write how many referrals arrived within 30 days and how many have had no answer.
+
+    `arrived` counts those followed long enough; when there are none yet, that is said.
+    """
     if not issued.is_known or not issued.value:
         return translate(f"changes.referrals_{issued.state}", language)
-    values = {
-        "n": make_bold(numbers.format_number(arrived.numerator, language)),
-        "whole": issued.format_value(language),
-    }
-    text = translate("changes.referrals", language, **values)
+    if arrived.is_known:
+        values = {
+            "n": make_bold(numbers.format_number(arrived.numerator, language)),
+            "whole": numbers.format_number(arrived.denominator, language),
+        }
+        text = translate("changes.referrals", language, **values)
+    else:
+        count = issued.format_value(language)
+        text = translate("changes.referrals_early", language, issued=count)
     if not waiting:
         return f"{text}."
     number = make_bold(numbers.format_number(waiting, language))

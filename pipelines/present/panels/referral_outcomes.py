@@ -143,6 +143,14 @@ def outcome_finding(frame: pl.DataFrame, language: Language, none: str = "none")
     return translate("referrals.finding", language, name=first["name"], **values)
 
 
+def format_arrived(frame: pl.DataFrame, language: Language) -> str:
+    """Write how many of all referrals have reached the service; empty when there are none."""
+    issued = _column_total(frame, "issued")
+    if not issued:
+        return ""
+    return numbers.format_fraction(_column_total(frame, "attended"), issued, language)
+
+
 def waiting_finding(frame: pl.DataFrame, language: Language, none: str = "none") -> str:
     """Write how many of all are still without an answer."""
     return _format_totals("by_quarter", frame, language, none)

@@ -1,4 +1,4 @@
-"""Referral waiting times and outcomes as cohorts: Kaplan-Meier curves with open referrals counted as open."""
+"""Referral waiting times and outcomes as cohorts: arrivals where refusals and losses compete."""
 
 import marimo
 
@@ -10,9 +10,8 @@ app = marimo.App(width="medium", app_title="Thời gian chờ và kết quả ch
 def _():
     import marimo as mo
     import polars as pl
-    from scipy import stats
 
-    from pipelines import kpi
+    from pipelines import kpi, statistics
     from pipelines.present import charts
     from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
     from pipelines.present.format import numbers
@@ -33,7 +32,7 @@ def _():
         pl,
         referral_outcomes,
         show,
-        stats,
+        statistics,
         store,
     )
 
@@ -43,9 +42,10 @@ def _(mo):
     mo.md(r"""
     # Thời gian chờ và kết quả chuyển gửi
 
-    Thời gian chờ tính từ ngày chuyển gửi đến ngày khách hàng đến nơi tiếp nhận. Lượt chưa kết thúc chưa có thời gian
-    chờ; nếu bỏ các lượt đó thì chỉ còn những lượt nhanh. Phương pháp Kaplan – Meier giữ các lượt đó trong phép tính đến
-    ngày chốt số liệu, vì đã biết thời gian chờ tối thiểu.
+    Thời gian chờ tính từ ngày chuyển gửi đến ngày khách hàng đến nơi tiếp nhận. Lượt chưa kết thúc được theo dõi đến
+    ngày chốt số liệu. Lượt bị từ chối hoặc không theo dõi được đã kết thúc và không thể đến nơi nữa: đó là các kết cục
+    cạnh tranh. Phương pháp Aalen – Johansen ước lượng tỷ lệ đến nơi khi có các kết cục đó; phương pháp Kaplan – Meier coi
+    chúng là "chưa đến" nên chỉ cho cận trên.
     """)
     return
 
@@ -55,8 +55,9 @@ def _(kpi, store):
     slips = kpi.sql(
         """
         select
-            p.year, r.service, r.attended,
-            coalesce(r.attended_date, r.outcome_date, $day) - r.referral_date as waited
+            p.year, r.service,
+            case when r.attended then 1 when r.pending then 0 else 2 end as cause,
+            coalesce(r.attended_date, r.answered_date, $day) - r.referral_date as waited
         from mart.referrals as r
         inner join ref.periods as p on p.quarter_index = r.quarter_index
         where r.programme = 'M4' and p.year between 2021 and 2023
@@ -65,30 +66,28 @@ def _(kpi, store):
         scope=kpi.STEWARD,
         store=store,
     )
-    slips.group_by("year", "attended").len().sort("year", "attended")
+    slips.group_by("year", "cause").len().sort("year", "cause")
     return (slips,)
 
 
 @app.cell
-def _(pl, slips, stats):
+def _(pl, slips, statistics):
     cohorts = {year: slips.filter(pl.col("year") == year) for year in (2021, 2022, 2023)}
-    samples = {
-        year: stats.CensoredData(
-            uncensored=rows.filter("attended")["waited"].to_numpy(),
-            right=rows.filter(~pl.col("attended"))["waited"].to_numpy(),
-        )
+    curves = {
+        year: statistics.cumulative_incidence(rows["waited"].to_list(), rows["cause"].to_list())
         for year, rows in cohorts.items()
     }
-    curves = {year: stats.ecdf(sample) for year, sample in samples.items()}
-    return cohorts, curves, samples
+    return cohorts, curves
 
 
 @app.cell
 def _(DataPoint, curves, days, numbers):
     marks = {
         year: [
-            DataPoint(str(d), 100 * float(c), numbers.format_percent(100 * float(c), "vi", 0), "")
-            for d, c in zip(days, curve.cdf.evaluate(days), strict=True)
+            DataPoint(
+                str(d), 100 * curve.at(d), numbers.format_percent(100 * curve.at(d), "vi", 0), ""
+            )
+            for d in days
         ]
         for year, curve in curves.items()
     }
@@ -110,21 +109,19 @@ def _(ChartWithTable, charts, numbers, points_table, marks, show):
 
 
 @app.cell
-def _(cohorts, curves, numbers, mo, pl, samples, stats):
-    test = stats.logrank(samples[2023], samples[2022])
-    band = curves[2023].cdf.confidence_interval(0.95)
+def _(cohorts, curves, numbers, mo, pl):
+    share, error = curves[2023].at(14), curves[2023].error_at(14)
     at_14 = [
-        numbers.format_percent(100 * float(side.evaluate([14])[0]), "vi", 0)
-        for side in (band.low, curves[2023].cdf, band.high)
+        numbers.format_percent(100 * min(1.0, max(0.0, share + side * 1.96 * error)), "vi", 0)
+        for side in (-1, 0, 1)
     ]
     mo.md(f"""
     Trục ngang là số ngày từ khi chuyển gửi, trục dọc là ước lượng tỷ lệ đã đến nơi; đường đậm là các lượt năm 2023
     ({cohorts[2023].height} lượt), đường xám là năm 2022 ({cohorts[2022].height} lượt). Sau 14 ngày, ước lượng cho năm 2023
-    là {at_14[1]}, khoảng tin cậy 95 % từ {at_14[0]} đến {at_14[2]}. Kiểm định log-rank giữa hai năm cho
-    p = {numbers.format_number(float(test.pvalue), "vi", 2)}: với số lượt ít, chỉ khác biệt lớn mới phát hiện được.
+    là {at_14[1]}, khoảng tin cậy 95 % từ {at_14[0]} đến {at_14[2]}. Với số lượt ít, chỉ khác biệt lớn giữa hai năm mới
+    phát hiện được.
 
-    Lượt không theo dõi được hoặc bị từ chối được tính là "chưa đến, không theo dõi tiếp" từ ngày kết thúc: {cohorts[2023].filter(~pl.col("attended")).height}
-    lượt năm 2023 không đến nơi. Vì thế đường cong là cận trên của tỷ lệ đến nơi thực tế.
+    Năm 2023 có {cohorts[2023].filter(pl.col("cause") == 2).height} lượt bị từ chối hoặc không theo dõi được trước khi đến nơi.
 
     ## Tình trạng các lượt chuyển gửi
     """)

@@ -272,3 +272,29 @@ def test_years_that_resemble_the_year_before_show_one_twice_as_often() -> None:
     five, eight = (st.slope_test(0.08 * years[:, :n])[2] for n in (5, 8))
     assert (five <= 0.05).mean() == pytest.approx(0.11, abs=0.01)
     assert (eight <= 0.05).mean() == pytest.approx(0.15, abs=0.01)
+
+
+def test_competing_ends_give_the_published_incidence() -> None:
+    # Satagopan et al., Br J Cancer 2004;91:1229, table 2: 305 patients; deaths from the disease in
+    # months 10, 16, 23 and 27, from other causes in months 18 and 26.
+    days = [7, 10, 14, 16, 18, 23, 24, 26, 27] + [60] * 296
+    causes = [0, 1, 0, 1, 2, 1, 0, 2, 1] + [0] * 296
+    found = st.cumulative_incidence(days, causes)
+    steps = np.diff([0.0, *(found.at(month) for month in (10, 16, 23, 27))])
+    assert steps.round(3).tolist() == [0.003] * 4
+    assert found.at(9) == 0.0
+    # Step by step: 1/304, then what is left of all, times 1/302, and so on.
+    left = 303 / 304
+    assert found.at(16) == pytest.approx(1 / 304 + left / 302)
+    left *= (301 / 302) * (300 / 301)
+    assert found.at(23) == pytest.approx(1 / 304 + 303 / 304 / 302 + left / 300)
+
+
+def test_refusals_are_no_late_arrivals() -> None:
+    # Of four, one refuses on day 1 and two arrive on day 2: half arrive, not two of three.
+    found = st.cumulative_incidence([1, 2, 2, 3], [2, 1, 1, 0])
+    assert found.at(2) == pytest.approx(0.5)
+    assert found.error_at(0) == 0.0
+    assert math.isnan(st.cumulative_incidence([1, 2], [2, 1]).error_at(2))
+    with pytest.raises(ValueError, match="cause 1"):
+        st.cumulative_incidence([1.0], [0])

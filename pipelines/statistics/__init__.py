@@ -1,5 +1,9 @@
 """Published methods on plain numbers, tested with published values; nothing heavy is imported."""
 
+from pipelines.statistics.competing_risks import (
+    Incidence,
+    cumulative_incidence,
+)
 from pipelines.statistics.dispersion import (
     Dispersion,
     overdispersion,
@@ -44,6 +48,7 @@ from pipelines.statistics.trend import (
 
 __all__ = [
     "Dispersion",
+    "Incidence",
     "Interval",
     "PlaceModel",
     "PlaceSpreadModel",
@@ -56,6 +61,7 @@ __all__ = [
     "byar_interval",
     "common_share",
     "count_interval",
+    "cumulative_incidence",
     "exact_limits",
     "exact_p_values",
     "leave_one_out_z",

@@ -225,3 +225,10 @@ def test_a_sentence_fills_its_values_and_forgives_a_missing_one() -> None:
     assert catalog.format_sentence("year_only", "en", label=label).startswith(
         '"Returning clients" counts'
     )
+
+
+def test_every_kpi_names_the_model_its_places_are_compared_by() -> None:
+    text = (Path(catalog.__file__).parent / "kpis.toml").read_text(encoding="utf-8")
+    entries = tomllib.loads(text)
+    models = {entry["model"] for entry in entries.values()}
+    assert models == set(catalog.choices("model"))

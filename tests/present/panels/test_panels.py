@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pipelines.catalog import Language
 from pipelines.present.charts import palette
 from pipelines.present.kpi_result import KpiResult
 from pipelines.present.panels import (
@@ -175,6 +176,16 @@ def test_the_difference_stands_in_the_table() -> None:
         r for r in published_table.published_table({"F02": 4380.0}, "en").rows() if r[0] == "F02"
     )
     assert row[3:7] == ("4,386 volunteers", "4,380", "−6", "Differs")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "chênh lệch giữa các Đội"), ("en", "the spread between teams")]
+)
+def test_the_definitions_say_how_places_are_compared(language: Language, words: str) -> None:
+    table = definitions.definitions_table("teams", language)
+    about = {row[0]: row[1] for row in table.rows()}
+    assert words in about["T06"]
+    assert words not in about["T03"]
 
 
 def test_every_kpi_stands_on_the_definitions_page() -> None:

@@ -111,13 +111,15 @@ def fair(
 
 
 def _select_comparable(kpi: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
-    """Select the places with a number; on a very small base a spread between places says nothing.
+    """Select the places with a number on returns enough to be ranked (`publishing_gate`).
 
-    Exact limits of shares allow for small bases by themselves.
+    On a very small base a spread between places says nothing; exact limits of shares allow for
+    small bases by themselves.
     """
     least = kpi.min_denominator if kpi.model == "place_spread" else 0
     base = pl.col("denominator")
-    return rows.filter((pl.col("state") == "reported") & (base > 0) & (base >= least))
+    ranked = (pl.col("state") == "reported") & ~pl.col("below_gate")
+    return rows.filter(ranked & (base > 0) & (base >= least))
 
 
 def _reason_not_to_compare(

@@ -11,7 +11,12 @@ from dashboard.queries import boundaries, figures
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
-from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.chart_data import (
+    ChartWithTable,
+    DataPoint,
+    points_table,
+    select_both_ends,
+)
 from pipelines.present.format import numbers, periods
 from pipelines.present.kpi_result import (
     KpiResult,
@@ -277,12 +282,14 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
     # NOTE: one or two more are drawn: a note would take as much room.
     if len(marks) <= most + 2:
         most = len(marks)
-    note = ""
+    note, shown = "", marks
     if len(marks) > most:
-        note = page.translate("card.first_of", n=most, whole=len(marks))
+        shown = select_both_ends(marks, most)
+        half = most // 2
+        note = page.translate("card.first_of", n=most - half, m=half, whole=len(marks))
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
-    figure = charts.draw_bars(marks[:most], mean=mean, mean_text=mean_text)
+    figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)
     label = whole.kpi.label.of(page.language)
     head = page.translate("column.coverage")
     table = points_table(marks, page.translate(f"column.{level}"), label, coverage=head)

@@ -11,10 +11,8 @@ from pipelines.present.format import numbers
 from pipelines.present.panels import comparison, data_quality
 from pipelines.reference import places
 
-#: Issues listed one by one; all of them are counted.
-LISTED = 200
 #: Pixels of the columns of issues and of unusual values.
-ISSUE_WIDTHS = (140, 66, 430, 104, 240)
+ISSUE_WIDTHS = (120, 130, 66, 380, 104, 200)
 OUTLIER_WIDTHS = (130, 120, 270, 76, 220, 164)
 
 
@@ -63,16 +61,15 @@ def _label_width(page: PageContext) -> int:
 
 @cached_card
 def missing_card(page: PageContext) -> None:
-    """Draw who has not reported in the period's last quarter."""
-    quarter = comparison.last_quarter(page.chosen.period)
-    found = figures.load_missing(page.key, quarter, page.chosen.places)
+    """Draw which returns of the period have not come, quarter by quarter."""
+    found = figures.load_missing(page.key, page.chosen.period, page.chosen.places)
     key = "quality.missing" if found.height else "quality.missing_none"
     title = page.translate(key, n=numbers.format_number(found.height, page.language))
-    when = data_quality.format_quarter(quarter, page.language)
-    unit = page.translate("quality.missing_unit", period=when, place=page.place)
+    unit = page.translate("quality.missing_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "Q")):
         if found.height:
-            show_table(data_quality.missing_table(found, page.language), title, rows=10, left=3)
+            table = data_quality.missing_table(found, page.language)
+            show_table(table, title, rows=10, left=4)
 
 
 @cached_card
@@ -104,23 +101,18 @@ def rule_card(page: PageContext) -> None:
 
 def issue_card(page: PageContext) -> None:
     """Draw the open issues one by one; picking a row goes to the ward."""
-    found = lists.load_issues(page.key, page.chosen.period, page.chosen.places).head(LISTED)
+    found = lists.load_issues(page.key, page.chosen.period, page.chosen.places)
     if found.is_empty():
         return
     title = page.translate("troubles.issues")
-    more = page.translate("troubles.issues_more", n=LISTED) if found.height == LISTED else ""
-    with open_card(
-        page,
-        title,
-        page.translate("troubles.issues_unit", period=page.period, place=page.place),
-        more,
-    ):
+    unit = page.translate("troubles.issues_unit", period=page.period, place=page.place)
+    with open_card(page, title, unit):
         picked = "issue_rows", tuple(found["ward"].to_list())
         show_table(
             data_quality.issue_table(found, page.language),
             title,
             rows=8,
-            left=5,
+            left=6,
             high=TALL,
             widths=ISSUE_WIDTHS,
             pick=picked,
@@ -165,8 +157,8 @@ def reminder_card(page: PageContext) -> None:
     """Draw whom to remind; for one district the message ready to be sent."""
     quarter = comparison.last_quarter(page.chosen.period)
     found = lists.load_reminders(page.key, quarter, page.chosen.districts)
-    title = data_quality.reminder_finding(found, page.language)
     when = data_quality.format_quarter(quarter, page.language)
+    title = data_quality.reminder_finding(found, when, page.language)
     key = "timely.message_unit" if len(found) == 1 else "timely.chase_unit"
     with open_card(page, title, page.translate(key, period=when), frame.source_text(page, "Q")):
         if len(found) == 1:

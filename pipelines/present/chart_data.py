@@ -88,6 +88,13 @@ class ChartWithTable:
     table: pl.DataFrame
 
 
+def select_both_ends(ranked: list[DataPoint], most: int) -> list[DataPoint]:
+    """Return at most `most` ranked points: the first ones, and the last ones that have a value."""
+    low = most // 2
+    known = [point for point in ranked if point.value is not None]
+    return known[: most - low] + known[most - low :][-low:]
+
+
 def points_table(
     marks: list[DataPoint],
     name: str,

@@ -26,11 +26,7 @@ def build_frames(
     calendar = calendars.quarters_frame(*_find_span(raw["submissions"]))
     units = calendars.places_frame()
     placed = calendars.communes_by_quarter(calendar, units)
-    registered = {
-        "teams": registers.load_teams(ledger, as_of),
-        "points": registers.load_points(ledger, as_of),
-        "clubs": registers.load_clubs(ledger, as_of),
-    }
+    registered = _load_registers(ledger, as_of)
     active = {name: calendars.units_by_quarter(own, placed) for name, own in registered.items()}
     returned = return_facts.match_returns(
         return_facts.expected_returns(active["teams"], active["points"]),
@@ -59,6 +55,15 @@ def build_frames(
         **raw,
     }
     return {f"in_{name}": frame for name, frame in _add_summaries(tables).items()}
+
+
+def _load_registers(ledger: Ledger, as_of: datetime | None) -> dict[str, pl.DataFrame]:
+    """Load teams, points and clubs, one row per unit."""
+    return {
+        "teams": registers.load_teams(ledger, as_of),
+        "points": registers.load_points(ledger, as_of),
+        "clubs": registers.load_clubs(ledger, as_of),
+    }
 
 
 def _add_summaries(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from pipelines import kpi
+from pipelines.errors import Refused
 from pipelines.kpi import WarehouseReader
 from pipelines.output.report import Report, compose_report, render_report
 from pipelines.privacy.scope import PUBLIC, Scope
@@ -212,3 +213,9 @@ def test_english_is_complete(demo: WarehouseReader) -> None:
     told = render_report(compose_report(demo, PERIOD, [PLACE], language="en"), "html").decode()
     assert "DEMONSTRATION DATA" in told
     assert "Chỉ tiêu" not in told
+
+
+def test_a_period_of_which_nothing_is_known_gets_no_report(demo: WarehouseReader) -> None:
+    with pytest.raises(Refused) as refused:
+        compose_report(demo, "2024-Y")
+    assert refused.value.code == "report_empty"

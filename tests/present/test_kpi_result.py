@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from pipelines.present import kpi_result
+from pipelines.present.chart_data import select_both_ends
 from pipelines.present.kpi_result import KpiResult
 
 Make = Callable[..., KpiResult]
@@ -33,7 +34,7 @@ def test_money_is_said_in_a_unit_one_can_read(make: Make) -> None:
     [
         ("not_reported", "–", "Ba Đình: chưa có báo cáo."),
         ("not_applicable", "n/a", "Ba Đình: không áp dụng trong kỳ này."),
-        ("suppressed", "*", "Ba Đình: ẩn vì số nhỏ."),
+        ("suppressed", "*", "Ba Đình: chỉ hiển thị cho người được giao quyền xem."),
     ],
 )
 def test_a_nothing_says_which_nothing_it_is(
@@ -96,3 +97,9 @@ def test_a_rate_on_too_few_that_is_no_share_is_written_with_a_stroke(make: Make)
 def test_a_unit_is_told_once(make: Make) -> None:
     assert kpi_result.name_with_unit(make("K01", 1).kpi, "vi") == "Khách hàng mới (người)"
     assert kpi_result.name_with_unit(make("T06", 1, of=(1, 1)).kpi, "en") == "Volunteers per team"
+
+
+def test_a_long_ranking_shows_both_ends(make: Make) -> None:
+    found = [make("T06", n, ward=str(n), ward_name=str(n)) for n in (9, 8, 7, 6, 5, 4, None)]
+    ranked = kpi_result.points_by_place(found, "vi", column="ward")
+    assert [point.value for point in select_both_ends(ranked, 4)] == [9, 8, 5, 4]

@@ -5,6 +5,7 @@ from datetime import date
 
 from pipelines import kpi
 from pipelines.catalog import Language
+from pipelines.errors import Refused
 from pipelines.kpi import WarehouseReader
 from pipelines.output.report import narrative, tables
 from pipelines.output.report.charts import draw_chart
@@ -42,9 +43,13 @@ def compose_report(
 ) -> Report:
     """Compose the report of `places` for one period, as `scope` may see it.
 
-    `places` are district or ward codes; none mean the city. Raises PeriodError and PlaceError.
+    `places` are district or ward codes; none mean the city. Raises PeriodError, PlaceError, and
+    Refused (report_empty) for a period of which nothing is known.
     """
     asked = ReportQuery(store, period, tuple(places), scope, language)
+    if not asked.has_figures:
+        named = periods.format_period(asked.span, language)
+        raise Refused("nothing is known of the period", code="report_empty", period=named)
     plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
     words = translate_by_name("report.", FRAME, language)
     period_words = periods.format_period_in_sentence(asked.span, language)

@@ -114,6 +114,12 @@ class ReportQuery:
         span = period or self.period
         return kpi.figures(codes, by, span, places, scope=self.scope, store=self.store)
 
+    @property
+    def has_figures(self) -> bool:
+        """Does the period hold a return or any figure, hidden ones included?"""
+        states = set(self.frame["state"].to_list())
+        return bool(states & {"reported", "suppressed"})
+
     def current_result(self, code: str) -> KpiResult:
         return self._now[code]
 

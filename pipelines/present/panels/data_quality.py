@@ -20,7 +20,6 @@ from pipelines.present.chart_data import (
 )
 from pipelines.present.charts import HeatmapRow, StackedRow, StagePart, Tone
 from pipelines.present.format import numbers, periods
-from pipelines.present.format import numbers as format_numbers
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_over_time
 
@@ -46,7 +45,7 @@ def draw_rules(
     alt = translate(
         "troubles.rules",
         language,
-        n=format_numbers.format_number(found.height, language),
+        n=numbers.format_number(found.height, language),
         rules=len(marks),
         top=rule_name(counted[0][0], language),
     )
@@ -54,7 +53,7 @@ def draw_rules(
 
 
 def _rule_point(code: str, n: int, language: Language, letters: int) -> DataPoint:
-    name, count = rule_name(code, language), format_numbers.format_number(n, language)
+    name, count = rule_name(code, language), numbers.format_number(n, language)
     short = name if len(name) <= letters else f"{name[:letters].rsplit(' ', 1)[0]} …"
     return DataPoint(
         f"{code.removeprefix('rule-')}: {short}", n, count, f"{name}: {count}", code=code
@@ -82,9 +81,9 @@ def _without_values(text: str) -> str:
 
 
 def issue_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """Return one row an issue: place, quarter, what is wrong, where, what to do."""
+    """Return one row an issue: place, district, quarter, what is wrong, where, what to do."""
     heads = translate_each(
-        "troubles.column_", ("place", "period", "what", "cell", "todo"), language
+        "troubles.column_", ("place", "district", "period", "what", "cell", "todo"), language
     )
     return tabulate_items(heads, found.to_dicts(), _issue_row, language)
 
@@ -98,6 +97,7 @@ def _issue_row(row: dict[str, Any], language: Language) -> list[str]:
     period = periods.format_quarter_tick(row["period"], language)
     return [
         row["ward_name"],
+        row["district_name"],
         period,
         issue.build_message(language),
         where,
@@ -123,12 +123,12 @@ def outlier_codes(found: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _outlier_row(row: dict[str, Any], language: Language) -> list[str]:
-    last = [format_numbers.format_number(value, language) for value in row["before"][-SHOWN:]]
+    last = [numbers.format_number(value, language) for value in row["before"][-SHOWN:]]
     year = ""
     if row["last_year"] is not None:
-        year = format_numbers.format_number(row["last_year"], language)
+        year = numbers.format_number(row["last_year"], language)
     label = fields()[row["measure"]].label.of(language)
-    value = format_numbers.format_number(row["value"], language)
+    value = numbers.format_number(row["value"], language)
     return [row["ward_name"], row["district_name"], label, value, " · ".join(last), year]
 
 
@@ -152,8 +152,8 @@ def _revision_row(row: dict[str, Any], language: Language) -> list[str]:
         row["ward_name"],
         period,
         label,
-        format_numbers.format_number(row["before"], language),
-        format_numbers.format_number(row["after"], language),
+        numbers.format_number(row["before"], language),
+        numbers.format_number(row["after"], language),
         periods.format_day(row["received"].date(), language),
         state,
     ]
@@ -165,8 +165,8 @@ def revision_finding(found: pl.DataFrame, language: Language) -> str:
         return translate("troubles.no_revisions", language)
     waiting = found.filter(~pl.col("approved")).height
     values = {
-        "n": format_numbers.format_number(found.height, language),
-        "waiting": format_numbers.format_number(waiting, language),
+        "n": numbers.format_number(found.height, language),
+        "waiting": numbers.format_number(waiting, language),
     }
     return translate("troubles.revisions", language, **values)
 
@@ -274,14 +274,15 @@ def format_quarter(quarter: str, language: Language) -> str:
 
 
 def missing_table(found: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """Return one row a reporter that has not reported: place, district, form."""
-    heads = translate_each("quality.column_", ("place", "district", "form"), language)
+    """Return one row a return that has not come: quarter, place, district, form."""
+    heads = translate_each("quality.column_", ("period", "place", "district", "form"), language)
     return tabulate_items(heads, found.to_dicts(), _missing_row, language)
 
 
 def _missing_row(row: dict[str, Any], language: Language) -> list[str]:
     form = translate(f"form.{row['form']}", language)
-    return [row["ward_name"], row["district_name"], form]
+    quarter = periods.format_quarter_tick(row["period"], language)
+    return [quarter, row["ward_name"], row["district_name"], form]
 
 
 #: In time, late, not received.
@@ -382,17 +383,16 @@ def _reminder_row(reminder: Reminder, language: Language) -> list[str]:
     ]
 
 
-def reminder_finding(found: tuple[Reminder, ...], language: Language) -> str:
-    """Write how many districts are to be reminded, and of how many returns."""
+def reminder_finding(found: tuple[Reminder, ...], period: str, language: Language) -> str:
+    """Write how many districts are to be reminded, and of how many returns of `period`."""
     if not found:
-        return translate("timely.nobody", language)
-    missing, to_correct = 0, 0
-    for reminder in found:
-        missing += len(reminder.missing)
-        to_correct += len(reminder.to_correct)
+        return translate("timely.nobody", language, period=period)
+    missing = sum(len(reminder.missing) for reminder in found)
+    to_correct = sum(len(reminder.to_correct) for reminder in found)
     return translate(
         "timely.chase",
         language,
+        period=period,
         n=len(found),
         missing=numbers.format_number(missing, language),
         mend=numbers.format_number(to_correct, language),

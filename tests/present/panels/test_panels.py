@@ -76,7 +76,7 @@ def test_few_arrivals_have_no_median() -> None:
         ("reported", "There are no referrals in this period"),
         (
             "suppressed",
-            "The referrals of this place are hidden: only authorised users may see them",
+            "The referrals of this place are shown to authorised users only",
         ),
         ("not_reported", "No referral register received for this period yet"),
     ],

@@ -19,6 +19,7 @@ from pipelines.intake.rule_backtest import BacktestResult, run_backtest
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate, translate_each
+from pipelines.present.panels.submissions import format_status
 from pipelines.reference import periods, places
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, resolve_place
@@ -240,8 +241,7 @@ def print_outcome(outcome: IngestResult, chosen: Settings) -> None:
     """Print one file's result and what has to be corrected."""
     language = common.terminal_language()
     receipt = f" · {outcome.submission}" if outcome.submission else ""
-    status_code = "known" if outcome.known else outcome.status
-    status = translate(f"submit.status.{status_code}", language)
+    status = format_status(outcome, language)
     common.say_out(f"{outcome.name} · {status}{receipt}", style="bold")
     issues = map(_shorten_texts, outcome.issues)
     rows, rest = feedback.summarise_issues(issues, language, chosen.limits.issues_shown)

@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.errors import PlaceError
+from pipelines.intake.model import Return
 from pipelines.intake.templates.report_subject import CITY
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
 from pipelines.intake.validation.prior_values import parse_quarter
@@ -221,6 +222,13 @@ def district_of(unit: str, period: str) -> str:
         return places.load_places().find_place(unit[2:], day).district_code
     except PlaceError:
         return ""
+
+
+def list_district_reporters(ret: Return) -> set[str]:
+    """Return the team or point of every commune of the return's district."""
+    letter = "P" if ret.form == "B" else "D"
+    communes = places.load_places().communes_of(ret.unit, parse_quarter(ret.period).end)
+    return {f"{letter}-{place.code}" for place in communes}
 
 
 def is_commune_in_force(code: str, day: date) -> bool:

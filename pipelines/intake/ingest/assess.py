@@ -11,7 +11,16 @@ from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import CellState, FieldValue, RegisterCell, Return
 from pipelines.intake.prior_returns import PriorReturns, PriorSubmission, ReturnGroup, Status
-from pipelines.intake.validation import Blocked, block_entries, find_blocked, validate_return
+from pipelines.intake.validation import (
+    Blocked,
+    Coverage,
+    block_entries,
+    drop_unowed_lines,
+    find_blocked,
+    list_coverage_issues,
+    measure_coverage,
+    validate_return,
+)
 from pipelines.settings import Settings
 
 
@@ -85,6 +94,8 @@ class Assessment:
     replaced: ReplacedReturn | None = None
     changes: tuple[ValueChange, ...] = ()
     waiting: bool = False
+    #: Who of a district has a line in its workbook; None for other returns.
+    coverage: Coverage | None = None
 
 
 EMPTY_RETURN = Return("", 0, "single", "", "")
@@ -98,10 +109,27 @@ def assess_file(
     issues = [*parsed.issues, *ret.issues]
     if _is_readable(parsed):
         issues += validate_return(ret, prior.history, prior.registers, settings, today=today)
+    coverage = _measure_coverage(ret, prior) if ret.entries else None
+    if coverage:
+        issues = drop_unowed_lines(issues, coverage) + list_coverage_issues(ret, coverage)
     assessment = Assessment(
-        parsed, ret, "returned", _drop_duplicates(issues), content_fingerprint(ret)
+        parsed,
+        ret,
+        "returned",
+        _drop_duplicates(issues),
+        content_fingerprint(ret),
+        coverage=coverage,
     )
     return _set_states(assessment)
+
+
+def _measure_coverage(ret: Return, prior: PriorReturns) -> Coverage | None:
+    """Return who of a district has a line, beside those whose return counts already."""
+    received = set()
+    for (form, reporter, period), latest in prior.latest.items():
+        if latest.submission and (form, period) == (ret.form, ret.period):
+            received.add(reporter)
+    return measure_coverage(ret, prior.registers, received)
 
 
 def _drop_duplicates(issues: Sequence[Issue]) -> tuple[Issue, ...]:

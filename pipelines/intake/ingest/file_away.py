@@ -74,8 +74,23 @@ def build_report(outcome: IngestResult) -> dict[str, object]:
         "period": outcome.period,
         "known": outcome.known,
         "waiting": outcome.waiting,
+        "coverage": _report_coverage(outcome),
         "changes": list(map(asdict, outcome.changes)),
         "issues": list(map(build_issue_report, feedback.group_issues(outcome.issues))),
+    }
+
+
+def _report_coverage(outcome: IngestResult) -> dict[str, object] | None:
+    """Report who of a district has a line in its workbook; None for other returns."""
+    coverage = outcome.coverage
+    if coverage is None:
+        return None
+    return {
+        "expected": coverage.owed,
+        "filled": len(coverage.filled),
+        "missing": coverage.missing,
+        "blank": coverage.blank,
+        "received_earlier": coverage.earlier,
     }
 
 

@@ -15,7 +15,12 @@ from pipelines.intake.ingest.ledger_rows import (
 )
 from pipelines.intake.ingest.reconcile import reconcile
 from pipelines.intake.ingest.result import IngestResult
-from pipelines.intake.prior_returns import LatestReturn, PriorReturns, PriorSubmission
+from pipelines.intake.prior_returns import (
+    LatestReturn,
+    PriorReturns,
+    PriorSubmission,
+    list_district_reporters,
+)
 from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.settings import Settings
 from pipelines.store.archive import Archive
@@ -173,9 +178,13 @@ class Receiver:
 
 
 def _list_reporters(parsed: ParsedFileLike) -> set[str]:
+    """Return whose past is needed: those the file speaks of, and those its district owes."""
     if parsed.ret is None:
         return set()
-    return {*parsed.ret.reporters, *(record.reporter for record in parsed.ret.records)}
+    reporters = {*parsed.ret.reporters, *(record.reporter for record in parsed.ret.records)}
+    if parsed.ret.kind == "district" and parsed.ret.period:
+        reporters |= list_district_reporters(parsed.ret)
+    return reporters
 
 
 def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set[str]) -> str:
@@ -214,6 +223,7 @@ def _build_result(
         known is not None,
         assessment.waiting,
         has_client_codes(assessment),
+        coverage=assessment.coverage,
     )
     if keep_return or result.needs_correction:
         return replace(result, ret=parsed.ret)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import Return, ReturnKind
 from pipelines.intake.prior_returns import Status
+from pipelines.intake.validation import Coverage
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class IngestResult:
     clients: bool = False
     #: What the file says, for the marked workbook; left out where nothing is to be mended.
     ret: Return | None = None
+    #: Who of a district has a line in its workbook; None for other returns.
+    coverage: Coverage | None = None
 
     @property
     def is_accepted(self) -> bool:

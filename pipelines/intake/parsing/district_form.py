@@ -5,6 +5,7 @@ from dataclasses import field as dataclass_field
 
 from pipelines import catalog
 from pipelines.catalog import Field
+from pipelines.intake.issues import make_issue
 from pipelines.intake.model import FieldValue, StatedTotal
 from pipelines.intake.parsing.counts import FieldCell, read_entry, read_stated_total
 from pipelines.intake.parsing.fold_text import fold_text
@@ -62,9 +63,7 @@ class DistrictParser:
     def _read_commune(self, row: int, claim: ReporterClaim) -> None:
         cells = [(f, self.table.get_cell(row, f.code)) for f in self.fields]
         if all(cell.kind == "blank" for _, cell in cells):
-            # NOTE: one issue for the commune, not one a field; a line left empty is no return.
-            name = self.table.get_cell(row, NAME)
-            self.result.add_issue("V025", self.table.sheet.name, name.address)
+            self._note_blank_line(claim)
             return
         match = self.units.resolve_reporter(claim, self.table.form, self.result)
         if not match.reporter:
@@ -83,6 +82,14 @@ class DistrictParser:
                 is_merged=(cell.row, cell.col) in self.covered,
             )
             self.result.entries.append(read_entry(line, self.result))
+
+    def _note_blank_line(self, claim: ReporterClaim) -> None:
+        """Note one issue for the commune, not one a field; a line left empty is no return."""
+        place = claim.name if claim.name.kind != "blank" else claim.code
+        # NOTE: what else is wrong with the unit of an empty line keeps nothing out.
+        match = self.units.resolve_reporter(claim, self.table.form, ParseResult())
+        issue = make_issue("V025", place.sheet, place.address, case="line_blank")
+        self.result.issues.append(replace(issue, reporter=match.reporter or None))
 
     def _is_first(self, reporter: str, row: int, code: Cell) -> bool:
         """Return False for a commune that an earlier line named, and take neither line.

@@ -1,6 +1,12 @@
 """Validate returns: rules of forms A, B, C and the registers, also beside earlier returns."""
 
 from pipelines.intake.validation.backtest import RuleFailure, backtest_rules
+from pipelines.intake.validation.completeness import (
+    Coverage,
+    drop_unowed_lines,
+    list_coverage_issues,
+    measure_coverage,
+)
 from pipelines.intake.validation.prior_values import PriorValues, RegisteredUnit, RegisterSnapshot
 from pipelines.intake.validation.registry import (
     LINE_RULES,
@@ -17,6 +23,7 @@ __all__ = [
     "LINE_RULES",
     "RULES",
     "Blocked",
+    "Coverage",
     "PriorValues",
     "RegisterSnapshot",
     "RegisteredUnit",
@@ -25,6 +32,9 @@ __all__ = [
     "Violation",
     "backtest_rules",
     "block_entries",
+    "drop_unowed_lines",
     "find_blocked",
+    "list_coverage_issues",
+    "measure_coverage",
     "validate_return",
 ]

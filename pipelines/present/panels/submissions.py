@@ -20,7 +20,19 @@ HANOI = timezone(timedelta(hours=7))
 
 
 def format_status(outcome: IngestResult, language: Language) -> str:
-    """Write the state of a file: accepted, with issues, in part, rejected, known, or waiting."""
+    """Write the state of a file: accepted, with issues, in part, rejected, known, or waiting.
+
+    A district's workbook says how many of its units are in it.
+    """
+    state = _format_state(outcome, language)
+    coverage = outcome.coverage
+    if coverage is None:
+        return state
+    counts = {"n": len(coverage.filled), "total": coverage.owed}
+    return f"{state} · {translate('submit.coverage', language, **counts)}"
+
+
+def _format_state(outcome: IngestResult, language: Language) -> str:
     if outcome.known:
         return translate("submit.status.known", language)
     if outcome.waiting:

@@ -1,0 +1,118 @@
+"""Compare a district's workbook with the reporters that owe a return in it, one by one."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from pipelines.intake.issues import Issue, make_issue
+from pipelines.intake.model import Return
+from pipelines.intake.validation.prior_values import RegisterSnapshot, parse_quarter
+from pipelines.reference import places
+from pipelines.reference.periods import Quarter
+from pipelines.reference.places import Place
+
+#: The case of V025 for a line that names a unit and holds nothing else.
+BLANK_LINE = "line_blank"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Name the reporters that owe a line of a district's workbook, by what became of it.
+
+    Each group maps reporter id to the name of its commune, in the order of the template.
+    """
+
+    #: The line holds something.
+    filled: dict[str, str] = field(default_factory=dict)
+    #: The line stands there with its unit and nothing else.
+    blank: dict[str, str] = field(default_factory=dict)
+    #: There is no line, and nothing was received before.
+    missing: dict[str, str] = field(default_factory=dict)
+    #: There is no line with figures, but an earlier return of the same period counts.
+    earlier: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def owed(self) -> int:
+        """Return how many reporters owe a line."""
+        return len(self.filled) + len(self.blank) + len(self.missing) + len(self.earlier)
+
+
+def measure_coverage(
+    ret: Return, registers: RegisterSnapshot, received: Collection[str]
+) -> Coverage | None:
+    """Return who of the district owes a line and has one; None for any other kind of return.
+
+    `received` are the reporters of whom a return of the period counts already.
+    """
+    if ret.kind != "district" or not (ret.unit and ret.period):
+        return None
+    owed = list_owed(ret, registers)
+    return _sort_owed(owed, ret, received) if owed else None
+
+
+def _sort_owed(owed: dict[str, str], ret: Return, received: Collection[str]) -> Coverage:
+    """Sort the reporters that owe a line by what became of it."""
+    filled = {entry.reporter for entry in ret.entries}
+    blank = {issue.reporter for issue in ret.issues if is_blank_line(issue)}
+    coverage = Coverage()
+    for reporter, name in owed.items():
+        if reporter in filled:
+            coverage.filled[reporter] = name
+        elif reporter in received:
+            coverage.earlier[reporter] = name
+        elif reporter in blank:
+            coverage.blank[reporter] = name
+        else:
+            coverage.missing[reporter] = name
+    return coverage
+
+
+def is_blank_line(issue: Issue) -> bool:
+    """Is the issue about a line that names a unit and holds nothing else?"""
+    return issue.code == "V025" and issue.case == BLANK_LINE
+
+
+def list_owed(ret: Return, registers: RegisterSnapshot) -> dict[str, str]:
+    """Map each reporter of the district that owes the form to the name of its commune.
+
+    A team or point owes it while in being on the period's last day (docs/domain.md 3.1). Where no
+    register of teams is loaded yet, every commune of the district owes form A.
+    """
+    quarter = parse_quarter(ret.period)
+    communes = places.load_places().communes_of(ret.unit, quarter.end)
+    letter = "P" if ret.form == "B" else "D"
+    if letter == "D" and not registers.has_register("D-"):
+        return {f"D-{place.code}": place.full_name for place in communes}
+    active = _find_active(registers, letter, quarter)
+    return _name_reporters(communes, active)
+
+
+def _find_active(registers: RegisterSnapshot, letter: str, quarter: Quarter) -> dict[str, str]:
+    """Map the commune of each active team or point to its id."""
+    active: dict[str, str] = {}
+    for reporter, unit in registers.units.items():
+        if reporter.startswith(f"{letter}-") and unit.is_active_between(quarter.end, quarter.end):
+            active[unit.commune] = reporter
+    return active
+
+
+def _name_reporters(communes: Iterable[Place], active: dict[str, str]) -> dict[str, str]:
+    return {active[place.code]: place.full_name for place in communes if place.code in active}
+
+
+def list_coverage_issues(ret: Return, coverage: Coverage) -> list[Issue]:
+    """Return the issue that names the reporters without a line or without figures, if any."""
+    values: dict[str, str | int] = {"n": len(coverage.filled), "total": coverage.owed}
+    groups = {"missing": coverage.missing, "blank": coverage.blank}
+    named = {group: "; ".join(names.values()) for group, names in groups.items() if names}
+    sheet = ret.entries[0].sheet if ret.entries else ""
+    if not named and not coverage.earlier:
+        return []
+    case = "_".join(named) or "earlier"
+    issue = make_issue("C008", sheet, case="" if case == "missing" else case)
+    return [replace(issue, values={**values, **named})]
+
+
+def drop_unowed_lines(issues: Iterable[Issue], coverage: Coverage) -> list[Issue]:
+    """Return the issues without those about blank lines of units that owe nothing there."""
+    asked = {*coverage.blank, *coverage.earlier}
+    return [one for one in issues if not is_blank_line(one) or one.reporter in asked]

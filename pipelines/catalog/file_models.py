@@ -46,6 +46,8 @@ class UnitEntry(LabelEntry):
     """units.toml: what is counted."""
 
     kind: Literal["people", "events", "stock", "money", "ratio"]
+    #: Further words behind a number that mean this unit.
+    spellings: list[Words] = []
 
 
 class MeasureEntry(DefinedEntry):
@@ -181,10 +183,13 @@ class WarehouseFile(Entry):
 
 Spellings = Annotated[list[Words], Field(min_length=1)]
 
+#: What a key of template.toml holds, by section; "" stands for the others.
+TEMPLATE_KINDS: dict[str, Any] = {"columns": Spellings, "counts": Spellings, "": Words}
 #: The words of template.toml, section by section.
 TEMPLATE_WORDS = {
     "sheets": "form guide previous fixes",
     "columns": "code label unit previous value qualifier note",
+    "counts": "none",
     "district": "commune name qualifier note",
     "heading": "title sender unit code period due status lines dates team point city invented",
     "input": """
@@ -243,5 +248,7 @@ FILE_MODELS: dict[str, type[BaseModel]] = {
     "rules": RootModel[dict[Code, RuleEntry]],
     "messages": RootModel[dict[Code, MessageEntry]],
     "mart": WarehouseFile,
-    "template": _make_file_model("TemplateFile", TEMPLATE_WORDS, {"columns": Spellings, "": Words}),
+    "template": _make_file_model(
+        "TemplateFile", TEMPLATE_WORDS, {"columns": Spellings, "counts": Spellings, "": Words}
+    ),
 }

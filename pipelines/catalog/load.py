@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 @cache
 def units() -> Mapping[str, Unit]:
-    return _freeze({c: Unit(c, _make_text(d), d["kind"]) for c, d in _read_toml("units").items()})
+    return _freeze({c: _make_unit(c, d) for c, d in _read_toml("units").items()})
 
 
 @cache
@@ -211,6 +211,10 @@ def _make_definition(d: Mapping[str, Any]) -> Text:
 def _other_keys(d: Mapping[str, Any]) -> dict[str, Any]:
     texts = {"vi", "en", "about_vi", "about_en"}
     return {k: tuple(v) if isinstance(v, list) else v for k, v in d.items() if k not in texts}
+
+
+def _make_unit(code: str, d: Mapping[str, Any]) -> Unit:
+    return Unit(code, _make_text(d), d["kind"], tuple(d.get("spellings", ())))
 
 
 def _make_field(code: str, d: Mapping[str, Any]) -> Field:

@@ -67,6 +67,8 @@ class Unit:
     #: `people` never add without a contract; `events` of one unit do; `stock`, `money` and `ratio`
     #: are their own.
     kind: Literal["people", "events", "stock", "money", "ratio"]
+    #: Words that an officer may write behind a number of this unit, besides the labels.
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class Issue:
             **self.where,
             **self.values,
             **self._personal_kind(language),
+            **self._unit_label(language),
         }
         return catalog.fill_sentence(catalog.choose_text(self.code, self.case), language, **values)
 
@@ -111,6 +112,11 @@ class Issue:
         """Return the kind of personal data by its label: what was found is never shown."""
         kind = catalog.choices("personal").get(str(self.values.get("kind")))
         return {"kind": kind.label.of(language)} if kind else {}
+
+    def _unit_label(self, language: Language) -> dict[str, str]:
+        """Return the label of the unit that a count should have, where the issue names one."""
+        unit = catalog.units().get(str(self.values.get("unit")))
+        return {"unit": unit.label.of(language)} if unit else {}
 
     def build_advice(self, language: Language) -> str:
         """Write what to do about it; empty where the sentence itself says so."""

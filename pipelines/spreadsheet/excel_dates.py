@@ -10,6 +10,8 @@ from pipelines.spreadsheet.model import CellValue
 #: Serial 60 is a day that never was; nothing of ours is older than it.
 FIRST, BEYOND = 61, 2_958_466
 _EXACT = 2**53
+#: Excel shows no more significant digits of any number.
+_SHOWN_DIGITS = 15
 _EPOCH, _OFFSET_1904 = datetime(1899, 12, 30), 1_462
 
 
@@ -37,5 +39,15 @@ def to_iso_text(value: CellValue) -> str:
 
 
 def as_integer(value: float) -> int | float:
-    """Return 12.0 as 12; numbers beyond what a float holds exactly stay floats."""
-    return int(value) if -_EXACT < value < _EXACT and value == int(value) else value
+    """Return 12.0 as 12, and 2.9999999999999996, which Excel shows as 3, as 3.
+
+    Numbers beyond what a float holds exactly stay floats.
+
+    NOTE: a sum such as 0.1 + 0.2 + 2.7 leaves a rest beyond the digits Excel shows.
+    """
+    if not -_EXACT < value < _EXACT:
+        return value
+    if value == int(value):
+        return int(value)
+    shown = float(f"{value:.{_SHOWN_DIGITS}g}")
+    return int(shown) if shown == int(shown) else value

@@ -5,6 +5,7 @@ streamed through expat and counted on the way; a cell that lies beyond the limit
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.spreadsheet.excel_dates import as_integer, from_iso, from_serial, to_iso_text
@@ -13,7 +14,7 @@ from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue, Sheet, column_number, is_blank
 from pipelines.spreadsheet.ooxml import TextReader, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
-from pipelines.spreadsheet.sheet_proof import check_merge
+from pipelines.spreadsheet.sheet_proof import check_merge, parse_hidden_columns
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 #: So many empty rows or columns before a cell make it stray, not the end of a long table.
@@ -36,6 +37,8 @@ class SheetContext:
 
     strings: list[str]
     dates: frozenset[int]
+    #: Styles that show another number than the stored one, with the power of ten between them.
+    scales: Mapping[int, int]
     date1904: bool
     limits: ReaderLimits
 
@@ -85,6 +88,8 @@ class SheetReader:
             self._start_row(attributes)
         elif tag == "mergeCell":
             self._add_merge(attributes.get("ref", ""))
+        elif tag == "col":
+            self.sheet.hidden_columns.extend(parse_hidden_columns(attributes))
         elif self._draft is not None:
             if tag in ("v", "f"):
                 self._buffer = []
@@ -237,7 +242,7 @@ def _cell_content(
         return kind, None, ""
 
     kind, value, text = _saved_value(draft, context, sheet)
-    if has_formula and kind != "error":
+    if has_formula and kind not in ("error", "scaled"):
         kind = "formula"
     return kind, value, text
 
@@ -248,7 +253,8 @@ def _saved_value(
     """Return kind, value and text of a saved value; raises FileRejected F002 for an unknown one."""
     text = draft.value or ""
     if draft.kind == "n":
-        return parse_number(text, draft.style in context.dates, context.date1904)
+        number = parse_number(text, draft.style in context.dates, context.date1904)
+        return _scale_number(number, context.scales.get(draft.style, 0))
     if draft.kind == "s":
         text = _find_string(text, context.strings, sheet)
         return "text", text, text
@@ -263,6 +269,17 @@ def _saved_value(
         value = _BOOLEANS[text]
         return "bool", value, str(value).upper()
     raise FileRejected("F002", sheet)
+
+
+def _scale_number(
+    number: tuple[CellKind, CellValue, str], scale: int
+) -> tuple[CellKind, CellValue, str]:
+    """Return the number as `scaled` where its format shows another one; zero stays zero."""
+    kind, value, _ = number
+    if kind != "number" or not scale or not value or not isinstance(value, int | float):
+        return number
+    shown = f"{value * 10.0**scale:.15g}"
+    return "scaled", value, f"{shown}%" if scale > 0 else shown
 
 
 def _find_string(index: str, strings: list[str], sheet: str) -> str:

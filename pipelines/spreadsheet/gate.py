@@ -19,6 +19,7 @@ from pipelines.spreadsheet.ooxml import (
     is_plain,
     read_comments,
     read_date_styles,
+    read_scaled_styles,
     read_strings,
 )
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
@@ -119,11 +120,14 @@ def _prove_sheets(book: WorkbookPackage, texts: str, styles: str) -> list[Simple
     """Return the proof of every sheet, None as soon as one is not simple."""
     package = book.package
     dates = read_date_styles(package[styles]) if styles else frozenset()
+    scaled = frozenset(read_scaled_styles(package[styles])) if styles else frozenset()
     has_empty_texts = has_empty_text(package[texts]) if texts else False
     proofs: list[SimpleSheet] = []
     for tab in book.outline.tabs:
         with name_sheet(tab.name):
-            proof = prove_sheet_simple(package[tab.part], dates, has_empty_texts, book.limits)
+            proof = prove_sheet_simple(
+                package[tab.part], dates, has_empty_texts, book.limits, scaled
+            )
         if proof is None:
             return None
         proofs.append(proof)
@@ -150,7 +154,8 @@ def _read_context(book: WorkbookPackage) -> SheetContext:
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
     strings = read_strings(package[texts], limits.cells) if texts else []
     dates = read_date_styles(package[styles]) if styles else frozenset()
-    return SheetContext(strings, dates, book.outline.date1904, limits)
+    scales = read_scaled_styles(package[styles]) if styles else {}
+    return SheetContext(strings, dates, scales, book.outline.date1904, limits)
 
 
 def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None = None) -> Sheet:
@@ -159,6 +164,7 @@ def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None
     if proof:
         sheet.merges.extend(proof.layout.merges)
         sheet.hidden_rows.extend(proof.layout.hidden_rows)
+        sheet.hidden_columns.extend(proof.layout.hidden_columns)
     for part in book.outline.comments[tab.part]:
         sheet.comments.update(read_comments(book.package[part]))
     return sheet

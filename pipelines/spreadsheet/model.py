@@ -11,7 +11,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 #: `formula`: the cell has a formula; its value is the saved one, None when nothing was saved.
-CellKind = Literal["number", "text", "blank", "bool", "error", "date", "formula"]
+#: `scaled`: the number format shows another number than the stored one, such as 100% for 1; the
+#: text is what is shown.
+CellKind = Literal["number", "text", "blank", "bool", "error", "date", "formula", "scaled"]
 #: A date cell whose serial is no date (60, 9e9) has the value None and the serial as its text.
 CellValue = int | float | str | bool | datetime | date | None
 
@@ -51,6 +53,8 @@ class Sheet:
     #: Ranges such as A1:G1.
     merges: list[str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    #: First and last column of each hidden range.
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     #: Address to the comment's whole text.
     comments: dict[str, str] = field(default_factory=dict)
     #: Addresses of cells whose formula takes its number from another file.

@@ -7,7 +7,7 @@ went through here or was proved simple (sheet_proof).
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from xml.parsers import expat
 
 from pipelines.spreadsheet.rejection import FileRejected
@@ -279,15 +279,22 @@ def unescape_text(text: str) -> str:
 #: More formats than Excel itself can hold.
 MAX_FORMATS = 65_490
 _BUILT_IN = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_BUILT_IN_PERCENT = {9: "0%", 10: "0.00%"}
+#: Commas behind the last digit of the whole part divide by a thousand each.
+_SCALING_COMMAS = re.compile(r"[0#?](,+)(?![0#?,])")
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 
 
-@cached_small
-def read_date_styles(data: bytes) -> frozenset[int]:
-    """Return the indexes into cellXfs whose number format is a date or a time.
+class CellFormats(NamedTuple):
+    """The number formats of a workbook: one number a cell style, and the code of each number."""
 
-    Raises FileRejected S003 for too many formats.
-    """
+    numbers: tuple[int, ...]
+    codes: dict[int, str]
+
+
+@cached_small
+def _read_cell_formats(data: bytes) -> CellFormats:
+    """Return the number formats of cellXfs; raises FileRejected S003 for too many."""
     codes: dict[int, str] = {}
     formats: list[int] = []
     is_inside = False
@@ -310,8 +317,39 @@ def read_date_styles(data: bytes) -> frozenset[int]:
             is_inside = False
 
     parse_xml_safely(data, start, end)
-    dates = _find_date_formats(codes)
-    return frozenset(at for at, number in enumerate(formats) if number in dates)
+    return CellFormats(tuple(formats), codes)
+
+
+def read_date_styles(data: bytes) -> frozenset[int]:
+    """Return the indexes into cellXfs whose number format is a date or a time.
+
+    Raises FileRejected S003 for too many formats.
+    """
+    formats = _read_cell_formats(data)
+    dates = _find_date_formats(formats.codes)
+    return frozenset(at for at, number in enumerate(formats.numbers) if number in dates)
+
+
+def read_scaled_styles(data: bytes) -> dict[int, int]:
+    """Map the indexes into cellXfs that show another number than is stored to a power of ten.
+
+    A percent sign is 2: 1 is shown as 100%; a comma behind the digits is -3: 5000 is shown as 5.
+    Raises FileRejected S003 for too many formats.
+    """
+    formats = _read_cell_formats(data)
+    scales: dict[int, int] = {}
+    for at, number in enumerate(formats.numbers):
+        scale = find_scale(formats.codes.get(number, _BUILT_IN_PERCENT.get(number, "")))
+        if scale:
+            scales[at] = scale
+    return scales
+
+
+def find_scale(code: str) -> int:
+    """Return the power of ten by which a number format changes what it shows; 0 for most."""
+    shown = _LITERAL.sub("", code.partition(";")[0])
+    commas = sum(len(run) for run in _SCALING_COMMAS.findall(shown))
+    return 2 * shown.count("%") - 3 * commas
 
 
 def _find_date_formats(codes: dict[int, str]) -> set[int]:

@@ -7,6 +7,7 @@ does not match is read by the careful lane instead.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -42,6 +43,8 @@ _ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
 _ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
 _HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:[A-Za-z0-9]+:)?col(?=[\s/>])([^<>]*)>")
+_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9]*)\"")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
 _DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
 #: What differs between two copies of a form; the rest is cached.
@@ -59,6 +62,7 @@ class SheetLayout(NamedTuple):
 
     merges: tuple[str, ...]
     hidden_rows: tuple[int, ...]
+    hidden_columns: tuple[tuple[int, int], ...]
 
 
 class SimpleSheet(NamedTuple):
@@ -73,12 +77,17 @@ class SimpleSheet(NamedTuple):
 
 @cached_small
 def prove_sheet_simple(
-    data: bytes, dates: frozenset[int], has_empty_texts: bool, limits: ReaderLimits
+    data: bytes,
+    dates: frozenset[int],
+    has_empty_texts: bool,
+    limits: ReaderLimits,
+    scaled: frozenset[int] = frozenset(),
 ) -> SimpleSheet | None:
     """Return the sheet when it is simple, None when the careful lane must look.
 
     Raises FileRejected for what nobody may read.
 
+    `scaled`: styles that show another number than the stored one, such as percents.
     `has_empty_texts`: some shared text is empty, so that cells with a value may read as blank.
     """
     check_encoding(data)
@@ -91,8 +100,8 @@ def prove_sheet_simple(
 
     begin, end = bounds
     rows = data[begin:end]
-    merges = _check_around_rows(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
-    if merges is None or not _are_rows_plausible(rows, dates):
+    around = _check_around_rows(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
+    if around is None or not _are_rows_plausible(rows, dates, scaled):
         return None
 
     # NOTE: where texts may be empty, values cannot be counted; then no address may stand twice.
@@ -100,7 +109,7 @@ def prove_sheet_simple(
     if not is_countable and not _are_distinct(rows):
         return None
     filled = rows.count(b"<v>") if is_countable else None
-    layout = SheetLayout(merges, _find_hidden_rows(rows))
+    layout = around._replace(hidden_rows=_find_hidden_rows(rows))
     return SimpleSheet(layout, _DIMENSION.sub(b"", data, count=1), filled)
 
 
@@ -123,9 +132,14 @@ def _find_rows(data: bytes) -> tuple[int, int] | None:
     return begin, rows.end() - len(b"</sheetData>")
 
 
-def _are_rows_plausible(rows: bytes, dates: frozenset[int]) -> bool:
-    """True when rows ascend, dates are dates and no text is too long for a cell."""
+def _are_rows_plausible(rows: bytes, dates: frozenset[int], scaled: frozenset[int]) -> bool:
+    """True when rows ascend, dates are dates, no text is too long and no number scaled.
+
+    NOTE: the fast reader does not say how a number is shown.
+    """
     if not _is_ascending(rows) or not _are_dates_plausible(rows, dates):
+        return False
+    if scaled and _style_cell_pattern(scaled).search(rows):
         return False
     return b"<is>" not in rows or not has_long_text(rows)
 
@@ -149,14 +163,15 @@ def _are_dates_plausible(rows: bytes, dates: frozenset[int]) -> bool:
     """
     if not dates:
         return True
-    serials = _date_cell_pattern(dates).findall(rows)
+    serials = _style_cell_pattern(dates).findall(rows)
     return all(FIRST <= float(serial) < BEYOND for serial in serials)
 
 
 @lru_cache(maxsize=64)
-def _date_cell_pattern(dates: frozenset[int]) -> re.Pattern[bytes]:
-    styles = b"|".join(b"%d" % style for style in sorted(dates))
-    return re.compile(rb"<c r=\"[A-Z0-9]+\" s=\"0*+(?:" + styles + rb")\"(?: t=\"n\")?><v>([^<]+)")
+def _style_cell_pattern(styles: frozenset[int]) -> re.Pattern[bytes]:
+    """Return the pattern of a number of one of these styles."""
+    numbers = b"|".join(b"%d" % style for style in sorted(styles))
+    return re.compile(rb"<c r=\"[A-Z0-9]+\" s=\"0*+(?:" + numbers + rb")\"(?: t=\"n\")?><v>([^<]+)")
 
 
 def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
@@ -166,22 +181,33 @@ def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
 
 
 @cached_small
-def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> tuple[str, ...] | None:
-    """Return the merges of a sheet without its rows.
+def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> SheetLayout | None:
+    """Return the merges and hidden columns of a sheet without its rows.
 
     None when it is more than shallow XML with one place for rows.
     """
     if without_rows.count(b"<sheetData") != 1 or not is_well_formed_shallow(without_rows):
         return None
-    if b"mergeCell" not in without_rows:
-        return ()
-
     merges: list[str] = []
     for attributes in _MERGE.findall(without_rows):
         ref = _REF.search(attributes)
         area = ref[1].decode() if ref else ""
         merges.append(check_merge(area, len(merges), limits))
-    return tuple(merges)
+    columns: list[tuple[int, int]] = []
+    for attributes in _COLUMN.findall(without_rows):
+        named = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(attributes)}
+        columns += parse_hidden_columns(named)
+    return SheetLayout(tuple(merges), (), tuple(columns))
+
+
+def parse_hidden_columns(attributes: Mapping[str, str]) -> list[tuple[int, int]]:
+    """Return the range of columns that a `col` element hides, counted from 1; empty for most."""
+    if attributes.get("hidden") not in ("1", "true"):
+        return []
+    bounds = attributes.get("min", ""), attributes.get("max", "")
+    if not all(bound.isascii() and bound.isdigit() and len(bound) < 6 for bound in bounds):
+        return []
+    return [(int(bounds[0]), int(bounds[1]))]
 
 
 def check_merge(area: str, merge_count: int, limits: ReaderLimits) -> str:

@@ -4,14 +4,17 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import NamedTuple
 
+from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import CellState, FieldValue, StatedTotal
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.templates.dropdowns import enum_codes
+from pipelines.intake.templates.labels import get_spellings
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue, is_blank
 from pipelines.spreadsheet.text_cleaning import clean_text
 
@@ -22,14 +25,14 @@ MAX_COUNT = 10**7
 MAX_CELL_TEXT = 2_000
 
 _PLAIN = r"\d+|[1-9]\d{0,2}(?:(?P<gap>[. ])\d{3})(?:(?P=gap)\d{3})*"
-_NUMBER = re.compile(_PLAIN)
-_UNIT = re.compile(r"(?P<number>.*?\d) ?(?P<unit>người|lượt|buổi|suất|thẻ|tờ)", re.IGNORECASE)
+#: NOTE: one group behind a comma may be a fraction, two are none in any country.
+_NUMBER = re.compile(_PLAIN + r"|[1-9]\d{0,2}(?:,\d{3}){2,}")
+_NUMBER_AND_UNIT = re.compile(r"(?P<number>'?\d[\d., ]*?) ?(?P<unit>[^\W\d_].*)")
 _SIGN = re.compile(r"(?P<word>trên|khoảng|~|>) ?(?P<number>\d.*)", re.IGNORECASE)
 _SIGNS = {"trên": ">", ">": ">", "khoảng": "~", "~": "~"}
 #: Thousands in English, decimals in Vietnamese or the other way round: the officer is asked.
-_UNSURE = re.compile(r"\d+,\d{3}|\d{1,3}(?:,\d{3})+|\d+\.\d+")
+_UNSURE = re.compile(r"\d+,\d{3}|\d+\.\d+")
 _FRACTION = re.compile(r"\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+\.\d+")
-_NONE = frozenset({"-", "–", "—", "−", "không", "không có"})
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
@@ -42,12 +45,27 @@ class ParsedCount(NamedTuple):
     issue: Issue | None = None
 
 
-def parse_count(cell: Cell, qualifier_allowed: bool = False) -> ParsedCount:
+@dataclass(frozen=True)
+class CountRules:
+    """Say what a field takes beside the bare number."""
+
+    #: The form offers "trên" and "khoảng".
+    qualifier: bool = False
+    #: The code of the unit counted; any unit may be written where it is empty.
+    unit: str = ""
+
+
+def parse_count(cell: Cell, qualifier_allowed: bool = False, unit: str = "") -> ParsedCount:
     """Parse the count in a cell; never raises, never guesses.
 
-    "trên" and "khoảng" count only where the form offers them.
+    "trên" and "khoảng" count only where the form offers them; a word behind the number must be one
+    of the `unit` counted, or of any unit where that is empty.
     """
-    return _BY_KIND[cell.kind](cell, qualifier_allowed)
+    return _parse_cell(cell, CountRules(qualifier_allowed, unit))
+
+
+def _parse_cell(cell: Cell, rules: CountRules) -> ParsedCount:
+    return _BY_KIND[cell.kind](cell, rules)
 
 
 def is_empty(cell: Cell) -> bool:
@@ -60,7 +78,7 @@ def _reject_cell(code: str, cell: Cell, **values: str | int) -> ParsedCount:
     return ParsedCount(None, None, make_issue(code, cell.sheet, cell.address, text, "", **values))
 
 
-def _parse_number_cell(cell: Cell, _: bool) -> ParsedCount:
+def _parse_number_cell(cell: Cell, _: CountRules) -> ParsedCount:
     value = cell.value
     assert isinstance(value, int | float)
     code = _find_number_fault(value)
@@ -78,10 +96,10 @@ def _find_number_fault(value: float) -> str:
     return "" if value == int(value) else "V006"
 
 
-def _parse_formula_cell(cell: Cell, allowed: bool) -> ParsedCount:
+def _parse_formula_cell(cell: Cell, rules: CountRules) -> ParsedCount:
     if cell.value is None:
         return _reject_cell("V002", cell)
-    saved = parse_count(cell._replace(kind=_kind_of_value(cell.value)), allowed)
+    saved = _parse_cell(cell._replace(kind=_kind_of_value(cell.value)), rules)
     if saved.value is None:
         return saved
     issue = make_issue("V003", cell.sheet, cell.address, cell.text, n=saved.value)
@@ -96,12 +114,12 @@ def _kind_of_value(value: CellValue) -> CellKind:
     return "text" if isinstance(value, str) else "date"
 
 
-def _parse_text_cell(cell: Cell, allowed: bool) -> ParsedCount:
+def _parse_text_cell(cell: Cell, rules: CountRules) -> ParsedCount:
     if len(cell.text) > MAX_CELL_TEXT:
         return _reject_cell("V010", cell)
     cleaned = clean_text(cell.text)
     text = " ".join(cleaned.text.translate(_FULL_WIDTH).split())
-    parsed = _match_text(text, cell, allowed)
+    parsed = _match_text(text, cell, rules)
     if parsed.value is None:
         return parsed
     if parsed.value >= MAX_MONEY:
@@ -112,24 +130,47 @@ def _parse_text_cell(cell: Cell, allowed: bool) -> ParsedCount:
     return parsed
 
 
-def _match_text(text: str, cell: Cell, allowed: bool) -> ParsedCount:
+def _match_text(text: str, cell: Cell, rules: CountRules) -> ParsedCount:
     if not text:
         return _reject_cell("V025", cell)
-    if text.lower() in _NONE:
+    if fold_text(text).rstrip(" .") in _words_for_none():
         return _reject_cell("V024", cell)
-    qualifier, digits = _split_sign(text) if allowed else (None, text)
-    unit = _UNIT.fullmatch(digits)
-    if unit:
-        digits = unit["number"]
-    value, code = _parse_digits(digits)
+    qualifier, digits = _split_sign(text) if rules.qualifier else (None, text)
+    number, unit = _split_unit(digits)
+    value, code = _parse_digits(number)
     if value is None:
         return _reject_cell(code, cell)
+    if unit and rules.unit and rules.unit not in _unit_spellings()[fold_text(unit)]:
+        return _reject_cell("V038", cell, unit=rules.unit)
     where = (cell.sheet, cell.address, cell.text)
     if unit:
-        issue = make_issue("V022", *where, n=value, name=unit["unit"])
+        issue = make_issue("V022", *where, n=value, name=unit)
     else:
         issue = make_issue("V020", *where, n=value)
     return ParsedCount(value, qualifier, issue)
+
+
+@cache
+def _words_for_none() -> frozenset[str]:
+    return frozenset(fold_text(word) for word in get_spellings("counts", "none"))
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    """Split `4 người` into `4` and `người`; the unit is empty when no unit of ours is written."""
+    match = _NUMBER_AND_UNIT.fullmatch(text)
+    if match is None or fold_text(match["unit"]) not in _unit_spellings():
+        return text, ""
+    return match["number"], match["unit"]
+
+
+@cache
+def _unit_spellings() -> dict[str, frozenset[str]]:
+    """Map each word that may stand behind a number to the codes of the units it may mean."""
+    codes: dict[str, set[str]] = {}
+    for unit in catalog.units().values():
+        for word in (unit.label.vi, unit.label.en, *unit.spellings):
+            codes.setdefault(fold_text(word), set()).add(unit.code)
+    return {word: frozenset(meant) for word, meant in codes.items()}
 
 
 def _split_sign(text: str) -> tuple[str | None, str]:
@@ -146,7 +187,7 @@ def _parse_digits(text: str) -> tuple[int | None, str]:
     if not text.isascii():
         return None, "V023"
     if _NUMBER.fullmatch(text):
-        return int(re.sub(r"[. ]", "", text)), ""
+        return int(re.sub("[., ]", "", text)), ""
     if _UNSURE.fullmatch(text):
         return None, "V021"
     if _FRACTION.fullmatch(text):
@@ -154,7 +195,7 @@ def _parse_digits(text: str) -> tuple[int | None, str]:
     return None, "V023"
 
 
-_BY_KIND: dict[CellKind, Callable[[Cell, bool], ParsedCount]] = {
+_BY_KIND: dict[CellKind, Callable[[Cell, CountRules], ParsedCount]] = {
     "number": _parse_number_cell,
     "text": _parse_text_cell,
     "formula": _parse_formula_cell,
@@ -162,6 +203,7 @@ _BY_KIND: dict[CellKind, Callable[[Cell, bool], ParsedCount]] = {
     "bool": lambda cell, _: _reject_cell("V008", cell),
     "error": lambda cell, _: _reject_cell("V001", cell),
     "date": lambda cell, _: _reject_cell("V009", cell),
+    "scaled": lambda cell, _: _reject_cell("V039", cell, n=str(cell.value)),
 }
 
 MONEY_UNIT = "dong"
@@ -196,7 +238,7 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
     if _shows_nothing(cell):
         _note_missing_value(line, result)
         return _build_entry(line, None, None, "blank")
-    parsed = _limit_count(parse_count(cell, line.field.qualifier), line)
+    parsed = _limit_count(parse_count(cell, line.field.qualifier, line.field.unit), line)
     if parsed.issue:
         issue = replace(parsed.issue, field=line.field.code, reporter=line.reporter)
         result.issues.append(issue)
@@ -271,7 +313,7 @@ def _build_entry(
 
 def read_stated_total(unit: str, period: str, field: str, cell: Cell) -> StatedTotal | None:
     """Read a total somebody wrote; None when it is no number at all."""
-    value = parse_count(cell, False).value
+    value = parse_count(cell).value
     if value is None:
         return None
     return StatedTotal(unit, period, field, value, cell.text, cell.sheet, cell.address)

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice, product
 from typing import Literal
@@ -13,7 +13,7 @@ from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.templates.labels import get_label, get_spellings
 from pipelines.intake.templates.layout import COMMUNE, HEADER_ROW, SIGN_SUFFIX, form_fields
-from pipelines.spreadsheet.model import Cell, Sheet, Workbook, column_number
+from pipelines.spreadsheet.model import Cell, Sheet, Workbook, column_name, column_number
 
 TableFamily = Literal["single", "district", "register", "tidy"]
 #: Headers of the tidy table, in both languages.
@@ -165,8 +165,10 @@ NEEDED_COLUMNS: dict[TableFamily, tuple[str, ...]] = {
     "district": (COMMUNE,),
 }
 CellBounds = tuple[int, int, int, int]
-#: So many cells of a merge are looked at.
-_MOST_MERGED = 10_000
+#: So many merged cells of a sheet are looked at: as many as it may have.
+_MOST_MERGED = 1_000_000
+#: Columns of forms A and B that are printed on the form and not read.
+UNREAD_COLUMNS = frozenset({"label", "unit", "previous"})
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 
 
@@ -186,8 +188,37 @@ def _note_columns(code: str, table: FormTable, keys: Iterable[str], result: Pars
         result.add_issue(code, table.sheet.name, name=column_title(table, key))
 
 
+def drop_covered_cells(book: Workbook, result: ParseResult) -> bool:
+    """Drop what a merge covers from the visible sheets, and note it (T022); False for nothing.
+
+    What Excel does not show is not counted.
+    """
+    before = len(result.issues)
+    for sheet in book.sheets:
+        if sheet.hidden or sheet.very_hidden:
+            continue
+        for area, cells in _find_covered(sheet).items():
+            issue = result.add_issue("T022", sheet.name, cells[0].address, range=area)
+            result.issues[-1] = replace(issue, cells=tuple(cell.address for cell in cells))
+            for cell in cells:
+                del sheet.cells[cell.row, cell.col]
+    return len(result.issues) > before
+
+
+def _find_covered(sheet: Sheet) -> dict[str, list[Cell]]:
+    """Map each merge that covers filled cells to them."""
+    covered: dict[str, list[Cell]] = {}
+    seen: set[tuple[int, int]] = set()
+    for area, places in _list_covered_places(sheet):
+        cells = [sheet.cells[at] for at in places if at in sheet.cells and at not in seen]
+        if cells:
+            covered[area] = cells
+            seen.update((cell.row, cell.col) for cell in cells)
+    return covered
+
+
 def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
-    """Note merged cells (T003) and hidden rows (T006) among the data."""
+    """Note merged cells (T003), hidden rows (T006) and hidden columns (T021) among the data."""
     sheet = table.sheet
     for text in sheet.merges:
         bounds = _parse_range(text)
@@ -196,6 +227,16 @@ def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
     hidden = list(map(str, _list_hidden_rows(table)))
     if hidden:
         result.add_issue("T006", sheet.name, n=", ".join(hidden[:20]))
+    columns = [column_name(column) for column in _list_hidden_columns(table)]
+    if columns:
+        result.add_issue("T021", sheet.name, name=", ".join(columns), tab=sheet.name)
+
+
+def _list_hidden_columns(table: FormTable) -> list[int]:
+    """List the hidden columns that figures or register entries are read from."""
+    read = {column for key, column in table.columns.items() if key not in UNREAD_COLUMNS}
+    hidden = table.sheet.hidden_columns
+    return [column for column in sorted(read) if any(a <= column <= b for a, b in hidden)]
 
 
 def _list_hidden_rows(table: FormTable) -> list[int]:
@@ -207,15 +248,30 @@ def _list_hidden_rows(table: FormTable) -> list[int]:
 def merged_cells(sheet: Sheet) -> set[tuple[int, int]]:
     """Return row and column of the cells that a merge hides: all of each range but its first."""
     hidden: set[tuple[int, int]] = set()
-    for text in sheet.merges:
-        bounds = _parse_range(text)
-        if bounds:
-            top, left, bottom, right = bounds
-            block = product(range(top, bottom + 1), range(left, right + 1))
-            # NOTE: a merge over the whole sheet is the gate's business; here only a table's worth
-            # is walked. The first cell of the block is the one that shows.
-            hidden.update(islice(block, 1, _MOST_MERGED))
+    for _, places in _list_covered_places(sheet):
+        hidden.update(places)
     return hidden
+
+
+def _list_covered_places(sheet: Sheet) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Yield each merge with row and column of the cells it hides, as far as the sheet is used.
+
+    NOTE: a merge over the whole sheet is the gate's business; here only a table's worth is walked.
+    """
+    last_row = max((row for row, _ in sheet.cells), default=0)
+    last_column = max((column for _, column in sheet.cells), default=0)
+    left_over = _MOST_MERGED
+    for area in sheet.merges:
+        bounds = _parse_range(area)
+        if bounds is None:
+            continue
+        top, left, bottom, right = bounds
+        rows = range(top, min(bottom, last_row) + 1)
+        columns = range(left, min(right, last_column) + 1)
+        # NOTE: the first cell of the block is the one that shows.
+        places = list(islice(product(rows, columns), 1, left_over))
+        left_over -= len(places)
+        yield area, places
 
 
 def column_title(table: FormTable, key: str) -> str:

@@ -9,7 +9,13 @@ from pipelines import catalog
 from pipelines.intake.issues import adopt_issue
 from pipelines.intake.model import REFERRAL_REGISTER, Return, ReturnKind
 from pipelines.intake.parsing.district_form import DistrictParser
-from pipelines.intake.parsing.layout import FormTable, check_layout, find_tables, note_hidden_cells
+from pipelines.intake.parsing.layout import (
+    FormTable,
+    check_layout,
+    drop_covered_cells,
+    find_tables,
+    note_hidden_cells,
+)
 from pipelines.intake.parsing.long_table import LongTable, find_common_unit
 from pipelines.intake.parsing.metadata import WorkbookMetadata, read_metadata
 from pipelines.intake.parsing.parse_result import ParseResult
@@ -42,6 +48,8 @@ def parse_return(
     tables = find_tables(book)
     if not screen_for_pii(book, tables, result):
         return replace(_EMPTY, issues=result.issues)
+    if drop_covered_cells(book, result):
+        tables = find_tables(book)
     table = _choose_table(tables, result)
     if table is None:
         return replace(_EMPTY, issues=result.issues)

@@ -77,9 +77,11 @@ def _find_cell_kind(cell: Cell, counts: set[int]) -> str | None:
     """Return the kind of personal data in a cell; numbers in the columns `counts` hold none."""
     if cell.kind == "text":
         return _find_pii_kind(cell.text)
-    if cell.kind != "number" or cell.col in counts or len(cell.text) < _DIGITS:
+    digits = str(cell.value) if cell.kind == "scaled" else cell.text
+    is_number = cell.kind in ("number", "scaled")
+    if not is_number or cell.col in counts or len(digits) < _DIGITS:
         return None
-    return _find_pii_kind(cell.text)
+    return _find_pii_kind(digits)
 
 
 def _find_heading_kind(cell: Cell, table: FormTable | None) -> str | None:

@@ -7,14 +7,12 @@ from itertools import chain
 
 from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import FieldValue, RegisterCell
-from pipelines.intake.parsing.layout import FormTable
+from pipelines.intake.parsing.layout import UNREAD_COLUMNS, FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.spreadsheet.model import Cell, Sheet, Workbook, read_row
 
 Where = tuple[str, str]
-#: Columns of forms A and B that are printed on the form and not read.
-PRINTED = frozenset({"label", "unit", "previous"})
 #: Columns that say whose a line is.
 NAMING = frozenset({"commune", "name", "unit", "period", "code"})
 
@@ -86,7 +84,7 @@ class ReadCells:
 def _choose_column_case(table: FormTable, key: str) -> str:
     """Choose the case of an issue in a line that is read, by its column."""
     if table.family == "single":
-        return "aside" if key in PRINTED else ""
+        return "aside" if key in UNREAD_COLUMNS else ""
     if table.family == "register":
         return ""
     return "line" if key in NAMING else ""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines import catalog
 from pipelines.intake.parsing.counts import parse_count
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue
 
@@ -38,7 +39,9 @@ def numeric(value: CellValue, kind: CellKind = "number") -> Cell:
         ("4 Người", 4, "V022"),
         ("4 ngu\u031bo\u031b\u0300i", 4, "V022"),
         ("1,234", None, "V021"),
-        ("1,234,567", None, "V021"),
+        ("1,234,567", 1_234_567, "V020"),
+        ("60,000,000", 60_000_000, "V020"),
+        ("0,000,000", None, "V023"),
         ("1.5", None, "V021"),
         ("12.34", None, "V021"),
         ("0.642", None, "V021"),
@@ -48,6 +51,10 @@ def numeric(value: CellValue, kind: CellKind = "number") -> Cell:
         ("–", None, "V024"),
         ("không", None, "V024"),
         ("KHÔNG", None, "V024"),
+        ("Không phát sinh.", None, "V024"),
+        ("3 kế hoạch", 3, "V022"),
+        ("2.000 lượt người", 2_000, "V022"),
+        ("5 thỏ", None, "V023"),
         ("\u200b", None, "V025"),
         ("60 triệu đồng", None, "V023"),
         ("O5", None, "V023"),
@@ -89,6 +96,33 @@ def test_a_count_typed_as_text_is_read_or_asked_about(
 def test_a_sign_is_read_where_the_form_offers_one(text: str, value: int, sign: str | None) -> None:
     understood = parse_count(typed(text), qualifier_allowed=True)
     assert (understood.value, understood.qualifier) == (value, sign)
+
+
+def test_every_unit_printed_on_a_form_is_read_behind_its_number() -> None:
+    for field in catalog.fields().values():
+        printed = catalog.units()[field.unit].label.vi
+        understood = parse_count(typed(f"3 {printed}"), unit=field.unit)
+        assert understood.value == 3, field.code
+        assert understood.issue is not None
+        assert understood.issue.code == "V022"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "label"),
+    [
+        ("5 lượt", "person", "người"),
+        ("5 người", "contact", "lượt"),
+        ("5 buổi", "volunteer", "tình nguyện viên"),
+        ("5 ngày", "session", "buổi"),
+    ],
+)
+def test_a_number_of_another_unit_is_asked_about(text: str, unit: str, label: str) -> None:
+    understood = parse_count(typed(text), unit=unit)
+    assert understood.value is None
+    assert understood.issue is not None
+    assert (understood.issue.code, understood.issue.effect) == ("V038", "cells")
+    sentence = understood.issue.build_message("vi")
+    assert sentence.startswith(f'Ô Mẫu A!E7 ghi "{text}", nhưng chỉ tiêu này tính bằng {label}.')
 
 
 @pytest.mark.parametrize(

@@ -37,14 +37,14 @@ def test_what_is_no_whole_number_is_asked_about(text: str) -> None:
     assert errors(with_text(text, COUNT)) == [("V023", COUNT)]
 
 
-@pytest.mark.parametrize("text", ["12.0", "0.0", "0.123", "10,000", "12,345,678", "1000.000"])
+@pytest.mark.parametrize("text", ["12.0", "0.0", "0.123", "10,000", "1000.000"])
 def test_what_may_be_thousands_or_a_fraction_is_asked_about(text: str) -> None:
     assert errors(with_text(text, COUNT)) == [("V021", COUNT)]
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("12\u00a0", 12), ("1\u202f234", 1234), ("12\n", 12), ("01 người", 1), ("1.000 Lượt", 1000)],
+    [("12\u00a0", 12), ("1\u202f234", 1234), ("12\n", 12), ("01 buổi", 1), ("1.000 Buổi", 1000)],
 )
 def test_odd_spaces_and_units_are_understood_and_said(text: str, value: int) -> None:
     answer = asked(with_text(text, COUNT))
@@ -56,6 +56,7 @@ def test_odd_spaces_and_units_are_understood_and_said(text: str, value: int) -> 
 
 def test_no_commune_counts_ten_millions_of_anything_but_money() -> None:
     assert errors(with_text("10.000.000", COUNT)) == [("V007", COUNT)]
+    assert errors(with_text("12,345,678", COUNT)) == [("V007", COUNT)]
     assert errors(with_text("10.000.000", "E50")) == []
 
 

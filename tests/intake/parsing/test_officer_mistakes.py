@@ -44,7 +44,7 @@ def test_what_may_be_thousands_or_a_fraction_is_asked_about(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("12\u00a0", 12), ("1\u202f234", 1234), ("12\n", 12), ("01 buổi", 1), ("1.000 Buổi", 1000)],
+    [("12\u00a0", 12), ("1\u202f234", 1234), ("12\n", 12), ("01 lượt", 1), ("1.000 Lượt hộ", 1000)],
 )
 def test_odd_spaces_and_units_are_understood_and_said(text: str, value: int) -> None:
     answer = asked(with_text(text, COUNT))

@@ -152,6 +152,7 @@ class RuleEntry(LabelEntry):
     advice_vi: str
     advice_en: str
     version: Annotated[int, Field(ge=1)] = 1
+    thresholds: dict[Code, float] = {}
     cases: dict[Code, CaseEntry] = {}
 
 

@@ -255,7 +255,15 @@ def _make_rule(code: str, d: Mapping[str, Any]) -> RuleDefinition:
     wholes = tuple(d.get("wholes", ()))
     version = d.get("version", 1)
     return RuleDefinition(
-        code, d["severity"], fields, _make_text(d), advice, version, _cases(d), wholes
+        code,
+        d["severity"],
+        fields,
+        _make_text(d),
+        advice,
+        version,
+        _cases(d),
+        wholes,
+        _freeze(d.get("thresholds", {})),
     )
 
 

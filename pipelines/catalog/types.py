@@ -240,6 +240,8 @@ class RuleDefinition:
     #: Those of `fields` the others are parts of: flagged, and blocked only when a second rule
     #: speaks against them too.
     wholes: tuple[str, ...] = ()
+    #: Numbers by which the check itself decides.
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def consequence(self) -> Consequence:

@@ -78,7 +78,8 @@ def _select_codes(codes: Collection[str]) -> list[str]:
 def _latest_received(ledger: Ledger, kind: Literal["values", "records"]) -> pl.DataFrame:
     """Return the newest row of everything that was understood, blocked or not.
 
-    So what a rule kept out is evaluated again.
+    So what a rule kept out is evaluated again. Rows come by period and reporter, in the same order
+    every time.
     """
     decisions = ledger.frame("decisions")
     withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
@@ -86,10 +87,10 @@ def _latest_received(ledger: Ledger, kind: Literal["values", "records"]) -> pl.D
         ~pl.col("submission").is_in(withdrawn.implode()), pl.col("state") != "unread"
     )
     if kind == "values":
-        return rows.filter(pl.col("value").is_not_null()).unique(
-            ["reporter", "period", "field"], keep="last"
-        )
-    return rows.sort("period", "order").unique(["reporter", "record", "field"], keep="last")
+        understood = rows.filter(pl.col("value").is_not_null()).sort("period", "reporter", "order")
+        return understood.unique(["reporter", "period", "field"], keep="last", maintain_order=True)
+    lines = rows.sort("period", "reporter", "order")
+    return lines.unique(["reporter", "record", "field"], keep="last", maintain_order=True)
 
 
 def _earlier_issues(ledger: Ledger, codes: Collection[str], submissions: pl.Series) -> set[RuleHit]:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import catalog
 from pipelines.errors import Refused
+from pipelines.intake.prior_returns import PriorReturns
 from pipelines.intake.rule_backtest import run_backtest
-from pipelines.intake.validation import registry
+from pipelines.intake.validation import backtest_rules, registry
+from pipelines.store.ledger import Ledger
 from tests.intake.ingest.sample_files import file, send, settings, team
 from tests.intake.validation.sample_returns import GOOD_LINE, filled
 
@@ -27,6 +30,18 @@ def test_a_stricter_rule_names_the_returns_it_would_fail(
     monkeypatch.setitem(registry.RULES, "rule-A12", changed)
     found = run_backtest(settings(tmp_path), ["rule-A12"])
     assert [(f.code, f.period, f.version) for f in found.failed] == [("rule-A12", "2022-Q4", 1)]
+
+
+def test_the_returns_are_named_by_period_and_reporter_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    periods = [f"{year}-Q{number}" for year in (2022, 2021) for number in (4, 2, 3, 1)]
+    send(tmp_path, *(team(period, a52=1) for period in periods))
+    changed = registry.Rule("rule-A12", lambda a51: False, ("a51",), takes_context=False)
+    monkeypatch.setitem(registry.RULES, "rule-A12", changed)
+    for _ in range(3):
+        found = run_backtest(settings(tmp_path), ["rule-A12"])
+        assert [failure.period for failure in found.failed] == sorted(periods)
 
 
 def test_a_milder_rule_names_the_returns_that_would_pass(
@@ -59,3 +74,20 @@ def test_the_lines_of_form_c_are_judged_as_well(
 def test_a_rule_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         run_backtest(settings(tmp_path), ["rule-Z99"])
+
+
+def test_chance_makes_at_most_one_natural_return_in_fifty_carry_a_warning(demo_home: Path) -> None:
+    ledger = Ledger(demo_home)
+    values = ledger.newest_values().select("reporter", "period", "field", "value")
+    failures = backtest_rules(
+        ["rule-X07", "rule-X08"],
+        values.rows(),
+        PriorReturns.from_ledger(ledger).registers,
+        settings(demo_home),
+    )
+    asked = set()
+    for failure in failures:
+        if catalog.decide_consequence(failure.code, failure.case).severity == "warning":
+            asked.add((failure.reporter, failure.period))
+    returns = values.select("reporter", "period").n_unique()
+    assert 0 < len(asked) <= returns / 50

@@ -30,6 +30,8 @@ class RuleFailure:
     period: str
     fields: tuple[str, ...]
     record: str = ""
+    #: The circumstance that changes what the rule means, such as `near`.
+    case: str = ""
 
     @property
     def version(self) -> int:
@@ -98,7 +100,9 @@ def _evaluate_group(
         placed = replace(context, district_shift=ratios)
         for rule in rules:
             for failure in rule.evaluate(placed):
-                yield RuleFailure(rule.code, placed.reporter, period, failure.fields)
+                yield RuleFailure(
+                    rule.code, placed.reporter, period, failure.fields, case=failure.case
+                )
 
 
 def _group_by_district(context: ReportContext) -> str:

@@ -23,6 +23,8 @@ class Violation:
 
     fields: tuple[str, ...]
     values: dict[str, str | int]
+    #: The circumstance that changes what the rule means, as in rules.toml; empty for the ordinary.
+    case: str = ""
 
 
 #: True: the rule holds. False: it fails at the fields the catalogue names.
@@ -78,7 +80,10 @@ class Rule:
         if outcome is True:
             return []
         failures = violation() if outcome is False else outcome
-        return [Violation(f.fields or self.fields, {**values, **f.values}) for f in failures]
+        return [
+            replace(f, fields=f.fields or self.fields, values={**values, **f.values})
+            for f in failures
+        ]
 
 
 #: Rules over forms A and B, and over register lines, by code in the order they were written.

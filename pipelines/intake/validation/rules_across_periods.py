@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import filterfalse
 from statistics import median
 
-from pipelines.catalog import fields, units
+from pipelines.catalog import fields, rules, units
 from pipelines.intake.validation.context import ReportContext
 from pipelines.intake.validation.district_shift import (
     FLOW_FIELDS,
@@ -23,6 +23,8 @@ from pipelines.statistics import modified_z, poisson_tail
 MAX_TAIL_PROBABILITY = 0.001
 ROBUST_Z = 3.5
 SMALL_MEAN = 10
+#: The case of a value that chance explains.
+NEAR = "near"
 #: Fewer quarters than this say nothing about what is usual.
 MIN_QUARTERS = 4
 
@@ -138,7 +140,9 @@ def _find_unseasonal(r: ReportContext) -> Iterator[Violation]:
         now = r.values.get(code)
         mean = r.expected_value(code)
         if now is not None and _is_unseasonal(now, mean, r.earlier_values(code)):
-            yield Violation((code,), {"n": now, "mean": round(mean)})
+            before = list(r.earlier_values(code).values())
+            case = _choose_case("rule-X07", r, code, before)
+            yield Violation((code,), {"n": now, "mean": round(mean)}, case)
 
 
 def _is_unseasonal(now: int, mean: float, earlier: Mapping[int, int]) -> bool:
@@ -215,8 +219,30 @@ def _find_outliers(r: ReportContext) -> list[Violation]:
     for code, value, before in _series_with_past(r):
         if is_unusual(value, before) and not _is_thousandth(value, before[-1]):
             mean = round(median(before))
-            violations.append(Violation((code,), {"n": value, "mean": mean}))
+            case = _choose_case("rule-X08", r, code, before)
+            violations.append(Violation((code,), {"n": value, "mean": mean}, case))
     return violations
+
+
+def _choose_case(rule_code: str, r: ReportContext, code: str, before: list[int]) -> str:
+    """Choose whether a value is asked about, or only mentioned because chance explains it."""
+    shift = r.district_shift.get(code, 1.0)
+    thresholds = rules()[rule_code].thresholds
+    is_asked = len(before) >= MIN_QUARTERS and is_far(
+        _current_value(r, code), before[-12:], shift, thresholds["factor"], thresholds["margin"]
+    )
+    return "" if is_asked else NEAR
+
+
+def is_far(value: int, earlier: list[int], shift: float, factor: float, margin: float) -> bool:
+    """Is the value `factor` times beyond everything so far, with `margin` counted on both sides?
+
+    `shift` says how the whole district moved; a value near what it or no move makes likely is not
+    far.
+    """
+    highest = max(earlier) * max(shift, 1.0) + margin
+    lowest = min(earlier) * min(shift, 1.0) + margin
+    return value + margin > factor * highest or lowest > factor * (value + margin)
 
 
 def is_unusual(value: int, earlier: list[int]) -> bool:

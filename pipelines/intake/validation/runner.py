@@ -218,7 +218,7 @@ def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValu
         field,
         first.reporter,
         cells,
-        _choose_case(shown),
+        _choose_case(shown) or failure.case,
         # NOTE: a file that holds the whole alone has no part to keep out.
         wholes if set(cells) > set(wholes) else (),
     )

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.intake.model import Return
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
-from pipelines.intake.validation.rules_across_periods import is_unusual
+from pipelines.intake.validation.rules_across_periods import is_far, is_unusual
 from tests.intake.validation.sample_returns import GOOD_A, codes, filled, good, judged, past
 
 TEAM, POINT = "D-00646", "P-00646"
@@ -135,6 +135,35 @@ def test_x08_needs_four_earlier_values() -> None:
     ) == "Tips received or passed on: 40 is unusual compared with the unit's earlier " + (
         "periods (usually about 1)."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "shift", "expected"),
+    [
+        (300, [20, 30, 25, 28], 1.0, True),
+        (100, [20, 30, 25, 28], 1.0, False),
+        (101, [20, 30, 25, 28], 1.0, True),
+        (0, [20, 30, 25, 28], 1.0, True),
+        (3, [20, 30, 25, 28], 1.0, True),
+        (4, [20, 30, 25, 28], 1.0, False),
+        (0, [20, 30, 25, 28], 0.2, False),
+        (300, [20, 30, 25, 28], 4.0, False),
+        (10, [0, 0, 0, 0], 1.0, False),
+        (11, [0, 0, 0, 0], 1.0, True),
+    ],
+)
+def test_a_value_is_asked_about_three_times_beyond_everything_so_far(
+    value: int, before: list[int], shift: float, expected: bool
+) -> None:
+    assert is_far(value, before, shift, factor=3, margin=5) is expected
+
+
+@pytest.mark.parametrize(("value", "severity"), [(5, "info"), (40, "warning")])
+def test_what_chance_explains_is_information_and_the_rest_a_warning(
+    value: int, severity: str
+) -> None:
+    found = judged(filled("A", a51=value, a52=1), past(TEAM, TWO_YEARS[-4:], a51=0))
+    assert [i.severity for i in found if (i.code, i.field) == ("rule-X08", "a51")] == [severity]
 
 
 @pytest.mark.parametrize(

@@ -55,15 +55,22 @@ def summarise_issues(
 def group_issues(issues: Iterable[Issue]) -> list[Issue]:
     """Group the same issue in many cells of a sheet into one with all its cells, errors first.
 
-    A group over several fields names no field: forty blank cells are one issue, not forty.
+    A group over several fields names no field: forty blank cells are one issue, not forty. Issues
+    whose sentence names the field are grouped field by field.
     """
     groups: dict[tuple[object, ...], list[Issue]] = {}
     for issue in issues:
         values = tuple(sorted(issue.values.items()))
-        key = (issue.code, issue.case, issue.sheet, issue.text, values)
+        field = issue.field if _names_field(issue) else None
+        key = (issue.code, issue.case, issue.sheet, issue.text, field, values)
         groups.setdefault(key, []).append(issue)
     joined = list(map(_join_issues, groups.values()))
     return sorted(joined, key=lambda issue: _ORDER[issue.severity])
+
+
+def _names_field(issue: Issue) -> bool:
+    """Does the issue's sentence name its field?"""
+    return "name" not in issue.values and "{name}" in catalog.choose_text(issue.code, issue.case).vi
 
 
 def _join_issues(members: list[Issue]) -> Issue:

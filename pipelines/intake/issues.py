@@ -79,6 +79,7 @@ class Issue:
         values = {
             "text": self.text,
             "name": self._field_label(language),
+            "sheet": self.sheet,
             **self.where,
             **self.values,
             **self._personal_kind(language),

@@ -309,6 +309,8 @@ _KINDS = (
     (b"\x1f\x8b", "gzip"),
     (b"{\\rtf", "RTF"),
 )
+#: Kinds that hold other files.
+ARCHIVES = ("zip", "RAR", "7z", "gzip")
 _OWNER_BYTES = 165
 
 
@@ -339,7 +341,7 @@ def _refuse_other_kinds(data: bytes, has_text_name: bool) -> None:
     """Raise FileRejected F003 for another kind of file, or a name that does not promise text."""
     kind = _detect_other(data)
     if kind or not has_text_name:
-        raise FileRejected("F003", kind=kind or "?")
+        raise FileRejected("F003", case="archive" if kind in ARCHIVES else "", kind=kind or "?")
 
 
 def _refuse_old_excel(data: bytes) -> None:

@@ -47,6 +47,9 @@ def _decode_any(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        # NOTE: Western Windows keeps é and writes ? for ế: such bytes are no old Vietnamese font.
+        if count_mojibake(data.decode("latin-1")) >= MIN_MOJIBAKE_WORDS:
+            raise FileRejected("U006") from None
         return _decode_windows_1258(data), "windows-1258"
 
 

@@ -14,7 +14,11 @@ from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue, Sheet, column_number, is_blank
 from pipelines.spreadsheet.ooxml import TextReader, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
-from pipelines.spreadsheet.sheet_proof import check_merge, parse_hidden_columns
+from pipelines.spreadsheet.sheet_proof import (
+    check_merge,
+    make_blank_rows_rejection,
+    parse_hidden_columns,
+)
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 #: So many empty rows or columns before a cell make it stray, not the end of a long table.
@@ -141,7 +145,7 @@ class SheetReader:
         """Open a cell; one without an address follows the one before it."""
         self._seen += 1
         if self._seen > self.context.limits.formatted_cells:
-            raise FileRejected("S006", self.sheet.name)
+            raise make_blank_rows_rejection(self._last[0] + 1, self._row)
 
         address = attributes.get("r")
         if address is None:

@@ -39,6 +39,7 @@ _VALUE = (
 _CELL = rb"<c r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])\1\"(?: s=\"[0-9]{1,5}\")?(?:" + _VALUE + rb")"
 _DATA = re.compile(rb"(?:" + _ROW + rb" ?(?:/>|>(?:" + _CELL + rb")*+</row>)\s*+)*+</sheetData>")
 _OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
+_ANY_ROW_NUMBER = re.compile(rb"<row (?:[^<>]{0,200}?\s)?r=\"([0-9]{1,7})\"")
 _ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
 _ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
 _HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
@@ -116,8 +117,31 @@ def prove_sheet_simple(
 def _check_cell_counts(data: bytes, limits: ReaderLimits) -> None:
     """Raise FileRejected S006 for a sheet of too many cells."""
     values = data.count(b"<v>") + data.count(b"<is>")
-    if values > limits.cells or data.count(b"<c ") > limits.formatted_cells:
+    if values > limits.cells:
         raise FileRejected("S006")
+    if data.count(b"<c ") > limits.formatted_cells:
+        raise _reject_blank_rows(data)
+
+
+def _reject_blank_rows(data: bytes) -> FileRejected:
+    """Return the refusal of a sheet of too many cells, naming the rows below its last value."""
+    last_value = max(data.rfind(b"<v>"), data.rfind(b"<is>"), 0)
+    first = _read_last_row(data, last_value) + 1
+    return make_blank_rows_rejection(first, _read_last_row(data, len(data)))
+
+
+def make_blank_rows_rejection(first: int, last: int) -> FileRejected:
+    """Return the refusal of a sheet whose rows from `first` to `last` hold formats only."""
+    if first > last:
+        return FileRejected("S006")
+    return FileRejected("S006", "", f"A{first}", "blank_rows", first=first, last=last)
+
+
+def _read_last_row(data: bytes, end: int) -> int:
+    """Return the number of the last row that begins before `end`; 0 when none says one."""
+    start = data.rfind(b"<row ", 0, end)
+    number = _ANY_ROW_NUMBER.match(data, start) if start >= 0 else None
+    return int(number[1]) if number else 0
 
 
 def _find_rows(data: bytes) -> tuple[int, int] | None:

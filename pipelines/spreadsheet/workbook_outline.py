@@ -57,7 +57,7 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
     Raises FileRejected F002, F003, F006, F007, F008, F009, S004 or X001 to X003.
     """
     if TYPES not in package or WORKBOOK not in package:
-        raise FileRejected("F003", kind="zip")
+        raise FileRejected("F003", case=_choose_archive_case(names), kind="zip")
     _refuse_active_content(package, names)
     has_links = _check_links(package)
 
@@ -71,6 +71,12 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
     comments = {tab.part: _find_comment_parts(tab.part, package) for tab in tabs}
     is_linked = has_links or "xl/connections.xml" in package
     return WorkbookOutline(tabs, book.date1904, comments, is_linked)
+
+
+def _choose_archive_case(names: list[str]) -> str:
+    """Return `archive` for a zip that holds tables of its own, empty for any other package."""
+    has_tables = any(name.lower().endswith((".xlsx", ".xls", ".csv")) for name in names)
+    return "archive" if has_tables else ""
 
 
 def _refuse_active_content(package: Package, names: list[str]) -> None:

@@ -217,9 +217,11 @@ def test_an_unknown_code_names_its_neighbour() -> None:
 
 def test_a_sentence_fills_its_values_and_forgives_a_missing_one() -> None:
     assert (
-        catalog.format_sentence("V023", "vi", cell="E7", text="abc") == 'Ô E7: "abc" không phải số.'
+        catalog.format_sentence("V023", "vi", cell="E7", text="abc")
+        == 'Ô E7: "abc" không phải số. Gõ lại chỉ bằng chữ số; nếu không có thì ghi 0.'
     )
-    assert catalog.format_sentence("V014", "en", code="99999") == "Code 99999 is not on the list."
+    unknown = catalog.format_sentence("V014", "en", code="99999", place="Mẫu A!A12")
+    assert unknown.startswith("Cell Mẫu A!A12: code 99999 is not on the list.")
     assert "…" in catalog.format_sentence("rule-A01", "vi", a01=9)
     label = catalog.find_kpi("K02").label
     assert catalog.format_sentence("year_only", "en", label=label).startswith(

@@ -12,7 +12,7 @@ from pipelines import catalog
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.templates.labels import get_label, get_spellings
-from pipelines.intake.templates.layout import COMMUNE, HEADER_ROW, SIGN_SUFFIX, form_fields
+from pipelines.intake.templates.layout import COMMUNE, HEADER_ROW, NAME, SIGN_SUFFIX, form_fields
 from pipelines.spreadsheet.model import Cell, Sheet, Workbook, column_name, column_number
 
 TableFamily = Literal["single", "district", "register", "tidy"]
@@ -49,6 +49,14 @@ class FormTable:
     def rows(self) -> list[int]:
         """Return the rows below the header that hold anything, top down."""
         return sorted({row for row, _ in self.sheet.cells if row > self.header})
+
+    @property
+    def has_entries(self) -> bool:
+        """True when anything stands below the header in a column that is not printed."""
+        printed = UNREAD_COLUMNS | PRINTED_NAMES
+        columns = {column for key, column in self.columns.items() if key not in printed}
+        last_label = self.header + _LABEL_ROWS[self.family]
+        return any(row > last_label and at in columns for row, at in self.sheet.cells)
 
     def get_cell(self, row: int, key: str) -> Cell:
         """Return the cell of one column; blank when the table has no such column."""
@@ -167,6 +175,10 @@ NEEDED_COLUMNS: dict[TableFamily, tuple[str, ...]] = {
 CellBounds = tuple[int, int, int, int]
 #: So many merged cells of a sheet are looked at: as many as it may have.
 _MOST_MERGED = 1_000_000
+#: Rows of labels below the header row, by family.
+_LABEL_ROWS: dict[TableFamily, int] = {"single": 0, "district": 2, "register": 1, "tidy": 0}
+#: Columns that name a line on forms A and B and on the district's workbook.
+PRINTED_NAMES = frozenset({"code", COMMUNE, NAME})
 #: Columns of forms A and B that are printed on the form and not read.
 UNREAD_COLUMNS = frozenset({"label", "unit", "previous"})
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
@@ -229,7 +241,7 @@ def note_hidden_cells(table: FormTable, result: ParseResult) -> None:
         result.add_issue("T006", sheet.name, n=", ".join(hidden[:20]))
     columns = [column_name(column) for column in _list_hidden_columns(table)]
     if columns:
-        result.add_issue("T021", sheet.name, name=", ".join(columns), tab=sheet.name)
+        result.add_issue("T021", sheet.name, name=", ".join(columns))
 
 
 def _list_hidden_columns(table: FormTable) -> list[int]:

@@ -1,6 +1,6 @@
 """Parse a workbook into a Return: screen it for personal data, then read the table it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -96,12 +96,26 @@ def _choose_table(tables: list[FormTable], result: ParseResult) -> FormTable | N
         return None
     forms = [table for table in tables if table.family != "register"]
     if len(forms) > 1:
-        result.add_issue("T007", forms[1].sheet.name)
+        _note_copies(forms, result)
         return None
     if _has_conflicting_registers(tables):
-        result.add_issue("T007", tables[-1].sheet.name)
+        _note_copies(tables, result)
         return None
     return (forms or tables)[0]
+
+
+def _note_copies(tables: list[FormTable], result: ParseResult) -> None:
+    """Note which sheets look like one form, and which of them hold no figures."""
+    names = [table.sheet.name for table in tables]
+    empty = [table.sheet.name for table in tables if not table.has_entries]
+    case = "empty" if 0 < len(empty) < len(names) else ""
+    sheet = empty[0] if case else names[1]
+    result.add_issue("T007", sheet, case=case, name=join_names(names), empty=join_names(empty))
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Write names of sheets in quotation marks, one after the other."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def _has_conflicting_registers(tables: list[FormTable]) -> bool:

@@ -8,7 +8,7 @@ entries may neither overlap nor leave gaps, and no size may go past the limits
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -26,6 +26,10 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _STREAMED, _UTF8, _PATCHED = 0x1, 0x8, 0x800, 0x20
 _STORED, _DEFLATED = 0, 8
 _WIDE = 0xFFFFFFFF
+#: Bits that may differ between the two headers of one entry: how hard it was packed, whether the
+#: sizes follow the data, and how the name is encoded where its bytes are the same.
+_HARMLESS = 0x2 | 0x4 | _STREAMED | _UTF8
+_ASCII_SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _DESCRIPTOR_BYTES = 24
 _SMALL = 64 * 1024
 
@@ -72,9 +76,27 @@ def is_part_read(name: str) -> bool:
 
     Pictures, themes, printer settings and document properties are not among them.
     """
-    if not name.endswith((".xml", ".rels")):
+    folded = fold_part_name(name)
+    if not folded.endswith((".xml", ".rels")):
         return False
-    return not name.startswith(("xl/theme/", "docProps/", "xl/drawings/"))
+    return not folded.startswith(("xl/theme/", "docprops/", "xl/drawings/"))
+
+
+def fold_part_name(name: str) -> str:
+    """Return a part's name as it is compared: ASCII letters in either case (ISO/IEC 29500-2)."""
+    return name.translate(_ASCII_SMALL)
+
+
+def find_part_name(package: Iterable[str], name: str) -> str:
+    """Return the name of the equivalent part in the package, or `name` itself when there is none.
+
+    NOTE: two parts of equivalent names are refused with the directory.
+    """
+    folded = fold_part_name(name)
+    for known in package:
+        if known == name or fold_part_name(known) == folded:
+            return known
+    return name
 
 
 def read_directory(data: bytes, limits: ReaderLimits) -> list[ZipEntry]:
@@ -163,38 +185,55 @@ def _check_local_headers(
     for entry, (offset, flags) in sorted(pairs, key=lambda pair: pair[1]):
         if not at <= offset <= at + slack:
             raise FileRejected("F006")
-        start = _find_data_start(data, entry, offset, flags)
-        entries.append(entry._replace(start=start))
-        at = start + entry.packed
-        slack = _DESCRIPTOR_BYTES if flags & _STREAMED else 0
+        header = _check_local_header(data, entry, offset, flags)
+        entries.append(entry._replace(start=header.start))
+        at = header.start + entry.packed
+        slack = _DESCRIPTOR_BYTES if (flags | header.flags) & _STREAMED else 0
     if not entries or not at <= first <= at + slack:
         raise FileRejected("F006")
     return entries
 
 
-def _find_data_start(data: bytes, entry: ZipEntry, offset: int, flags: int) -> int:
-    """Return where an entry's data begin.
+class _LocalHeader(NamedTuple):
+    """Where an entry's data begin, and the flags its local header has."""
 
-    Raises FileRejected unless its local header says the same as the central directory.
+    start: int
+    flags: int
+
+
+def _check_local_header(data: bytes, entry: ZipEntry, offset: int, flags: int) -> _LocalHeader:
+    """Return what the local header of an entry says.
+
+    Raises FileRejected unless it says the same as the central directory, but for what no reader
+    reads otherwise.
     """
     if data[offset : offset + 4] != b"PK\x03\x04":
         raise FileRejected("F002")
     head = _LOCAL.unpack_from(data, offset)
     local_flags, method = head[2:4]
-    crc, packed, size, name_length, extra = head[6:11]
-
-    is_same = (crc, packed, size) == (entry.crc, entry.packed, entry.size)
-    if not is_same:
-        is_left_out = (crc, packed, size) == (0, 0, 0) or _WIDE in (packed, size)
-        may_leave_out = local_flags & _STREAMED or extra
-        if not (is_left_out and may_leave_out):
-            raise FileRejected("F006")
-
-    raw_name = data[offset + _LOCAL.size : offset + _LOCAL.size + name_length]
-    name = _decode_name(raw_name, flags)
-    if (name, method, local_flags) != (entry.name, entry.method, flags):
+    name_length, extra = head[9:11]
+    if not _are_sizes_same(head[6:9], entry, may_leave_out=bool(local_flags & _STREAMED or extra)):
         raise FileRejected("F006")
-    return int(offset + _LOCAL.size + name_length + extra)
+    start = offset + _LOCAL.size
+    raw_name = data[start : start + name_length]
+    has_other_flags = (local_flags ^ flags) & ~_HARMLESS
+    if method != entry.method or has_other_flags or not _is_same_name(raw_name, entry, flags):
+        raise FileRejected("F006")
+    return _LocalHeader(start + name_length + extra, local_flags)
+
+
+def _are_sizes_same(local: tuple[int, ...], entry: ZipEntry, *, may_leave_out: bool) -> bool:
+    """True when checksum and sizes are those of the directory, or left out where they may be."""
+    declared = (entry.crc, entry.packed, entry.size)
+    if local == declared:
+        return True
+    pairs = list(zip(local, declared, strict=True))
+    return may_leave_out and all(here in (there, 0, _WIDE) for here, there in pairs)
+
+
+def _is_same_name(raw: bytes, entry: ZipEntry, flags: int) -> bool:
+    """True for the name of the directory, in whichever case ASCII letters are written."""
+    return fold_part_name(_decode_name(raw, flags)) == fold_part_name(entry.name)
 
 
 def _check_names(entries: list[ZipEntry]) -> None:

@@ -25,6 +25,7 @@ from pipelines.spreadsheet.ooxml import (
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
 from pipelines.spreadsheet.sheet_proof import SimpleSheet, prove_sheet_simple
 from pipelines.spreadsheet.workbook_outline import (
+    TYPES,
     WORKBOOK,
     SheetTab,
     WorkbookOutline,
@@ -56,8 +57,9 @@ class FileInspection:
 
 #: Hidden sheets whose names begin so are a template's own; its issuer verifies their content.
 OWN_SHEET_PREFIX = "_"
-#: Parts of a workbook that always go to the fast reader.
-_FIXED_PARTS = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels")
+#: Parts of a workbook that always go to the fast reader, and the names by which it finds others.
+_FIXED_PARTS = (TYPES, "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels")
+_STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class WorkbookPackage:
 
     def find_part(self, kind: str) -> str:
         """Return the name of the workbook's strings or styles part, empty when it has none."""
-        for part_kind, target in read_relations(WORKBOOK, self.package).values():
+        for part_kind, target in read_relations(self.outline.main, self.package).values():
             if part_kind == kind and target in self.package:
                 return target
         return ""
@@ -89,7 +91,7 @@ class SimpleWorkbook(NamedTuple):
 
 def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
     """Return what the fast lane needs, None when the cheap look finds something unusual."""
-    if book.outline.date1904 or book.outline.linked:
+    if book.outline.date1904 or book.outline.linked or not _has_usual_names(book):
         return None
     package, tabs = book.package, book.outline.tabs
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
@@ -102,7 +104,7 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
     sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(tabs, proofs, strict=True)]
     if _is_surprising(sheets, book):
         return None
-    parts = _list_fixed_parts(package, styles, texts)
+    parts = _list_fixed_parts(book, styles, texts)
     filled: dict[str, int | None] = {}
     for tab, proof in zip(tabs, proofs, strict=True):
         parts[tab.part] = proof.data
@@ -110,10 +112,16 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
     return SimpleWorkbook(sheets, filled, parts)
 
 
-def _list_fixed_parts(package: Package, styles: str, texts: str) -> Package:
-    """Return the parts besides sheets that the fast reader needs, as far as there are any."""
-    names = (*_FIXED_PARTS, styles, texts)
-    return {name: package[name] for name in names if name in package}
+def _has_usual_names(book: WorkbookPackage) -> bool:
+    """True when the fast reader finds the sheets by the same names as we do."""
+    return book.outline.main == WORKBOOK and book.outline.has_plain_names
+
+
+def _list_fixed_parts(book: WorkbookPackage, styles: str, texts: str) -> Package:
+    """Return the parts besides sheets that the fast reader needs, by the names it looks for."""
+    wanted = {name: name for name in _FIXED_PARTS} | {_STYLES: styles, _STRINGS: texts}
+    package = book.package
+    return {usual: package[name] for usual, name in wanted.items() if name in package}
 
 
 def _prove_sheets(book: WorkbookPackage, texts: str, styles: str) -> list[SimpleSheet] | None:

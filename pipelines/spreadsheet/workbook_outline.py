@@ -8,7 +8,7 @@ import posixpath
 import re
 from typing import NamedTuple
 
-from pipelines.spreadsheet.container import Package
+from pipelines.spreadsheet.container import Package, find_part_name, fold_part_name
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.ooxml import cached_small, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
@@ -20,6 +20,16 @@ _ACTIVE_TYPE = re.compile(
 _ACTIVE_NAME = re.compile(
     r"vbaproject|/embeddings/|/activex/|/macrosheets/|/dialogsheets/|oleobject", re.IGNORECASE
 )
+#: Kinds of relations whose targets run or hold what is no table, whatever they are called.
+_ACTIVE_RELATIONS = frozenset(
+    {"vbaProject", "oleObject", "control", "package"}
+    | {"xlMacrosheet", "xlIntlMacrosheet", "dialogsheet"}
+)
+#: Content types of the main part of a workbook.
+_MAIN_TYPE = re.compile(r"spreadsheetml\.(?:sheet|template)\.main\+xml$", re.IGNORECASE)
+_LINK_TYPE = re.compile(r"externalLink\+xml$", re.IGNORECASE)
+_CONNECTIONS = "xl/connections.xml"
+_ROOT_RELATIONS = "_rels/.rels"
 _TRUE = ("1", "true", "on")
 _NAME_LENGTH = 31
 #: Far more than a workbook of twenty sheets has.
@@ -44,6 +54,10 @@ class WorkbookOutline(NamedTuple):
     comments: dict[str, tuple[str, ...]]
     #: True when there are links to other workbooks or data connections.
     linked: bool
+    #: The name of the workbook's main part.
+    main: str
+    #: True when every name the main part's relations give is written as in the package.
+    has_plain_names: bool
 
 
 class _WorkbookPart(NamedTuple):
@@ -51,26 +65,77 @@ class _WorkbookPart(NamedTuple):
     date1904: bool
 
 
+class Relation(NamedTuple):
+    """The last word of a relation's type, and the part it leads to."""
+
+    kind: str
+    part: str
+
+
+class _ContentTypes(NamedTuple):
+    """The content types a package declares: of single parts and by the ending of their names."""
+
+    overrides: dict[str, str]
+    defaults: dict[str, str]
+
+    def find_type(self, part: str) -> str:
+        """Return the content type of a part; empty when none is declared."""
+        folded = fold_part_name(part)
+        return self.overrides.get(folded) or self.defaults.get(folded.rpartition(".")[2], "")
+
+
 def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> WorkbookOutline:
     """Return the workbook's outline.
 
     Raises FileRejected F002, F003, F006, F007, F008, F009, S004 or X001 to X003.
     """
-    if TYPES not in package or WORKBOOK not in package:
+    types_part = find_part_name(package, TYPES)
+    if types_part not in package:
+        raise FileRejected("F003", case=_choose_archive_case(names), kind="zip")
+    types = _read_types(package[types_part])
+    main = _find_main_part(package, types)
+    if not main:
         raise FileRejected("F003", case=_choose_archive_case(names), kind="zip")
     _refuse_active_content(package, names)
-    has_links = _check_links(package)
+    has_links = _check_links(package, types, main)
 
-    book = _parse_workbook(package[WORKBOOK])
-    tabs = _find_tabs(book, package)
+    book = _parse_workbook(package[main])
+    tabs = _find_tabs(book, main, package)
     if not tabs:
         raise FileRejected("F009")
     if len(tabs) > limits.sheets:
         raise FileRejected("S004", limit=limits.sheets)
 
     comments = {tab.part: _find_comment_parts(tab.part, package) for tab in tabs}
-    is_linked = has_links or "xl/connections.xml" in package
-    return WorkbookOutline(tabs, book.date1904, comments, is_linked)
+    return WorkbookOutline(
+        tabs, book.date1904, comments, has_links, main, _has_plain_names(main, package)
+    )
+
+
+def _find_main_part(package: Package, types: _ContentTypes) -> str:
+    """Return the main part by the package's relation to it; empty when it is no workbook.
+
+    Raises FileRejected F006 for several main parts.
+    """
+    relations = _read_relations_part(find_part_name(package, _ROOT_RELATIONS), "", package)
+    targets = [one.part for one in relations.values() if one.kind == "officeDocument"]
+    if len(targets) > 1:
+        raise FileRejected("F006")
+    # NOTE: some writers leave the package's own relations out.
+    main = targets[0] if targets else find_part_name(package, WORKBOOK)
+    declared = types.find_type(main)
+    is_workbook = _MAIN_TYPE.search(declared) or fold_part_name(main) == WORKBOOK
+    return main if main in package and is_workbook else ""
+
+
+def _has_plain_names(main: str, package: Package) -> bool:
+    """True when the names in the main part's relations are the parts' own, letter by letter."""
+    source = package.get(find_relations_part(main, package))
+    if source is None:
+        return True
+    folder = main.rpartition("/")[0]
+    targets = _parse_relations(source, folder).values()
+    return all(find_part_name(package, one.part) == one.part for one in targets)
 
 
 def _choose_archive_case(names: list[str]) -> str:
@@ -80,42 +145,71 @@ def _choose_archive_case(names: list[str]) -> str:
 
 
 def _refuse_active_content(package: Package, names: list[str]) -> None:
-    """Raise FileRejected F007 for macros and embedded objects."""
-    _check_types(package[TYPES])
+    """Raise FileRejected F007 for macros and embedded objects, whatever they are called."""
     if any(map(_ACTIVE_NAME.search, names)):
         raise FileRejected("F007")
+    for name in package:
+        if fold_part_name(name).endswith(".rels"):
+            relations = _read_relations_part(name, "", package)
+            if any(one.kind in _ACTIVE_RELATIONS for one in relations.values()):
+                raise FileRejected("F007")
 
 
-def _check_links(package: Package) -> bool:
-    """True when there are links to other workbooks; raises FileRejected F008 for a command."""
-    has_links = False
-    for name, part in package.items():
-        if name.startswith("xl/externalLinks/") and name.endswith(".xml"):
-            has_links = True
-            _check_link(part)
-    return has_links
+def _check_links(package: Package, types: _ContentTypes, main: str) -> bool:
+    """True for links to other workbooks or data connections.
 
-
-def read_relations(part: str, package: Package) -> dict[str, tuple[str, str]]:
-    """Return the relations of one part by id: the type's last word and the target part.
-
-    Links to the outside are left out.
+    Raises FileRejected F008 for a command.
     """
-    folder, _, name = part.rpartition("/")
-    source = package.get(f"{folder}/_rels/{name}.rels")
-    return _parse_relations(source, folder) if source is not None else {}
+    relations = read_relations(main, package).values()
+    related = {one.part for one in relations if one.kind == "externalLink"}
+    links = [name for name in package if name in related or _is_link_part(name, types)]
+    for name in links:
+        _check_link(package[name])
+    has_connections = find_part_name(package, _CONNECTIONS) in package
+    return bool(links) or has_connections or any(one.kind == "connections" for one in relations)
 
 
-def _find_tabs(book: _WorkbookPart, package: Package) -> tuple[SheetTab, ...]:
+def _is_link_part(name: str, types: _ContentTypes) -> bool:
+    """True for a part that its name or its content type calls a link to another workbook."""
+    folded = fold_part_name(name)
+    if folded.endswith(".rels"):
+        return False
+    return folded.startswith("xl/externallinks/") or bool(_LINK_TYPE.search(types.find_type(name)))
+
+
+def read_relations(part: str, package: Package) -> dict[str, Relation]:
+    """Return the relations of one part by id; links to the outside are left out."""
+    folder = part.rpartition("/")[0]
+    return _read_relations_part(find_relations_part(part, package), folder, package)
+
+
+def find_relations_part(part: str, package: Package) -> str:
+    """Return the name of the part that holds the relations of another."""
+    folder, slash, name = part.rpartition("/")
+    return find_part_name(package, f"{folder}{slash}_rels/{name}.rels")
+
+
+def _read_relations_part(name: str, folder: str, package: Package) -> dict[str, Relation]:
+    """Return the relations a part holds, their targets named as the package names them."""
+    source = package.get(name)
+    if source is None:
+        return {}
+    relations: dict[str, Relation] = {}
+    for key, relation in _parse_relations(source, folder).items():
+        relations[key] = relation._replace(part=find_part_name(package, relation.part))
+    return relations
+
+
+def _find_tabs(book: _WorkbookPart, main: str, package: Package) -> tuple[SheetTab, ...]:
     """Return the worksheets in their order.
 
     Raises FileRejected F002 for one without a part, F006 for names that are too long or not
     distinct.
     """
-    targets = read_relations(WORKBOOK, package)
+    targets = read_relations(main, package)
     tabs: list[SheetTab] = []
     for name, key, state in book.tabs:
-        kind, part = targets.get(key, ("", ""))
+        kind, part = targets.get(key, Relation("", ""))
         if kind != "worksheet":
             continue
         if part not in package:
@@ -140,8 +234,9 @@ def _find_comment_parts(part: str, package: Package) -> tuple[str, ...]:
 
 
 @cached_small
-def _check_types(data: bytes) -> None:
-    """Raise FileRejected F007 for a package that declares active content."""
+def _read_types(data: bytes) -> _ContentTypes:
+    """Return the content types; raises FileRejected F007 when active content is among them."""
+    types = _ContentTypes({}, {})
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag not in ("Default", "Override"):
@@ -149,20 +244,28 @@ def _check_types(data: bytes) -> None:
         declared = attributes.get("ContentType", "")
         if _ACTIVE_TYPE.search(declared):
             raise FileRejected("F007")
+        if tag == "Override":
+            name = attributes.get("PartName", "").removeprefix("/")
+            types.overrides[fold_part_name(name)] = declared
+        else:
+            types.defaults[fold_part_name(attributes.get("Extension", ""))] = declared
 
     parse_xml_safely(data, start)
+    return types
 
 
 @cached_small
-def _parse_relations(data: bytes, folder: str) -> dict[str, tuple[str, str]]:
-    relations: dict[str, tuple[str, str]] = {}
+def _parse_relations(data: bytes, folder: str) -> dict[str, Relation]:
+    relations: dict[str, Relation] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag != "Relationship" or attributes.get("TargetMode") == "External":
             return
         kind = attributes.get("Type", "").rpartition("/")[2]
-        target = posixpath.join("/", folder, attributes.get("Target", ""))
-        relations[attributes.get("Id", "")] = (kind, posixpath.normpath(target)[1:])
+        # NOTE: a backslash is no letter of a part's name; some writers use it as their folders do.
+        written = attributes.get("Target", "").replace("\\", "/")
+        target = posixpath.normpath(posixpath.join("/", folder, written))
+        relations[attributes.get("Id", "")] = Relation(kind, target.lstrip("/"))
         if len(relations) > MAX_RELATIONS:
             raise FileRejected("F006")
 

@@ -123,6 +123,63 @@ def test_a_quarter_is_read_in_every_way_it_is_written(
     assert read_quarter(style(quarter)) == quarter
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "quarters"),
+    [
+        ("2023", "2023-Q1", 4),
+        (2023, "2023-Q1", 4),
+        ("năm 2023", "2023-Q1", 4),
+        ("2023-H2", "2023-Q3", 2),
+    ],
+)
+def test_a_year_is_read_as_the_year_and_refused_where_a_quarter_is_owed(
+    text: object, first: str, quarters: int
+) -> None:
+    (issue,) = issues(form(B5=text))
+    assert (issue.code, issue.case, issue.effect) == ("V013", "longer", "reject")
+    offered = str(issue.values["name"]).split(", ")
+    assert (offered[0], len(offered)) == (first, quarters)
+    assert f'"{text}"' in issue.build_message("vi")
+    assert "theo quý" in issue.build_message("vi")
+
+
+@pytest.mark.parametrize("text", ["Quí III/2022", "quí 3 năm 2022", "Q3/2022", "q3 / 2022"])
+def test_quarters_as_officers_spell_them(text: str) -> None:
+    assert not issues(form(B5=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UBND xã Thanh Liệt",
+        "Đội tình nguyện xã Thanh Liệt",
+        "Đội CTXH tình nguyện Thanh Liệt",
+        "Trạm Y tế Thanh Liệt",
+        "TYT xã Thanh Liệt",
+        "X. Thanh Liệt",
+        "Hội LHPN Thanh Liệt",
+    ],
+)
+def test_offices_and_teams_before_the_name_are_understood(text: str) -> None:
+    ret = asked(form(B3=text)).ret
+    assert ret is not None
+    assert not [one for one in ret.issues if one.code in ("V017", "V018")]
+    assert ret.unit == "D-00646"
+
+
+@pytest.mark.parametrize("text", ["Thanh Trì", "Huyện Thanh Trì", "Ban chỉ đạo 138"])
+def test_a_free_name_that_is_nobody_elses_does_not_outvote_the_code(text: str) -> None:
+    ret = asked(form(B3=text)).ret
+    assert ret is not None
+    assert [one.code for one in ret.issues if one.severity == "error"] == []
+    assert ret.unit == "D-00646"
+
+
+@pytest.mark.parametrize("text", ["Trạm y tế Tân Triều", "UBND xã Tân Triều", "Phường Thanh Trì"])
+def test_the_name_of_another_unit_behind_an_office_still_clashes(text: str) -> None:
+    assert errors(form(B3=text)) == [("V017", NAME)]
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_any_text_is_read_as_the_one_quarter_it_names_or_not_at_all(text: str) -> None:
     quarter = read_quarter(text)
@@ -136,6 +193,11 @@ def test_any_text_is_read_as_the_one_quarter_it_names_or_not_at_all(text: str) -
     assert set(re.findall(r"\d+", rest)) <= named
     romans = {one.upper() for one in re.findall(r"(?<![^\W\d])(?:q|quý|quí)?[ .]*([IV]+)", rest)}
     assert romans <= {ROMAN[quarter.number - 1]}
+
+
+@pytest.mark.parametrize("text", ["quý12023", "Q32022", "quý 4 12024"])
+def test_digits_that_run_together_are_no_quarter(text: str) -> None:
+    assert read_quarter(text) is None
 
 
 @given(st.text(max_size=30))

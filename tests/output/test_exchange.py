@@ -119,6 +119,22 @@ def test_the_sum_of_what_is_sent_is_the_figure(sent: pl.DataFrame, demo: Warehou
             {"dataElement": "a04", "period": "2022Q3", "orgUnit": "D-00646", "value": "1.5"},
             "not a whole number",
         ),
+        (
+            {"dataElement": "a04", "period": "²⁰²²Q3", "orgUnit": "D-00646", "value": "1"},
+            "not a quarter",
+        ),
+        (
+            {"dataElement": "a04", "period": "2022Q³", "orgUnit": "D-00646", "value": "1"},
+            "not a quarter",
+        ),
+        (
+            {"dataElement": "a04", "period": "2022Q3", "orgUnit": "D-00646", "value": "9" * 5_000},
+            "5000 digits",
+        ),
+        (
+            {"dataElement": "a04", "period": "2022Q3", "orgUnit": "D-00646", "value": "9" * 19},
+            "19 digits",
+        ),
         ({}, "no field"),
     ],
 )
@@ -129,7 +145,18 @@ def test_what_cannot_be_read_is_said_and_not_taken(value: dict[str, str], why: s
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"\xff\xfe", b'{"dataValues": 3}', b'{"dataValues": ["x"]}', b"[]"]
+    "data",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"dataValues": 3}',
+        b'{"dataValues": ["x"]}',
+        b"[]",
+        b'{"dataValues": ' + b"9" * 5_000 + b"}",
+        b'{"dataValues": ' + b"[" * 100_000,
+    ],
+    ids=range(8),
 )
 def test_rubbish_is_no_exception(data: bytes) -> None:
     assert dhis2.read_data_values(data)[0].is_empty()

@@ -36,7 +36,8 @@ class WorkbookMetadata:
     @property
     def version(self) -> int | None:
         text = self._hidden_text("version")
-        return int(text) if text.isdigit() and len(text) < 4 else None
+        is_number = text.isascii() and text.isdigit()
+        return int(text) if is_number and len(text) < 4 else None
 
     @property
     def template_id(self) -> str:

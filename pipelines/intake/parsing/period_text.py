@@ -19,7 +19,7 @@ _NUMBERS = {
     "một": 1, "nhất": 1, "hai": 2, "nhì": 2, "ba": 3, "bốn": 4, "tư": 4,
 }  # fmt: skip
 #: NOTE: no spelt number after a bare q: "Q. Ba Đình" and "Q. Hai Bà Trưng" are districts.
-_QUARTER = r"(?:quarter|quý|quí|quy|qui|q)[. _]*(?P<number>iv|iii|ii|i|[1-4])"
+_QUARTER = r"(?:quarter|quý|quí|quy|qui|q)[. _]*(?P<number>iv|iii|ii|i|[1-4](?!\d))"
 _SPELT = r"(?:quý|quí) (?:thứ )?(?P<number>một|nhất|hai|nhì|ba|bốn|tư)"
 _YEARS = r"(?:19|20|21)\d\d"
 _YEAR = rf"(?P<year>{_YEARS})"
@@ -47,6 +47,7 @@ _ISO_DATE = re.compile(rf"(?<!\d)({_YEARS})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d
 _MONTH_AND_YEAR = re.compile(rf"(?<![\d/.-])(\d{{1,2}})[-/. ]+({_YEARS})(?!\d)", re.ASCII)
 _YEAR_AND_MONTH = re.compile(rf"(?<!\d)({_YEARS})[-/. ](\d{{1,2}})(?![\d/.-])", re.ASCII)
 _BARE_YEAR = re.compile(rf"(?<!\d)({_YEARS})(?!\d)", re.ASCII)
+_ONLY_YEAR = re.compile(rf"{_LEAD}(?:cả )?(?:năm |nam )?{_YEAR}", re.ASCII)
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?!\d)", re.ASCII)
 #: A longer text is a sentence and names no period.
@@ -230,6 +231,18 @@ def _guess_months(plain: str) -> list[Quarter]:
     for year, month in _YEAR_AND_MONTH.findall(plain):
         quarters += _guess_month(int(month), int(year))
     return quarters
+
+
+def read_longer_period(text: str) -> list[Quarter]:
+    """List the quarters of a year or half that the whole text names; empty for anything else."""
+    plain = _normalise(text)
+    year = _ONLY_YEAR.fullmatch(plain)
+    if year:
+        return [Quarter.from_number(int(year["year"]), number) for number in (1, 2, 3, 4)]
+    with suppress(PeriodError):
+        quarters = periods.parse_period(plain).quarters
+        return quarters if len(quarters) > 1 else []
+    return []
 
 
 def _guess_year(plain: str) -> list[Quarter]:

@@ -184,11 +184,18 @@ def is_code(cell: Cell) -> bool:
     return bool(_CODE.fullmatch(fold_text(cell.text)))
 
 
+#: How the type of a unit is shortened before its name.
+_SHORT_TYPES = {"xã": "x", "phường": "p", "thị trấn": "tt"}
+
+
 @lru_cache(maxsize=2_048)
 def _exact_spellings(place: Place) -> frozenset[str]:
     """Return the spellings of a place that need no issue."""
     above = f"{place.district_type} {place.district_name}"
-    names = (place.name, place.full_name)
+    short = _SHORT_TYPES.get(fold_text(place.type), "")
+    names = [place.name, place.full_name]
+    if short:
+        names += [f"{short}.{place.name}", f"{short}. {place.name}", f"{short} {place.name}"]
     spellings = [*names, *(f"{name}, {above}" for name in names)]
     return frozenset(map(fold_text, spellings))
 
@@ -220,6 +227,11 @@ def read_period(
 
 def _ask_period(cell: Cell, facts: WorkbookMetadata, result: ParseResult) -> None:
     """Note what stands in the cell and what it may mean, first what the form was issued for."""
+    longer = period_text.read_longer_period(cell.text)
+    if longer:
+        codes = ", ".join(quarter.code for quarter in longer)
+        result.add_issue_at("V013", cell, case="longer", name=codes)
+        return
     names = _offer_quarters(cell, facts)
     day = period_text.date_of(cell)
     if not cell.text.strip():

@@ -34,15 +34,17 @@ class ReturnOwner:
 
 
 def detect_form(table: FormTable) -> str:
-    """Return `A` or `B` by the codes in the column `Mã`; empty when none of them is a field's."""
-    column = table.columns["code"]
+    """Return `A` or `B` by the codes in the column `Mã`; empty when none of them is a field's.
+
+    Where both have as many codes, the topmost one decides.
+    """
     forms: list[str] = []
-    for (row, at), cell in table.sheet.cells.items():
-        if at == column and row > table.header:
-            field = catalog.fields().get(fold_text(cell.text))
-            if field:
-                forms.append(field.form)
-    return max(set(forms), key=forms.count, default="")
+    for row in table.rows:
+        field = catalog.fields().get(fold_text(table.get_cell(row, "code").text))
+        if field:
+            forms.append(field.form)
+    # NOTE: of equal counts `max` takes the first, which must not depend on the order of a set.
+    return max(dict.fromkeys(forms), key=forms.count, default="")
 
 
 def read_single_form(

@@ -30,9 +30,11 @@ _TYPES: dict[UnitLevel, str] = {
 }
 #: Offices and teams whose name may follow without the unit's type: `UBND Thanh Liệt`.
 _OFFICE = re.compile(
-    r"(?:(?:ubnd|[uủ][yỷ] ban nhân dân"
-    r"|đội(?: (?:công tác xã hội|ctxh|hoạt động xã hội))? ?(?:tình nguyện|tn)?(?: số \d+)?"
-    r"|đội ctxhtn|điểm tư vấn(?:,? chăm sóc[\w ,]*? cộng đồng)?)\b[ :-]*)+"
+    r"(?:(?:ubnd|[uủ][yỷ] ban nhân dân|trạm y tế|tyt|công an|mặt trận tổ quốc|mttq|đoàn thanh niên"
+    r"|hội (?:liên hiệp phụ nữ|lhpn|phụ nữ|cựu chiến binh)|ban chỉ đạo"
+    r"|đội(?: (?:công tác xã hội|ctxh|hoạt động xã hội|xã hội|xh))?"
+    r" ?(?:tình nguyện|tn)?(?: số \d+)?"
+    r"|đội (?:ctxhtn|xhtn)|điểm tư vấn(?:,? chăm sóc[\w ,]*? cộng đồng)?)\b[ :-]*)+"
 )
 #: A district named behind a commune without a comma.
 _DISTRICT_BEHIND = re.compile(r"(?<=[^\s,;(–-]) (?=(?:huyện|quận|thị xã|q\.|h\.|tx\.) ?\w)")
@@ -82,7 +84,7 @@ def names_another(
     """
     name = strip_office(text)
     resolved = resolve_place(name, day, level="commune", aliases=aliases)
-    if match_place(place, name):
+    if match_place(place, name) or _is_own_district(name, place):
         return False
     if isinstance(resolved, AmbiguousPlace):
         return place not in resolved.candidates
@@ -91,6 +93,12 @@ def names_another(
     if _is_same_name(name, place):
         return False
     return bool(resolved.elsewhen) or _holds_another(text, place, day)
+
+
+def _is_own_district(name: str, place: Place) -> bool:
+    """True for the bare name of the unit's own district, which a commune elsewhere may bear too."""
+    above = place.district_name
+    return name in (fold_text(above), fold_text(f"{place.district_type} {above}"))
 
 
 def _is_same_name(text: str, unit: Place | District) -> bool:

@@ -9,6 +9,7 @@ estimate stand in the comment.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,12 @@ HEADS = (
 )
 MORE = ("lastupdated", "comment", "followup", "deleted")
 DEFAULT = "default"
+#: NOTE: only ASCII digits are digits here; `²` would pass for one.
+_PERIOD = re.compile(r"([0-9]{4})(Q[1-4])")
+#: No count or sum of money of ours has more digits; larger ones fit no column.
+_MOST_DIGITS = 15
+#: So much of a value is repeated in a refusal.
+_SHOWN = 40
 
 
 def data_values(
@@ -130,7 +137,9 @@ def _parse_payload(data: bytes) -> Iterable[Mapping[str, Any]]:
 def _parse_json(text: str) -> list[Mapping[str, Any]]:
     try:
         values = json.loads(text).get("dataValues")
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
+        # NOTE: a number of thousands of digits is a ValueError of its own, deep nesting no error of
+        # JSON at all.
         return [{}]
     lowered: list[Mapping[str, Any]] = []
     for value in values if isinstance(values, list) else [values]:
@@ -149,13 +158,13 @@ def _parse_data_value(value: Mapping[str, Any]) -> tuple[Any, ...]:
     if field is None:
         raise _ValueRefused(f"no field is called {value.get('dataelement')!r}")
     period = str(value.get("period") or "")
-    year, quarter = period[:4], period[4:]
-    if quarter not in ("Q1", "Q2", "Q3", "Q4") or not year.isdigit():
+    match = _PERIOD.fullmatch(period)
+    if match is None:
         raise _ValueRefused(f"{period!r} is not a quarter such as 2022Q3")
     unit = str(value.get("orgunit") or "")
     if not unit.startswith({"A": "D-", "B": "P-"}[field.form]):
         raise _ValueRefused(f"{unit!r} does not report on form {field.form}")
-    return (field.form, field.code, unit, f"{year}-{quarter}", *_parse_number(value))
+    return (field.form, field.code, unit, f"{match[1]}-{match[2]}", *_parse_number(value))
 
 
 def _parse_number(value: Mapping[str, Any]) -> tuple[int | None, str | None, bool | None]:
@@ -164,7 +173,9 @@ def _parse_number(value: Mapping[str, Any]) -> tuple[int | None, str | None, boo
     if not text or str(value.get("deleted")).lower() == "true":
         return None, None, None
     if not (text.isascii() and text.isdigit()):
-        raise _ValueRefused(f"{text!r} is not a whole number")
+        raise _ValueRefused(f"{text[:_SHOWN]!r} is not a whole number")
+    if len(text.lstrip("0")) > _MOST_DIGITS:
+        raise _ValueRefused(f"a number of {len(text)} digits is no count of ours")
     comment = str(value.get("comment") or "")
     qualifier = "="
     if "more than" in comment:

@@ -18,7 +18,7 @@ from pipelines.intake.prior_returns import load_previous_values
 from pipelines.intake.rule_backtest import BacktestResult, run_backtest
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.present.format.escaping import escape_terminal
-from pipelines.present.i18n import translate, translate_each
+from pipelines.present.i18n import translate_each
 from pipelines.present.panels.submissions import format_status
 from pipelines.reference import periods, places
 from pipelines.reference.places import District, Place

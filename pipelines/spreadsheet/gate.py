@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from pipelines.spreadsheet import calamine_reader, csv_reader
-from pipelines.spreadsheet.container import Package, detect_kind, inflate_parts, read_directory
+from pipelines.spreadsheet.container import Package, inflate_parts, read_directory
+from pipelines.spreadsheet.file_kind import detect_kind
 from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
 from pipelines.spreadsheet.issues import ReadIssue
 from pipelines.spreadsheet.limits import ReaderLimits

@@ -8,14 +8,8 @@ from collections.abc import Mapping
 
 from pipelines.output.office_template.fault import TemplateFault
 from pipelines.settings import Limits
-from pipelines.spreadsheet.container import (
-    OLE,
-    ZIP,
-    Package,
-    inflate_parts,
-    read_directory,
-    to_megabytes,
-)
+from pipelines.spreadsheet.container import Package, inflate_parts, read_directory
+from pipelines.spreadsheet.file_kind import OLE, ZIP, to_megabytes
 from pipelines.spreadsheet.ooxml import parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
 

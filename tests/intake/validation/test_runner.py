@@ -82,8 +82,7 @@ def test_a_total_row_that_does_not_add_up_is_said_once() -> None:
     assert (found.code, found.cell, found.values) == ("C001", "K20", {"a": 61, "b": 60})
     assert (
         found.build_message("en")
-        == "Contacts with assigned people: the total says 61, the lines add up to 60. "
-        "Check the lines and the total."
+        == "Contacts with assigned people: the total says 61, the lines add up to 60."
         " Check the lines and the total."
     )
     assert judged(replace(ret, kind="district", claims=[wrong])) == []

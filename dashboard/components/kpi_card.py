@@ -17,7 +17,7 @@ from pipelines.present.chart_data import (
     points_table,
     select_both_ends,
 )
-from pipelines.present.format import numbers, periods
+from pipelines.present.format import numbers
 from pipelines.present.kpi_result import (
     KpiResult,
     list_caveats,
@@ -239,7 +239,7 @@ def trend_card(
 
 
 def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str]:
-    """Return a KPI's data points by quarter, and the sentence about the first and the last."""
+    """Return a KPI's data points by quarter, and the sentence about the last."""
     oldest = figures.first_quarter(page.key)
     period = comparison.trend_quarters(page.chosen.period, oldest)
     found = sorted(
@@ -247,12 +247,7 @@ def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str
         key=lambda a: parse_period(str(a.at["period"])).first.index,
     )
     marks = points_over_time(found, page.language)
-    known = [mark for mark in marks if mark.makes_headline]
-    first, last = "", ""
-    if known:
-        first = periods.format_period(known[0].code, page.language)
-        last = periods.format_period(known[-1].code, page.language)
-    return marks, headlines.trend_title(found, first, last, page.language)
+    return marks, headlines.trend_title(found, page.language)
 
 
 def axis_formatter(page: PageContext, a: KpiResult) -> Callable[[float], str]:

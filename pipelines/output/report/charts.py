@@ -12,7 +12,6 @@ from pipelines.present.chart_data import (
     ChartWithTable,
     DataPoint,
     list_known_points,
-    list_names,
     list_values,
     points_table,
 )
@@ -72,10 +71,9 @@ def _draw_over_time(
     kind: Literal["line", "column"],
 ) -> ReportChart | None:
     results, points = _quarterly_points(asked, code)
-    shown = list_names(list_known_points(points))
-    if len(shown) < 2:
+    if len(list_known_points(points)) < 2:
         return None
-    title = headlines.trend_title(results, shown[0], shown[-1], asked.language)
+    title = headlines.trend_title(results, asked.language)
     heads = translate("column.period", asked.language), kpi_label(code, asked.language)
     picture = ChartWithTable(draw(points), title, points_table(points, *heads))
     return ReportChart(picture, _chart_values(points), kind, results[0].kpi.decimals)

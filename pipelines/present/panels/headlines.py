@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from pipelines.catalog import Kpi, Language
 from pipelines.present.chart_data import DataPoint
-from pipelines.present.format import numbers
+from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
 from pipelines.present.kpi_result import KpiResult, unit_label
 from pipelines.present.panels.comparison import PeriodPair, is_stock
+from pipelines.reference.periods import parse_period
 
 Bold = Callable[[str], str]
+#: Quarters.
+YEAR = 4
 
 
 def make_bold(text: str) -> str:
@@ -182,26 +185,30 @@ def returns_title(now: KpiResult, language: Language) -> str:
     return translate(key, language, **values)
 
 
-def trend_title(found: list[KpiResult], first: str, last: str, language: Language) -> str:
-    """Write the first and last known value of a line: from 14 to 36.
+def trend_title(found: list[KpiResult], language: Language) -> str:
+    """Write the last quarter of a line against the same quarter a year before.
 
-    `first` and `last` name their periods.
+    Seasons make any other two quarters a poor comparison. A line without such a pair has its last
+    value said alone.
     """
     label = found[0].kpi.label.of(language) if found else ""
-    known = [result for result in found if result.makes_headline]
-    if len(known) < 2:
+    by_quarter = {str(result.at["period"]): result for result in found if result.makes_headline}
+    if not by_quarter:
         return translate("finding.no_trend", language, kpi=label)
-    start, end = known[0], known[-1]
-    key = "up" if end.value_or_zero > start.value_or_zero else "down"
-    if start.format_value(language) == end.format_value(language):
-        key = "same"
+    last = max(by_quarter, key=periods.start_index)
+    first = parse_period(last).shifted_by(-YEAR).code
+    end, start = by_quarter[last], by_quarter.get(first)
     values = {
         "kpi": label,
-        "a": start.format_value(language),
         "b": end.format_with_unit(language),
-        "first": first,
-        "last": last,
+        "last": periods.format_period(last, language),
     }
+    if start is None:
+        return translate("finding.last_only", language, **values)
+    key = _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
+    if start.format_value(language) == end.format_value(language):
+        key = "same"
+    values |= {"a": start.format_value(language), "first": periods.format_period(first, language)}
     return translate(f"finding.{key}", language, **values)
 
 

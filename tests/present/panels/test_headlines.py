@@ -8,13 +8,20 @@ from pipelines.present.panels import growth, headlines, team_sizes
 Make = Callable[..., KpiResult]
 
 
-def test_a_line_is_told_by_its_ends(make: Make) -> None:
-    found = [make("P01", 14, period="2020-Q4"), make("P01", 36, period="2023-Q4")]
-    assert headlines.trend_title(found, "IV/20", "IV/23", "vi").endswith(
-        "tăng từ 14 lên 36\u00a0Điểm, IV/20 đến IV/23"
+def test_a_line_is_told_by_its_last_quarter_and_the_same_one_a_year_before(make: Make) -> None:
+    line = {"2022-Q3": 9, "2022-Q4": 14, "2023-Q3": 40, "2023-Q4": 36}
+    found = [make("P01", value, period=period) for period, value in line.items()]
+    assert headlines.trend_title(found, "vi").endswith(
+        "quý IV/2023 là 36\u00a0Điểm, tăng so với 14 của quý IV/2022"
     )
-    assert "down from 36 to 14" in headlines.trend_title(found[::-1], "a", "b", "en")
-    assert headlines.trend_title(found[:1], "", "", "vi").endswith("chưa đủ hai kỳ để so sánh")
+    assert headlines.trend_title(found[:3], "en").endswith("in Q3 2023, up from 9 in Q3 2022")
+    assert headlines.trend_title(found[:2], "vi").endswith("quý IV/2022: 14\u00a0Điểm")
+    assert headlines.trend_title([], "vi").endswith("chưa có kỳ nào đủ số liệu")
+
+
+def test_a_quarter_below_the_gate_does_not_end_a_line(make: Make) -> None:
+    found = [make("P01", 5, period="2023-Q3"), make("P01", 1, received=2, period="2023-Q4")]
+    assert headlines.trend_title(found, "vi").endswith("quý III/2023: 5\u00a0Điểm")
 
 
 def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:

@@ -1,6 +1,6 @@
 """Draw KPI cards: value, changes, sparkline, base, coverage and target."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import split_in_halves
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.present.panels import comparison, export_tables
+from pipelines.reference.periods import parse_period
 
 #: Cards side by side.
 ROW = 4
@@ -143,8 +144,14 @@ def standalone_name(kpi: Kpi, language: Language) -> str:
 
 
 def format_delta(slices: MetricRow, code: str) -> str | None:
-    """Return the change against the comparable period; None when it cannot be had."""
-    pair = comparison.pair_with_previous(find_kpi_definition(code), slices.period_of(code))
+    """Return the change against the comparable period; None when it cannot be had.
+
+    A figure of several years is not marked with the change of its last one.
+    """
+    period = slices.period_of(code)
+    pair = comparison.pair_with_previous(find_kpi_definition(code), period)
+    if not pair.stock and pair.now != parse_period(period):
+        return None
     now, before = slices.result_of(code, pair.now.code), slices.result_of(code, pair.before.code)
     if not _are_comparable(now, before):
         return None
@@ -178,12 +185,22 @@ def format_footer(slices: MetricRow, now: KpiResult) -> str:
         return now.format_sentence(page.place, page.language)
     parts = (
         page.own_period(slices.period_of(now.kpi.code)),
+        format_per_year(slices, now),
         now.format_base(page.language),
         format_year_change(slices, now),
         format_target(page, now),
         now.format_coverage(page.language),
     )
     return " · ".join(filter(None, parts))
+
+
+def format_per_year(slices: MetricRow, now: KpiResult) -> str:
+    """Return what a flow of several years comes to in one year; empty for all else."""
+    mean = comparison.value_per_year(now, slices.period_of(now.kpi.code))
+    if mean is None:
+        return ""
+    value = replace(now, value=mean).format_short(slices.page.language)
+    return slices.page.translate("card.per_year", value=value)
 
 
 def format_target(page: PageContext, now: KpiResult) -> str:

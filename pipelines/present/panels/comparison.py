@@ -1,5 +1,6 @@
 """The comparison with earlier periods and of places: comparable periods, tables, small lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -60,6 +61,28 @@ def is_stock(kpi: Kpi) -> bool:
 def list_numerators(kpi: Kpi) -> list[Measure]:
     """Return the measures above the line; none for what is counted in a register."""
     return [measures()[code] for code in kpi.numerators if code in measures()]
+
+
+def value_per_year(a: KpiResult, period: str) -> float | None:
+    """Return what a flow of several whole years comes to in one year on the average.
+
+    None for a stock, for a ratio of two flows, and within one year: nothing adds up there.
+    """
+    span = parse_period(period)
+    if a.value is None or span.in_one_year or not span.whole_years:
+        return None
+    if not _adds_up(a.kpi.numerators) or any(map(_is_flow, a.kpi.denominators)):
+        return None
+    return a.value / (span.last.year - span.first.year + 1)
+
+
+def _adds_up(codes: Sequence[str]) -> bool:
+    return bool(codes) and all(map(_is_flow, codes))
+
+
+def _is_flow(code: str) -> bool:
+    """Is the measure counted anew in every period? A figure of registers or referrals is none."""
+    return code in measures() and measures()[code].over_time in ("sum", "year")
 
 
 def shown_period(kpi: Kpi, period: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from pipelines.catalog import find_kpi
 from pipelines.present.panels import comparison
 from pipelines.reference.periods import parse_period
+from tests.present.conftest import Make
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,13 @@ def test_a_stock_begins_the_quarter_before() -> None:
     assert comparison.opening_quarter("2021-Y..2023-Y") == "2020-Q4"
     assert comparison.with_opening("2021-Y") == "2020-Q4..2021-Q4"
     assert comparison.last_quarter("2022-H1") == "2022-Q2"
+
+
+def test_a_flow_of_several_years_is_said_per_year(make: Make) -> None:
+    three, one = "2021-Y..2023-Y", "2023-Y"
+    assert comparison.value_per_year(make("K01", 270), three) == 90
+    assert comparison.value_per_year(make("O04", 45.0, of=(450, 10)), three) == 15
+    assert comparison.value_per_year(make("K01", 270), one) is None
+    # A stock is one number, and a ratio of two flows does not grow with the years.
+    assert comparison.value_per_year(make("T03", 10), three) is None
+    assert comparison.value_per_year(make("V04", 80.0, of=(8, 10)), three) is None

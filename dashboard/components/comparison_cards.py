@@ -15,6 +15,7 @@ from dashboard.queries import figures
 from pipelines.catalog import find_kpi as definition
 from pipelines.kpi import PlaceComparison
 from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.format import periods
 from pipelines.present.kpi_result import KpiResult, name_with_unit, read_results
 from pipelines.present.panels import comparison, growth, peer_comparison
 
@@ -35,6 +36,9 @@ WORDS = 80
 def show_heading(page: PageContext) -> None:
     """Write how many places differ by more than chance."""
     found = _load_comparison(page, page.level)
+    if found.reason == "no_base":
+        frame.show_heading(_comparison_text(page, "fair.count_title"), scope_text(page))
+        return
     finding = peer_comparison.funnel_finding(found, page.level, page.language)
     frame.show_heading(finding, scope_text(page))
 
@@ -77,9 +81,43 @@ def _draw_intervals(page: PageContext, level: str) -> ChartWithTable:
     )
 
 
+@cached_chart
+def _draw_counts(page: PageContext) -> ChartWithTable:
+    """Draw a count by year for the chosen districts side by side, or for all places."""
+    districts, code = page.chosen.districts, page.chosen.kpi
+    level = page.level
+    if len(districts) >= FEWEST and not page.chosen.wards:
+        level = "district"
+    period = periods.whole_years_code(figures.first_quarter(page.key), page.chosen.period)
+    around = page.chosen.wards or districts
+    found = figures.load_figures(page.key, (code,), (level, "year"), period, around)
+    results = read_results(found, code)
+    wide = page.chart_width(720)
+    return comparison.draw_small_multiples(
+        results, [], level, page.language, wide=wide, time="year"
+    )
+
+
+def count_card(page: PageContext) -> None:
+    """Draw a count by place and year in lines and a table; the funnel is refused in a sentence."""
+    drawn = _draw_counts(page)
+    reason = _comparison_text(page, "fair.reason_no_base")
+    title, unit = (_comparison_text(page, f"fair.count_{part}") for part in ("title", "unit"))
+    sources = list_sources(page, page.result(page.chosen.kpi))
+    with open_card(page, title, unit, reason, *sources) as face:
+        face.show_chart(drawn.figure, title, drawn.table, key="counts", pick=True)
+        show_table(drawn.table, title, rows=12)
+
+
 def funnel_card(page: PageContext, level: str) -> None:
-    """Draw every place by base and value within the limits of chance; a click goes there."""
+    """Draw every place by base and value within the limits of chance; a click goes there.
+
+    A count has no such limits and is drawn by year.
+    """
     found = _load_comparison(page, level)
+    if found.reason == "no_base":
+        count_card(page)
+        return
     drawn = _draw_funnel(page, level)
     foot = (
         *peer_comparison.list_notes(found, page.language),

@@ -214,13 +214,19 @@ def _format_cell(a: KpiResult | None, language: Language) -> str:
 
 
 def draw_small_multiples(
-    found: list[KpiResult], whole: list[KpiResult], column: str, language: Language, *, wide: int
+    found: list[KpiResult],
+    whole: list[KpiResult],
+    column: str,
+    language: Language,
+    *,
+    wide: int,
+    time: str = "period",
 ) -> ChartWithTable:
-    """Draw one small line a place over the same quarters, in Vietnamese order.
+    """Draw one small line a place over the same quarters (or years), in Vietnamese order.
 
-    Rates have the line of the whole behind each.
+    `time` is the column with the quarter or year. Rates have the line of the whole behind each.
     """
-    series = _list_series(found, column, language)
+    series = _list_series(found, column, time, language)
     mean = None
     if whole and whole[0].kpi.denominator:
         mean = list_values(points_over_time(whole, language))
@@ -232,7 +238,9 @@ def draw_small_multiples(
     return ChartWithTable(figure, alt, _series_table(series, column, language))
 
 
-def _list_series(found: list[KpiResult], column: str, language: Language) -> list[PlaceSeries]:
+def _list_series(
+    found: list[KpiResult], column: str, time: str, language: Language
+) -> list[PlaceSeries]:
     """Return the values of each place over time, in Vietnamese order of names."""
     results_of: dict[str, list[KpiResult]] = {}
     for result in found:
@@ -240,7 +248,7 @@ def _list_series(found: list[KpiResult], column: str, language: Language) -> lis
     series = []
     for code, results in results_of.items():
         name = str(results[0].at[f"{column}_name"])
-        points = points_over_time(results, language)
+        points = points_over_time(results, language, column=time)
         series.append(PlaceSeries(name, code, tuple(points)))
     return sorted(series, key=lambda place: sort_key(place.name))
 

@@ -45,9 +45,7 @@ def build_frames(
         "reporters": _build_reporters(registered),
         **registered,
         "returns": returned,
-        "missing": return_facts.find_missing_values(
-            select_standing_values(raw["values"], raw["decisions"]), newest, returned, calendar
-        ),
+        "missing": _find_missing(raw, newest, returned, calendar),
         "facts": pl.concat([reported, derived, counted]),
         "referrals": referral_facts.mark_referral_steps(
             _load_referrals(ledger, registered["points"], placed, as_of), returned, calendar
@@ -55,6 +53,18 @@ def build_frames(
         **raw,
     }
     return {f"in_{name}": frame for name, frame in _add_summaries(tables).items()}
+
+
+def _find_missing(
+    raw: Mapping[str, pl.DataFrame],
+    newest: pl.DataFrame,
+    returned: pl.DataFrame,
+    calendar: pl.DataFrame,
+) -> pl.DataFrame:
+    """List the values owed by returns that came and not accepted, one row each."""
+    standing = select_standing_values(raw["values"], raw["decisions"])
+    submissions = raw["submissions"]
+    return return_facts.find_missing_values(standing, newest, returned, submissions, calendar)
 
 
 def _load_registers(ledger: Ledger, as_of: datetime | None) -> dict[str, pl.DataFrame]:

@@ -75,21 +75,28 @@ def received_returns(
 
 
 def find_missing_values(
-    standing: pl.DataFrame, newest: pl.DataFrame, returns: pl.DataFrame, calendar: pl.DataFrame
+    standing: pl.DataFrame,
+    newest: pl.DataFrame,
+    returns: pl.DataFrame,
+    submissions: pl.DataFrame,
+    calendar: pl.DataFrame,
 ) -> pl.DataFrame:
     """List the values that the returns received owe and do not have.
 
     One row per field, reporter and quarter: `blocked` where an error keeps out what was sent,
-    `blank` where nothing was. An optional field left blank is not missing.
+    `blank` where nothing was. Nothing is missing of an optional field left blank, and of a field
+    that the version of the form sent did not have yet.
     """
     asked = pl.DataFrame(
-        [(f.form, f.code, f.required) for f in catalog.fields().values()],
-        schema=["form", "field", "required"],
+        [(f.form, f.code, f.required, f.since) for f in catalog.fields().values()],
+        schema=["form", "field", "required", "since"],
         orient="row",
     )
     came = returns.filter("received", pl.col("form").is_in(["A", "B"]))
     quarters = calendar.select("period", "quarter_index")
-    owed = came.join(quarters, on="quarter_index").join(asked, on="form")
+    versions = submissions.select("submission", "version")
+    sent = came.join(quarters, on="quarter_index").join(versions, on="submission", how="left")
+    owed = sent.join(asked, on="form").filter(pl.col("version").fill_null(1) >= pl.col("since"))
     key = ["reporter_id", "period", "field"]
     absent = owed.join(newest.rename({"reporter": "reporter_id"}), on=key, how="anti")
     last_state = standing.group_by(pl.col("reporter").alias("reporter_id"), "period", "field").agg(

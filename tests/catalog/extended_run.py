@@ -1,6 +1,6 @@
 """One return, one build and one page with the catalogue that `CAUNOI_CATALOG` names.
 
-`python -m tests.catalog.extended_run HOME` sends a return with the field a72, builds, asks for the
+`python -m tests.catalog.extended_run HOME` sends a return with the field a99, builds, asks for the
 KPI Z01 and opens the page on teams; prints what it saw as JSON on the last line.
 """
 
@@ -32,13 +32,13 @@ def list_labels(home: Path) -> list[str]:
 
 def main(home: Path) -> None:
     register(home)
-    sent = workbook(home / "return.xlsx", "2022-Q3", TEAM, a72=5)
+    sent = workbook(home / "return.xlsx", "2022-Q3", TEAM, a99=5)
     code = cli.run_command(["ingest", str(sent), "--home", str(home)])
     with kpi.open_store(settings.load_settings(home)) as store:
         value = kpi.values("Z01", period="2022-Q3", store=store)["value"].item()
     seen = {
         "exit": code,
-        "field": catalog.find_field("a72").label.en,
+        "field": catalog.find_field("a99").label.en,
         "value": value,
         "labels": list_labels(home),
     }

@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.catalog import forms
 from tests.catalog.catalog_copy import replace_text
 
-FIELD = """
-[a72]
-name = "a72_bicycles"
+#: The version of form A that first has the new field.
+VERSION = forms()["A"].version + 1
+FIELD = f"""
+[a99]
+name = "a99_bicycles"
 section = "money"
 unit = "volunteer"
 over_time = "sum"
 required = false
 protected = false
-since = 2
+since = {VERSION}
 vi = "Tình nguyện viên được cấp xe đạp"
 en = "Volunteers given a bicycle"
 about_vi = "Số tình nguyện viên được cấp xe đạp trong kỳ."
@@ -32,7 +35,7 @@ page = "teams"
 card = "headline"
 unit = "volunteer"
 kind = "sum"
-numerator = "a72"
+numerator = "a99"
 protected = false
 vi = "Tình nguyện viên có xe đạp"
 en = "Volunteers with a bicycle"
@@ -49,7 +52,7 @@ def append_text(path: Path, text: str) -> None:
 def test_a_field_and_a_figure_need_no_line_of_code(folder: Path, tmp_path: Path) -> None:
     append_text(folder / "fields_a.toml", FIELD)
     append_text(folder / "kpis.toml", KPI)
-    replace_text(folder, "forms.toml", "version = 1", "version = 2")
+    replace_text(folder, "forms.toml", f"version = {VERSION - 1}", f"version = {VERSION}")
     home = tmp_path / "home"
     home.mkdir()
     command = [sys.executable, "-m", "tests.catalog.extended_run", str(home)]

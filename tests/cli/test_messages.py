@@ -31,7 +31,7 @@ def test_a_table_is_written_as_its_reader_writes(
     ("words", "sign", "remark"),
     [
         (("K01", "--period", "2020-Q1"), "n/a", "not applicable"),
-        (("K01", "--period", "2022-Y", "--role", "public"), "*", "hidden"),
+        (("K01", "--period", "2022-Y", "--role", "public"), "*", "authorised"),
     ],
 )
 def test_a_figure_that_is_not_there_says_why(

@@ -189,7 +189,7 @@ def test_the_focus_is_not_lost_with_the_button_that_had_it(tab: Tab, site: str) 
 
 def test_a_dot_of_the_funnel_and_a_row_of_the_ranks_open_their_place(tab: Tab, site: str) -> None:
     page = tab(DESK, "light")
-    start = f"{site}/compare?district=002,004&kpi=T06&period=2022-Y"
+    start = f"{site}/compare?district=002,004&kpi=V04&period=2022-Y"
     turned(page, start)
     dot = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point")
     expect(dot.first).to_be_attached(timeout=SLOW)

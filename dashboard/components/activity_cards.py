@@ -12,6 +12,7 @@ from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format.escaping import escape_markdown
+from pipelines.present.kpi_result import list_known_results
 from pipelines.present.panels import headlines, team_sizes
 
 #: The chapters of the page; each is a card of pages.toml whose first figure leads.
@@ -26,9 +27,11 @@ def show_heading(page: PageContext) -> None:
     found = page.results(*EFFORTS.values())
     values = {name: found[code].format_value(page.language) for name, code in EFFORTS.items()}
     finding = page.translate("activities.title", **values)
-    leading = found[EFFORTS["rehab"]]
-    if not leading.makes_headline:
-        finding = headlines.explain_absence(leading, "teams", page.language)
+    efforts = found.select(EFFORTS.values())
+    partial = [result for result in efforts if result.below_gate]
+    if partial or not list_known_results(efforts):
+        first = (partial or efforts)[0]
+        finding = headlines.explain_absence(first, "teams", page.language)
     frame.show_heading(finding, scope_text(page))
 
 

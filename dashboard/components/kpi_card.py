@@ -281,7 +281,11 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
     if len(marks) > most:
         shown = select_both_ends(marks, most)
         half = most // 2
-        note = page.translate("card.first_of", n=most - half, m=half, whole=len(marks))
+        values = {"n": most - half, "m": half, "whole": len(marks)}
+        key = "card.first_of"
+        if len(shown) < most:
+            key, values = "card.known_of", {"n": len(shown), "whole": len(marks)}
+        note = page.translate(key, **values)
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
     figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)

@@ -12,13 +12,13 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
+from pipelines.kpi.evaluate import KEY
 from pipelines.kpi.query import KpiTerm, kpi_terms
 from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.reference.periods import Span
-from pipelines.warehouse.facts import DERIVED_FIELDS
+from pipelines.warehouse.facts import DERIVED_FIELDS, coverage_source
 
-KEY = ["figure", "bucket", "place_group"]
 REASONS = ("blank", "blocked", "not_sent")
 _TERMS: dict[str, type[pl.DataType]] = {
     "figure": pl.Int32,
@@ -27,6 +27,15 @@ _TERMS: dict[str, type[pl.DataType]] = {
     "last_only": pl.Boolean,
     "count": pl.Float64,
 }
+
+
+def find_coverage_source(kpi: Kpi) -> str:
+    """Return the form (or register) whose returns a figure's coverage is counted over."""
+    if kpi.kind in ("sum", "ratio"):
+        return coverage_source(catalog.measures()[kpi.numerators[0]])
+    if kpi.kind == "referrals":
+        return "C" if kpi.programme == "M3" else "B"
+    return "all" if kpi.kind == "returns" else "register"
 
 
 def evaluate_coverage(store: WarehouseReader, grid: Grid) -> pl.DataFrame:
@@ -111,7 +120,7 @@ def _count_unsent(
     rows: list[tuple[object, ...]] = [(*key, count) for key, count in counts.items()]
     for number, kpi in kpis.items():
         if kpi.kind == "referrals":
-            form = "C" if kpi.programme == "M3" else "B"
+            form = find_coverage_source(kpi)
             rows += [(number, index, form, False, 1) for index in range(len(grid.buckets))]
     terms = pl.DataFrame(rows, schema=_TERMS, orient="row")
     owed = returned.select("source", "bucket", "place_group", "unsent", "unsent_last")

@@ -8,10 +8,9 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.kpi.evaluate import KEY, Asked
-from pipelines.kpi.missing_cells import REASONS
+from pipelines.kpi.missing_cells import REASONS, find_coverage_source
 from pipelines.kpi.query_grid import TOGETHER, Grid
 from pipelines.reference.periods import Span, parse_period
-from pipelines.warehouse.facts import coverage_source
 
 COLUMNS = [*KEY, "service", "numerator", "denominator", "qualifier", "estimate"]
 _KINDS: dict[str, type[pl.DataType]] = {
@@ -113,7 +112,7 @@ _KPI_SCHEMA: dict[str, type[pl.DataType]] = {
 def _describe_kpi(kpi: Kpi) -> dict[str, object]:
     return {
         "kpi": kpi.code,
-        "source": _coverage_source(kpi),
+        "source": find_coverage_source(kpi),
         "last_only": _is_last_only(kpi),
         "rate": bool(kpi.denominator),
         "counted": kpi.kind == "referrals",
@@ -123,15 +122,6 @@ def _describe_kpi(kpi: Kpi) -> dict[str, object]:
         "per": float(kpi.per),
         "since": parse_period(kpi.since).first.index if kpi.since else 0,
     }
-
-
-def _coverage_source(kpi: Kpi) -> str:
-    """Return the form (or register) whose returns a figure's coverage is counted over."""
-    if kpi.kind in ("sum", "ratio"):
-        return coverage_source(catalog.measures()[kpi.numerators[0]])
-    if kpi.kind == "referrals":
-        return "C" if kpi.programme == "M3" else "B"
-    return "all" if kpi.kind == "returns" else "register"
 
 
 def _is_last_only(kpi: Kpi) -> bool:

@@ -90,9 +90,11 @@ class ChartWithTable:
 
 def select_both_ends(ranked: list[DataPoint], most: int) -> list[DataPoint]:
     """Return at most `most` ranked points: the first ones, and the last ones that have a value."""
+    known = list_known_points(ranked)
+    if len(known) <= most:
+        return known
     low = most // 2
-    known = [point for point in ranked if point.value is not None]
-    return known[: most - low] + known[most - low :][-low:]
+    return known[: most - low] + known[len(known) - low :]
 
 
 def points_table(

@@ -49,6 +49,12 @@ class KpiResult:
         return self.is_known and self.missing > 0
 
     @property
+    def lacks_usable_cells(self) -> bool:
+        """Have returns come, and is there still no value because of their cells?"""
+        cells = self.missing_by.get("blank", 0) + self.missing_by.get("blocked", 0)
+        return self.state == "not_reported" and cells > 0
+
+    @property
     def makes_headline(self) -> bool:
         """May the figure stand in a title, be held against another, or be ranked?"""
         return self.is_known and not self.below_gate
@@ -135,6 +141,9 @@ class KpiResult:
 
     def format_sentence(self, name: str, language: Language) -> str:
         """Write what pointing shows: place or period, value, base and coverage."""
+        if self.lacks_usable_cells:
+            reasons = self.format_reasons(language)
+            return translate("nothing.unusable", language, name=name, reasons=reasons)
         if not self.is_known:
             return translate(f"nothing.{self.state}", language, name=name)
         base = self.format_base(language)

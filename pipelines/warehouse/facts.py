@@ -5,9 +5,8 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Measure
 
-#: Derived measures that come with a return of form A or B; the others stand on the registers.
-DERIVED_FROM = {"point_active": "B", "new_clients_cumulative": "B", "team_outside_size": "A"}
-#: The field each of them is computed from.
+#: Derived measures that come with a return, and the field each is computed from; the others stand
+#: on the registers.
 DERIVED_FIELDS = {
     "point_active": "b20",
     "new_clients_cumulative": "b11",
@@ -34,9 +33,9 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
 
 def coverage_source(measure: Measure) -> str:
     """Return whose returns a measure's coverage is counted over: form A, form B or the register."""
-    if isinstance(measure, catalog.Field):
-        return measure.form
-    return DERIVED_FROM.get(measure.code, "register")
+    code = DERIVED_FIELDS.get(measure.code, measure.code)
+    field = catalog.fields().get(code)
+    return field.form if field else "register"
 
 
 def reported_facts(

@@ -73,6 +73,24 @@ def test_a_figure_below_the_gate_is_shown_and_makes_no_headline(make: Make) -> N
     assert few.is_known and not few.makes_headline
 
 
+def test_returns_without_a_usable_number_are_not_called_missing() -> None:
+    row = {
+        "value": None,
+        "numerator": None,
+        "denominator": None,
+        "expected": 1,
+        "received": 0,
+        "missing_by": {"blank": 0, "blocked": 1, "not_sent": 0},
+        "below_gate": True,
+        "state": "not_reported",
+        "qualifier": "=",
+    }
+    blocked = kpi_result.read_result(row, "O01")
+    assert blocked.format_sentence("Hàng Gai", "en") == (
+        "Hàng Gai: returns have come, but no usable number (1 with an error)."
+    )
+
+
 def test_nothings_rank_last(make: Make) -> None:
     found = [make("K01", v, ward=n, ward_name=n) for n, v in (("A", None), ("B", 1), ("C", 3))]
     assert [
@@ -103,3 +121,4 @@ def test_a_long_ranking_shows_both_ends(make: Make) -> None:
     found = [make("T06", n, ward=str(n), ward_name=str(n)) for n in (9, 8, 7, 6, 5, 4, None)]
     ranked = kpi_result.points_by_place(found, "vi", column="ward")
     assert [point.value for point in select_both_ends(ranked, 4)] == [9, 8, 5, 4]
+    assert [point.value for point in select_both_ends(ranked, 6)] == [9, 8, 7, 6, 5, 4]

@@ -69,7 +69,7 @@ def value_per_year(a: KpiResult, period: str) -> float | None:
     None for a stock, for a ratio of two flows, and within one year: nothing adds up there.
     """
     span = parse_period(period)
-    if a.value is None or span.in_one_year or not span.whole_years:
+    if a.value is None or a.below_min_denominator or span.in_one_year or not span.whole_years:
         return None
     if not _adds_up(a.kpi.numerators) or any(map(_is_flow, a.kpi.denominators)):
         return None

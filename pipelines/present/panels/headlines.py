@@ -64,7 +64,9 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
 
 
 def explain_absence(now: KpiResult, topic: str, language: Language) -> str:
-    """Write why a figure makes no headline: too few returns, or its state."""
+    """Write why a figure makes no headline: too few returns, unusable cells, or its state."""
+    if now.lacks_usable_cells:
+        return now.format_sentence(now.kpi.label.of(language), language)
     if not now.is_known:
         return translate(f"changes.{topic}_{now.state}", language)
     returns = numbers.format_fraction(now.received, now.expected, language)
@@ -220,7 +222,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     label = kpi.label.of(language)
     known = [mark for mark in marks if mark.makes_headline]
     if not known or not known[0].value:
-        return translate("finding.no_places", language, kpi=label)
+        return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
     unit = "" if kpi.unit == "percent" else unit_label(kpi, language)
     values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
@@ -232,10 +234,19 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
         "finding.count_places",
         language,
         **values,
-        n=sum(bool(mark.value) for mark in known),
+        n=sum(bool(mark.value) for mark in marks),
         whole=len(marks),
         level=translate(f"level.{level}", language),
     )
+
+
+def _choose_reason(marks: list[DataPoint]) -> str:
+    """Return the key of the sentence about places of which none makes a headline."""
+    if marks and all(mark.state == "suppressed" for mark in marks):
+        return "finding.hidden_places"
+    if any(mark.value for mark in marks):
+        return "finding.partial_places"
+    return "finding.no_places"
 
 
 def inner_outer_title(

@@ -32,6 +32,16 @@ def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:
     )
 
 
+def test_hidden_and_partial_places_are_no_zeros(make: Make) -> None:
+    def title(*found: KpiResult) -> str:
+        marks = points_by_place(list(found), "en", column="district")
+        return headlines.places_title(found[0].kpi, marks, "district", "en")
+
+    at = {"district": "A", "district_name": "A"}
+    assert title(make("K01", state="suppressed", **at)).endswith("authorised users only")
+    assert title(make("K01", 3, received=2, **at)).endswith("too few returns to compare places")
+
+
 def test_one_place_is_not_the_first_of_one(make: Make) -> None:
     found = [make("K01", 3, district="A", district_name="A")]
     marks = points_by_place(found, "vi", column="district")

@@ -12,7 +12,7 @@ from pipelines.errors import PlaceError
 from pipelines.intake.model import Return
 from pipelines.intake.templates.report_subject import CITY
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
-from pipelines.intake.validation.prior_values import parse_quarter
+from pipelines.intake.validation.prior_values import Series, add_to_series, parse_quarter
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.reference import places
 from pipelines.store.ledger import Ledger
@@ -53,7 +53,7 @@ class PriorReturns:
 
     ledger: Ledger
     head: int
-    values: dict[tuple[str, str], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    values: dict[str, dict[str, Series]] = field(default_factory=lambda: defaultdict(dict))
     lines: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(dict))
     latest: dict[ReturnGroup, LatestReturn] = field(default_factory=dict)
     #: By the hash of what they say; those that said nothing, by the hash of their bytes.
@@ -130,7 +130,8 @@ class PriorReturns:
         self._load_latest(records, "register")
 
     def add_value(self, reporter: str, period: str, code: str, value: int) -> None:
-        self.values[reporter, code][parse_quarter(period).index] = value
+        series = self.values[reporter].setdefault(code, {})
+        add_to_series(series, parse_quarter(period).index, value)
 
     def add_line(self, point: str, period: str, record: str, column: str, text: str) -> None:
         """Add a cell of form C; an older return does not undo what a later one said."""

@@ -5,7 +5,8 @@ Codes are recycled and names are not keys: a place is a code together with the d
 """
 
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -96,10 +97,24 @@ class Places:
         self.changes = sorted({p.valid_from for p in versions})
         #: The code of every district there is or was; empty for a unit in no district.
         self.district_codes = frozenset(p.district_code for p in versions)
+        ends = {p.valid_to for p in versions if p.valid_to}
+        #: Days on which some unit began or ended, and what stood between two of them.
+        self._bounds = sorted({*self.changes, *ends})
+        self._valid_by_span: dict[int, tuple[Place, ...]] = {}
+        self._districts_by_span: dict[int, list[District]] = {}
 
     def valid_on(self, day: date) -> list[Place]:
         """Return the units in force on `day`, in code order."""
-        return [p for p in self.versions if p.is_valid_on(day)]
+        return list(self._find_valid(day))
+
+    def _find_valid(self, day: date) -> tuple[Place, ...]:
+        """Return the units in force on `day`; looked up once for all days between two changes."""
+        span = bisect_right(self._bounds, day)
+        known = self._valid_by_span.get(span)
+        if known is None:
+            known = tuple(p for p in self.versions if p.is_valid_on(day))
+            self._valid_by_span[span] = known
+        return known
 
     def find_place(self, code: str, day: date) -> Place:
         """Return the unit with `code` in force on `day`; raises PlaceError when there is none."""
@@ -114,16 +129,15 @@ class Places:
 
     def districts_on(self, day: date) -> list[District]:
         """Return the districts in force on `day`, in code order; none after June 2025."""
-        districts: dict[str, District] = {}
-        for place in self.valid_on(day):
-            code = place.district_code
-            if code:
-                districts[code] = District(code, place.district_name, place.district_type)
-        return [districts[code] for code in sorted(districts)]
+        span = bisect_right(self._bounds, day)
+        known = self._districts_by_span.get(span)
+        if known is None:
+            known = self._districts_by_span[span] = _list_districts(self._find_valid(day))
+        return list(known)
 
     def communes_of(self, district: str, day: date) -> list[Place]:
         """Return the units of one district on `day`, in code order."""
-        return [p for p in self.valid_on(day) if p.district_code == district]
+        return [p for p in self._find_valid(day) if p.district_code == district]
 
     def compose_crosswalk(self) -> Iterator[tuple[Place, Place, bool]]:
         """Yield the 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
@@ -144,6 +158,16 @@ class Places:
             if step.to_id.endswith(day.isoformat()):
                 found.setdefault(step.from_id, []).append((step.to_id, step.whole))
         return found
+
+
+def _list_districts(communes: Iterable[Place]) -> list[District]:
+    """Return the districts of these units, in code order."""
+    districts: dict[str, District] = {}
+    for place in communes:
+        code = place.district_code
+        if code:
+            districts[code] = District(code, place.district_name, place.district_type)
+    return [districts[code] for code in sorted(districts)]
 
 
 @cache

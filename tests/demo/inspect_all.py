@@ -74,7 +74,7 @@ def return_issues(
 
 class Past:
     def __init__(self) -> None:
-        self.values: dict[tuple[str, str], dict[int, int]] = {}
+        self.values: dict[str, dict[str, dict[int, int]]] = {}
         self.lines: dict[str, dict[str, dict[str, str]]] = {}
 
     @property
@@ -85,7 +85,7 @@ class Past:
         self, reporter: str, quarter: Quarter, row: Mapping[str, int], lines: Iterable[Line]
     ) -> None:
         for code, value in row.items():
-            self.values.setdefault((reporter, code), {})[quarter.index] = value
+            self.values.setdefault(reporter, {}).setdefault(code, {})[quarter.index] = value
         for line in lines:
             texts = {column: str(value) for column, value in line.items()}
             self.lines.setdefault(reporter, {})[texts["referral_id"]] = texts

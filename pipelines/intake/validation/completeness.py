@@ -1,13 +1,12 @@
 """Compare a district's workbook with the reporters that owe a return in it, one by one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.intake.issues import Issue, make_issue
 from pipelines.intake.model import Return
 from pipelines.intake.validation.prior_values import RegisterSnapshot, parse_quarter
 from pipelines.reference import places
-from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place
 
 #: The case of V025 for a line that names a unit and holds nothing else.
@@ -82,20 +81,10 @@ def list_owed(ret: Return, registers: RegisterSnapshot) -> dict[str, str]:
     letter = "P" if ret.form == "B" else "D"
     if letter == "D" and not registers.has_register("D-"):
         return {f"D-{place.code}": place.full_name for place in communes}
-    active = _find_active(registers, letter, quarter)
-    return _name_reporters(communes, active)
+    return _name_reporters(communes, registers.list_active(letter, quarter.end))
 
 
-def _find_active(registers: RegisterSnapshot, letter: str, quarter: Quarter) -> dict[str, str]:
-    """Map the commune of each active team or point to its id."""
-    active: dict[str, str] = {}
-    for reporter, unit in registers.units.items():
-        if reporter.startswith(f"{letter}-") and unit.is_active_between(quarter.end, quarter.end):
-            active[unit.commune] = reporter
-    return active
-
-
-def _name_reporters(communes: Iterable[Place], active: dict[str, str]) -> dict[str, str]:
+def _name_reporters(communes: Iterable[Place], active: Mapping[str, str]) -> dict[str, str]:
     return {active[place.code]: place.full_name for place in communes if place.code in active}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pipelines.intake.validation.prior_values import PriorValues, RegisterSnapshot
+from pipelines.intake.validation.prior_values import PriorValues, RegisterSnapshot, Series
 from pipelines.reference.periods import Quarter
 
 
@@ -48,7 +48,7 @@ class ReportContext:
     lines: Sequence[RegisterLine] = ()
     has_form_c: bool = False
     #: By field, how the whole district compares with the same quarter of earlier years; 1 where it
-    #: is not known.
+    #: is not known. The reports of one district share it: it is filled before the rules run.
     district_shift: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -56,25 +56,28 @@ class ReportContext:
         """Return the commune code inside the reporter's id."""
         return self.reporter[2:7]
 
-    def earlier_values(self, code: str) -> dict[int, int]:
+    def earlier_values(self, code: str) -> Series:
         """Map quarter index to value for the quarters before this one, in order."""
-        known = self._earlier_cache.get(code)
-        if known is None:
-            series = self.history.get_series(self.reporter, code)
-            known = {index: series[index] for index in sorted(series) if index < self.quarter.index}
-            self._earlier_cache[code] = known
-        return known
+        series = self._own_series.get(code)
+        if not series:
+            return {}
+        if next(reversed(series)) < self.quarter.index:
+            return series
+        return {index: value for index, value in series.items() if index < self.quarter.index}
 
     def previous_value(self, code: str) -> int | None:
         """Return the value one quarter ago."""
-        return self.history.get_series(self.reporter, code).get(self.quarter.index - 1)
+        series = self._own_series.get(code)
+        return series.get(self.quarter.index - 1) if series else None
 
     def same_quarter_mean(self, code: str) -> float:
         """Return the mean of the quarter in up to three earlier years; 0 when none was reported."""
-        series = self.history.get_series(self.reporter, code)
-        indices = [self.quarter.index - 4 * years for years in (1, 2, 3)]
-        past = [series[index] for index in indices if index in series]
-        return sum(past) / len(past) if past else 0.0
+        known = self._same_quarter_means.get(code)
+        if known is None:
+            series = self._own_series.get(code) or {}
+            past = [series[index] for index in self._same_quarters if index in series]
+            known = self._same_quarter_means[code] = sum(past) / len(past) if past else 0.0
+        return known
 
     def expected_value(self, code: str) -> float:
         """Return that mean, moved as the whole district moved."""
@@ -94,19 +97,37 @@ class ReportContext:
         return sums
 
     def _sum_field(self, code: str) -> int | None:
-        total = self.values.get(code)
-        series = self.history.get_series(self.reporter, code)
-        for index in range(self._year_start, self.quarter.index):
+        value, earlier = self.values.get(code), self.sum_earlier_in_year(code)
+        return None if value is None or earlier is None else value + earlier
+
+    def sum_earlier_in_year(self, code: str) -> int | None:
+        """Return the field's sum over the year's earlier quarters; None when one is missing."""
+        series = self._own_series.get(code) or {}
+        total = 0
+        for index in self._earlier_in_year:
             term = series.get(index)
-            if total is None or term is None:
+            if term is None:
                 return None
             total += term
         return total
 
     @cached_property
-    def _earlier_cache(self) -> dict[str, dict[int, int]]:
-        """Keep what `earlier_values` has looked up: several rules ask for the same series."""
+    def _own_series(self) -> Mapping[str, Series]:
+        return self.history.values.get(self.reporter, {})
+
+    @cached_property
+    def _same_quarter_means(self) -> dict[str, float]:
+        """Keep what `same_quarter_mean` has found: the district and each of its units ask."""
         return {}
+
+    @cached_property
+    def _same_quarters(self) -> tuple[int, ...]:
+        """Return the indices of the quarter in the three years before."""
+        return tuple(self.quarter.index - 4 * years for years in (1, 2, 3))
+
+    @cached_property
+    def _earlier_in_year(self) -> range:
+        return range(self._year_start, self.quarter.index)
 
     @cached_property
     def _year_start(self) -> int:

@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from pipelines.reference import periods
 from pipelines.reference.periods import Quarter
 
 #: Texts of one register line by column.
 LineTexts = Mapping[str, str]
+#: Quarter index → value, in the order of the quarters.
+Series = dict[int, int]
+_NO_SERIES: Series = {}
 
 
 @cache
@@ -21,9 +24,12 @@ def parse_quarter(code: str) -> Quarter:
 
 @dataclass(frozen=True)
 class PriorValues:
-    """Hold the newest accepted values by reporter and field, and the referral lines by point."""
+    """Hold the newest accepted values by reporter and field, and the referral lines by point.
 
-    values: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
+    Whoever adds a value does it by `add_to_series`, so that every series stands in order.
+    """
+
+    values: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
     lines: Mapping[str, Mapping[str, LineTexts]] = field(default_factory=dict)
 
     @classmethod
@@ -37,10 +43,11 @@ class PriorValues:
         `rows` hold reporter, period, field and value; `cells`, of form C, reporter, record, column
         and text.
         """
-        values: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+        values: dict[str, dict[str, Series]] = defaultdict(dict)
         for reporter, period, code, value in rows:
             if value is not None:
-                values[reporter, code][parse_quarter(period).index] = value
+                series = values[reporter].setdefault(code, {})
+                add_to_series(series, parse_quarter(period).index, value)
         lines: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for reporter, record, column, text in cells:
             lines[reporter][record][column] = text
@@ -50,9 +57,19 @@ class PriorValues:
         """Return the newest accepted value; None when nothing was reported."""
         return self.get_series(reporter, code).get(parse_quarter(period).index)
 
-    def get_series(self, reporter: str, code: str) -> Mapping[int, int]:
+    def get_series(self, reporter: str, code: str) -> Series:
         """Map quarter index to value, for every quarter reported."""
-        return self.values.get((reporter, code), {})
+        return self.values.get(reporter, {}).get(code, _NO_SERIES)
+
+
+def add_to_series(series: Series, index: int, value: int) -> None:
+    """Set the value of a quarter; the series stays in the order of the quarters."""
+    is_between = bool(series) and index not in series and index < next(reversed(series))
+    series[index] = value
+    if is_between:
+        ordered = sorted(series.items())
+        series.clear()
+        series.update(ordered)
 
 
 @dataclass(frozen=True)
@@ -82,9 +99,39 @@ class RegisterSnapshot:
 
     def has_register(self, reporter: str) -> bool:
         """Is there a register for this kind of reporter at all?"""
-        return any(unit[:2] == reporter[:2] for unit in self.units)
+        return reporter[:2] in self._letters
 
     def has_club(self, commune: str, start: date, end: date) -> bool:
         """Had the commune a club on any day from `start` to `end`?"""
-        clubs = [club for club in self.clubs if club.commune == commune]
+        clubs = self._clubs_by_commune.get(commune, ())
         return any(club.is_active_between(start, end) for club in clubs)
+
+    def list_active(self, letter: str, day: date) -> Mapping[str, str]:
+        """Map the commune of each team (D) or point (P) in being on a day to its id."""
+        known = self._active.get((letter, day))
+        if known is None:
+            known = self._active[letter, day] = self._find_active(f"{letter}-", day)
+        return known
+
+    def _find_active(self, beginning: str, day: date) -> dict[str, str]:
+        active: dict[str, str] = {}
+        for reporter, unit in self.units.items():
+            if reporter.startswith(beginning) and unit.is_active_between(day, day):
+                active[unit.commune] = reporter
+        return active
+
+    @cached_property
+    def _active(self) -> dict[tuple[str, date], dict[str, str]]:
+        """Keep what `list_active` has found: every workbook of a quarter asks for the same."""
+        return {}
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        return frozenset(unit[:2] for unit in self.units)
+
+    @cached_property
+    def _clubs_by_commune(self) -> dict[str, list[RegisteredUnit]]:
+        clubs: dict[str, list[RegisteredUnit]] = defaultdict(list)
+        for club in self.clubs:
+            clubs[club.commune].append(club)
+        return clubs

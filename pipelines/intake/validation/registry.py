@@ -59,16 +59,17 @@ class Rule:
 
     def evaluate(self, r: ReportContext) -> list[Violation]:
         """Return where this rule fails in one report; nothing when a value it needs is missing."""
-        values: dict[str, int] = {}
-        for code in self.needs:
-            value = r.values.get(code)
-            if value is None:
-                return []
-            values[code] = value
-        arguments = values.values()
+        arguments = [r.values.get(code) for code in self.needs]
+        if None in arguments:
+            return []
         if self.takes_context:
-            return self._to_violations(self.function(*arguments, r=r), values)
-        return self._to_violations(self.function(*arguments), values)
+            outcome = self.function(*arguments, r=r)
+        else:
+            outcome = self.function(*arguments)
+        if outcome is True:
+            return []
+        values = zip(self.needs, arguments, strict=True)
+        return self._to_violations(outcome, {code: value or 0 for code, value in values})
 
     def evaluate_line(self, line: RegisterLine, page: RegisterContext) -> list[Violation]:
         """Return where this rule fails in one register line."""

@@ -85,10 +85,10 @@ def _means_so_far(r: ReportContext) -> dict[str, float]:
     quarters = r.quarter.number - 1
     means: dict[str, float] = {}
     for code in FLOW_FIELDS[r.form]:
-        sums = r.sum_year_to_date(code)
-        if sums is None or r.previous_value(code) is None:
+        total = r.sum_earlier_in_year(code)
+        if total is None or r.values.get(code) is None or r.previous_value(code) is None:
             continue
-        mean = (sums[0] - _current_value(r, code)) / quarters
+        mean = total / quarters
         if mean * quarters >= 5:
             means[code] = mean
     return means
@@ -101,8 +101,9 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
     Stocks may stand still, so only events and helped people are compared.
     """
     filled = [code for code in FLOW_FIELDS[r.form] if r.values.get(code)]
-    compared = [code for code in filled if r.previous_value(code) is not None]
-    equal = [code for code in compared if r.previous_value(code) == r.values[code]]
+    before = {code: r.previous_value(code) for code in filled}
+    compared = [code for code in filled if before[code] is not None]
+    equal = [code for code in compared if before[code] == r.values[code]]
     if len(compared) < 5 or len(equal) < 0.8 * len(compared):
         return True
     return violation(*equal, share=round(100 * len(equal) / len(compared)))
@@ -138,8 +139,10 @@ def x07_seasonal_change(r: ReportContext) -> RuleResult:
 def _find_unseasonal(r: ReportContext) -> Iterator[Violation]:
     for code in _SEASONAL[r.form]:
         now = r.values.get(code)
+        if now is None:
+            continue
         mean = r.expected_value(code)
-        if now is not None and _is_unseasonal(now, mean, r.earlier_values(code)):
+        if _is_unseasonal(now, mean, r.earlier_values(code)):
             before = list(r.earlier_values(code).values())
             case = _choose_case("rule-X07", r, code, before)
             yield Violation((code,), {"n": now, "mean": round(mean)}, case)
@@ -164,9 +167,8 @@ def v026_thousands_point(r: ReportContext) -> RuleResult:
     """
     violations: list[Violation] = []
     for code in _COUNTS[r.form]:
-        now = _current_value(r, code)
-        before = r.previous_value(code)
-        if before is not None and _is_thousandth(now, before):
+        now, before = r.values.get(code), r.previous_value(code)
+        if now and before and _is_thousandth(now, before):
             violations.append(Violation((code,), {"n": now, "previous": before}))
     return violations
 
@@ -253,6 +255,8 @@ def is_unusual(value: int, earlier: list[int]) -> bool:
     recent_mean = sum(earlier[-4:]) / 4
     if recent_mean < SMALL_MEAN:
         return _is_unusual_small(value, earlier[-4:], recent_mean)
+    if value and not _is_beyond_range(value, earlier):
+        return False
     if len(earlier) < 8 or median(earlier) < SMALL_MEAN:
         return value == 0 or value > 3 * max(earlier)
     return _is_unusual_large(value, earlier)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from math import log
 
 from pipelines import catalog
@@ -127,30 +128,42 @@ def validate_return(
     The return's own issues are not repeated.
     """
     issues = [*_find_blanks(ret), *_compare_totals(ret)]
-    reports = list(_build_contexts(ret, history, registers, settings))
+    ratios: dict[str, float] = {}
+    reports = list(_build_contexts(ret, history, registers, settings, ratios))
     shifts: list[DistrictShift] = []
     if ret.kind == "district":
         shifts += district_shifts([context for context, _ in reports])
     questions = shifts_to_ask(shifts)
     issues += _build_shift_issue(questions, ret.entries)
-    ratios = {shift.field: shift.ratio for shift in shifts}
+    ratios.update((shift.field, shift.ratio) for shift in shifts)
     for context, entries in reports:
-        shifted = replace(context, district_shift=ratios)
-        issues += _evaluate_report(shifted, entries)
+        issues += _evaluate_report(context, entries)
     return issues + find_line_issues(ret, history, registers, today or date.today())
 
 
 def _evaluate_report(context: ReportContext, entries: Mapping[str, FieldValue]) -> Iterator[Issue]:
-    for rule in RULES.values():
-        if rule.applies_to(context.form):
-            for failure in rule.evaluate(context):
-                yield _build_issue(rule, failure, entries)
+    for rule in _list_rules(context.form):
+        for failure in rule.evaluate(context):
+            yield _build_issue(rule, failure, entries)
+
+
+@cache
+def _list_rules(form: str) -> tuple[Rule, ...]:
+    """Return the rules that look at a form, in the order they were written."""
+    return tuple(rule for rule in RULES.values() if rule.applies_to(form))
 
 
 def _build_contexts(
-    ret: Return, history: PriorValues, registers: RegisterSnapshot, settings: Settings
+    ret: Return,
+    history: PriorValues,
+    registers: RegisterSnapshot,
+    settings: Settings,
+    ratios: Mapping[str, float],
 ) -> Iterator[tuple[ReportContext, dict[str, FieldValue]]]:
-    """Yield what the rules need of each reporter and quarter, with its entries by field."""
+    """Yield what the rules need of each reporter and quarter, with its entries by field.
+
+    `ratios` is how the district moved; it may be filled later.
+    """
     reports: dict[tuple[str, str], dict[str, FieldValue]] = defaultdict(dict)
     for entry in ret.entries:
         reports[entry.reporter, entry.period][entry.field] = entry
@@ -170,6 +183,7 @@ def _build_contexts(
             settings.team_size,
             referrals.get(reporter, []),
             has_form_c=ret.kind == "single",
+            district_shift=ratios,
         )
         yield context, entries
 

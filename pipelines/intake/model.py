@@ -1,7 +1,8 @@
 """Hold what a workbook says: entries, records and claims, each with the cell it came from."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from typing import Literal, overload
 
 from pipelines.intake.issues import Issue
 
@@ -31,6 +32,71 @@ class FieldValue:
     cell: str
     #: What the officer wrote in the note column: an answer settles a warning.
     note: str = ""
+
+
+@dataclass
+class FieldValues(Sequence[FieldValue]):
+    """Hold the number cells of a file column by column, in file order, named as in FieldValue.
+
+    A file has hundreds of them and nearly all are ordinary, so that whole columns are read, sent,
+    checked and written; a cell is a FieldValue when it is asked for.
+    """
+
+    reporter: list[str] = field(default_factory=list)
+    period: list[str] = field(default_factory=list)
+    #: Codes of the fields.
+    code: list[str] = field(default_factory=list)
+    text: list[str | None] = field(default_factory=list)
+    value: list[int | None] = field(default_factory=list)
+    qualifier: list[str | None] = field(default_factory=list)
+    state: list[CellState] = field(default_factory=list)
+    sheet: list[str] = field(default_factory=list)
+    cell: list[str] = field(default_factory=list)
+    note: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for columns of different lengths."""
+        if len(set(map(len, self.columns))) != 1:
+            raise ValueError("columns of different lengths")
+
+    @classmethod
+    def from_entries(cls, entries: Iterable[FieldValue]) -> "FieldValues":
+        values = cls()
+        for entry in entries:
+            values.append(entry)
+        return values
+
+    @property
+    def columns(self) -> tuple[list[object], ...]:
+        """Return the columns in the order of FieldValue's fields."""
+        return tuple(vars(self).values())
+
+    @property
+    def forms(self) -> list[str]:
+        """Return the form of each cell: that of its field."""
+        return [code[0].upper() for code in self.code]
+
+    def append(self, entry: FieldValue) -> None:
+        for column, member in zip(self.columns, astuple(entry), strict=True):
+            column.append(member)
+
+    def with_states(self, states: list[CellState]) -> "FieldValues":
+        """Return the same cells with other states."""
+        return replace(self, state=states)
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def __iter__(self) -> Iterator[FieldValue]:
+        return map(FieldValue, *vars(self).values())
+
+    @overload
+    def __getitem__(self, at: int) -> FieldValue: ...
+    @overload
+    def __getitem__(self, at: slice) -> "FieldValues": ...
+    def __getitem__(self, at: int | slice) -> "FieldValue | FieldValues":
+        members = [column[at] for column in vars(self).values()]
+        return FieldValues(*members) if isinstance(at, slice) else FieldValue(*members)
 
 
 @dataclass(frozen=True)
@@ -76,7 +142,7 @@ class Return:
     period: str
     template_id: str = ""
     data_status: DataStatus = "final"
-    entries: list[FieldValue] = field(default_factory=list)
+    entries: FieldValues = field(default_factory=FieldValues)
     records: list[RegisterCell] = field(default_factory=list)
     claims: list[StatedTotal] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -86,4 +152,4 @@ class Return:
     @property
     def reporters(self) -> tuple[str, ...]:
         """Return whose entries the file holds, each reporter once, in file order."""
-        return tuple(dict.fromkeys(entry.reporter for entry in self.entries))
+        return tuple(dict.fromkeys(self.entries.reporter))

@@ -123,7 +123,7 @@ def decode_answer(data: bytes) -> WorkerReply:
 
 def _knows_return(ret: Return) -> bool:
     """Are the fields and registers those of the catalogue, and do units and periods look right?"""
-    fields = {entry.field for entry in ret.entries} | {claim.field for claim in ret.claims}
+    fields = {*ret.entries.code} | {claim.field for claim in ret.claims}
     registers = {record.register for record in ret.records}
     if not fields <= catalog.fields().keys():
         return False
@@ -138,6 +138,6 @@ def _list_units(ret: Return) -> set[tuple[str, str]]:
     """Return every unit a reply names, with its period."""
     named = {(ret.unit, ret.period)}
     named.update((claim.unit, claim.period) for claim in ret.claims)
-    named.update((entry.reporter, entry.period) for entry in ret.entries)
+    named.update(zip(ret.entries.reporter, ret.entries.period, strict=True))
     named.update((record.reporter, record.period or "") for record in ret.records)
     return named

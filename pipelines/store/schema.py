@@ -1,7 +1,8 @@
 """The five kinds of ledger rows as typed frames; a batch is what one ingest commits together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Literal, get_args
 
 import dataframely as dy
@@ -112,6 +113,7 @@ SCHEMAS: dict[Kind, type[dy.Schema]] = {
 }
 
 
+@cache
 def empty_frame(kind: Kind) -> pl.DataFrame:
     return SCHEMAS[kind].create_empty()
 
@@ -121,14 +123,24 @@ def to_frame(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
 
     A row that breaks the schema is our fault and raises.
     """
+    columns: Iterable[Sequence[object]] = zip(*rows, strict=True)
+    return build_frame(kind, list(columns) if rows else [()] * len(empty_frame(kind).schema))
+
+
+def build_frame(kind: Kind, columns: Sequence[Sequence[object]]) -> pl.DataFrame:
+    """Return columns in the schema's order as a checked frame.
+
+    A row that breaks the schema is our fault and raises.
+    """
     schema = empty_frame(kind).schema
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    if not columns[0]:
+        return empty_frame(kind)
     triples = zip(schema, schema.values(), columns, strict=True)
     frame = pl.DataFrame([_make_series(*triple) for triple in triples])
     return SCHEMAS[kind].validate(frame)
 
 
-def _make_series(name: str, kind: pl.DataType, values: tuple[object, ...]) -> pl.Series:
+def _make_series(name: str, kind: pl.DataType, values: Sequence[object]) -> pl.Series:
     if not isinstance(kind, pl.Datetime):
         return pl.Series(name, values, kind)
     # NOTE: datetimes are converted one by one, and thousands of rows share the moment of one

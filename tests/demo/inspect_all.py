@@ -8,7 +8,7 @@ from pipelines import catalog
 from pipelines.demo.register_forms import Line
 from pipelines.demo.team_returns import GeneratedReturns
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import FieldValue, RegisterCell, Return
+from pipelines.intake.model import FieldValue, FieldValues, RegisterCell, Return
 from pipelines.intake.prior_returns import is_commune_in_force
 from pipelines.intake.validation import (
     PriorValues,
@@ -67,7 +67,15 @@ def return_issues(
         own = lines.get((reporter, quarter), [])
         entries = [_entry(form, reporter, quarter, code, value) for code, value in row.items()]
         written = records("C", reporter, quarter.code, own)
-        ret = Return(form, 1, "single", reporter, quarter.code, entries=entries, records=written)
+        ret = Return(
+            form,
+            1,
+            "single",
+            reporter,
+            quarter.code,
+            entries=FieldValues.from_entries(entries),
+            records=written,
+        )
         yield from validate_return(ret, past.history, slips, SETTINGS, today=TODAY)
         past.add(reporter, quarter, row, own)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipelines.catalog import Language
 from pipelines.intake.issues import make_issue
+from pipelines.intake.model import FieldValues
 from pipelines.intake.reminders import list_reminders
 from tests.intake.ingest.sample_files import file, send, settings, team, without
 from tests.intake.validation.sample_returns import filled, records
@@ -29,7 +30,9 @@ LINES = tuple(
 
 
 def register(home: Path) -> None:
-    ret = replace(filled("A"), form="D1", kind="register", unit="HN", period="", entries=[])
+    ret = replace(
+        filled("A"), form="D1", kind="register", unit="HN", period="", entries=FieldValues()
+    )
     send(home, file(replace(ret, records=records("D1", "HN", None, LINES))))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.intake import sandbox, sandbox_worker
 from pipelines.intake.issues import make_issue
-from pipelines.intake.model import FieldValue, Return
+from pipelines.intake.model import FieldValue, FieldValues, Return
 from pipelines.intake.sandbox import IntakeSandbox, parse_files
 from pipelines.intake.sandbox_worker import SandboxTask, WorkerReply
 from pipelines.sandbox import Channel, encode
@@ -21,7 +21,9 @@ ROOM = Settings(home=Path())
 HERE = "tests.intake.test_sandbox_answers"
 ENTRY = FieldValue("D-00646", "2022-Q4", "a20", "7", 7, None, "accepted", "Biểu A", "D20")
 GOOD = WorkerReply(
-    Return("A", 1, "single", "D-00646", "2022-Q4", entries=[ENTRY, ENTRY]),
+    Return(
+        "A", 1, "single", "D-00646", "2022-Q4", entries=FieldValues.from_entries([ENTRY, ENTRY])
+    ),
     [make_issue("C005")],
     False,
 )

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import CellState, FieldValue, RegisterCell, Return
+from pipelines.intake.model import CellState, FieldValues, RegisterCell, Return
 from pipelines.intake.prior_returns import PriorReturns, PriorSubmission, ReturnGroup, Status
 from pipelines.intake.validation import (
     Blocked,
@@ -29,22 +29,19 @@ def content_fingerprint(ret: Return) -> str:
     if not (ret.entries or ret.records or ret.nil_return):
         return ""
     head = [ret.form, ret.unit, ret.period, ret.data_status]
-    entries = sorted(map(_entry_content, ret.entries))
+    entries = sorted(_list_contents(ret.entries))
     records = sorted(map(_record_content, ret.records))
     content = json.dumps([head, entries, records], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _entry_content(entry: FieldValue) -> list[str]:
-    text = entry.text or ""
-    return [
-        entry.reporter,
-        entry.period,
-        entry.field,
-        text if entry.value is None else str(entry.value),
-        entry.qualifier or "",
-        entry.note,
-    ]
+def _list_contents(entries: FieldValues) -> Iterator[tuple[str, ...]]:
+    """Yield what each cell says: its value, or its text where none was understood."""
+    said = zip(entries.value, entries.text, strict=True)
+    values = [(text or "") if value is None else str(value) for value, text in said]
+    signs = [sign or "" for sign in entries.qualifier]
+    names = (entries.reporter, entries.period, entries.code)
+    return zip(*names, values, signs, entries.note, strict=True)
 
 
 def _record_content(record: RegisterCell) -> list[str]:
@@ -85,7 +82,7 @@ class Assessment:
     issues: tuple[Issue, ...]
     fingerprint: str = ""
     #: The entries with their final states, and the state of each record.
-    entries: Sequence[FieldValue] = ()
+    entries: FieldValues = field(default_factory=FieldValues)
     records: Sequence[tuple[RegisterCell, CellState]] = ()
     #: Revision of each form, reporter and period the file speaks of.
     revisions: Mapping[ReturnGroup, int] = field(default_factory=dict)
@@ -151,7 +148,7 @@ def _set_states(assessment: Assessment) -> Assessment:
     blocked = find_blocked(assessment.issues)
     entries = block_entries(ret.entries, blocked)
     records = [(record, _choose_record_state(record, blocked)) for record in ret.records]
-    states = {entry.state for entry in entries} | {state for _, state in records}
+    states = {*entries.state} | {state for _, state in records}
     is_taken = "accepted" in states or (ret.nil_return and not blocked.whole)
     status = choose_status(assessment.issues) if is_taken else "returned"
     return replace(assessment, entries=entries, records=records, status=status)

@@ -34,7 +34,7 @@ def _refuse(parsed: ParsedFile, foreign: str) -> ParsedFile:
 
 def _list_units(ret: Return) -> list[tuple[str, str]]:
     """List every unit a return speaks for, with the period."""
-    units = {(entry.reporter, entry.period) for entry in ret.entries}
+    units = set(zip(ret.entries.reporter, ret.entries.period, strict=True))
     units.update(map(_unit_of_line, ret.records))
     if not units and ret.unit:
         return [(ret.unit, ret.period)]

@@ -1,7 +1,7 @@
 """Build the rows of one ledger batch; client codes leave here only as keyed hashes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
@@ -9,20 +9,24 @@ from pipelines.intake.ingest.assess import Assessment
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell
 from pipelines.privacy.pseudonyms import PseudonymKeys
-from pipelines.store.schema import LedgerBatch, to_frame
+from pipelines.store.schema import LedgerBatch, build_frame, empty_frame, to_frame
 
 #: The ledger writes the true number.
 PLACEHOLDER_SEQ = 1
 
 
+def _make_value_columns() -> list[list[object]]:
+    return [[] for _ in empty_frame("values").columns]
+
+
 @dataclass
 class LedgerRows:
-    """Collect the rows of one batch, column by column in the order of the schemas."""
+    """Collect the rows of one batch in the order of the schemas; values column by column."""
 
     keys: PseudonymKeys
     received: datetime
     origin: str
-    values: list[tuple[object, ...]] = field(default_factory=list)
+    values: list[list[object]] = field(default_factory=_make_value_columns)
     records: list[tuple[object, ...]] = field(default_factory=list)
     submissions: list[tuple[object, ...]] = field(default_factory=list)
     issues: list[tuple[object, ...]] = field(default_factory=list)
@@ -55,34 +59,35 @@ class LedgerRows:
     def build_batch(self) -> LedgerBatch:
         """Return the rows as checked frames."""
         return LedgerBatch(
-            values=to_frame("values", self.values),
+            values=build_frame("values", self.values),
             records=to_frame("records", self.records),
             submissions=to_frame("submissions", self.submissions),
             issues=to_frame("issues", self.issues),
         )
 
     def _add_values(self, assessment: Assessment, submission: str) -> None:
-        for e in assessment.entries:
-            form = e.field[0].upper()
-            self.values.append(
-                (
-                    PLACEHOLDER_SEQ,
-                    submission,
-                    form,
-                    e.reporter,
-                    e.period,
-                    e.field,
-                    e.text,
-                    e.value,
-                    e.qualifier,
-                    e.state,
-                    assessment.ret.data_status,
-                    e.sheet,
-                    e.cell,
-                    self.received,
-                    assessment.revisions[form, e.reporter, e.period],
-                )
-            )
+        entries = assessment.entries
+        forms, count = entries.forms, len(entries)
+        groups = zip(forms, entries.reporter, entries.period, strict=True)
+        columns: tuple[Sequence[object], ...] = (
+            [PLACEHOLDER_SEQ] * count,
+            [submission] * count,
+            forms,
+            entries.reporter,
+            entries.period,
+            entries.code,
+            entries.text,
+            entries.value,
+            entries.qualifier,
+            entries.state,
+            [assessment.ret.data_status] * count,
+            entries.sheet,
+            entries.cell,
+            [self.received] * count,
+            [assessment.revisions[group] for group in groups],
+        )
+        for column, added in zip(self.values, columns, strict=True):
+            column += added
 
     def _add_records(self, assessment: Assessment, submission: str) -> None:
         for r, state in assessment.records:

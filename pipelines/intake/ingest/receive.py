@@ -50,9 +50,11 @@ def add_to_prior(
 
 
 def _add_entries(prior: PriorReturns, assessment: Assessment) -> None:
-    for entry in assessment.entries:
-        if entry.state == "accepted" and entry.value is not None:
-            prior.add_value(entry.reporter, entry.period, entry.field, entry.value)
+    entries = assessment.entries
+    names = zip(entries.reporter, entries.period, entries.code, strict=True)
+    for name, value, state in zip(names, entries.value, entries.state, strict=True):
+        if state == "accepted" and value is not None:
+            prior.add_value(*name, value)
 
 
 def _add_records(prior: PriorReturns, assessment: Assessment) -> None:

@@ -41,7 +41,8 @@ def reconcile(assessment: Assessment, prior: PriorReturns) -> Assessment:
 
 def list_groups(assessment: Assessment) -> list[ReturnGroup]:
     """List the forms, reporters and periods a file speaks of, in its own order."""
-    groups = [(e.field[0].upper(), e.reporter, e.period) for e in assessment.entries]
+    entries = assessment.entries
+    groups = [*dict.fromkeys(zip(entries.forms, entries.reporter, entries.period, strict=True))]
     groups += [(r.register, r.reporter, r.period or "") for r, _ in assessment.records]
     ret = assessment.ret
     if ret.nil_return:
@@ -107,12 +108,17 @@ def _find_changes(
     assessment: Assessment, prior: PriorReturns, latest: Mapping[ReturnGroup, LatestReturn]
 ) -> Iterator[ValueChange]:
     """Yield the figures that become others; the first figure of a reporter is no change."""
+    if not latest:
+        return
+    history = prior.history
     accepted = [entry for entry in assessment.entries if entry.state == "accepted"]
     for entry in accepted:
         group = (entry.field[0].upper(), entry.reporter, entry.period)
         key = (entry.reporter, entry.period, entry.field)
-        before = prior.history.get_value(*key)
-        if group in latest and entry.value is not None and entry.value != before:
+        if group not in latest or entry.value is None:
+            continue
+        before = history.get_value(*key)
+        if entry.value != before:
             yield ValueChange(*key, before, entry.value)
 
 

@@ -1,12 +1,14 @@
 """Read the consolidated workbook: one line a commune, the district's totals as claims."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
 from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.intake.issues import make_issue
-from pipelines.intake.model import FieldValue, StatedTotal
+from pipelines.intake.model import FieldValue, FieldValues, StatedTotal
 from pipelines.intake.parsing.counts import FieldCell, read_entry, read_stated_total
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable, merged_cells
@@ -110,22 +112,32 @@ class DistrictParser:
                 withdrawn.append(unread)
             else:
                 untouched.append(entry)
-        self.result.entries[:] = [*untouched, *withdrawn]
+        self.result.entries = FieldValues.from_entries([*untouched, *withdrawn])
         return False
 
     def _read_total_row(self, row: int, label: Cell) -> None:
         self.result.add_issue("T009", self.table.sheet.name, label.address)
         totals = self._read_stated_totals(row)
         self.result.claims += totals
+        sums, unread = self._sum_lines()
         for total in totals:
-            self._compare_total(total)
+            if total.field not in unread:
+                self._compare_total(total, sums[total.field])
 
-    def _compare_total(self, total: StatedTotal) -> None:
-        """Note a total that differs from the sum of the lines above it, when all were read."""
-        above = [entry for entry in self.result.entries if entry.field == total.field]
-        states = {entry.state for entry in above}
-        added = sum(entry.value or 0 for entry in above)
-        if "unread" in states or added == total.value:
+    def _sum_lines(self) -> tuple[Mapping[str, int], set[str]]:
+        """Return the sum of each field over the lines so far, and the fields not read in all."""
+        sums: dict[str, int] = defaultdict(int)
+        unread: set[str] = set()
+        above = self.result.entries
+        for code, value, state in zip(above.code, above.value, above.state, strict=True):
+            sums[code] += value or 0
+            if state == "unread":
+                unread.add(code)
+        return sums, unread
+
+    def _compare_total(self, total: StatedTotal, added: int) -> None:
+        """Note a total that differs from the sum of the lines above it."""
+        if added == total.value:
             return
         self.result.add_issue(
             "C001",

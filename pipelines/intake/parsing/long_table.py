@@ -6,6 +6,7 @@ from dataclasses import field as dataclass_field
 from datetime import date
 
 from pipelines import catalog
+from pipelines.intake.model import FieldValues
 from pipelines.intake.parsing.contradictions import Contradictions
 from pipelines.intake.parsing.counts import FieldCell, read_entry
 from pipelines.intake.parsing.fold_text import fold_text
@@ -86,8 +87,8 @@ class LongTable:
             return True
         code = self.table.get_cell(row, "code")
         self.result.add_issue("C002", self.table.sheet.name, code.address, a=first, b=row)
-        entries = self.result.entries
-        entries[:] = [e for e in entries if (e.reporter, e.period, e.field) != key]
+        others = [e for e in self.result.entries if (e.reporter, e.period, e.field) != key]
+        self.result.entries = FieldValues.from_entries(others)
         return False
 
     def _agrees(self, row: int, reporter: str, quarter: Quarter) -> bool:

@@ -83,7 +83,7 @@ def _has_content(parsed: Return, result: ParseResult) -> bool:
     """Tell whether the file says anything; form C may say that nobody was referred."""
     if parsed.nil_return or result.records:
         return True
-    return any(entry.text for entry in result.entries)
+    return any(result.entries.text)
 
 
 def _choose_table(tables: list[FormTable], result: ParseResult) -> FormTable | None:
@@ -281,9 +281,8 @@ class ReturnParser:
         parser.read_lines()
         entries = self.result.entries
         form = entries[0].field[0].upper() if entries else ""
-        period = max((entry.period for entry in entries), default="")
-        reporters = {entry.reporter for entry in entries}
-        unit = find_common_unit(reporters, self.places, period)
+        period = max(entries.period, default="")
+        unit = find_common_unit(set(entries.reporter), self.places, period)
         return self._build_return(replace(table, form=form), WorkbookMetadata({}, {}), unit, period)
 
     def _build_return(

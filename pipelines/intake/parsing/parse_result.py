@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from pipelines.intake.issues import Issue, make_issue
-from pipelines.intake.model import FieldValue, RegisterCell, StatedTotal
+from pipelines.intake.model import FieldValues, RegisterCell, StatedTotal
 from pipelines.spreadsheet.model import Cell
 
 
@@ -11,7 +11,7 @@ from pipelines.spreadsheet.model import Cell
 class ParseResult:
     """Hold one file's findings so far; every reader adds to the same lists."""
 
-    entries: list[FieldValue] = field(default_factory=list)
+    entries: FieldValues = field(default_factory=FieldValues)
     records: list[RegisterCell] = field(default_factory=list)
     claims: list[StatedTotal] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)

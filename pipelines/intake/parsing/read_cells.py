@@ -1,12 +1,10 @@
 """Tell which cells of a file are read; what is wrong with any other cell keeps nothing out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 
 from pipelines.intake.issues import Issue, make_issue
-from pipelines.intake.model import FieldValue, RegisterCell
 from pipelines.intake.parsing.layout import UNREAD_COLUMNS, FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
@@ -66,13 +64,14 @@ class ReadCells:
     @cached_property
     def _lines(self) -> set[tuple[str, int]]:
         """Return sheet and row of every line something is read from."""
-        found: Iterable[FieldValue | RegisterCell]
-        found = chain(self.result.entries, self.result.records)
-        return {(value.sheet, read_row(value.cell)) for value in found}
+        entries = self.result.entries
+        found = set(zip(entries.sheet, map(read_row, entries.cell), strict=True))
+        found.update((record.sheet, read_row(record.cell)) for record in self.result.records)
+        return found
 
     @cached_property
     def _counts(self) -> set[Where]:
-        return {(e.sheet, e.cell) for e in self.result.entries}
+        return set(zip(self.result.entries.sheet, self.result.entries.cell, strict=True))
 
     @cached_property
     def _texts(self) -> set[Where]:

@@ -50,7 +50,7 @@ def measure_coverage(
 
 def _sort_owed(owed: dict[str, str], ret: Return, received: Collection[str]) -> Coverage:
     """Sort the reporters that owe a line by what became of it."""
-    filled = {entry.reporter for entry in ret.entries}
+    filled = set(ret.entries.reporter)
     blank = {issue.reporter for issue in ret.issues if is_blank_line(issue)}
     coverage = Coverage()
     for reporter, name in owed.items():
@@ -93,7 +93,7 @@ def list_coverage_issues(ret: Return, coverage: Coverage) -> list[Issue]:
     values: dict[str, str | int] = {"n": len(coverage.filled), "total": coverage.owed}
     groups = {"missing": coverage.missing, "blank": coverage.blank}
     named = {group: "; ".join(names.values()) for group, names in groups.items() if names}
-    sheet = ret.entries[0].sheet if ret.entries else ""
+    sheet = next(iter(ret.entries.sheet), "")
     if not named and not coverage.earlier:
         return []
     case = "_".join(named) or "earlier"

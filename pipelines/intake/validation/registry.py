@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipelines import catalog
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import FieldValue
+from pipelines.intake.model import FieldValues
 from pipelines.intake.validation.context import RegisterContext, RegisterLine, ReportContext
 from pipelines.spreadsheet.model import read_row
 
@@ -129,11 +129,16 @@ class Blocked:
     cells: frozenset[tuple[str, str]]
     lines: frozenset[tuple[str, int]]
 
+    @property
+    def holds_any(self) -> bool:
+        """True when anything of the file may not be taken."""
+        return bool(self.whole or self.cells or self.lines)
+
     def holds(self, sheet: str, cell: str) -> bool:
         """True when the cell may not be taken."""
         if self.whole or (sheet, cell) in self.cells:
             return True
-        return (sheet, read_row(cell)) in self.lines
+        return bool(self.lines) and (sheet, read_row(cell)) in self.lines
 
 
 def find_blocked(issues: Iterable[Issue]) -> Blocked:
@@ -163,15 +168,15 @@ def _list_lines(issue: Issue) -> set[tuple[str, int]]:
     return {(issue.sheet, row) for row in rows if row}
 
 
-def block_entries(entries: Iterable[FieldValue], blocked: Blocked) -> list[FieldValue]:
+def block_entries(entries: FieldValues, blocked: Blocked) -> FieldValues:
     """Return the entries, each with the state `blocked` where it may not be taken.
 
     The text of a blocked entry is kept as sent.
     """
-    return [_block_entry(entry, blocked) for entry in entries]
-
-
-def _block_entry(entry: FieldValue, blocked: Blocked) -> FieldValue:
-    if entry.state != "accepted" or not blocked.holds(entry.sheet, entry.cell):
-        return entry
-    return replace(entry, state="blocked")
+    if not blocked.holds_any:
+        return entries
+    states = list(entries.state)
+    for at, place in enumerate(zip(entries.sheet, entries.cell, strict=True)):
+        if states[at] == "accepted" and blocked.holds(*place):
+            states[at] = "blocked"
+    return entries.with_states(states)

@@ -9,7 +9,7 @@ from math import log
 
 from pipelines import catalog
 from pipelines.intake.issues import Issue, make_issue
-from pipelines.intake.model import FieldValue, RegisterCell, Return
+from pipelines.intake.model import FieldValue, FieldValues, RegisterCell, Return
 from pipelines.intake.validation import (
     rules_across_periods,
     rules_form_a,
@@ -136,15 +136,20 @@ def validate_return(
     questions = shifts_to_ask(shifts)
     issues += _build_shift_issue(questions, ret.entries)
     ratios.update((shift.field, shift.ratio) for shift in shifts)
-    for context, entries in reports:
-        issues += _evaluate_report(context, entries)
+    for context, positions in reports:
+        issues += _evaluate_report(context, ret.entries, positions)
     return issues + find_line_issues(ret, history, registers, today or date.today())
 
 
-def _evaluate_report(context: ReportContext, entries: Mapping[str, FieldValue]) -> Iterator[Issue]:
+def _evaluate_report(
+    context: ReportContext, entries: FieldValues, positions: Sequence[int]
+) -> Iterator[Issue]:
+    """Yield the issues of one report, whose cells stand at these positions of the file's."""
+    cells: dict[str, FieldValue] = {}
     for rule in _list_rules(context.form):
         for failure in rule.evaluate(context):
-            yield _build_issue(rule, failure, entries)
+            cells = cells or {entries.code[at]: entries[at] for at in positions}
+            yield _build_issue(rule, failure, cells)
 
 
 @cache
@@ -159,25 +164,26 @@ def _build_contexts(
     registers: RegisterSnapshot,
     settings: Settings,
     ratios: Mapping[str, float],
-) -> Iterator[tuple[ReportContext, dict[str, FieldValue]]]:
-    """Yield what the rules need of each reporter and quarter, with its entries by field.
+) -> Iterator[tuple[ReportContext, list[int]]]:
+    """Yield what the rules need of each reporter and quarter, with the positions of its cells.
 
     `ratios` is how the district moved; it may be filled later.
     """
-    reports: dict[tuple[str, str], dict[str, FieldValue]] = defaultdict(dict)
-    for entry in ret.entries:
-        reports[entry.reporter, entry.period][entry.field] = entry
+    reports: dict[tuple[str, str], list[int]] = defaultdict(list)
+    entries = ret.entries
+    for at, report in enumerate(zip(entries.reporter, entries.period, strict=True)):
+        reports[report].append(at)
     referrals: dict[str, list[RegisterLine]] = defaultdict(list)
     for key, texts in _collect_texts(ret).items():
         line = RegisterLine(*key, texts)
         if line.register == "C":
             referrals[line.reporter].append(line)
-    for (reporter, period), entries in reports.items():
+    for (reporter, period), positions in reports.items():
         context = ReportContext(
             reporter,
-            next(iter(entries))[0].upper(),
+            entries.code[positions[0]][0].upper(),
             parse_quarter(period),
-            {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries)},
+            {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries, positions)},
             history,
             registers,
             settings.team_size,
@@ -185,14 +191,16 @@ def _build_contexts(
             has_form_c=ret.kind == "single",
             district_shift=ratios,
         )
-        yield context, entries
+        yield context, positions
 
 
-def _accepted_values(entries: Mapping[str, FieldValue]) -> dict[str, int | None]:
+def _accepted_values(entries: FieldValues, positions: Sequence[int]) -> dict[str, int | None]:
     """Map each field to its value; None for one that was not accepted."""
-    return {
-        code: entry.value if entry.state == "accepted" else None for code, entry in entries.items()
-    }
+    accepted: dict[str, int | None] = {}
+    for at in positions:
+        is_accepted = entries.state[at] == "accepted"
+        accepted[entries.code[at]] = entries.value[at] if is_accepted else None
+    return accepted
 
 
 def _prior_rest(
@@ -278,14 +286,13 @@ def _find_blanks(ret: Return) -> Iterator[Issue]:
     noted: set[tuple[str, str]] = set()
     for issue in ret.issues:
         noted.update(issue.places)
-    for entry in ret.entries:
-        if _is_missing(entry) and (entry.sheet, entry.cell) not in noted:
+    for at, state in enumerate(ret.entries.state):
+        if state != "blank" or not catalog.fields()[ret.entries.code[at]].required:
+            continue
+        entry = ret.entries[at]
+        if (entry.sheet, entry.cell) not in noted:
             issue = make_issue("V025", entry.sheet, entry.cell)
             yield replace(issue, field=entry.field, reporter=entry.reporter)
-
-
-def _is_missing(entry: FieldValue) -> bool:
-    return entry.state == "blank" and catalog.fields()[entry.field].required
 
 
 def _compare_totals(ret: Return) -> Iterator[Issue]:

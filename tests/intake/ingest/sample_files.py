@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.ingest.result import IngestResult
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import FieldValue, Return
+from pipelines.intake.model import FieldValue, FieldValues, Return
 from pipelines.settings import Settings
 from tests.intake.validation.sample_returns import filled
 
@@ -67,4 +67,4 @@ def without(ret: Return, field: str, *, state: str = "unread") -> Return:
     def spoil(e: FieldValue) -> FieldValue:
         return replace(e, value=None, state=state) if e.field == field else e
 
-    return replace(ret, entries=[spoil(e) for e in ret.entries])
+    return replace(ret, entries=FieldValues.from_entries(map(spoil, ret.entries)))

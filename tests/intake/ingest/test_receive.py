@@ -9,6 +9,7 @@ from pipelines.errors import StoreBusy, StoreFull
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.ingest.steward_actions import approve_returns, close_period, withdraw_return
 from pipelines.intake.issues import make_issue
+from pipelines.intake.model import FieldValues
 from pipelines.store.archive import Archive
 from pipelines.store.atomic_files import file_lock
 from pipelines.store.ledger import Ledger
@@ -212,7 +213,9 @@ def test_a_client_code_in_an_issue_is_hashed_as_well(tmp_path: Path) -> None:
 
 def test_registers_are_received_like_any_file_and_known_to_the_next_return(tmp_path: Path) -> None:
     lines = ({"team_id": TEAM, "commune": "00646", "status": "active", "valid_from": "2022-09-15"},)
-    ret = replace(filled("A"), form="D1", kind="register", unit="HN", period="", entries=[])
+    ret = replace(
+        filled("A"), form="D1", kind="register", unit="HN", period="", entries=FieldValues()
+    )
     register = file(replace(ret, records=records("D1", "HN", None, lines)))
     outcomes = send(tmp_path, register, team())
     assert outcomes[0].is_accepted
@@ -227,7 +230,9 @@ def test_the_rules_see_what_came_in_the_same_batch(tmp_path: Path) -> None:
 def test_a_line_of_form_c_follows_its_newest_return(tmp_path: Path) -> None:
     def lines(period: str, status: str) -> object:
         line = {**GOOD_LINE, "status": status}
-        ret = replace(filled("B", period, lines=()), entries=[], form="C", kind="register")
+        ret = replace(
+            filled("B", period, lines=()), entries=FieldValues(), form="C", kind="register"
+        )
         return file(replace(ret, records=records("C", POINT, period, (line,))))
 
     send(tmp_path, lines("2022-Q4", "completed"))

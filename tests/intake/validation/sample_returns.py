@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipelines import catalog
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import FieldValue, RegisterCell, Return
+from pipelines.intake.model import FieldValue, FieldValues, RegisterCell, Return
 from pipelines.intake.validation import PriorValues, RegisterSnapshot, validate_return
 from pipelines.settings import Settings
 
@@ -91,7 +91,7 @@ def filled(
         kind,
         reporter,
         period,
-        entries=entries,
+        entries=FieldValues.from_entries(entries),
         records=records("C", reporter, period, lines),
     )
 

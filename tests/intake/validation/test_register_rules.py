@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from pipelines.intake.issues import make_issue
-from pipelines.intake.model import Return
+from pipelines.intake.model import FieldValues, Return
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
 from tests.intake.validation.sample_returns import GOOD_LINE, codes, filled, judged, records
 
@@ -171,4 +171,4 @@ def test_d01_one_active_team_a_commune_at_a_time() -> None:
 
 
 def test_a_register_knows_no_blank_line_of_another_register() -> None:
-    assert judged(replace(register("D4", CLUB_LINE), entries=[])) == []
+    assert judged(replace(register("D4", CLUB_LINE), entries=FieldValues())) == []

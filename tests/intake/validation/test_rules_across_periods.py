@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.intake.model import Return
+from pipelines.intake.model import FieldValues, Return
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
 from pipelines.intake.validation.rules_across_periods import is_far, is_unusual
 from tests.intake.validation.sample_returns import GOOD_A, codes, filled, good, judged, past
@@ -265,7 +265,12 @@ def district(*counts: int, note: str = "") -> Return:
         for at, r in enumerate(returns)
         for e in r.entries
     ]
-    return replace(filled("A", "2021-Q3"), kind="district", unit="020", entries=entries)
+    return replace(
+        filled("A", "2021-Q3"),
+        kind="district",
+        unit="020",
+        entries=FieldValues.from_entries(entries),
+    )
 
 
 def before_the_lockdown(communes: int) -> PriorValues:
@@ -297,13 +302,19 @@ def test_a_district_that_moved_as_a_whole_is_asked_once() -> None:
     ret = district(*[60] * 6)
     tripled = [replace(e, value=everything.get(e.field, 0)) for e in ret.entries]
     (issue,) = [
-        i for i in judged(replace(ret, entries=tripled), before_the_lockdown(6)) if i.code == "C007"
+        i
+        for i in judged(
+            replace(ret, entries=FieldValues.from_entries(tripled)), before_the_lockdown(6)
+        )
+        if i.code == "C007"
     ]
     assert (issue.severity, issue.cell) == ("warning", f"{issue.field}0")
     told = [replace(e, note="Giãn cách xã hội" if e.reporter == "D-90003" else "") for e in tripled]
     assert {
         i.severity
-        for i in judged(replace(ret, entries=told), before_the_lockdown(6))
+        for i in judged(
+            replace(ret, entries=FieldValues.from_entries(told)), before_the_lockdown(6)
+        )
         if i.code == "C007"
     } == {"info"}
 

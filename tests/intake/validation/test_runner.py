@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 from pipelines.intake.issues import make_issue, merge_equal_issues
-from pipelines.intake.model import FieldValue, StatedTotal
+from pipelines.intake.model import FieldValue, FieldValues, StatedTotal
 from pipelines.intake.validation import (
     PriorValues,
     RegisterSnapshot,
@@ -63,7 +63,7 @@ def test_a_whole_that_comes_alone_is_blocked() -> None:
 def test_a_blocked_or_unread_cell_is_a_missing_value_for_the_rules() -> None:
     ret = filled("A", a02=3)
     unread = [replace(e, state="unread") if e.field == "a01" else e for e in ret.entries]
-    assert "rule-A01" not in codes(replace(ret, entries=unread))
+    assert "rule-A01" not in codes(replace(ret, entries=FieldValues.from_entries(unread)))
 
 
 def test_a_tidy_correction_is_judged_with_what_was_accepted_before() -> None:
@@ -130,7 +130,12 @@ def seconds_to_check(count: int) -> float:
         for row, team in enumerate(teams)
         for field, value in GOOD_A.items()
     ]
-    ret = replace(filled("A", "2023-Q1"), kind="district", unit="HN", entries=entries)
+    ret = replace(
+        filled("A", "2023-Q1"),
+        kind="district",
+        unit="HN",
+        entries=FieldValues.from_entries(entries),
+    )
     started = time.process_time()
     validate_return(ret, history, RegisterSnapshot(), SETTINGS, today=TODAY)
     return time.process_time() - started

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast
 
 import polars as pl
 
@@ -15,7 +15,9 @@ from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSna
 from pipelines.intake.validation.prior_values import Series, add_to_series, parse_quarter
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.reference import places
+from pipelines.store.latest_values import select_newest_records, select_newest_values
 from pipelines.store.ledger import Ledger
+from pipelines.store.schema import empty_frame
 
 Status = Literal["accepted", "accepted_with_warnings", "partly_accepted", "returned"]
 #: Form or register, reporter, period ("" for the registers of form D): what one return replaces in
@@ -56,14 +58,15 @@ class PriorReturns:
     values: dict[str, dict[str, Series]] = field(default_factory=lambda: defaultdict(dict))
     lines: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(dict))
     latest: dict[ReturnGroup, LatestReturn] = field(default_factory=dict)
-    #: By the hash of what they say; those that said nothing, by the hash of their bytes.
+    #: Returns added here, by the hash of what they say; those that said nothing, by the hash of
+    #: their bytes. Those before are found in the ledger's index.
     by_fingerprint: dict[str, PriorSubmission] = field(default_factory=dict)
     receipts: set[str] = field(default_factory=set)
     closed: frozenset[str] = frozenset()
     _loaded_reporters: set[str] = field(default_factory=set)
     _periods: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: Receipts of returns that were withdrawn or sent back.
-    _void: set[str] = field(default_factory=set)
+    _withdrawn: set[str] = field(default_factory=set)
+    _decisions: pl.DataFrame = field(default_factory=lambda: empty_frame("decisions"))
     _registers: dict[tuple[str, str], dict[str, str]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -73,26 +76,27 @@ class PriorReturns:
     def from_ledger(cls, ledger: Ledger) -> "PriorReturns":
         """Load the past of `ledger`; of no reporter until `load_reporters` is asked for it."""
         past = cls(ledger, ledger.head())
-        decisions = ledger.frame("decisions")
-        past.closed = frozenset(decisions.filter(pl.col("kind") == "close")["period"].drop_nulls())
-        withdrawn = set(decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls())
-        past._load_submissions(withdrawn)
-        for register in REGISTERS:
-            cells = ledger.newest_records(register).select("record", "field", "text")
-            past.add_register(register, cells.iter_rows())
+        past._decisions = ledger.decisions()
+        kinds = past._decisions["kind"]
+        past.closed = frozenset(past._decisions.filter(kinds == "close")["period"].drop_nulls())
+        past._withdrawn = set(past._decisions.filter(kinds == "withdraw")["target"].drop_nulls())
+        for register, lines in ledger.newest_registers(REGISTERS).items():
+            past.add_register(register, lines.select("record", "field", "text").iter_rows())
         return past
 
-    def _load_submissions(self, withdrawn: set[str]) -> None:
-        columns = ("submission", "status", "received", "canonical_sha256", "file_sha256")
-        rows = self.ledger.frame("submissions").select(columns)
-        for receipt, status, received, canonical, file in rows.iter_rows():
-            self.receipts.add(receipt)
-            if receipt in withdrawn:
-                self._void.add(receipt)
-                continue
-            if status == "returned":
-                self._void.add(receipt)
-            self.by_fingerprint[canonical or file] = PriorSubmission(receipt, status, received)
+    def find_submission(self, fingerprint: str) -> PriorSubmission | None:
+        """Return the newest return that said the same and was not withdrawn."""
+        known = self.by_fingerprint.get(fingerprint)
+        if known:
+            return known
+        for sent in self.ledger.index.find_sent(fingerprint):
+            if sent.receipt not in self._withdrawn:
+                return PriorSubmission(sent.receipt, cast(Status, sent.status), sent.received)
+        return None
+
+    def has_receipt(self, receipt: str) -> bool:
+        """Was this receipt given, or is it given to a file of the batch at hand?"""
+        return receipt in self.receipts or bool(self.ledger.index.find_statuses([receipt]))
 
     @property
     def history(self) -> PriorValues:
@@ -119,14 +123,14 @@ class PriorReturns:
         self._loaded_reporters |= wanted
         if not wanted or not self.head:
             return
-        newest = self.ledger.newest_values(reporters=wanted)
+        values = self.ledger.frame("values", reporters=wanted)
+        newest = select_newest_values(values, self._decisions)
         rows = newest.select("reporter", "period", "field", "value")
         for reporter, period, code, value in rows.iter_rows():
             self.add_value(reporter, period, code, value)
-        self._load_lines(wanted)
-        values = self.ledger.frame("values", reporters=wanted)
         self._load_latest(values, "form")
         records = self.ledger.frame("records", reporters=wanted)
+        self._load_lines(records)
         self._load_latest(records, "register")
 
     def add_value(self, reporter: str, period: str, code: str, value: int) -> None:
@@ -147,25 +151,30 @@ class PriorReturns:
 
     def blocked_keys(self, prior: PriorSubmission) -> frozenset[CellKey]:
         """Return what of an earlier return was not taken."""
-        is_blocked = (pl.col("submission") == prior.submission) & pl.col("state").is_in(
-            ["blocked", "unread"]
-        )
-        values = self.ledger.frame("values").filter(is_blocked)
-        records = self.ledger.frame("records").filter(is_blocked)
+        is_blocked = pl.col("state").is_in(["blocked", "unread"])
+        values = self.ledger.batch_frame("values", prior.submission).filter(is_blocked)
+        records = self.ledger.batch_frame("records", prior.submission).filter(is_blocked)
         keys = [*values.select("reporter", "period", "field").iter_rows()]
         keys += records.select("reporter", "record", "field").iter_rows()
         return frozenset(keys)
 
-    def _load_lines(self, reporters: set[str]) -> None:
-        cells = self.ledger.newest_records("C", reporters=reporters).sort("period")
+    def _load_lines(self, records: pl.DataFrame) -> None:
+        referrals = records.filter(pl.col("register") == "C")
+        cells = select_newest_records(referrals, self._decisions).sort("period")
         text = pl.col("text").fill_null("")
         rows = cells.select("reporter", "period", "record", "field", text)
         for reporter, period, record, column, value in rows.iter_rows():
             self.add_line(reporter, period, record, column, value)
 
+    def _list_void(self, receipts: Iterable[str]) -> list[str]:
+        """Return those of these receipts whose returns were withdrawn or sent back."""
+        statuses = self.ledger.index.find_statuses(list(receipts))
+        returned = {receipt for receipt, status in statuses.items() if status == "returned"}
+        return sorted(returned | (self._withdrawn & statuses.keys()))
+
     def _load_latest(self, rows: pl.DataFrame, form: str) -> None:
         """Load the newest return of each group; `form` is the column of forms or registers."""
-        standing = ~pl.col("submission").is_in(list(self._void))
+        standing = ~pl.col("submission").is_in(self._list_void(rows["submission"].unique()))
         last = (
             pl.col("submission", "received")
             .filter(standing)

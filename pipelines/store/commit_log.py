@@ -54,8 +54,22 @@ class LogEntry:
         return [part.name for part in self.parts.values()]
 
 
+@dataclass(frozen=True)
+class LogHead:
+    """The last committed line: its number and hash, and the bytes of the log up to its end."""
+
+    seq: int
+    hash: str
+    size: int
+
+
+NO_LINE = LogHead(0, GENESIS, 0)
+#: A line names at most five files and takes less than this.
+_LONGEST_LINE = 1 << 16
+
+
 class CommitLog:
-    """The log file; every read checks the chain."""
+    """The log file; whoever reads all of it checks the whole chain."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -66,67 +80,114 @@ class CommitLog:
 
         Raises LedgerDamaged where the chain breaks.
         """
-        entries: list[LogEntry] = []
-        previous = GENESIS
         # NOTE: the witness is read before the log: an append in between must not look like a lost
         # line.
-        seq, witnessed_hash = self._read_witness()
-        for number, line in enumerate(self._read_lines(), 1):
+        seen = self._read_witness()
+        entries, _ = self.read_after(NO_LINE)
+        is_cut = seen.seq > len(entries)
+        if is_cut or (seen.seq > 0 and entries[seen.seq - 1].hash != seen.hash):
+            raise LedgerDamaged(f"the sequence log ends before line {seen.seq}", line=seen.seq)
+        return entries
+
+    def head(self) -> LogHead:
+        """Return the last committed line.
+
+        What the witness has seen is not read again: its line must stand where it stood, and the
+        lines behind it must follow. Raises LedgerDamaged otherwise.
+        """
+        seen = self._read_witness()
+        if seen.size < 0:
+            entries = self.entries()
+            last = entries[-1] if entries else None
+            size = sum(len(line) + 1 for line in self._read_lines())
+            return LogHead(last.seq, last.hash, size) if last else NO_LINE
+        try:
+            return self.read_after(seen)[1]
+        except LedgerDamaged:
+            self.entries()
+            raise
+
+    def read_after(self, known: LogHead) -> tuple[list[LogEntry], LogHead]:
+        """Return the batches committed after a line that was read before, and the last line.
+
+        Raises LedgerDamaged where the chain breaks, and when that line is not there any more.
+        """
+        entries: list[LogEntry] = []
+        head = known
+        for line in self._read_lines_after(known):
+            number = head.seq + 1
             entry = _parse_line(line, number)
-            if entry.seq != number or entry.previous != previous:
+            if entry.seq != number or entry.previous != head.hash:
                 raise LedgerDamaged(
                     f"line {number} of the sequence log does not follow the one before", line=number
                 )
-            previous = entry.hash
+            head = LogHead(number, entry.hash, head.size + len(line) + 1)
             entries.append(entry)
+        return entries, head
 
-        is_cut = seq > len(entries)
-        if is_cut or (seq > 0 and entries[seq - 1].hash != witnessed_hash):
-            raise LedgerDamaged(f"the sequence log ends before line {seq}", line=seq)
-        return entries
+    def _read_lines_after(self, known: LogHead) -> list[bytes]:
+        """Return the whole lines behind a known one; raises LedgerDamaged when it is not there."""
+        if known.size == 0 and not self.path.exists():
+            return []
+        begin = max(known.size - _LONGEST_LINE, 0)
+        try:
+            with self.path.open("rb") as handle:
+                handle.seek(begin)
+                content = handle.read()
+        except FileNotFoundError:
+            content = b""
+        before, after = content[: known.size - begin], content[known.size - begin :]
+        is_cut = len(before) < known.size - begin
+        if known.size and (is_cut or not _is_line_of(before, known)):
+            raise LedgerDamaged(f"the sequence log has lost line {known.seq}", line=known.seq)
+        whole, _, _ = after.rpartition(b"\n")
+        return whole.split(b"\n") if whole else []
 
     def has_witness(self) -> bool:
         """True when the witness is there, or there is no line to see; it may lag behind."""
-        return not self._read_lines() or self._read_witness()[0] >= 0
+        return not self._read_lines() or self._read_witness().seq >= 0
 
     def append(self, parts: Mapping[str, LedgerPart]) -> LogEntry:
         """Commit a batch: cut a torn tail, write the line, sync it.
 
         Raises StoreFull and leaves no half line.
         """
-        entries = self.entries()
-        previous = entries[-1].hash if entries else GENESIS
+        head = self.head()
         body = {
-            "seq": len(entries) + 1,
+            "seq": head.seq + 1,
             "at": datetime.now(UTC).isoformat(),
             "parts": {kind: asdict(part) for kind, part in parts.items()},
-            "previous": previous,
+            "previous": head.hash,
         }
         body["hash"] = _hash_body(body)
-        if not entries:
+        if head == NO_LINE:
             # NOTE: so that a crash between the first line and its witness does not look like a lost
             # witness.
-            self._write_witness(0, GENESIS)
-        self._write_line(json.dumps(body, sort_keys=True).encode() + b"\n")
-        self._write_witness(len(entries) + 1, str(body["hash"]))
+            self._write_witness(NO_LINE)
+        line = json.dumps(body, sort_keys=True).encode() + b"\n"
+        self._write_line(line, head.size)
+        self._write_witness(LogHead(head.seq + 1, str(body["hash"]), head.size + len(line)))
         return _make_entry(body)
 
-    def _write_witness(self, seq: int, seen: str) -> None:
+    def _write_witness(self, seen: LogHead) -> None:
         """Write the witness, as far as that is possible.
 
         The line is the commit: a witness that finds no room any more must not undo it.
         """
         with contextlib.suppress(OSError, StoreFull):
             make_folder(self.path.parent)
-            write_atomically(self.witness, json.dumps({"seq": seq, "hash": seen}).encode())
+            write_atomically(self.witness, json.dumps(asdict(seen)).encode())
 
-    def _read_witness(self) -> tuple[int, str]:
-        """Return the last line it saw, as number and hash; -1 when it is missing or unreadable."""
+    def _read_witness(self) -> LogHead:
+        """Return the last line it saw; -1 for its number when it is missing or unreadable.
+
+        One written by an earlier version does not say where the line ends: -1 for the size.
+        """
         try:
             known = json.loads(self.witness.read_bytes())
-            return int(known["seq"]), str(known["hash"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return -1, ""
+            return LogHead(int(known["seq"]), str(known["hash"]), int(known.get("size", -1)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return LogHead(-1, "", -1)
 
     def _read_lines(self) -> list[bytes]:
         if not self.path.exists():
@@ -134,9 +195,9 @@ class CommitLog:
         whole, _, _ = self.path.read_bytes().rpartition(b"\n")
         return whole.split(b"\n") if whole else []
 
-    def _write_line(self, line: bytes) -> None:
+    def _write_line(self, line: bytes, end: int) -> None:
+        """Write a line behind the last committed one, which ends at `end`."""
         make_folder(self.path.parent)
-        end = sum(len(known) + 1 for known in self._read_lines())
         # NOTE: unbuffered: a buffer that found no room would be written again when the file is
         # closed.
         with open_private(self.path, os.O_APPEND) as handle:
@@ -147,6 +208,18 @@ class CommitLog:
             except OSError as error:
                 handle.truncate(end)
                 raise translate_disk_error(error) from error
+
+
+def _is_line_of(content: bytes, known: LogHead) -> bool:
+    """Does the log, up to where a known line ended, end with that line?"""
+    whole = content.removesuffix(b"\n")
+    if whole == content:
+        return False
+    try:
+        entry = _parse_line(whole.rpartition(b"\n")[2], known.seq)
+    except LedgerDamaged:
+        return False
+    return (entry.seq, entry.hash) == (known.seq, known.hash)
 
 
 def _parse_line(line: bytes, number: int) -> LogEntry:

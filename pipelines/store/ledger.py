@@ -6,8 +6,9 @@ removed.
 
 import hashlib
 import io
+import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +26,12 @@ from pipelines.store.latest_values import (
     select_newest_values,
     select_waiting,
 )
+from pipelines.store.ledger_index import IndexedPart, LedgerIndex
 from pipelines.store.paths import DataPaths, made_private
 from pipelines.store.schema import KINDS, Kind, LedgerBatch, empty_frame
+
+#: Kinds whose rows belong to reporters.
+OWNED_KINDS = ("values", "records")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Ledger:
     ) -> None:
         self.folder = DataPaths(root).ledger
         self.sequence = CommitLog(self.folder / "sequence.jsonl")
+        self.index = LedgerIndex(self.sequence, self._read_part)
         self._free_bytes = free_bytes
         self._wait_seconds = wait_seconds
 
@@ -56,19 +62,20 @@ class Ledger:
         """Commit a batch, all of it or nothing; raises StoreBusy, StoreFull, LedgerDamaged."""
         with self.writer_lock():
             self.check_room()
-            seq = len(self.sequence.entries()) + 1
+            seq = self.head() + 1
             batch_number = pl.lit(seq, pl.Int64)
             parts: dict[str, LedgerPart] = {}
+            # NOTE: what a crash left of this batch would stand beside it.
+            self._remove_parts(seq)
             try:
                 for kind, frame in batch.frames():
                     numbered = frame.with_columns(seq=batch_number)
                     parts[kind] = self._write_part(kind, seq, numbered)
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
-                for kind in KINDS:
-                    part_file = self._part_path(kind, seq)
-                    part_file.unlink(missing_ok=True)
+                self._remove_parts(seq)
                 raise
+            self.index.refresh()
 
         rows = sum(part.rows for part in parts.values())
         total = sum(part.total for part in parts.values())
@@ -76,25 +83,41 @@ class Ledger:
 
     def head(self) -> int:
         """Return the number of the last committed batch; 0 for an empty ledger."""
-        return len(self.sequence.entries())
+        return self.sequence.head().seq
 
     def frame(
         self, kind: Kind, as_of: datetime | None = None, reporters: Collection[str] | None = None
     ) -> pl.DataFrame:
         """Return every committed row of a kind in the order received, with its `order`.
 
-        Only those received by `as_of`, only those of `reporters`; raises LedgerDamaged when a file
-        is not what was written.
+        Only those received by `as_of`, only those of `reporters`, for whom no other files are
+        read; raises LedgerDamaged when a file is not what was written.
         """
-        rows = self._read_kind(kind).with_row_index("order")
-        if reporters is not None:
+        if reporters is None:
+            rows = self._read_kind(kind).with_row_index("order")
+        else:
+            parts = self.index.find_parts(kind, reporters if kind in OWNED_KINDS else None)
+            rows = self._read_parts(kind, parts)
             rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
-        if as_of is None or kind == "issues":
-            return rows
+        return _select_received(rows, kind, as_of)
 
-        column = "at" if kind == "decisions" else "received"
-        # NOTE: Polars compares times of one zone only.
-        return rows.filter(pl.col(column) <= as_of.astimezone(UTC))
+    def decisions(self, as_of: datetime | None = None) -> pl.DataFrame:
+        """Return every decision; no other file than those that hold one is read."""
+        rows = self._read_parts("decisions", self.index.find_parts("decisions"))
+        return _select_received(rows, "decisions", as_of)
+
+    def batch_frame(self, kind: Kind, receipt: str) -> pl.DataFrame:
+        """Return the rows of one receipt, read from its batch alone."""
+        rows = self._read_parts(kind, self.index.find_batch(kind, receipt))
+        return rows.filter(pl.col("submission") == receipt)
+
+    def _read_parts(self, kind: Kind, parts: Sequence[IndexedPart]) -> pl.DataFrame:
+        """Return the rows of some files, each with its `order` among all of its kind."""
+        frames: list[pl.DataFrame] = []
+        for indexed in parts:
+            rows = self._read_part(indexed.part)
+            frames.append(rows.with_row_index("order", offset=indexed.first))
+        return pl.concat(frames) if frames else empty_frame(kind).with_row_index("order")
 
     def _read_kind(self, kind: Kind) -> pl.DataFrame:
         """Return the rows of every committed file of a kind."""
@@ -109,15 +132,33 @@ class Ledger:
 
         It is `flagged` when a newer one was unusable.
         """
-        values = self.frame("values", as_of, reporters)
-        return select_newest_values(values, self.frame("decisions", as_of))
+        decisions = self._choose_decisions(as_of, reporters)
+        return select_newest_values(self.frame("values", as_of, reporters), decisions)
+
+    def _choose_decisions(
+        self, as_of: datetime | None, reporters: Collection[str] | None
+    ) -> pl.DataFrame:
+        """Return the decisions, by the index where it finds the rows too."""
+        if reporters is None:
+            return self.frame("decisions", as_of)
+        return self.decisions(as_of)
 
     def newest_records(
         self, register: str, as_of: datetime | None = None, reporters: Collection[str] | None = None
     ) -> pl.DataFrame:
         """Return one row per (reporter, record, field) of a register: its newest accepted text."""
         rows = self.frame("records", as_of, reporters).filter(pl.col("register") == register)
-        return select_newest_records(rows, self.frame("decisions", as_of))
+        return select_newest_records(rows, self._choose_decisions(as_of, reporters))
+
+    def newest_registers(self, registers: Collection[str]) -> dict[str, pl.DataFrame]:
+        """Return the same of each of these registers; no file without their lines is read."""
+        rows = self._read_parts("records", self.index.find_parts("records", registers))
+        decisions = self.decisions()
+        newest: dict[str, pl.DataFrame] = {}
+        for register in registers:
+            own = rows.filter(pl.col("register") == register)
+            newest[register] = select_newest_records(own, decisions)
+        return newest
 
     def values_waiting(self, kind: Literal["values", "records"] = "values") -> pl.DataFrame:
         """Return the cells that came after their period was closed and wait for approval."""
@@ -140,12 +181,14 @@ class Ledger:
         return faults
 
     def sweep_orphans(self) -> list[str]:
-        """Remove files that no line of the log names and return their names.
+        """Remove what a crash left before its commit, and return the names.
 
-        They are left by a crash before the commit.
+        That is half a file, or a file of a batch behind the last one committed.
         """
         with self.writer_lock():
-            orphans = self.list_orphans()
+            head = self.head()
+            with os.scandir(self.folder) as found:
+                orphans = sorted(file.name for file in found if _is_leftover(file.name, head))
             for name in orphans:
                 (self.folder / name).unlink()
         return orphans
@@ -172,6 +215,11 @@ class Ledger:
         """Raise StoreFull (Y001) before anything is written when too little room is left."""
         if shutil.disk_usage(made_private(self.folder)).free < self._free_bytes:
             raise StoreFull("too little room left on the disk to keep a receipt's promise")
+
+    def _remove_parts(self, seq: int) -> None:
+        """Remove the files of a batch that was never committed."""
+        for kind in KINDS:
+            self._part_path(kind, seq).unlink(missing_ok=True)
 
     def _part_path(self, kind: Kind, seq: int) -> Path:
         return self.folder / f"{seq:06d}-{kind}.parquet"
@@ -207,3 +255,20 @@ class Ledger:
                 yield IntegrityFault("doctor-missing", part.name)
             elif hash_file(path) != part.sha256:
                 yield IntegrityFault("doctor-changed", part.name)
+
+
+def _select_received(rows: pl.DataFrame, kind: Kind, as_of: datetime | None) -> pl.DataFrame:
+    """Return the rows received by a moment; issues carry none and are all returned."""
+    if as_of is None or kind == "issues":
+        return rows
+    column = "at" if kind == "decisions" else "received"
+    # NOTE: Polars compares times of one zone only.
+    return rows.filter(pl.col(column) <= as_of.astimezone(UTC))
+
+
+def _is_leftover(name: str, head: int) -> bool:
+    """Is it half a file, or one of a batch behind the last one committed?"""
+    if name.endswith(".part"):
+        return name.startswith(".")
+    number, _, kind = name.partition("-")
+    return kind.endswith(".parquet") and number.isdecimal() and int(number) > head

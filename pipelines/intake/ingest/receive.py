@@ -155,7 +155,7 @@ class Receiver:
         assessment = self._assess_file(parsed)
         if assessment.known:
             return assessment, None
-        receipt = _make_receipt(parsed, rows.received, self._loaded_prior.receipts)
+        receipt = _make_receipt(parsed, rows.received, self._loaded_prior)
         safe = pseudonymise_clients(assessment, rows.keys)
         rows.add_file(safe, receipt, parsed.name)
         add_to_prior(self._loaded_prior, safe, receipt, rows.received)
@@ -189,7 +189,7 @@ def _list_reporters(parsed: ParsedFileLike) -> set[str]:
     return reporters
 
 
-def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set[str]) -> str:
+def _make_receipt(parsed: ParsedFileLike, received: datetime, prior: PriorReturns) -> str:
     """Return 12 hex digits of a hash over the file's hash and the time of receipt.
 
     A number is added when one file comes twice in an instant.
@@ -197,7 +197,7 @@ def _make_receipt(parsed: ParsedFileLike, received: datetime, used_receipts: set
     for turn in count():
         text = f"{parsed.file_sha256}{received.isoformat()}{turn or ''}"
         receipt = hashlib.sha256(text.encode()).hexdigest()[:RECEIPT_LENGTH]
-        if receipt not in used_receipts:
+        if not prior.has_receipt(receipt):
             return receipt
     raise AssertionError("counting ends nowhere")
 

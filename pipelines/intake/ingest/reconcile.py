@@ -20,7 +20,7 @@ HANOI = timezone(timedelta(hours=7))
 
 def reconcile(assessment: Assessment, prior: PriorReturns) -> Assessment:
     """Return the assessment with what it repeats, replaces, changes or waits for."""
-    sent = prior.by_fingerprint.get(assessment.fingerprint or assessment.parsed_file.file_sha256)
+    sent = prior.find_submission(assessment.fingerprint or assessment.parsed_file.file_sha256)
     if sent and _is_repeat(assessment, sent, prior):
         return _mark_repeat(assessment, sent, prior)
     groups = list_groups(assessment)

@@ -1,0 +1,2 @@
+-- One row: up to where the log is indexed.
+select seq, hash, size from head

@@ -80,6 +80,24 @@ class FieldValues(Sequence[FieldValue]):
         for column, member in zip(self.columns, astuple(entry), strict=True):
             column.append(member)
 
+    def extend(self, others: "FieldValues") -> None:
+        for column, more in zip(self.columns, others.columns, strict=True):
+            column += more
+
+    def set_count(self, at: int, value: int, qualifier: str | None) -> None:
+        """Set what is said at a position to an accepted count, as a number cell says it."""
+        self.text[at] = str(value)
+        self.value[at] = value
+        self.qualifier[at] = qualifier
+        self.state[at] = "accepted"
+
+    def set_entry(self, at: int, entry: FieldValue) -> None:
+        """Set text, value, sign and state at a position to those of a cell read alone."""
+        self.text[at] = entry.text
+        self.value[at] = entry.value
+        self.qualifier[at] = entry.qualifier
+        self.state[at] = entry.state
+
     def with_states(self, states: list[CellState]) -> "FieldValues":
         """Return the same cells with other states."""
         return replace(self, state=states)

@@ -13,7 +13,7 @@ from io import BytesIO
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipelines.spreadsheet.excel_dates import as_integer, to_iso_text
-from pipelines.spreadsheet.model import Cell, CellKind, CellValue, is_blank
+from pipelines.spreadsheet.model import CellGrid, CellKind, CellValue
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -21,16 +21,14 @@ _END = struct.Struct("<4s4H2LH")
 #: 1 January 1980, the first day a zip knows; names are UTF-8.
 _DAY, _UTF8 = 0x21, 0x800
 
-#: A third of the time of `Cell(…)`, and cells are most of what reading costs.
-_new = tuple.__new__
-CellMap = dict[tuple[int, int], Cell]
-
 
 class AmbiguousCell(Exception):
     """A value whose meaning the fast reader lost; the careful lane reads the file instead."""
 
 
-def read_sheets(parts: Mapping[str, bytes], filled: Mapping[str, int | None]) -> dict[str, CellMap]:
+def read_sheets(
+    parts: Mapping[str, bytes], filled: Mapping[str, int | None]
+) -> dict[str, CellGrid]:
     """Return the cells of each sheet that are not blank, by the sheet's name.
 
     `filled` names the sheets and says how many cells with a value each has, where that is known.
@@ -63,7 +61,7 @@ def build_archive(parts: Mapping[str, bytes]) -> bytes:
     return b"".join((*body, *central, end))
 
 
-def _read_cells(book: CalamineWorkbook, name: str, expected: int | None) -> CellMap:
+def _read_cells(book: CalamineWorkbook, name: str, expected: int | None) -> CellGrid:
     """Return the cells of a sheet that are not blank.
 
     Raises AmbiguousCell unless as many cells have a value as `expected`.
@@ -72,22 +70,11 @@ def _read_cells(book: CalamineWorkbook, name: str, expected: int | None) -> Cell
     """
     sheet = book.get_sheet_by_name(name)
     top, left = sheet.start or (0, 0)
-    cells: CellMap = {}
-    blank_count = 0
-    for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
-        for col, value in enumerate(values, start=left + 1):
-            if value.__class__ is not str:
-                cells[row, col] = _new(Cell, (name, row, col, *_convert_value(value)))
-            elif not value:
-                continue
-            elif is_blank(value):
-                blank_count += 1
-            else:
-                cells[row, col] = _new(Cell, (name, row, col, "text", value, value))
-
-    if expected is not None and len(cells) + blank_count != expected:
+    rows = sheet.to_python(skip_empty_area=True)
+    filled = sum(len(values) - values.count("") for values in rows)
+    if expected is not None and filled != expected:
         raise AmbiguousCell
-    return cells
+    return CellGrid(name, (top + 1, left + 1), rows, _convert_value)
 
 
 def _convert_value(value: object) -> tuple[CellKind, CellValue, str]:

@@ -78,8 +78,8 @@ def find_text_issues(
     for sheet in book.sheets:
         if sheet.hidden or sheet.very_hidden:
             continue
-        for cell in sheet.cells.values():
-            codes = _find_codes(cell.text) if cell.kind == "text" else ()
+        for cell in sheet.text_cells:
+            codes = _find_codes(cell.text)
             if not codes or (cell.sheet, cell.address) in skip:
                 continue
             case = choose_case(cell)

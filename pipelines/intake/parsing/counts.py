@@ -263,9 +263,19 @@ def _note_missing_value(line: FieldCell, result: ParseResult) -> None:
         result.add_issue_at("V025", line.value, field=line.field.code, reporter=line.reporter)
 
 
+def find_limit(field: Field) -> int:
+    """Return what a count of the field lies below; money may be larger."""
+    return MAX_MONEY if field.unit == MONEY_UNIT else MAX_COUNT
+
+
+def is_ordinary(value: float, limit: int) -> bool:
+    """Is a bare number a count that nothing is said about?"""
+    return 0 <= value < limit and value.is_integer()
+
+
 def _limit_count(parsed: ParsedCount, line: FieldCell) -> ParsedCount:
     """Refuse a count that is too large; money may be."""
-    if line.field.unit == MONEY_UNIT or (parsed.value or 0) < MAX_COUNT:
+    if (parsed.value or 0) < find_limit(line.field):
         return parsed
     cell = line.value
     issue = make_issue("V007", cell.sheet, cell.address, cell.text)

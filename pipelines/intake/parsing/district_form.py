@@ -1,7 +1,7 @@
 """Read the consolidated workbook: one line a commune, the district's totals as claims."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 
@@ -9,7 +9,13 @@ from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.intake.issues import make_issue
 from pipelines.intake.model import FieldValue, FieldValues, StatedTotal
-from pipelines.intake.parsing.counts import FieldCell, read_entry, read_stated_total
+from pipelines.intake.parsing.counts import (
+    FieldCell,
+    find_limit,
+    is_ordinary,
+    read_entry,
+    read_stated_total,
+)
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable, merged_cells
 from pipelines.intake.parsing.parse_result import ParseResult
@@ -17,7 +23,18 @@ from pipelines.intake.parsing.reporters import ReporterClaim, ReporterResolver
 from pipelines.intake.parsing.single_form import is_total
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import COMMUNE, NAME, NOTE, SIGN_SUFFIX, form_fields
-from pipelines.spreadsheet.model import Cell
+from pipelines.spreadsheet.model import Cell, column_name
+
+
+@dataclass(frozen=True)
+class LineOwner:
+    """Say whose line it is, and what stands in its note."""
+
+    reporter: str
+    period: str
+    note: str
+    #: False when it is in doubt: the numbers go back, not in.
+    is_certain: bool
 
 
 @dataclass
@@ -40,6 +57,18 @@ class DistrictParser:
         needed = [f for f in form if f.required and f.since <= self.version]
         self.missing = [f for f in needed if f not in self.fields]
         self.covered = merged_cells(self.table.sheet)
+        columns = self.table.columns
+        self.codes = [field.code for field in self.fields]
+        self.value_columns = [columns[code] for code in self.codes]
+        # NOTE: no sheet has a column 0: what has no sign reads as blank there.
+        self.sign_columns = [self._find_sign_column(field) for field in self.fields]
+        self.letters = list(map(column_name, self.value_columns))
+        self.limits = list(map(find_limit, self.fields))
+        #: Fields whose blank is no word worth: nobody must fill them in.
+        self.optional = [not field.required for field in self.fields]
+
+    def _find_sign_column(self, field: Field) -> int:
+        return self.table.columns.get(field.code + SIGN_SUFFIX, 0) if field.qualifier else 0
 
     def read_table(self) -> None:
         """Read every line; communes of other districts are refused, totals kept as claims."""
@@ -63,8 +92,8 @@ class DistrictParser:
             self.result.claims += self._read_stated_totals(row)
 
     def _read_commune(self, row: int, claim: ReporterClaim) -> None:
-        cells = [(f, self.table.get_cell(row, f.code)) for f in self.fields]
-        if all(cell.kind == "blank" for _, cell in cells):
+        values = self.table.sheet.read_values(row, self.value_columns)
+        if values.count("") == len(values):
             self._note_blank_line(claim)
             return
         match = self.units.resolve_reporter(claim, self.table.form, self.result)
@@ -72,18 +101,44 @@ class DistrictParser:
             return
         is_certain = match.is_certain and self._is_first(match.reporter, row, claim.code)
         note = self.table.get_cell(row, NOTE).text.strip()
-        for field, cell in cells:
-            line = FieldCell(
-                field,
-                match.reporter,
-                self.period,
-                cell,
-                self._sign_cell(row, field),
-                note,
-                is_certain,
-                is_merged=(cell.row, cell.col) in self.covered,
-            )
-            self.result.entries.append(read_entry(line, self.result))
+        owner = LineOwner(match.reporter, self.period, note, is_certain)
+        self.result.entries.extend(self._read_values(row, owner, values))
+
+    def _read_values(self, row: int, owner: LineOwner, values: Sequence[object]) -> FieldValues:
+        """Return the entries of a line: ordinary counts as they are, others one by one."""
+        count = len(values)
+        line = FieldValues(
+            [owner.reporter] * count,
+            [owner.period] * count,
+            list(self.codes),
+            [None] * count,
+            [None] * count,
+            [None] * count,
+            ["blank"] * count,
+            [self.table.sheet.name] * count,
+            [f"{letters}{row}" for letters in self.letters],
+            [owner.note] * count,
+        )
+        signs = self.table.sheet.read_values(row, self.sign_columns)
+        for at, value in enumerate(values):
+            if signs[at] == "" and owner.is_certain:
+                if value.__class__ is float and is_ordinary(value, self.limits[at]):
+                    line.set_count(at, int(value), "=" if self.fields[at].qualifier else None)
+                    continue
+                if value == "" and self.optional[at]:
+                    continue
+            line.set_entry(at, self._read_odd(row, self.fields[at], owner))
+        return line
+
+    def _read_odd(self, row: int, field: Field, owner: LineOwner) -> FieldValue:
+        """Read a cell that is no ordinary count, with an issue where one is due."""
+        cell = self.table.get_cell(row, field.code)
+        is_merged = (cell.row, cell.col) in self.covered
+        sign = self._sign_cell(row, field)
+        line = FieldCell(
+            field, owner.reporter, owner.period, cell, sign, owner.note, owner.is_certain, is_merged
+        )
+        return read_entry(line, self.result)
 
     def _note_blank_line(self, claim: ReporterClaim) -> None:
         """Note one issue for the commune, not one a field; a line left empty is no return."""

@@ -48,7 +48,7 @@ class FormTable:
     @property
     def rows(self) -> list[int]:
         """Return the rows below the header that hold anything, top down."""
-        return sorted({row for row, _ in self.sheet.cells if row > self.header})
+        return [row for row in self.sheet.filled_rows if row > self.header]
 
     @property
     def has_entries(self) -> bool:
@@ -134,11 +134,10 @@ def _find_best_table(sheet: Sheet) -> FormTable | None:
 def _collect_headers(sheet: Sheet) -> dict[HeaderPlace, dict[str, list[int]]]:
     """Map each row and what it may head to the columns of each key."""
     places: dict[HeaderPlace, dict[str, list[int]]] = {}
-    for (row, column), cell in sheet.cells.items():
-        if cell.kind == "text":
-            for family, form, key in _header_roles(cell.text):
-                keys = places.setdefault((row, family, form), {})
-                keys.setdefault(key, []).append(column)
+    for cell in sheet.text_cells:
+        for family, form, key in _header_roles(cell.text):
+            keys = places.setdefault((cell.row, family, form), {})
+            keys.setdefault(key, []).append(cell.col)
     return places
 
 
@@ -212,8 +211,7 @@ def drop_covered_cells(book: Workbook, result: ParseResult) -> bool:
         for area, cells in _find_covered(sheet).items():
             issue = result.add_issue("T022", sheet.name, cells[0].address, range=area)
             result.issues[-1] = replace(issue, cells=tuple(cell.address for cell in cells))
-            for cell in cells:
-                del sheet.cells[cell.row, cell.col]
+            sheet.drop_cells(cells)
     return len(result.issues) > before
 
 
@@ -253,7 +251,7 @@ def _list_hidden_columns(table: FormTable) -> list[int]:
 
 def _list_hidden_rows(table: FormTable) -> list[int]:
     """List the hidden rows between the header and the last row that holds anything."""
-    last = max((row for row, _ in table.sheet.cells), default=0)
+    last = max(table.sheet.filled_rows, default=0)
     return [row for row in sorted(table.sheet.hidden_rows) if table.header < row <= last]
 
 
@@ -270,8 +268,10 @@ def _list_covered_places(sheet: Sheet) -> Iterator[tuple[str, list[tuple[int, in
 
     NOTE: a merge over the whole sheet is the gate's business; here only a table's worth is walked.
     """
-    last_row = max((row for row, _ in sheet.cells), default=0)
-    last_column = max((column for _, column in sheet.cells), default=0)
+    if not sheet.merges:
+        return
+    last_row = max(sheet.filled_rows, default=0)
+    last_column = sheet.last_column
     left_over = _MOST_MERGED
     for area in sheet.merges:
         bounds = _parse_range(area)

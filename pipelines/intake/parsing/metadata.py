@@ -157,8 +157,7 @@ def _list_facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
 
 
 def _list_texts_above(sheet: Sheet, header: int) -> list[Cell]:
-    texts = [cell for cell in sheet.cells.values() if cell.kind == "text"]
-    return [cell for cell in texts if cell.row < header]
+    return [cell for cell in sheet.text_cells if cell.row < header]
 
 
 def _read_fact(sheet: Sheet, cell: Cell) -> tuple[str, Cell]:

@@ -60,14 +60,14 @@ def _find_suspects(sheet: Sheet, table: FormTable | None) -> Iterator[tuple[Cell
     """Yield every cell that holds personal data, or heads a column of it, with the kind."""
     headings: dict[int, list[tuple[Cell, str]]] = {}
     counts = _number_columns(table)
-    for (row, _), cell in sheet.cells.items():
+    for cell in sheet.notable_cells:
         kind = _find_cell_kind(cell, counts)
         if kind:
             yield cell, kind
             continue
         heading = _find_heading_kind(cell, table)
         if heading:
-            headings.setdefault(row, []).append((cell, heading))
+            headings.setdefault(cell.row, []).append((cell, heading))
     for row, suspects in headings.items():
         if _is_label_row(table, row) or _has_several_kinds(suspects):
             yield from suspects

@@ -74,7 +74,8 @@ class FieldValues(Sequence[FieldValue]):
     @property
     def forms(self) -> list[str]:
         """Return the form of each cell: that of its field."""
-        return [code[0].upper() for code in self.code]
+        forms = {code: code[0].upper() for code in set(self.code)}
+        return [forms[code] for code in self.code]
 
     def append(self, entry: FieldValue) -> None:
         for column, member in zip(self.columns, astuple(entry), strict=True):

@@ -126,16 +126,18 @@ class PriorReturns:
         values = self.ledger.frame("values", reporters=wanted)
         newest = select_newest_values(values, self._decisions)
         rows = newest.select("reporter", "period", "field", "value")
-        for reporter, period, code, value in rows.iter_rows():
-            self.add_value(reporter, period, code, value)
+        self.add_values(rows.iter_rows())
         self._load_latest(values, "form")
         records = self.ledger.frame("records", reporters=wanted)
         self._load_lines(records)
         self._load_latest(records, "register")
 
-    def add_value(self, reporter: str, period: str, code: str, value: int) -> None:
-        series = self.values[reporter].setdefault(code, {})
-        add_to_series(series, parse_quarter(period).index, value)
+    def add_values(self, rows: Iterable[tuple[str, str, str, int | None]]) -> None:
+        """Add accepted values by reporter, period and field; None adds nothing."""
+        for reporter, period, code, value in rows:
+            if value is not None:
+                series = self.values[reporter].setdefault(code, {})
+                add_to_series(series, parse_quarter(period).index, value)
 
     def add_line(self, point: str, period: str, record: str, column: str, text: str) -> None:
         """Add a cell of form C; an older return does not undo what a later one said."""

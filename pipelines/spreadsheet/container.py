@@ -81,6 +81,7 @@ def is_part_read(name: str) -> bool:
     return not folded.startswith(("xl/theme/", "docprops/", "xl/drawings/"))
 
 
+@lru_cache(maxsize=4_096)
 def fold_part_name(name: str) -> str:
     """Return a part's name as it is compared: ASCII letters in either case (ISO/IEC 29500-2)."""
     return name.translate(_ASCII_SMALL)

@@ -92,6 +92,15 @@ class CellGrid(MutableMapping[Position, Cell]):
             if is_filled:
                 self.filled_rows.append(row)
 
+    def list_cells(self) -> list[Cell]:
+        """Return every filled cell, row by row."""
+        cells: list[Cell] = []
+        for row, values in enumerate(self._rows, start=self._top):
+            for col, value in enumerate(values, start=self._left):
+                if value != "":
+                    cells.append(self._make_cell(row, col, value))
+        return cells
+
     @property
     def last_column(self) -> int:
         return self._left + max(map(len, self._rows), default=0) - 1
@@ -171,6 +180,13 @@ class Sheet:
         """Return the cells row by row, ordinary counts left out where that is cheaper."""
         if isinstance(self.cells, CellGrid):
             return self.cells.notable
+        return list(self.cells.values())
+
+    @property
+    def all_cells(self) -> list[Cell]:
+        """Return every filled cell, row by row."""
+        if isinstance(self.cells, CellGrid):
+            return self.cells.list_cells()
         return list(self.cells.values())
 
     @property

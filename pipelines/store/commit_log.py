@@ -65,7 +65,7 @@ class LogHead:
 
 NO_LINE = LogHead(0, GENESIS, 0)
 #: A line names at most five files and takes less than this.
-_LONGEST_LINE = 1 << 16
+_LONGEST_LINE = 1 << 13
 
 
 class CommitLog:

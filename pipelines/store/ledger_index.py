@@ -6,8 +6,8 @@ damaged or of another log, and is not backed up. Where it cannot be written it i
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -54,6 +54,21 @@ class LedgerIndex:
         self._log = log
         self._read_part = read_part
         self._memory: sqlite3.Connection | None = None
+        self._session: sqlite3.Connection | None = None
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Keep the index open over many questions, as the log stood when it was opened."""
+        try:
+            self._session = self._open_current() if self._log.path.exists() else None
+        except (OSError, sqlite3.Error):
+            self._session = None
+        try:
+            yield
+        finally:
+            if self._session is not None:
+                self._session.close()
+            self._session = None
 
     def find_parts(self, kind: Kind, owners: Collection[str] | None = None) -> list[IndexedPart]:
         """Return the files of a kind that hold rows of these reporters or registers; None: all."""
@@ -82,6 +97,9 @@ class LedgerIndex:
 
     def _ask(self, name: str, **values: str) -> list[Any]:
         """Return the rows of a query over the whole log; a damaged index is made anew once."""
+        if self._session is not None:
+            with suppress(sqlite3.Error):
+                return self._session.execute(_read_sql(name), values).fetchall()
         # NOTE: a look at an empty home leaves no file there.
         attempts = 2 if self._log.path.exists() else 0
         for _ in range(attempts):

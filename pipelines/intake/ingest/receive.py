@@ -51,10 +51,9 @@ def add_to_prior(
 
 def _add_entries(prior: PriorReturns, assessment: Assessment) -> None:
     entries = assessment.entries
-    names = zip(entries.reporter, entries.period, entries.code, strict=True)
-    for name, value, state in zip(names, entries.value, entries.state, strict=True):
-        if state == "accepted" and value is not None:
-            prior.add_value(*name, value)
+    said = zip(entries.value, entries.state, strict=True)
+    accepted = [value if state == "accepted" else None for value, state in said]
+    prior.add_values(zip(entries.reporter, entries.period, entries.code, accepted, strict=True))
 
 
 def _add_records(prior: PriorReturns, assessment: Assessment) -> None:
@@ -118,7 +117,8 @@ class Receiver:
                 self.origin,
             )
             try:
-                decided = [self._receive_file(parsed, rows) for parsed in parsed_files]
+                with self.ledger.index.session():
+                    decided = [self._receive_file(parsed, rows) for parsed in parsed_files]
                 received = [assessment for assessment, receipt in decided if receipt]
                 self._archive_files(received, rows.keys)
                 if rows.submissions:

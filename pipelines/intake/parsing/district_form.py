@@ -55,7 +55,7 @@ class DistrictParser:
         form = form_fields(self.table.form)
         self.fields = [f for f in form if f.code in self.table.columns]
         needed = [f for f in form if f.required and f.since <= self.version]
-        self.missing = [f for f in needed if f not in self.fields]
+        self.missing = [f for f in needed if f.code not in self.table.columns]
         self.covered = merged_cells(self.table.sheet)
         columns = self.table.columns
         self.codes = [field.code for field in self.fields]
@@ -206,6 +206,9 @@ class DistrictParser:
 
     def _read_stated_totals(self, row: int) -> list[StatedTotal]:
         totals: list[StatedTotal] = []
+        values = self.table.sheet.read_values(row, self.value_columns)
+        if values.count("") == len(values):
+            return totals
         for field in self.fields:
             cell = self.table.get_cell(row, field.code)
             if cell.kind == "blank":

@@ -129,9 +129,11 @@ def _identity_cells(book: Workbook) -> dict[str, Cell]:
     if sheet is None:
         return {}
     values: dict[str, Cell] = {}
-    for (row, column), key in sheet.cells.items():
-        value = sheet.get_cell(row, 2)
-        if column == 1 and key.text in IDENTITY_KEYS and value.kind != "blank":
+    for key in sheet.all_cells:
+        if key.col != 1 or key.text not in IDENTITY_KEYS:
+            continue
+        value = sheet.get_cell(key.row, 2)
+        if value.kind != "blank":
             values[key.text] = value
     return values
 

@@ -153,12 +153,12 @@ def _number_columns(table: FormTable | None) -> set[int]:
 def _is_our_sheet(book: Workbook, sheet: Sheet) -> bool:
     """Our hidden sheets are known by name and content: nothing can be hidden in them."""
     if sheet.name == IDENTITY_SHEET:
-        return all(_is_identity(column, cell.text) for (_, column), cell in sheet.cells.items())
+        return all(_is_identity(cell.col, cell.text) for cell in sheet.all_cells)
     if sheet.name != LISTS_SHEET:
         return False
     if hash_rows(_sheet_rows(sheet)) != read_identity(book).get("lists"):
         return False
-    return all(_is_choice(cell.text) for cell in sheet.cells.values())
+    return all(_is_choice(cell.text) for cell in sheet.all_cells)
 
 
 def _is_choice(text: str) -> bool:

@@ -67,17 +67,17 @@ class ReportContext:
 
     def previous_value(self, code: str) -> int | None:
         """Return the value one quarter ago."""
-        series = self._own_series.get(code)
-        return series.get(self.quarter.index - 1) if series else None
+        return self.previous_values.get(code)
+
+    @cached_property
+    def previous_values(self) -> dict[str, int]:
+        """Map each field reported one quarter ago to its value."""
+        before = self.quarter.index - 1
+        return {code: own[before] for code, own in self._own_series.items() if before in own}
 
     def same_quarter_mean(self, code: str) -> float:
         """Return the mean of the quarter in up to three earlier years; 0 when none was reported."""
-        known = self._same_quarter_means.get(code)
-        if known is None:
-            series = self._own_series.get(code) or {}
-            past = [series[index] for index in self._same_quarters if index in series]
-            known = self._same_quarter_means[code] = sum(past) / len(past) if past else 0.0
-        return known
+        return self._same_quarter_means.get(code, 0.0)
 
     def expected_value(self, code: str) -> float:
         """Return that mean, moved as the whole district moved."""
@@ -117,13 +117,14 @@ class ReportContext:
 
     @cached_property
     def _same_quarter_means(self) -> dict[str, float]:
-        """Keep what `same_quarter_mean` has found: the district and each of its units ask."""
-        return {}
-
-    @cached_property
-    def _same_quarters(self) -> tuple[int, ...]:
-        """Return the indices of the quarter in the three years before."""
-        return tuple(self.quarter.index - 4 * years for years in (1, 2, 3))
+        """Map each field reported in the quarter of up to three earlier years to the mean."""
+        quarters = [self.quarter.index - 4 * years for years in (1, 2, 3)]
+        means: dict[str, float] = {}
+        for code, series in self._own_series.items():
+            past = [series[index] for index in quarters if index in series]
+            if past:
+                means[code] = sum(past) / len(past)
+        return means
 
     @cached_property
     def _earlier_in_year(self) -> range:

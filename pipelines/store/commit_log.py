@@ -20,9 +20,10 @@ from pipelines.errors import LedgerDamaged, StoreFull
 from pipelines.store.atomic_files import (
     make_folder,
     open_private,
+    sync_folder,
     translate_disk_error,
     write_all,
-    write_atomically,
+    write_in_place,
 )
 
 GENESIS = "0" * 64
@@ -74,6 +75,8 @@ class CommitLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.witness = path.with_name("head.json")
+        #: Where the witness is written before it takes its place; only one process writes at once.
+        self.witness_draft = path.with_name(".head.json.part")
 
     def entries(self) -> list[LogEntry]:
         """Return every committed batch, oldest first.
@@ -176,7 +179,12 @@ class CommitLog:
         """
         with contextlib.suppress(OSError, StoreFull):
             make_folder(self.path.parent)
-            write_atomically(self.witness, json.dumps(asdict(seen)).encode())
+            try:
+                write_in_place(self.witness_draft, json.dumps(asdict(seen)).encode())
+                self.witness_draft.replace(self.witness)
+                sync_folder(self.path.parent)
+            finally:
+                self.witness_draft.unlink(missing_ok=True)
 
     def _read_witness(self) -> LogHead:
         """Return the last line it saw; -1 for its number when it is missing or unreadable.

@@ -6,7 +6,6 @@ removed.
 
 import hashlib
 import io
-import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -18,7 +17,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.errors import LedgerDamaged, StoreFull
-from pipelines.store.atomic_files import WAIT_SECONDS, file_lock, hash_file, write_atomically
+from pipelines.store.atomic_files import WAIT_SECONDS, file_lock, hash_file, write_in_place
 from pipelines.store.commit_log import CommitLog, LedgerPart, LogEntry
 from pipelines.store.integrity_fault import IntegrityFault
 from pipelines.store.latest_values import (
@@ -183,15 +182,16 @@ class Ledger:
     def sweep_orphans(self) -> list[str]:
         """Remove what a crash left before its commit, and return the names.
 
-        That is half a file, or a file of a batch behind the last one committed.
+        That is a file of the batch behind the last one committed, whole or half.
         """
         with self.writer_lock():
-            head = self.head()
-            with os.scandir(self.folder) as found:
-                orphans = sorted(file.name for file in found if _is_leftover(file.name, head))
-            for name in orphans:
-                (self.folder / name).unlink()
-        return orphans
+            # NOTE: the folder is not listed: it holds some files for every receipt ever given.
+            following = self.head() + 1
+            paths = [self._part_path(kind, following) for kind in KINDS]
+            orphans = [path for path in (*paths, self.sequence.witness_draft) if path.exists()]
+            for path in orphans:
+                path.unlink()
+        return sorted(path.name for path in orphans)
 
     def list_orphans(self) -> list[str]:
         """Return names of files that no line of the log names.
@@ -229,7 +229,7 @@ class Ledger:
         frame.write_parquet(buffer)
         data = buffer.getvalue()
         path = self._part_path(kind, seq)
-        write_atomically(path, data)
+        write_in_place(path, data)
         total = 0
         if kind == "values":
             total = int(frame["value"].sum() or 0)
@@ -264,11 +264,3 @@ def _select_received(rows: pl.DataFrame, kind: Kind, as_of: datetime | None) -> 
     column = "at" if kind == "decisions" else "received"
     # NOTE: Polars compares times of one zone only.
     return rows.filter(pl.col(column) <= as_of.astimezone(UTC))
-
-
-def _is_leftover(name: str, head: int) -> bool:
-    """Is it half a file, or one of a batch behind the last one committed?"""
-    if name.endswith(".part"):
-        return name.startswith(".")
-    number, _, kind = name.partition("-")
-    return kind.endswith(".parquet") and number.isdecimal() and int(number) > head

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
+from platformdirs import user_data_path
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, translate_errors
@@ -20,7 +21,11 @@ from pipelines.spreadsheet.limits import MEGABYTE as MEGABYTE
 from pipelines.spreadsheet.limits import ReaderLimits
 
 PROJECT = Path(__file__).resolve().parent.parent
-REFERENCE = PROJECT / "data" / "reference"
+#: A clone has its folders side by side; an installed copy has them inside the package.
+IS_INSTALLED = not (PROJECT / "pyproject.toml").is_file()
+DELIVERED = PROJECT / "pipelines" / "delivered" if IS_INSTALLED else PROJECT
+REFERENCE = DELIVERED / "data" / "reference"
+NOTEBOOKS = DELIVERED / "notebooks"
 FILE = "settings.toml"
 #: For pydantic, which looks a changed file over: nothing is converted, no key is new.
 STRICT = {"extra": "forbid", "strict": True}
@@ -133,8 +138,13 @@ def load_settings(home: Path | str | None = None) -> Settings:
 
 
 def resolve_home(home: Path | str | None) -> Path:
-    """Where the run-time data live."""
-    return Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
+    """Where the run-time data live: `data/` of a clone, else the user's own data folder."""
+    given = home or os.environ.get("CAUNOI_HOME") or _default_home()
+    return Path(given).expanduser().resolve()
+
+
+def _default_home() -> Path:
+    return user_data_path("caunoi", appauthor=False) if IS_INSTALLED else PROJECT / "data"
 
 
 def check_settings(given: dict[str, Any]) -> None:

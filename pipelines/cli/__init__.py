@@ -4,7 +4,8 @@
 """
 
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -52,10 +53,26 @@ def make_app(command: str = "") -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    app.callback()(_take_version)
     own = [family for family, commands in FAMILIES.items() if command in commands]
     for family in own or FAMILIES:
         app.add_typer(_load_family(family))
     return app
+
+
+def _print_version(is_asked: bool) -> None:
+    """Answer `caunoi --version`."""
+    if is_asked:
+        common.say_out(f"caunoi {metadata.version('cau-noi')}")
+        raise typer.Exit
+
+
+def _take_version(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def main() -> None:

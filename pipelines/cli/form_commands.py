@@ -43,7 +43,9 @@ def template(
         str, typer.Option(help="A district's code, for its district workbook.")
     ] = "",
     period: Annotated[str, typer.Option(help="2022-Q3; the current quarter if not given.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder or file to write to.")
+    ] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -56,7 +58,7 @@ def template(
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
         catalog.find_definition(catalog.registers(), "register", code)
-        path = out or Path(f"Mau_{code}.xlsx")
+        path = choose_path(out, f"Mau_{code}.xlsx")
         write_register(path, code, "HN", None, settings=chosen)
     if as_json:
         common.print_json({"path": path, "form": code, "period": quarter.code})
@@ -77,14 +79,14 @@ def _write_reporter_template(
             "a workbook is for a commune or for a district", code="template_for_whom", form=form
         )
     if district:
-        path = out or Path(f"Mau_{form}_{district}_{quarter.code}.xlsx")
+        path = choose_path(out, f"Mau_{form}_{district}_{quarter.code}.xlsx")
         communes = places.load_places().communes_of(district, quarter.end)
         reporters = [f"{LETTER[form]}-{commune.code}" for commune in communes]
         previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
         write_district(path, form, district, quarter.code, previous=previous, settings=chosen)
         return path
     reporter = f"{LETTER[form]}-{_parse_commune(unit, quarter)}"
-    path = out or Path(f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
+    path = choose_path(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
     if form == "C":
         write_register(path, form, reporter, quarter.code, settings=chosen)
     else:
@@ -177,6 +179,16 @@ def _print_backtest(result: BacktestResult, *, as_json: bool) -> int:
             if rows:
                 common.print_table(pl.DataFrame(rows))
     return common.ExitCode.DATA_HAS_ERRORS if failed else common.ExitCode.DONE
+
+
+def choose_path(out: Path | None, name: str) -> Path:
+    """Return the file to write: `name` in the folder given, which is made, or the file given."""
+    if out is None:
+        return Path(name)
+    if out.suffix and not out.is_dir():
+        return out
+    out.mkdir(parents=True, exist_ok=True)
+    return out / name
 
 
 def exit_code_of(outcomes: list[IngestResult]) -> int:

@@ -94,7 +94,7 @@ def _draw_counts(page: PageContext) -> ChartWithTable:
     results = read_results(found, code)
     wide = page.chart_width(720)
     return comparison.draw_small_multiples(
-        results, [], level, page.language, wide=wide, time="year"
+        results, [], level, page.language, wide=wide, time="year", events=page.events
     )
 
 
@@ -104,7 +104,9 @@ def count_card(page: PageContext) -> None:
     reason = _comparison_text(page, "fair.reason_no_base")
     title, unit = (_comparison_text(page, f"fair.count_{part}") for part in ("title", "unit"))
     sources = list_sources(page, page.result(page.chosen.kpi))
-    with open_card(page, title, unit, reason, *sources) as face:
+    period = periods.whole_years_code(figures.first_quarter(page.key), page.chosen.period)
+    foot = reason, page.event_text(period), *sources
+    with open_card(page, title, unit, *foot) as face:
         face.show_chart(drawn.figure, title, drawn.table, key="counts", pick=True)
         show_table(drawn.table, title, rows=12)
 
@@ -179,7 +181,7 @@ def _draw_small_multiples(page: PageContext) -> ChartWithTable:
     )
     whole = read_results(figures.load_figures(page.key, (code,), ("period",), period, around), code)
     return comparison.draw_small_multiples(
-        found, whole, level, page.language, wide=page.chart_width(1080)
+        found, whole, level, page.language, wide=page.chart_width(1080), events=page.events
     )
 
 
@@ -187,7 +189,8 @@ def small_card(page: PageContext) -> None:
     """Draw every place by quarter on one scale; a click goes to the place."""
     drawn, code = _draw_small_multiples(page), page.chosen.kpi
     grey = page.translate("beside.small_grey") if definition(code).denominator else ""
-    foot = grey, *list_sources(page, page.result(code))
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    foot = grey, page.event_text(period), *list_sources(page, page.result(code))
     with open_card(
         page,
         _comparison_text(page, "beside.small"),

@@ -17,6 +17,7 @@ from pipelines.present.chart_data import (
     points_table,
     select_both_ends,
 )
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import numbers
 from pipelines.present.kpi_result import (
     KpiResult,
@@ -224,7 +225,8 @@ def trend_card(
         "scope.quarters", named=name_with_unit(whole.kpi, page.language), place=page.place
     )
     wide = page.chart_width(wide)
-    with open_card(page, title, under, *list_sources(page, whole)) as face:
+    foot = page.event_text(*mark_codes(marks)), *list_sources(page, whole)
+    with open_card(page, title, under, *foot) as face:
         if whole.kpi.denominator or comparison.is_stock(whole.kpi):
             figure = charts.draw_line(marks, axis_formatter(page, whole), height=height, wide=wide)
         else:
@@ -235,7 +237,8 @@ def trend_card(
             whole.kpi.label.of(page.language),
             coverage=page.translate("column.coverage"),
         )
-        face.show_chart(figure, title, table, key=key)
+        drawn = page.mark_events(ChartWithTable(figure, title, table), marks)
+        face.show_chart(drawn.figure, title, drawn.table, key=key)
 
 
 def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str]:

@@ -47,6 +47,7 @@ def heatmap_card(page: PageContext) -> None:
         drawn.alt,
         unit,
         page.translate("quality.key_short" if page.phone else "quality.key"),
+        page.event_text(period),
         frame.source_text(page, "Q"),
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="returns", grow=False)
@@ -83,7 +84,8 @@ def timely_card(page: PageContext) -> None:
         complete, timely, page.language, wide=page.chart_width(330)
     )
     unit = page.translate("timely.unit", place=page.place, days=figures.load_settings().timely_days)
-    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+    foot = page.event_text(period), frame.source_text(page, "Q")
+    with open_card(page, drawn.alt, unit, *foot) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="timely")
 
 

@@ -1,6 +1,7 @@
 """Every page opens in both languages, with figures, with one ward only, and without any."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,3 +98,21 @@ def test_a_damaged_home_is_not_taken_for_an_empty_one(
 )
 def test_invented_figures_are_called_so(warm_reader: Reader, city_home: Path, view: str) -> None:
     assert translate("card.demo", "vi") in words(warm_reader(city_home, view))
+
+
+def test_an_event_of_the_home_is_said_at_its_charts_and_where_its_quarter_is_compared(
+    reader: Reader, unopened_city: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "eventful"
+    shutil.copytree(unopened_city, home)
+    without = words(reader(home, "teams", lang="en"))
+    event = 'first = 2021-07-24\nkind = "restriction"\nvi = "Giãn cách"\nen = "Kept apart"\n'
+    (home / "events.toml").write_text(f"[a]\n{event}", encoding="utf-8")
+    said = "24 Jul 2021, the whole city: Kept apart."
+    assert said not in without
+    assert words(reader(home, "teams", lang="en")).count("Kept apart") >= 3
+    assert "Kept apart" in words(reader(home, lang="en", period="2022-Q3"))
+    (home / "events.toml").write_text(f"[a]\n{event}place = '004'", encoding="utf-8")
+    assert "Kept apart" not in words(reader(home, "teams", lang="en", district="002"))
+    (home / "events.toml").write_text("[a", encoding="utf-8")
+    assert not reader(home, "teams", lang="en").exception

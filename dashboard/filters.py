@@ -4,7 +4,7 @@ The widgets are set from the address in every run, and write into it when they c
 dashboard/session.py no other module touches the session state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -56,13 +56,13 @@ def is_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def kpi_filter(now: Selection, offer: FilterOptions, label: Callable[[str], str]) -> None:
-    """Draw the list of KPIs inside the card that shows the chosen one."""
+def kpi_filter(now: Selection, codes: Sequence[str], label: Callable[[str], str]) -> None:
+    """Draw the list of these KPIs inside the card that shows the chosen one."""
     _set_widget("w_kpi", now.kpi)
     name = translate("filter.kpi", now.language)
     st.selectbox(
         name,
-        offer.kpis,
+        codes,
         key="w_kpi",
         format_func=label,
         on_change=url_state.if_user_changed,

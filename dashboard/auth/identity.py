@@ -107,7 +107,7 @@ def find_reader(settings: Settings, claim: SignInClaim | None, *, used: bool = T
 
 def read_browser_code(cookies: Mapping[str, str]) -> str:
     """Return the code a browser was given; empty when it has none of our form."""
-    code = cookies.get(BROWSER_COOKIE, "")
+    code = str(cookies.get(BROWSER_COOKIE, ""))
     return code if BROWSER_CODE.fullmatch(code) else ""
 
 

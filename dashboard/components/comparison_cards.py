@@ -48,7 +48,7 @@ def show_controls(page: PageContext) -> str:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         filters.kpi_filter(
             page.chosen,
-            figures.load_options(page.key),
+            figures.load_options(page.key).kpis,
             lambda c: definition(c).label.of(page.language),
         )
         if page.chosen.districts:
@@ -261,6 +261,9 @@ def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResu
 def growth_card(page: PageContext) -> None:
     """Draw the change in parts that add up: of those counted both times, and of the others."""
     kpi = definition(page.chosen.kpi)
+    if kpi.kind not in ("sum", "ratio"):
+        with open_card(page, page.translate("growth.refused"), ""):
+            return
     code = kpi.code if kpi.kind == "sum" else kpi.numerator
     pair = comparison.pair_with_previous(kpi, page.chosen.period)
     found = figures.load_like_for_like(

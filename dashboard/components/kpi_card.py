@@ -1,6 +1,7 @@
 """Draw a KPI on the map, over time, and by district or ward."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -60,8 +61,24 @@ def scope_line(page: PageContext, a: KpiResult) -> str:
     )
 
 
-def map_card(page: PageContext) -> None:
-    """Draw the chosen KPI on a map with its controls; a click on a place goes there."""
+def choose_story(page: PageContext) -> PageContext:
+    """Return the page with the chosen story of the overview; the first where another KPI is chosen.
+
+    The four stories are the figures of its headline.
+    """
+    stories = list_card_codes("overview.headline")
+    story = page.chosen.kpi if page.chosen.kpi in stories else stories[0]
+    return replace(page, chosen=replace(page.chosen, kpi=story))
+
+
+def map_card(page: PageContext, *, stories: bool = False) -> None:
+    """Draw the chosen KPI on a map with its controls; a click on a place goes there.
+
+    The list offers every KPI that has wards, or only the stories of the overview.
+    """
+    codes = figures.load_options(page.key).kpis
+    if stories:
+        codes = list_card_codes("overview.headline")
     whole = page.result(page.chosen.kpi)
     with open_card(
         page,
@@ -74,7 +91,7 @@ def map_card(page: PageContext) -> None:
             look = choose_map_view(page, boundaries=outline is not None)
             filters.kpi_filter(
                 page.chosen,
-                figures.load_options(page.key),
+                codes,
                 lambda c: definition(c).label.of(page.language),
             )
         if outline and look == "boundaries":

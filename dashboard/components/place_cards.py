@@ -109,7 +109,7 @@ def history_card(page: PageContext) -> None:
     ) as face:
         filters.kpi_filter(
             page.chosen,
-            figures.load_options(page.key),
+            figures.load_options(page.key).kpis,
             lambda c: definition(c).label.of(page.language),
         )
         city = [(page.translate("beside.city"), _city_points(page))] if has_city else []

@@ -14,7 +14,7 @@ from dashboard.queries.cache import cached
 from dashboard.queries.period_batches import batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
-from pipelines.catalog import kpis
+from pipelines.catalog import kpis, list_card_codes
 from pipelines.errors import DefinitionError, NoBuild, Refused
 from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
 from pipelines.present.format import periods
@@ -150,13 +150,19 @@ def load_places(key: ReadScope) -> pl.DataFrame:
 def load_options(key: ReadScope) -> FilterOptions:
     """Return what can be chosen.
 
-    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards.
+    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards,
+    the overview's stories among them.
     """
     places = load_places(key)
     district_rows = places.select("district_code", "district_name").unique().rows()
     districts = dict(sorted(district_rows, key=_name_key))
     wards = sorted(places.select("code", "name", "district_code").rows(), key=_name_key)
-    codes = [k.code for k in kpis().values() if k.kind in ("sum", "ratio", "returns")]
+    stories = list_card_codes("overview.headline")
+    codes = [
+        k.code
+        for k in kpis().values()
+        if k.kind in ("sum", "ratio", "returns") or k.code in stories
+    ]
     return FilterOptions(
         _list_periods(first_quarter(key), last_quarter(key)),
         tuple(districts.items()),

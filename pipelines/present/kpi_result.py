@@ -308,6 +308,7 @@ def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Langua
         code,
         a.below_gate,
         coverage,
+        a.is_known and a.below_min_denominator,
     )
 
 

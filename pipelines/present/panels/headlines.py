@@ -205,7 +205,8 @@ def trend_title(found: list[KpiResult], language: Language) -> str:
         "b": end.format_with_unit(language),
         "last": periods.format_period(last, language),
     }
-    if start is None:
+    # NOTE: 4 of 6 and 86.7 % cannot be held against each other.
+    if start is None or start.below_min_denominator or end.below_min_denominator:
         return translate("finding.last_only", language, **values)
     key = _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
     if start.format_value(language) == end.format_value(language):
@@ -221,15 +222,19 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     """
     label = kpi.label.of(language)
     known = [mark for mark in marks if mark.makes_headline]
+    if len(marks) == 1 and marks[0].small_base:
+        known = marks
     if not known or not known[0].value:
         return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
     unit = "" if kpi.unit == "percent" else unit_label(kpi, language)
     values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
-    if len(marks) == 1:
+    if len(marks) == 1 or (kpi.denominator and len(known) == 1):
         return translate("finding.only_place", language, **values).strip()
     if kpi.denominator and len(known) > 1:
-        return translate("finding.rate_places", language, **values, low=low.name, b=low.text)
+        text = translate("finding.rate_places", language, **values, low=low.name, b=low.text)
+        # NOTE: a percentage has no unit between its value and the place.
+        return text.replace("  ", " ")
     return translate(
         "finding.count_places",
         language,
@@ -244,8 +249,10 @@ def _choose_reason(marks: list[DataPoint]) -> str:
     """Return the key of the sentence about places of which none makes a headline."""
     if marks and all(mark.state == "suppressed" for mark in marks):
         return "finding.hidden_places"
-    if any(mark.value for mark in marks):
+    if any(mark.unfinished for mark in marks):
         return "finding.partial_places"
+    if any(mark.small_base for mark in marks):
+        return "finding.small_places"
     return "finding.no_places"
 
 

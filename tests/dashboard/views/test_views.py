@@ -18,6 +18,7 @@ VIEWS = sorted(
     {p.stem for p in (Path(__file__).resolve().parents[3] / "dashboard" / "views").glob("*.py")}
     - {"users"}
 )
+PLACES = {"w_district", "w_ward"}
 #: Words a reader must not meet: they name people by what they did (docs/domain.md 6.5).
 HURTING = ("đối tượng", "con nghiện", "addict", "junkie")
 
@@ -116,3 +117,32 @@ def test_an_event_of_the_home_is_said_at_its_charts_and_where_its_quarter_is_com
     assert "Kept apart" not in words(reader(home, "teams", lang="en", district="002"))
     (home / "events.toml").write_text("[a", encoding="utf-8")
     assert not reader(home, "teams", lang="en").exception
+
+
+def content(page: AppTest) -> str:
+    """What a page says below its filters and its way to a place."""
+    told = [t.value for t in page.markdown if not t.value.startswith("**")]
+    values = [(metric.label, metric.value) for metric in page.metric]
+    tables = [table.value.to_csv() for table in page.dataframe]
+    return f"{page.title[0].value} {told} {values} {tables}"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_filters_stand_only_where_they_change_something(
+    warm_reader: Reader, city_home: Path, view: str
+) -> None:
+    asked = (
+        {"period": "2022-Q4"},
+        {"period": "2021-Q4"},
+        {"period": "2022-Q4", "district": "002"},
+        {"period": "2022-Q4", "district": "002", "ward": "00046"},
+    )
+    pages = [warm_reader(city_home, view, **link) for link in asked]
+    whole, before, district, ward = map(content, pages)
+    periods = {box.key for page in pages for box in page.selectbox if box.key == "w_period"}
+    assert bool(periods) == (whole != before)
+    places = {box.key for page in pages for box in page.multiselect if box.key in PLACES}
+    assert places == (PLACES if whole != district else set())
+    assert (whole != district) == (district != ward)
+    ways = {box.key for page in pages for box in page.text_input if box.key == "w_search"}
+    assert bool(ways) == bool(places)

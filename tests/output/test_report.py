@@ -244,3 +244,22 @@ def test_a_report_marks_the_events_of_its_home_in_pictures_and_opening(
     assert "Restrictions" in notes
     assert "24 Jul 2021–6 Sep 2021, the whole city" in report.opening[-1]
     assert not any("2021" in sentence for sentence in later.opening[1:])
+
+
+def test_a_count_does_not_stand_under_a_percent_sign_alone(demo_home: Path) -> None:
+    with kpi.open_store(settings.load_settings(demo_home)) as store:
+        report = compose_report(store, "2022-Q3", ["002"], language="en")
+    rows = [[cell.text for cell in row] for part in report.sections for row in part.table.rows]
+    counted = [row for row in rows if any(re.fullmatch(r"\d+ of \d+", cell) for cell in row)]
+    assert counted and all(row[1].endswith(", or a count") for row in counted)
+
+
+def test_a_reports_changes_are_those_of_the_values_shown(demo_home: Path) -> None:
+    with kpi.open_store(settings.load_settings(demo_home)) as store:
+        report = compose_report(store, "2023-Y", language="vi")
+    for part in report.sections:
+        for _, _, now, then, change, _ in part.table.rows:
+            if change.value is not None and now.value is not None and then.value is not None:
+                places = change.decimals
+                shown = round(now.value, places) - round(then.value, places)
+                assert round(shown - change.value, 6) == 0

@@ -137,7 +137,7 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
     if not before.makes_headline:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
     decimals = now.kpi.decimals
-    difference = round(now.value_or_zero, decimals) - round(before.value_or_zero, decimals)
+    difference = now.shown_value - before.shown_value
     key = _name_direction(difference, "up", "down", "same")
     change = make_bold(numbers.format_number(abs(difference), language, decimals))
     values = {

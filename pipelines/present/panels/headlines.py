@@ -221,9 +221,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     `marks` are sorted in descending order.
     """
     label = kpi.label.of(language)
-    known = [mark for mark in marks if mark.makes_headline]
-    if len(marks) == 1 and marks[0].small_base:
-        known = marks
+    known = _list_headline_points(marks)
     if not known or not known[0].value:
         return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
@@ -231,7 +229,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
     if len(marks) == 1 or (kpi.denominator and len(known) == 1):
         return translate("finding.only_place", language, **values).strip()
-    if kpi.denominator and len(known) > 1:
+    if kpi.denominator:
         text = translate("finding.rate_places", language, **values, low=low.name, b=low.text)
         # NOTE: a percentage has no unit between its value and the place.
         return text.replace("  ", " ")
@@ -239,10 +237,21 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
         "finding.count_places",
         language,
         **values,
-        n=sum(bool(mark.value) for mark in marks),
+        n=_count_above_zero(marks),
         whole=len(marks),
         level=translate(f"level.{level}", language),
     )
+
+
+def _list_headline_points(marks: list[DataPoint]) -> list[DataPoint]:
+    """Return the places that may stand in a title; the only place also with few behind it."""
+    if len(marks) == 1 and marks[0].small_base:
+        return marks
+    return [mark for mark in marks if mark.makes_headline]
+
+
+def _count_above_zero(marks: list[DataPoint]) -> int:
+    return sum(bool(mark.value) for mark in marks)
 
 
 def _choose_reason(marks: list[DataPoint]) -> str:

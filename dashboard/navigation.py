@@ -24,10 +24,25 @@ PRESETS = {
 
 
 def show_navigation(
-    now: Selection, offer: FilterOptions, key: figures.ReadScope, view: str, *, phone: bool = False
+    now: Selection,
+    offer: FilterOptions,
+    key: figures.ReadScope,
+    view: str,
+    *,
+    phone: bool = False,
+    to_places: bool = True,
 ) -> DeltaGenerator:
-    """Draw one row under the filters, and return it so that more can be added."""
+    """Draw one row under the filters, and return it so that more can be added.
+
+    Without `to_places` there is no way to a place: none changes the page.
+    """
     _end_search(now, view)
+    if not to_places:
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        with row:
+            st.space("stretch")
+            _show_link(now, view)
+        return row
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
         _show_breadcrumb(now, offer)

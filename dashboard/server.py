@@ -106,7 +106,7 @@ app = App(
         Middleware(incident_log.AnswerErrors),
         Middleware(AccessGuard, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(HtmlShell),
+        Middleware(HtmlShell, names_browsers=ENTRANCE.way == "loopback"),
     ],
     lifespan=lifespan,
 )

@@ -47,6 +47,20 @@ def current_scope() -> Scope:
     return current_reader().scope
 
 
+def reader_code(reader: Reader) -> str:
+    """Return the keyed code under which something is kept for a reader.
+
+    Where nobody signs in each browser has its own; empty for one that keeps no cookies.
+    """
+    subject = reader.subject
+    if reader.is_local:
+        browser = identity.read_browser_code(st.context.cookies)
+        if not browser:
+            return ""
+        subject = f"{subject}|{browser}"
+    return open_state().pseudonym(subject)
+
+
 def record_event(what: str, *objects: str) -> None:
     """Write into the audit trail that the reader did `what`, such as an upload.
 

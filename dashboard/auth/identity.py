@@ -4,6 +4,7 @@ The name comes from the claims of a sign-in or from a proxy's header, the rights
 own list. Pages and the guard in front of them ask here, so that both give the same answer.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from pipelines.store.users import fold_subject
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 #: How the audit trail names whoever sits at the machine where no sign-in is set.
 LOCAL = "local"
+#: Cookie that tells browsers apart where nobody signs in, and the form of its value.
+BROWSER_COOKIE, BROWSER_CODE = "caunoi_browser", re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: Claims that together tell one sign-in from every other.
 LOGIN_CLAIMS = ("iss", "sub", "iat", "nonce", "at_hash")
 
@@ -100,6 +103,12 @@ def find_reader(settings: Settings, claim: SignInClaim | None, *, used: bool = T
     if visit.new:
         state.record_event(claim.subject, "sign_in", user.role)
     return Reader(user.scope, claim.subject, login)
+
+
+def read_browser_code(cookies: Mapping[str, str]) -> str:
+    """Return the code a browser was given; empty when it has none of our form."""
+    code = str(cookies.get(BROWSER_COOKIE, ""))
+    return code if BROWSER_CODE.fullmatch(code) else ""
 
 
 def _refusal(user: User | None) -> str:

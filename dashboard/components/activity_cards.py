@@ -36,7 +36,7 @@ def show_heading(page: PageContext) -> None:
 
 
 def show_chapter(page: PageContext, name: str) -> None:
-    """Draw a chapter: a sentence, its cards, and a link to its leading figure on the map."""
+    """Draw a chapter: a sentence, its cards, and a link to its leading figure by place."""
     st.markdown(f"### {escape_markdown(page.translate(f'activities.{name}'))}", anchors=False)
     frame.small_text(page.translate(f"activities.{name}_about"))
     metric_row.kpi_row(page, f"activities.{name}")
@@ -44,7 +44,7 @@ def show_chapter(page: PageContext, name: str) -> None:
     label = page.markdown("activities.more", kpi=definition(leading).label.of(page.language))
     link = {**page.link, "kpi": leading}
     st.page_link(
-        "views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link
+        "views/compare.py", label=label, icon=":material/arrow_forward:", query_params=link
     )
 
 

@@ -48,7 +48,7 @@ def show_controls(page: PageContext) -> str:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         filters.kpi_filter(
             page.chosen,
-            figures.load_options(page.key),
+            figures.load_options(page.key).kpis,
             lambda c: definition(c).label.of(page.language),
         )
         if page.chosen.districts:
@@ -94,7 +94,7 @@ def _draw_counts(page: PageContext) -> ChartWithTable:
     results = read_results(found, code)
     wide = page.chart_width(720)
     return comparison.draw_small_multiples(
-        results, [], level, page.language, wide=wide, time="year"
+        results, [], level, page.language, wide=wide, time="year", events=page.events
     )
 
 
@@ -104,7 +104,9 @@ def count_card(page: PageContext) -> None:
     reason = _comparison_text(page, "fair.reason_no_base")
     title, unit = (_comparison_text(page, f"fair.count_{part}") for part in ("title", "unit"))
     sources = list_sources(page, page.result(page.chosen.kpi))
-    with open_card(page, title, unit, reason, *sources) as face:
+    period = periods.whole_years_code(figures.first_quarter(page.key), page.chosen.period)
+    foot = reason, page.event_text(period), *sources
+    with open_card(page, title, unit, *foot) as face:
         face.show_chart(drawn.figure, title, drawn.table, key="counts", pick=True)
         show_table(drawn.table, title, rows=12)
 
@@ -179,7 +181,7 @@ def _draw_small_multiples(page: PageContext) -> ChartWithTable:
     )
     whole = read_results(figures.load_figures(page.key, (code,), ("period",), period, around), code)
     return comparison.draw_small_multiples(
-        found, whole, level, page.language, wide=page.chart_width(1080)
+        found, whole, level, page.language, wide=page.chart_width(1080), events=page.events
     )
 
 
@@ -187,7 +189,8 @@ def small_card(page: PageContext) -> None:
     """Draw every place by quarter on one scale; a click goes to the place."""
     drawn, code = _draw_small_multiples(page), page.chosen.kpi
     grey = page.translate("beside.small_grey") if definition(code).denominator else ""
-    foot = grey, *list_sources(page, page.result(code))
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    foot = grey, page.event_text(period), *list_sources(page, page.result(code))
     with open_card(
         page,
         _comparison_text(page, "beside.small"),
@@ -258,6 +261,9 @@ def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResu
 def growth_card(page: PageContext) -> None:
     """Draw the change in parts that add up: of those counted both times, and of the others."""
     kpi = definition(page.chosen.kpi)
+    if kpi.kind not in ("sum", "ratio"):
+        with open_card(page, page.translate("growth.refused"), ""):
+            return
     code = kpi.code if kpi.kind == "sum" else kpi.numerator
     pair = comparison.pair_with_previous(kpi, page.chosen.period)
     found = figures.load_like_for_like(

@@ -1,6 +1,7 @@
 """Draw a KPI on the map, over time, and by district or ward."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from pipelines.present.chart_data import (
     points_table,
     select_both_ends,
 )
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import numbers
 from pipelines.present.kpi_result import (
     KpiResult,
@@ -59,8 +61,24 @@ def scope_line(page: PageContext, a: KpiResult) -> str:
     )
 
 
-def map_card(page: PageContext) -> None:
-    """Draw the chosen KPI on a map with its controls; a click on a place goes there."""
+def choose_story(page: PageContext) -> PageContext:
+    """Return the page with the chosen story of the overview; the first where another KPI is chosen.
+
+    The four stories are the figures of its headline.
+    """
+    stories = list_card_codes("overview.headline")
+    story = page.chosen.kpi if page.chosen.kpi in stories else stories[0]
+    return replace(page, chosen=replace(page.chosen, kpi=story))
+
+
+def map_card(page: PageContext, *, stories: bool = False) -> None:
+    """Draw the chosen KPI on a map with its controls; a click on a place goes there.
+
+    The list offers every KPI that has wards, or only the stories of the overview.
+    """
+    codes = figures.load_options(page.key).kpis
+    if stories:
+        codes = list_card_codes("overview.headline")
     whole = page.result(page.chosen.kpi)
     with open_card(
         page,
@@ -73,7 +91,7 @@ def map_card(page: PageContext) -> None:
             look = choose_map_view(page, boundaries=outline is not None)
             filters.kpi_filter(
                 page.chosen,
-                figures.load_options(page.key),
+                codes,
                 lambda c: definition(c).label.of(page.language),
             )
         if outline and look == "boundaries":
@@ -224,7 +242,8 @@ def trend_card(
         "scope.quarters", named=name_with_unit(whole.kpi, page.language), place=page.place
     )
     wide = page.chart_width(wide)
-    with open_card(page, title, under, *list_sources(page, whole)) as face:
+    foot = page.event_text(*mark_codes(marks)), *list_sources(page, whole)
+    with open_card(page, title, under, *foot) as face:
         if whole.kpi.denominator or comparison.is_stock(whole.kpi):
             figure = charts.draw_line(marks, axis_formatter(page, whole), height=height, wide=wide)
         else:
@@ -235,7 +254,8 @@ def trend_card(
             whole.kpi.label.of(page.language),
             coverage=page.translate("column.coverage"),
         )
-        face.show_chart(figure, title, table, key=key)
+        drawn = page.mark_events(ChartWithTable(figure, title, table), marks)
+        face.show_chart(drawn.figure, title, drawn.table, key=key)
 
 
 def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str]:

@@ -11,10 +11,12 @@ from dashboard.queries.cache import cached
 from dashboard.selection import FilterOptions, Selection
 from dashboard.session import is_print_view
 from pipelines.catalog import Language, list_card_codes
+from pipelines.present.chart_data import ChartWithTable, DataPoint
 from pipelines.present.format import periods
 from pipelines.present.i18n import translate, translate_by_name, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
-from pipelines.present.panels import comparison
+from pipelines.present.panels import comparison, event_notes
+from pipelines.reference.events import Event
 
 #: Figures of the whole selection that pages and sentences share: together they cost little more
 #: than one.
@@ -38,6 +40,8 @@ class PageContext:
     paper: bool = False
     #: The period asked for when it has not ended; `chosen.period` is then the part with data.
     open_period: str = ""
+    #: What happened at the chosen places, of any time; part of the key of every card kept.
+    events: tuple[Event, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -82,6 +86,15 @@ class PageContext:
             )
         found = figures.load_figures(self.key, among, by, period, self.chosen.places)
         return read_results(found, code)
+
+    def mark_events(self, drawn: ChartWithTable, marks: list[DataPoint]) -> ChartWithTable:
+        """Return a chart over time, whose axis the marks are, with the events of its quarters."""
+        codes = [mark.code for mark in marks]
+        return event_notes.mark_events(drawn, codes, self.events, self.language)
+
+    def event_text(self, *codes: str) -> str:
+        """Return the sentences about the events in these periods."""
+        return event_notes.describe_events(self.events, *codes, language=self.language)
 
     def chart_width(self, desktop: int) -> int:
         """Return the pixels of a chart: of a phone's card, or what the layout gives elsewhere."""
@@ -144,4 +157,5 @@ def load_page_context() -> PageContext:
         phone=filters.is_phone(),
         paper=is_print_view(),
         open_period=asked.period if period != asked.period else "",
+        events=figures.load_events(asked.places) if key.build else (),
     )

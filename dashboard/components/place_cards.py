@@ -14,7 +14,8 @@ from dashboard.queries import figures, lists
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
-from pipelines.present.chart_data import DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.kpi_result import KpiResult, points_over_time, read_results
 from pipelines.present.panels import comparison, place_profile
 
@@ -99,20 +100,25 @@ def history_card(page: PageContext) -> None:
     has_city = bool(whole.kpi.denominator)
     grey = page.translate("profile.history_grey" if has_city else "profile.history_events")
     with open_card(
-        page, title, kpi_card.scope_line(page, whole), grey, *list_sources(page, whole)
+        page,
+        title,
+        kpi_card.scope_line(page, whole),
+        grey,
+        page.event_text(*mark_codes(marks)),
+        *list_sources(page, whole),
     ) as face:
         filters.kpi_filter(
             page.chosen,
-            figures.load_options(page.key),
+            figures.load_options(page.key).kpis,
             lambda c: definition(c).label.of(page.language),
         )
         city = [(page.translate("beside.city"), _city_points(page))] if has_city else []
         table = points_table(
             marks, page.translate("column.period"), whole.kpi.label.of(page.language), *city
         )
-        face.show_chart(
-            _draw_history(page), title, table, key=filters.selection_key("history", page.chosen)
-        )
+        drawn = page.mark_events(ChartWithTable(_draw_history(page), title, table), marks)
+        key = filters.selection_key("history", page.chosen)
+        face.show_chart(drawn.figure, title, drawn.table, key=key)
 
 
 def _draw_history(page: PageContext) -> charts.Figure:

@@ -8,7 +8,8 @@ from dashboard.components.kpi_card import scope_line
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
-from pipelines.present.kpi_result import KpiResult
+from pipelines.present.charts.figure import mark_codes
+from pipelines.present.kpi_result import KpiResult, points_over_time
 from pipelines.present.panels import comparison, growth, maps, referral_outcomes
 
 #: Rows of the timeline beside the map.
@@ -47,11 +48,14 @@ def growth_card(page: PageContext) -> None:
     drawn = growth.draw_growth(
         points, working, find_goal(page), page.language, wide=page.chart_width(640)
     )
+    marks = points_over_time(points, page.language)
+    drawn = page.mark_events(drawn, marks)
     unit = page.translate("points.growth_unit", place=page.place)
     with open_card(
         page,
         drawn.alt,
         unit,
+        page.event_text(*mark_codes(marks)),
         page.translate("points.growth_foot"),
         frame.source_text(page, "D", "B"),
     ) as face:

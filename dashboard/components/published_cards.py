@@ -9,8 +9,8 @@ from dashboard.queries import figures, lists
 from pipelines.present.panels import published_table
 
 #: Pixels of the columns: code, what, period, published, computed, difference, result, source.
-WIDTHS = (52, 286, 146, 180, 80, 86, 92, 90)
-NARROW = (52, 176, 120, 130, 76, 84, 84, 90)
+WIDTHS = (52, 286, 140, 170, 78, 84, 126, 88)
+NARROW = (52, 176, 120, 130, 76, 84, 126, 90)
 #: The same of the notes: code, what, cause.
 NOTES, NARROW_NOTES = (52, 372, 588), (52, 176, 560)
 #: The same of the sources: short name, title, publisher, date.

@@ -7,8 +7,8 @@ from dashboard.components.card import TALL, cached_card, open_card, show_table
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
-from pipelines.present.format import numbers
-from pipelines.present.panels import comparison, data_quality
+from pipelines.present.format import numbers, periods
+from pipelines.present.panels import comparison, data_quality, reminder_list
 from pipelines.reference import places
 
 #: Pixels of the columns of issues and of unusual values.
@@ -47,6 +47,7 @@ def heatmap_card(page: PageContext) -> None:
         drawn.alt,
         unit,
         page.translate("quality.key_short" if page.phone else "quality.key"),
+        page.event_text(period),
         frame.source_text(page, "Q"),
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="returns", grow=False)
@@ -83,7 +84,8 @@ def timely_card(page: PageContext) -> None:
         complete, timely, page.language, wide=page.chart_width(330)
     )
     unit = page.translate("timely.unit", place=page.place, days=figures.load_settings().timely_days)
-    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+    foot = page.event_text(period), frame.source_text(page, "Q")
+    with open_card(page, drawn.alt, unit, *foot) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="timely")
 
 
@@ -154,16 +156,19 @@ def revision_card(page: PageContext) -> None:
 
 
 def reminder_card(page: PageContext) -> None:
-    """Draw whom to remind; for one district the message ready to be sent."""
-    quarter = comparison.last_quarter(page.chosen.period)
-    found = lists.load_reminders(page.key, quarter, page.chosen.districts)
-    when = data_quality.format_quarter(quarter, page.language)
-    title = data_quality.reminder_finding(found, when, page.language)
+    """Draw who is to be reminded in the whole period; for one district the message to send too."""
+    period = page.chosen.period
+    found = lists.load_reminders(page.key, period, page.chosen.districts)
+    when = periods.format_period_in_sentence(period, page.language)
+    title = reminder_list.reminder_finding(found, when, page.language)
+    if not page.key.scope.sees_some:
+        title = page.translate("timely.not_yours")
     key = "timely.message_unit" if len(found) == 1 else "timely.chase_unit"
-    with open_card(page, title, page.translate(key, period=when), frame.source_text(page, "Q")):
+    unit = page.translate(key, period=when) if found else ""
+    with open_card(page, title, unit, frame.source_text(page, "Q")):
         if len(found) == 1:
             st.code(found[0].build_message(page.language), language=None, wrap_lines=True)
-        elif found:
-            picked = "chase_rows", tuple(reminder.district for reminder in found)
-            table = data_quality.reminder_table(found, page.language)
-            show_table(table, title, rows=10, pick=picked)
+        if found:
+            picked = "chase_rows", reminder_list.reminder_districts(found)
+            table = reminder_list.reminder_table(found, page.language)
+            show_table(table, title, rows=10, left=6, pick=picked)

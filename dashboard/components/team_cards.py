@@ -8,7 +8,8 @@ from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
 from pipelines.present import charts
-from pipelines.present.chart_data import points_table
+from pipelines.present.chart_data import ChartWithTable, points_table
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import numbers
 from pipelines.present.kpi_result import KpiResult, list_known_results
 from pipelines.present.panels import headlines, team_sizes
@@ -77,11 +78,12 @@ def flow_card(page: PageContext) -> None:
         page,
         title,
         page.translate("teams.flow_unit", place=page.place),
+        page.event_text(*mark_codes(up)),
         *list_sources(page, joined),
     ) as face:
-        face.show_chart(
-            charts.draw_flows(up, down, wide=page.chart_width(480)), title, table, key="flows"
-        )
+        figure = charts.draw_flows(up, down, wide=page.chart_width(480))
+        drawn = page.mark_events(ChartWithTable(figure, title, table), up)
+        face.show_chart(drawn.figure, title, drawn.table, key="flows")
 
 
 def show_work(page: PageContext) -> None:

@@ -14,6 +14,9 @@ from pipelines.present.kpi_result import KpiResult, empty_result
 from pipelines.present.panels import comparison, headlines, targets
 from pipelines.reference.targets import Target
 
+#: Quarters.
+YEAR = 4
+
 
 @cached_card
 def show_heading(page: PageContext) -> None:
@@ -52,6 +55,7 @@ def changes_list(page: PageContext) -> None:
                     icon=":material/arrow_forward:",
                     query_params=page.link,
                 )
+        card.small_text(events_text(page))
         card.small_text(card.source_text(page, "A", "B", "C"))
 
 
@@ -75,6 +79,19 @@ def change_sentences(page: PageContext) -> list[tuple[str, str]]:
         ("referrals", referrals_text + since_year_text(page, arrived)),
         ("quality", headlines.returns_title(found["Q01"], language)),
     ]
+
+
+def events_text(page: PageContext) -> str:
+    """Return the events in a period of up to a year and in those the sentences compare it with."""
+    period = page.chosen.period
+    if len(periods.list_quarters(period)) > YEAR:
+        return ""
+    pairs = (
+        comparison.pair_with_previous(definition("T06"), period),
+        comparison.pair_with_last_year(definition("T06"), period),
+    )
+    compared = [pair.before.code for pair in pairs if pair]
+    return page.event_text(period, *compared)
 
 
 def _points_target(page: PageContext) -> float | None:

@@ -14,15 +14,16 @@ from dashboard.queries.cache import cached
 from dashboard.queries.period_batches import batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
-from pipelines.catalog import kpis
-from pipelines.errors import NoBuild, Refused
+from pipelines.catalog import kpis, list_card_codes
+from pipelines.errors import DefinitionError, NoBuild, Refused
 from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
 from pipelines.present.format import periods
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
 from pipelines.privacy.sign_in import SignInConfig
+from pipelines.reference import events, resolver, targets
 from pipelines.reference import places as reference
-from pipelines.reference import resolver, targets
+from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.published_figures import load_published
 
@@ -49,6 +50,19 @@ def load_settings() -> settings.Settings:
 def load_sign_in() -> SignInConfig:
     """Return the way people sign in; raises Refused when its secrets are too weak."""
     return doors.load_sign_in(load_settings())
+
+
+def load_events(places: tuple[str, ...]) -> tuple[Event, ...]:
+    """Return the events of the home that concern these places; none while its file is not right.
+
+    NOTE: read in every run: an office edits the file without a new build. `caunoi doctor` names
+    what is wrong in it, and `caunoi serve` does not start with it.
+    """
+    try:
+        known = events.load_events(load_settings().home)
+    except DefinitionError:
+        return ()
+    return events.select_events(known, events.ALL_TIME, places)
 
 
 def current_build() -> str:
@@ -136,13 +150,19 @@ def load_places(key: ReadScope) -> pl.DataFrame:
 def load_options(key: ReadScope) -> FilterOptions:
     """Return what can be chosen.
 
-    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards.
+    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards,
+    the overview's stories among them.
     """
     places = load_places(key)
     district_rows = places.select("district_code", "district_name").unique().rows()
     districts = dict(sorted(district_rows, key=_name_key))
     wards = sorted(places.select("code", "name", "district_code").rows(), key=_name_key)
-    codes = [k.code for k in kpis().values() if k.kind in ("sum", "ratio", "returns")]
+    stories = list_card_codes("overview.headline")
+    codes = [
+        k.code
+        for k in kpis().values()
+        if k.kind in ("sum", "ratio", "returns") or k.code in stories
+    ]
     return FilterOptions(
         _list_periods(first_quarter(key), last_quarter(key)),
         tuple(districts.items()),

@@ -44,14 +44,12 @@ def load_coverage(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Da
 
 
 @cached(16)
-def load_reminders(
-    key: ReadScope, quarter: str, districts: tuple[str, ...]
-) -> tuple[Reminder, ...]:
-    """One entry per district that owes something for a quarter, where the reader may see it."""
+def load_reminders(key: ReadScope, period: str, districts: tuple[str, ...]) -> tuple[Reminder, ...]:
+    """One entry per district that owes something in a period, where the reader may see it."""
     if not key.scope.sees_some:
         return ()
     shown: list[Reminder] = []
-    for reminder in list_reminders(load_settings(), quarter):
+    for reminder in list_reminders(load_settings(), period):
         district = reminder.district
         is_chosen = not districts or district in districts
         if is_chosen and key.scope.sees_exactly(district):

@@ -19,7 +19,7 @@ from pipelines.present.i18n import has_text
 FAMILIES: dict[str, tuple[str, ...]] = {
     "serve": ("demo", "serve"),
     "form_commands": ("template", "check"),
-    "ingest_commands": ("ingest", "watch", "withdraw", "close", "approve", "forget"),
+    "ingest_commands": ("ingest", "watch", "remind", "withdraw", "close", "approve", "forget"),
     "kpi_commands": ("kpi", "build", "rebuild", "status"),
     "report_commands": ("report", "export"),
     "notebook_commands": ("notebook",),

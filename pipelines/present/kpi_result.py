@@ -65,6 +65,11 @@ class KpiResult:
         return self.value or 0
 
     @property
+    def shown_value(self) -> float:
+        """The value as it is written: differences are of these, or a reader finds them wrong."""
+        return round(self.value_or_zero, self.kpi.decimals)
+
+    @property
     def below_min_denominator(self) -> bool:
         """Is this a rate whose base is smaller than the least the catalogue allows?"""
         if not self.is_known or not self.kpi.min_denominator:
@@ -308,6 +313,7 @@ def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Langua
         code,
         a.below_gate,
         coverage,
+        a.is_known and a.below_min_denominator,
     )
 
 

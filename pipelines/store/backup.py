@@ -1,7 +1,7 @@
 """Back up everything that cannot be made again, and restore it.
 
-Ledger, archive, state and settings go along; builds are made again. Keys go along only when asked
-for: a copy of a key kept beside the data would outlive its erasure.
+Ledger, archive, state, settings and events go along; builds are made again. Keys go along only when
+asked for: a copy of a key kept beside the data would outlive its erasure.
 """
 
 import json
@@ -131,7 +131,7 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
     _copy_files(_list_files(home.archive), copy.archive)
     if home.state.exists():
         StateDatabase(root).copy_to(copy.state)
-    single_files = (root / "settings.toml", home.boundaries)
+    single_files = (root / "settings.toml", root / "events.toml", home.boundaries)
     _copy_files(filter(Path.exists, single_files), aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copy.keys)

@@ -56,10 +56,12 @@ def line(store: WarehouseReader, code: str) -> Line:
     known = catalog.find_kpi(code)
     now, then = asked(store, code, PERIOD), asked(store, code, BEFORE)
     texts = [figure(now, known), figure(then, known)]
-    both = now["state"] == then["state"] == "reported" and not any(
-        "trên " in t and t[0] != "t" for t in texts
-    )
-    change = float(str(now["value"])) - float(str(then["value"])) if both else 0.0
+    is_counted = any("trên " in t and t[0] != "t" for t in texts)
+    both = now["state"] == then["state"] == "reported" and not is_counted
+    change = 0.0
+    if both:
+        shown = [round(float(str(row["value"])), known.decimals) for row in (now, then)]
+        change = shown[0] - shown[1]
     plus = "+" if round(change, known.decimals) > 0 else ""
     told = plus + vietnamese(change, known.decimals) if both else ""
     if both and round(change, known.decimals) == 0:
@@ -70,6 +72,8 @@ def line(store: WarehouseReader, code: str) -> Line:
         else ""
     )  # type: ignore[arg-type]
     unit = catalog.units()[known.unit].label.vi
+    if is_counted:
+        unit += ", hoặc số trên tổng số"
     cells = (known.label.vi, unit, *texts, told, returns)
     return Line(code, cells, now["value"], then["value"])  # type: ignore[arg-type]
 

@@ -25,7 +25,14 @@ from pipelines.present.kpi_result import (
     sort_descending,
     unit_label,
 )
-from pipelines.present.panels import comparison, growth, headlines, referral_outcomes, team_sizes
+from pipelines.present.panels import (
+    comparison,
+    event_notes,
+    growth,
+    headlines,
+    referral_outcomes,
+    team_sizes,
+)
 from pipelines.reference import targets
 
 #: Pixels a picture is drawn in; paper and page scale it.
@@ -76,7 +83,17 @@ def _draw_over_time(
     title = headlines.trend_title(results, asked.language)
     heads = translate("column.period", asked.language), kpi_label(code, asked.language)
     picture = ChartWithTable(draw(points), title, points_table(points, *heads))
+    picture = _mark_events(asked, picture, points)
     return ReportChart(picture, _chart_values(points), kind, results[0].kpi.decimals)
+
+
+def _mark_events(
+    asked: ReportQuery, picture: ChartWithTable, points: list[DataPoint]
+) -> ChartWithTable:
+    """Return a picture over time with the events in it; the opening says them in a sentence."""
+    codes = [point.code for point in points]
+    drawn = event_notes.mark_events(picture, codes, asked.events, asked.language)
+    return replace(drawn, table=picture.table)
 
 
 def _format_value(value: float, asked: ReportQuery) -> str:
@@ -136,6 +153,7 @@ def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
     picture = growth.draw_growth(results, [], aim, asked.language, wide=WIDE)
     layout = {**picture.figure["layout"], "height": HIGH}
     resized = replace(picture, figure={**picture.figure, "layout": layout})
+    resized = _mark_events(asked, resized, points)
     return ReportChart(resized, _chart_values(points), "line")
 
 

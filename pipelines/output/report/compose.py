@@ -13,6 +13,7 @@ from pipelines.output.report.document import Letterhead, Report, ReportSection
 from pipelines.output.report.query import ReportQuery, SectionPlan, load_layout
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_by_name
+from pipelines.present.panels import comparison, event_notes
 from pipelines.privacy.scope import CITY, Scope
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
@@ -135,10 +136,13 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         dates=periods.format_dates(asked.span, language),
         legal=asked.store.settings.organisation.legal_basis,
     )
+    drawn = comparison.trend_quarters(asked.period, asked.store.span.first)
+    happened = event_notes.describe_events(asked.events, drawn, language=language)
+    about = (translate("report.events", language, events=happened),) if happened else ()
     returns = asked.current_result("Q01")
     received, expected = int(returns.numerator or 0), int(returns.denominator or 0)
     if not expected:
-        return (first,)
+        return first, *about
     key = "report.opening_whole" if received >= expected else "report.opening_part"
     second = translate(
         key,
@@ -146,7 +150,7 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         n=numbers.format_number(received, language),
         whole=numbers.format_number(expected, language),
     )
-    return first, second
+    return first, second, *about
 
 
 def _compose_colophon(asked: ReportQuery) -> str:

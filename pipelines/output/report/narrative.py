@@ -71,7 +71,7 @@ def _write_comparison(asked: ReportQuery, code: str) -> str:
     now, then = asked.current_result(code), asked.earlier_result(code)
     if not now.makes_headline or not then.makes_headline:
         return ""
-    difference = (now.value or 0) - (then.value or 0)
+    difference = now.shown_value - then.shown_value
     key = "equal"
     if difference:
         key = "more" if difference > 0 else "fewer"

@@ -14,6 +14,8 @@ from pipelines.catalog import Language
 from pipelines.kpi import WarehouseReader
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
 from pipelines.privacy.scope import Scope
+from pipelines.reference import events
+from pipelines.reference.events import Event
 from pipelines.reference.periods import Span, parse_period
 
 
@@ -128,6 +130,12 @@ class ReportQuery:
 
     def results_by(self, code: str, *by: str, period: str = "") -> list[KpiResult]:
         return read_results(self.query([code], by, period), code)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Return the events of the home that concern the places; raises DefinitionError."""
+        known = events.load_events(self.store.settings.home)
+        return events.select_events(known, events.ALL_TIME, self.places)
 
     @cached_property
     def by_place(self) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pipelines.catalog import Language
 from pipelines.output.report.document import ReportCell, ReportTable
 from pipelines.output.report.narrative import add_partial_mark
 from pipelines.output.report.query import ReportQuery, kpi_label, load_layout
@@ -35,12 +36,20 @@ def _kpi_row(asked: ReportQuery, code: str) -> tuple[ReportCell, ...]:
         returns = numbers.format_fraction(now.received, now.expected, language)
     return (
         ReportCell(kpi_label(code, language)),
-        ReportCell(unit_label(now.kpi, language)),
+        ReportCell(_unit_of(now, then, language)),
         make_cell(now, asked),
         make_cell(then, asked),
         _change_cell(now, then, asked),
         ReportCell(returns),
     )
+
+
+def _unit_of(now: KpiResult, then: KpiResult, language: Language) -> str:
+    """Return the unit of a row; a share of too few is no percentage but a count."""
+    unit = unit_label(now.kpi, language)
+    if not any(result.below_min_denominator and result.is_share for result in (now, then)):
+        return unit
+    return translate("report.unit_or_count", language, unit=unit)
 
 
 def make_cell(a: KpiResult, asked: ReportQuery) -> ReportCell:
@@ -57,7 +66,7 @@ def _change_cell(now: KpiResult, then: KpiResult, asked: ReportQuery) -> ReportC
     for result in (now, then):
         if not result.makes_headline or result.below_min_denominator:
             return ReportCell("")
-    difference = (now.value or 0) - (then.value or 0)
+    difference = now.shown_value - then.shown_value
     decimals = now.kpi.decimals
     text = numbers.format_difference(difference, asked.language, decimals)
     return ReportCell(text, difference, decimals)

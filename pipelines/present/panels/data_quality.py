@@ -8,7 +8,6 @@ import polars as pl
 
 from pipelines.catalog import Language, fields, messages, rules
 from pipelines.intake.issues import Issue
-from pipelines.intake.reminders import Reminder
 from pipelines.present import charts
 from pipelines.present.chart_data import (
     ChartWithTable,
@@ -365,35 +364,4 @@ def timeliness_finding(rows: list[tuple[str, StackedRow]], language: Language) -
     early, late, missing = [part.text for part in newest.parts]
     return translate(
         "timely.finding", language, period=newest.name, early=early, late=late, missing=missing
-    )
-
-
-def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFrame:
-    """Return one row a district: returns missing, returns to correct, the deadline."""
-    heads = translate_each("timely.column_", ("district", "missing", "mend", "deadline"), language)
-    return tabulate_items(heads, found, _reminder_row, language)
-
-
-def _reminder_row(reminder: Reminder, language: Language) -> list[str]:
-    return [
-        reminder.district_name or reminder.district,
-        numbers.format_number(len(reminder.missing), language),
-        numbers.format_number(len(reminder.to_correct), language),
-        periods.format_day(reminder.deadline, language),
-    ]
-
-
-def reminder_finding(found: tuple[Reminder, ...], period: str, language: Language) -> str:
-    """Write how many districts are to be reminded, and of how many returns of `period`."""
-    if not found:
-        return translate("timely.nobody", language, period=period)
-    missing = sum(len(reminder.missing) for reminder in found)
-    to_correct = sum(len(reminder.to_correct) for reminder in found)
-    return translate(
-        "timely.chase",
-        language,
-        period=period,
-        n=len(found),
-        missing=numbers.format_number(missing, language),
-        mend=numbers.format_number(to_correct, language),
     )

@@ -137,7 +137,7 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
     if not before.makes_headline:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
     decimals = now.kpi.decimals
-    difference = round(now.value_or_zero, decimals) - round(before.value_or_zero, decimals)
+    difference = now.shown_value - before.shown_value
     key = _name_direction(difference, "up", "down", "same")
     change = make_bold(numbers.format_number(abs(difference), language, decimals))
     values = {
@@ -205,7 +205,8 @@ def trend_title(found: list[KpiResult], language: Language) -> str:
         "b": end.format_with_unit(language),
         "last": periods.format_period(last, language),
     }
-    if start is None:
+    # NOTE: 4 of 6 and 86.7 % cannot be held against each other.
+    if start is None or start.below_min_denominator or end.below_min_denominator:
         return translate("finding.last_only", language, **values)
     key = _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
     if start.format_value(language) == end.format_value(language):
@@ -220,32 +221,47 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     `marks` are sorted in descending order.
     """
     label = kpi.label.of(language)
-    known = [mark for mark in marks if mark.makes_headline]
+    known = _list_headline_points(marks)
     if not known or not known[0].value:
         return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
     unit = "" if kpi.unit == "percent" else unit_label(kpi, language)
     values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
-    if len(marks) == 1:
+    if len(marks) == 1 or (kpi.denominator and len(known) == 1):
         return translate("finding.only_place", language, **values).strip()
-    if kpi.denominator and len(known) > 1:
-        return translate("finding.rate_places", language, **values, low=low.name, b=low.text)
+    if kpi.denominator:
+        text = translate("finding.rate_places", language, **values, low=low.name, b=low.text)
+        # NOTE: a percentage has no unit between its value and the place.
+        return text.replace("  ", " ")
     return translate(
         "finding.count_places",
         language,
         **values,
-        n=sum(bool(mark.value) for mark in marks),
+        n=_count_above_zero(marks),
         whole=len(marks),
         level=translate(f"level.{level}", language),
     )
+
+
+def _list_headline_points(marks: list[DataPoint]) -> list[DataPoint]:
+    """Return the places that may stand in a title; the only place also with few behind it."""
+    if len(marks) == 1 and marks[0].small_base:
+        return marks
+    return [mark for mark in marks if mark.makes_headline]
+
+
+def _count_above_zero(marks: list[DataPoint]) -> int:
+    return sum(bool(mark.value) for mark in marks)
 
 
 def _choose_reason(marks: list[DataPoint]) -> str:
     """Return the key of the sentence about places of which none makes a headline."""
     if marks and all(mark.state == "suppressed" for mark in marks):
         return "finding.hidden_places"
-    if any(mark.value for mark in marks):
+    if any(mark.unfinished for mark in marks):
         return "finding.partial_places"
+    if any(mark.small_base for mark in marks):
+        return "finding.small_places"
     return "finding.no_places"
 
 

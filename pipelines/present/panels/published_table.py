@@ -23,9 +23,14 @@ def explain_difference(
 ) -> str:
     """Write why ours may differ: overlap, returns not received, or another cut-off.
 
-    Where nothing differs, the note of the reference list is returned.
+    Where nothing differs, the note of the reference list is returned. A reading that is an
+    inference is said first.
     """
-    note = p.note_vi if language == "vi" else p.note_en
+    note, inference = (
+        (p.note_vi, p.inference_vi) if language == "vi" else (p.note_en, p.inference_en)
+    )
+    if inference:
+        note = f"{translate('published.inference', language, reason=inference)} {note}".strip()
     if value is None or p.matches(value):
         return note
     return f"{_likely_cause(p, returned, language)} {note}".strip()
@@ -183,10 +188,18 @@ def _published_row(
         _format_published(p, language),
         computed,
         _format_gap(p, value, language),
-        translate(f"published.{judge_figure(p, ours)}", language),
+        _format_verdict(p, ours, language),
         _format_source(p, language),
         explain_difference(p, value, returned, language),
     ]
+
+
+def _format_verdict(p: PublishedFigure, ours: Ours, language: Language) -> str:
+    """Write the verdict, with a mark where it stands on a reading that is an inference."""
+    verdict = translate(f"published.{judge_figure(p, ours)}", language)
+    if not p.inference_vi:
+        return verdict
+    return translate("published.inferred", language, verdict=verdict)
 
 
 def _format_figure(p: PublishedFigure, value: float, language: Language) -> str:

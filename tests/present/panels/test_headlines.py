@@ -48,6 +48,29 @@ def test_one_place_is_not_the_first_of_one(make: Make) -> None:
     assert headlines.places_title(found[0].kpi, marks, "district", "vi").endswith(", A: 3 người")
 
 
+def test_few_are_not_held_against_a_percentage(make: Make) -> None:
+    line = [
+        make("R08", 67, of=(4, 6), period="2022-Q4"),
+        make("R08", 90, of=(18, 20), period="2023-Q4"),
+    ]
+    assert headlines.trend_title(line, "en").endswith("in Q4 2023: 90.0%")
+    assert headlines.trend_title(line[:1], "en").endswith("in Q4 2022: 4 of 6")
+    few = [make("R08", 100, of=(2, 2), district="A", district_name="A")]
+    many = [
+        make("R08", v, of=(v / 5, 20), district=n, district_name=n)
+        for n, v in (("B", 90), ("C", 80))
+    ]
+
+    def title(found: list[KpiResult]) -> str:
+        marks = sort_descending(points_by_place(found, "en", column="district"))
+        return headlines.places_title(found[0].kpi, marks, "district", "en")
+
+    assert title(few + many).endswith("from 80.0% (C) to 90.0% (B)")
+    assert title(few + many[:1]).endswith(", B: 90.0%")
+    assert title(few).endswith(", A: 2 of 2")
+    assert title(few * 2).endswith("too small to compare")
+
+
 def test_inside_and_outside_are_sums_over_sums(make: Make) -> None:
     inner = [make("T06", 8, of=(8, 1)), make("T06", 6, of=(18, 3))]
     outer = [make("T06", 5, of=(10, 2))]

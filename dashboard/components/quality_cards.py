@@ -8,6 +8,7 @@ from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
 from pipelines.present.format import numbers
+from pipelines.present.format.text import capitalise_first
 from pipelines.present.panels import comparison, data_quality
 from pipelines.reference import places
 
@@ -63,7 +64,9 @@ def _label_width(page: PageContext) -> int:
 def missing_card(page: PageContext) -> None:
     """Draw which returns of the period have not come, quarter by quarter."""
     found = figures.load_missing(page.key, page.chosen.period, page.chosen.places)
-    key = "quality.missing" if found.height else "quality.missing_none"
+    key = "quality.missing_none" if page.result("Q01").denominator else "quality.title_none"
+    if found.height:
+        key = "quality.missing"
     title = page.translate(key, n=numbers.format_number(found.height, page.language))
     unit = page.translate("quality.missing_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "Q")):
@@ -94,7 +97,8 @@ def rule_card(page: PageContext) -> None:
     letters = 42 if page.phone else data_quality.LETTERS
     drawn = data_quality.draw_rules(found, page.language, letters=letters)
     unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
-    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+    title = page.qualify_finding(drawn.alt, page.translate("troubles.issues"))
+    with open_card(page, title, unit, frame.source_text(page, "Q")) as face:
         if found.height:
             face.show_chart(drawn.figure, drawn.alt, drawn.table, key="rules")
 
@@ -105,6 +109,7 @@ def issue_card(page: PageContext) -> None:
     if found.is_empty():
         return
     title = page.translate("troubles.issues")
+    title = page.qualify_finding(title, title)
     unit = page.translate("troubles.issues_unit", period=page.period, place=page.place)
     with open_card(page, title, unit):
         picked = "issue_rows", tuple(found["ward"].to_list())
@@ -125,7 +130,10 @@ def outlier_card(page: PageContext) -> None:
     found = lists.load_outliers(page.key, quarter, page.chosen.places)
     key = "troubles.outliers" if found.height else "troubles.no_outliers"
     title = page.translate(key, n=found.height)
-    when = data_quality.capitalise_first(data_quality.format_quarter(quarter, page.language))
+    if page.sees_lists != "whole":
+        # NOTE: values that are no secret are shown to everybody.
+        title = page.translate("rights.own", finding=title)
+    when = capitalise_first(data_quality.format_quarter(quarter, page.language))
     unit = page.translate(
         "troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN
     )
@@ -146,7 +154,10 @@ def outlier_card(page: PageContext) -> None:
 def revision_card(page: PageContext) -> None:
     """Draw the values that changed after their period was closed."""
     found = lists.load_revisions(page.key, page.chosen.period, page.chosen.places)
-    title = data_quality.revision_finding(found, page.language)
+    title = page.qualify_finding(
+        data_quality.revision_finding(found, page.language),
+        page.translate("troubles.revisions_about"),
+    )
     unit = page.translate("troubles.revisions_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, page.translate("troubles.revisions_foot")):
         if found.height:
@@ -158,7 +169,10 @@ def reminder_card(page: PageContext) -> None:
     quarter = comparison.last_quarter(page.chosen.period)
     found = lists.load_reminders(page.key, quarter, page.chosen.districts)
     when = data_quality.format_quarter(quarter, page.language)
-    title = data_quality.reminder_finding(found, when, page.language)
+    title = page.qualify_finding(
+        data_quality.reminder_finding(found, when, page.language),
+        page.translate("timely.chase_about", period=when),
+    )
     key = "timely.message_unit" if len(found) == 1 else "timely.chase_unit"
     with open_card(page, title, page.translate(key, period=when), frame.source_text(page, "Q")):
         if len(found) == 1:

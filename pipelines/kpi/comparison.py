@@ -132,6 +132,8 @@ def _reason_not_to_compare(
         return "unsuitable"
     if by == "ward" and is_protected(kpi.protected, below_district=True) and not scope.sees_all:
         return "hidden"
+    if (unjudged.places["state"] == "suppressed").any():
+        return "hidden"
     if known.height < unjudged.fewest:
         return "few_places"
     if kpi.model == "share" and (known["numerator"] > known["denominator"]).any():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import polars as pl
 
@@ -13,6 +13,26 @@ from pipelines.present.chart_data import DataPoint, State
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
 from pipelines.reference.periods import parse_period
+
+
+class WithState(Protocol):
+    """Anything that has a state: the result of a KPI, a value to draw."""
+
+    @property
+    def state(self) -> State: ...
+
+
+#: Which state speaks for many: what is known first, then what keeps the rest from being known.
+PRECEDENCE: tuple[State, ...] = ("reported", "suppressed", "not_reported", "not_applicable")
+
+
+def find_common_state(items: Iterable[WithState]) -> State:
+    """Return the state that a sentence about all of them must speak of.
+
+    Hidden ones keep anybody from saying "none"; so do those that were not reported.
+    """
+    present = {item.state for item in items}
+    return next((state for state in PRECEDENCE if state in present), "not_applicable")
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,9 @@ def map_card(page: PageContext) -> None:
         districts=districts,
         wide=page.chart_width(420),
     )
-    with_point = [result for result in own if result.state != "not_applicable"]
+    # NOTE: a hidden figure of a ward does not say whether there is a point.
+    points = {a.at["ward"] for a in page.results_by("P01", "district", "ward") if a.value}
+    with_point = [result for result in own if result.at["ward"] in points]
     title = growth.busiest_finding(with_point, whole, page.language)
     with open_card(
         page,

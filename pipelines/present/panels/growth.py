@@ -155,6 +155,10 @@ def busiest_finding(found: list[KpiResult], whole: KpiResult, language: Language
     """
     if not found:
         return translate("points.none", language)
+    seen = [result for result in found if result.state != "suppressed"]
+    if 0 < len(seen) < len(found):
+        finding = busiest_finding(seen, whole, language)
+        return translate("rights.own", language, finding=finding)
     busy = [result for result in found if result.is_known and result.value]
     if not busy:
         state = find_common_state(found)

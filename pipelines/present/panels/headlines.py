@@ -245,9 +245,12 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
         return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
     unit = "" if kpi.unit == "percent" else unit_label(kpi, language)
-    values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
+    values = {"kpi": label, "top": top.name, "a": f"{top.text} {unit}".strip()}
     if len(marks) == 1:
-        return translate("finding.only_place", language, **values).strip()
+        return translate("finding.only_place", language, **values)
+    hidden = sum(mark.state == "suppressed" for mark in marks)
+    if hidden:
+        return translate("finding.some_hidden", language, **values, n=hidden)
     if kpi.denominator and len(known) > 1:
         return translate("finding.rate_places", language, **values, low=low.name, b=low.text)
     return translate(

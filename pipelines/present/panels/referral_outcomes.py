@@ -138,9 +138,13 @@ def outcome_finding(frame: pl.DataFrame, language: Language, none: str = "none")
     if not _column_total(frame, "issued"):
         return translate(f"referrals.{none}", language)
     first = frame.sort("issued", descending=True).row(0, named=True)
-    counts = ("issued", "done", "going", "waiting")
-    values = {count: numbers.format_number(first[count], language) for count in counts}
-    return translate("referrals.finding", language, name=first["name"], **values)
+    values = {n: numbers.format_number(first[n], language) for n in ("issued", "done")}
+    text = translate("referrals.finding", language, name=first["name"], **values)
+    for stage in ("going", "waiting"):
+        if first[stage]:
+            count = numbers.format_number(first[stage], language)
+            text += translate(f"referrals.finding_{stage}", language, n=count)
+    return text
 
 
 def format_arrived(frame: pl.DataFrame, language: Language) -> str:
@@ -279,6 +283,8 @@ def _format_day(day: date | None, language: Language) -> str:
 def founding_finding(points: pl.DataFrame, language: Language) -> str:
     """Write how many points have a date, and how many of these are certain."""
     dated = points.filter(pl.col("founded").is_not_null())
+    if dated.is_empty():
+        return translate("points.timeline_none", language)
     certain = dated.filter(pl.col("confidence") == "certain").height
     return translate(
         "points.timeline",

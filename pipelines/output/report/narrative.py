@@ -134,8 +134,13 @@ def write_change_title(asked: ReportQuery, code: str) -> str:
     if change is None:
         return ""
     language = asked.language
+    key = f"finding.{change.direction}"
+    if not change.now.value:
+        key = "report.change_to_none" if change.then.value else "report.change_none"
+    elif not change.then.value:
+        key = "report.change_from_none"
     return translate(
-        f"finding.{change.direction}",
+        key,
         language,
         kpi=kpi_label(code, language),
         last=periods.format_period_in_sentence(asked.span, language),
@@ -157,7 +162,7 @@ def _list_partial(asked: ReportQuery, plan: SectionPlan) -> list[str]:
         if result.is_partial and not result.kpi.denominator:
             lacking = result.missing, result.format_reasons(language)
             marked.setdefault(lacking, []).append(kpi_label(code, language))
-    sentences = []
+    sentences: list[str] = []
     for (count, reasons), names in sorted(marked.items(), key=lambda item: -len(item[1])):
         key = "report.partial" if sentences else "report.partial_every"
         n = numbers.format_number(count, language)

@@ -139,7 +139,8 @@ def outcome_finding(frame: pl.DataFrame, language: Language, none: str = "none")
         return translate(f"referrals.{none}", language)
     first = frame.sort("issued", descending=True).row(0, named=True)
     values = {n: numbers.format_number(first[n], language) for n in ("issued", "done")}
-    text = translate("referrals.finding", language, name=first["name"], **values)
+    key = "referrals.finding" if first["done"] else "referrals.finding_none"
+    text = translate(key, language, name=first["name"], **values)
     for stage in ("going", "waiting"):
         if first[stage]:
             count = numbers.format_number(first[stage], language)

@@ -9,7 +9,7 @@ from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
 from pipelines.present.format import numbers
 from pipelines.present.format.text import capitalise_first
-from pipelines.present.panels import comparison, data_quality
+from pipelines.present.panels import comparison, data_quality, headlines
 from pipelines.reference import places
 
 #: Pixels of the columns of issues and of unusual values.
@@ -23,8 +23,10 @@ def show_heading(page: PageContext) -> None:
     found = page.results("Q01", "Q02")
     whole, timely = found["Q01"], found["Q02"]
     counted = numbers.format_fraction(whole.numerator, whole.denominator, page.language)
-    key = "quality.title" if whole.is_known else "quality.title_none"
-    finding = page.translate(key, n=counted, timely=timely.format_value(page.language))
+    finding = headlines.explain_none_due(whole, page.language)
+    if whole.is_known:
+        on_time = timely.format_value(page.language)
+        finding = page.translate("quality.title", n=counted, timely=on_time)
     frame.show_heading(finding, scope_text(page))
 
 

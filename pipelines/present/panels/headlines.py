@@ -43,7 +43,7 @@ def overview_title(
     if size.makes_headline:
         return translate("overview.title_teams", language, size=size.format_value(language))
     if not returns.denominator:
-        return translate("changes.returns_none", language).removesuffix(".")
+        return explain_none_due(returns, language).removesuffix(".")
     if not returns.numerator:
         return translate("overview.title_nothing", language)
     received = numbers.format_fraction(returns.numerator, returns.denominator, language)
@@ -192,10 +192,18 @@ def referrals_title(
     return f"{text}{translate('changes.referrals_waiting', language, n=number)}"
 
 
+def explain_none_due(returns: KpiResult, language: Language) -> str:
+    """Write that no return is due, or how many came although nobody stands on the registers."""
+    if not returns.numerator:
+        return translate("changes.returns_none", language)
+    number = numbers.format_number(returns.numerator, language)
+    return translate("changes.returns_unregistered", language, n=number)
+
+
 def returns_title(now: KpiResult, language: Language, *, can_compare: bool) -> str:
     """Write how many returns were received; `can_compare` says whether titles compare on them."""
     if not now.expected:
-        return translate("changes.returns_none", language)
+        return explain_none_due(now, language)
     values = {"n": make_bold(numbers.format_fraction(now.received, now.expected, language))}
     missing = now.expected - now.received
     key = "changes.returns_few"

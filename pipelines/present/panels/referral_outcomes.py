@@ -54,14 +54,14 @@ def _row_name(code: str, language: Language) -> str:
 
 
 def reason_for_none(frame: pl.DataFrame) -> str:
-    """Return why there is nothing to draw: `none` were written, `suppressed`, or `not_reported`."""
+    """Return why there is nothing to draw: `none` were written, or the state of the returns."""
     states = set(frame["state"].to_list())
     if "reported" in states:
         return "none"
     for state in ("suppressed", "not_reported"):
         if state in states:
             return state
-    return "none"
+    return "not_applicable"
 
 
 def draw_outcomes(

@@ -82,6 +82,8 @@ def test_the_overview_of_a_few_returns_counts_them(make: Make) -> None:
     assert title(make("Q01", 10, of=(1, 10))) == "Only 1/10 returns so far, too few for a headline"
     assert title(make("Q01", 0, of=(0, 10))) == "No return for this period has been received yet"
     assert title(make("Q01", state="not_applicable")) == "No returns are due for this period"
+    unregistered = title(make("Q01", state="not_applicable", of=(1, 0)))
+    assert unregistered.startswith("1 return received; the registers name no team")
 
 
 def test_points_are_told_with_what_is_missing_to_the_target(make: Make) -> None:

@@ -248,7 +248,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     `marks` are sorted in descending order.
     """
     label = kpi.label.of(language)
-    known = [mark for mark in marks if mark.makes_headline]
+    known = _list_headlines(marks)
     if not known or not known[0].value:
         return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
@@ -256,7 +256,7 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     values = {"kpi": label, "top": top.name, "a": f"{top.text} {unit}".strip()}
     if len(marks) == 1:
         return translate("finding.only_place", language, **values)
-    hidden = sum(mark.state == "suppressed" for mark in marks)
+    hidden = _count_hidden(marks)
     if hidden:
         return translate("finding.some_hidden", language, **values, n=hidden)
     if kpi.denominator and len(known) > 1:
@@ -269,6 +269,15 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
         whole=len(marks),
         level=translate(f"level.{level}", language),
     )
+
+
+def _count_hidden(marks: list[DataPoint]) -> int:
+    return sum(mark.state == "suppressed" for mark in marks)
+
+
+def _list_headlines(marks: list[DataPoint]) -> list[DataPoint]:
+    """Return the marks whose values may stand in a title."""
+    return [mark for mark in marks if mark.makes_headline]
 
 
 #: Why a chart has no finding, by the state of what it would show.

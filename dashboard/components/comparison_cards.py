@@ -17,7 +17,7 @@ from pipelines.kpi import PlaceComparison
 from pipelines.present.chart_data import ChartWithTable
 from pipelines.present.format import periods
 from pipelines.present.kpi_result import KpiResult, name_with_unit, read_results
-from pipelines.present.panels import comparison, growth, peer_comparison
+from pipelines.present.panels import comparison, growth, headlines, peer_comparison
 
 T = TypeVar("T")
 #: Pixels of the columns: rank, place, value, base, interval, possible ranks, group.
@@ -166,7 +166,10 @@ def table_card(page: PageContext, level: str) -> None:
 def trend_card(page: PageContext) -> None:
     """Write the trend where five annual points allow it, else the reason why not."""
     trend = figures.load_trend(page.key, page.chosen.kpi, page.chosen.places)
-    sentence = peer_comparison.format_trend(trend, definition(page.chosen.kpi), page.language)
+    kpi = definition(page.chosen.kpi)
+    sentence = peer_comparison.format_trend(trend, kpi, page.language)
+    if page.result(kpi.code).state == "suppressed":
+        sentence = page.translate("trend.hidden", kpi=kpi.label.of(page.language))
     with open_card(page, page.translate("trend.title"), sentence):
         pass
 
@@ -270,7 +273,11 @@ def growth_card(page: PageContext) -> None:
         page.key, code, pair.now.code, pair.before.code, page.chosen.places
     )
     if found.is_empty():
-        with open_card(page, page.translate("growth.refused"), ""):
+        whole = page.result(kpi.code)
+        finding = page.translate("growth.refused")
+        if kpi.kind in ("sum", "ratio") and not whole.is_known:
+            finding = headlines.explain_figure(whole, page.language).removesuffix(".")
+        with open_card(page, finding, ""):
             return
     label, counted_in = peer_comparison.counted_label(kpi), peer_comparison.counted_unit(kpi)
     counted = replace(kpi, label=label, unit=counted_in)

@@ -305,7 +305,7 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
         key = "card.first_of"
         if len(shown) < most:
             key, values = "card.known_of", {"n": len(shown), "whole": len(marks)}
-        note = page.translate(key, **values)
+        note = page.translate(key, **values) if shown else ""
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
     figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)

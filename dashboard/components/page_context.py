@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from dashboard import filters
 from dashboard.auth import access
@@ -26,6 +27,10 @@ HEADLINES = list_card_codes("shared.headlines")
 def question_bundle(*codes: str) -> tuple[str, ...]:
     """Return what is asked to learn these figures: all headlines when they are among them."""
     return HEADLINES if set(codes) <= set(HEADLINES) else codes
+
+
+#: How much of a list of returns a reader sees.
+ListRights = Literal["whole", "own", "none"]
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,29 @@ class PageContext:
         if period == self.chosen.period:
             return ""
         return periods.format_period_in_sentence(period, self.language)
+
+    @property
+    def sees_lists(self) -> ListRights:
+        """Return how much of the lists behind the returns is shown of the selected places.
+
+        It is `whole`, `own` where only the reader's own districts are in them, or `none`.
+        """
+        scope, chosen = self.key.scope, self.chosen.districts
+        own = [district for district in chosen if scope.sees_exactly(district)]
+        if scope.sees_all or (chosen and len(own) == len(chosen)):
+            return "whole"
+        return "own" if own or (scope.sees_some and not chosen) else "none"
+
+    def qualify_finding(self, finding: str, about: str) -> str:
+        """Return a finding about a list as far as the reader sees the list.
+
+        Nothing is said of a hidden list but its name `about`: an empty one is not "none".
+        """
+        if self.sees_lists == "none":
+            return self.translate("rights.hidden", about=about)
+        if self.sees_lists == "own":
+            return self.translate("rights.own", finding=finding)
+        return finding
 
     @property
     def level(self) -> str:

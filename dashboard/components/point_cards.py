@@ -9,6 +9,7 @@ from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
 from pipelines.present.charts.figure import mark_codes
+from pipelines.present.format import periods
 from pipelines.present.kpi_result import KpiResult, points_over_time
 from pipelines.present.panels import comparison, growth, maps, referral_outcomes
 
@@ -69,9 +70,21 @@ def founded_card(page: PageContext) -> None:
     drawn = growth.draw_founded(found, page.language)
     unit = page.translate("points.founded_unit", place=page.place)
     with open_card(
-        page, drawn.alt, unit, page.translate("points.founded_foot"), frame.source_text(page, "D")
+        page, drawn.alt, unit, opening_note(page, found), frame.source_text(page, "D")
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="founded")
+
+
+def opening_note(page: PageContext, found: list[KpiResult]) -> str:
+    """Write where the points are that were there before foundings were on record."""
+    before = [str(a.at["year"]) for a in found if a.state == "not_applicable"]
+    if not before:
+        return ""
+    opening = page.result("P01", max(before, key=periods.start_index))
+    if not opening.value:
+        return ""
+    year = periods.format_period(max(before, key=periods.start_index), page.language)
+    return page.translate("points.founded_foot", n=opening.format_value(page.language), year=year)
 
 
 @cached_card
@@ -93,8 +106,10 @@ def map_card(page: PageContext) -> None:
         districts=districts,
         wide=page.chart_width(420),
     )
-    with_point = [result for result in own if result.state != "not_applicable"]
-    title = growth.busiest_finding(with_point, page.language)
+    # NOTE: a hidden figure of a ward does not say whether there is a point.
+    points = {a.at["ward"] for a in page.results_by("P01", "district", "ward") if a.value}
+    with_point = [result for result in own if result.at["ward"] in points]
+    title = growth.busiest_finding(with_point, whole, page.language)
     with open_card(
         page,
         title,
@@ -131,4 +146,5 @@ def facility_card(page: PageContext) -> None:
         if rows.height:
             show_table(rows, page.translate("points.facilities"))
         else:
-            st.markdown(page.translate("points.none"))
+            key = "points.facilities_none" if points.height else "points.none"
+            st.markdown(page.translate(key))

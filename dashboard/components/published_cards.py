@@ -97,6 +97,9 @@ def total_card(page: PageContext) -> None:
     """Draw totals that officers and districts wrote, beside their lines and what stands now."""
     found = lists.load_claims(page.key)
     title = published_table.total_finding(found, page.language)
+    if not page.key.scope.sees_all:
+        # NOTE: the card is about the whole city, whatever is selected.
+        title = page.translate("rights.own", finding=title)
     with open_card(
         page, title, page.translate("claims.totals_unit"), page.translate("claims.totals_foot")
     ):

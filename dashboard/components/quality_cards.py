@@ -8,7 +8,8 @@ from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
 from pipelines.present.format import numbers, periods
-from pipelines.present.panels import comparison, data_quality, reminder_list
+from pipelines.present.format.text import capitalise_first
+from pipelines.present.panels import comparison, data_quality, headlines, reminder_list
 from pipelines.reference import places
 
 #: Pixels of the columns of issues and of unusual values.
@@ -22,8 +23,10 @@ def show_heading(page: PageContext) -> None:
     found = page.results("Q01", "Q02")
     whole, timely = found["Q01"], found["Q02"]
     counted = numbers.format_fraction(whole.numerator, whole.denominator, page.language)
-    key = "quality.title" if whole.is_known else "quality.title_none"
-    finding = page.translate(key, n=counted, timely=timely.format_value(page.language))
+    finding = headlines.explain_none_due(whole, page.language)
+    if whole.is_known:
+        on_time = timely.format_value(page.language)
+        finding = page.translate("quality.title", n=counted, timely=on_time)
     frame.show_heading(finding, scope_text(page))
 
 
@@ -64,7 +67,9 @@ def _label_width(page: PageContext) -> int:
 def missing_card(page: PageContext) -> None:
     """Draw which returns of the period have not come, quarter by quarter."""
     found = figures.load_missing(page.key, page.chosen.period, page.chosen.places)
-    key = "quality.missing" if found.height else "quality.missing_none"
+    key = "quality.missing_none" if page.result("Q01").denominator else "quality.title_none"
+    if found.height:
+        key = "quality.missing"
     title = page.translate(key, n=numbers.format_number(found.height, page.language))
     unit = page.translate("quality.missing_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "Q")):
@@ -96,7 +101,8 @@ def rule_card(page: PageContext) -> None:
     letters = 42 if page.phone else data_quality.LETTERS
     drawn = data_quality.draw_rules(found, page.language, letters=letters)
     unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
-    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+    title = page.qualify_finding(drawn.alt, page.translate("troubles.issues"))
+    with open_card(page, title, unit, frame.source_text(page, "Q")) as face:
         if found.height:
             face.show_chart(drawn.figure, drawn.alt, drawn.table, key="rules")
 
@@ -107,6 +113,7 @@ def issue_card(page: PageContext) -> None:
     if found.is_empty():
         return
     title = page.translate("troubles.issues")
+    title = page.qualify_finding(title, title)
     unit = page.translate("troubles.issues_unit", period=page.period, place=page.place)
     with open_card(page, title, unit):
         picked = "issue_rows", tuple(found["ward"].to_list())
@@ -127,7 +134,10 @@ def outlier_card(page: PageContext) -> None:
     found = lists.load_outliers(page.key, quarter, page.chosen.places)
     key = "troubles.outliers" if found.height else "troubles.no_outliers"
     title = page.translate(key, n=found.height)
-    when = data_quality.capitalise_first(data_quality.format_quarter(quarter, page.language))
+    if page.sees_lists != "whole":
+        # NOTE: values that are no secret are shown to everybody.
+        title = page.translate("rights.own", finding=title)
+    when = capitalise_first(data_quality.format_quarter(quarter, page.language))
     unit = page.translate(
         "troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN
     )
@@ -148,7 +158,10 @@ def outlier_card(page: PageContext) -> None:
 def revision_card(page: PageContext) -> None:
     """Draw the values that changed after their period was closed."""
     found = lists.load_revisions(page.key, page.chosen.period, page.chosen.places)
-    title = data_quality.revision_finding(found, page.language)
+    title = page.qualify_finding(
+        data_quality.revision_finding(found, page.language),
+        page.translate("troubles.revisions_about"),
+    )
     unit = page.translate("troubles.revisions_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, page.translate("troubles.revisions_foot")):
         if found.height:

@@ -123,8 +123,10 @@ def pilot_card(page: PageContext) -> None:
         "people": people.format_value(page.language),
         "services": services.format_value(page.language),
     }
-    key = "referrals.pilot" if people.is_known else "referrals.pilot_none"
-    title = page.translate(key, **values)
+    about = page.translate("referrals.pilot_about")
+    title = people.format_sentence(about, page.language).removesuffix(".")
+    if people.is_known:
+        title = page.translate("referrals.pilot", **values)
     table = points_table(marks, page.translate("column.service"), page.translate("column.people"))
     with open_card(
         page,

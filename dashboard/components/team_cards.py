@@ -24,7 +24,9 @@ def show_heading(page: PageContext) -> None:
     size, found = page.result("T06"), team_results(page)
     low, _ = figures.team_size(page.key)
     small = sum((result.value or 0) < low for result in found)
-    key = "teams.title" if small else "teams.title_all"
+    key = "teams.title_all" if size.received >= size.expected else "teams.title_known"
+    if small:
+        key = "teams.title"
     finding = page.translate(key, size=size.format_value(page.language), n=small, low=low)
     if not size.makes_headline:
         finding = headlines.explain_absence(size, "teams", page.language)
@@ -66,9 +68,10 @@ def flow_card(page: PageContext) -> None:
         "joined": joined.format_value(page.language),
         "left": left.format_value(page.language),
     }
-    net = (joined.value or 0) - (left.value or 0)
-    title = page.translate("overview.title_nothing")
-    if joined.is_known:
+    net = joined.value_or_zero - left.value_or_zero
+    unknown = left if joined.makes_headline else joined
+    title = headlines.explain_figure(unknown, page.language).removesuffix(".")
+    if joined.makes_headline and left.makes_headline:
         difference = numbers.format_difference(net, page.language)
         title = page.translate("teams.flow", **values, net=difference)
     table = points_table(up, page.translate("column.period"), joined.kpi.label.of(page.language))

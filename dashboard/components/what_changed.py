@@ -22,7 +22,9 @@ YEAR = 4
 def show_heading(page: PageContext) -> None:
     """Write the page's own finding, the period's days and how much of the city is selected."""
     found = page.results(*HEADLINES)
-    finding = headlines.overview_title(found["P02"], found["K01"], found["T06"], page.language)
+    finding = headlines.overview_title(
+        found["P02"], found["K01"], found["T06"], found["Q01"], page.language
+    )
     card.show_heading(finding, scope_text(page))
 
 
@@ -72,12 +74,14 @@ def change_sentences(page: PageContext) -> list[tuple[str, str]]:
     referrals_text = headlines.referrals_title(
         found["R01"], count_unanswered(page), arrived, language
     )
+    can_compare = teams.makes_headline or clients.makes_headline
+    returns_text = headlines.returns_title(found["Q01"], language, can_compare=can_compare)
     return [
         ("points", points_text),
         ("clients", clients_sentence),
         ("teams", teams_sentence),
         ("referrals", referrals_text + since_year_text(page, arrived)),
-        ("quality", headlines.returns_title(found["Q01"], language)),
+        ("quality", returns_text),
     ]
 
 

@@ -133,7 +133,8 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         "report.opening",
         language,
         place=_lower_types(place) if language == "vi" else place,
-        dates=periods.format_dates(asked.span, language),
+        first=periods.format_day(asked.span.start, language),
+        last=periods.format_day(asked.span.end, language),
         legal=asked.store.settings.organisation.legal_basis,
     )
     drawn = comparison.trend_quarters(asked.period, asked.store.span.first)

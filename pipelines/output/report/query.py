@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -70,6 +70,22 @@ def _make_plan(entry: dict[str, Any]) -> SectionPlan:
 
 
 @dataclass(frozen=True)
+class PeriodChange:
+    """A figure beside that of the same period before; text, chart and table say this one change."""
+
+    now: KpiResult
+    then: KpiResult
+    #: That of the values as they are written: 7,65 beside 7,58 is 0,07 to a reader.
+    difference: float
+
+    @property
+    def direction(self) -> Literal["up", "down", "same"]:
+        if not self.difference:
+            return "same"
+        return "up" if self.difference > 0 else "down"
+
+
+@dataclass(frozen=True)
 class ReportQuery:
     """One question of many figures; every number of a report comes out of here."""
 
@@ -127,6 +143,16 @@ class ReportQuery:
 
     def earlier_result(self, code: str) -> KpiResult:
         return self._then[code]
+
+    def compare(self, code: str) -> PeriodChange | None:
+        """Return the change since the period before; None when the two cannot be compared."""
+        now, then = self.current_result(code), self.earlier_result(code)
+        for result in (now, then):
+            if not result.makes_headline or result.below_min_denominator:
+                return None
+        decimals = now.kpi.decimals
+        shown = round(now.value_or_zero, decimals) - round(then.value_or_zero, decimals)
+        return PeriodChange(now, then, round(shown, decimals))
 
     def results_by(self, code: str, *by: str, period: str = "") -> list[KpiResult]:
         return read_results(self.query([code], by, period), code)

@@ -12,7 +12,7 @@ from pipelines.output.office_template.fill import fill_template
 from pipelines.output.office_template.messages import RenderTask, mark_picture
 from pipelines.output.report.document import Report, ReportSection, ReportTable
 from pipelines.output.report.rasterise import render_png
-from pipelines.output.report.template import build_template
+from pipelines.output.report.template import WIDTHS, build_template, fits_on_one_line
 from pipelines.present.i18n import translate
 from pipelines.settings import MEGABYTE, Limits
 
@@ -96,7 +96,10 @@ def _section_context(section: ReportSection) -> dict[str, Any]:
 
 def _table_context(table: ReportTable) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
-    return {"title": table.title, "heads": table.heads, "rows": rows}
+    columns = [list(column) for column in zip(*rows, strict=True)][table.names :]
+    widths = WIDTHS[len(WIDTHS) - len(columns) :]
+    is_wide = len(columns) == len(WIDTHS) - table.names and not fits_on_one_line(columns, widths)
+    return {"title": table.title, "heads": table.heads, "rows": rows, "wide": is_wide}
 
 
 def _plain(value: Any) -> Any:

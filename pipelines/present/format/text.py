@@ -33,3 +33,13 @@ def _compound_pattern() -> re.Pattern[str]:
     listed = ",".join(translate("breaks.compounds", language) for language in LANGUAGES)
     words = sorted(map(str.strip, listed.split(",")), key=len, reverse=True)
     return re.compile(r"\b(" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)
+
+
+def capitalise_first(text: str) -> str:
+    """Return the words as they begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Return a label for the middle of a sentence."""
+    return text[:1].lower() + text[1:]

@@ -19,6 +19,7 @@ from pipelines.present.chart_data import (
 )
 from pipelines.present.charts import HeatmapRow, StackedRow, StagePart, Tone
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.text import capitalise_first
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_over_time
 
@@ -197,7 +198,7 @@ def draw_return_heatmap(
         table[mark.name] = [_square_text(line.marks[i]) for line in lines if i < len(line.marks)]
     return ChartWithTable(
         charts.draw_heatmap(lines, left=left, written=written),
-        coverage_finding(found, len(lines), column, language),
+        coverage_finding(found, column, language),
         pl.DataFrame(table),
     )
 
@@ -255,14 +256,17 @@ def _square_text(mark: DataPoint) -> str:
     return numbers.SIGNS.get(mark.state, mark.text or "✓")
 
 
-def coverage_finding(found: list[KpiResult], places: int, column: str, language: Language) -> str:
-    """Write how many places have all their returns in, for every period shown."""
+def coverage_finding(found: list[KpiResult], column: str, language: Language) -> str:
+    """Write how many of the places that owe returns have all of them in, in every period."""
+    owing = {a.at[column] for a in found if a.denominator}
+    if not owing:
+        return translate("quality.title_none", language)
     incomplete = {a.at[column] for a in found if (a.numerator or 0) < (a.denominator or 0)}
     return translate(
         "quality.finding",
         language,
-        n=numbers.format_number(places - len(incomplete), language),
-        whole=numbers.format_number(places, language),
+        n=numbers.format_number(len(owing) - len(incomplete), language),
+        whole=numbers.format_number(len(owing), language),
         level=translate(f"level.{column}", language),
     )
 
@@ -336,11 +340,6 @@ def _timeliness_row(
         _timeliness_part(tone, key, counts[key], owed, name, language) for tone, key in STAGES
     )
     return period, StackedRow(name, numbers.format_fraction(came, owed, language), parts)
-
-
-def capitalise_first(text: str) -> str:
-    """Return the words as they begin a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def _timeliness_part(

@@ -31,13 +31,19 @@ def list_codes() -> tuple[str, ...]:
 def profile_title(label: str, units: pl.DataFrame, team: KpiResult, language: Language) -> str:
     """Write the place, the size of its teams, and whether it has a point."""
     teams, points = _count_current(units, "team"), _count_current(units, "point")
+    key = "title" if team.is_known else "title_silent"
+    if not teams:
+        key = "title_unregistered" if team.is_known else "title_no_team"
+    elif team.is_partial:
+        key = "title_partial"
     text = translate(
-        "profile.title" if team.is_known else "profile.title_silent",
+        f"profile.{key}",
         language,
         n=teams,
         place=label,
         volunteers=team.format_value(language),
         teams=numbers.format_number(teams, language),
+        returns=numbers.format_fraction(team.received, team.expected, language),
     )
     if points:
         text += translate("profile.title_points", language, n=points)

@@ -145,10 +145,15 @@ Ours = Mapping[str, float | None]
 
 
 def judge_figure(figure: PublishedFigure, ours: Ours) -> str:
-    """Return `agrees` or `differs` for a figure that ours has a value for; else `claim`."""
+    """Return `agrees` or `differs` for a figure that ours has a value for.
+
+    Else `unknown`, where ours is not reported or not for this reader; `claim` where no form asks.
+    """
     value = ours.get(figure.id)
-    if value is None:
+    if figure.id not in ours:
         return "claim"
+    if value is None:
+        return "unknown"
     return "agrees" if figure.matches(value) else "differs"
 
 
@@ -252,7 +257,9 @@ def source_table(language: Language) -> pl.DataFrame:
 def published_finding(ours: Ours, language: Language) -> str:
     """Write how many published figures ours agree with, of those that can be computed."""
     verdicts = [judge_figure(p, ours) for p in load_published()]
-    computed = len(verdicts) - verdicts.count("claim")
+    computed = verdicts.count("agrees") + verdicts.count("differs")
+    if not computed:
+        return translate("published.title_none", language)
     return translate(
         "published.title",
         language,

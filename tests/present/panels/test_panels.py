@@ -73,7 +73,7 @@ def test_few_arrivals_have_no_median() -> None:
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("reported", "There are no referrals in this period"),
+        ("reported", "No referrals in the returns received"),
         (
             "suppressed",
             "The referrals of this place are shown to authorised users only",
@@ -162,13 +162,14 @@ def test_wards_without_a_row_do_not_apply(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "claim")]
+    ("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "unknown")]
 )
 def test_a_published_figure_agrees_differs_or_stands_alone(
     ours: float | None, verdict: str
 ) -> None:
     volunteers = next(p for p in published_table.load_published() if p.id == "F02")
     assert published_table.judge_figure(volunteers, {"F02": ours}) == verdict
+    assert published_table.judge_figure(volunteers, {}) == "claim"
 
 
 def test_the_difference_stands_in_the_table() -> None:

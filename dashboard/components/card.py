@@ -3,9 +3,11 @@
 The tables behind its charts and its files wait behind one button.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial, wraps
+from html import escape
 from typing import Any, Literal
 
 import polars as pl
@@ -24,9 +26,8 @@ from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import no_break
 from pipelines.present.i18n import translate_each
 
-#: Rows of a table on paper: at least PAPER_ROWS, unless the card shows fewer than SHORT anyway. All
-#: of them are in the files.
-PAPER_ROWS, SHORT = 30, 8
+#: Rows of a table that are printed; a line says how many more are in the files.
+PAPER_ROWS = 1_000
 #: Pixels of a row, of the highest one beside a longer chart (so that it leaves no hole), and of one
 #: with three lines. NOTE: a cell's text is wrapped only in rows of more than 64 pixels.
 ROW, AIRY, TALL = 36, 44, 66
@@ -195,8 +196,7 @@ def show_table(
     """
     page_content.current_content().open.append(CardTable(table, alt, left))
     if is_print_view():
-        length = rows if rows < SHORT else max(rows, PAPER_ROWS)
-        st.table(as_markdown(table.head(length)), border="horizontal", hide_index=True)
+        _hand_to_paper(table)
         return
     look: dict[str, Any] = {"hide_index": True, "row_height": high, "alt": alt}
     look["column_config"] = _column_config(table, left, last, widths)
@@ -207,6 +207,18 @@ def show_table(
         look["on_select"] = partial(filters.pick_row, key, codes)
         look["selection_mode"] = "single-row"
     st.dataframe(table, **look)
+    _hand_to_paper(table)
+
+
+def _hand_to_paper(table: pl.DataFrame) -> None:
+    """Put the rows on the page as words that paper.js writes out, unseen on the screen.
+
+    NOTE: the grid of a table draws, and so prints, only what is scrolled into sight.
+    """
+    printed = table.head(PAPER_ROWS)
+    rows = [printed.columns, *printed.fill_null("").rows()]
+    words = escape(json.dumps(rows, ensure_ascii=False))
+    st.html(f'<div class="paper-rows" data-left="{table.height - printed.height}">{words}</div>')
 
 
 def _column_config(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import polars as pl
 import streamlit as st
 
-from dashboard import filters
+from dashboard import filters, uploads
 from dashboard.components import export_menu, page_content
 from dashboard.components.page_content import CardContent, CardTable, PageContent
 from dashboard.components.page_context import PageContext
@@ -23,6 +23,7 @@ from dashboard.session import is_print_view
 from dashboard.streamlit_adapter import DeltaGenerator, PrebuiltFigure
 from pipelines.present.charts.figure import CONFIG, Figure
 from pipelines.present.format.escaping import escape_markdown
+from pipelines.present.format.numbers import format_number
 from pipelines.present.format.text import no_break
 from pipelines.present.i18n import translate_each
 
@@ -263,10 +264,19 @@ def show_empty_state(page: PageContext) -> bool:
     if not page.is_empty:
         return False
     code = figures.find_trouble()
-    kind = "empty" if code == "no_build" else "damaged"
-    title = page.translate(f"{kind}.title")
-    reason = page.translate(f"{kind}.why")
-    show_heading(title, reason)
+    if code != "no_build":
+        show_heading(page.translate("damaged.title"), page.translate("damaged.why"))
+        with st.container(border=True):
+            st.markdown(page.markdown("damaged.do", code=code))
+        return True
+    received = uploads.count_received()
+    kind = "waiting" if received else "empty"
+    count = format_number(received, page.language)
+    show_heading(page.translate(f"{kind}.title"), page.translate(f"{kind}.why", n=count))
     with st.container(border=True):
-        st.markdown(page.markdown(f"{kind}.do", code=code))
+        st.markdown(page.translate(f"{kind}.do"))
+        if page.key.scope.role != "public":
+            label = page.translate("menu.submit")
+            st.page_link("views/submit.py", label=label, icon=":material/arrow_forward:")
+        small_text(page.translate(f"{kind}.admin"))
     return True

@@ -103,6 +103,26 @@ def card_control(name: str, options: dict[str, str], start: str, label: str) -> 
     return str(st.session_state[key] or start)
 
 
+def card_choice(name: str, options: dict[str, str], start: str, label: str, hint: str) -> str:
+    """Draw a list of many options to search in; return the chosen one, empty for none.
+
+    The choice is remembered for the session; `start` holds until there is one.
+    """
+    key = f"w_{name}"
+    remembered = session_notes().get(key, start)
+    _set_widget(key, remembered if remembered in options else None)
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=options.__getitem__,
+        on_change=_remember_widget,
+        args=(key,),
+        placeholder=hint,
+    )
+    return str(st.session_state[key] or "")
+
+
 def selection_key(key: str, now: Selection) -> str:
     """Return the key of a clickable chart: for another selection it is another widget."""
     return ":".join((key, now.period, *now.places, now.kpi, now.language))

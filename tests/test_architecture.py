@@ -23,6 +23,7 @@ PIPELINES = (
     ("output",),
     ("demo",),
     ("cli",),
+    ("installed_names",),
 )
 DASHBOARD = (
     ("selection", "session", "incident_log", "streamlit_adapter"),

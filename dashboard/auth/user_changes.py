@@ -3,12 +3,12 @@
 Whether the reader is a steward is asked at the moment of the change.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from dashboard.auth import access, identity
 from pipelines.errors import Refused
-from pipelines.privacy.scope import Role
+from pipelines.reference import places
 from pipelines.store import users
 from pipelines.store.state_db import AuditEvent, User
 
@@ -27,9 +27,32 @@ def is_active(user: User) -> bool:
     return users.is_active(user, _today())
 
 
-def grant_role(subject: str, role: Role, districts: Iterable[str], until: date | None) -> str:
+def find_user(subject: str) -> User | None:
+    """Return the user of that name, whose time may be over; None when the list has nobody."""
+    folded = users.fold_subject(subject)
+    return next((user for user in list_users() if user.subject == folded), None)
+
+
+def list_districts() -> dict[str, str]:
+    """Return the districts that rights are given for: name by code, in Vietnamese order."""
+    day = min(_today(), places.DISTRICTS_END - timedelta(days=1))
+    found = {district.code: district.name for district in places.load_places().districts_on(day)}
+    return dict(sorted(found.items(), key=lambda pair: places.sort_key(pair[1])))
+
+
+def review_user(user: User) -> str:
+    """Return the code of the refusal that saving this user would meet, empty for none."""
+    if not users.fold_subject(user.subject):
+        return "no_user_name"
+    try:
+        _ = user.scope
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def grant_role(user: User) -> str:
     """Add or change somebody; return the code of the refusal, empty when it is done."""
-    user = User(subject, role, frozenset(districts), until)
     return _by_steward(lambda by: users.grant_role(access.open_state(), user, by, _today()))
 
 

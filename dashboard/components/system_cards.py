@@ -3,7 +3,7 @@
 from dashboard.components import card as frame
 from dashboard.components.card import open_card
 from dashboard.components.page_context import PageContext
-from dashboard.queries import figures
+from dashboard.queries import figures, lists
 from pipelines.present.panels import system_info
 
 
@@ -22,6 +22,14 @@ def build_card(page: PageContext) -> None:
             page.translate("system.build"),
             hide_header=True,
         )
+
+
+def storage_card(page: PageContext) -> None:
+    """Draw the last backup, the room on the disk, and what to do about both."""
+    title, advice = page.translate("system.storage"), page.translate("system.storage_do")
+    with open_card(page, title, page.translate("system.storage_unit"), advice):
+        table = system_info.storage_table(lists.load_storage(), page.language)
+        frame.show_text_table(table, title, hide_header=True)
 
 
 def version_card(page: PageContext) -> None:

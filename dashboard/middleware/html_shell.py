@@ -164,6 +164,7 @@ def _word_table() -> str:
         "dark": palette.COLOURS["dark"],
         "formats": {language: _formats(language) for language in LANGUAGES},
         "nothings": NOTHINGS,
+        "left": {"vi": vietnamese["take.paper_left"], "en": english["take.paper_left"]},
     }
     return json.dumps(table, ensure_ascii=False).replace("<", "\\u003c")
 

@@ -21,7 +21,7 @@ from pipelines.present.format import periods
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
 from pipelines.privacy.sign_in import SignInConfig
-from pipelines.reference import events, resolver, targets
+from pipelines.reference import events, place_search, resolver, targets
 from pipelines.reference import places as reference
 from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span
@@ -223,12 +223,12 @@ class SearchHits:
 
 @cached(FRAMES)
 def search_places(key: ReadScope, text: str) -> SearchHits:
-    """Return the districts and wards called `text`, with or without tone marks.
+    """Return the districts and wards called `text`, with or without tone marks and district.
 
     Where none is, the nearest names. Places are those in force at the data's end.
     """
     day = last_quarter(key).end
-    found = resolver.resolve_place(text, day)
+    found = place_search.search_place(text, day)
     if isinstance(found, resolver.ResolvedPlace):
         return SearchHits(((found.place.code, found.place.label),), sure=True)
     if isinstance(found, resolver.AmbiguousPlace):

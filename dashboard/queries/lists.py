@@ -9,6 +9,13 @@ from dashboard.queries.cache import cached
 from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
 from pipelines import kpi
 from pipelines.intake.reminders import Reminder, list_reminders
+from pipelines.store.backup import StorageState, describe_storage
+
+
+def load_storage() -> StorageState:
+    """Return what the home takes on its disk and when it was last backed up, as it is now."""
+    return describe_storage(load_settings().home)
+
 
 _RETURNS = ("figure", "expected", "received")
 

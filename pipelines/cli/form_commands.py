@@ -21,8 +21,9 @@ from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate_each
 from pipelines.present.panels.submissions import format_status
 from pipelines.reference import periods, places
+from pipelines.reference.place_search import search_place
 from pipelines.reference.places import District, Place
-from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, resolve_place
+from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
 
@@ -101,7 +102,7 @@ def _parse_commune(text: str, quarter: periods.Quarter) -> str:
 
     Raises PlaceError with what may be meant.
     """
-    match = resolve_place(text, quarter.end, level="commune")
+    match = search_place(text, quarter.end, "commune")
     if isinstance(match, ResolvedPlace):
         return match.place.code
     if isinstance(match, AmbiguousPlace):

@@ -1,5 +1,6 @@
 """Commands for whoever looks after a home: is it sound, a copy of it, and the way back."""
 
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from pipelines.reference.events import load_events
 from pipelines.store import backup as copies
 from pipelines.store import integrity_check
 from pipelines.store.integrity_fault import IntegrityFault
+from pipelines.store.state_db import StateDatabase
 from pipelines.warehouse import start
 
 app = typer.Typer()
@@ -58,6 +60,7 @@ def backup(
     """Copy everything that cannot be made again: ledger, archive, state and settings."""
     chosen = common.load_configured(home)
     done = copies.make_backup(chosen.home, target, with_keys=with_keys)
+    StateDatabase(chosen.home).record_event(getuser(), copies.EVENT, str(done.ledger_head))
     _report_done(done, as_json)
 
 

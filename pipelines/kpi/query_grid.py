@@ -17,7 +17,7 @@ from pipelines.errors import PlaceError
 from pipelines.kpi.query import time_buckets
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import Scope, is_protected
-from pipelines.reference import resolver
+from pipelines.reference import place_search, resolver
 from pipelines.reference.periods import Quarter, Span, Step, parse_period
 
 PlaceBy = Literal["city", "district", "ward"]
@@ -171,7 +171,7 @@ def parse_place_code(text: str, day: date) -> str:
 
     Raises PlaceError.
     """
-    match = resolver.resolve_place(text, day)
+    match = place_search.search_place(text, day)
     if isinstance(match, resolver.ResolvedPlace):
         return match.place.code
     if isinstance(match, resolver.AmbiguousPlace):

@@ -28,6 +28,8 @@ from pipelines.store.state_db import StateDatabase
 LAST = "ledger/sequence.jsonl"
 #: Where a restore copies to before it moves everything to its place.
 STAGING = ".restore.part"
+#: The entry of the audit trail that says a backup was made.
+EVENT = "backup"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,29 @@ class Backup:
     files: int
     bytes: int
     ledger_head: int
+
+
+@dataclass(frozen=True)
+class StorageState:
+    """What a home takes on its disk, in bytes, and when it was last backed up (ISO 8601)."""
+
+    ledger: int
+    builds: int
+    free: int
+    backed_up: str = ""
+
+
+def describe_storage(root: Path) -> StorageState:
+    """Return the sizes of ledger and builds, the room left, and the moment of the last backup."""
+    paths = DataPaths(root)
+    ledger, builds = _folder_bytes(paths.ledger), _folder_bytes(paths.builds)
+    events = StateDatabase(root).list_events() if paths.state.exists() else []
+    backups = [event.at for event in events if event.what == EVENT]
+    return StorageState(ledger, builds, shutil.disk_usage(root).free, max(backups, default=""))
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:

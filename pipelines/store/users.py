@@ -18,7 +18,7 @@ def grant_role(state: StateDatabase, user: User, by: str, today: date) -> User:
     named = replace(user, subject=fold_subject(user.subject))
     rights = named.scope
     if not named.subject:
-        raise Refused("somebody needs a name", code="unknown_user")
+        raise Refused("somebody needs a name", code="no_user_name")
     _keep_a_steward(state, named, today)
     state.save_user(named)
     until = named.until.isoformat() if named.until else "-"

@@ -25,6 +25,7 @@ ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 ICON = re.compile(r"(?<=:)(?=material/|[\w+-]+:)", re.ASCII)
 ARROW = re.compile(r"(?<!\S)([<>~-])(?=(?:->|[-=>])(?!\S))")
 JOINER = "\u2060"
+BACKTICKS = re.compile(r"`+")
 
 
 def show_controls(text: str) -> str:
@@ -47,6 +48,17 @@ def escape_markdown(text: str) -> str:
     shown = show_controls(BLANKS.sub(" ", text))
     parted = ADDRESS.sub(JOINER, ICON.sub(JOINER, ARROW.sub(rf"\1{JOINER}", shown)))
     return OPENING.sub(_escape_opening, parted.translate(SIGNS))
+
+
+def quote_markdown(text: str) -> str:
+    """Return Markdown that shows the text as a code: nothing in it is read, or added to it.
+
+    For addresses, which `escape_markdown` parts by an invisible sign that would be copied along.
+    """
+    shown = show_controls(BLANKS.sub(" ", text)).strip()
+    fence = "`" * (1 + max(map(len, BACKTICKS.findall(shown)), default=0))
+    blank = " " if "`" in shown else ""
+    return f"{fence}{blank}{shown}{blank}{fence}" if shown else ""
 
 
 def shorten_text(text: str, most: int = 40) -> str:

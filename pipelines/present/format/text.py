@@ -1,6 +1,7 @@
 """Words with no-break blanks: in compounds, between a number and its unit, in a period."""
 
 import re
+import unicodedata
 from functools import cache
 
 from pipelines.catalog.types import LANGUAGES
@@ -17,6 +18,14 @@ def no_break(text: str) -> str:
     """Return the text with no-break blanks inside what is read as one word."""
     joined = _compound_pattern().sub(lambda match: match.group().replace(" ", NBSP), text)
     return UNIT.sub(NBSP, joined)
+
+
+def slugify(text: str, most: int = 48) -> str:
+    """Return whole words of a text in small letters a to z and figures, joined by hyphens."""
+    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    words = re.findall(r"[a-z0-9]+", "".join(c for c in parts if not unicodedata.combining(c)))
+    slug = "-".join(words)
+    return slug if len(slug) <= most else slug[: most + 1].rpartition("-")[0]
 
 
 def split_in_halves(name: str) -> tuple[str, str]:

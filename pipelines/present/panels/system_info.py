@@ -13,7 +13,8 @@ from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference.periods import Quarter
-from pipelines.settings import Settings
+from pipelines.settings import MEGABYTE, Settings
+from pipelines.store.backup import StorageState
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT")
@@ -70,6 +71,18 @@ def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
         (translate("system.k", language), numbers.format_number(settings.k, language)),
     ]
     return _fact_table(rows, language)
+
+
+def storage_table(state: StorageState, language: Language) -> pl.DataFrame:
+    """Return the last backup, the room left and the sizes of ledger and builds, in megabytes."""
+    never = translate("system.never", language)
+    rows = [("backed_up", _format_fact(state.backed_up, language) if state.backed_up else never)]
+    for name, size in (("free", state.free), ("ledger", state.ledger), ("builds", state.builds)):
+        count = numbers.format_number(max(1, round(size / MEGABYTE)), language)
+        rows.append((name, f"{count}{numbers.NBSP}MB"))
+    return _fact_table(
+        [(translate(f"system.{name}", language), text) for name, text in rows], language
+    )
 
 
 def version_table(language: Language) -> pl.DataFrame:

@@ -18,6 +18,33 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SHOWN = 500
 
 
+def change_table(
+    before: User | None, after: User, names: Mapping[str, str], language: Language
+) -> pl.DataFrame:
+    """Return one row for each of role, districts and last day that changes: what, old, new.
+
+    Somebody new has no old values; the table is empty when nothing changes.
+    """
+    heads = translate_each("users.column_", ("what", "before", "after"), language)
+    labels = translate_each("users.", ("role", "districts", "until"), language)
+    new = _list_rights(after, names, language)
+    old = _list_rights(before, names, language) if before else [""] * len(new)
+    triples = zip(labels, old, new, strict=True)
+    rows = [triple for triple in triples if triple[1] != triple[2]]
+    return text_table(heads, rows)
+
+
+def _list_rights(user: User, names: Mapping[str, str], language: Language) -> list[str]:
+    """Return role, districts and last day in words."""
+    districts = [names.get(district, district) for district in sorted(user.districts)]
+    until = periods.format_day(user.until, language) if user.until else ""
+    return [
+        _translate_known("users", user.role, language),
+        ", ".join(districts) or translate("users.none", language),
+        until or translate("users.no_end", language),
+    ]
+
+
 def user_table(
     users: Sequence[tuple[User, str, bool]], names: Mapping[str, str], language: Language
 ) -> pl.DataFrame:

@@ -81,7 +81,19 @@ def test_a_page_opens_in_an_empty_home(warm_reader: Reader, empty_home: Path, vi
 def test_an_empty_home_says_what_to_do(warm_reader: Reader, empty_home: Path) -> None:
     page = warm_reader(empty_home)
     assert page.title[0].value == no_break(translate("empty.title", "vi"))
-    assert "caunoi demo" in words(page)
+    assert all(word in words(page) for word in ("Bước tiếp theo", "Nộp báo cáo", "caunoi demo"))
+    assert "caunoi build" not in words(page)
+
+
+def test_returns_without_figures_are_not_called_none(
+    warm_reader: Reader, unopened_city: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "city"
+    shutil.copytree(unopened_city, home)
+    shutil.rmtree(home / "builds")
+    page = warm_reader(home)
+    assert page.title[0].value == no_break(translate("waiting.title", "vi"))
+    assert "Đã nhận 33 báo cáo" in words(page)
 
 
 @pytest.mark.parametrize("view", sorted(set(VIEWS) - {"definitions", "submit"}))

@@ -15,3 +15,16 @@ def test_days_are_written_as_on_every_other_page(language: Language, day: str) -
     assert user_table.audit_table([event], language).row(0)[0] == f"{day} 03:01:00"
     user = User("lan@hanoi.example", "city", frozenset(), date(2026, 11, 27))
     assert day in user_table.user_table([(user, True, "abc")], {}, language).row(0)
+
+
+def test_a_change_of_rights_has_its_old_and_new_words() -> None:
+    names = {"002": "Hoàn Kiếm", "004": "Long Biên"}
+    before = User("lan@hanoi.example", "district", frozenset({"002"}), date(2026, 11, 27))
+    after = User("lan@hanoi.example", "city")
+    rows = user_table.change_table(before, after, names, "vi").rows()
+    assert rows == [
+        ("Vai trò", "quận, huyện", "thành phố"),
+        ("Quận, huyện", "Hoàn Kiếm", "không"),
+        ("Ngày cuối được truy cập", "27/11/2026", "không giới hạn"),
+    ]
+    assert user_table.change_table(before, before, names, "vi").is_empty()

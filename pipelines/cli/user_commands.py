@@ -10,7 +10,8 @@ from pipelines.cli import common
 from pipelines.present.panels import user_table as words
 from pipelines.privacy.scope import Role
 from pipelines.store import users as store_users
-from pipelines.store.state_db import AuditEvent, StateDatabase, User
+from pipelines.store.audit_trail import AuditEvent, AuditFault
+from pipelines.store.state_db import StateDatabase, User
 
 app = typer.Typer()
 user = typer.Typer(help="Who has access, and with which rights.", no_args_is_help=True)
@@ -69,20 +70,23 @@ def audit(
 ) -> None:
     """Show the audit trail and check that it is intact (exit 1 when it was changed)."""
     state = StateDatabase(common.load_configured(home).home)
-    broken = state.verify_audit()
+    faults = state.examine_audit()
     first = _parse_last_day(since)
     every_event = state.list_events()
     events = [event for event in every_event if _matches(event, what, first)]
     if as_json:
         rows = list(map(_event_row, events))
-        common.print_json({"rows": rows, "whole": not broken, "broken": broken})
+        broken = [fault.n for fault in faults]
+        answer = {"rows": rows, "whole": not faults, "broken": broken}
+        common.print_json({**answer, "faults": _fault_rows(faults)})
     else:
         common.print_table(words.audit_table(events, common.terminal_language()))
-        if broken:
-            common.say_err(common.terminal_text("trail.broken", n=broken[0]), style="red")
-        else:
+        for fault in faults:
+            sentence = words.format_fault(fault, common.terminal_language())
+            common.say_err(sentence, style="red")
+        if not faults:
             common.say_err(common.terminal_text("trail.whole", n=len(every_event)), style="green")
-    exit_code = common.ExitCode.DATA_HAS_ERRORS if broken else common.ExitCode.DONE
+    exit_code = common.ExitCode.DATA_HAS_ERRORS if faults else common.ExitCode.DONE
     raise typer.Exit(exit_code)
 
 
@@ -90,6 +94,10 @@ def _matches(event: AuditEvent, what: str, first: date | None) -> bool:
     if what and event.what != what:
         return False
     return first is None or _event_day(event) >= first
+
+
+def _fault_rows(faults: list[AuditFault]) -> list[dict[str, object]]:
+    return [{"n": fault.n, "kind": fault.kind} for fault in faults]
 
 
 def _event_row(event: AuditEvent) -> dict[str, object]:

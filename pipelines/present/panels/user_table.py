@@ -11,7 +11,9 @@ from pipelines.catalog import Language
 from pipelines.present.chart_data import text_table
 from pipelines.present.format import periods
 from pipelines.present.i18n import has_text, translate, translate_each
-from pipelines.store.state_db import AuditEvent, User
+from pipelines.store.accounts import RefusedAccount
+from pipelines.store.audit_trail import AuditEvent, AuditFault
+from pipelines.store.state_db import User
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 #: Lines of the trail a page shows; the command shows all.
@@ -49,6 +51,18 @@ def audit_table(events: Sequence[AuditEvent], language: Language) -> pl.DataFram
 def format_refusal(code: str, language: Language) -> str:
     """Return the catalogue's sentence for a refused change of the list."""
     return catalog.format_sentence(code, language)
+
+
+def format_fault(fault: AuditFault, language: Language) -> str:
+    """Say at which line the trail is not what was written, and how that was noticed."""
+    why = translate(f"trail.fault_{fault.kind}", language)
+    return translate("trail.broken", language, n=fault.n, why=why)
+
+
+def format_second_account(refused: RefusedAccount, language: Language) -> str:
+    """Say that a second account came with a name of the list, when, and what to do."""
+    at = _format_moment(refused.at, language)
+    return translate("users.second_account", language, name=refused.subject, at=at)
 
 
 def _format_moment(text: str, language: Language) -> str:

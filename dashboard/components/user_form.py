@@ -35,6 +35,9 @@ def list_card(page: PageContext) -> None:
     table = words.user_table(rows, names, page.language)
     title = page.translate("users.list", n=sum(active for _, _, active in rows))
     with open_card(page, title, page.translate("users.list_unit")):
+        for refused in user_changes.list_second_accounts():
+            sentence = words.format_second_account(refused, page.language)
+            st.warning(escape_markdown(sentence))
         frame.show_table(table, page.translate("users.title"), left=table.width)
 
 
@@ -80,10 +83,10 @@ def end_card(page: PageContext) -> None:
 
 def trail_card(page: PageContext) -> None:
     """Draw the audit trail, newest first, and say whether its chain is unbroken."""
-    events, broken = user_changes.load_trail()
+    events, faults = user_changes.load_trail()
     note = page.translate("trail.whole", n=len(events))
-    if broken:
-        note = page.translate("trail.broken", n=broken[0])
+    if faults:
+        note = words.format_fault(faults[0], page.language)
     with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), note):
         table: pl.DataFrame = words.audit_table(events, page.language)
         frame.show_table(table, page.translate("trail.title"), left=table.width)

@@ -71,9 +71,8 @@ def make_short_link(now: Selection, view: str) -> None:
     if reader.why:
         return
     codes = _all_codes(now, view)
-    name = saved_views.make_short_link(
-        access.open_state(), _reader_code(reader), codes, datetime.now(UTC)
-    )
+    now_here = figures.load_settings().local_time(datetime.now(UTC))
+    name = saved_views.make_short_link(access.open_state(), _reader_code(reader), codes, now_here)
     session_notes()["short"] = (codes, name)
 
 

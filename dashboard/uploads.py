@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from dashboard.auth import access
 from dashboard.queries import figures
@@ -33,6 +34,10 @@ class ReceivedUploads:
 
     outcomes: tuple[IngestResult, ...] = ()
     trouble: CauNoiError | None = None
+
+
+def office_zone() -> ZoneInfo:
+    return figures.load_settings().zone
 
 
 def upload_limits() -> Limits:
@@ -135,9 +140,9 @@ def did_exist(place: str, period: str) -> bool:
         return False
 
 
-def open_quarters(today: date, count: int = 4) -> list[str]:
+def open_quarters(count: int = 4) -> list[str]:
     """Return the quarters a return may be about, newest first, beginning with the current one."""
-    newest = Quarter.containing(today)
+    newest = Quarter.containing(figures.load_settings().today())
     return [newest.plus(-back).code for back in range(count)]
 
 

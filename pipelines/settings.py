@@ -122,9 +122,14 @@ class Settings:
     #: Finished builds must leave this much room on the disk.
     free_bytes: NotNegative = 200 * MEGABYTE
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the office's time zone."""
+        return ZoneInfo(self.timezone)
+
     def local_time(self, moment: datetime) -> datetime:
         """Return a moment by the clock of the office, whatever zone the machine is in."""
-        return moment.astimezone(ZoneInfo(self.timezone))
+        return moment.astimezone(self.zone)
 
     def today(self) -> date:
         """Return the day it is now where the office is."""

@@ -10,7 +10,9 @@ from pipelines.present.panels import system_info
 def show_heading(page: PageContext) -> None:
     """Write which build is current, or why there is none."""
     if not frame.show_empty_state(page):
-        title = system_info.build_title(figures.build_facts(page.key), page.language)
+        title = system_info.build_title(
+            figures.build_facts(page.key), page.language, figures.load_settings().zone
+        )
         frame.show_heading(title, page.translate("system.scope"))
 
 
@@ -18,7 +20,9 @@ def build_card(page: PageContext) -> None:
     """Draw when the build was made, from what, and how many rows of each kind it has."""
     with open_card(page, page.translate("system.build"), page.translate("system.build_unit")):
         frame.show_text_table(
-            system_info.build_table(figures.build_facts(page.key), page.language),
+            system_info.build_table(
+                figures.build_facts(page.key), page.language, figures.load_settings().zone
+            ),
             page.translate("system.build"),
             hide_header=True,
         )

@@ -35,8 +35,9 @@ def list_card(page: PageContext) -> None:
     table = words.user_table(rows, names, page.language)
     title = page.translate("users.list", n=sum(active for _, _, active in rows))
     with open_card(page, title, page.translate("users.list_unit")):
+        zone = figures.load_settings().zone
         for refused in user_changes.list_second_accounts():
-            sentence = words.format_second_account(refused, page.language)
+            sentence = words.format_second_account(refused, page.language, zone)
             st.warning(escape_markdown(sentence))
         frame.show_table(table, page.translate("users.title"), left=table.width)
 
@@ -88,7 +89,7 @@ def trail_card(page: PageContext) -> None:
     if faults:
         note = words.format_fault(faults[0], page.language)
     with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), note):
-        table: pl.DataFrame = words.audit_table(events, page.language)
+        table: pl.DataFrame = words.audit_table(events, page.language, figures.load_settings().zone)
         frame.show_table(table, page.translate("trail.title"), left=table.width)
 
 

@@ -36,10 +36,11 @@ def add(
     as_json: common.JsonOption = False,
 ) -> None:
     """Add a user, or change role, districts and last day."""
-    state = StateDatabase(common.load_configured(home).home)
+    chosen = common.load_configured(home)
+    state = StateDatabase(chosen.home)
     districts = frozenset(map(common.check_district, district or ()))
     new = User(subject, cast("Role", role), districts, _parse_last_day(until))
-    granted = store_users.grant_role(state, new, getuser(), _today())
+    granted = store_users.grant_role(state, new, getuser(), chosen.today())
     _report_users(state, [granted], as_json)
 
 
@@ -48,8 +49,10 @@ def end(
     subject: Subject, home: common.HomeOption = None, as_json: common.JsonOption = False
 ) -> None:
     """End somebody's access; it counts from that person's next click."""
-    state = StateDatabase(common.load_configured(home).home)
-    _report_users(state, [store_users.end_user(state, subject, getuser(), _today())], as_json)
+    chosen = common.load_configured(home)
+    state = StateDatabase(chosen.home)
+    ended = store_users.end_user(state, subject, getuser(), chosen.today())
+    _report_users(state, [ended], as_json)
 
 
 @user.command("list")
@@ -69,7 +72,8 @@ def audit(
     as_json: common.JsonOption = False,
 ) -> None:
     """Show the audit trail and check that it is intact (exit 1 when it was changed)."""
-    state = StateDatabase(common.load_configured(home).home)
+    chosen = common.load_configured(home)
+    state = StateDatabase(chosen.home)
     faults = state.examine_audit()
     first = _parse_last_day(since)
     every_event = state.list_events()
@@ -80,7 +84,7 @@ def audit(
         answer = {"rows": rows, "whole": not faults, "broken": broken}
         common.print_json({**answer, "faults": _fault_rows(faults)})
     else:
-        common.print_table(words.audit_table(events, common.terminal_language()))
+        common.print_table(words.audit_table(events, common.terminal_language(), chosen.zone))
         for fault in faults:
             sentence = words.format_fault(fault, common.terminal_language())
             common.say_err(sentence, style="red")
@@ -111,7 +115,7 @@ def _event_row(event: AuditEvent) -> dict[str, object]:
 
 
 def _report_users(state: StateDatabase, users: list[User], as_json: bool) -> None:
-    today = _today()
+    today = datetime.now(common.office_zone()).date()
     if as_json:
         common.print_json({"rows": [_user_row(state, user, today) for user in users]})
         return
@@ -143,15 +147,11 @@ def _parse_last_day(text: str) -> date | None:
 
 
 def _event_day(event: AuditEvent) -> date:
-    """Return the day of an event in Hanoi.
+    """Return the day of an event where the office is.
 
     A time that cannot be read counts as today, so that no search leaves it out.
     """
     try:
-        return datetime.fromisoformat(event.at).astimezone(common.HANOI).date()
+        return datetime.fromisoformat(event.at).astimezone(common.office_zone()).date()
     except ValueError:
-        return _today()
-
-
-def _today() -> date:
-    return datetime.now(common.HANOI).date()
+        return datetime.now(common.office_zone()).date()

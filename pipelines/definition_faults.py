@@ -87,8 +87,9 @@ def _shorten(value: object) -> str:
 
 def _allow(error: Mapping[str, Any]) -> str:
     """Return what a value must be: pydantic's own words, without its `Input should be`."""
-    if error["type"] == "predicate_failed":
-        return PREDICATES.get(error["ctx"].get("predicate", ""), "")
+    for predicate, words in PREDICATES.items():
+        if error["type"] == "predicate_failed" and predicate in error["msg"]:
+            return words
     expected = error.get("ctx", {}).get("expected")
     return str(expected) if expected else str(error["msg"]).removeprefix("Input should be ")
 

@@ -93,7 +93,7 @@ def test_a_moment_read_from_a_build_does_not_depend_on_the_machine(
 ) -> None:
     path = tmp_path / "build.duckdb"
     with duckdb.connect(str(path)) as con:
-        con.execute("create table moments as select timestamptz '2022-09-19 17:30:00+00' as at")
-    found = run_query(connect_read_only(path), "select at from moments")
-    assert found["at"].to_list() == [at("00:30")]
-    assert found.schema["at"] == pl.Datetime("us", "UTC")
+        con.execute("create table moments as select timestamptz '2022-09-19 17:30:00+00' as moment")
+    found = run_query(connect_read_only(path), "select moment from moments")
+    assert found["moment"].to_list() == [at("00:30")]
+    assert found.schema["moment"] == pl.Datetime("us", "UTC")

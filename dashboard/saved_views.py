@@ -74,10 +74,9 @@ def make_short_link(now: Selection, view: str) -> None:
     if reader.why:
         return
     codes = _all_codes(now, view)
-    state = access.open_state()
-    name = saved_views.make_short_link(
-        state, state.pseudonym(reader.subject), codes, datetime.now(UTC)
-    )
+    state, now_here = access.open_state(), figures.load_settings().local_time(datetime.now(UTC))
+    maker = state.pseudonym(reader.subject)
+    name = saved_views.make_short_link(state, maker, codes, now_here)
     session_notes()["short"] = (codes, name)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from dashboard.auth import access
 from dashboard.queries import figures
@@ -33,6 +33,10 @@ class ReceivedUploads:
 
     outcomes: tuple[IngestResult, ...] = ()
     trouble: CauNoiError | None = None
+
+
+def office_zone() -> ZoneInfo:
+    return figures.load_settings().zone
 
 
 def upload_limits() -> Limits:
@@ -139,9 +143,9 @@ def list_units(period: str) -> dict[str, str]:
     return {unit.code: unit.label for unit in units}
 
 
-def open_quarters(today: date, count: int = 4) -> list[str]:
+def open_quarters(count: int = 4) -> list[str]:
     """Return the quarters a return may be about, newest first, beginning with the current one."""
-    newest = Quarter.containing(today)
+    newest = Quarter.containing(figures.load_settings().today())
     return [newest.plus(-back).code for back in range(count)]
 
 

@@ -9,10 +9,12 @@ import json
 import os
 import tomllib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, Predicate
 from platformdirs import user_data_path
 
 from pipelines.checked_files import is_checked, remember_check
@@ -31,6 +33,14 @@ FILE = "settings.toml"
 STRICT = {"extra": "forbid", "strict": True}
 Positive = Annotated[int, Ge(1)]
 NotNegative = Annotated[int, Ge(0)]
+
+
+def is_time_zone(name: str) -> bool:
+    """Is it the name of a zone of the tz database, such as Asia/Ho_Chi_Minh?"""
+    return name in available_timezones()
+
+
+TimeZone = Annotated[str, Predicate(is_time_zone)]
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,8 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
+    #: The office's zone: what a day means in receipts, slips, file names and reports.
+    timezone: TimeZone = "Asia/Ho_Chi_Minh"
     #: Days after a period's last day within which a return is on time (district verifies by the
     #: 20th).
     timely_days: NotNegative = 6
@@ -114,6 +126,19 @@ class Settings:
     archive_days: NotNegative = 30
     #: Finished builds must leave this much room on the disk.
     free_bytes: NotNegative = 200 * MEGABYTE
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the office's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def local_time(self, moment: datetime) -> datetime:
+        """Return a moment by the clock of the office, whatever zone the machine is in."""
+        return moment.astimezone(self.zone)
+
+    def today(self) -> date:
+        """Return the day it is now where the office is."""
+        return self.local_time(datetime.now(UTC)).date()
 
 
 def load_settings(home: Path | str | None = None) -> Settings:

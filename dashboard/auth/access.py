@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import incident_log, streamlit_adapter
-from dashboard.auth import downloads, identity
-from dashboard.auth.identity import Reader, SignInClaim
+from dashboard import incident_log
+from dashboard.auth import downloads, identity, sign_in_claims
+from dashboard.auth.identity import Reader
+from dashboard.auth.sign_in_claims import SignInClaim
 from dashboard.queries import figures
 from pipelines.errors import Refused
 from pipelines.privacy.scope import Scope
@@ -88,12 +89,22 @@ def sign_in() -> None:
 
 
 def sign_out() -> None:
-    """End this sign-in here and at the provider; a copy of its cookie is then worth nothing."""
+    """End this visit here and at the provider; a copy of its cookie is then worth nothing.
+
+    NOTE: the guard lets the browser go to the address of signing out only because the visit is over
+    by then.
+    """
     reader = current_reader()
     if reader.login:
-        sessions.end_session(open_state(), reader.login, datetime.now(UTC))
-        open_state().record_event(reader.subject, "sign_out")
-    st.logout()
+        end_visit(open_state(), reader)
+    if can_sign_in():
+        st.logout()
+
+
+def end_visit(state: StateDatabase, reader: Reader) -> None:
+    """End a reader's visit, whichever way it was asked for; it is written down first."""
+    state.record_event(reader.subject, "sign_out")
+    sessions.end_session(state, reader.login, datetime.now(UTC))
 
 
 def can_sign_in() -> bool:
@@ -111,11 +122,11 @@ def _session_claim() -> SignInClaim | None:
     access = figures.load_settings().access
     way = figures.load_sign_in().way
     if way == "oidc":
-        return identity.claim_from_provider(access, st.user.to_dict())
+        return sign_in_claims.claim_from_provider(access, st.user.to_dict())
     if way == "header":
         # NOTE: the guard takes the header away from everybody but the proxy.
         subject = st.context.headers.get(access.header)
-        return identity.claim_from_proxy(subject, streamlit_adapter.current_session_id())
+        return sign_in_claims.claim_from_proxy(subject, st.context.cookies.to_dict())
     return None
 
 
@@ -142,7 +153,7 @@ def _make_on_click(
 
     def make_content() -> bytes:
         now = _resolve_reader(claim)
-        if now.why or now.scope != asked.scope:
+        if now.why or now.scope != asked.scope or now.login != asked.login:
             open_state().record_event(asked.subject, "refused", "export", *codes)
             raise Refused("no longer allowed", code="out_of_scope")
         try:
@@ -151,8 +162,8 @@ def _make_on_click(
             incident = incident_log.log_incident(error)
             # NOTE: the library writes this error's text into its log.
             raise RuntimeError(incident) from None
-        downloads.register_owner(content, mime, name, now.subject)
         open_state().record_event(now.subject, "export", *codes)
+        downloads.register_owner(content, mime, name, now)
         return content
 
     return make_content

@@ -4,18 +4,28 @@ Whether the reader is a steward is asked at the moment of the change.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from dashboard.auth import access, identity
+from dashboard.auth import access
+from dashboard.queries import figures
 from pipelines.errors import Refused
 from pipelines.reference import places
 from pipelines.store import users
-from pipelines.store.state_db import AuditEvent, User
+from pipelines.store.accounts import RefusedAccount, list_refused_accounts
+from pipelines.store.audit_trail import AuditEvent, AuditFault
+from pipelines.store.state_db import User
 
 
 def list_users() -> list[User]:
     """Return the users on the office's list."""
     return users.list_users(access.open_state())
+
+
+def list_second_accounts() -> list[RefusedAccount]:
+    """Return the names of the list under which a second account of the provider was refused."""
+    if access.current_scope().role != "steward":
+        return []
+    return list_refused_accounts(access.open_state())
 
 
 def pseudonym_of(subject: str) -> str:
@@ -61,15 +71,15 @@ def end_user(subject: str) -> str:
     return _by_steward(lambda by: users.end_user(access.open_state(), subject, by, _today()))
 
 
-def load_trail() -> tuple[list[AuditEvent], list[int]]:
-    """Return the audit trail and the numbers of events that were tampered with.
+def load_trail() -> tuple[list[AuditEvent], list[AuditFault]]:
+    """Return the audit trail and the places where it was tampered with.
 
     Both are empty for anybody but a steward.
     """
     if access.current_scope().role != "steward":
         return [], []
     state = access.open_state()
-    return state.list_events(), state.verify_audit()
+    return state.list_events(), state.examine_audit()
 
 
 def _by_steward(change: Callable[[str], object]) -> str:
@@ -86,4 +96,4 @@ def _by_steward(change: Callable[[str], object]) -> str:
 
 
 def _today() -> date:
-    return datetime.now(identity.HANOI).date()
+    return figures.load_settings().today()

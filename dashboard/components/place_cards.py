@@ -168,7 +168,9 @@ def returns_card(page: PageContext) -> None:
         return
     period = comparison.recent_quarters(page.chosen.period, figures.first_quarter(page.key))
     coverage = lists.load_coverage(page.key, period, page.chosen.places)
-    drawn = place_profile.draw_returns(coverage, page.language, left=64)
+    drawn = place_profile.draw_returns(
+        coverage, page.language, figures.load_settings().zone, left=64
+    )
     unit = page.translate("profile.returns_unit", place=page.place)
     with open_card(
         page, drawn.alt, unit, page.translate("profile.returns_key"), frame.source_text(page, "Q")

@@ -10,7 +10,9 @@ from pipelines.present.panels import system_info
 def show_heading(page: PageContext) -> None:
     """Write which build is current, or why there is none."""
     if not frame.show_empty_state(page):
-        title = system_info.build_title(figures.build_facts(page.key), page.language)
+        title = system_info.build_title(
+            figures.build_facts(page.key), page.language, figures.load_settings().zone
+        )
         frame.show_heading(title, page.translate("system.scope"))
 
 
@@ -18,7 +20,9 @@ def build_card(page: PageContext) -> None:
     """Draw when the build was made, from what, and how many rows of each kind it has."""
     with open_card(page, page.translate("system.build"), page.translate("system.build_unit")):
         frame.show_text_table(
-            system_info.build_table(figures.build_facts(page.key), page.language),
+            system_info.build_table(
+                figures.build_facts(page.key), page.language, figures.load_settings().zone
+            ),
             page.translate("system.build"),
             hide_header=True,
         )
@@ -28,7 +32,8 @@ def storage_card(page: PageContext) -> None:
     """Draw the last backup, the room on the disk, and what to do about both."""
     title, advice = page.translate("system.storage"), page.translate("system.storage_do")
     with open_card(page, title, page.translate("system.storage_unit"), advice):
-        table = system_info.storage_table(lists.load_storage(), page.language)
+        zone = figures.load_settings().zone
+        table = system_info.storage_table(lists.load_storage(), page.language, zone)
         frame.show_text_table(table, title, hide_header=True)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 
 import polars as pl
@@ -101,7 +100,7 @@ def file_card(page: PageContext, number: int, outcome: IngestResult) -> None:
     title = page.translate("submit.file", name=outcome.name, status=status)
     shown = uploads.upload_limits().issues_shown
     with open_card(page, title, submissions.describe_file(outcome, page.language)):
-        effect = submissions.describe_effect(outcome, page.language)
+        effect = submissions.describe_effect(outcome, page.language, uploads.office_zone())
         if effect:
             st.markdown(escape_markdown(effect))
         changes_table(page, outcome)
@@ -212,7 +211,7 @@ def template_card(page: PageContext) -> None:
     with open_card(page, page.translate("submit.empty"), page.translate("submit.empty_unit")):
         names = page.translate_by_name("source.", FORMS)
         form = filters.card_control("form", names, FORMS[0], page.translate("quality.column_form"))
-        codes = uploads.open_quarters(date.today())
+        codes = uploads.open_quarters()
         quarters = {code: periods.format_period(code, page.language) for code in codes}
         label = page.translate("filter.period")
         period = filters.card_control("open", quarters, codes[0], label)

@@ -10,6 +10,7 @@ from dashboard.auth import user_changes
 from dashboard.components import card as frame
 from dashboard.components.card import open_card
 from dashboard.components.page_context import PageContext
+from dashboard.queries import figures
 from pipelines.present.format.escaping import escape_markdown, quote_markdown
 from pipelines.present.panels import user_table as words
 from pipelines.privacy.scope import ROLES
@@ -39,6 +40,10 @@ def list_card(page: PageContext) -> None:
     table = words.user_table(rows, names, page.language)
     title = page.translate("users.list", n=sum(active for _, _, active in rows))
     with open_card(page, title, page.translate("users.list_unit")):
+        zone = figures.load_settings().zone
+        for refused in user_changes.list_second_accounts():
+            sentence = words.format_second_account(refused, page.language, zone)
+            st.warning(escape_markdown(sentence))
         frame.show_table(table, page.translate("users.title"), left=table.width)
 
 
@@ -130,12 +135,12 @@ def end_card(page: PageContext) -> None:
 
 def trail_card(page: PageContext) -> None:
     """Draw the audit trail, newest first, and say whether its chain is unbroken."""
-    events, broken = user_changes.load_trail()
+    events, faults = user_changes.load_trail()
     note = page.translate("trail.whole", n=len(events))
-    if broken:
-        note = page.translate("trail.broken", n=broken[0])
+    if faults:
+        note = words.format_fault(faults[0], page.language)
     with open_card(page, page.translate("trail.title"), page.translate("trail.unit"), note):
-        table: pl.DataFrame = words.audit_table(events, page.language)
+        table: pl.DataFrame = words.audit_table(events, page.language, figures.load_settings().zone)
         frame.show_table(table, page.translate("trail.title"), left=table.width)
 
 

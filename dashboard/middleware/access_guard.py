@@ -4,8 +4,9 @@ The guard checks host names and origins, the proxy's header, and files and uploa
 other readers. What a reader sees on a page is decided by the pages.
 """
 
-import json
 import logging
+import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +18,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import streamlit_adapter
-from dashboard.auth import downloads, identity
-from dashboard.auth.identity import Reader, SignInClaim
+from dashboard.auth import downloads, identity, sign_in_claims
+from dashboard.auth.identity import Reader
+from dashboard.auth.sign_in_claims import VISIT
 from dashboard.streamlit_adapter import CLOSED_ROUTES, MEDIA_ROUTE, STATIC_ROUTE, UPLOAD_ROUTE
 from pipelines.privacy.sign_in import SignInConfig, is_loopback
 from pipelines.settings import PROJECT, Settings
@@ -38,6 +40,10 @@ POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
 MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
 OPERATIONS = ("deferred_file", "dataframe_chunk")
 FOLDER = str(PROJECT).encode()
+#: A length that is worth reading: longer ones are refused unread.
+LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
+#: Why a visit is over that a page opened anew may begin again, where a proxy vouches.
+OVER = ("idle", "too_old", "ended")
 #: What all uploads that wait may hold together.
 WAITING = 200 * 1024 * 1024
 
@@ -56,11 +62,14 @@ class AccessGuard:
             await self.app(scope, receive, send)
             return
         self._strip_identity_header(scope)
+        self._name_visit(scope)
         status = self._check_host_and_origin(scope)
         if not status and scope["type"] == "http":
             status = await self._check_path(scope)
         if status:
             await _refuse(scope, receive, send, status)
+        elif scope["type"] == "http" and scope.get(VISIT):
+            await self.app(scope, receive, _add_visit_cookie(send, scope[VISIT]))
         elif scope["type"] == "websocket":
             await self._serve_page(scope, receive, send)
         else:
@@ -82,12 +91,33 @@ class AccessGuard:
         host, origin = headers.get("host"), headers.get("origin")
         if not streamlit_adapter.is_host_allowed(host):
             return 403
-        if origin is not None and _split_origin(origin) != host:
+        if origin is not None and _split_origin(origin) != (self._own_scheme(scope), host):
             return 403
         if self.entrance.way != "loopback":
             return 0
         is_own = is_loopback(_peer_address(scope)) and _is_own_host(host)
         return 0 if is_own else 403
+
+    def _own_scheme(self, scope: Scope) -> str:
+        """Return the scheme of our own pages, as the browser that sent this sees them."""
+        headers = Headers(scope=scope)
+        forwarded = headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
+        is_direct = not forwarded and _is_own_host(headers.get("host"))
+        if self.entrance.https and not is_direct:
+            return "https"
+        return forwarded or ("https" if scope["scheme"] in ("https", "wss") else "http")
+
+    def _name_visit(self, scope: Scope) -> None:
+        """Name a visit for a browser that a proxy has signed in and that opens its first page."""
+        if self.entrance.way != "header" or scope["type"] != "http" or not _asks_for_page(scope):
+            return
+        if not sign_in_claims.read_visit_cookie(HTTPConnection(scope).cookies):
+            scope[VISIT] = secrets.token_hex(16)
+
+    def _replace_visit(self, scope: Scope, reader: Reader) -> None:
+        """Name another visit for a browser that opens a page after its own was over."""
+        if self.entrance.way == "header" and reader.why in OVER:
+            scope[VISIT] = secrets.token_hex(16)
 
     async def _check_path(self, scope: Scope) -> int:
         """Return the status that refuses a request, 0 to let it through."""
@@ -95,13 +125,14 @@ class AccessGuard:
         if path.startswith(CLOSED_ROUTES):
             return 404
         inside = path.startswith(INSIDE)
-        if not inside and "text/html" not in Headers(scope=scope).get("accept", ""):
+        if not inside and not _asks_for_page(scope):
             return 0
         # NOTE: a page is for everybody, but when its reader cannot be found, the error is answered
         # here: behind it only the open connection fails, and a browser retries that for ever
         # without a word.
-        reader = await to_thread.run_sync(self._find_reader, scope)
+        reader = await to_thread.run_sync(self._find_reader, scope, not inside)
         if not inside:
+            self._replace_visit(scope, reader)
             return 0
         if reader.why:
             return 401
@@ -115,17 +146,16 @@ class AccessGuard:
             return status
         return 0
 
-    def _find_reader(self, scope: Scope) -> Reader:
-        """Return who asks, found by the same cookie or header as on a page."""
-        access, way = self.settings.access, self.entrance.way
+    def _find_reader(self, scope: Scope, begins: bool = False) -> Reader:
+        """Return who asks, found by the same cookie or header as on a page: it is one visit.
+
+        `begins`: the request opens a page.
+        """
+        way = self.entrance.way
         if way == "loopback":
             return identity.OWN
-        caller = HTTPConnection(scope)
-        if way == "header":
-            claim = identity.claim_from_proxy(caller.headers.get(access.header), "files")
-        else:
-            claim = identity.claim_from_provider(access, _read_signed_claims(caller.cookies))
-        return identity.find_reader(self.settings, claim, used=False)
+        claim = sign_in_claims.claim_from_request(way, self.settings.access, scope)
+        return identity.find_reader(self.settings, claim, begins=begins)
 
     def _check_download(self, path: str, reader: Reader) -> int:
         """Return 404 for a download that was not made for this reader, else 0.
@@ -133,7 +163,7 @@ class AccessGuard:
         Pictures of pages are for everybody who was let in.
         """
         file_id = path.removeprefix(MEDIA_ROUTE).split(".")[0]
-        is_owner = downloads.may_fetch(file_id, reader.subject)
+        is_owner = downloads.may_fetch(file_id, reader)
         if is_owner:
             downloads.restore_file(file_id)
         is_download = streamlit_adapter.is_download(file_id)
@@ -155,8 +185,8 @@ class AccessGuard:
         if scope["method"] != "PUT":
             return 0
         length = Headers(scope=scope).get("content-length", "")
-        if not length.isdecimal():
-            return 411
+        if not LENGTH.fullmatch(length):
+            return 413 if length.isdecimal() else 411
         if int(length) > self.settings.access.upload_bytes + WRAPPING:
             return 413
         return 0 if self._has_room(session, int(length)) else 429
@@ -172,26 +202,21 @@ class AccessGuard:
         return sum(map(sum, waiting.values())) + size <= WAITING
 
     def _is_own_session(self, session: str, reader: Reader) -> bool:
-        """Is the session of this id open, and does it belong to the reader?"""
-        if self.entrance.way == "loopback":
+        """Is the session of this id open, and does it belong to the reader's visit?"""
+        way = self.entrance.way
+        if way == "loopback":
             return True
-        opened = streamlit_adapter.find_open_session(session)
-        if opened is None:
+        claim = sign_in_claims.claim_from_session(way, self.settings.access, session)
+        if claim is None:
             return False
-        access = self.settings.access
-        claim: SignInClaim | None
-        if self.entrance.way == "header":
-            claim = identity.claim_from_proxy(opened.headers.get(access.header.lower()), "")
-        else:
-            claim = identity.claim_from_provider(access, opened.claims)
-        return claim is not None and claim.subject == reader.subject
+        return StateDatabase(self.settings.home).exact_code(claim.login) == reader.login
 
     async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one open page, or refuse it with 503 when too many are open.
 
         Strangers, who see the sign-in only, are counted apart: they cannot crowd out the others.
         """
-        reader = await to_thread.run_sync(self._find_reader, scope)
+        reader = await to_thread.run_sync(self._find_reader, scope, True)
         known = not reader.why
         limit = PAGES if known else STRANGERS
         if self.open[known] >= limit:
@@ -199,22 +224,46 @@ class AccessGuard:
             return
         self.open[known] += 1
         try:
-            await self.app(scope, _filter_received(receive), _filter_sent(send))
+            await self.app(scope, self._filter_received(scope, receive, send), _filter_sent(send))
         finally:
             self.open[known] -= 1
 
+    def _filter_received(self, scope: Scope, receive: Receive, send: Send) -> Receive:
+        """Drop messages of a browser that no page of ours asks for, or that come too late."""
 
-def _filter_received(receive: Receive) -> Receive:
-    """Drop messages of a browser that no page of ours asks for."""
+        async def receive_filtered() -> Message:
+            while True:
+                message = await receive()
+                data = message.get("bytes") or b""
+                if _is_unwanted(data):
+                    LOG.warning("refused WS message")
+                elif await self._may_operate(scope, data):
+                    return message
+                else:
+                    LOG.warning("refused WS operation")
+                    answer = streamlit_adapter.refuse_operation(data)
+                    await send({"type": "websocket.send", "bytes": answer})
 
-    async def receive_filtered() -> Message:
-        message = await receive()
-        while _is_unwanted(message.get("bytes")):
-            LOG.warning("refused WS message")
-            message = await receive()
-        return message
+        return receive_filtered
 
-    return receive_filtered
+    async def _may_operate(self, scope: Scope, data: bytes) -> bool:
+        """May the reader have what a message asks for outside a run of the page?
+
+        Rows of a table are sent to a visit that goes on; a file is made in the visit whose page
+        offers it, where access.download_button asks about rights.
+        """
+        kind, file_id = streamlit_adapter.read_operation(data)
+        if not kind:
+            return True
+        reader = await to_thread.run_sync(self._find_reader, scope)
+        if not file_id:
+            return not reader.why
+        session = streamlit_adapter.deferred_file_session(file_id)
+        if not session or self._is_own_session(session, reader):
+            return True
+        record = StateDatabase(self.settings.home).record_event
+        await to_thread.run_sync(record, reader.subject, "refused", "export")
+        return False
 
 
 def _filter_sent(send: Send) -> Send:
@@ -230,7 +279,7 @@ def _filter_sent(send: Send) -> Send:
     return send_filtered
 
 
-def _is_unwanted(data: bytes | None) -> bool:
+def _is_unwanted(data: bytes) -> bool:
     """Is it a message that no page of ours sends?
 
     NOTE: Streamlit obeys a message that clears everybody's caches, whoever sends it, before any
@@ -268,29 +317,37 @@ async def _drain_body(receive: Receive) -> None:
             return
 
 
-def _read_signed_claims(cookies: Mapping[str, str]) -> dict[str, Any]:
-    """Return the claims in the sign-in's cookie when its signature is ours; empty otherwise."""
-    raw = streamlit_adapter.read_sign_in_cookie(cookies)
-    if not raw:
-        return {}
-    try:
-        claims = json.loads(raw)
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
-
-
 def _peer_address(scope: Scope) -> str:
     client = scope.get("client")
     return client[0] if client else "127.0.0.1"
 
 
-def _split_origin(origin: str) -> str | None:
-    """Return the name and port of an origin; None when it cannot be read."""
+def _split_origin(origin: str) -> tuple[str, str] | None:
+    """Return the scheme, and the name and port, of an origin; None when it cannot be read."""
     try:
-        return urlsplit(origin).netloc
+        parts = urlsplit(origin)
     except ValueError:
         return None
+    return parts.scheme, parts.netloc
+
+
+def _asks_for_page(scope: Scope) -> bool:
+    """Does a browser open a page with this request?"""
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _add_visit_cookie(send: Send, visit: str) -> Send:
+    """Give the browser a visit of its own; the cookie ends with the browser."""
+
+    async def send_with_cookie(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            name = sign_in_claims.VISIT_COOKIE
+            cookie = f"{name}={visit}; Path=/; HttpOnly; SameSite=Lax"
+            headers = [*message.get("headers", []), (b"set-cookie", cookie.encode())]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_with_cookie
 
 
 def _is_own_host(host: str | None) -> bool:

@@ -1,7 +1,6 @@
 """Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
 
 from dataclasses import asdict, replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +51,7 @@ def template(
 ) -> None:
     """Write the blank form an officer fills in; previous values stand in grey when known."""
     chosen, code = common.load_configured(home), form.upper()
-    quarter = periods.Quarter.containing(date.today())
+    quarter = periods.Quarter.containing(chosen.today())
     if period:
         quarter = periods.parse_period(period).first
     if code in LETTER:

@@ -20,6 +20,7 @@ from pipelines.store.atomic_files import (
     write_synced,
 )
 from pipelines.store.backup_check import FOLDERS, MANIFEST, copy_verified, inspect_backup
+from pipelines.store.commit_log import ANCHOR
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, ensure_dir, made_private
 from pipelines.store.state_db import StateDatabase
@@ -164,12 +165,12 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
 
 
 def _list_ledger_files(ledger: Ledger) -> list[Path]:
-    """Return the committed files of a ledger, its log and its witness."""
+    """Return the committed files of a ledger, its log, its witness and the audit trail's note."""
     names: list[str] = []
     for entry in ledger.sequence.entries():
         names += entry.part_names
     paths = [ledger.folder / name for name in names]
-    paths += [ledger.sequence.path, ledger.sequence.witness]
+    paths += [ledger.sequence.path, ledger.sequence.witness, ledger.folder / ANCHOR]
     return list(filter(Path.exists, paths))
 
 

@@ -84,8 +84,15 @@ def _fetch_bounded(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
             raise Refused("the answer is too large", code="too_much", n=CELLS)
         batches.append(batch)
     table = pa.Table.from_batches(batches, reader.schema)
-    fetched = pl.from_arrow(table)
-    return pl.DataFrame(fetched)
+    return convert_to_utc(pl.DataFrame(pl.from_arrow(table)))
+
+
+def convert_to_utc(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with its moments in UTC.
+
+    NOTE: DuckDB hands them out in the zone of the machine.
+    """
+    return frame.with_columns(pl.selectors.datetime(time_zone="*").dt.convert_time_zone("UTC"))
 
 
 def _make_series(name: str, values: Any) -> pl.Series:

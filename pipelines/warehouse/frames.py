@@ -33,7 +33,7 @@ def build_frames(
         return_facts.received_returns(newest, _drop_withdrawn(raw), calendar),
         placed,
         calendar,
-        settings.timely_days,
+        settings,
     )
     reported = facts.reported_facts(newest, returned, calendar)
     derived = facts.derive_from_returns(reported, settings.team_size)

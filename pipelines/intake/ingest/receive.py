@@ -142,9 +142,9 @@ class Receiver:
         self.past.load_reporters(reporters)
 
     def _assess_file(self, parsed: ParsedFileLike) -> Assessment:
-        today = (self.received_at or datetime.now(UTC)).date()
+        today = self.settings.local_time(self.received_at or datetime.now(UTC)).date()
         assessment = assess_file(parsed, self._loaded_prior, self.settings, today)
-        return reconcile(assessment, self._loaded_prior)
+        return reconcile(assessment, self._loaded_prior, self.settings)
 
     def _receive_file(
         self, parsed: ParsedFileLike, rows: LedgerRows

@@ -137,7 +137,7 @@ def validate_return(
     for context, entries in reports:
         shifted = replace(context, district_shift=ratios)
         issues += _evaluate_report(shifted, entries)
-    return issues + find_line_issues(ret, history, registers, today or date.today())
+    return issues + find_line_issues(ret, history, registers, today or settings.today())
 
 
 def _evaluate_report(context: ReportContext, entries: Mapping[str, FieldValue]) -> Iterator[Issue]:

@@ -1,7 +1,7 @@
 """Composition of a whole report, every word of it, from a build for one period and reader."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
 from pipelines import kpi
 from pipelines.catalog import Language
@@ -155,7 +155,7 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
 
 
 def _compose_colophon(asked: ReportQuery) -> str:
-    built = date.fromisoformat(str(asked.store.meta["built_at"])[:10])
-    day = periods.format_day(built, asked.language)
+    built = datetime.fromisoformat(str(asked.store.meta["built_at"]))
+    day = periods.format_day(asked.store.settings.local_time(built).date(), asked.language)
     values = {"build": asked.store.name, "day": day, "hash": kpi.digest(asked.frame)}
     return translate("report.colophon", asked.language, **values)

@@ -5,6 +5,7 @@ Figures are compared with those of the district and the city.
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -174,14 +175,19 @@ def _find_position(places: pl.DataFrame, code: str) -> str | None:
     return positions[0] if positions else None
 
 
-def draw_returns(found: pl.DataFrame, language: Language, *, left: int = 120) -> ChartWithTable:
+def draw_returns(
+    found: pl.DataFrame, language: Language, zone: ZoneInfo, *, left: int = 120
+) -> ChartWithTable:
     """Draw one line a form and one square a quarter.
 
     A square is pale for a return in time, deeper with a word for a late one, hatched for a missing
-    one.
+    one. Days are those of the office's `zone`.
     """
     lines = []
-    for (form, _), own in found.group_by(["form", "reporter"], maintain_order=True):
+    local = pl.col("received_at").dt.convert_time_zone(zone.key)
+    for (form, _), own in found.with_columns(local).group_by(
+        ["form", "reporter"], maintain_order=True
+    ):
         lines.append(_returns_row(translate(f"form.{form}", language), own, language))
     figure = charts.draw_heatmap(lines, left=left) if lines else {"data": [], "layout": {}}
     return ChartWithTable(

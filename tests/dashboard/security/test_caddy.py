@@ -12,7 +12,14 @@ from playwright.sync_api import Browser
 
 from pipelines.store.state_db import StateDatabase
 from tests.dashboard.security.conftest import USERS, Office, signed
-from tests.dashboard.security.test_nginx import DEPLOY, Front, asked, certificate, works_through_tls
+from tests.dashboard.security.test_nginx import (
+    DEPLOY,
+    POLICIES,
+    Front,
+    asked,
+    certificate,
+    works_through_tls,
+)
 from tests.processes import await_answer, free_port, run_process
 
 ALONE = "{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n}\n"
@@ -74,6 +81,8 @@ def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> 
     _, headers = asked(front, "/teams?district=002")
     assert headers["strict-transport-security"] == "max-age=31536000"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert {name: headers[name] for name in POLICIES} == POLICIES
+    assert "camera=()" in headers["permissions-policy"]
 
 
 @pytest.mark.parametrize(

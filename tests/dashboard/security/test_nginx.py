@@ -136,14 +136,35 @@ def asked(
             return error.code, {k.lower(): v for k, v in error.headers.items()}
 
 
+#: What only our own pages may do with ours.
+POLICIES = {
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
 def works_through_tls(browser: Browser, front: Front) -> None:
-    """A steward signs in, goes to another page, and holds cookies that never travel in the open."""
+    """A steward signs in, sees a chart, takes a file, prints, and goes to another page.
+
+    The cookies never travel in the open, and the browser understands every policy it is sent.
+    """
+    told: list[str] = []
     with somebody(browser, front.office, "chief") as page:
+        page.on("console", lambda message: told.append(message.text))
         expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=SLOW)
+        page.get_by_role("button", name=translate("take.page", "vi")).click(timeout=SLOW)
+        with page.expect_download(timeout=SLOW) as taken:
+            page.get_by_role("button", name=translate("take.workbook", "vi")).click(timeout=SLOW)
+        assert taken.value.path().read_bytes().startswith(b"PK")
+        assert page.pdf().startswith(b"%PDF")
+        page.keyboard.press("Escape")
         page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
         expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
         assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
         assert any(c["name"] == "_streamlit_user" and c["httpOnly"] for c in page.context.cookies())
+    faults = ("Permissions-Policy", "Content Security Policy", "Cross-Origin", "violates")
+    assert [line for line in told if any(word in line for word in faults)] == []
 
 
 def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
@@ -155,6 +176,8 @@ def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> 
     assert headers["strict-transport-security"] == "max-age=31536000"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["server"] == "nginx"
+    assert {name: headers[name] for name in POLICIES} == POLICIES
+    assert "camera=()" in headers["permissions-policy"]
 
 
 @pytest.mark.parametrize(

@@ -130,12 +130,12 @@ def total_finding(found: pl.DataFrame, language: Language) -> str:
 
 COLUMNS = (
     "figure",
+    "verdict",
     "what",
     "period",
     "published",
     "computed",
     "difference",
-    "verdict",
     "source",
     "cause",
 )
@@ -177,7 +177,7 @@ def figure_columns(table: pl.DataFrame) -> pl.DataFrame:
 
 def note_rows(table: pl.DataFrame) -> pl.DataFrame:
     """Return code, name and note of the rows of `published_table` that have a note."""
-    return table.filter(pl.nth(-1) != "").select(pl.nth(0, 1, -1))
+    return table.filter(pl.nth(-1) != "").select(pl.nth(0, 2, -1))
 
 
 def _published_row(
@@ -188,12 +188,12 @@ def _published_row(
     what = p.label_vi if language == "vi" else p.label_en
     return [
         p.id,
+        _format_verdict(p, ours, language),
         what,
         _format_period(p, language),
         _format_published(p, language),
         computed,
         _format_gap(p, value, language),
-        _format_verdict(p, ours, language),
         _format_source(p, language),
         explain_difference(p, value, returned, language),
     ]

@@ -25,7 +25,7 @@ PIPELINES = (
     ("cli",),
 )
 DASHBOARD = (
-    ("selection", "session", "incident_log", "streamlit_adapter"),
+    ("selection", "session", "incident_log", "streamlit_adapter", "shared_pool"),
     ("url_state", "queries"),
     ("auth", "filters"),
     ("saved_views", "uploads"),

@@ -7,6 +7,7 @@ import typst
 
 from pipelines.output.report.document import Report, ReportSection, ReportTable
 from pipelines.output.report.rasterise import HERE, load_fonts
+from pipelines.present.format.escaping import escape_document
 from pipelines.present.i18n import translate
 from pipelines.present.svg import render_svg
 
@@ -18,10 +19,18 @@ def render_pdf(report: Report) -> bytes:
         font_paths=load_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
-        sys_inputs={"report": json.dumps(_to_plain_data(report), ensure_ascii=False)},
+        sys_inputs={"report": _write_json(report)},
     )
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _write_json(report: Report) -> str:
+    """Return the data of the typesetter as JSON, its texts escaped for a document.
+
+    NOTE: pictures are SVG, escaped where they are drawn; it holds nothing that is escaped here.
+    """
+    return escape_document(json.dumps(_to_plain_data(report), ensure_ascii=False))
 
 
 def _to_plain_data(report: Report) -> dict[str, Any]:

@@ -21,11 +21,47 @@ from pipelines.output.report.styles import (
     set_page,
     set_styles,
 )
+from pipelines.present.i18n import translate
 
+#: What a template may use, each with its sentence in the interface's `report_variable`; `[]` is a
+#: list to loop over.
+VARIABLES = (
+    "name",
+    "title",
+    "subtitle",
+    "letterhead.above",
+    "letterhead.office",
+    "letterhead.contact",
+    "opening[]",
+    "demo",
+    "sections[].number",
+    "sections[].title",
+    "sections[].paragraphs[]",
+    "sections[].table.title",
+    "sections[].table.heads[]",
+    "sections[].table.rows[][]",
+    "sections[].pictures[].alt",
+    "sections[].pictures[].image",
+    "appendix.title",
+    "appendix.heads[]",
+    "appendix.rows[][]",
+    "key[]",
+    "colophon",
+    "words",
+)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 #: Millimetres of the columns of a section's table: figure, unit, this period, same period,
 #: difference, returns.
 WIDTHS = (48, 29, 21, 20, 22, 20)
+
+
+def describe_variables(language: Language) -> list[tuple[str, str]]:
+    """Return what a template may use, each with what it holds."""
+    described = []
+    for path in VARIABLES:
+        key = path.replace("[]", "").replace(".", "_")
+        described.append((path, translate(f"report_variable.{key}", language)))
+    return described
 
 
 def build_template(language: Language = "vi", appendix: int = 0) -> bytes:

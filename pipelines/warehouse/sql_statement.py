@@ -87,15 +87,18 @@ def _forbidden_name(node: dict[str, Any], steps: Collection[str], lines: Collect
     if kind == "TABLE_FUNCTION":
         name = str(node["function"].get("function_name", "?")).lower()
         return "" if name in LISTS else name
-    if kind == "FUNCTION" or node.get("class") == "FUNCTION":
-        return _closed_name(str(node["function_name"]))
-    if kind == "COLUMN_REF":
-        names = node.get("column_names") or [""]
-        return _closed_name(str(names[0])) if len(names) == 1 else ""
-    table = _table_name(node)
-    if not table:
-        return ""
-    return "" if _may_read(node, table, steps, lines) else table
+    if kind == "BASE_TABLE":
+        table = _table_name(node)
+        return "" if _may_read(node, table, steps, lines) else table
+    return _closed_name(_called_name(node))
+
+
+def _called_name(node: dict[str, Any]) -> str:
+    """Return the name of a function that a node calls, or may call although it looks a column."""
+    if node.get("class") == "FUNCTION":
+        return str(node["function_name"])
+    names = node.get("column_names") if node.get("type") == "COLUMN_REF" else None
+    return str(names[0]) if names and len(names) == 1 else ""
 
 
 def _may_read(

@@ -1,6 +1,7 @@
 """A report as a PDF that a screen reader can follow (PDF/UA-1)."""
 
 import json
+import re
 from typing import Any
 
 import typst
@@ -10,6 +11,9 @@ from pipelines.output.report.rasterise import HERE, load_fonts
 from pipelines.present.format.escaping import escape_document
 from pipelines.present.i18n import translate
 from pipelines.present.svg import render_svg
+
+#: Unicode's pictures of control characters, which the fonts of the report do not have.
+_PICTURES = re.compile("[\u2400-\u2426\ufffd]")
 
 
 def render_pdf(report: Report) -> bytes:
@@ -30,7 +34,21 @@ def _write_json(report: Report) -> str:
 
     NOTE: pictures are SVG, escaped where they are drawn; it holds nothing that is escaped here.
     """
-    return escape_document(json.dumps(_to_plain_data(report), ensure_ascii=False))
+    return json.dumps(_escape_texts(_to_plain_data(report)), ensure_ascii=False)
+
+
+def _escape_texts(value: Any) -> Any:
+    """Return the data with every text escaped; what the font cannot show of it is a question mark.
+
+    NOTE: PDF/UA-1 takes no letter without a picture in the font.
+    """
+    if isinstance(value, dict):
+        return {key: _escape_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return list(map(_escape_texts, value))
+    if not isinstance(value, str) or value.startswith("<svg"):
+        return value
+    return _PICTURES.sub("?", escape_document(value))
 
 
 def _to_plain_data(report: Report) -> dict[str, Any]:

@@ -32,6 +32,7 @@ VARIABLES = (
     "letterhead.above",
     "letterhead.office",
     "letterhead.contact",
+    "letterhead.legal",
     "opening[]",
     "demo",
     "sections[].number",

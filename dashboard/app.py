@@ -105,7 +105,7 @@ def main() -> None:
             content = page_content.start_page(view)
             export_menu.page_menu(context, content)
     sign_in.demo_banner(key, now.language)
-    page.run()
+    access.draw_in_turn(reader, page.run)
 
 
 main()

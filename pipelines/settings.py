@@ -153,7 +153,7 @@ def load_settings(home: Path | str | None = None) -> Settings:
     content = file.read_bytes()
     try:
         given = tomllib.loads(content.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DefinitionFault("definition_file", FILE, "", str(error)).to_error() from error
     digest = hashlib.sha256(content).hexdigest()
     if not is_checked(folder, FILE, digest):

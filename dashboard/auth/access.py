@@ -9,15 +9,22 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import incident_log
+from dashboard import incident_log, url_state
 from dashboard.auth import downloads, identity, sign_in_claims
 from dashboard.auth.identity import Reader
 from dashboard.auth.sign_in_claims import SignInClaim
 from dashboard.queries import figures
+from dashboard.shared_pool import Holder, PoolLimits, SharedPool
 from pipelines.errors import Refused
+from pipelines.present.i18n import translate_markdown
 from pipelines.privacy.scope import Scope
 from pipelines.store import sessions
 from pipelines.store.state_db import StateDatabase
+
+#: Files that are made at once, of all readers and of one; a click waits so many seconds.
+MAKERS, MAKER_SECONDS = SharedPool(PoolLimits(total=6, person=2)), 20.0
+#: Pages that are drawn at once, each with its questions.
+RUNS, RUN_SECONDS = SharedPool(PoolLimits(total=24, person=8)), 60.0
 
 
 def current_reader() -> Reader:
@@ -41,6 +48,19 @@ def draw_fragment(draw: Callable[[], None], scope: Scope, *, every: float | None
         draw()
 
     st.fragment(draw_if_allowed, run_every=every)()
+
+
+def draw_in_turn(reader: Reader, draw: Callable[[], None]) -> None:
+    """Draw a page when the reader's share of the machine has room, or say that it has none."""
+    with RUNS.hold(_holder(reader), RUN_SECONDS) as has_place:
+        if has_place:
+            draw()
+        else:
+            st.warning(translate_markdown("error.busy", url_state.read_language()))
+
+
+def _holder(reader: Reader) -> Holder:
+    return Holder("" if reader.is_local else reader.subject, is_listed=True)
 
 
 def current_scope() -> Scope:
@@ -136,6 +156,14 @@ def _resolve_reader(claim: SignInClaim | None, *, used: bool = True) -> Reader:
     return identity.find_reader(figures.load_settings(), claim, used=used)
 
 
+def _make_in_turn(reader: Reader, make: Callable[[], bytes]) -> bytes:
+    """Return the file when the reader's share of its makers has room; raises Refused (busy)."""
+    with MAKERS.hold(_holder(reader), MAKER_SECONDS) as has_place:
+        if not has_place:
+            raise Refused("too many files are being made", code="busy")
+        return make()
+
+
 def _make_on_click(
     claim: SignInClaim | None,
     asked: Reader,
@@ -157,7 +185,7 @@ def _make_on_click(
             open_state().record_event(asked.subject, "refused", "export", *codes)
             raise Refused("no longer allowed", code="out_of_scope")
         try:
-            content = make()
+            content = _make_in_turn(now, make)
         except Exception as error:
             incident = incident_log.log_incident(error)
             # NOTE: the library writes this error's text into its log.

@@ -1,19 +1,29 @@
 """Draw the current build, what it holds, the office's settings and the versions in use."""
 
+import streamlit as st
+
+from dashboard.auth import access
 from dashboard.components import card as frame
 from dashboard.components.card import open_card
 from dashboard.components.page_context import PageContext
 from dashboard.queries import figures, lists
+from pipelines.present.i18n import translate_markdown
 from pipelines.present.panels import system_info
 
 
 def show_heading(page: PageContext) -> None:
-    """Write which build is current, or why there is none."""
+    """Write which build is current, or why there is none, and what the disk did not take."""
     if not frame.show_empty_state(page):
         title = system_info.build_title(
             figures.build_facts(page.key), page.language, figures.load_settings().zone
         )
         frame.show_heading(title, page.translate("system.scope"))
+    unwritten = access.open_state().count_unwritten()
+    if unwritten:
+        home = str(figures.load_settings().home)
+        st.warning(
+            translate_markdown("system.unwritten", page.language, n=str(unwritten), name=home)
+        )
 
 
 def build_card(page: PageContext) -> None:

@@ -21,6 +21,8 @@ from dashboard import streamlit_adapter
 from dashboard.auth import downloads, identity, sign_in_claims
 from dashboard.auth.identity import Reader
 from dashboard.auth.sign_in_claims import VISIT
+from dashboard.middleware import admission
+from dashboard.shared_pool import Holder
 from dashboard.streamlit_adapter import CLOSED_ROUTES, MEDIA_ROUTE, STATIC_ROUTE, UPLOAD_ROUTE
 from pipelines.privacy.sign_in import SignInConfig, is_loopback
 from pipelines.settings import PROJECT, Settings
@@ -29,12 +31,10 @@ from pipelines.store.state_db import StateDatabase
 LOG = logging.getLogger("caunoi.dashboard")
 #: Only for those who were let in.
 INSIDE = (MEDIA_ROUTE, STATIC_ROUTE, "/boundaries/", UPLOAD_ROUTE.rstrip("/"))
-#: Room for what a form wraps around a file.
-WRAPPING = 64 * 1024
-#: Open pages: of people who signed in, and of everybody else together.
-PAGES, STRANGERS = 400, 100
-#: Answers for people who were let in, and how much of a body is read so that they hear it.
-POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
+#: Where a request keeps what was reserved for it.
+RESERVED = "caunoi_upload"
+#: Answers for people who were let in, who hear them.
+POLITE = (413, 429)
 #: What a page may be told by its browser. Caches, settings and skills of the library are not in it:
 #: nobody may change them.
 MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
@@ -44,8 +44,6 @@ FOLDER = str(PROJECT).encode()
 LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
 #: Why a visit is over that a page opened anew may begin again, where a proxy vouches.
 OVER = ("idle", "too_old", "ended")
-#: What all uploads that wait may hold together.
-WAITING = 200 * 1024 * 1024
 
 
 class AccessGuard:
@@ -55,7 +53,8 @@ class AccessGuard:
         self.app = app
         self.settings = settings
         self.entrance = entrance
-        self.open = {True: 0, False: 0}
+        self.pages = admission.OpenPages()
+        self.uploads = admission.UploadReservations(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -68,12 +67,12 @@ class AccessGuard:
             status = await self._check_path(scope)
         if status:
             await _refuse(scope, receive, send, status)
-        elif scope["type"] == "http" and scope.get(VISIT):
-            await self.app(scope, receive, _add_visit_cookie(send, scope[VISIT]))
         elif scope["type"] == "websocket":
             await self._serve_page(scope, receive, send)
+        elif scope.get(VISIT):
+            await self._serve_request(scope, receive, _add_visit_cookie(send, scope[VISIT]))
         else:
-            await self.app(scope, receive, send)
+            await self._serve_request(scope, receive, send)
 
     def _strip_identity_header(self, scope: Scope) -> None:
         """Take the header with the reader's name away from everybody but the named proxy."""
@@ -174,8 +173,8 @@ class AccessGuard:
     def _check_upload(self, scope: Scope, reader: Reader) -> int:
         """Return the status that refuses an upload, 0 to let it through.
 
-        403 for a reader who may only read, and for somebody else's session; 411 without a length;
-        413 for a file that is too large; 429 when too much waits already.
+        403 for a reader who may only read, and for somebody else's session; 413 for a file that is
+        too large; 429 when too much waits or is on its way already. What it takes is reserved.
         """
         if scope["method"] == "OPTIONS":
             return 0
@@ -184,22 +183,33 @@ class AccessGuard:
             return 403
         if scope["method"] != "PUT":
             return 0
-        length = Headers(scope=scope).get("content-length", "")
+        most = self.uploads.largest_body()
+        # NOTE: without a length it may be as large as any.
+        length = Headers(scope=scope).get("content-length", str(most))
         if not LENGTH.fullmatch(length):
-            return 413 if length.isdecimal() else 411
-        if int(length) > self.settings.access.upload_bytes + WRAPPING:
+            return 413 if length.isdecimal() else 400
+        if int(length) > most:
             return 413
-        return 0 if self._has_room(session, int(length)) else 429
+        person = "" if reader.is_local else reader.subject
+        reservation = self.uploads.reserve(session, person, int(length))
+        if reservation is None:
+            return 429
+        scope.setdefault("state", {})[RESERVED] = reservation
+        return 0
 
-    def _has_room(self, session: str, size: int) -> bool:
-        """May one more upload of `size` bytes wait, in its session and in all of them together?"""
-        waiting = streamlit_adapter.waiting_upload_sizes()
-        own = waiting.get(session, [])
-        if len(own) >= self.settings.limits.upload_files:
-            return False
-        if sum(own) + size > self.settings.access.waiting_bytes:
-            return False
-        return sum(map(sum, waiting.values())) + size <= WAITING
+    async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request within what was reserved for it; no body may stand still."""
+        reservation = scope.get("state", {}).get(RESERVED)
+        most = reservation.size if reservation else self.uploads.largest_body()
+
+        async def serve(receive_limited: Receive, send_status: Send) -> None:
+            await self.app(scope, receive_limited, send_status)
+
+        try:
+            await admission.receive_body(serve, receive, send, most)
+        finally:
+            if reservation:
+                self.uploads.release(reservation)
 
     def _is_own_session(self, session: str, reader: Reader) -> bool:
         """Is the session of this id open, and does it belong to the reader's visit?"""
@@ -212,21 +222,21 @@ class AccessGuard:
         return StateDatabase(self.settings.home).exact_code(claim.login) == reader.login
 
     async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one open page, or refuse it with 503 when too many are open.
+        """Serve one open page, or refuse it with 503 when its reader has too many open.
 
         Strangers, who see the sign-in only, are counted apart: they cannot crowd out the others.
         """
         reader = await to_thread.run_sync(self._find_reader, scope, True)
-        known = not reader.why
-        limit = PAGES if known else STRANGERS
-        if self.open[known] >= limit:
+        person = "" if reader.is_local else reader.subject
+        address = admission.client_address(scope, self.settings.access.proxy)
+        holder = Holder(person, address, is_listed=not reader.why)
+
+        async def serve() -> None:
+            received = self._filter_received(scope, receive, send)
+            await self.app(scope, received, _filter_sent(send))
+
+        if not await self.pages.serve(holder, send, serve):
             await _refuse(scope, receive, send, 503)
-            return
-        self.open[known] += 1
-        try:
-            await self.app(scope, self._filter_received(scope, receive, send), _filter_sent(send))
-        finally:
-            self.open[known] -= 1
 
     def _filter_received(self, scope: Scope, receive: Receive, send: Send) -> Receive:
         """Drop messages of a browser that no page of ours asks for, or that come too late."""
@@ -303,18 +313,9 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> No
         await send({"type": "websocket.close", "code": 1008})
         return
     if status in POLITE:
-        await _drain_body(receive)
+        await admission.refuse_with_body(scope, receive, send, status)
+        return
     await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
-
-
-async def _drain_body(receive: Receive) -> None:
-    """Read a body and forget it: a browser hears why only when it may finish sending."""
-    read = 0
-    while read < DRAINED:
-        message = await receive()
-        read += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return
 
 
 def _peer_address(scope: Scope) -> str:

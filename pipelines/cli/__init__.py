@@ -12,8 +12,9 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from pipelines.cli import common, printer
-from pipelines.errors import CauNoiError
+from pipelines.errors import CauNoiError, StoreFull
 from pipelines.present.i18n import has_text
+from pipelines.store.atomic_files import is_disk_error
 
 #: Each file is a family of commands; in the order of the help. A command loads its own family only.
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -96,11 +97,15 @@ def run_command(arguments: list[str]) -> int:
         return _wrong_usage(error, as_json)
     except typer.Abort:
         return common.ExitCode.DATA_HAS_ERRORS
+    except StoreFull as error:
+        return common.print_refusal(common.disk_refusal(error), as_json=as_json)
     except CauNoiError as error:
         return common.print_refusal(error, as_json=as_json)
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # our fault, whatever it is: reported with a code of the log
+        if is_disk_error(error):
+            return common.print_refusal(common.disk_refusal(error), as_json=as_json)
         return _report_our_fault(error, as_json)
     return code if isinstance(code, int) else common.ExitCode.DONE
 

@@ -20,13 +20,13 @@ from pipelines import catalog, settings
 from pipelines.catalog.definition_check import check_if_changed
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
-from pipelines.errors import CauNoiError, PlaceError, Refused
+from pipelines.errors import CauNoiError, PlaceError, Refused, StoreFull
 from pipelines.present.format import numbers
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
 from pipelines.reference import places
 from pipelines.settings import Settings
-from pipelines.store.atomic_files import open_private, write_all
+from pipelines.store.atomic_files import is_disk_error, open_private, write_all
 from pipelines.store.paths import ensure_dir
 
 #: The log of our faults, in the home.
@@ -128,7 +128,13 @@ def log_fault(error: Exception) -> str:
 
 
 def say_fault(error: Exception, about: str) -> None:
-    """Say that our fault concerns one file, with the code that leads to the log."""
+    """Say that our fault concerns one file, with the code that leads to the log.
+
+    What a disk did not take is no fault of ours: it is named.
+    """
+    if is_disk_error(error):
+        say_err(error_message(disk_refusal(error)), style="red")
+        return
     say_err(f"{about}: {catalogue_message('our_fault', incident=log_fault(error))}", style="red")
 
 
@@ -157,6 +163,14 @@ def catalogue_message(code: str, **values: object) -> str:
 def terminal_text(key: str, **values: object) -> str:
     """Return a text of the terminal, in its language."""
     return translate(key, terminal_language(), **printer.escape_values(values))
+
+
+def disk_refusal(error: Exception | None = None) -> StoreFull:
+    """Return the refusal that names what a disk did not take: a file, or else the home."""
+    given = error.values.get("name") if isinstance(error, StoreFull) else None
+    file = given or getattr(error, "filename", None)
+    name = str(file) if file else str(_RUN.home or settings.resolve_home(None))
+    return StoreFull("the disk takes nothing", code="disk_takes_nothing", name=name)
 
 
 def print_refusal(error: CauNoiError, *, as_json: bool) -> int:

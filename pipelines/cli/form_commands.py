@@ -24,6 +24,7 @@ from pipelines.reference.place_search import search_place
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace
 from pipelines.settings import Settings
+from pipelines.store.atomic_files import publish_file
 from pipelines.store.ledger import Ledger
 
 app = typer.Typer()
@@ -59,7 +60,8 @@ def template(
     else:
         catalog.find_definition(catalog.registers(), "register", code)
         path = choose_path(out, f"Mau_{code}.xlsx")
-        write_register(path, code, "HN", None, settings=chosen)
+        with publish_file(path) as content:
+            write_register(content, code, "HN", None, settings=chosen)
     if as_json:
         common.print_json({"path": path, "form": code, "period": quarter.code})
     else:
@@ -83,16 +85,20 @@ def _write_reporter_template(
         communes = places.load_places().communes_of(district, quarter.end)
         reporters = [f"{LETTER[form]}-{commune.code}" for commune in communes]
         previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
-        write_district(path, form, district, quarter.code, previous=previous, settings=chosen)
+        with publish_file(path) as content:
+            write_district(
+                content, form, district, quarter.code, previous=previous, settings=chosen
+            )
         return path
     reporter = f"{LETTER[form]}-{_parse_commune(unit, quarter)}"
     path = choose_path(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
-    if form == "C":
-        write_register(path, form, reporter, quarter.code, settings=chosen)
-    else:
-        values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
-        own = values.get(reporter, {})
-        write_form(path, form, reporter, quarter.code, previous=own, settings=chosen)
+    values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
+    with publish_file(path) as content:
+        if form == "C":
+            write_register(content, form, reporter, quarter.code, settings=chosen)
+        else:
+            own = values.get(reporter, {})
+            write_form(content, form, reporter, quarter.code, previous=own, settings=chosen)
     return path
 
 
@@ -227,9 +233,10 @@ def _issue_row(issue: Issue) -> dict[str, object]:
 
 def _write_marked(path: Path, outcome: IngestResult, chosen: Settings) -> None:
     previous = _load_previous_of(outcome, chosen)
-    feedback.write_marked_copy(
-        path, outcome.ret, outcome.issues, settings=chosen, previous=previous
-    )
+    with publish_file(path) as content:
+        feedback.write_marked_copy(
+            content, outcome.ret, outcome.issues, settings=chosen, previous=previous
+        )
 
 
 def _load_previous_of(outcome: IngestResult, chosen: Settings) -> dict[str, dict[str, int]]:

@@ -67,14 +67,19 @@ def backup(
 @app.command("restore")
 def restore(
     source: Annotated[Path, typer.Argument(help="A folder made by backup.")],
+    with_rights: Annotated[
+        bool, typer.Option("--with-rights", help="Restore users and settings too.")
+    ] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Restore a backup into an empty folder and build its figures again."""
     chosen = common.load_configured(home)
-    done = copies.restore_backup(source, chosen.home)
-    start.build_if_behind(chosen)
+    done = copies.restore_backup(source, chosen.home, with_rights=with_rights)
+    start.build_if_behind(common.load_configured(home))
     _report_done(done, as_json)
+    if not with_rights and not as_json:
+        common.say_err(common.terminal_text("cli.without_rights"))
 
 
 def _report_done(done: copies.Backup, as_json: bool) -> None:

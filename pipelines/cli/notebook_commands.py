@@ -12,6 +12,7 @@ import typer
 from pipelines import settings
 from pipelines.cli import common
 from pipelines.errors import Refused
+from pipelines.store.atomic_files import publish_together
 from pipelines.store.paths import ensure_dir
 
 FOLDER = settings.NOTEBOOKS
@@ -81,14 +82,15 @@ def _export_notebooks(folder: Path, files: list[Path]) -> None:
     from marimo._ast.load import load_app
     from marimo._convert.ipynb import convert_from_ir_to_ipynb
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        loaded = load_app(str(file))
-        if loaded is None:
-            raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
-        target = folder / f"{file.stem}.ipynb"
-        text = convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological")
-        target.write_text(text, encoding="utf-8")
+    targets = [folder / f"{file.stem}.ipynb" for file in files]
+    with publish_together() as aside:
+        for file, target in zip(files, targets, strict=True):
+            loaded = load_app(str(file))
+            if loaded is None:
+                raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
+            text = convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological")
+            aside(target).write_text(text, encoding="utf-8")
+    for target in targets:
         common.say_out(str(target))
 
 

@@ -203,7 +203,12 @@ class Ledger:
     def _entry_faults(self, entry: LogEntry) -> Iterator[IntegrityFault]:
         for part in entry.parts.values():
             path = self.folder / part.name
-            if not path.exists():
+            try:
+                is_changed = hash_file(path) != part.sha256
+            except FileNotFoundError:
                 yield IntegrityFault("doctor-missing", part.name)
-            elif hash_file(path) != part.sha256:
-                yield IntegrityFault("doctor-changed", part.name)
+            except OSError:
+                yield IntegrityFault("doctor-unreadable", str(path))
+            else:
+                if is_changed:
+                    yield IntegrityFault("doctor-changed", part.name)

@@ -21,6 +21,13 @@ from pipelines.store.atomic_files import make_private, open_private
 from pipelines.store.audit_trail import AuditEvent, AuditFault, AuditTrail, parse_objects
 from pipelines.store.commit_log import AuditHead
 from pipelines.store.paths import DataPaths, ensure_dir
+from pipelines.store.state_disk import (
+    count_unwritten,
+    current_snapshot,
+    lose_some,
+    read_anyway,
+    write_later,
+)
 
 #: The key that turns who did something into a pseudonym.
 AUDIT_KEY = "audit"
@@ -77,6 +84,7 @@ class StateDatabase:
         with self._connect() as db:
             return db.execute(_read_sql("user_drop"), {"subject": subject}).rowcount > 0
 
+    @read_anyway
     def list_users(self) -> list[User]:
         with self._connect() as db:
             return list(map(_make_user, db.execute(_read_sql("users"))))
@@ -113,11 +121,13 @@ class StateDatabase:
         with self._connect() as db:
             return db.execute(_read_sql("alias_drop"), {"text": text}).rowcount > 0
 
+    @read_anyway
     def list_aliases(self) -> Mapping[str, str]:
         """Return the confirmed spellings and the place codes they mean."""
         with self._connect() as db:
             return dict(db.execute(_read_sql("aliases")))
 
+    @lose_some
     def record_event(self, subject: str, what: str, *objects: str) -> None:
         """Add to the audit trail: `objects` are codes, never values or names of people."""
         who, trail = self.pseudonym(subject), AuditTrail(self.home)
@@ -128,6 +138,7 @@ class StateDatabase:
             if head:
                 trail.note_head(head)
 
+    @read_anyway
     def list_events(self) -> list[AuditEvent]:
         """Return every event, oldest first."""
         with self._connect() as db:
@@ -137,10 +148,12 @@ class StateDatabase:
             for row in rows
         ]
 
+    @read_anyway
     def verify_audit(self) -> list[int]:
         """Return numbers of events that were changed or removed; none when the trail is whole."""
         return [fault.n for fault in self.examine_audit()]
 
+    @read_anyway
     def examine_audit(self) -> list[AuditFault]:
         """Return where the audit trail was tampered with, and how that was noticed."""
         with self._connect() as db:
@@ -154,17 +167,20 @@ class StateDatabase:
         with self._connect() as db, _close_after(sqlite3.connect(path)) as target:
             db.backup(target)
 
+    @read_anyway
     def query_one(self, name: str, /, **values: object) -> sqlite3.Row | None:
         """Return the one row that sql/<name>.sql finds."""
         with self._connect() as db:
             found: sqlite3.Row | None = db.execute(_read_sql(name), values).fetchone()
         return found
 
+    @read_anyway
     def query_all(self, name: str, /, **values: object) -> list[sqlite3.Row]:
         """Return every row that sql/<name>.sql finds."""
         with self._connect() as db:
             return db.execute(_read_sql(name), values).fetchall()
 
+    @write_later
     def execute(self, name: str, /, **values: object) -> None:
         """Do what sql/<name>.sql says."""
         with self._connect() as db:
@@ -181,6 +197,10 @@ class StateDatabase:
         except (sqlite3.Error, OSError):
             return None
         return found
+
+    def count_unwritten(self) -> int:
+        """Return how many events and notes of visits the disk has not taken from this process."""
+        return count_unwritten(self.home.state)
 
     def pseudonym(self, subject: str) -> str:
         """Return who, as the audit trail writes it: a keyed code that nobody can turn back.
@@ -212,6 +232,10 @@ class StateDatabase:
 
         `patience` is how many seconds to wait for other writers.
         """
+        snapshot = current_snapshot()
+        if snapshot is not None:
+            yield snapshot
+            return
         ensure_dir(self.home.root)
         _make_database(self.home.state)
         with _close_after(sqlite3.connect(self.home.state, timeout=patience)) as db:

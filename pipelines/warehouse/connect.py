@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,30 +13,13 @@ import polars as pl
 import pyarrow as pa
 
 from pipelines.errors import Refused
+from pipelines.warehouse.lockdown import connect_read_only as connect_read_only
 
-#: No files, network, extensions or Python variables, no way to change that (docs/domain.md 6.6).
-LOCKED: dict[str, Any] = {
-    "enable_external_access": False,
-    "allow_community_extensions": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_persistent_secrets": False,
-    "python_enable_replacements": False,
-    "memory_limit": "1GB",
-    "threads": 2,
-    "max_temp_directory_size": "0B",
-    "lock_configuration": True,
-}
 SECONDS = 5.0
 #: An answer of more cells is given up: 160 MB of numbers.
 CELLS = 20_000_000
 #: Rows fetched at a time.
 BATCH = 100_000
-
-
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a finished build read-only and locked down."""
-    return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
 
 
 def run_query(

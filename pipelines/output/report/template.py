@@ -22,7 +22,35 @@ from pipelines.output.report.styles import (
     set_page,
     set_styles,
 )
+from pipelines.present.i18n import translate
 
+#: What a template may use, each with its sentence in the interface's `report_variable`; `[]` is a
+#: list to loop over.
+VARIABLES = (
+    "name",
+    "title",
+    "subtitle",
+    "letterhead.above",
+    "letterhead.office",
+    "letterhead.contact",
+    "letterhead.legal",
+    "opening[]",
+    "demo",
+    "sections[].number",
+    "sections[].title",
+    "sections[].paragraphs[]",
+    "sections[].table.title",
+    "sections[].table.heads[]",
+    "sections[].table.rows[][]",
+    "sections[].pictures[].alt",
+    "sections[].pictures[].image",
+    "appendix.title",
+    "appendix.heads[]",
+    "appendix.rows[][]",
+    "key[]",
+    "colophon",
+    "words",
+)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 #: Millimetres of the columns of a section's table: figure, unit, this period, same period,
 #: difference, returns.
@@ -32,6 +60,15 @@ WIDTHS: Widths = (45, 25, 24, 24, 20, 22)
 WIDE: Widths = (31, 15, 33, 33, 26, 22)
 #: Points of a table's letters, and of the last table's.
 SIZE, SMALL = 10, 9
+
+
+def describe_variables(language: Language) -> list[tuple[str, str]]:
+    """Return what a template may use, each with what it holds."""
+    described = []
+    for path in VARIABLES:
+        key = path.replace("[]", "").replace(".", "_")
+        described.append((path, translate(f"report_variable.{key}", language)))
+    return described
 
 
 def build_template(language: Language = "vi", appendix: int = 0) -> bytes:

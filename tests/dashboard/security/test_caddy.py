@@ -18,11 +18,12 @@ from tests.dashboard.security.test_nginx import (
     Front,
     asked,
     certificate,
+    is_half_request_ended,
     works_through_tls,
 )
 from tests.processes import await_answer, free_port, run_process
 
-ALONE = "{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n}\n"
+ALONE = "\n{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n"
 
 
 def configured(folder: Path, port: int, app: str) -> Path:
@@ -33,11 +34,13 @@ def configured(folder: Path, port: int, app: str) -> Path:
         "/etc/caunoi/tls/": f"{folder}/",
         "/var/log/caddy/": f"{folder}/",
         "127.0.0.1:8501": app.removeprefix("http://"),
+        "\n{\n": ALONE.replace("PORT", str(free_port())),
+        "read_header 20s": "read_header 1s",
     }.items():
         assert theirs in told
         told = told.replace(theirs, ours)
     path = folder / "Caddyfile"
-    path.write_text(ALONE.replace("PORT", str(free_port())) + told, encoding="utf-8")
+    path.write_text(told, encoding="utf-8")
     return path
 
 
@@ -101,6 +104,10 @@ def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None
         asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
     )
     assert asked(front, "/", Host="evil.example")[1].get("content-length", "0") == "0"
+
+
+def test_half_a_request_ends(front: Front) -> None:
+    assert is_half_request_ended(front)
 
 
 def test_the_log_holds_no_query_strings_and_no_cookies(front: Front) -> None:

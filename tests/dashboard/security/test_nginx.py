@@ -74,6 +74,7 @@ def configured(folder: Path, port: int, app: str, *, asks: bool = False) -> Path
         "/etc/nginx/caunoi-proxy.conf": f"{folder}/caunoi-proxy.conf",
         "/var/log/nginx/": f"{folder}/",
         "http://127.0.0.1:8501": app,
+        "client_header_timeout 20s": "client_header_timeout 1s",
         **(ASKING if asks else {}),
     }.items():
         assert theirs in server
@@ -143,6 +144,18 @@ POLICIES = {
 }
 
 
+def is_half_request_ended(front: Front) -> bool:
+    """Is a connection closed on which half a head came?"""
+    trusting, port = ssl._create_unverified_context(), int(front.office.address.rpartition(":")[2])
+    with (
+        socket.create_connection(("127.0.0.1", port), PATIENCE) as opened,
+        trusting.wrap_socket(opened, server_hostname="localhost") as half,
+    ):
+        half.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        answer = half.recv(1000)
+    return answer == b"" or b" 408 " in answer
+
+
 def works_through_tls(browser: Browser, front: Front) -> None:
     """A steward signs in, sees a chart, takes a file, prints, and goes to another page.
 
@@ -194,6 +207,10 @@ def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None
     assert (
         asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
     )
+
+
+def test_half_a_request_ends(front: Front) -> None:
+    assert is_half_request_ended(front)
 
 
 def test_the_log_of_nginx_holds_no_query_strings(front: Front) -> None:

@@ -1,4 +1,4 @@
-"""List the districts to remind, each with a message ready to paste."""
+"""List the districts, or communes of today, to remind, each with a message ready to paste."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,12 +9,13 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Language
-from pipelines.errors import PlaceError
-from pipelines.reference import periods, places
+from pipelines.reference import periods
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 
 ROMAN = ("I", "II", "III", "IV")
 QUARTERS: dict[Language, str] = {"vi": "quý {roman}/{year}", "en": "Q{number} {year}"}
@@ -36,7 +37,7 @@ class OutstandingReturn:
 
 @dataclass(frozen=True)
 class Reminder:
-    """List what one district owes for a period."""
+    """List what one district owes for a period; since July 2025, what one commune owes."""
 
     district: str
     district_name: str
@@ -90,49 +91,70 @@ def _name_quarter(period: str, language: Language) -> str:
 def list_reminders(settings: Settings, period: str) -> list[Reminder]:
     """List the districts with missing returns or returns to correct in a quarter, by code.
 
-    Teams owe form A, points form B or C, when active on the last day (docs/domain.md 3.1).
-    Raises PeriodError.
+    From July 2025 on the communes themselves, by theirs. Teams owe form A, points form B or C, when
+    active on the last day (docs/domain.md 3.1). Raises PeriodError.
     """
     quarter = periods.parse_period(period).first
     ledger = Ledger(settings.home)
-    received = _received_returns(ledger, quarter.code)
-    wrong = _returns_to_correct(ledger, quarter.code)
+    index = load_unit_index(ledger)
+    received = _identify(_received_returns(ledger, quarter.code), index, quarter)
+    wrong = _identify(_returns_to_correct(ledger, quarter.code), index, quarter)
     missing: dict[str, list[OutstandingReturn]] = defaultdict(list)
     to_correct: dict[str, list[OutstandingReturn]] = defaultdict(list)
-    for reporter, form, commune in _expected_returns(ledger, quarter):
-        place = _find_place(commune, quarter)
-        district = place.district_code if place else ""
-        outstanding = OutstandingReturn(reporter, form, place.full_name if place else commune)
+    names: dict[str, str] = {}
+    for reporter, form, unit in _expected_returns(ledger, quarter):
+        place = _find_place(index, unit, quarter)
+        office, names[office] = _find_office(place, quarter)
+        name = place.full_name if place else index.units[unit].seats[-1].commune
+        outstanding = OutstandingReturn(index.choose_number(reporter, quarter), form, name)
         if (form, reporter) not in received:
-            missing[district].append(outstanding)
+            missing[office].append(outstanding)
         elif (form, reporter) in wrong:
-            to_correct[district].append(outstanding)
-    names = {d.code: d.full_name for d in places.load_places().districts_on(quarter.end)}
+            to_correct[office].append(outstanding)
     due = quarter.end + timedelta(days=settings.timely_days)
     return [
         Reminder(
-            district,
-            names.get(district, ""),
+            office,
+            names[office],
             quarter.code,
             due,
-            tuple(missing[district]),
-            tuple(to_correct[district]),
+            tuple(missing[office]),
+            tuple(to_correct[office]),
         )
-        for district in sorted({*missing, *to_correct})
+        for office in sorted({*missing, *to_correct})
     ]
 
 
+def _identify(
+    found: set[tuple[str, str]], index: UnitIndex, quarter: Quarter
+) -> set[tuple[str, str]]:
+    """Return forms and units instead of forms and the numbers on the returns."""
+    return {(form, index.identify(number, quarter)) for form, number in found}
+
+
+def _find_office(place: Place | None, quarter: Quarter) -> tuple[str, str]:
+    """Return code and name of the office to remind: the district, or the commune since July 2025.
+
+    Both are empty for a unit whose commune is no more and that no register line has moved.
+    """
+    if place is None or not place.is_valid_on(quarter.end):
+        return "", ""
+    if not place.district_code:
+        return place.code, place.full_name
+    return place.district_code, f"{place.district_type} {place.district_name}"
+
+
 def _expected_returns(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, str, str]]:
-    """Yield reporter, form and commune code of every return owed for the quarter."""
+    """Yield reporter, form and registered unit of every return owed for the quarter."""
     for register, texts in _active_units(ledger, quarter):
-        commune = texts.get("commune") or ""
+        unit = texts["reporter"]
         if register == "D3" and texts.get("programme") == "M3":
             # NOTE: a pilot ward sends its slips under the number its point has.
-            yield f"P-{commune}", "C", commune
+            yield f"P-{unit.partition('-')[2]}", "C", unit
             continue
         form = "A" if register == "D1" else "B"
         if periods.parse_period(catalog.forms()[form].since).first <= quarter:
-            yield texts["reporter"], form, commune
+            yield unit, form, unit
 
 
 def _active_units(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[str, str]]]:
@@ -188,11 +210,10 @@ def _returns_to_correct(ledger: Ledger, period: str) -> set[tuple[str, str]]:
     return set(open_cells.select("form", "reporter").iter_rows())
 
 
-def _find_place(commune: str, quarter: Quarter) -> Place | None:
-    try:
-        return places.load_places().find_place(commune, quarter.end)
-    except PlaceError:
-        return None
+def _find_place(index: UnitIndex, unit: str, quarter: Quarter) -> Place | None:
+    known = index.units.get(unit)
+    placement = index.find_placement(known, quarter.end) if known else None
+    return placement.place if placement else None
 
 
 def _join_places(outstanding: tuple[OutstandingReturn, ...]) -> str:

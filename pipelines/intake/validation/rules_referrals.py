@@ -8,6 +8,7 @@ from pipelines.catalog import choices
 from pipelines.intake.validation.context import RegisterContext, RegisterLine
 from pipelines.intake.validation.registry import RuleResult, line_rule, violation
 from pipelines.privacy.pii import find
+from pipelines.reference.periods import Quarter
 
 DATE_COLUMNS = ("referral_date", "attended_date", "start_date", "outcome_date")
 FAILED_STATES = {"dropped", "refused_client", "refused_provider", "lost"}
@@ -75,7 +76,8 @@ def c04_no_feedback(line: RegisterLine, page: RegisterContext) -> RuleResult:
 @line_rule
 def c05_state_moves_forward(line: RegisterLine, page: RegisterContext) -> RuleResult:
     """Fail when an ended referral is open again: going back is possible, with a reason."""
-    earlier = page.history.lines.get(line.reporter, {}).get(line.record, {})
+    point = page.history.identify(line.reporter, Quarter.containing(page.end))
+    earlier = page.history.lines.get(point, {}).get(line.record, {})
     before = earlier.get("status", "")
     if _find_state_group(before) != "ended":
         return True

@@ -239,7 +239,7 @@ def _select_breakdown(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
         if name == "district":
             cuts += district
         elif name == "ward":
-            cuts += [pl.col("code").alias("ward"), pl.col("name").alias("ward_name")]
+            cuts += [pl.col("label").alias("ward"), pl.col("name").alias("ward_name")]
             if "district" not in by:
                 cuts += district
         elif name == "service":

@@ -52,3 +52,28 @@ def test_a_line_that_moves_a_point_leaves_its_past_where_it_was(city: City) -> N
         after = kpi.values("b20", period="2025-Q4", place=["00070"], store=store)
         assert (before["value"].item(), after["value"].item()) == (3, 5)
         assert set(by_quarter("P01", store).values()) == {2}
+
+
+def test_an_older_ward_is_not_added_to_the_ward_that_has_its_code_now(city: City) -> None:
+    city.register("D1", "D-00070", team_id="D-00070", commune="00070", status="active")
+    reported(city).returns("D-00070", "2022-Q4", a31=1)
+    city.returns("D-00070", "2025-Q4", a31=40)
+    with city.built() as store:
+        rows = kpi.values("a31", ["ward"], SPAN, store=store)
+        found = dict(rows.select("ward", "value").iter_rows())
+        assert (found["00070"], found["00070@2008-08-01"]) == (40, 1)
+        assert sum(value or 0 for value in found.values()) == 4 * 10 + 1 + 40
+
+
+@pytest.mark.parametrize("period", ["2022-Y", "2025-Q4", SPAN])
+def test_a_district_can_be_asked_in_any_period(period: str, today: WarehouseReader) -> None:
+    rows = kpi.values("T01", ["ward"], period, ["002"], store=today)
+    named = "00046" if period == "2022-Y" else "00070"
+    assert named in rows["ward"].to_list()
+
+
+def test_a_ward_of_before_the_reform_is_found_in_a_span_that_holds_it(
+    today: WarehouseReader,
+) -> None:
+    rows = kpi.values("a31", [], SPAN, ["00046"], store=today)
+    assert rows["value"].item() == 10

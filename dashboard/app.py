@@ -88,7 +88,8 @@ def main() -> None:
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     key = figures.ReadScope(figures.current_build(), reader.scope)
-    offer = figures.load_options(key) if key.build else FilterOptions()
+    asked = url_state.requested_codes().get("period", "")
+    offer = figures.load_options(key, asked) if key.build else FilterOptions()
     now = filters.show_filters(offer, phone=filters.is_phone())
     if key.build:
         saved_views.save_selection(reader, now, offer)

@@ -19,7 +19,7 @@ from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import Scope, is_protected
 from pipelines.reference import resolver
 from pipelines.reference.periods import Quarter, Span, Step, parse_period
-from pipelines.reference.places import DISTRICTS_END, PLACES_BEGIN, District, Place, load_places
+from pipelines.reference.places import DISTRICTS_END, District, Place, load_places
 
 PlaceBy = Literal["city", "district", "ward"]
 #: The group of a question about all chosen places together.
@@ -174,7 +174,8 @@ def select_units(store: WarehouseReader, places: Sequence[str] | None, span: Spa
     units; since July 2025 for those whose main part lay in it. Raises PlaceError for a name nobody
     has, or that several have.
     """
-    ended = pl.col("valid_to").fill_null(date.max) <= max(span.start, PLACES_BEGIN)
+    # NOTE: returns stand on the last day of their quarter.
+    ended = pl.col("valid_to").fill_null(date.max) <= span.first.end
     in_force = store.places.filter((pl.col("valid_from") <= span.end) & ~ended)
     units = in_force.sort("district_sort_key", "sort_key", "code", "valid_from")
     if not places:
@@ -197,7 +198,7 @@ def find_named_place(text: str, span: Span) -> Place | District:
     by_id = load_places().by_id.get(text)
     if by_id:
         return by_id
-    start = max(span.start, PLACES_BEGIN)
+    start = span.first.end
     eve = DISTRICTS_END - timedelta(days=1)
     found = resolver.resolve_place(text, span.end)
     for day in (start, eve):

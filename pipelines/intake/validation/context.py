@@ -57,7 +57,7 @@ class ReportContext:
 
     @property
     def commune(self) -> str:
-        """Return the commune code of the unit in this quarter: the registers', else its number's."""
+        """Return the commune code of the unit in this quarter: the register's, or its number's."""
         index = self.registers.index
         unit = index.units.get(self.reporter) if index else None
         if unit:

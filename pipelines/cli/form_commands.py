@@ -1,5 +1,6 @@
 """Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
 
+import re
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -23,8 +24,10 @@ from pipelines.present.panels.submissions import format_status
 from pipelines.reference import periods, places
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, resolve_place
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 
 app = typer.Typer()
 
@@ -83,15 +86,42 @@ def _write_reporter_template(
         previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
         write_district(path, form, district, quarter.code, previous=previous, settings=chosen)
         return path
-    reporter = f"{LETTER[form]}-{_parse_commune(unit, quarter)}"
+    reporter, place = _find_reporter(load_unit_index(Ledger(chosen.home)), form, unit, quarter)
     path = out or Path(f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
     if form == "C":
         write_register(path, form, reporter, quarter.code, settings=chosen)
     else:
         values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
         own = values.get(reporter, {})
-        write_form(path, form, reporter, quarter.code, previous=own, settings=chosen)
+        write_form(path, form, reporter, quarter.code, previous=own, settings=chosen, place=place)
     return path
+
+
+def _find_reporter(
+    index: UnitIndex, form: str, text: str, quarter: periods.Quarter
+) -> tuple[str, Place | None]:
+    """Return the number and place of the team or point of a number, commune code or name.
+
+    Raises PlaceError with what may be meant.
+    """
+    number = text.strip().upper()
+    if re.fullmatch(r"\d{5}(-\d{1,2})?", number):
+        number = f"{LETTER[form]}-{number}"
+    unit = index.identify(number, quarter)
+    if unit not in index.units:
+        if not number.startswith(f"{LETTER[form]}-"):
+            number = f"{LETTER[form]}-{_parse_commune(text, quarter)}"
+        bearers = index.list_bearers(number, quarter)
+        if len(bearers) > 1:
+            near = ", ".join(index.choose_number(bearer, quarter) for bearer in bearers)
+            raise PlaceError(f"{text!r} may be {near}", code="place_unclear", text=text, near=near)
+        unit = bearers[0] if bearers else index.identify(number, quarter)
+    known = index.units.get(unit)
+    if known is None:
+        code = _parse_commune(number[2:7], quarter)
+        return f"{LETTER[form]}-{code}", None
+    placement = index.find_placement(known, quarter.end)
+    return index.choose_number(unit, quarter), placement.place if placement else None
 
 
 def _parse_commune(text: str, quarter: periods.Quarter) -> str:

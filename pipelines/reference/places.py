@@ -151,6 +151,22 @@ class Places:
         steps.sort(key=lambda step: not step.main_target)
         return [self.by_id[step.to_id] for step in steps]
 
+    def list_places_after(self, place: Place, day: date) -> list[Place]:
+        """List the units in force on `day` that an ended unit's people went to, main one first."""
+        if place.is_valid_on(day):
+            return [place]
+        found: dict[str, Place] = {}
+        for target in self.list_successors(place):
+            for last in self.list_places_after(target, day):
+                found.setdefault(last.id, last)
+        return list(found.values())
+
+    def list_related(self, code: str, day: date) -> list[Place]:
+        """List the units that bore a code, newest first, and those of `day` they went into."""
+        versions = self.all_versions(code)[::-1]
+        after = [place for version in versions for place in self.list_places_after(version, day)]
+        return [*versions, *after]
+
     def is_continued(self, place: Place, target: Place) -> bool:
         """Is `target` the same office grown by its neighbours?
 

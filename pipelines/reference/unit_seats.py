@@ -240,9 +240,7 @@ class UnitLines:
             moves = sorted(self._moves[record].items())
             seats = [Seat(commune), *(Seat(code, since) for since, code in moves)]
             dates = self._dates[record]
-            yield SeatedUnit(
-                record, tuple(seats), dates.get("valid_from"), dates.get("valid_to")
-            )
+            yield SeatedUnit(record, tuple(seats), dates.get("valid_from"), dates.get("valid_to"))
 
 
 def _split_number(number: str) -> tuple[str, str, str]:

@@ -77,9 +77,7 @@ def units_by_quarter(
     return place_units(register, seats, calendar).filter(begun & not_ended)
 
 
-def place_units(
-    units: pl.DataFrame, seats: pl.DataFrame, calendar: pl.DataFrame
-) -> pl.DataFrame:
+def place_units(units: pl.DataFrame, seats: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
     """Return one row per unit and quarter, with the place on the quarter's last day.
 
     Adds quarter_index, ends, place_id and district_code; `units` has a column reporter_id.

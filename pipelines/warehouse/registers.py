@@ -84,9 +84,7 @@ def load_seats(index: UnitIndex) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def load_referrals(
-    ledger: Ledger, index: UnitIndex, as_of: datetime | None = None
-) -> pl.DataFrame:
+def load_referrals(ledger: Ledger, index: UnitIndex, as_of: datetime | None = None) -> pl.DataFrame:
     """Load one row per referral: the line of its newest return, entry errors left out."""
     cells = ledger.frame("records", as_of).filter(pl.col("register") == "C")
     own = identify_reporters(cells, map_numbers(cells, index))

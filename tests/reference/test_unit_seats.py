@@ -26,9 +26,7 @@ def seated(unit: SeatedUnit, code: str, day: date = REFORM) -> SeatedUnit:
     return SeatedUnit(unit.id, (*unit.seats, Seat(code, day)), unit.valid_from, unit.valid_to)
 
 
-@pytest.mark.parametrize(
-    ("period", "bearer"), [("2025-Q2", "D-00008"), ("2025-Q3", "D-00008-2")]
-)
+@pytest.mark.parametrize(("period", "bearer"), [("2025-Q2", "D-00008"), ("2025-Q3", "D-00008-2")])
 def test_a_recycled_number_means_the_unit_of_that_quarter(period: str, bearer: str) -> None:
     assert index(LIEU_GIAI, NGOC_HA).identify("D-00008", quarter(period)) == bearer
 

@@ -23,9 +23,7 @@ def test_a_move_needs_its_day(changes: dict[str, str], expected: set[str]) -> No
     assert codes(register("D3", line), known=KNOWN) == expected
 
 
-@pytest.mark.parametrize(
-    ("number", "expected"), [("D-00008", {"rule-D11"}), ("D-00008-2", set())]
-)
+@pytest.mark.parametrize(("number", "expected"), [("D-00008", {"rule-D11"}), ("D-00008-2", set())])
 def test_a_number_is_given_once(number: str, expected: set[str]) -> None:
     line = {**NEW_TEAM, "team_id": number}
     assert codes(register("D1", line), known=KNOWN) == expected

@@ -101,11 +101,12 @@ def write_proposal(target: Target, settings: Settings, day: date) -> list[Reform
     identity = TemplateIdentity("D1", REGISTER_VERSION, "register", CITY, "", "final", "")
     enums = [enum for register in UNIT_REGISTERS for enum in list_enums(register)]
     book = WorkbookWriter(target, identity, describe_city(), list(dict.fromkeys(enums)))
-    for register in UNIT_REGISTERS:
-        own = [line for line in lines if line.register == register]
-        if own:
-            fills = [_fill_line(line, texts[register][line.unit], day) for line in own]
-            fill_register(book, register, fills, settings)
+    fills: dict[str, list[Prefill]] = defaultdict(list)
+    for line in lines:
+        fill = _fill_line(line, texts[line.register][line.unit], day)
+        fills[line.register].append(fill)
+    for register in filter(fills.get, UNIT_REGISTERS):
+        fill_register(book, register, fills[register], settings)
     book.close()
     return lines
 

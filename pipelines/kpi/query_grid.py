@@ -129,7 +129,12 @@ def make_grid(
     versions = every
     if named:
         versions = every.join(chosen.select(_SAME).unique(), on=_SAME, how="semi")
+    if by == "ward" and not named and buckets[-1].end >= DISTRICTS_END:
+        chosen = pl.concat([chosen, _list_unassigned(every, chosen)])
     groups = _group_places(chosen.with_columns(label, exact=exact))
+    if not named:
+        in_group = pl.col("ward").is_in(chosen["ward"].unique().implode())
+        versions = versions.with_columns(ward=pl.when(in_group).then("ward").otherwise(pl.lit("")))
     placed = versions.with_columns(label, exact=exact).join(
         groups.select("label", "place_group"), on="label", maintain_order="left"
     )
@@ -148,6 +153,17 @@ def _label_wards(units: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
     is_newest = pl.struct(_SAME) == pl.col("own")
     ward = pl.when(is_newest.fill_null(False)).then("code").otherwise("place_id")
     return labelled.with_columns(ward=ward).drop("own")
+
+
+def _list_unassigned(every: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Return the units that are no more as one nameless unit (`ward` is empty).
+
+    Teams and points that no register line has put into a unit of today stand there, so that the
+    wards add up to the city.
+    """
+    blank = [pl.lit("").alias(name) for name in ("ward", *_NAMES)]
+    rest = every.join(chosen.select("ward").unique(), on="ward", how="anti")
+    return rest.with_columns(*blank).select(chosen.columns)
 
 
 def _group_places(chosen: pl.DataFrame) -> pl.DataFrame:

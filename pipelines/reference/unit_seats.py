@@ -162,13 +162,15 @@ class UnitIndex:
 
     def _find_bearer(self, number: str, quarter: Quarter) -> str:
         letter, code, turn = _split_number(number)
+        first = f"{letter}-{code}"
         if turn:
-            first = f"{letter}-{code}"
             return first if turn == FIRST and first in self.units else number
         place = _find_version(self.places, code, quarter.end)
+        return self._find_seated(number, letter, place, quarter) if place else number
+
+    def _find_seated(self, number: str, letter: str, place: Place, quarter: Quarter) -> str:
+        """Return the unit that a number means while its code is that of `place`."""
         known = self.units.get(number)
-        if place is None:
-            return number
         is_own = known is not None and self._is_first_place(known, place)
         if known and is_own and known.is_active_between(quarter.start, quarter.end):
             return number

@@ -39,7 +39,7 @@ def propose(home: Path) -> tuple[bytes, dict[str, ReformLine]]:
 def test_every_unit_has_a_line_and_the_split_one_is_left_to_a_person(home: Path) -> None:
     _, lines = propose(home)
     assert [line.is_decided for line in lines.values()] == [True, True, False]
-    assert [place.code for place in lines["D-00646"].targets][0] == "00643"
+    assert lines["D-00646"].targets[0].code == "00643"
     assert lines["D-00046"].others == ("D-00058",)
 
 

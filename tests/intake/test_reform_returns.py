@@ -1,4 +1,4 @@
-"""Returns of today, from the workbook to the figures: the template of a unit comes back as its own."""
+"""Returns of today, from the workbook on: the form of a unit comes back as its own."""
 
 from io import BytesIO
 from pathlib import Path

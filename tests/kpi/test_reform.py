@@ -77,3 +77,13 @@ def test_a_ward_of_before_the_reform_is_found_in_a_span_that_holds_it(
 ) -> None:
     rows = kpi.values("a31", [], SPAN, ["00046"], store=today)
     assert rows["value"].item() == 10
+
+
+def test_wards_add_up_to_the_city_with_a_row_for_what_is_not_assigned(city: City) -> None:
+    city.register("D1", "D-00646", team_id="D-00646", commune="00646", status="active")
+    reported(city).returns("D-00070", "2025-Q4", a31=40)
+    with city.built() as store:
+        rows = kpi.values("T01", ["ward"], "2025-Q4", store=store)
+    found = dict(rows.select("ward", "value").iter_rows())
+    assert (found["00070"], found["00118"], found[""]) == (2, 1, 1)
+    assert sum(found.values()) == 5

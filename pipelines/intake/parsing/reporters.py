@@ -82,15 +82,15 @@ class ReporterResolver:
         Empty for anything else.
         """
         match = _CODE.fullmatch(fold_text(cell.text))
-        letter, turn = (match[1], match[3]) if match else (None, None)
-        if match is None or not (letter or turn):
+        letter, digits, turn = match.groups("") if match else ("", "", "")
+        if not (letter or turn):
             return ""
-        code = match[2].zfill(_DIGITS)
+        code = digits.zfill(_DIGITS)
         versions = self.places.all_versions(code)
-        is_ended = versions and not any(v.is_valid_on(self.quarter.end) for v in versions)
+        is_ended = not any(version.is_valid_on(self.quarter.end) for version in versions)
         if not versions or not (turn or is_ended):
             return ""
-        return f"{letter.upper() if letter else _reporter_letter(form)}-{code}{turn or ''}"
+        return f"{letter.upper() or _reporter_letter(form)}-{code}{turn}"
 
     def _match_number(
         self, number: str, claim: ReporterClaim, result: ParseResult

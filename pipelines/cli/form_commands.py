@@ -3,8 +3,10 @@
 import re
 from dataclasses import asdict, replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 import typer
@@ -45,6 +47,9 @@ def template(
     district: Annotated[
         str, typer.Option(help="A district's code, for its district workbook.")
     ] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Forms A or B of every unit, in one archive.")
+    ] = False,
     period: Annotated[str, typer.Option(help="2022-Q3; the current quarter if not given.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
     home: common.HomeOption = None,
@@ -55,7 +60,10 @@ def template(
     quarter = periods.Quarter.containing(date.today())
     if period:
         quarter = periods.parse_period(period).first
-    if code in LETTER:
+    if every and code in ("A", "B"):
+        path = out or Path(f"Mau_{code}_{quarter.code}.zip")
+        _write_archive(chosen, code, quarter, path)
+    elif code in LETTER:
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
         catalog.find_definition(catalog.registers(), "register", code)
@@ -95,6 +103,43 @@ def _write_reporter_template(
         own = values.get(reporter, {})
         write_form(path, form, reporter, quarter.code, previous=own, settings=chosen, place=place)
     return path
+
+
+def _write_archive(chosen: Settings, form: str, quarter: periods.Quarter, path: Path) -> None:
+    """Write the form of every team or point in being, one workbook each, into one archive."""
+    ledger = Ledger(chosen.home)
+    reporters = _list_reporters(load_unit_index(ledger), form, quarter)
+    previous = load_previous_values(ledger, list(reporters), quarter.code)
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for number, place in reporters.items():
+            book = BytesIO()
+            own = previous.get(number, {})
+            write_form(
+                book, form, number, quarter.code, previous=own, settings=chosen, place=place
+            )
+            archive.writestr(f"Mau_{form}_{number[2:]}_{quarter.code}.xlsx", book.getvalue())
+
+
+def _list_reporters(
+    index: UnitIndex, form: str, quarter: periods.Quarter
+) -> dict[str, Place | None]:
+    """Map the number of every unit in being at the quarter's end to its place.
+
+    Form A also for a commune whose team is on no register.
+    """
+    reporters: dict[str, Place | None] = {}
+    for unit in index.units.values():
+        is_own = unit.letter == LETTER[form]
+        if is_own and unit.is_active_between(quarter.end, quarter.end):
+            placement = index.find_placement(unit, quarter.end)
+            number = index.choose_number(unit.id, quarter)
+            reporters[number] = placement.place if placement else None
+    if form == "A":
+        seated = {place.id for place in reporters.values() if place}
+        for place in places.load_places().valid_on(quarter.end):
+            if place.id not in seated:
+                reporters[f"D-{place.code}"] = place
+    return reporters
 
 
 def _find_reporter(

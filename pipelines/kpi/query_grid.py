@@ -123,7 +123,7 @@ def make_grid(
     """
     every, chosen = _label_wards(every, chosen), _label_wards(chosen, chosen)
     district_codes = every["district_code"].unique()
-    seen = [code for code in district_codes if scope.sees_exactly(code)]
+    seen = [code for code in district_codes if _sees_exactly(scope, code, buckets[-1])]
     exact = pl.col("district_code").is_in(seen)
     label = _GROUPS[by].alias("label")
     versions = every
@@ -141,6 +141,15 @@ def make_grid(
     columns = ["place_nr", "district_nr", "place_group", "exact"]
     whole = by != "ward" and (not named or _are_districts_whole(placed, every, buckets))
     return Grid(by, tuple(buckets), placed.select(columns), groups, whole)
+
+
+def _sees_exactly(scope: Scope, district: str, last: Span) -> bool:
+    """May the exact figures of a district be seen up to the end of a bucket?
+
+    NOTE: the rights of a district ended with it: after June 2025 its name only groups the units of
+    today, whose people were not all its own.
+    """
+    return scope.sees_exactly(district) and (scope.sees_all or last.end < DISTRICTS_END)
 
 
 def _label_wards(units: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines import kpi
 from pipelines.kpi import WarehouseReader
+from pipelines.privacy.scope import Scope
 from tests.kpi.conftest import City, reported
 
 SPAN = "2022-Q4..2025-Q4"
@@ -87,3 +88,13 @@ def test_wards_add_up_to_the_city_with_a_row_for_what_is_not_assigned(city: City
     found = dict(rows.select("ward", "value").iter_rows())
     assert (found["00070"], found["00118"], found[""]) == (2, 1, 1)
     assert sum(found.values()) == 5
+
+
+@pytest.mark.parametrize(("period", "state"), [("2022-Q4", "reported"), ("2025-Q4", "suppressed")])
+def test_the_rights_of_a_district_end_with_it(period: str, state: str, city: City) -> None:
+    reported(city).returns("P-00046", "2025-Q4", b14=5, b11=1)
+    city.register("D3", "P-00046", commune="00070", effective_from="2025-07-01")
+    manager = Scope("district", frozenset({"002"}))
+    with city.built() as store:
+        rows = kpi.values("b11", [], period, ["002"], scope=manager, store=store)
+    assert rows["state"].item() == state

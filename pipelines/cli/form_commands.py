@@ -114,9 +114,7 @@ def _write_archive(chosen: Settings, form: str, quarter: periods.Quarter, path: 
         for number, place in reporters.items():
             book = BytesIO()
             own = previous.get(number, {})
-            write_form(
-                book, form, number, quarter.code, previous=own, settings=chosen, place=place
-            )
+            write_form(book, form, number, quarter.code, previous=own, settings=chosen, place=place)
             archive.writestr(f"Mau_{form}_{number[2:]}_{quarter.code}.xlsx", book.getvalue())
 
 

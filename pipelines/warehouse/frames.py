@@ -32,9 +32,7 @@ def build_frames(
     placed = calendars.communes_by_quarter(calendar, units)
     registered = _load_registers(ledger, as_of)
     seats = _place_seats(index, units)
-    active = {
-        name: calendars.units_by_quarter(rows, seats, calendar) for name, rows in registered.items()
-    }
+    active = _find_active(registered, seats, calendar)
     returned = return_facts.match_returns(
         return_facts.expected_returns(active["teams"], active["points"]),
         return_facts.received_returns(newest, _drop_withdrawn(own), calendar),
@@ -42,10 +40,10 @@ def build_frames(
         calendar,
         settings.timely_days,
     )
-    reported = facts.reported_facts(newest, returned, calendar)
-    derived = facts.derive_from_returns(reported, settings.team_size)
+    reported = _compute_facts(newest, returned, calendar, settings)
     dated = facts.list_openings_and_closings(registered["points"], calendar, seats)
     counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
+    lines = _load_referrals(ledger, index, seats, calendar, as_of)
     tables = {
         "periods": calendar,
         "places": units,
@@ -55,13 +53,29 @@ def build_frames(
         "seats": seats,
         "numbers_sent": own["numbers"],
         "missing": _find_missing(own, newest, returned, calendar),
-        "facts": pl.concat([reported, derived, counted]),
-        "referrals": referral_facts.mark_referral_steps(
-            _load_referrals(ledger, index, seats, calendar, as_of), returned, calendar
-        ),
+        "facts": pl.concat([reported, counted]),
+        "referrals": referral_facts.mark_referral_steps(lines, returned, calendar),
         **raw,
     }
     return {f"in_{name}": frame for name, frame in _add_summaries(tables).items()}
+
+
+def _find_active(
+    registered: Mapping[str, pl.DataFrame], seats: pl.DataFrame, calendar: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return the units of each register by quarter, as long as they were active."""
+    active: dict[str, pl.DataFrame] = {}
+    for name, rows in registered.items():
+        active[name] = calendars.units_by_quarter(rows, seats, calendar)
+    return active
+
+
+def _compute_facts(
+    newest: pl.DataFrame, returned: pl.DataFrame, calendar: pl.DataFrame, settings: Settings
+) -> pl.DataFrame:
+    """Return the facts of returns: the values accepted, and what is computed from them."""
+    reported = facts.reported_facts(newest, returned, calendar)
+    return pl.concat([reported, facts.derive_from_returns(reported, settings.team_size)])
 
 
 def _identify_rows(raw: Mapping[str, pl.DataFrame], index: UnitIndex) -> dict[str, pl.DataFrame]:

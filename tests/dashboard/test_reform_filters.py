@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 
 from dashboard.queries import figures
+from dashboard.queries.cache import clear_cache
 from dashboard.queries.figures import ReadScope
 from dashboard.selection import resolve_selection
 from pipelines.privacy.scope import CITY
@@ -21,9 +22,11 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadScope]:
     city.returns("D-00070", "2025-Q4", a04=9, a31=40)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CAUNOI_HOME", str(home))
+        clear_cache()
         st.cache_resource.clear()
         with city.built() as store:
             yield ReadScope(store.name, CITY)
+    clear_cache()
     st.cache_resource.clear()
 
 

@@ -93,7 +93,8 @@ def main() -> None:
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     key = figures.ReadScope(figures.current_build(), reader.scope)
-    offer = figures.load_options(key) if key.build else FilterOptions()
+    asked = url_state.requested_codes().get("period", "")
+    offer = figures.load_options(key, asked) if key.build else FilterOptions()
     kinds = FILTERS.get(view, filters.KINDS)
     now = filters.show_filters(offer, kinds, phone=filters.is_phone())
     if key.build:

@@ -230,8 +230,9 @@ def _range_filter(now: Selection, offer: FilterOptions) -> None:
 def _district_filter(now: Selection, offer: FilterOptions, width: int) -> None:
     names = dict(offer.districts)
     _set_widget("w_district", list(now.districts))
+    label = "filter.former_district" if offer.former else "filter.district"
     st.multiselect(
-        translate("filter.district", now.language),
+        translate(label, now.language),
         list(names),
         key="w_district",
         format_func=names.__getitem__,

@@ -105,15 +105,15 @@ def _show_search(now: Selection, key: figures.ReadScope, width: int | Literal["s
         placeholder=label,
         label_visibility="collapsed",
         on_change=_go_if_certain,
-        args=(key,),
+        args=(key, now.period),
         width=width,
         autocomplete="off",
     )
 
 
-def _go_if_certain(key: figures.ReadScope) -> None:
+def _go_if_certain(key: figures.ReadScope, period: str) -> None:
     """Go to a place at once when the name can mean no other."""
-    hits = figures.search_places(key, filters.widget_value("w_search"))
+    hits = figures.search_places(key, filters.widget_value("w_search"), period)
     if hits.sure:
         filters.go_to_place(hits.places[0][0])
         filters.clear_text("w_search")
@@ -124,7 +124,7 @@ def _show_hits(now: Selection, key: figures.ReadScope) -> None:
     text = filters.widget_value("w_search")
     if not text:
         return
-    hits = figures.search_places(key, text)
+    hits = figures.search_places(key, text, now.period)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         kind = "which" if hits.places else "nobody"
         st.markdown(translate(f"moving.{kind}", now.language), width="content")

@@ -215,7 +215,8 @@ def side_by_side_card(page: PageContext, level: str) -> None:
         with open_card(page, page.translate("beside.none"), page.translate("beside.none_do")):
             return
     columns = [(page.translate("beside.city"), _results_of(page, ()))]
-    for name, code in zip(figures.place_names(page.key, shown), shown, strict=True):
+    names = figures.place_names(page.key, shown, page.chosen.period)
+    for name, code in zip(names, shown, strict=True):
         columns.append((name, _results_of(page, (code,))))
     title = page.translate("beside.title", n=len(shown))
     note = "" if is_chosen else page.translate("beside.picked")

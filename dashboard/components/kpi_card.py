@@ -168,7 +168,8 @@ def _draw_map(page: PageContext, look: str) -> ChartWithTable:
 @cached_chart
 def _draw_boundaries(page: PageContext, address: str) -> ChartWithTable:
     """Draw the chosen wards on the boundaries kept under `address`."""
-    outline, places = boundaries.load_outline(), figures.load_places(page.key)
+    outline = boundaries.load_outline()
+    places = figures.load_places(page.key, page.chosen.period)
     if outline is None or outline.address != address:
         return _draw_map(page, "wards")
     if page.chosen.districts:
@@ -216,7 +217,7 @@ def _split_inner_outer(
     page: PageContext, found: list[KpiResult]
 ) -> tuple[list[KpiResult], list[KpiResult]]:
     """Split results by district into those inside and those outside the inner city."""
-    codes = figures.inner_districts(page.key)
+    codes = figures.inner_districts(page.key, page.chosen.period)
     inner: list[KpiResult] = []
     outer: list[KpiResult] = []
     for result in found:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dashboard import filters
+from dashboard import filters, url_state
 from dashboard.auth import access
 from dashboard.components import page_content
 from dashboard.queries import figures
@@ -108,7 +108,7 @@ class PageContext:
     @property
     def place(self) -> str:
         """Return the words for the selected places: the city, a district, three wards."""
-        names = figures.place_names(self.key, self.chosen.places)
+        names = figures.place_names(self.key, self.chosen.places, self.chosen.period)
         if not names:
             return self.translate("place.city")
         if len(names) > 3:
@@ -174,7 +174,9 @@ def load_results(
 def load_page_context() -> PageContext:
     """Return the context of this run; its build is empty in a home without figures."""
     key = figures.ReadScope(figures.current_build(), access.current_scope())
-    offer = figures.load_options(key) if key.build else FilterOptions()
+    offer = FilterOptions()
+    if key.build:
+        offer = figures.load_options(key, url_state.requested_codes().get("period", ""))
     asked, _ = filters.read_selection(offer)
     period = asked.period
     if key.build:

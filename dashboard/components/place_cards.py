@@ -44,7 +44,7 @@ def show_choice(page: PageContext) -> None:
 def show_heading(page: PageContext) -> None:
     """Write the place, its volunteers and its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
-    label = figures.place_label(page.key, chosen_place(page))
+    label = figures.place_label(chosen_place(page), page.chosen.period)
     title = place_profile.profile_title(label, units, page.result("T03"), page.language)
     frame.show_heading(title, scope_text(page))
 
@@ -68,10 +68,12 @@ def figures_card(page: PageContext) -> None:
     """Draw the main figures here, in the district and in the city, and if they differ by chance."""
     code = chosen_place(page)
     level = "ward" if page.chosen.wards else "district"
-    columns = [(figures.place_names(page.key, (code,))[0], _results_of(page, (code,)))]
-    if level == "ward":
-        around = page.chosen.districts[:1]
-        columns.append((figures.place_names(page.key, around)[0], _results_of(page, around)))
+    period = page.chosen.period
+    columns = [(figures.place_names(page.key, (code,), period)[0], _results_of(page, (code,)))]
+    around = page.chosen.districts[:1]
+    if level == "ward" and around:
+        name = figures.place_names(page.key, around, period)[0]
+        columns.append((name, _results_of(page, around)))
     columns.append((page.translate("beside.city"), _results_of(page, ())))
     fair = {
         code: figures.load_comparison(page.key, code, level, page.chosen.period, ())

@@ -98,7 +98,7 @@ def map_card(page: PageContext) -> None:
     if districts:
         found = page.results_by("K05", "district")
     else:
-        found = maps.fill_missing_wards(own, figures.load_places(page.key))
+        found = maps.fill_missing_wards(own, figures.load_places(page.key, page.chosen.period))
     drawn = maps.draw_tile_map(
         found,
         figures.load_tile_grid(),

@@ -31,7 +31,8 @@ def show_heading(page: PageContext) -> None:
 def scope_text(page: PageContext) -> str:
     """Return the place, the period with its days, and how many wards and districts that is."""
     days = periods.format_dates(page.chosen.period, page.language)
-    counts = figures.count_places(page.key, page.chosen.districts, page.chosen.wards)
+    chosen = page.chosen
+    counts = figures.count_places(page.key, chosen.districts, chosen.wards, chosen.period)
     several = [page.translate(f"scope.{level}", n=n) for level, n in counts.items() if n > 1]
     parts = [page.translate("scope.page", place=page.place, period=page.period, dates=days)]
     if several:

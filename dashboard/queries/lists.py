@@ -9,6 +9,8 @@ from dashboard.queries.cache import cached
 from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
 from pipelines import kpi
 from pipelines.intake.reminders import Reminder, list_reminders
+from pipelines.reference import places as places_register
+from pipelines.reference.periods import parse_period
 from pipelines.store.backup import StorageState, describe_storage
 
 
@@ -58,10 +60,20 @@ def load_reminders(key: ReadScope, period: str, districts: tuple[str, ...]) -> t
     shown: list[Reminder] = []
     for reminder in list_reminders(load_settings(), period):
         district = reminder.district
-        is_chosen = not districts or district in districts
+        is_chosen = not districts or _find_district(district, period) in districts
         if is_chosen and key.scope.sees_exactly(district):
             shown.append(reminder)
     return tuple(shown)
+
+
+def _find_district(office: str, quarter: str) -> str:
+    """Return the district of an office to remind: its own, or a commune's former one."""
+    if len(office) < len("00070"):
+        return office
+    register = places_register.load_places()
+    place = register.find_place(office, parse_period(quarter).end)
+    former = register.find_former_district(place)
+    return former.code if former else ""
 
 
 @cached(4)

@@ -26,6 +26,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "notebook_commands": ("notebook",),
     "boundary_commands": ("map",),
     "alias_commands": ("alias",),
+    "reform_commands": ("reform",),
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore"),
 }

@@ -1,8 +1,11 @@
 """Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
 
+import re
 from dataclasses import asdict, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 import typer
@@ -23,9 +26,11 @@ from pipelines.reference import periods, places
 from pipelines.reference.place_search import search_place
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import publish_file
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 
 app = typer.Typer()
 
@@ -43,6 +48,9 @@ def template(
     district: Annotated[
         str, typer.Option(help="A district's code, for its district workbook.")
     ] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Forms A or B of every unit, in one archive.")
+    ] = False,
     period: Annotated[str, typer.Option(help="2022-Q3; the current quarter if not given.")] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder or file to write to.")
@@ -55,7 +63,11 @@ def template(
     quarter = periods.Quarter.containing(chosen.today())
     if period:
         quarter = periods.parse_period(period).first
-    if code in LETTER:
+    if every and code in ("A", "B"):
+        path = choose_path(out, f"Mau_{code}_{quarter.code}.zip")
+        with publish_file(path) as content:
+            _write_archive(chosen, code, quarter, content)
+    elif code in LETTER:
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
         catalog.find_definition(catalog.registers(), "register", code)
@@ -90,7 +102,7 @@ def _write_reporter_template(
                 content, form, district, quarter.code, previous=previous, settings=chosen
             )
         return path
-    reporter = f"{LETTER[form]}-{_parse_commune(unit, quarter)}"
+    reporter, place = _find_reporter(load_unit_index(Ledger(chosen.home)), form, unit, quarter)
     path = choose_path(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
     values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
     with publish_file(path) as content:
@@ -98,8 +110,72 @@ def _write_reporter_template(
             write_register(content, form, reporter, quarter.code, settings=chosen)
         else:
             own = values.get(reporter, {})
-            write_form(content, form, reporter, quarter.code, previous=own, settings=chosen)
+            write_form(
+                content, form, reporter, quarter.code, previous=own, settings=chosen, place=place
+            )
     return path
+
+
+def _write_archive(chosen: Settings, form: str, quarter: periods.Quarter, out: BytesIO) -> None:
+    """Write the form of every team or point in being, one workbook each, into one archive."""
+    ledger = Ledger(chosen.home)
+    reporters = _list_reporters(load_unit_index(ledger), form, quarter)
+    previous = load_previous_values(ledger, list(reporters), quarter.code)
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for number, place in reporters.items():
+            book = BytesIO()
+            own = previous.get(number, {})
+            write_form(book, form, number, quarter.code, previous=own, settings=chosen, place=place)
+            archive.writestr(f"Mau_{form}_{number[2:]}_{quarter.code}.xlsx", book.getvalue())
+
+
+def _list_reporters(
+    index: UnitIndex, form: str, quarter: periods.Quarter
+) -> dict[str, Place | None]:
+    """Map the number of every unit in being at the quarter's end to its place.
+
+    Form A also for a commune whose team is on no register.
+    """
+    reporters: dict[str, Place | None] = {}
+    for unit in index.units.values():
+        is_own = unit.letter == LETTER[form]
+        if is_own and unit.is_active_between(quarter.end, quarter.end):
+            placement = index.find_placement(unit, quarter.end)
+            number = index.choose_number(unit.id, quarter)
+            reporters[number] = placement.place if placement else None
+    if form == "A":
+        seated = {place.id for place in reporters.values() if place}
+        for place in places.load_places().valid_on(quarter.end):
+            if place.id not in seated:
+                reporters[f"D-{place.code}"] = place
+    return reporters
+
+
+def _find_reporter(
+    index: UnitIndex, form: str, text: str, quarter: periods.Quarter
+) -> tuple[str, Place | None]:
+    """Return the number and place of the team or point of a number, commune code or name.
+
+    Raises PlaceError with what may be meant.
+    """
+    number = text.strip().upper()
+    if re.fullmatch(r"\d{5}(-\d{1,2})?", number):
+        number = f"{LETTER[form]}-{number}"
+    unit = index.identify(number, quarter)
+    if unit not in index.units:
+        if not number.startswith(f"{LETTER[form]}-"):
+            number = f"{LETTER[form]}-{_parse_commune(text, quarter)}"
+        bearers = index.list_bearers(number, quarter)
+        if len(bearers) > 1:
+            near = ", ".join(index.choose_number(bearer, quarter) for bearer in bearers)
+            raise PlaceError(f"{text!r} may be {near}", code="place_unclear", text=text, near=near)
+        unit = bearers[0] if bearers else index.identify(number, quarter)
+    known = index.units.get(unit)
+    if known is None:
+        code = _parse_commune(number[2:7], quarter)
+        return f"{LETTER[form]}-{code}", None
+    placement = index.find_placement(known, quarter.end)
+    return index.choose_number(unit, quarter), placement.place if placement else None
 
 
 def _parse_commune(text: str, quarter: periods.Quarter) -> str:

@@ -63,7 +63,7 @@ def ask(
             code,
             by=[cut for cut in by.replace(" ", "").split(",") if cut],
             period=period or None,
-            place=resolve_places(store, place, span.end) or None,
+            place=resolve_places(store, place, span) or None,
             scope=rights,
             store=store,
         )

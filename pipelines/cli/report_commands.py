@@ -72,7 +72,7 @@ def report(
     wanted = [_parse_choice(name, reports.FORMATS) for name in names]
     chosen = common.load_configured(home)
     with kpi.open_store(chosen) as store:
-        places = tuple(resolve_places(store, district, parse_period(period).end))
+        places = tuple(resolve_places(store, district, parse_period(period)))
         model = reports.compose_report(
             store, period, places, scope=rights, language=report_language
         )
@@ -165,8 +165,8 @@ def export(
         _convert_data_values(source, out, chosen, as_json)
         return
     with kpi.open_store(chosen) as store:
-        day = parse_period(period).end if period else store.span.end
-        places = resolve_places(store, district, day)
+        span = parse_period(period) if period else store.span
+        places = resolve_places(store, district, span)
         if _parse_choice(kind, ("mart", "dhis2")) == "mart":
             files = package.write_package(store, out, scope=rights)
         else:

@@ -1,4 +1,4 @@
-"""List the districts to remind, each with a message ready to paste."""
+"""List the districts, or communes of today, to remind, each with a message ready to paste."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,12 +10,13 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Language
-from pipelines.errors import PlaceError
-from pipelines.reference import periods, places
+from pipelines.reference import periods
 from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.places import Place
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 
 ROMAN = ("I", "II", "III", "IV")
 QUARTERS: dict[Language, str] = {"vi": "quý {roman}/{year}", "en": "Q{number} {year}"}
@@ -61,7 +62,10 @@ class OutstandingReturn:
 
 @dataclass(frozen=True)
 class Reminder:
-    """List what one district owes for a period of one or several quarters."""
+    """List what one district owes for a period of one or several quarters.
+
+    Since July 2025, what one commune owes.
+    """
 
     district: str
     district_name: str
@@ -121,87 +125,108 @@ def _name_quarter(quarter: Quarter, language: Language) -> str:
     return QUARTERS[language].format(roman=roman, number=quarter.number, year=quarter.year)
 
 
-def list_reminders(settings: Settings, period: str) -> list[Reminder]:
-    """List the districts with missing returns or returns to correct in a period, by code.
+class _Owner(NamedTuple):
+    """Who owes returns on one form: the number on the return, and the unit on the registers."""
 
-    Every quarter of the period is looked at. Teams owe form A, points form B or C, when active on
-    a quarter's last day (docs/domain.md 3.1). Raises PeriodError.
+    reporter: str
+    form: str
+    unit: str
+
+
+def list_reminders(settings: Settings, period: str) -> list[Reminder]:
+    """List the offices with missing returns or returns to correct in a period, by code.
+
+    Districts until June 2025, from then on the communes themselves. Every quarter of the period is
+    looked at. Teams owe form A, points form B or C, when active on a quarter's last day
+    (docs/domain.md 3.1). Raises PeriodError.
     """
     span = periods.parse_period(period)
     ledger = Ledger(settings.home)
-    received = _received_returns(ledger, span)
-    wrong = _returns_to_correct(ledger, span)
+    index = load_unit_index(ledger)
+    received = _identify(_received_returns(ledger, span), index)
+    wrong = _identify(_returns_to_correct(ledger, span), index)
     missing: dict[_Owner, list[str]] = defaultdict(list)
     to_correct: dict[_Owner, list[str]] = defaultdict(list)
-    for quarter, reporter, form, commune in _expected_returns(ledger, span):
-        key = (form, reporter, quarter.code)
-        owner = _Owner(reporter, form, commune)
+    for quarter, owner in _expected_returns(ledger, span):
+        key = (owner.form, owner.reporter, quarter.code)
         if key not in received:
             missing[owner].append(quarter.code)
         elif key in wrong:
             to_correct[owner].append(quarter.code)
-    missing_by, to_correct_by = _group_by_district(missing), _group_by_district(to_correct)
-    known = places.load_places()
-    names = {
-        district.code: district.full_name
-        for quarter in span.quarters
-        for district in known.districts_on(quarter.end)
-    }
+    missing_by, to_correct_by = (
+        _group_by_office(missing, index),
+        _group_by_office(to_correct, index),
+    )
     due = span.end + timedelta(days=settings.timely_days)
     return [
         Reminder(
-            district,
-            names.get(district, ""),
+            code,
+            name,
             span.code,
             due,
-            tuple(missing_by.get(district, ())),
-            tuple(to_correct_by.get(district, ())),
+            tuple(missing_by.get((code, name), ())),
+            tuple(to_correct_by.get((code, name), ())),
         )
-        for district in sorted({*missing_by, *to_correct_by})
+        for code, name in sorted({*missing_by, *to_correct_by})
     ]
 
 
-class _Owner(NamedTuple):
-    """Who owes returns on one form, and in which commune."""
+def _identify(found: set[ReturnKey], index: UnitIndex) -> set[ReturnKey]:
+    """Return forms and units instead of forms and the numbers on the returns."""
+    return {
+        (form, index.identify(number, periods.parse_period(code).first), code)
+        for form, number, code in found
+    }
 
-    reporter: str
-    form: str
-    commune: str
 
-
-def _group_by_district(owed: dict[_Owner, list[str]]) -> dict[str, list[OutstandingReturn]]:
-    """Return one entry a reporter and form, under the district it was in at the last of its gaps.
+def _group_by_office(
+    owed: dict[_Owner, list[str]], index: UnitIndex
+) -> dict[tuple[str, str], list[OutstandingReturn]]:
+    """Return one entry a reporter and form, by code and name of the office at its last gap.
 
     NOTE: a district that ended is still asked for what it owed.
     """
-    found: dict[str, list[OutstandingReturn]] = defaultdict(list)
+    found: dict[tuple[str, str], list[OutstandingReturn]] = defaultdict(list)
     for owner, quarters in owed.items():
-        place = _find_place(owner.commune, periods.parse_period(quarters[-1]).last)
+        last = periods.parse_period(quarters[-1]).last
+        place = _find_place(index, owner.unit, last)
         one = OutstandingReturn(
-            owner.reporter,
+            index.choose_number(owner.reporter, last),
             owner.form,
-            place.full_name if place else owner.commune,
+            place.full_name if place else index.units[owner.unit].seats[-1].commune,
             tuple(quarters),
         )
-        found[place.district_code if place else ""].append(one)
+        found[_find_office(place, last)].append(one)
     return found
 
 
-def _expected_returns(ledger: Ledger, span: Span) -> Iterator[tuple[Quarter, str, str, str]]:
-    """Yield quarter, reporter, form and commune code of every return owed in a period."""
+def _find_office(place: Place | None, quarter: Quarter) -> tuple[str, str]:
+    """Return code and name of the office to remind: the district, or the commune since July 2025.
+
+    Both are empty for a unit whose commune is no more and that no register line has moved.
+    """
+    if place is None or not place.is_valid_on(quarter.end):
+        return "", ""
+    if not place.district_code:
+        return place.code, place.full_name
+    return place.district_code, f"{place.district_type} {place.district_name}"
+
+
+def _expected_returns(ledger: Ledger, span: Span) -> Iterator[tuple[Quarter, _Owner]]:
+    """Yield quarter and owner of every return owed in a period."""
     units = _list_units(ledger)
     for quarter in span.quarters:
         for register, texts in units:
             if not _is_active(texts, quarter):
                 continue
-            commune = texts.get("commune") or ""
+            unit = texts["reporter"]
             if register == "D3" and texts.get("programme") == "M3":
                 # NOTE: a pilot ward sends its slips under the number its point has.
-                yield quarter, f"P-{commune}", "C", commune
+                yield quarter, _Owner(f"P-{unit.partition('-')[2]}", "C", unit)
                 continue
             form = "A" if register == "D1" else "B"
             if periods.parse_period(catalog.forms()[form].since).first <= quarter:
-                yield quarter, texts["reporter"], form, commune
+                yield quarter, _Owner(unit, form, unit)
 
 
 def _list_units(ledger: Ledger) -> list[tuple[str, dict[str, str]]]:
@@ -264,11 +289,10 @@ def _returns_to_correct(ledger: Ledger, span: Span) -> set[ReturnKey]:
     return set(open_cells.select("form", "reporter", "period").iter_rows())
 
 
-def _find_place(commune: str, quarter: Quarter) -> Place | None:
-    try:
-        return places.load_places().find_place(commune, quarter.end)
-    except PlaceError:
-        return None
+def _find_place(index: UnitIndex, unit: str, quarter: Quarter) -> Place | None:
+    known = index.units.get(unit)
+    placement = index.find_placement(known, quarter.end) if known else None
+    return placement.place if placement else None
 
 
 def _join_quarters(outstanding: tuple[OutstandingReturn, ...], language: Language) -> str:

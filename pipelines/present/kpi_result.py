@@ -319,7 +319,7 @@ def points_by_place(found: list[KpiResult], language: Language, *, column: str) 
     """
     marks = []
     for result in found:
-        name = str(result.at[f"{column}_name"])
+        name = str(result.at[f"{column}_name"]) or translate("place.unassigned", language)
         marks.append(_make_point(result, name, name, str(result.at[column]), language))
     return marks
 

@@ -8,6 +8,8 @@ from pipelines import catalog
 from pipelines.reference.periods import parse_period
 from pipelines.settings import Settings
 
+#: Digits of a commune's code, behind the letter and hyphen of a reporter's number.
+CODE_LENGTH = 5
 _KEY = ["reporter_id", "form", "quarter_index"]
 _COLUMNS = [
     "place_id",
@@ -32,7 +34,8 @@ def expected_returns(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     form_a = teams.with_columns(form=pl.lit("A"))
     form_b = points.filter(pl.col("kind") == "point").with_columns(form=pl.lit("B"))
     pilots = points.filter(pl.col("kind") == "pilot")
-    form_c = pilots.with_columns(form=pl.lit("C"), reporter_id="P-" + pl.col("commune"))
+    own_number = pl.col("reporter_id").str.split_exact("-", 1).struct.field("field_1")
+    form_c = pilots.with_columns(form=pl.lit("C"), reporter_id="P-" + own_number)
     columns = [*_KEY, "place_id", "district_code"]
     rows = pl.concat([form.select(columns) for form in (form_a, form_b, form_c)])
     since = {code: parse_period(form.since).first.index for code, form in catalog.forms().items()}
@@ -148,7 +151,7 @@ def _count_required_fields() -> dict[str, int]:
 
 def _place_unexpected(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """Place a return that nobody expected where its reporter's code says."""
-    commune = pl.col("reporter_id").str.slice(len("D-"))
+    commune = pl.col("reporter_id").str.slice(len("D-"), CODE_LENGTH)
     now = placed.drop("ends")
     located = rows.with_columns(commune=commune).join(
         now, on=["commune", "quarter_index"], how="left", suffix="_now"

@@ -120,3 +120,17 @@ def test_a_return_with_a_cell_to_correct_is_named_until_it_is_corrected(tmp_path
 
 def test_without_registers_nobody_is_reminded(tmp_path: Path) -> None:
     assert list_reminders(settings(tmp_path), "2022-Q3") == []
+
+
+def test_without_districts_each_commune_is_reminded(tmp_path: Path) -> None:
+    moved = [
+        {"team_id": "D-00046", "commune": "00046", "status": "active"},
+        {"team_id": "D-00646", "commune": "00646", "status": "active"},
+    ]
+    ret = replace(filled("A"), form="D1", kind="register", unit="HN", period="", entries=[])
+    send(tmp_path, file(replace(ret, records=records("D1", "HN", None, tuple(moved)))))
+    unplaced, ward = list_reminders(settings(tmp_path), "2025-Q4")
+    assert (ward.district, ward.district_name) == ("00070", "Phường Hoàn Kiếm")
+    assert [one.reporter for one in ward.missing] == ["D-00046"]
+    assert "UBND phường Hoàn Kiếm" in ward.build_message("vi")
+    assert (unplaced.district, [one.place for one in unplaced.missing]) == ("", ["Xã Thanh Liệt"])

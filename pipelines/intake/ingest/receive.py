@@ -1,6 +1,7 @@
 """Receive parsed files into archive and ledger, all of a batch or none of it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,13 +57,18 @@ def _add_entries(prior: PriorReturns, assessment: Assessment) -> None:
 
 
 def _add_records(prior: PriorReturns, assessment: Assessment) -> None:
+    lines: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for r, state in assessment.records:
         if state == "blocked":
             continue
         if r.period is None:
-            prior.add_register(r.register, [(r.record, r.field, r.text)])
+            lines[r.register, r.record][r.field] = r.text
         else:
             prior.add_line(r.reporter, r.period, r.record, r.field, r.text)
+    for (register, record), texts in lines.items():
+        prior.add_register_line(register, record, texts)
+    if lines:
+        prior.identify_again()
 
 
 #: Short enough to read out over a telephone.

@@ -8,6 +8,7 @@ from functools import cache
 
 from pipelines.reference import periods
 from pipelines.reference.periods import Quarter
+from pipelines.reference.unit_seats import UnitIndex
 
 #: Texts of one register line by column.
 LineTexts = Mapping[str, str]
@@ -25,6 +26,8 @@ class PriorValues:
 
     values: Mapping[tuple[str, str], Mapping[int, int]] = field(default_factory=dict)
     lines: Mapping[str, Mapping[str, LineTexts]] = field(default_factory=dict)
+    #: Whom a number on a return of a quarter means; the keys of `values` are units.
+    identify: Callable[[str, Quarter], str] = lambda number, quarter: number
 
     @classmethod
     def from_rows(
@@ -46,13 +49,14 @@ class PriorValues:
             lines[reporter][record][column] = text
         return cls(dict(values), {point: dict(records) for point, records in lines.items()})
 
-    def get_value(self, reporter: str, period: str, code: str) -> int | None:
-        """Return the newest accepted value; None when nothing was reported."""
-        return self.get_series(reporter, code).get(parse_quarter(period).index)
+    def get_value(self, number: str, period: str, code: str) -> int | None:
+        """Return the newest accepted value under a number; None when nothing was reported."""
+        quarter = parse_quarter(period)
+        return self.get_series(self.identify(number, quarter), code).get(quarter.index)
 
-    def get_series(self, reporter: str, code: str) -> Mapping[int, int]:
-        """Map quarter index to value, for every quarter reported."""
-        return self.values.get((reporter, code), {})
+    def get_series(self, unit: str, code: str) -> Mapping[int, int]:
+        """Map quarter index to value, for every quarter the unit reported."""
+        return self.values.get((unit, code), {})
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,12 @@ class RegisterSnapshot:
     clubs: tuple[RegisteredUnit, ...] = ()
     #: Is this commune code in force on this day?
     is_commune_in_force: Callable[[str, date], bool] = lambda code, day: True
+    #: Whom numbers mean and where units sat, for every register; None where none is loaded.
+    index: UnitIndex | None = None
+
+    def identify(self, number: str, quarter: Quarter) -> str:
+        """Return the unit that a number on a return of the quarter means."""
+        return self.index.identify(number, quarter) if self.index else number
 
     def has_register(self, reporter: str) -> bool:
         """Is there a register for this kind of reporter at all?"""

@@ -160,16 +160,18 @@ def _build_contexts(
         if line.register == "C":
             referrals[line.reporter].append(line)
     for (reporter, period), entries in reports.items():
+        quarter = parse_quarter(period)
         context = ReportContext(
-            reporter,
+            registers.identify(reporter, quarter),
             next(iter(entries))[0].upper(),
-            parse_quarter(period),
+            quarter,
             {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries)},
             history,
             registers,
             settings.team_size,
             referrals.get(reporter, []),
             has_form_c=ret.kind == "single",
+            number=reporter,
         )
         yield context, entries
 

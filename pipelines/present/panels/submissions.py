@@ -57,8 +57,9 @@ def unit_name(code: str, period: str) -> str:
     try:
         day = periods.parse_period(period).end
         if code[1:2] == "-":
-            place = places.load_places().find_place(code[2:], day)
-            return f"{place.full_name}, {place.district_type.lower()} {place.district_name}"
+            place = places.load_places().find_place(code[2:7], day)
+            above = f", {place.district_type.lower()} {place.district_name}"
+            return place.full_name + (above if place.district_code else "")
         for district in places.load_places().districts_on(day):
             if district.code == code:
                 return district.full_name

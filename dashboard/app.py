@@ -30,6 +30,11 @@ ONLY: dict[str, tuple[Role, ...]] = {
     "system": ("city", "steward"),
     "users": ("steward",),
 }
+#: What changes a page, where it is not period and place; other filters do not stand on it.
+FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
+    "submit": ("place",),
+    **dict.fromkeys(("published", "definitions", "system", "users"), ()),
+}
 #: The page that the bare address leads to.
 START = "overview"
 #: NOTE: a :material: icon would be fetched from a font host on the internet.
@@ -88,16 +93,20 @@ def main() -> None:
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     key = figures.ReadScope(figures.current_build(), reader.scope)
-    offer = figures.load_options(key) if key.build else FilterOptions()
-    now = filters.show_filters(offer, phone=filters.is_phone())
+    asked = url_state.requested_codes().get("period", "")
+    offer = figures.load_options(key, asked) if key.build else FilterOptions()
+    kinds = FILTERS.get(view, filters.KINDS)
+    now = filters.show_filters(offer, kinds, phone=filters.is_phone())
     if key.build:
         saved_views.save_selection(reader, now, offer)
-        with navigation.show_navigation(now, offer, key, view, phone=filters.is_phone()):
+        with navigation.show_navigation(
+            now, offer, key, view, phone=filters.is_phone(), to_places="place" in kinds
+        ):
             context = PageContext(key, now)
             content = page_content.start_page(view)
             export_menu.page_menu(context, content)
     sign_in.demo_banner(key, now.language)
-    page.run()
+    access.draw_in_turn(reader, page.run)
 
 
 main()

@@ -4,7 +4,8 @@ The widgets are set from the address in every run, and write into it when they c
 dashboard/session.py no other module touches the session state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from pipelines.present.i18n import translate
 
 #: Option of the period list that opens two lists of quarters.
 RANGE = "…"
+FilterKind = Literal["period", "place"]
+KINDS: tuple[FilterKind, ...] = ("period", "place")
 #: Codes of a link that are named when they cannot be had.
 MOST = 5
 #: Digits of the codes of districts and of wards.
@@ -31,15 +34,22 @@ def read_selection(offer: FilterOptions) -> tuple[Selection, tuple[LinkProblem, 
     return resolve_selection(asked, offer.default_selection, offer, is_period=is_period)
 
 
-def show_filters(offer: FilterOptions, *, phone: bool = False) -> Selection:
-    """Draw the row of filters above every page, and say which codes of the link were left out."""
+def show_filters(
+    offer: FilterOptions, kinds: tuple[FilterKind, ...] = KINDS, *, phone: bool = False
+) -> Selection:
+    """Draw the row of filters above a page, and say which codes of the link were left out.
+
+    `kinds` are those that change the page; the selection is kept where they do not stand.
+    """
     now, problems = read_selection(offer)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        if offer.periods:
+        if offer.periods and "period" in kinds:
             _period_filter(now, offer, 150 if phone else 190)
+        if offer.periods and "place" in kinds:
             _district_filter(now, offer, 190 if phone else 230)
             _ward_filter(now, offer)
+        if offer.periods and kinds:
             _reset_button(now)
         st.space("stretch")
         _language_control(now)
@@ -56,13 +66,13 @@ def is_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def kpi_filter(now: Selection, offer: FilterOptions, label: Callable[[str], str]) -> None:
-    """Draw the list of KPIs inside the card that shows the chosen one."""
+def kpi_filter(now: Selection, codes: Sequence[str], label: Callable[[str], str]) -> None:
+    """Draw the list of these KPIs inside the card that shows the chosen one."""
     _set_widget("w_kpi", now.kpi)
     name = translate("filter.kpi", now.language)
     st.selectbox(
         name,
-        offer.kpis,
+        codes,
         key="w_kpi",
         format_func=label,
         on_change=url_state.if_user_changed,
@@ -91,6 +101,26 @@ def card_control(name: str, options: dict[str, str], start: str, label: str) -> 
         required=True,
     )
     return str(st.session_state[key] or start)
+
+
+def card_choice(name: str, options: dict[str, str], start: str, label: str, hint: str) -> str:
+    """Draw a list of many options to search in; return the chosen one, empty for none.
+
+    The choice is remembered for the session; `start` holds until there is one.
+    """
+    key = f"w_{name}"
+    remembered = session_notes().get(key, start)
+    _set_widget(key, remembered if remembered in options else None)
+    st.selectbox(
+        label,
+        list(options),
+        key=key,
+        format_func=options.__getitem__,
+        on_change=_remember_widget,
+        args=(key,),
+        placeholder=hint,
+    )
+    return str(st.session_state[key] or "")
 
 
 def selection_key(key: str, now: Selection) -> str:
@@ -200,8 +230,9 @@ def _range_filter(now: Selection, offer: FilterOptions) -> None:
 def _district_filter(now: Selection, offer: FilterOptions, width: int) -> None:
     names = dict(offer.districts)
     _set_widget("w_district", list(now.districts))
+    label = "filter.former_district" if offer.former else "filter.district"
     st.multiselect(
-        translate("filter.district", now.language),
+        translate(label, now.language),
         list(names),
         key="w_district",
         format_func=names.__getitem__,

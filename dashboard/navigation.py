@@ -24,10 +24,25 @@ PRESETS = {
 
 
 def show_navigation(
-    now: Selection, offer: FilterOptions, key: figures.ReadScope, view: str, *, phone: bool = False
+    now: Selection,
+    offer: FilterOptions,
+    key: figures.ReadScope,
+    view: str,
+    *,
+    phone: bool = False,
+    to_places: bool = True,
 ) -> DeltaGenerator:
-    """Draw one row under the filters, and return it so that more can be added."""
+    """Draw one row under the filters, and return it so that more can be added.
+
+    Without `to_places` there is no way to a place: none changes the page.
+    """
     _end_search(now, view)
+    if not to_places:
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        with row:
+            st.space("stretch")
+            _show_link(now, view)
+        return row
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
         _show_breadcrumb(now, offer)
@@ -90,15 +105,15 @@ def _show_search(now: Selection, key: figures.ReadScope, width: int | Literal["s
         placeholder=label,
         label_visibility="collapsed",
         on_change=_go_if_certain,
-        args=(key,),
+        args=(key, now.period),
         width=width,
         autocomplete="off",
     )
 
 
-def _go_if_certain(key: figures.ReadScope) -> None:
+def _go_if_certain(key: figures.ReadScope, period: str) -> None:
     """Go to a place at once when the name can mean no other."""
-    hits = figures.search_places(key, filters.widget_value("w_search"))
+    hits = figures.search_places(key, filters.widget_value("w_search"), period)
     if hits.sure:
         filters.go_to_place(hits.places[0][0])
         filters.clear_text("w_search")
@@ -109,7 +124,7 @@ def _show_hits(now: Selection, key: figures.ReadScope) -> None:
     text = filters.widget_value("w_search")
     if not text:
         return
-    hits = figures.search_places(key, text)
+    hits = figures.search_places(key, text, now.period)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         kind = "which" if hits.places else "nobody"
         st.markdown(translate(f"moving.{kind}", now.language), width="content")

@@ -1,5 +1,7 @@
 """Keep each reader's last selection between sessions, and selections under a short name in a link.
 
+Where nobody signs in, each browser keeps its own.
+
 A link that says anything wins over what was kept; whatever comes back is resolved as any link is.
 """
 
@@ -34,7 +36,7 @@ def begin_run(reader: Reader) -> None:
         _open_short_link(st.query_params[SHORT])
     elif is_bare and _is_remembered(reader):
         wait_until_saved()
-        view = saved_views.load_last_view(access.open_state(), _reader_code(reader))
+        view = saved_views.load_last_view(access.open_state(), access.reader_code(reader))
         st.query_params.from_dict(_known_codes(view))
     notes["begun"] = True
 
@@ -57,7 +59,8 @@ def save_selection(reader: Reader, now: Selection, offer: FilterOptions) -> None
     notes["lasting"] = link
     if _is_remembered(reader):
         # NOTE: nobody waits for the disk; what is lost with the process is one last selection.
-        _WRITER.submit(saved_views.save_last_view, access.open_state(), _reader_code(reader), link)
+        who = access.reader_code(reader)
+        _WRITER.submit(saved_views.save_last_view, access.open_state(), who, link)
 
 
 def wait_until_saved() -> None:
@@ -71,9 +74,9 @@ def make_short_link(now: Selection, view: str) -> None:
     if reader.why:
         return
     codes = _all_codes(now, view)
-    name = saved_views.make_short_link(
-        access.open_state(), _reader_code(reader), codes, datetime.now(UTC)
-    )
+    state, now_here = access.open_state(), figures.load_settings().local_time(datetime.now(UTC))
+    maker = state.pseudonym(reader.subject)
+    name = saved_views.make_short_link(state, maker, codes, now_here)
     session_notes()["short"] = (codes, name)
 
 
@@ -98,14 +101,13 @@ def _open_short_link(name: str) -> None:
 
 
 def _is_remembered(reader: Reader) -> bool:
-    """Is anything kept for this reader? Not for guests, nor where the office does not want it."""
-    if reader.why or reader.scope.role == "public":
+    """Is anything kept for this reader?
+
+    Not for guests, nor without a name or cookie, nor where the office does not want it.
+    """
+    if reader.why or reader.scope.role == "public" or not access.reader_code(reader):
         return False
     return figures.load_settings().access.remember
-
-
-def _reader_code(reader: Reader) -> str:
-    return access.open_state().pseudonym(reader.subject)
 
 
 def _all_codes(now: Selection, view: str) -> dict[str, str]:

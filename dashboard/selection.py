@@ -49,6 +49,8 @@ class FilterOptions:
     #: Ward code, name, district code, in Vietnamese order within districts.
     wards: tuple[tuple[str, str, str], ...] = ()
     kpis: tuple[str, ...] = ()
+    #: Are the districts those of before July 2025, which only group the wards of today?
+    former: bool = False
 
     @property
     def default_selection(self) -> Selection:
@@ -61,7 +63,8 @@ class FilterOptions:
         return {code: name for code, name, _ in self.wards}
 
     def wards_of(self, districts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(code for code, _, district in self.wards if district in districts)
+        """Return the wards of districts, with those that lay in several and have none."""
+        return tuple(code for code, _, own in self.wards if own in districts or not own)
 
 
 @dataclass(frozen=True)
@@ -128,4 +131,5 @@ def _list_problems(kind: str, codes: list[str]) -> list[LinkProblem]:
 
 def _districts_of(wards: tuple[str, ...], offer: FilterOptions) -> tuple[str, ...]:
     """Return the districts of wards: a link that names only wards opens their districts too."""
-    return tuple(dict.fromkeys(district for code, _, district in offer.wards if code in wards))
+    own = [district for code, _, district in offer.wards if code in wards and district]
+    return tuple(dict.fromkeys(own))

@@ -23,8 +23,9 @@ from streamlit.starlette import App
 from dashboard import incident_log, url_state
 from dashboard.middleware.access_guard import AccessGuard, add_headers
 from dashboard.middleware.html_shell import HtmlShell
+from dashboard.middleware.sign_in_routes import SignInRoutes
 from dashboard.queries import boundaries
-from dashboard.streamlit_adapter import INDEX_PAGE, set_server_option
+from dashboard.streamlit_adapter import INDEX_PAGE, require_pkce, set_server_option
 from pipelines import settings
 from pipelines.present.i18n import translate_markdown
 from pipelines.privacy.sign_in import load_sign_in
@@ -47,6 +48,7 @@ if ENTRANCE.way == "header":
     # NOTE: without it every session is the same nobody to Streamlit, and goes on for whoever
     # sends its id.
     set_server_option("server.trustedUserHeaders", {SETTINGS.access.header: "named"})
+require_pkce()
 if ENTRANCE.secrets:
     set_server_option("secrets.files", [str(ENTRANCE.secrets)])
 APP = Path(__file__).with_name("app.py")
@@ -65,12 +67,37 @@ def content_policy() -> bytes:
     )
 
 
+#: What browsers offer to pages and no page of ours asks for. Copying a link to the clipboard stays.
+UNUSED_FEATURES = (
+    b"accelerometer",
+    b"autoplay",
+    b"bluetooth",
+    b"camera",
+    b"clipboard-read",
+    b"display-capture",
+    b"encrypted-media",
+    b"geolocation",
+    b"gyroscope",
+    b"hid",
+    b"idle-detection",
+    b"local-fonts",
+    b"magnetometer",
+    b"microphone",
+    b"midi",
+    b"payment",
+    b"publickey-credentials-get",
+    b"screen-wake-lock",
+    b"serial",
+    b"usb",
+    b"xr-spatial-tracking",
+)
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
     b"referrer-policy": b"no-referrer",
     b"cross-origin-opener-policy": b"same-origin",
-    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b", ".join(b"%s=()" % feature for feature in UNUSED_FEATURES),
     b"content-security-policy": content_policy(),
 }
 
@@ -105,8 +132,9 @@ app = App(
         Middleware(add_headers(HEADERS, ENTRANCE.https)),
         Middleware(incident_log.AnswerErrors),
         Middleware(AccessGuard, settings=SETTINGS, entrance=ENTRANCE),
+        Middleware(SignInRoutes, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(HtmlShell),
+        Middleware(HtmlShell, names_browsers=ENTRANCE.way == "loopback"),
     ],
     lifespan=lifespan,
 )

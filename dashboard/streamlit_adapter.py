@@ -19,7 +19,8 @@ tests/dashboard/test_streamlit_adapter.py. What is used, and why:
   read.
 - `_session_mgr.get_active_session_info`, `client.client_context`, `session._user_info`: whose
   session an upload goes to.
-- `scriptrunner.get_script_run_ctx`: the id of the session that is drawn.
+- `media_file_mgr._deferred_callables`: whose page a file that is made on a click belongs to.
+- `starlette_auth_routes._create_oauth_client`: the client of the provider, for PKCE.
 - `starlette_websocket._get_signed_cookie_with_chunks`, `USER_COOKIE_NAME`: the claims of a sign-in
   outside of a page.
 - `starlette_websocket.is_host_allowed`: the host check of open pages, for every other address too.
@@ -43,7 +44,7 @@ from streamlit.runtime.media_file_manager import MediaFileMetadata
 from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette import starlette_auth_routes
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
     _get_signed_cookie_with_chunks,
@@ -53,22 +54,28 @@ from streamlit.web.server.starlette.starlette_websocket import (
 from pipelines.present.charts.figure import Figure
 
 __all__ = [
+    "CALLBACK_ROUTE",
     "CLOSED_ROUTES",
     "INDEX_PAGE",
+    "LOGOUT_ROUTE",
     "MEDIA_ROUTE",
     "STATIC_ROUTE",
     "UPLOAD_ROUTE",
+    "USER_COOKIE_NAME",
     "DeltaGenerator",
     "OpenSession",
     "PrebuiltFigure",
     "browser_message_kind",
     "calculate_file_id",
-    "current_session_id",
+    "deferred_file_session",
     "find_open_session",
     "is_download",
     "is_host_allowed",
+    "read_operation",
     "read_sign_in_cookie",
+    "refuse_operation",
     "rename_main_script",
+    "require_pkce",
     "restore_download",
     "set_server_option",
     "waiting_upload_sizes",
@@ -78,6 +85,8 @@ __all__ = [
 MEDIA_ROUTE = "/media/"
 STATIC_ROUTE = "/app/static/"
 UPLOAD_ROUTE = "/_stcore/upload_file/"
+#: Where a sign-in comes back from the provider, and where it is ended.
+CALLBACK_ROUTE, LOGOUT_ROUTE = "/oauth2callback", "/auth/logout"
 #: What it answers about itself and to programs.
 CLOSED_ROUTES = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 #: The one page it serves.
@@ -87,12 +96,6 @@ INDEX_PAGE = Path(st.__file__).parent / "static" / "index.html"
 def set_server_option(name: str, value: object) -> None:
     """Set one of the server's settings; call it before the app is made."""
     config.set_option(name, value)
-
-
-def current_session_id() -> str:
-    """Return the id of the session whose page is drawn; empty outside of a run."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
 
 
 def read_sign_in_cookie(cookies: Mapping[str, str]) -> bytes | None:
@@ -109,6 +112,7 @@ class OpenSession:
 
     #: Headers of the request that opened the page, names in small letters.
     headers: dict[str, str]
+    cookies: dict[str, str]
     #: Claims of the sign-in.
     claims: Mapping[str, Any]
 
@@ -120,7 +124,55 @@ def find_open_session(session_id: str) -> OpenSession | None:
         return None
     context = active.client.client_context
     headers = dict(context.headers) if context else {}
-    return OpenSession(headers, active.session._user_info)
+    cookies = dict(context.cookies) if context else {}
+    return OpenSession(headers, cookies, active.session._user_info)
+
+
+def deferred_file_session(file_id: str) -> str:
+    """Return the id of the session whose page offers a file made on a click; empty for none."""
+    media = runtime.get_instance().media_file_mgr
+    with media._lock:
+        entry = media._deferred_callables.get(file_id)
+    return entry["session_id"] if entry else ""
+
+
+def read_operation(data: bytes) -> tuple[str, str]:
+    """Return which operation a browser's message asks for, and of which file; empty for none."""
+    try:
+        message = BackMsg.FromString(data)
+    except DecodeError:
+        return "", ""
+    request = message.backend_operation_request
+    return request.WhichOneof("payload") or "", str(request.deferred_file.file_id)
+
+
+def refuse_operation(data: bytes) -> bytes:
+    """Return the answer to a message that asks for what its sender may not have."""
+    answer = ForwardMsg()
+    answer.backend_operation_response.request_id = BackMsg.FromString(
+        data
+    ).backend_operation_request.request_id
+    answer.backend_operation_response.error_msg = "refused"
+    return bytes(answer.SerializeToString())
+
+
+def require_pkce() -> None:
+    """Let every sign-in prove that it is the one that asked (PKCE, RFC 7636).
+
+    NOTE: Streamlit does so only with providers that announce it; those that do not know it pass
+    over it (RFC 6749 3.1).
+    """
+    make_client = starlette_auth_routes._create_oauth_client
+    if getattr(make_client, "requires_pkce", False):
+        return
+
+    def make_client_with_pkce(provider: str) -> tuple[Any, str]:
+        client, address = make_client(provider)
+        client.client_kwargs["code_challenge_method"] = "S256"
+        return client, address
+
+    make_client_with_pkce.requires_pkce = True  # type: ignore[attr-defined]
+    starlette_auth_routes._create_oauth_client = make_client_with_pkce
 
 
 def waiting_upload_sizes() -> dict[str, list[int]]:

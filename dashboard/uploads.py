@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from dashboard.auth import access
 from dashboard.queries import figures
-from pipelines.errors import CauNoiError, NoBuild, PlaceError, StoreError
+from pipelines.errors import CauNoiError, NoBuild, StoreError
 from pipelines.intake import feedback
 from pipelines.intake import ingest as intake_ingest
 from pipelines.intake.ingest import IngestResult, ingest_files
@@ -33,6 +33,10 @@ class ReceivedUploads:
 
     outcomes: tuple[IngestResult, ...] = ()
     trouble: CauNoiError | None = None
+
+
+def office_zone() -> ZoneInfo:
+    return figures.load_settings().zone
 
 
 def upload_limits() -> Limits:
@@ -124,26 +128,26 @@ def make_template(form: str, place: str, period: str, scope: Scope) -> bytes:
     return target.getvalue()
 
 
-def did_exist(place: str, period: str) -> bool:
-    """Was there such a commune or district on the period's last day?"""
-    day = parse_period(period).end
-    try:
-        if _is_commune(place):
-            return bool(reference.load_places().find_place(place, day))
-        return _is_district(place, day)
-    except PlaceError:
-        return False
+def count_received() -> int:
+    """Return how many submissions the ledger has, whether or not a build knows them."""
+    return Ledger(figures.load_settings().home).frame("submissions").height
 
 
-def open_quarters(today: date, count: int = 4) -> list[str]:
+def list_units(period: str) -> dict[str, str]:
+    """Return whom a form can be for on the period's last day, by code: districts, then communes."""
+    day, known = parse_period(period).end, reference.load_places()
+    units: list[reference.Place | reference.District] = [
+        *known.districts_on(day),
+        *known.valid_on(day),
+    ]
+    return {unit.code: unit.label for unit in units}
+
+
+def open_quarters(count: int = 4) -> list[str]:
     """Return the quarters a return may be about, newest first, beginning with the current one."""
-    newest = Quarter.containing(today)
+    newest = Quarter.containing(figures.load_settings().today())
     return [newest.plus(-back).code for back in range(count)]
 
 
 def _is_commune(place: str) -> bool:
     return len(place) == len("00046")
-
-
-def _is_district(place: str, day: date) -> bool:
-    return any(district.code == place for district in reference.load_places().districts_on(day))

@@ -20,6 +20,8 @@ FaultCode = Literal[
 ]
 #: So many allowed words are named; of a longer list only the nearest.
 NAMED_WORDS = 30
+#: What a value must be that a function of ours judges.
+PREDICATES = {"is_time_zone": "a name of the tz database, such as Asia/Ho_Chi_Minh"}
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 
@@ -85,6 +87,9 @@ def _shorten(value: object) -> str:
 
 def _allow(error: Mapping[str, Any]) -> str:
     """Return what a value must be: pydantic's own words, without its `Input should be`."""
+    for predicate, words in PREDICATES.items():
+        if error["type"] == "predicate_failed" and predicate in error["msg"]:
+            return words
     expected = error.get("ctx", {}).get("expected")
     return str(expected) if expected else str(error["msg"]).removeprefix("Input should be ")
 

@@ -9,10 +9,13 @@ import json
 import os
 import tomllib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, Predicate
+from platformdirs import user_data_path
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, translate_errors
@@ -20,12 +23,24 @@ from pipelines.spreadsheet.limits import MEGABYTE as MEGABYTE
 from pipelines.spreadsheet.limits import ReaderLimits
 
 PROJECT = Path(__file__).resolve().parent.parent
-REFERENCE = PROJECT / "data" / "reference"
+#: A clone has its folders side by side; an installed copy has them inside the package.
+IS_INSTALLED = not (PROJECT / "pyproject.toml").is_file()
+DELIVERED = PROJECT / "pipelines" / "delivered" if IS_INSTALLED else PROJECT
+REFERENCE = DELIVERED / "data" / "reference"
+NOTEBOOKS = DELIVERED / "notebooks"
 FILE = "settings.toml"
 #: For pydantic, which looks a changed file over: nothing is converted, no key is new.
 STRICT = {"extra": "forbid", "strict": True}
 Positive = Annotated[int, Ge(1)]
 NotNegative = Annotated[int, Ge(0)]
+
+
+def is_time_zone(name: str) -> bool:
+    """Is it the name of a zone of the tz database, such as Asia/Ho_Chi_Minh?"""
+    return name in available_timezones()
+
+
+TimeZone = Annotated[str, Predicate(is_time_zone)]
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,8 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
+    #: The office's zone: what a day means in receipts, slips, file names and reports.
+    timezone: TimeZone = "Asia/Ho_Chi_Minh"
     #: Days after a period's last day within which a return is on time (district verifies by the
     #: 20th).
     timely_days: NotNegative = 6
@@ -110,6 +127,19 @@ class Settings:
     #: Finished builds must leave this much room on the disk.
     free_bytes: NotNegative = 200 * MEGABYTE
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the office's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def local_time(self, moment: datetime) -> datetime:
+        """Return a moment by the clock of the office, whatever zone the machine is in."""
+        return moment.astimezone(self.zone)
+
+    def today(self) -> date:
+        """Return the day it is now where the office is."""
+        return self.local_time(datetime.now(UTC)).date()
+
 
 def load_settings(home: Path | str | None = None) -> Settings:
     """Return the settings for `home`, or for `CAUNOI_HOME`, or for the project's data folder.
@@ -123,7 +153,7 @@ def load_settings(home: Path | str | None = None) -> Settings:
     content = file.read_bytes()
     try:
         given = tomllib.loads(content.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DefinitionFault("definition_file", FILE, "", str(error)).to_error() from error
     digest = hashlib.sha256(content).hexdigest()
     if not is_checked(folder, FILE, digest):
@@ -133,8 +163,13 @@ def load_settings(home: Path | str | None = None) -> Settings:
 
 
 def resolve_home(home: Path | str | None) -> Path:
-    """Where the run-time data live."""
-    return Path(home or os.environ.get("CAUNOI_HOME") or PROJECT / "data").expanduser().resolve()
+    """Where the run-time data live: `data/` of a clone, else the user's own data folder."""
+    given = home or os.environ.get("CAUNOI_HOME") or _default_home()
+    return Path(given).expanduser().resolve()
+
+
+def _default_home() -> Path:
+    return user_data_path("caunoi", appauthor=False) if IS_INSTALLED else PROJECT / "data"
 
 
 def check_settings(given: dict[str, Any]) -> None:

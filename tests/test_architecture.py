@@ -23,9 +23,10 @@ PIPELINES = (
     ("output",),
     ("demo",),
     ("cli",),
+    ("installed_names",),
 )
 DASHBOARD = (
-    ("selection", "session", "incident_log", "streamlit_adapter"),
+    ("selection", "session", "incident_log", "streamlit_adapter", "shared_pool"),
     ("url_state", "queries"),
     ("auth", "filters"),
     ("saved_views", "uploads"),

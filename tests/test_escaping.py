@@ -48,6 +48,7 @@ READ_AS_MARKDOWN = {
 #: What gives Markdown in which everything from outside is escaped.
 ESCAPES = {
     "escape_markdown",
+    "quote_markdown",
     "keep_together",
     "grey_text",
     "translate_markdown",
@@ -103,7 +104,9 @@ def is_escaped(node: ast.expr, made: dict[str, list[ast.expr]], file: str) -> bo
     if isinstance(node, ast.Call):
         if called(node) == "join":
             return is_escaped(node.args[0], made, file)
-        return called(node) in ESCAPES or (called(node) == "translate" and not node.keywords)
+        if called(node) == "translate":
+            return all(is_escaped(keyword.value, made, file) for keyword in node.keywords)
+        return called(node) in ESCAPES
     return False
 
 

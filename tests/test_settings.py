@@ -38,6 +38,7 @@ WRONG = [
     ("a text for a list", '[access]\nhosts = "a.vn"', "access.hosts", "array"),
     ("a value for a table", "access = 3", "access", "object"),
     ("a threshold that protects nobody", "k = 1", "k", "greater than or equal to 2"),
+    ("a zone nobody knows", 'timezone = "Hanoi"', "timezone", "Asia/Ho_Chi_Minh"),
     ("a list too short", "team_size = [5]", "team_size.1", ""),
 ]
 

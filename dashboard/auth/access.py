@@ -9,14 +9,22 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import incident_log, streamlit_adapter
-from dashboard.auth import downloads, identity
-from dashboard.auth.identity import Reader, SignInClaim
+from dashboard import incident_log, url_state
+from dashboard.auth import downloads, identity, sign_in_claims
+from dashboard.auth.identity import Reader
+from dashboard.auth.sign_in_claims import SignInClaim
 from dashboard.queries import figures
+from dashboard.shared_pool import Holder, PoolLimits, SharedPool
 from pipelines.errors import Refused
+from pipelines.present.i18n import translate_markdown
 from pipelines.privacy.scope import Scope
 from pipelines.store import sessions
 from pipelines.store.state_db import StateDatabase
+
+#: Files that are made at once, of all readers and of one; a click waits so many seconds.
+MAKERS, MAKER_SECONDS = SharedPool(PoolLimits(total=6, person=2)), 20.0
+#: Pages that are drawn at once, each with its questions.
+RUNS, RUN_SECONDS = SharedPool(PoolLimits(total=24, person=8)), 60.0
 
 
 def current_reader() -> Reader:
@@ -42,9 +50,36 @@ def draw_fragment(draw: Callable[[], None], scope: Scope, *, every: float | None
     st.fragment(draw_if_allowed, run_every=every)()
 
 
+def draw_in_turn(reader: Reader, draw: Callable[[], None]) -> None:
+    """Draw a page when the reader's share of the machine has room, or say that it has none."""
+    with RUNS.hold(_holder(reader), RUN_SECONDS) as has_place:
+        if has_place:
+            draw()
+        else:
+            st.warning(translate_markdown("error.busy", url_state.read_language()))
+
+
+def _holder(reader: Reader) -> Holder:
+    return Holder("" if reader.is_local else reader.subject, is_listed=True)
+
+
 def current_scope() -> Scope:
     """Return what the reader may see exactly; the public's view for anybody who was not let in."""
     return current_reader().scope
+
+
+def reader_code(reader: Reader) -> str:
+    """Return the keyed code under which something is kept for a reader.
+
+    Where nobody signs in each browser has its own; empty for one that keeps no cookies.
+    """
+    subject = reader.subject
+    if reader.is_local:
+        browser = identity.read_browser_code(st.context.cookies)
+        if not browser:
+            return ""
+        subject = f"{subject}|{browser}"
+    return open_state().pseudonym(subject)
 
 
 def record_event(what: str, *objects: str) -> None:
@@ -74,12 +109,22 @@ def sign_in() -> None:
 
 
 def sign_out() -> None:
-    """End this sign-in here and at the provider; a copy of its cookie is then worth nothing."""
+    """End this visit here and at the provider; a copy of its cookie is then worth nothing.
+
+    NOTE: the guard lets the browser go to the address of signing out only because the visit is over
+    by then.
+    """
     reader = current_reader()
     if reader.login:
-        sessions.end_session(open_state(), reader.login, datetime.now(UTC))
-        open_state().record_event(reader.subject, "sign_out")
-    st.logout()
+        end_visit(open_state(), reader)
+    if can_sign_in():
+        st.logout()
+
+
+def end_visit(state: StateDatabase, reader: Reader) -> None:
+    """End a reader's visit, whichever way it was asked for; it is written down first."""
+    state.record_event(reader.subject, "sign_out")
+    sessions.end_session(state, reader.login, datetime.now(UTC))
 
 
 def can_sign_in() -> bool:
@@ -97,11 +142,11 @@ def _session_claim() -> SignInClaim | None:
     access = figures.load_settings().access
     way = figures.load_sign_in().way
     if way == "oidc":
-        return identity.claim_from_provider(access, st.user.to_dict())
+        return sign_in_claims.claim_from_provider(access, st.user.to_dict())
     if way == "header":
         # NOTE: the guard takes the header away from everybody but the proxy.
         subject = st.context.headers.get(access.header)
-        return identity.claim_from_proxy(subject, streamlit_adapter.current_session_id())
+        return sign_in_claims.claim_from_proxy(subject, st.context.cookies.to_dict())
     return None
 
 
@@ -109,6 +154,14 @@ def _resolve_reader(claim: SignInClaim | None, *, used: bool = True) -> Reader:
     if figures.load_sign_in().way == "loopback":
         return identity.OWN
     return identity.find_reader(figures.load_settings(), claim, used=used)
+
+
+def _make_in_turn(reader: Reader, make: Callable[[], bytes]) -> bytes:
+    """Return the file when the reader's share of its makers has room; raises Refused (busy)."""
+    with MAKERS.hold(_holder(reader), MAKER_SECONDS) as has_place:
+        if not has_place:
+            raise Refused("too many files are being made", code="busy")
+        return make()
 
 
 def _make_on_click(
@@ -128,17 +181,17 @@ def _make_on_click(
 
     def make_content() -> bytes:
         now = _resolve_reader(claim)
-        if now.why or now.scope != asked.scope:
+        if now.why or now.scope != asked.scope or now.login != asked.login:
             open_state().record_event(asked.subject, "refused", "export", *codes)
             raise Refused("no longer allowed", code="out_of_scope")
         try:
-            content = make()
+            content = _make_in_turn(now, make)
         except Exception as error:
             incident = incident_log.log_incident(error)
             # NOTE: the library writes this error's text into its log.
             raise RuntimeError(incident) from None
-        downloads.register_owner(content, mime, name, now.subject)
         open_state().record_event(now.subject, "export", *codes)
+        downloads.register_owner(content, mime, name, now)
         return content
 
     return make_content

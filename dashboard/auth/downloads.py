@@ -1,9 +1,14 @@
-"""Remember whose the files made for a download are, and keep the newest until they are fetched."""
+"""Remember whose the files made for a download are, and keep the newest until they are fetched.
+
+A file belongs to the visit in which it was made, and to the rights the reader had then.
+"""
 
 from collections import OrderedDict
 from threading import Lock
 
 from dashboard import streamlit_adapter
+from dashboard.auth.identity import Reader
+from pipelines.privacy.scope import Scope
 
 #: Files whose readers are remembered; Streamlit itself drops them when the session that asked ends.
 KEPT = 5_000
@@ -11,15 +16,16 @@ KEPT = 5_000
 HELD = 64 * 1024 * 1024
 
 _lock = Lock()
-_owners: OrderedDict[str, set[str]] = OrderedDict()
+#: By file: the visits it was made in, and what their reader might see then.
+_owners: OrderedDict[str, dict[str, Scope]] = OrderedDict()
 _held: OrderedDict[str, tuple[bytes, str, str]] = OrderedDict()
 
 
-def register_owner(content: bytes, mime: str, name: str, subject: str) -> None:
-    """Let `subject` fetch the file with this content, type and name from now on."""
+def register_owner(content: bytes, mime: str, name: str, owner: Reader) -> None:
+    """Let the visit of `owner` fetch the file with this content, type and name from now on."""
     file_id = streamlit_adapter.calculate_file_id(content, mime, name)
     with _lock:
-        _owners.setdefault(file_id, set()).add(subject)
+        _owners.setdefault(file_id, {})[owner.login] = owner.scope
         while len(_owners) > KEPT:
             _owners.popitem(last=False)
         _held[file_id] = content, mime, name
@@ -28,10 +34,12 @@ def register_owner(content: bytes, mime: str, name: str, subject: str) -> None:
             _held.popitem(last=False)
 
 
-def may_fetch(file_id: str, subject: str) -> bool:
-    """Was the file made for `subject`?"""
+def may_fetch(file_id: str, reader: Reader) -> bool:
+    """Was the file made in this reader's visit, with the rights the reader has now?"""
+    if reader.why:
+        return False
     with _lock:
-        return subject in _owners.get(file_id, ())
+        return _owners.get(file_id, {}).get(reader.login) == reader.scope
 
 
 def restore_file(file_id: str) -> None:

@@ -4,32 +4,25 @@ The name comes from the claims of a sign-in or from a proxy's header, the rights
 own list. Pages and the guard in front of them ask here, so that both give the same answer.
 """
 
+import re
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from threading import Lock
 
+from dashboard.auth.sign_in_claims import SignInClaim
 from pipelines.privacy.scope import CITY, PUBLIC, Scope
-from pipelines.settings import Access, Settings
-from pipelines.store import sessions
+from pipelines.settings import Settings
+from pipelines.store import accounts, sessions
+from pipelines.store.sessions import ClockReading, SessionStatus
 from pipelines.store.state_db import StateDatabase, User
-from pipelines.store.users import fold_subject
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 #: How the audit trail names whoever sits at the machine where no sign-in is set.
 LOCAL = "local"
-#: Claims that together tell one sign-in from every other.
-LOGIN_CLAIMS = ("iss", "sub", "iat", "nonce", "at_hash")
-
-
-@dataclass(frozen=True)
-class SignInClaim:
-    """What a signed cookie or a trusted proxy says: a name, and the sign-in it belongs to."""
-
-    subject: str
-    began: datetime
-    login: str
+#: Cookie that tells browsers apart where nobody signs in, and the form of its value.
+BROWSER_COOKIE, BROWSER_CODE = "caunoi_browser", re.compile(r"[0-9a-f]{32}", re.ASCII)
+#: A visit begins once, however many requests of a browser come together.
+_beginning = Lock()
 
 
 @dataclass(frozen=True)
@@ -54,52 +47,97 @@ OWN = Reader(CITY, LOCAL)
 NOBODY = Reader(why="signed_out")
 
 
-def claim_from_provider(access: Access, claims: Mapping[str, Any]) -> SignInClaim | None:
-    """Return who a provider's claims name; None when they name nobody or do not say since when."""
-    subject, began = claims.get(access.claim), claims.get("iat")
-    if not claims.get("is_logged_in") or claims.get("email_verified") is False:
-        return None
-    if not isinstance(subject, str) or not isinstance(began, int | float):
-        return None
-    name = fold_subject(subject)
-    if not name:
-        return None
-    login = "|".join(str(claims.get(claim, "")) for claim in LOGIN_CLAIMS)
-    return SignInClaim(name, datetime.fromtimestamp(began, UTC), login)
-
-
-def claim_from_proxy(subject: str | None, session: str) -> SignInClaim | None:
-    """Return who a trusted proxy names; None when it names nobody.
-
-    The proxy keeps the sign-in; here one `session` counts as one sign-in.
-    """
-    name = fold_subject(subject) if subject else ""
-    if not name:
-        return None
-    return SignInClaim(name, datetime.now(UTC), f"{name}|{session}")
-
-
-def find_reader(settings: Settings, claim: SignInClaim | None, *, used: bool = True) -> Reader:
+def find_reader(
+    settings: Settings, claim: SignInClaim | None, *, used: bool = True, begins: bool = False
+) -> Reader:
     """Return what the list of users says today about whoever the claim names.
 
-    The list is read anew at every call. `used` says whether this counts as use of the session.
+    The list is read anew at every call. `used` says whether this counts as use of the visit;
+    `begins`, that a page is opened, with which a visit that only a proxy's header names may begin
+    anew.
     """
     if claim is None:
         return NOBODY
     state = StateDatabase(settings.home)
-    now = datetime.now(UTC)
-    login = state.pseudonym(claim.login)
-    visit = sessions.touch_session(state, login, claim.began, now, settings.access, used=used)
-    user = state.find_user(claim.subject, now.astimezone(HANOI).date())
+    now = sessions.read_clocks()
+    login = state.exact_code(claim.login)
+    visit = sessions.check_session(state, login, claim.began, now, settings.access)
+    if visit.new or (begins and claim.renewable and visit.why):
+        with _beginning:
+            return _begin_visit(settings, claim, login, now)
+    reader = _judge(settings, state, claim, login, visit, now)
+    if used and not reader.why:
+        sessions.note_session(state, login, claim.began, now, settings.access, new=False)
+    return reader
+
+
+def _begin_visit(settings: Settings, claim: SignInClaim, login: str, now: ClockReading) -> Reader:
+    """Begin a visit, or renew it; the audit trail knows before anything is shown."""
+    state = StateDatabase(settings.home)
+    visit = sessions.check_session(state, login, claim.began, now, settings.access)
+    if visit.why and claim.renewable:
+        visit = sessions.renew_session(state, login, now)
+    reader = _judge(settings, state, claim, login, visit, now)
+    sessions.note_session(state, login, claim.began, now, settings.access, new=True)
+    if reader.why:
+        sessions.record_refusal(state, login, reader.why)
+    return reader
+
+
+def _judge(
+    settings: Settings,
+    state: StateDatabase,
+    claim: SignInClaim,
+    login: str,
+    visit: SessionStatus,
+    now: ClockReading,
+) -> Reader:
+    """Return the reader of a visit; what is new about it is written into the audit trail."""
+    account = _account_code(state, claim)
+    known = accounts.find_account_name(state, account)
+    name = known or claim.subject
+    user = state.find_user(name, settings.local_time(now.wall).date())
     why = visit.why or _refusal(user)
+    if not why and not known:
+        why = _bind_account(state, account, name)
     if user is None or why:
-        if why != visit.refused:
-            sessions.record_refusal(state, login, why)
-            state.record_event(claim.subject, "refused", why)
-        return Reader(subject=claim.subject, login=login, why=why)
+        _note_refusal(state, name, login, why, visit.refused)
+        return Reader(subject=name, login=login, why=why)
     if visit.new:
-        state.record_event(claim.subject, "sign_in", user.role)
-    return Reader(user.scope, claim.subject, login)
+        state.record_event(name, "sign_in", user.role)
+    return Reader(user.scope, name, login)
+
+
+def _note_refusal(state: StateDatabase, name: str, login: str, why: str, before: str) -> None:
+    """Write a refusal down, once however often it is met."""
+    if why != before:
+        state.record_event(name, "refused", why)
+        sessions.record_refusal(state, login, why)
+
+
+def _account_code(state: StateDatabase, claim: SignInClaim) -> str:
+    """Return the code of the provider's account; empty where a proxy names people."""
+    return accounts.make_account_code(state, *claim.account) if claim.account else ""
+
+
+def _bind_account(state: StateDatabase, account: str, name: str) -> str:
+    """Let a name of the list belong to the account; return "other_account" when it cannot."""
+    if not account:
+        return ""
+    try:
+        if accounts.bind_account(state, account, name):
+            return ""
+        accounts.note_refused_account(state, name)
+    except sqlite3.OperationalError:
+        # NOTE: a full disk keeps nobody out whose name is nobody else's.
+        return "other_account" if accounts.is_taken(state, name, account) else ""
+    return "other_account"
+
+
+def read_browser_code(cookies: Mapping[str, str]) -> str:
+    """Return the code a browser was given; empty when it has none of our form."""
+    code = str(cookies.get(BROWSER_COOKIE, ""))
+    return code if BROWSER_CODE.fullmatch(code) else ""
 
 
 def _refusal(user: User | None) -> str:

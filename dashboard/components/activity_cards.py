@@ -12,7 +12,7 @@ from pipelines.catalog import list_card_codes
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format.escaping import escape_markdown
-from pipelines.present.kpi_result import list_known_results
+from pipelines.present.format.text import capitalise_first
 from pipelines.present.panels import headlines, team_sizes
 
 #: The chapters of the page; each is a card of pages.toml whose first figure leads.
@@ -25,18 +25,21 @@ EFFORTS = {"rehab": "V01", "patrols": "S01", "sessions": "B03"}
 def show_heading(page: PageContext) -> None:
     """Write the three largest efforts of the teams in one sentence."""
     found = page.results(*EFFORTS.values())
-    values = {name: found[code].format_value(page.language) for name, code in EFFORTS.items()}
-    finding = page.translate("activities.title", **values)
-    efforts = found.select(EFFORTS.values())
-    partial = [result for result in efforts if result.below_gate]
-    if partial or not list_known_results(efforts):
-        first = (partial or efforts)[0]
-        finding = headlines.explain_absence(first, "teams", page.language)
+    parts = []
+    for name, code in EFFORTS.items():
+        if found[code].makes_headline:
+            number = found[code].format_value(page.language)
+            parts.append(page.translate(f"activities.title_{name}", n=number))
+    finding = capitalise_first("; ".join(parts))
+    if not parts:
+        efforts = found.select(EFFORTS.values())
+        first = next((result for result in efforts if result.is_known), efforts[0])
+        finding = headlines.explain_figure(first, page.language)
     frame.show_heading(finding, scope_text(page))
 
 
 def show_chapter(page: PageContext, name: str) -> None:
-    """Draw a chapter: a sentence, its cards, and a link to its leading figure on the map."""
+    """Draw a chapter: a sentence, its cards, and a link to its leading figure by place."""
     st.markdown(f"### {escape_markdown(page.translate(f'activities.{name}'))}", anchors=False)
     frame.small_text(page.translate(f"activities.{name}_about"))
     metric_row.kpi_row(page, f"activities.{name}")
@@ -44,7 +47,7 @@ def show_chapter(page: PageContext, name: str) -> None:
     label = page.markdown("activities.more", kpi=definition(leading).label.of(page.language))
     link = {**page.link, "kpi": leading}
     st.page_link(
-        "views/overview.py", label=label, icon=":material/arrow_forward:", query_params=link
+        "views/compare.py", label=label, icon=":material/arrow_forward:", query_params=link
     )
 
 
@@ -55,8 +58,10 @@ def models_card(page: PageContext) -> None:
     found = page.results(*models, "B07")
     marks = team_sizes.kpi_points(found.select(models), page.language)
     whole = found["B07"]
-    key = "activities.models" if whole.is_known else "activities.models_none"
-    title = page.translate(key, n=whole.format_value(page.language))
+    title = headlines.explain_figure(whole, page.language).removesuffix(".")
+    if whole.is_known:
+        key = "activities.models" if whole.value else "activities.models_none"
+        title = page.translate(key, n=whole.format_value(page.language))
     unit = page.translate("activities.models_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "D")) as face:
         column, count = page.translate("column.model"), page.translate("column.count")

@@ -3,15 +3,17 @@
 The tables behind its charts and its files wait behind one button.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial, wraps
+from html import escape
 from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
-from dashboard import filters
+from dashboard import filters, uploads
 from dashboard.components import export_menu, page_content
 from dashboard.components.page_content import CardContent, CardTable, PageContent
 from dashboard.components.page_context import PageContext
@@ -21,12 +23,12 @@ from dashboard.session import is_print_view
 from dashboard.streamlit_adapter import DeltaGenerator, PrebuiltFigure
 from pipelines.present.charts.figure import CONFIG, Figure
 from pipelines.present.format.escaping import escape_markdown
+from pipelines.present.format.numbers import format_number
 from pipelines.present.format.text import no_break
 from pipelines.present.i18n import translate_each
 
-#: Rows of a table on paper: at least PAPER_ROWS, unless the card shows fewer than SHORT anyway. All
-#: of them are in the files.
-PAPER_ROWS, SHORT = 30, 8
+#: Rows of a table that are printed; a line says how many more are in the files.
+PAPER_ROWS = 1_000
 #: Pixels of a row, of the highest one beside a longer chart (so that it leaves no hole), and of one
 #: with three lines. NOTE: a cell's text is wrapped only in rows of more than 64 pixels.
 ROW, AIRY, TALL = 36, 44, 66
@@ -195,8 +197,7 @@ def show_table(
     """
     page_content.current_content().open.append(CardTable(table, alt, left))
     if is_print_view():
-        length = rows if rows < SHORT else max(rows, PAPER_ROWS)
-        st.table(as_markdown(table.head(length)), border="horizontal", hide_index=True)
+        _hand_to_paper(table)
         return
     look: dict[str, Any] = {"hide_index": True, "row_height": high, "alt": alt}
     look["column_config"] = _column_config(table, left, last, widths)
@@ -207,6 +208,18 @@ def show_table(
         look["on_select"] = partial(filters.pick_row, key, codes)
         look["selection_mode"] = "single-row"
     st.dataframe(table, **look)
+    _hand_to_paper(table)
+
+
+def _hand_to_paper(table: pl.DataFrame) -> None:
+    """Put the rows on the page as words that paper.js writes out, unseen on the screen.
+
+    NOTE: the grid of a table draws, and so prints, only what is scrolled into sight.
+    """
+    printed = table.head(PAPER_ROWS)
+    rows = [printed.columns, *printed.fill_null("").rows()]
+    words = escape(json.dumps(rows, ensure_ascii=False))
+    st.html(f'<div class="paper-rows" data-left="{table.height - printed.height}">{words}</div>')
 
 
 def _column_config(
@@ -251,10 +264,19 @@ def show_empty_state(page: PageContext) -> bool:
     if not page.is_empty:
         return False
     code = figures.find_trouble()
-    kind = "empty" if code == "no_build" else "damaged"
-    title = page.translate(f"{kind}.title")
-    reason = page.translate(f"{kind}.why")
-    show_heading(title, reason)
+    if code != "no_build":
+        show_heading(page.translate("damaged.title"), page.translate("damaged.why"))
+        with st.container(border=True):
+            st.markdown(page.markdown("damaged.do", code=code))
+        return True
+    received = uploads.count_received()
+    kind = "waiting" if received else "empty"
+    count = format_number(received, page.language)
+    show_heading(page.translate(f"{kind}.title"), page.translate(f"{kind}.why", n=count))
     with st.container(border=True):
-        st.markdown(page.markdown(f"{kind}.do", code=code))
+        st.markdown(page.translate(f"{kind}.do"))
+        if page.key.scope.role != "public":
+            label = page.translate("menu.submit")
+            st.page_link("views/submit.py", label=label, icon=":material/arrow_forward:")
+        small_text(page.translate(f"{kind}.admin"))
     return True

@@ -20,12 +20,13 @@ def show_heading(page: PageContext) -> None:
     new, contacts = found["K01"], found["K05"]
     finding = page.translate(
         "clients.title",
-        new=new.format_value(page.language),
+        n=new.format_value(page.language),
         contacts=contacts.format_value(page.language),
     )
-    for result in (contacts, new):
-        if not result.makes_headline:
-            finding = headlines.explain_absence(result, "clients", page.language)
+    if not contacts.makes_headline:
+        finding = headlines.explain_figure(contacts, page.language)
+    if not new.makes_headline:
+        finding = headlines.explain_absence(new, "clients", page.language)
     frame.show_heading(finding, scope_text(page))
 
 

@@ -17,7 +17,7 @@ from pipelines.kpi import PlaceComparison
 from pipelines.present.chart_data import ChartWithTable
 from pipelines.present.format import periods
 from pipelines.present.kpi_result import KpiResult, name_with_unit, read_results
-from pipelines.present.panels import comparison, growth, peer_comparison
+from pipelines.present.panels import comparison, growth, headlines, peer_comparison
 
 T = TypeVar("T")
 #: Pixels of the columns: rank, place, value, base, interval, possible ranks, group.
@@ -48,7 +48,7 @@ def show_controls(page: PageContext) -> str:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         filters.kpi_filter(
             page.chosen,
-            figures.load_options(page.key),
+            figures.load_options(page.key).kpis,
             lambda c: definition(c).label.of(page.language),
         )
         if page.chosen.districts:
@@ -94,7 +94,7 @@ def _draw_counts(page: PageContext) -> ChartWithTable:
     results = read_results(found, code)
     wide = page.chart_width(720)
     return comparison.draw_small_multiples(
-        results, [], level, page.language, wide=wide, time="year"
+        results, [], level, page.language, wide=wide, time="year", events=page.events
     )
 
 
@@ -104,7 +104,9 @@ def count_card(page: PageContext) -> None:
     reason = _comparison_text(page, "fair.reason_no_base")
     title, unit = (_comparison_text(page, f"fair.count_{part}") for part in ("title", "unit"))
     sources = list_sources(page, page.result(page.chosen.kpi))
-    with open_card(page, title, unit, reason, *sources) as face:
+    period = periods.whole_years_code(figures.first_quarter(page.key), page.chosen.period)
+    foot = reason, page.event_text(period), *sources
+    with open_card(page, title, unit, *foot) as face:
         face.show_chart(drawn.figure, title, drawn.table, key="counts", pick=True)
         show_table(drawn.table, title, rows=12)
 
@@ -164,7 +166,10 @@ def table_card(page: PageContext, level: str) -> None:
 def trend_card(page: PageContext) -> None:
     """Write the trend where five annual points allow it, else the reason why not."""
     trend = figures.load_trend(page.key, page.chosen.kpi, page.chosen.places)
-    sentence = peer_comparison.format_trend(trend, definition(page.chosen.kpi), page.language)
+    kpi = definition(page.chosen.kpi)
+    sentence = peer_comparison.format_trend(trend, kpi, page.language)
+    if page.result(kpi.code).state == "suppressed":
+        sentence = page.translate("trend.hidden", kpi=kpi.label.of(page.language))
     with open_card(page, page.translate("trend.title"), sentence):
         pass
 
@@ -179,7 +184,7 @@ def _draw_small_multiples(page: PageContext) -> ChartWithTable:
     )
     whole = read_results(figures.load_figures(page.key, (code,), ("period",), period, around), code)
     return comparison.draw_small_multiples(
-        found, whole, level, page.language, wide=page.chart_width(1080)
+        found, whole, level, page.language, wide=page.chart_width(1080), events=page.events
     )
 
 
@@ -187,7 +192,8 @@ def small_card(page: PageContext) -> None:
     """Draw every place by quarter on one scale; a click goes to the place."""
     drawn, code = _draw_small_multiples(page), page.chosen.kpi
     grey = page.translate("beside.small_grey") if definition(code).denominator else ""
-    foot = grey, *list_sources(page, page.result(code))
+    period = comparison.trend_quarters(page.chosen.period, figures.first_quarter(page.key))
+    foot = grey, page.event_text(period), *list_sources(page, page.result(code))
     with open_card(
         page,
         _comparison_text(page, "beside.small"),
@@ -209,7 +215,8 @@ def side_by_side_card(page: PageContext, level: str) -> None:
         with open_card(page, page.translate("beside.none"), page.translate("beside.none_do")):
             return
     columns = [(page.translate("beside.city"), _results_of(page, ()))]
-    for name, code in zip(figures.place_names(page.key, shown), shown, strict=True):
+    names = figures.place_names(page.key, shown, page.chosen.period)
+    for name, code in zip(names, shown, strict=True):
         columns.append((name, _results_of(page, (code,))))
     title = page.translate("beside.title", n=len(shown))
     note = "" if is_chosen else page.translate("beside.picked")
@@ -258,13 +265,20 @@ def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResu
 def growth_card(page: PageContext) -> None:
     """Draw the change in parts that add up: of those counted both times, and of the others."""
     kpi = definition(page.chosen.kpi)
+    if kpi.kind not in ("sum", "ratio"):
+        with open_card(page, page.translate("growth.refused"), ""):
+            return
     code = kpi.code if kpi.kind == "sum" else kpi.numerator
     pair = comparison.pair_with_previous(kpi, page.chosen.period)
     found = figures.load_like_for_like(
         page.key, code, pair.now.code, pair.before.code, page.chosen.places
     )
     if found.is_empty():
-        with open_card(page, page.translate("growth.refused"), ""):
+        whole = page.result(kpi.code)
+        finding = page.translate("growth.refused")
+        if kpi.kind in ("sum", "ratio") and not whole.is_known:
+            finding = headlines.explain_figure(whole, page.language).removesuffix(".")
+        with open_card(page, finding, ""):
             return
     label, counted_in = peer_comparison.counted_label(kpi), peer_comparison.counted_unit(kpi)
     counted = replace(kpi, label=label, unit=counted_in)

@@ -3,6 +3,7 @@
 Files are made on the click and written into the audit trail.
 """
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,18 +14,19 @@ from dashboard.components.page_content import CardContent, CardTable, PageConten
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.queries import figures
 from pipelines.output.spreadsheet import TableSheet, write_csv, write_workbook
+from pipelines.present.format.text import slugify
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition
 from pipelines.present.panels import comparison, export_tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 #: The address that static/page.js turns into a file of the picture it names.
-PICTURE = "#picture={kind}:{key}"
+PICTURE = "#picture={kind}:{name}:{key}"
 
 
 def card_files(page: PageContext, number: int, card: CardContent) -> None:
     """Draw the files of one card: a workbook, each table as CSV, each chart as PNG and SVG."""
-    tables, name = card.tables, download_file_name(page, page_content.current_content(), number)
+    tables, name = card.tables, download_file_name(page, page_content.current_content(), card)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         make_workbook = _workbook_maker(page, tables, card)
         codes = _audit_codes(page, "xlsx")
@@ -45,13 +47,13 @@ def card_files(page: PageContext, number: int, card: CardContent) -> None:
             )
         for table in tables:
             if table.picture:
-                links = _picture_links(table.picture)
+                links = _picture_links(table.picture, name)
                 st.markdown(f"{page.translate('take.picture')} {links}", width="content")
 
 
-def _picture_links(key: str) -> str:
+def _picture_links(key: str, name: str) -> str:
     """Return the links that page.js turns into files of a chart."""
-    png, svg = PICTURE.format(kind="png", key=key), PICTURE.format(kind="svg", key=key)
+    png, svg = (PICTURE.format(kind=kind, name=name, key=key) for kind in ("png", "svg"))
     return f"[PNG]({png}) · [SVG]({svg})"
 
 
@@ -152,14 +154,19 @@ def _cover_sheet(page: PageContext, drawn: PageContent) -> TableSheet:
     return TableSheet(drawn.title, frame, notes, page.translate("take.cover"), drawn.scope)
 
 
-def download_file_name(page: PageContext, drawn: PageContent, number: int = 0) -> str:
-    """Return a file's name of page, card and period, in letters that every machine keeps.
+def download_file_name(
+    page: PageContext, drawn: PageContent, card: CardContent | None = None
+) -> str:
+    """Return a file's name of figure or page, period and place, in letters every machine keeps.
 
     A bare table says here that its figures are invented.
     """
     invented = page.translate("take.invented") if figures.is_demo(page.key) else ""
-    parts = ("cau-noi", invented, drawn.view, str(number or ""), page.chosen.period)
-    return "_".join(filter(None, parts)).replace("..", "_")
+    # NOTE: the line under a card's finding begins with its figure; unit, period and place follow.
+    subject = re.split(r"[,;(·]", card.unit)[0] if card else ""
+    period = page.chosen.period.replace("..", "_")
+    parts = ("cau-noi", invented, drawn.view, slugify(subject), period, slugify(page.place))
+    return "_".join(filter(None, parts))
 
 
 def _audit_codes(page: PageContext, *more: str) -> tuple[str, ...]:

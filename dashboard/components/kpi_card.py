@@ -1,6 +1,7 @@
 """Draw a KPI on the map, over time, and by district or ward."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from pipelines.present.chart_data import (
     points_table,
     select_both_ends,
 )
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import numbers
 from pipelines.present.kpi_result import (
     KpiResult,
@@ -59,8 +61,24 @@ def scope_line(page: PageContext, a: KpiResult) -> str:
     )
 
 
-def map_card(page: PageContext) -> None:
-    """Draw the chosen KPI on a map with its controls; a click on a place goes there."""
+def choose_story(page: PageContext) -> PageContext:
+    """Return the page with the chosen story of the overview; the first where another KPI is chosen.
+
+    The four stories are the figures of its headline.
+    """
+    stories = list_card_codes("overview.headline")
+    story = page.chosen.kpi if page.chosen.kpi in stories else stories[0]
+    return replace(page, chosen=replace(page.chosen, kpi=story))
+
+
+def map_card(page: PageContext, *, stories: bool = False) -> None:
+    """Draw the chosen KPI on a map with its controls; a click on a place goes there.
+
+    The list offers every KPI that has wards, or only the stories of the overview.
+    """
+    codes = figures.load_options(page.key).kpis
+    if stories:
+        codes = list_card_codes("overview.headline")
     whole = page.result(page.chosen.kpi)
     with open_card(
         page,
@@ -73,7 +91,7 @@ def map_card(page: PageContext) -> None:
             look = choose_map_view(page, boundaries=outline is not None)
             filters.kpi_filter(
                 page.chosen,
-                figures.load_options(page.key),
+                codes,
                 lambda c: definition(c).label.of(page.language),
             )
         if outline and look == "boundaries":
@@ -150,7 +168,8 @@ def _draw_map(page: PageContext, look: str) -> ChartWithTable:
 @cached_chart
 def _draw_boundaries(page: PageContext, address: str) -> ChartWithTable:
     """Draw the chosen wards on the boundaries kept under `address`."""
-    outline, places = boundaries.load_outline(), figures.load_places(page.key)
+    outline = boundaries.load_outline()
+    places = figures.load_places(page.key, page.chosen.period)
     if outline is None or outline.address != address:
         return _draw_map(page, "wards")
     if page.chosen.districts:
@@ -198,7 +217,7 @@ def _split_inner_outer(
     page: PageContext, found: list[KpiResult]
 ) -> tuple[list[KpiResult], list[KpiResult]]:
     """Split results by district into those inside and those outside the inner city."""
-    codes = figures.inner_districts(page.key)
+    codes = figures.inner_districts(page.key, page.chosen.period)
     inner: list[KpiResult] = []
     outer: list[KpiResult] = []
     for result in found:
@@ -224,7 +243,8 @@ def trend_card(
         "scope.quarters", named=name_with_unit(whole.kpi, page.language), place=page.place
     )
     wide = page.chart_width(wide)
-    with open_card(page, title, under, *list_sources(page, whole)) as face:
+    foot = page.event_text(*mark_codes(marks)), *list_sources(page, whole)
+    with open_card(page, title, under, *foot) as face:
         if whole.kpi.denominator or comparison.is_stock(whole.kpi):
             figure = charts.draw_line(marks, axis_formatter(page, whole), height=height, wide=wide)
         else:
@@ -235,7 +255,8 @@ def trend_card(
             whole.kpi.label.of(page.language),
             coverage=page.translate("column.coverage"),
         )
-        face.show_chart(figure, title, table, key=key)
+        drawn = page.mark_events(ChartWithTable(figure, title, table), marks)
+        face.show_chart(drawn.figure, title, drawn.table, key=key)
 
 
 def quarterly_points(page: PageContext, code: str) -> tuple[list[DataPoint], str]:
@@ -285,7 +306,7 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
         key = "card.first_of"
         if len(shown) < most:
             key, values = "card.known_of", {"n": len(shown), "whole": len(marks)}
-        note = page.translate(key, **values)
+        note = page.translate(key, **values) if shown else ""
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
     figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from dashboard import filters
+from dashboard import filters, url_state
 from dashboard.auth import access
 from dashboard.components import page_content
 from dashboard.queries import figures
@@ -11,10 +12,12 @@ from dashboard.queries.cache import cached
 from dashboard.selection import FilterOptions, Selection
 from dashboard.session import is_print_view
 from pipelines.catalog import Language, list_card_codes
+from pipelines.present.chart_data import ChartWithTable, DataPoint
 from pipelines.present.format import periods
 from pipelines.present.i18n import translate, translate_by_name, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
-from pipelines.present.panels import comparison
+from pipelines.present.panels import comparison, event_notes
+from pipelines.reference.events import Event
 
 #: Figures of the whole selection that pages and sentences share: together they cost little more
 #: than one.
@@ -24,6 +27,10 @@ HEADLINES = list_card_codes("shared.headlines")
 def question_bundle(*codes: str) -> tuple[str, ...]:
     """Return what is asked to learn these figures: all headlines when they are among them."""
     return HEADLINES if set(codes) <= set(HEADLINES) else codes
+
+
+#: How much of a list of returns a reader sees.
+ListRights = Literal["whole", "own", "none"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class PageContext:
     paper: bool = False
     #: The period asked for when it has not ended; `chosen.period` is then the part with data.
     open_period: str = ""
+    #: What happened at the chosen places, of any time; part of the key of every card kept.
+    events: tuple[Event, ...] = ()
 
     @property
     def language(self) -> Language:
@@ -83,6 +92,15 @@ class PageContext:
         found = figures.load_figures(self.key, among, by, period, self.chosen.places)
         return read_results(found, code)
 
+    def mark_events(self, drawn: ChartWithTable, marks: list[DataPoint]) -> ChartWithTable:
+        """Return a chart over time, whose axis the marks are, with the events of its quarters."""
+        codes = [mark.code for mark in marks]
+        return event_notes.mark_events(drawn, codes, self.events, self.language)
+
+    def event_text(self, *codes: str) -> str:
+        """Return the sentences about the events in these periods."""
+        return event_notes.describe_events(self.events, *codes, language=self.language)
+
     def chart_width(self, desktop: int) -> int:
         """Return the pixels of a chart: of a phone's card, or what the layout gives elsewhere."""
         return 310 if self.phone else desktop
@@ -90,7 +108,7 @@ class PageContext:
     @property
     def place(self) -> str:
         """Return the words for the selected places: the city, a district, three wards."""
-        names = figures.place_names(self.key, self.chosen.places)
+        names = figures.place_names(self.key, self.chosen.places, self.chosen.period)
         if not names:
             return self.translate("place.city")
         if len(names) > 3:
@@ -106,6 +124,29 @@ class PageContext:
         if period == self.chosen.period:
             return ""
         return periods.format_period_in_sentence(period, self.language)
+
+    @property
+    def sees_lists(self) -> ListRights:
+        """Return how much of the lists behind the returns is shown of the selected places.
+
+        It is `whole`, `own` where only the reader's own districts are in them, or `none`.
+        """
+        scope, chosen = self.key.scope, self.chosen.districts
+        own = [district for district in chosen if scope.sees_exactly(district)]
+        if scope.sees_all or (chosen and len(own) == len(chosen)):
+            return "whole"
+        return "own" if own or (scope.sees_some and not chosen) else "none"
+
+    def qualify_finding(self, finding: str, about: str) -> str:
+        """Return a finding about a list as far as the reader sees the list.
+
+        Nothing is said of a hidden list but its name `about`: an empty one is not "none".
+        """
+        if self.sees_lists == "none":
+            return self.translate("rights.hidden", about=about)
+        if self.sees_lists == "own":
+            return self.translate("rights.own", finding=finding)
+        return finding
 
     @property
     def level(self) -> str:
@@ -133,7 +174,9 @@ def load_results(
 def load_page_context() -> PageContext:
     """Return the context of this run; its build is empty in a home without figures."""
     key = figures.ReadScope(figures.current_build(), access.current_scope())
-    offer = figures.load_options(key) if key.build else FilterOptions()
+    offer = FilterOptions()
+    if key.build:
+        offer = figures.load_options(key, url_state.requested_codes().get("period", ""))
     asked, _ = filters.read_selection(offer)
     period = asked.period
     if key.build:
@@ -144,4 +187,5 @@ def load_page_context() -> PageContext:
         phone=filters.is_phone(),
         paper=is_print_view(),
         open_period=asked.period if period != asked.period else "",
+        events=figures.load_events(asked.places) if key.build else (),
     )

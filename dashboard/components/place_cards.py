@@ -14,7 +14,8 @@ from dashboard.queries import figures, lists
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
-from pipelines.present.chart_data import DataPoint, points_table
+from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.kpi_result import KpiResult, points_over_time, read_results
 from pipelines.present.panels import comparison, place_profile
 
@@ -43,7 +44,7 @@ def show_choice(page: PageContext) -> None:
 def show_heading(page: PageContext) -> None:
     """Write the place, its volunteers and its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
-    label = figures.place_label(page.key, chosen_place(page))
+    label = figures.place_label(chosen_place(page), page.chosen.period)
     title = place_profile.profile_title(label, units, page.result("T03"), page.language)
     frame.show_heading(title, scope_text(page))
 
@@ -67,10 +68,12 @@ def figures_card(page: PageContext) -> None:
     """Draw the main figures here, in the district and in the city, and if they differ by chance."""
     code = chosen_place(page)
     level = "ward" if page.chosen.wards else "district"
-    columns = [(figures.place_names(page.key, (code,))[0], _results_of(page, (code,)))]
-    if level == "ward":
-        around = page.chosen.districts[:1]
-        columns.append((figures.place_names(page.key, around)[0], _results_of(page, around)))
+    period = page.chosen.period
+    columns = [(figures.place_names(page.key, (code,), period)[0], _results_of(page, (code,)))]
+    around = page.chosen.districts[:1]
+    if level == "ward" and around:
+        name = figures.place_names(page.key, around, period)[0]
+        columns.append((name, _results_of(page, around)))
     columns.append((page.translate("beside.city"), _results_of(page, ())))
     fair = {
         code: figures.load_comparison(page.key, code, level, page.chosen.period, ())
@@ -99,20 +102,25 @@ def history_card(page: PageContext) -> None:
     has_city = bool(whole.kpi.denominator)
     grey = page.translate("profile.history_grey" if has_city else "profile.history_events")
     with open_card(
-        page, title, kpi_card.scope_line(page, whole), grey, *list_sources(page, whole)
+        page,
+        title,
+        kpi_card.scope_line(page, whole),
+        grey,
+        page.event_text(*mark_codes(marks)),
+        *list_sources(page, whole),
     ) as face:
         filters.kpi_filter(
             page.chosen,
-            figures.load_options(page.key),
+            figures.load_options(page.key).kpis,
             lambda c: definition(c).label.of(page.language),
         )
         city = [(page.translate("beside.city"), _city_points(page))] if has_city else []
         table = points_table(
             marks, page.translate("column.period"), whole.kpi.label.of(page.language), *city
         )
-        face.show_chart(
-            _draw_history(page), title, table, key=filters.selection_key("history", page.chosen)
-        )
+        drawn = page.mark_events(ChartWithTable(_draw_history(page), title, table), marks)
+        key = filters.selection_key("history", page.chosen)
+        face.show_chart(drawn.figure, title, drawn.table, key=key)
 
 
 def _draw_history(page: PageContext) -> charts.Figure:
@@ -162,7 +170,9 @@ def returns_card(page: PageContext) -> None:
         return
     period = comparison.recent_quarters(page.chosen.period, figures.first_quarter(page.key))
     coverage = lists.load_coverage(page.key, period, page.chosen.places)
-    drawn = place_profile.draw_returns(coverage, page.language, left=64)
+    drawn = place_profile.draw_returns(
+        coverage, page.language, figures.load_settings().zone, left=64
+    )
     unit = page.translate("profile.returns_unit", place=page.place)
     with open_card(
         page, drawn.alt, unit, page.translate("profile.returns_key"), frame.source_text(page, "Q")

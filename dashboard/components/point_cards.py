@@ -8,7 +8,9 @@ from dashboard.components.kpi_card import scope_line
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
-from pipelines.present.kpi_result import KpiResult
+from pipelines.present.charts.figure import mark_codes
+from pipelines.present.format import periods
+from pipelines.present.kpi_result import KpiResult, points_over_time
 from pipelines.present.panels import comparison, growth, maps, referral_outcomes
 
 #: Rows of the timeline beside the map.
@@ -47,11 +49,14 @@ def growth_card(page: PageContext) -> None:
     drawn = growth.draw_growth(
         points, working, find_goal(page), page.language, wide=page.chart_width(640)
     )
+    marks = points_over_time(points, page.language)
+    drawn = page.mark_events(drawn, marks)
     unit = page.translate("points.growth_unit", place=page.place)
     with open_card(
         page,
         drawn.alt,
         unit,
+        page.event_text(*mark_codes(marks)),
         page.translate("points.growth_foot"),
         frame.source_text(page, "D", "B"),
     ) as face:
@@ -65,9 +70,21 @@ def founded_card(page: PageContext) -> None:
     drawn = growth.draw_founded(found, page.language)
     unit = page.translate("points.founded_unit", place=page.place)
     with open_card(
-        page, drawn.alt, unit, page.translate("points.founded_foot"), frame.source_text(page, "D")
+        page, drawn.alt, unit, opening_note(page, found), frame.source_text(page, "D")
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="founded")
+
+
+def opening_note(page: PageContext, found: list[KpiResult]) -> str:
+    """Write where the points are that were there before foundings were on record."""
+    before = [str(a.at["year"]) for a in found if a.state == "not_applicable"]
+    if not before:
+        return ""
+    opening = page.result("P01", max(before, key=periods.start_index))
+    if not opening.value:
+        return ""
+    year = periods.format_period(max(before, key=periods.start_index), page.language)
+    return page.translate("points.founded_foot", n=opening.format_value(page.language), year=year)
 
 
 @cached_card
@@ -81,7 +98,7 @@ def map_card(page: PageContext) -> None:
     if districts:
         found = page.results_by("K05", "district")
     else:
-        found = maps.fill_missing_wards(own, figures.load_places(page.key))
+        found = maps.fill_missing_wards(own, figures.load_places(page.key, page.chosen.period))
     drawn = maps.draw_tile_map(
         found,
         figures.load_tile_grid(),
@@ -89,8 +106,10 @@ def map_card(page: PageContext) -> None:
         districts=districts,
         wide=page.chart_width(420),
     )
-    with_point = [result for result in own if result.state != "not_applicable"]
-    title = growth.busiest_finding(with_point, page.language)
+    # NOTE: a hidden figure of a ward does not say whether there is a point.
+    points = {a.at["ward"] for a in page.results_by("P01", "district", "ward") if a.value}
+    with_point = [result for result in own if result.at["ward"] in points]
+    title = growth.busiest_finding(with_point, whole, page.language)
     with open_card(
         page,
         title,
@@ -127,4 +146,5 @@ def facility_card(page: PageContext) -> None:
         if rows.height:
             show_table(rows, page.translate("points.facilities"))
         else:
-            st.markdown(page.translate("points.none"))
+            key = "points.facilities_none" if points.height else "points.none"
+            st.markdown(page.translate(key))

@@ -8,9 +8,10 @@ from dashboard.components.page_context import PageContext
 from dashboard.queries import figures, lists
 from pipelines.present.panels import published_table
 
-#: Pixels of the columns: code, what, period, published, computed, difference, result, source.
-WIDTHS = (52, 286, 146, 180, 80, 86, 92, 90)
-NARROW = (52, 176, 120, 130, 76, 84, 84, 90)
+#: Pixels of the columns: code, result, what, period, published, computed, difference, source. The
+#: result stands where a phone shows it without scrolling.
+WIDTHS = (52, 126, 286, 140, 170, 78, 84, 88)
+NARROW = (52, 126, 176, 120, 130, 76, 84, 90)
 #: The same of the notes: code, what, cause.
 NOTES, NARROW_NOTES = (52, 372, 588), (52, 176, 560)
 #: The same of the sources: short name, title, publisher, date.
@@ -40,8 +41,8 @@ def table_card(page: PageContext) -> None:
             found,
             page.translate("published.card"),
             rows=68,
-            left=3,
-            last=2,
+            left=4,
+            last=1,
             widths=NARROW if page.phone else WIDTHS,
         )
 
@@ -97,6 +98,9 @@ def total_card(page: PageContext) -> None:
     """Draw totals that officers and districts wrote, beside their lines and what stands now."""
     found = lists.load_claims(page.key)
     title = published_table.total_finding(found, page.language)
+    if not page.key.scope.sees_all:
+        # NOTE: the card is about the whole city, whatever is selected.
+        title = page.translate("rights.own", finding=title)
     with open_card(
         page, title, page.translate("claims.totals_unit"), page.translate("claims.totals_foot")
     ):

@@ -7,8 +7,9 @@ from dashboard.components.card import TALL, cached_card, open_card, show_table
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
-from pipelines.present.format import numbers
-from pipelines.present.panels import comparison, data_quality
+from pipelines.present.format import numbers, periods
+from pipelines.present.format.text import capitalise_first
+from pipelines.present.panels import comparison, data_quality, headlines, reminder_list
 from pipelines.reference import places
 
 #: Pixels of the columns of issues and of unusual values.
@@ -22,8 +23,10 @@ def show_heading(page: PageContext) -> None:
     found = page.results("Q01", "Q02")
     whole, timely = found["Q01"], found["Q02"]
     counted = numbers.format_fraction(whole.numerator, whole.denominator, page.language)
-    key = "quality.title" if whole.is_known else "quality.title_none"
-    finding = page.translate(key, n=counted, timely=timely.format_value(page.language))
+    finding = headlines.explain_none_due(whole, page.language)
+    if whole.is_known:
+        on_time = timely.format_value(page.language)
+        finding = page.translate("quality.title", n=counted, timely=on_time)
     frame.show_heading(finding, scope_text(page))
 
 
@@ -47,6 +50,7 @@ def heatmap_card(page: PageContext) -> None:
         drawn.alt,
         unit,
         page.translate("quality.key_short" if page.phone else "quality.key"),
+        page.event_text(period),
         frame.source_text(page, "Q"),
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="returns", grow=False)
@@ -63,7 +67,9 @@ def _label_width(page: PageContext) -> int:
 def missing_card(page: PageContext) -> None:
     """Draw which returns of the period have not come, quarter by quarter."""
     found = figures.load_missing(page.key, page.chosen.period, page.chosen.places)
-    key = "quality.missing" if found.height else "quality.missing_none"
+    key = "quality.missing_none" if page.result("Q01").denominator else "quality.title_none"
+    if found.height:
+        key = "quality.missing"
     title = page.translate(key, n=numbers.format_number(found.height, page.language))
     unit = page.translate("quality.missing_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, frame.source_text(page, "Q")):
@@ -83,7 +89,8 @@ def timely_card(page: PageContext) -> None:
         complete, timely, page.language, wide=page.chart_width(330)
     )
     unit = page.translate("timely.unit", place=page.place, days=figures.load_settings().timely_days)
-    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+    foot = page.event_text(period), frame.source_text(page, "Q")
+    with open_card(page, drawn.alt, unit, *foot) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="timely")
 
 
@@ -94,7 +101,8 @@ def rule_card(page: PageContext) -> None:
     letters = 42 if page.phone else data_quality.LETTERS
     drawn = data_quality.draw_rules(found, page.language, letters=letters)
     unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
-    with open_card(page, drawn.alt, unit, frame.source_text(page, "Q")) as face:
+    title = page.qualify_finding(drawn.alt, page.translate("troubles.issues"))
+    with open_card(page, title, unit, frame.source_text(page, "Q")) as face:
         if found.height:
             face.show_chart(drawn.figure, drawn.alt, drawn.table, key="rules")
 
@@ -105,6 +113,7 @@ def issue_card(page: PageContext) -> None:
     if found.is_empty():
         return
     title = page.translate("troubles.issues")
+    title = page.qualify_finding(title, title)
     unit = page.translate("troubles.issues_unit", period=page.period, place=page.place)
     with open_card(page, title, unit):
         picked = "issue_rows", tuple(found["ward"].to_list())
@@ -125,7 +134,10 @@ def outlier_card(page: PageContext) -> None:
     found = lists.load_outliers(page.key, quarter, page.chosen.places)
     key = "troubles.outliers" if found.height else "troubles.no_outliers"
     title = page.translate(key, n=found.height)
-    when = data_quality.capitalise_first(data_quality.format_quarter(quarter, page.language))
+    if page.sees_lists != "whole":
+        # NOTE: values that are no secret are shown to everybody.
+        title = page.translate("rights.own", finding=title)
+    when = capitalise_first(data_quality.format_quarter(quarter, page.language))
     unit = page.translate(
         "troubles.outliers_unit", period=when, place=page.place, n=data_quality.SHOWN
     )
@@ -146,7 +158,10 @@ def outlier_card(page: PageContext) -> None:
 def revision_card(page: PageContext) -> None:
     """Draw the values that changed after their period was closed."""
     found = lists.load_revisions(page.key, page.chosen.period, page.chosen.places)
-    title = data_quality.revision_finding(found, page.language)
+    title = page.qualify_finding(
+        data_quality.revision_finding(found, page.language),
+        page.translate("troubles.revisions_about"),
+    )
     unit = page.translate("troubles.revisions_unit", period=page.period, place=page.place)
     with open_card(page, title, unit, page.translate("troubles.revisions_foot")):
         if found.height:
@@ -154,16 +169,19 @@ def revision_card(page: PageContext) -> None:
 
 
 def reminder_card(page: PageContext) -> None:
-    """Draw whom to remind; for one district the message ready to be sent."""
-    quarter = comparison.last_quarter(page.chosen.period)
-    found = lists.load_reminders(page.key, quarter, page.chosen.districts)
-    when = data_quality.format_quarter(quarter, page.language)
-    title = data_quality.reminder_finding(found, when, page.language)
+    """Draw who is to be reminded in the whole period; for one district the message to send too."""
+    period = page.chosen.period
+    found = lists.load_reminders(page.key, period, page.chosen.districts)
+    when = periods.format_period_in_sentence(period, page.language)
+    title = reminder_list.reminder_finding(found, when, page.language)
+    if not page.key.scope.sees_some:
+        title = page.translate("timely.not_yours")
     key = "timely.message_unit" if len(found) == 1 else "timely.chase_unit"
-    with open_card(page, title, page.translate(key, period=when), frame.source_text(page, "Q")):
+    unit = page.translate(key, period=when) if found else ""
+    with open_card(page, title, unit, frame.source_text(page, "Q")):
         if len(found) == 1:
             st.code(found[0].build_message(page.language), language=None, wrap_lines=True)
-        elif found:
-            picked = "chase_rows", tuple(reminder.district for reminder in found)
-            table = data_quality.reminder_table(found, page.language)
-            show_table(table, title, rows=10, pick=picked)
+        if found:
+            picked = "chase_rows", reminder_list.reminder_districts(found)
+            table = reminder_list.reminder_table(found, page.language)
+            show_table(table, title, rows=10, left=6, pick=picked)

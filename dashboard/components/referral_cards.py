@@ -51,7 +51,9 @@ def outcome_card(page: PageContext, by: str = "service") -> None:
     else:
         title = referral_outcomes.waiting_finding(found, page.language, none)
     unit = page.translate(f"referrals.unit_{by}", period=page.period, place=page.place)
-    foot = frame.source_text(page, "C"), page.result("R01").format_coverage(page.language)
+    happened = "" if by == "service" else page.event_text(page.chosen.period)
+    coverage = page.result("R01").format_coverage(page.language)
+    foot = happened, frame.source_text(page, "C"), coverage
     with open_card(page, title, unit, *foot) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key=f"outcomes_{by}")
 
@@ -121,8 +123,10 @@ def pilot_card(page: PageContext) -> None:
         "people": people.format_value(page.language),
         "services": services.format_value(page.language),
     }
-    key = "referrals.pilot" if people.is_known else "referrals.pilot_none"
-    title = page.translate(key, **values)
+    about = page.translate("referrals.pilot_about")
+    title = people.format_sentence(about, page.language).removesuffix(".")
+    if people.is_known:
+        title = page.translate("referrals.pilot", **values)
     table = points_table(marks, page.translate("column.service"), page.translate("column.people"))
     with open_card(
         page,

@@ -8,6 +8,7 @@ from dashboard.components.card import open_card
 from dashboard.components.page_context import PageContext
 from dashboard.queries import figures, reports
 from pipelines.output.report import Format
+from pipelines.present.i18n import translate_markdown
 
 MIME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -26,7 +27,11 @@ def show_heading(page: PageContext) -> None:
 
 
 def report_card(page: PageContext) -> None:
-    """Draw the card of the periodic report."""
+    """Draw the card of the periodic report, with a word when the office's template is spoilt."""
+    chosen = page.chosen
+    reason = reports.describe_spoilt_template(page.key, chosen.period, chosen.places, page.language)
+    if reason:
+        st.warning(translate_markdown("reports.template_spoilt", page.language, reason=reason))
     _format_card(page, "paper", "docx", "pdf")
 
 

@@ -42,10 +42,9 @@ def show_reader(reader: Reader, language: Language) -> None:
             st.markdown(grey_text(translate("entrance.local", language)))
             return
         st.markdown(grey_text(f"{reader.subject} · {_role_text(reader, language)}"))
-        if access.can_sign_in():
-            st.button(
-                translate("entrance.sign_out", language), type="tertiary", on_click=access.sign_out
-            )
+        st.button(
+            translate("entrance.sign_out", language), type="tertiary", on_click=access.sign_out
+        )
 
 
 def _role_text(reader: Reader, language: Language) -> str:

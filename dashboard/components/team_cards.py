@@ -8,7 +8,8 @@ from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures
 from pipelines.present import charts
-from pipelines.present.chart_data import points_table
+from pipelines.present.chart_data import ChartWithTable, points_table
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import numbers
 from pipelines.present.kpi_result import KpiResult, list_known_results
 from pipelines.present.panels import headlines, team_sizes
@@ -23,7 +24,9 @@ def show_heading(page: PageContext) -> None:
     size, found = page.result("T06"), team_results(page)
     low, _ = figures.team_size(page.key)
     small = sum((result.value or 0) < low for result in found)
-    key = "teams.title" if small else "teams.title_all"
+    key = "teams.title_all" if size.received >= size.expected else "teams.title_known"
+    if small:
+        key = "teams.title"
     finding = page.translate(key, size=size.format_value(page.language), n=small, low=low)
     if not size.makes_headline:
         finding = headlines.explain_absence(size, "teams", page.language)
@@ -65,9 +68,10 @@ def flow_card(page: PageContext) -> None:
         "joined": joined.format_value(page.language),
         "left": left.format_value(page.language),
     }
-    net = (joined.value or 0) - (left.value or 0)
-    title = page.translate("overview.title_nothing")
-    if joined.is_known:
+    net = joined.value_or_zero - left.value_or_zero
+    unknown = left if joined.makes_headline else joined
+    title = headlines.explain_figure(unknown, page.language).removesuffix(".")
+    if joined.makes_headline and left.makes_headline:
         difference = numbers.format_difference(net, page.language)
         title = page.translate("teams.flow", **values, net=difference)
     table = points_table(up, page.translate("column.period"), joined.kpi.label.of(page.language))
@@ -77,11 +81,12 @@ def flow_card(page: PageContext) -> None:
         page,
         title,
         page.translate("teams.flow_unit", place=page.place),
+        page.event_text(*mark_codes(up)),
         *list_sources(page, joined),
     ) as face:
-        face.show_chart(
-            charts.draw_flows(up, down, wide=page.chart_width(480)), title, table, key="flows"
-        )
+        figure = charts.draw_flows(up, down, wide=page.chart_width(480))
+        drawn = page.mark_events(ChartWithTable(figure, title, table), up)
+        face.show_chart(drawn.figure, title, drawn.table, key="flows")
 
 
 def show_work(page: PageContext) -> None:

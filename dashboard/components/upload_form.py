@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 
 import polars as pl
@@ -101,7 +100,7 @@ def file_card(page: PageContext, number: int, outcome: IngestResult) -> None:
     title = page.translate("submit.file", name=outcome.name, status=status)
     shown = uploads.upload_limits().issues_shown
     with open_card(page, title, submissions.describe_file(outcome, page.language)):
-        effect = submissions.describe_effect(outcome, page.language)
+        effect = submissions.describe_effect(outcome, page.language, uploads.office_zone())
         if effect:
             st.markdown(escape_markdown(effect))
         changes_table(page, outcome)
@@ -200,31 +199,48 @@ def show_build_state(page: PageContext) -> None:
         )
 
 
+def steps_card(page: PageContext) -> None:
+    """Draw the first steps of an office without a build; nothing once there is one."""
+    if page.is_empty:
+        with open_card(page, page.translate("submit.steps"), page.translate("submit.steps_unit")):
+            st.markdown(page.translate("submit.steps_do"))
+
+
 def template_card(page: PageContext) -> None:
-    """Draw an empty form of the chosen commune or district for one of the last quarters."""
+    """Draw an empty form of a commune or district for one of the last quarters."""
     with open_card(page, page.translate("submit.empty"), page.translate("submit.empty_unit")):
         names = page.translate_by_name("source.", FORMS)
         form = filters.card_control("form", names, FORMS[0], page.translate("quality.column_form"))
-        codes = uploads.open_quarters(date.today())
+        codes = uploads.open_quarters()
         quarters = {code: periods.format_period(code, page.language) for code in codes}
         label = page.translate("filter.period")
         period = filters.card_control("open", quarters, codes[0], label)
-        places = page.chosen.places
-        if len(places) != 1:
+        unit, units = _unit_control(page, period)
+        if not unit:
             st.markdown(page.translate("submit.empty_choose"))
-        elif not uploads.did_exist(places[0], period):
-            st.markdown(
-                page.markdown("submit.empty_gone", place=page.place, period=quarters[period])
-            )
-        else:
-            access.download_button(
-                page.markdown("submit.empty_get", place=page.place),
-                lambda: uploads.make_template(form, places[0], period, page.key.scope),
-                f"mau-{form}-{places[0]}-{period}.xlsx",
-                XLSX,
-                "template",
-                places[0],
-                period,
-                key="w_template",
-                icon=":material/download:",
-            )
+            return
+        access.download_button(
+            page.markdown("submit.empty_get", place=units[unit]),
+            lambda: uploads.make_template(form, unit, period, page.key.scope),
+            f"mau-{form}-{unit}-{period}.xlsx",
+            XLSX,
+            "template",
+            unit,
+            period,
+            key="w_template",
+            icon=":material/download:",
+        )
+
+
+def _unit_control(page: PageContext, period: str) -> tuple[str, dict[str, str]]:
+    """Draw the list of units that a form can be for; return the chosen one, and all by code.
+
+    It begins with the page's place, where there is one and the period has it.
+    """
+    units = uploads.list_units(period)
+    start = page.chosen.places[0] if len(page.chosen.places) == 1 else ""
+    if start and start not in units:
+        when = periods.format_period(period, page.language)
+        st.markdown(page.markdown("submit.empty_gone", place=page.place, period=when))
+    label, hint = page.translate("submit.unit"), page.translate("submit.unit_hint")
+    return filters.card_choice("unit", units, start, label, hint), units

@@ -14,19 +14,25 @@ from pipelines.present.kpi_result import KpiResult, empty_result
 from pipelines.present.panels import comparison, headlines, targets
 from pipelines.reference.targets import Target
 
+#: Quarters.
+YEAR = 4
+
 
 @cached_card
 def show_heading(page: PageContext) -> None:
     """Write the page's own finding, the period's days and how much of the city is selected."""
     found = page.results(*HEADLINES)
-    finding = headlines.overview_title(found["P02"], found["K01"], found["T06"], page.language)
+    finding = headlines.overview_title(
+        found["P02"], found["K01"], found["T06"], found["Q01"], page.language
+    )
     card.show_heading(finding, scope_text(page))
 
 
 def scope_text(page: PageContext) -> str:
     """Return the place, the period with its days, and how many wards and districts that is."""
     days = periods.format_dates(page.chosen.period, page.language)
-    counts = figures.count_places(page.key, page.chosen.districts, page.chosen.wards)
+    chosen = page.chosen
+    counts = figures.count_places(page.key, chosen.districts, chosen.wards, chosen.period)
     several = [page.translate(f"scope.{level}", n=n) for level, n in counts.items() if n > 1]
     parts = [page.translate("scope.page", place=page.place, period=page.period, dates=days)]
     if several:
@@ -52,6 +58,7 @@ def changes_list(page: PageContext) -> None:
                     icon=":material/arrow_forward:",
                     query_params=page.link,
                 )
+        card.small_text(events_text(page))
         card.small_text(card.source_text(page, "A", "B", "C"))
 
 
@@ -68,13 +75,28 @@ def change_sentences(page: PageContext) -> list[tuple[str, str]]:
     referrals_text = headlines.referrals_title(
         found["R01"], count_unanswered(page), arrived, language
     )
+    can_compare = teams.makes_headline or clients.makes_headline
+    returns_text = headlines.returns_title(found["Q01"], language, can_compare=can_compare)
     return [
         ("points", points_text),
         ("clients", clients_sentence),
         ("teams", teams_sentence),
         ("referrals", referrals_text + since_year_text(page, arrived)),
-        ("quality", headlines.returns_title(found["Q01"], language)),
+        ("quality", returns_text),
     ]
+
+
+def events_text(page: PageContext) -> str:
+    """Return the events in a period of up to a year and in those the sentences compare it with."""
+    period = page.chosen.period
+    if len(periods.list_quarters(period)) > YEAR:
+        return ""
+    pairs = (
+        comparison.pair_with_previous(definition("T06"), period),
+        comparison.pair_with_last_year(definition("T06"), period),
+    )
+    compared = [pair.before.code for pair in pairs if pair]
+    return page.event_text(period, *compared)
 
 
 def _points_target(page: PageContext) -> float | None:

@@ -4,8 +4,9 @@ The guard checks host names and origins, the proxy's header, and files and uploa
 other readers. What a reader sees on a page is decided by the pages.
 """
 
-import json
 import logging
+import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +18,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import streamlit_adapter
-from dashboard.auth import downloads, identity
-from dashboard.auth.identity import Reader, SignInClaim
+from dashboard.auth import downloads, identity, sign_in_claims
+from dashboard.auth.identity import Reader
+from dashboard.auth.sign_in_claims import VISIT
+from dashboard.middleware import admission
+from dashboard.shared_pool import Holder
 from dashboard.streamlit_adapter import CLOSED_ROUTES, MEDIA_ROUTE, STATIC_ROUTE, UPLOAD_ROUTE
 from pipelines.privacy.sign_in import SignInConfig, is_loopback
 from pipelines.settings import PROJECT, Settings
@@ -27,19 +31,19 @@ from pipelines.store.state_db import StateDatabase
 LOG = logging.getLogger("caunoi.dashboard")
 #: Only for those who were let in.
 INSIDE = (MEDIA_ROUTE, STATIC_ROUTE, "/boundaries/", UPLOAD_ROUTE.rstrip("/"))
-#: Room for what a form wraps around a file.
-WRAPPING = 64 * 1024
-#: Open pages: of people who signed in, and of everybody else together.
-PAGES, STRANGERS = 400, 100
-#: Answers for people who were let in, and how much of a body is read so that they hear it.
-POLITE, DRAINED = (413, 429), 64 * 1024 * 1024
+#: Where a request keeps what was reserved for it.
+RESERVED = "caunoi_upload"
+#: Answers for people who were let in, who hear them.
+POLITE = (413, 429)
 #: What a page may be told by its browser. Caches, settings and skills of the library are not in it:
 #: nobody may change them.
 MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
 OPERATIONS = ("deferred_file", "dataframe_chunk")
 FOLDER = str(PROJECT).encode()
-#: What all uploads that wait may hold together.
-WAITING = 200 * 1024 * 1024
+#: A length that is worth reading: longer ones are refused unread.
+LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
+#: Why a visit is over that a page opened anew may begin again, where a proxy vouches.
+OVER = ("idle", "too_old", "ended")
 
 
 class AccessGuard:
@@ -49,13 +53,15 @@ class AccessGuard:
         self.app = app
         self.settings = settings
         self.entrance = entrance
-        self.open = {True: 0, False: 0}
+        self.pages = admission.OpenPages()
+        self.uploads = admission.UploadReservations(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         self._strip_identity_header(scope)
+        self._name_visit(scope)
         status = self._check_host_and_origin(scope)
         if not status and scope["type"] == "http":
             status = await self._check_path(scope)
@@ -63,8 +69,10 @@ class AccessGuard:
             await _refuse(scope, receive, send, status)
         elif scope["type"] == "websocket":
             await self._serve_page(scope, receive, send)
+        elif scope.get(VISIT):
+            await self._serve_request(scope, receive, _add_visit_cookie(send, scope[VISIT]))
         else:
-            await self.app(scope, receive, send)
+            await self._serve_request(scope, receive, send)
 
     def _strip_identity_header(self, scope: Scope) -> None:
         """Take the header with the reader's name away from everybody but the named proxy."""
@@ -82,12 +90,33 @@ class AccessGuard:
         host, origin = headers.get("host"), headers.get("origin")
         if not streamlit_adapter.is_host_allowed(host):
             return 403
-        if origin is not None and _split_origin(origin) != host:
+        if origin is not None and _split_origin(origin) != (self._own_scheme(scope), host):
             return 403
         if self.entrance.way != "loopback":
             return 0
         is_own = is_loopback(_peer_address(scope)) and _is_own_host(host)
         return 0 if is_own else 403
+
+    def _own_scheme(self, scope: Scope) -> str:
+        """Return the scheme of our own pages, as the browser that sent this sees them."""
+        headers = Headers(scope=scope)
+        forwarded = headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
+        is_direct = not forwarded and _is_own_host(headers.get("host"))
+        if self.entrance.https and not is_direct:
+            return "https"
+        return forwarded or ("https" if scope["scheme"] in ("https", "wss") else "http")
+
+    def _name_visit(self, scope: Scope) -> None:
+        """Name a visit for a browser that a proxy has signed in and that opens its first page."""
+        if self.entrance.way != "header" or scope["type"] != "http" or not _asks_for_page(scope):
+            return
+        if not sign_in_claims.read_visit_cookie(HTTPConnection(scope).cookies):
+            scope[VISIT] = secrets.token_hex(16)
+
+    def _replace_visit(self, scope: Scope, reader: Reader) -> None:
+        """Name another visit for a browser that opens a page after its own was over."""
+        if self.entrance.way == "header" and reader.why in OVER:
+            scope[VISIT] = secrets.token_hex(16)
 
     async def _check_path(self, scope: Scope) -> int:
         """Return the status that refuses a request, 0 to let it through."""
@@ -95,13 +124,14 @@ class AccessGuard:
         if path.startswith(CLOSED_ROUTES):
             return 404
         inside = path.startswith(INSIDE)
-        if not inside and "text/html" not in Headers(scope=scope).get("accept", ""):
+        if not inside and not _asks_for_page(scope):
             return 0
         # NOTE: a page is for everybody, but when its reader cannot be found, the error is answered
         # here: behind it only the open connection fails, and a browser retries that for ever
         # without a word.
-        reader = await to_thread.run_sync(self._find_reader, scope)
+        reader = await to_thread.run_sync(self._find_reader, scope, not inside)
         if not inside:
+            self._replace_visit(scope, reader)
             return 0
         if reader.why:
             return 401
@@ -115,17 +145,16 @@ class AccessGuard:
             return status
         return 0
 
-    def _find_reader(self, scope: Scope) -> Reader:
-        """Return who asks, found by the same cookie or header as on a page."""
-        access, way = self.settings.access, self.entrance.way
+    def _find_reader(self, scope: Scope, begins: bool = False) -> Reader:
+        """Return who asks, found by the same cookie or header as on a page: it is one visit.
+
+        `begins`: the request opens a page.
+        """
+        way = self.entrance.way
         if way == "loopback":
             return identity.OWN
-        caller = HTTPConnection(scope)
-        if way == "header":
-            claim = identity.claim_from_proxy(caller.headers.get(access.header), "files")
-        else:
-            claim = identity.claim_from_provider(access, _read_signed_claims(caller.cookies))
-        return identity.find_reader(self.settings, claim, used=False)
+        claim = sign_in_claims.claim_from_request(way, self.settings.access, scope)
+        return identity.find_reader(self.settings, claim, begins=begins)
 
     def _check_download(self, path: str, reader: Reader) -> int:
         """Return 404 for a download that was not made for this reader, else 0.
@@ -133,7 +162,7 @@ class AccessGuard:
         Pictures of pages are for everybody who was let in.
         """
         file_id = path.removeprefix(MEDIA_ROUTE).split(".")[0]
-        is_owner = downloads.may_fetch(file_id, reader.subject)
+        is_owner = downloads.may_fetch(file_id, reader)
         if is_owner:
             downloads.restore_file(file_id)
         is_download = streamlit_adapter.is_download(file_id)
@@ -144,8 +173,8 @@ class AccessGuard:
     def _check_upload(self, scope: Scope, reader: Reader) -> int:
         """Return the status that refuses an upload, 0 to let it through.
 
-        403 for a reader who may only read, and for somebody else's session; 411 without a length;
-        413 for a file that is too large; 429 when too much waits already.
+        403 for a reader who may only read, and for somebody else's session; 413 for a file that is
+        too large; 429 when too much waits or is on its way already. What it takes is reserved.
         """
         if scope["method"] == "OPTIONS":
             return 0
@@ -154,67 +183,97 @@ class AccessGuard:
             return 403
         if scope["method"] != "PUT":
             return 0
-        length = Headers(scope=scope).get("content-length", "")
-        if not length.isdecimal():
-            return 411
-        if int(length) > self.settings.access.upload_bytes + WRAPPING:
+        most = self.uploads.largest_body()
+        # NOTE: without a length it may be as large as any.
+        length = Headers(scope=scope).get("content-length", str(most))
+        if not LENGTH.fullmatch(length):
+            return 413 if length.isdecimal() else 400
+        if int(length) > most:
             return 413
-        return 0 if self._has_room(session, int(length)) else 429
+        person = "" if reader.is_local else reader.subject
+        reservation = self.uploads.reserve(session, person, int(length))
+        if reservation is None:
+            return 429
+        scope.setdefault("state", {})[RESERVED] = reservation
+        return 0
 
-    def _has_room(self, session: str, size: int) -> bool:
-        """May one more upload of `size` bytes wait, in its session and in all of them together?"""
-        waiting = streamlit_adapter.waiting_upload_sizes()
-        own = waiting.get(session, [])
-        if len(own) >= self.settings.limits.upload_files:
-            return False
-        if sum(own) + size > self.settings.access.waiting_bytes:
-            return False
-        return sum(map(sum, waiting.values())) + size <= WAITING
+    async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request within what was reserved for it; no body may stand still."""
+        reservation = scope.get("state", {}).get(RESERVED)
+        most = reservation.size if reservation else self.uploads.largest_body()
+
+        async def serve(receive_limited: Receive, send_status: Send) -> None:
+            await self.app(scope, receive_limited, send_status)
+
+        try:
+            await admission.receive_body(serve, receive, send, most)
+        finally:
+            if reservation:
+                self.uploads.release(reservation)
 
     def _is_own_session(self, session: str, reader: Reader) -> bool:
-        """Is the session of this id open, and does it belong to the reader?"""
-        if self.entrance.way == "loopback":
+        """Is the session of this id open, and does it belong to the reader's visit?"""
+        way = self.entrance.way
+        if way == "loopback":
             return True
-        opened = streamlit_adapter.find_open_session(session)
-        if opened is None:
+        claim = sign_in_claims.claim_from_session(way, self.settings.access, session)
+        if claim is None:
             return False
-        access = self.settings.access
-        claim: SignInClaim | None
-        if self.entrance.way == "header":
-            claim = identity.claim_from_proxy(opened.headers.get(access.header.lower()), "")
-        else:
-            claim = identity.claim_from_provider(access, opened.claims)
-        return claim is not None and claim.subject == reader.subject
+        return StateDatabase(self.settings.home).exact_code(claim.login) == reader.login
 
     async def _serve_page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one open page, or refuse it with 503 when too many are open.
+        """Serve one open page, or refuse it with 503 when its reader has too many open.
 
         Strangers, who see the sign-in only, are counted apart: they cannot crowd out the others.
         """
-        reader = await to_thread.run_sync(self._find_reader, scope)
-        known = not reader.why
-        limit = PAGES if known else STRANGERS
-        if self.open[known] >= limit:
+        reader = await to_thread.run_sync(self._find_reader, scope, True)
+        person = "" if reader.is_local else reader.subject
+        address = admission.client_address(scope, self.settings.access.proxy)
+        holder = Holder(person, address, is_listed=not reader.why)
+
+        async def serve() -> None:
+            received = self._filter_received(scope, receive, send)
+            await self.app(scope, received, _filter_sent(send))
+
+        if not await self.pages.serve(holder, send, serve):
             await _refuse(scope, receive, send, 503)
-            return
-        self.open[known] += 1
-        try:
-            await self.app(scope, _filter_received(receive), _filter_sent(send))
-        finally:
-            self.open[known] -= 1
 
+    def _filter_received(self, scope: Scope, receive: Receive, send: Send) -> Receive:
+        """Drop messages of a browser that no page of ours asks for, or that come too late."""
 
-def _filter_received(receive: Receive) -> Receive:
-    """Drop messages of a browser that no page of ours asks for."""
+        async def receive_filtered() -> Message:
+            while True:
+                message = await receive()
+                data = message.get("bytes") or b""
+                if _is_unwanted(data):
+                    LOG.warning("refused WS message")
+                elif await self._may_operate(scope, data):
+                    return message
+                else:
+                    LOG.warning("refused WS operation")
+                    answer = streamlit_adapter.refuse_operation(data)
+                    await send({"type": "websocket.send", "bytes": answer})
 
-    async def receive_filtered() -> Message:
-        message = await receive()
-        while _is_unwanted(message.get("bytes")):
-            LOG.warning("refused WS message")
-            message = await receive()
-        return message
+        return receive_filtered
 
-    return receive_filtered
+    async def _may_operate(self, scope: Scope, data: bytes) -> bool:
+        """May the reader have what a message asks for outside a run of the page?
+
+        Rows of a table are sent to a visit that goes on; a file is made in the visit whose page
+        offers it, where access.download_button asks about rights.
+        """
+        kind, file_id = streamlit_adapter.read_operation(data)
+        if not kind:
+            return True
+        reader = await to_thread.run_sync(self._find_reader, scope)
+        if not file_id:
+            return not reader.why
+        session = streamlit_adapter.deferred_file_session(file_id)
+        if not session or self._is_own_session(session, reader):
+            return True
+        record = StateDatabase(self.settings.home).record_event
+        await to_thread.run_sync(record, reader.subject, "refused", "export")
+        return False
 
 
 def _filter_sent(send: Send) -> Send:
@@ -230,7 +289,7 @@ def _filter_sent(send: Send) -> Send:
     return send_filtered
 
 
-def _is_unwanted(data: bytes | None) -> bool:
+def _is_unwanted(data: bytes) -> bool:
     """Is it a message that no page of ours sends?
 
     NOTE: Streamlit obeys a message that clears everybody's caches, whoever sends it, before any
@@ -254,30 +313,9 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> No
         await send({"type": "websocket.close", "code": 1008})
         return
     if status in POLITE:
-        await _drain_body(receive)
+        await admission.refuse_with_body(scope, receive, send, status)
+        return
     await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
-
-
-async def _drain_body(receive: Receive) -> None:
-    """Read a body and forget it: a browser hears why only when it may finish sending."""
-    read = 0
-    while read < DRAINED:
-        message = await receive()
-        read += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return
-
-
-def _read_signed_claims(cookies: Mapping[str, str]) -> dict[str, Any]:
-    """Return the claims in the sign-in's cookie when its signature is ours; empty otherwise."""
-    raw = streamlit_adapter.read_sign_in_cookie(cookies)
-    if not raw:
-        return {}
-    try:
-        claims = json.loads(raw)
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
 
 
 def _peer_address(scope: Scope) -> str:
@@ -285,12 +323,32 @@ def _peer_address(scope: Scope) -> str:
     return client[0] if client else "127.0.0.1"
 
 
-def _split_origin(origin: str) -> str | None:
-    """Return the name and port of an origin; None when it cannot be read."""
+def _split_origin(origin: str) -> tuple[str, str] | None:
+    """Return the scheme, and the name and port, of an origin; None when it cannot be read."""
     try:
-        return urlsplit(origin).netloc
+        parts = urlsplit(origin)
     except ValueError:
         return None
+    return parts.scheme, parts.netloc
+
+
+def _asks_for_page(scope: Scope) -> bool:
+    """Does a browser open a page with this request?"""
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _add_visit_cookie(send: Send, visit: str) -> Send:
+    """Give the browser a visit of its own; the cookie ends with the browser."""
+
+    async def send_with_cookie(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            name = sign_in_claims.VISIT_COOKIE
+            cookie = f"{name}={visit}; Path=/; HttpOnly; SameSite=Lax"
+            headers = [*message.get("headers", []), (b"set-cookie", cookie.encode())]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_with_cookie
 
 
 def _is_own_host(host: str | None) -> bool:

@@ -7,15 +7,20 @@ sentences of the pages.
 import json
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import parse_qs
 
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.auth import identity
 from pipelines.catalog import LANGUAGES, Language
 from pipelines.present.charts import palette
 from pipelines.present.format import numbers
 from pipelines.present.i18n import load_sentences
+
+Headers = list[tuple[bytes, bytes]]
 
 HERE = Path(__file__).parent
 #: The files beside the page, by address.
@@ -46,11 +51,19 @@ FORMATS = (
 NOTHINGS = ("", numbers.SUPPRESSED, numbers.NOT_APPLICABLE, numbers.NOT_REPORTED)
 
 
-class HtmlShell:
-    """Serve these files, and write language, style, script and words into the page."""
+#: Seconds a browser keeps its code: a year.
+BROWSER_AGE = 365 * 24 * 3600
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class HtmlShell:
+    """Serve these files, and write language, style, script and words into the page.
+
+    `names_browsers` says whether each browser is given a code of its own, where nobody signs in.
+    """
+
+    def __init__(self, app: ASGIApp, *, names_browsers: bool = False) -> None:
         self.app = app
+        self.names_browsers = names_browsers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,13 +76,25 @@ class HtmlShell:
         elif scope["method"] == "GET" and "." not in path:
             # NOTE: Streamlit would compress the page; the server in front compresses what we write.
             headers = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
-            await self.app({**scope, "headers": headers}, receive, _rewrite_html(scope, send))
+            extra = self._browser_headers(scope)
+            send_page = _rewrite_html(scope, send, extra)
+            await self.app({**scope, "headers": headers}, receive, send_page)
         else:
             await self.app(scope, receive, send)
 
+    def _browser_headers(self, scope: Scope) -> Headers:
+        """Return the header that gives a browser its code; none when it has one."""
+        if not self.names_browsers or identity.read_browser_code(HTTPConnection(scope).cookies):
+            return []
+        value = f"{identity.BROWSER_COOKIE}={token_hex(16)}; Path=/; Max-Age={BROWSER_AGE}"
+        return [(b"set-cookie", f"{value}; HttpOnly; SameSite=Lax".encode())]
 
-def _rewrite_html(scope: Scope, send: Send) -> Send:
-    """Hold an HTML answer back until it is whole and rewrite it; let everything else through."""
+
+def _rewrite_html(scope: Scope, send: Send, extra: Headers) -> Send:
+    """Hold an HTML answer back until it is whole and rewrite it; let everything else through.
+
+    `extra` are headers of the rewritten answer.
+    """
     start: Message | None = None
     body = bytearray()
 
@@ -88,7 +113,8 @@ def _rewrite_html(scope: Scope, send: Send) -> Send:
         if message.get("more_body"):
             return
         page = adapt_page(body.decode(), _requested_language(scope)).encode()
-        await send(_with_length(start, len(page)))
+        whole = _with_length(start, len(page))
+        await send({**whole, "headers": [*whole["headers"], *extra]})
         await send({"type": "http.response.body", "body": page})
 
     return send_rewritten
@@ -138,6 +164,7 @@ def _word_table() -> str:
         "dark": palette.COLOURS["dark"],
         "formats": {language: _formats(language) for language in LANGUAGES},
         "nothings": NOTHINGS,
+        "left": {"vi": vietnamese["take.paper_left"], "en": english["take.paper_left"]},
     }
     return json.dumps(table, ensure_ascii=False).replace("<", "\\u003c")
 

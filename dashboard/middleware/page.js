@@ -40,7 +40,33 @@ const wide = new ResizeObserver((changes) => {
     else target.removeAttribute("tabindex");
 });
 
+// Headings follow each other without a gap: chapters under the page's finding, cards under their chapter or the finding.
+function level() {
+  let under = 2;
+  for (const heading of document.querySelectorAll("[data-testid=stMain] :is(h3, h4)")) {
+    if (heading.tagName === "H3") under = 3;
+    const found = heading.tagName === "H3" ? "2" : String(under);
+    if (heading.getAttribute("aria-level") !== found) heading.setAttribute("role", "heading"), heading.setAttribute("aria-level", found);
+  }
+}
+
+// Buttons that say the same in every card say which card they belong to.
+function tell(button, used) {
+  const words = button.innerText.trim().split("\n")[0], card = button.closest('[data-testid="stVerticalBlock"]:has(h4)')?.querySelector("h4");
+  const own = `${words}: ${card?.innerText.trim()}`, before = used.get(own) ?? 0;
+  const name = before ? `${own} (${before + 1})` : own;
+  used.set(own, before + 1);
+  if (words && card && button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
+}
+
 function mend() {
+  // A browser's own translation takes the words out of the framework's hands: figures would stay those of an earlier choice.
+  const main = document.querySelector("[data-testid=stMain]");
+  if (main && main.getAttribute("translate") !== "no") main.setAttribute("translate", "no");
+  level();
+  for (const chart of document.querySelectorAll('[data-testid="stPlotlyChart"][aria-label]:not([tabindex])')) chart.tabIndex = 0;
+  const used = new Map();
+  for (const button of document.querySelectorAll('[class*="st-key-take_"] [data-testid="stPopoverButton"]')) tell(button, used);
   for (const item of document.querySelectorAll('[data-testid="stSidebarNavItems"] li')) {
     const list = item.closest("ul");
     for (let up = item.parentElement; up !== list; up = up.parentElement) up.setAttribute("role", up === item.parentElement ? "list" : "none");
@@ -163,7 +189,7 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-async function picture(kind, key) {
+async function picture(kind, name, key) {
   // NOTE: the framework makes a class of a key in this way: a key may hold a whole choice after its name.
   const named = key.replace(/[^a-zA-Z0-9_-]/g, "-");
   const drawn = () => document.querySelector(`[class*="st-key-${named}"] .js-plotly-plot:has(svg.main-svg)`);
@@ -171,20 +197,20 @@ async function picture(kind, key) {
   const chart = drawn();
   if (!chart) return;
   const { markup, width, height } = composed(chart);
-  const name = `cau-noi_${location.pathname.split("/").pop() || "overview"}_${key.split(":")[0]}.${kind}`;
-  const blob = new Blob([kind === "png" ? await withFont(markup) : markup], { type: "image/svg+xml" });
-  if (kind === "svg") return save(blob, name);
+  const file = `${name}.${kind}`;
+  const blob = new Blob([await withFont(markup)], { type: "image/svg+xml" });
+  if (kind === "svg") return save(blob, file);
   const image = new Image();
   image.src = URL.createObjectURL(blob);
   await image.decode();
   const paper = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
   paper.getContext("2d").drawImage(image, 0, 0, width * 2, height * 2);
-  paper.toBlob((png) => save(png, name), "image/png");
+  paper.toBlob((png) => save(png, file), "image/png");
 }
 
 document.addEventListener("click", (event) => {
   const asked = event.target.closest?.("a[href]")?.getAttribute("href") ?? "";
-  const [, kind, key] = asked.match(/#picture=(png|svg):(.+)$/) ?? [];
-  if (kind) event.preventDefault(), event.stopPropagation(), picture(kind, decodeURIComponent(key));
+  const [, kind, name, key] = asked.match(/#picture=(png|svg):([^:]*):(.+)$/) ?? [];
+  if (kind) event.preventDefault(), event.stopPropagation(), picture(kind, name, decodeURIComponent(key));
 }, true);
 watch();

@@ -9,6 +9,8 @@ const SHEET = { wide: 1047, tall: 705 };
 const LEAST = 0.72;
 /** Pixels between rows, and how much of its size a row must keep to be squeezed under the one before. */
 const GAP = 14, NEARLY = 0.8;
+/** Between two sizes of the page that are tried. */
+const STEP = 0.02;
 
 const hexes = new Map(told.dark.map((hex, i) => [hex.toLowerCase(), told.light[i]]));
 const rgb = (hex) => `rgb(${[1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)).join(", ")})`;
@@ -18,48 +20,89 @@ let painted = [];
 /** What stands to the right in a table: a number with its unit, or a sign of nothing. */
 const NUMBER = /^[−+<>]?[\d.,]+(\s?([%–·/]|of |trên ).*)?$|^–$|^n\/a$|^\*$/;
 
-/** Tables that stand alone go on over the sheets; everything else stays whole. */
-const goesOn = (row) => row.querySelector('[data-testid="stTable"], table.written') && !row.querySelector('[data-testid="stColumn"]');
+/** Tables that stand alone go on over the sheets, and rows of columns with a table longer than one; all else stays whole. */
+const TABLE = '[data-testid="stTable"], table.written';
+const goesOn = (row) => row.querySelector(TABLE) && (row.classList.contains("loose") || !row.querySelector('[data-testid="stColumn"]'));
+/** What heads the next row stands on its sheet: page.css keeps them together. */
+const heads = (row) => row.matches('[data-testid="stElementContainer"]') && row.querySelector("p, h1, h3");
 
-/** Tables are pictures on the screen; inside each its cells stand as words, for who does not see: those are printed. */
+/** A grid draws what is in sight; card.py hands every row over as words, in an element that nobody sees. */
 function writeOut() {
-  for (const frame of document.querySelectorAll('[data-testid="stDataFrame"]')) {
-    const cells = [...(frame.querySelector("canvas table")?.rows ?? [])].map((row) => [...row.cells].map((c) => c.textContent.trim()));
-    const place = frame.closest('[data-testid="stElementContainer"]');
-    if (cells.length < 2 || !place) continue;
-    const from = cells.every((row) => !row[0]) ? 1 : 0;
+  for (const given of document.querySelectorAll(".paper-rows")) {
+    const place = given.closest('[data-testid="stElementContainer"]');
+    if (place.classList.contains("as-written") || given.closest('[data-testid="stPopoverBody"]')) continue;
+    const [names, ...rows] = JSON.parse(given.textContent);
     const table = Object.assign(document.createElement("table"), { className: "written" });
-    for (const [at, row] of cells.entries())
-      for (const words of row.slice(from)) {
-        const line = table.rows[at] ?? table.insertRow(), cell = line.appendChild(document.createElement(at ? "td" : "th"));
+    const head = table.createTHead().insertRow(), body = table.createTBody();
+    for (const [at, words] of names.entries()) {
+      const cell = head.appendChild(document.createElement("th"));
+      cell.textContent = words;
+      if (NUMBER.test(rows[0]?.[at] ?? "")) cell.style.textAlign = "right";
+    }
+    for (const row of rows) {
+      const line = body.insertRow();
+      for (const words of row) {
+        const cell = line.insertCell();
         cell.textContent = words;
         if (NUMBER.test(words)) cell.style.textAlign = "right";
       }
+    }
+    const grid = place.previousElementSibling;
+    if (grid?.querySelector('[data-testid="stDataFrame"]')) grid.classList.add("as-written");
     place.classList.add("as-written"), place.after(table);
+    if (Number(given.dataset.left)) table.after(leftOut(Number(given.dataset.left)));
   }
 }
 
-/** As wide as the sheet, but never so large that a row is taller than it; a row that nearly fits below gets smaller. */
+function leftOut(count) {
+  const language = root.lang === "en" ? "en" : "vi";
+  const words = told.left[language].replace("{n}", new Intl.NumberFormat(language).format(count));
+  return Object.assign(document.createElement("p"), { className: "left-out", textContent: words });
+}
+
+/** How the rows fall on sheets of so many pixels: how many sheets, and how much smaller each row gets. */
+function paginate(rows, tall) {
+  const sizes = [];
+  let sheets = 1, down = 0, heading = 0;
+  for (const { high, goes, head } of rows) {
+    const left = tall - down - heading;
+    let size = 1, all = heading + high + GAP;
+    if (head) {
+      heading = all;
+    } else if (goes) {
+      (sheets += Math.floor((down + all) / tall)), (down = (down + all) % tall), (heading = 0);
+    } else {
+      if (high > left && left / high >= NEARLY) size = (left / high) * 0.98;
+      else if (high > left) (sheets += 1), (down = 0), (size = Math.min(1, (tall - heading) / high));
+      (down = Math.min(tall, down + heading + high * size + GAP)), (heading = 0);
+    }
+    sizes.push(size);
+  }
+  return { sheets, sizes };
+}
+
+/** As wide as the sheet, and as small as the fewest sheets need; a row that nearly fits below gets smaller. */
 function measure() {
   const main = document.querySelector('[data-testid="stMainBlockContainer"]');
   if (!main) return;
   const { paddingLeft, paddingRight } = getComputedStyle(main);
   const inside = main.offsetWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
   root.style.setProperty("--screen", `${inside}px`);
+  root.style.setProperty("--paper", "1");
   root.classList.add("paper");
   const rows = [...main.querySelectorAll(':scope > [data-testid="stVerticalBlock"] > *')].filter((row) => row.innerText?.trim());
-  const tallest = Math.max(1, ...rows.filter((row) => !goesOn(row)).map((row) => row.offsetHeight));
-  const scale = asked ? LEAST : Math.min(1, SHEET.wide / inside, Math.max(LEAST, SHEET.tall / tallest));
-  root.style.setProperty("--paper", `${scale}`);
-  const tall = SHEET.tall / scale;
-  let down = 0;
-  for (const row of rows.filter((row) => row.offsetHeight)) {
-    const high = row.offsetHeight, left = tall - down;
-    if (goesOn(row)) down = (down + high + GAP) % tall;
-    else if (high <= left) down += high + GAP;
-    else if (left / high >= NEARLY) (row.style.zoom = (left / high) * 0.98), (down = tall);
-    else (row.style.zoom = Math.min(1, tall / high)), (down = high + GAP);
+  for (const row of rows) if ([...row.querySelectorAll(TABLE)].some((table) => table.offsetHeight > SHEET.tall)) row.classList.add("loose");
+  const seen = rows.filter((row) => row.offsetHeight);
+  const told = seen.map((row) => ({ high: row.offsetHeight, goes: goesOn(row), head: heads(row) }));
+  const tallest = Math.max(1, ...told.filter(({ goes }) => !goes).map(({ high }) => high));
+  let scale = asked ? LEAST : Math.min(1, SHEET.wide / inside, Math.max(LEAST, SHEET.tall / tallest));
+  let fallen = paginate(told, SHEET.tall / scale);
+  for (let less = scale - STEP; less >= LEAST; less -= STEP) {
+    const fewer = paginate(told, SHEET.tall / less);
+    if (fewer.sheets < fallen.sheets) (fallen = fewer), (scale = less);
   }
+  root.style.setProperty("--paper", `${scale}`);
+  for (const [at, row] of seen.entries()) if (fallen.sizes[at] < 1) row.style.zoom = fallen.sizes[at];
 }
 
 function lighten() {
@@ -78,13 +121,16 @@ function lighten() {
 }
 
 function restore() {
-  for (const table of document.querySelectorAll("table.written")) table.remove();
-  for (const place of document.querySelectorAll(".as-written")) place.classList.remove("as-written");
+  if (!asked) {
+    for (const made of document.querySelectorAll("table.written, p.left-out")) made.remove();
+    for (const place of document.querySelectorAll(".as-written")) place.classList.remove("as-written");
+  }
   for (const [mark, name, before, styled] of painted) styled ? (mark.style[name] = before) : mark.setAttribute(name, before);
   painted = [];
   root.classList.remove("on-white");
   if (!asked) root.classList.remove("paper");
   for (const row of document.querySelectorAll('[data-testid="stVerticalBlock"] > *')) row.style.zoom = "";
+  for (const row of document.querySelectorAll(".loose")) row.classList.remove("loose");
 }
 
 /** Numbers stand to the right in the tables of the form for paper. */
@@ -104,6 +150,7 @@ async function printed() {
   const ready = () => document.querySelector('[data-test-script-state="notRunning"] h1') && !document.querySelector('[data-testid="stSkeleton"]');
   while (!ready()) await new Promise((r) => setTimeout(r, 200));
   await new Promise((r) => setTimeout(r, 1500));
+  writeOut();
   aligned();
   window.print();
 }

@@ -14,16 +14,19 @@ from dashboard.queries.cache import cached
 from dashboard.queries.period_batches import batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
-from pipelines.catalog import kpis
-from pipelines.errors import NoBuild, Refused
+from pipelines.catalog import kpis, list_card_codes
+from pipelines.errors import DefinitionError, NoBuild, PlaceError, Refused
 from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
+from pipelines.kpi.query_grid import find_named_place
 from pipelines.present.format import periods
+from pipelines.present.format.periods import is_within
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
 from pipelines.privacy.sign_in import SignInConfig
+from pipelines.reference import events, place_search, resolver, targets
 from pipelines.reference import places as reference
-from pipelines.reference import resolver, targets
-from pipelines.reference.periods import Quarter, Span
+from pipelines.reference.events import Event
+from pipelines.reference.periods import Quarter, Span, parse_period
 from pipelines.reference.published_figures import load_published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.8 MB a figure.
@@ -49,6 +52,19 @@ def load_settings() -> settings.Settings:
 def load_sign_in() -> SignInConfig:
     """Return the way people sign in; raises Refused when its secrets are too weak."""
     return doors.load_sign_in(load_settings())
+
+
+def load_events(places: tuple[str, ...]) -> tuple[Event, ...]:
+    """Return the events of the home that concern these places; none while its file is not right.
+
+    NOTE: read in every run: an office edits the file without a new build. `caunoi doctor` names
+    what is wrong in it, and `caunoi serve` does not start with it.
+    """
+    try:
+        known = events.load_events(load_settings().home)
+    except DefinitionError:
+        return ()
+    return events.select_events(known, events.ALL_TIME, places)
 
 
 def current_build() -> str:
@@ -124,31 +140,45 @@ def unit_changes(key: ReadScope) -> tuple[date, ...]:
     return tuple(days.drop_nulls().unique().sort().to_list())
 
 
-@cached(4)
-def load_places(key: ReadScope) -> pl.DataFrame:
-    """One row per ward in force at the data's end, with its district's code, name and type."""
-    day = last_quarter(key).end
-    ended = pl.col("valid_to").fill_null(date.max) <= day
-    return _open_store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
+@cached(16)
+def load_places(key: ReadScope, period: str = "") -> pl.DataFrame:
+    """One row per ward in force in the period, with its district's code, name and type.
 
-
-@cached(4)
-def load_options(key: ReadScope) -> FilterOptions:
-    """Return what can be chosen.
-
-    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards.
+    Without a period those in force at the data's end. Of two wards that bore one code in the
+    period, the later one. The district of a ward of today is its former one.
     """
-    places = load_places(key)
-    district_rows = places.select("district_code", "district_name").unique().rows()
+    end = last_quarter(key).end
+    span = parse_period(period) if period else None
+    # NOTE: returns stand on the last day of their quarter.
+    first, last = (span.first.end, span.end) if span else (end, end)
+    ended = pl.col("valid_to").fill_null(date.max) <= first
+    found = _open_store(key.build).places.filter((pl.col("valid_from") <= last) & ~ended)
+    newest = found.sort("valid_from").unique("code", keep="last", maintain_order=True)
+    return newest.sort("place_nr")
+
+
+@cached(16)
+def load_options(key: ReadScope, period: str = "") -> FilterOptions:
+    """Return what can be chosen in a period; where a reader starts, if it is none of the data's.
+
+    Periods are those of the data, places stand in Vietnamese order, KPIs are those that have wards,
+    the overview's stories among them.
+    """
+    offered = _list_periods(first_quarter(key), last_quarter(key))
+    is_known = bool(period) and is_within(period, offered)
+    places = load_places(key, period if is_known else offered[0])
+    former = bool(places["former"].all())
+    named = places.filter(pl.col("district_code") != "")
+    district_rows = named.select("district_code", "district_name").unique().rows()
     districts = dict(sorted(district_rows, key=_name_key))
     wards = sorted(places.select("code", "name", "district_code").rows(), key=_name_key)
-    codes = [k.code for k in kpis().values() if k.kind in ("sum", "ratio", "returns")]
-    return FilterOptions(
-        _list_periods(first_quarter(key), last_quarter(key)),
-        tuple(districts.items()),
-        tuple(wards),
-        tuple(codes),
-    )
+    stories = list_card_codes("overview.headline")
+    codes = [
+        k.code
+        for k in kpis().values()
+        if k.kind in ("sum", "ratio", "returns") or k.code in stories
+    ]
+    return FilterOptions(offered, tuple(districts.items()), tuple(wards), tuple(codes), former)
 
 
 def _name_key(row: tuple[str, ...]) -> str:
@@ -180,17 +210,19 @@ def last_quarter(key: ReadScope) -> Quarter:
     return _open_store(key.build).span.last
 
 
-def place_names(key: ReadScope, codes: tuple[str, ...]) -> list[str]:
-    """Return the names of districts and wards, in the given order."""
-    options = load_options(key)
+def place_names(key: ReadScope, codes: tuple[str, ...], period: str = "") -> list[str]:
+    """Return the names of districts and wards of a period, in the given order."""
+    options = load_options(key, period)
     names = {**dict(options.districts), **options.ward_names}
     return [names[code] for code in codes if code in names]
 
 
-def place_label(key: ReadScope, code: str) -> str:
+def place_label(code: str, period: str) -> str:
     """Return the full name of a district or ward, told apart from its namesakes."""
-    found = resolver.resolve_place(code, last_quarter(key).end)
-    return found.place.label if isinstance(found, resolver.ResolvedPlace) else code
+    try:
+        return find_named_place(code, parse_period(period)).label
+    except PlaceError:
+        return code
 
 
 @dataclass(frozen=True)
@@ -202,13 +234,13 @@ class SearchHits:
 
 
 @cached(FRAMES)
-def search_places(key: ReadScope, text: str) -> SearchHits:
-    """Return the districts and wards called `text`, with or without tone marks.
+def search_places(key: ReadScope, text: str, period: str) -> SearchHits:
+    """Return the districts and wards called `text`, with or without tone marks and district.
 
-    Where none is, the nearest names. Places are those in force at the data's end.
+    Where none is, the nearest names. Places are those in force at the period's end.
     """
-    day = last_quarter(key).end
-    found = resolver.resolve_place(text, day)
+    day = min(parse_period(period).end, last_quarter(key).end)
+    found = place_search.search_place(text, day)
     if isinstance(found, resolver.ResolvedPlace):
         return SearchHits(((found.place.code, found.place.label),), sure=True)
     if isinstance(found, resolver.AmbiguousPlace):
@@ -241,18 +273,18 @@ def load_tile_grid() -> dict[str, tuple[int, int]]:
 
 
 @cached(4)
-def inner_districts(key: ReadScope) -> frozenset[str]:
+def inner_districts(key: ReadScope, period: str) -> frozenset[str]:
     """Return the codes of the urban districts (quận)."""
-    found = load_places(key).filter(pl.col("district_type") == "Quận")
+    found = load_places(key, period).filter(pl.col("district_type") == "Quận")
     return frozenset(found["district_code"].unique().to_list())
 
 
 @cached(FRAMES)
 def count_places(
-    key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...]
+    key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...], period: str
 ) -> dict[str, int]:
     """Count the wards and districts that are looked at."""
-    found = load_places(key)
+    found = load_places(key, period)
     if wards:
         found = found.filter(pl.col("code").is_in(wards))
     elif districts:

@@ -9,6 +9,15 @@ from dashboard.queries.cache import cached
 from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
 from pipelines import kpi
 from pipelines.intake.reminders import Reminder, list_reminders
+from pipelines.reference import places as places_register
+from pipelines.reference.periods import parse_period
+from pipelines.store.backup import StorageState, describe_storage
+
+
+def load_storage() -> StorageState:
+    """Return what the home takes on its disk and when it was last backed up, as it is now."""
+    return describe_storage(load_settings().home)
+
 
 _RETURNS = ("figure", "expected", "received")
 
@@ -44,19 +53,27 @@ def load_coverage(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Da
 
 
 @cached(16)
-def load_reminders(
-    key: ReadScope, quarter: str, districts: tuple[str, ...]
-) -> tuple[Reminder, ...]:
-    """One entry per district that owes something for a quarter, where the reader may see it."""
+def load_reminders(key: ReadScope, period: str, districts: tuple[str, ...]) -> tuple[Reminder, ...]:
+    """One entry per district that owes something in a period, where the reader may see it."""
     if not key.scope.sees_some:
         return ()
     shown: list[Reminder] = []
-    for reminder in list_reminders(load_settings(), quarter):
+    for reminder in list_reminders(load_settings(), period):
         district = reminder.district
-        is_chosen = not districts or district in districts
+        is_chosen = not districts or _find_district(district, period) in districts
         if is_chosen and key.scope.sees_exactly(district):
             shown.append(reminder)
     return tuple(shown)
+
+
+def _find_district(office: str, quarter: str) -> str:
+    """Return the district of an office to remind: its own, or a commune's former one."""
+    if len(office) < len("00070"):
+        return office
+    register = places_register.load_places()
+    place = register.find_place(office, parse_period(quarter).end)
+    former = register.find_former_district(place)
+    return former.code if former else ""
 
 
 @cached(4)

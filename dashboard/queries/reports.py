@@ -1,9 +1,11 @@
 """Make reports of a whole selection as files, and the short hash of an answer."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard.queries.figures import ReadScope, load_figures, load_settings, open_store
-from pipelines import kpi
+from pipelines import catalog, kpi
 from pipelines.catalog import Language
 from pipelines.output import report as reports
 from pipelines.output.report import Format
@@ -27,7 +29,31 @@ def render_report(
     """
     template = load_settings().home / "report.docx"
     report = _compose_report(key, period, places, language)
-    return reports.render_report(report, format, template if template.is_file() else None)
+    office = template if template.is_file() else None
+    return reports.render_whatever_template(report, format, office)[0]
+
+
+def describe_spoilt_template(
+    key: ReadScope, period: str, places: tuple[str, ...], language: Language
+) -> str:
+    """Return why the office's own template is not used; empty when it is, or there is none.
+
+    It is filled once whenever the file has changed: what is wrong shows in no other way.
+    """
+    template = load_settings().home / "report.docx"
+    if not template.is_file():
+        return ""
+    status = template.stat()
+    stamp = f"{status.st_mtime_ns} {status.st_size} {language}"
+    return _find_template_fault(stamp, template, _compose_report(key, period, places, language))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _find_template_fault(stamp: str, _template: Path, _report: reports.Report) -> str:
+    refused = reports.render_whatever_template(_report, "docx", _template)[1]
+    if refused is None:
+        return ""
+    return catalog.format_sentence(refused.code, _report.language, **refused.values)
 
 
 def report_name(key: ReadScope, format: Format, period: str, places: tuple[str, ...]) -> str:

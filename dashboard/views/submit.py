@@ -6,6 +6,7 @@ page = page_context.load_page_context()
 upload_form.show_heading(page)
 if not upload_form.show_closed(page):
     upload_form.receipt_card(page)
+    upload_form.steps_card(page)
     files = upload_form.drop_card(page)
     outcomes = upload_form.check_files(page, files)
     if outcomes:

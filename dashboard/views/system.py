@@ -14,5 +14,6 @@ with middle:
     system_cards.office_card(page)
 with right:
     system_cards.version_card(page)
+system_cards.storage_card(page)
 if page.key.scope.role == "steward":
     user_form.trail_card(page)

@@ -4,26 +4,29 @@
 """
 
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
 from pipelines.cli import common, printer
-from pipelines.errors import CauNoiError
+from pipelines.errors import CauNoiError, StoreFull
 from pipelines.present.i18n import has_text
+from pipelines.store.atomic_files import is_disk_error
 
 #: Each file is a family of commands; in the order of the help. A command loads its own family only.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "serve": ("demo", "serve"),
     "form_commands": ("template", "check"),
-    "ingest_commands": ("ingest", "watch", "withdraw", "close", "approve", "forget"),
+    "ingest_commands": ("ingest", "watch", "remind", "withdraw", "close", "approve", "forget"),
     "kpi_commands": ("kpi", "build", "rebuild", "status"),
     "report_commands": ("report", "export"),
     "notebook_commands": ("notebook",),
     "boundary_commands": ("map",),
     "alias_commands": ("alias",),
+    "reform_commands": ("reform",),
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore"),
 }
@@ -52,10 +55,26 @@ def make_app(command: str = "") -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    app.callback()(_take_version)
     own = [family for family, commands in FAMILIES.items() if command in commands]
     for family in own or FAMILIES:
         app.add_typer(_load_family(family))
     return app
+
+
+def _print_version(is_asked: bool) -> None:
+    """Answer `caunoi --version`."""
+    if is_asked:
+        common.say_out(f"caunoi {metadata.version('cau-noi')}")
+        raise typer.Exit
+
+
+def _take_version(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 def main() -> None:
@@ -79,11 +98,15 @@ def run_command(arguments: list[str]) -> int:
         return _wrong_usage(error, as_json)
     except typer.Abort:
         return common.ExitCode.DATA_HAS_ERRORS
+    except StoreFull as error:
+        return common.print_refusal(common.disk_refusal(error), as_json=as_json)
     except CauNoiError as error:
         return common.print_refusal(error, as_json=as_json)
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # our fault, whatever it is: reported with a code of the log
+        if is_disk_error(error):
+            return common.print_refusal(common.disk_refusal(error), as_json=as_json)
         return _report_our_fault(error, as_json)
     return code if isinstance(code, int) else common.ExitCode.DONE
 

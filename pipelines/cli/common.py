@@ -5,7 +5,7 @@ import os
 import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -20,16 +20,14 @@ from pipelines import catalog, settings
 from pipelines.catalog.definition_check import check_if_changed
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
-from pipelines.errors import CauNoiError, PlaceError, Refused
+from pipelines.errors import CauNoiError, PlaceError, Refused, StoreFull
 from pipelines.present.format import numbers
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
 from pipelines.reference import places
 from pipelines.settings import Settings
-from pipelines.store.atomic_files import open_private, write_all
+from pipelines.store.atomic_files import is_disk_error, open_private, write_all
 from pipelines.store.paths import ensure_dir
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 #: The log of our faults, in the home.
 LOG = "caunoi.log"
@@ -65,6 +63,8 @@ class CommandRun:
     answered: bool = False
     #: The home it works in; the log stands there.
     home: Path | None = None
+    #: The office's zone.
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(Settings.timezone))
 
 
 _RUN = CommandRun()
@@ -103,7 +103,7 @@ def load_configured(home: Path | None) -> Settings:
     Raises DefinitionError when its settings.toml or a changed catalogue file is not right.
     """
     found = settings.load_settings(home)
-    _RUN.home = found.home
+    _RUN.home, _RUN.zone = found.home, found.zone
     check_if_changed(found.home)
     return found
 
@@ -111,7 +111,7 @@ def load_configured(home: Path | None) -> Settings:
 def write_log(text: str) -> None:
     """Append a line to the log of the home; a disk that takes none is no error."""
     folder = _RUN.home or settings.resolve_home(None)
-    line = f"{datetime.now(HANOI).isoformat(timespec='seconds')} {text}\n"
+    line = f"{datetime.now(_RUN.zone).isoformat(timespec='seconds')} {text}\n"
     with contextlib.suppress(OSError), open_private(ensure_dir(folder) / LOG, os.O_APPEND) as file:
         write_all(file, line.encode("utf-8", "backslashreplace"))
 
@@ -128,7 +128,13 @@ def log_fault(error: Exception) -> str:
 
 
 def say_fault(error: Exception, about: str) -> None:
-    """Say that our fault concerns one file, with the code that leads to the log."""
+    """Say that our fault concerns one file, with the code that leads to the log.
+
+    What a disk did not take is no fault of ours: it is named.
+    """
+    if is_disk_error(error):
+        say_err(error_message(disk_refusal(error)), style="red")
+        return
     say_err(f"{about}: {catalogue_message('our_fault', incident=log_fault(error))}", style="red")
 
 
@@ -159,6 +165,14 @@ def terminal_text(key: str, **values: object) -> str:
     return translate(key, terminal_language(), **printer.escape_values(values))
 
 
+def disk_refusal(error: Exception | None = None) -> StoreFull:
+    """Return the refusal that names what a disk did not take: a file, or else the home."""
+    given = error.values.get("name") if isinstance(error, StoreFull) else None
+    file = given or getattr(error, "filename", None)
+    name = str(file) if file else str(_RUN.home or settings.resolve_home(None))
+    return StoreFull("the disk takes nothing", code="disk_takes_nothing", name=name)
+
+
 def print_refusal(error: CauNoiError, *, as_json: bool) -> int:
     """Print the error's sentence; as JSON for a machine that has no answer yet."""
     if as_json and not _RUN.answered:
@@ -174,8 +188,16 @@ def make_ticker(bar: Progress, about: str) -> Callable[[int, int], None]:
     return lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def office_zone() -> ZoneInfo:
+    """Return the time zone of the office whose home the command works in."""
+    return _RUN.zone
+
+
 def parse_instant(text: str) -> datetime | None:
-    """Parse an ISO time, in Hanoi where it names no zone; None for no text. Raises Refused."""
+    """Parse an ISO time, by the office's clock where it names no zone; None for no text.
+
+    Raises Refused.
+    """
     if not text:
         return None
     try:
@@ -183,7 +205,7 @@ def parse_instant(text: str) -> datetime | None:
     except ValueError as error:
         raise Refused(f"{text!r} is not a time", code="unknown_day", text=text) from error
     if instant.tzinfo is None:
-        return instant.replace(tzinfo=HANOI)
+        return instant.replace(tzinfo=_RUN.zone)
     return instant
 
 

@@ -1,9 +1,11 @@
 """Commands about forms: an empty workbook for an officer, and whether a filled one is right."""
 
+import re
 from dataclasses import asdict, replace
-from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 import typer
@@ -21,10 +23,14 @@ from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate_each
 from pipelines.present.panels.submissions import format_status
 from pipelines.reference import periods, places
+from pipelines.reference.place_search import search_place
 from pipelines.reference.places import District, Place
-from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace, resolve_place
+from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
+from pipelines.store.atomic_files import publish_file
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 
 app = typer.Typer()
 
@@ -42,22 +48,32 @@ def template(
     district: Annotated[
         str, typer.Option(help="A district's code, for its district workbook.")
     ] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Forms A or B of every unit, in one archive.")
+    ] = False,
     period: Annotated[str, typer.Option(help="2022-Q3; the current quarter if not given.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder or file to write to.")
+    ] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the blank form an officer fills in; previous values stand in grey when known."""
     chosen, code = common.load_configured(home), form.upper()
-    quarter = periods.Quarter.containing(date.today())
+    quarter = periods.Quarter.containing(chosen.today())
     if period:
         quarter = periods.parse_period(period).first
-    if code in LETTER:
+    if every and code in ("A", "B"):
+        path = choose_path(out, f"Mau_{code}_{quarter.code}.zip")
+        with publish_file(path) as content:
+            _write_archive(chosen, code, quarter, content)
+    elif code in LETTER:
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
         catalog.find_definition(catalog.registers(), "register", code)
-        path = out or Path(f"Mau_{code}.xlsx")
-        write_register(path, code, "HN", None, settings=chosen)
+        path = choose_path(out, f"Mau_{code}.xlsx")
+        with publish_file(path) as content:
+            write_register(content, code, "HN", None, settings=chosen)
     if as_json:
         common.print_json({"path": path, "form": code, "period": quarter.code})
     else:
@@ -77,21 +93,89 @@ def _write_reporter_template(
             "a workbook is for a commune or for a district", code="template_for_whom", form=form
         )
     if district:
-        path = out or Path(f"Mau_{form}_{district}_{quarter.code}.xlsx")
+        path = choose_path(out, f"Mau_{form}_{district}_{quarter.code}.xlsx")
         communes = places.load_places().communes_of(district, quarter.end)
         reporters = [f"{LETTER[form]}-{commune.code}" for commune in communes]
         previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
-        write_district(path, form, district, quarter.code, previous=previous, settings=chosen)
+        with publish_file(path) as content:
+            write_district(
+                content, form, district, quarter.code, previous=previous, settings=chosen
+            )
         return path
-    reporter = f"{LETTER[form]}-{_parse_commune(unit, quarter)}"
-    path = out or Path(f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
-    if form == "C":
-        write_register(path, form, reporter, quarter.code, settings=chosen)
-    else:
-        values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
-        own = values.get(reporter, {})
-        write_form(path, form, reporter, quarter.code, previous=own, settings=chosen)
+    reporter, place = _find_reporter(load_unit_index(Ledger(chosen.home)), form, unit, quarter)
+    path = choose_path(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
+    values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
+    with publish_file(path) as content:
+        if form == "C":
+            write_register(content, form, reporter, quarter.code, settings=chosen)
+        else:
+            own = values.get(reporter, {})
+            write_form(
+                content, form, reporter, quarter.code, previous=own, settings=chosen, place=place
+            )
     return path
+
+
+def _write_archive(chosen: Settings, form: str, quarter: periods.Quarter, out: BytesIO) -> None:
+    """Write the form of every team or point in being, one workbook each, into one archive."""
+    ledger = Ledger(chosen.home)
+    reporters = _list_reporters(load_unit_index(ledger), form, quarter)
+    previous = load_previous_values(ledger, list(reporters), quarter.code)
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for number, place in reporters.items():
+            book = BytesIO()
+            own = previous.get(number, {})
+            write_form(book, form, number, quarter.code, previous=own, settings=chosen, place=place)
+            archive.writestr(f"Mau_{form}_{number[2:]}_{quarter.code}.xlsx", book.getvalue())
+
+
+def _list_reporters(
+    index: UnitIndex, form: str, quarter: periods.Quarter
+) -> dict[str, Place | None]:
+    """Map the number of every unit in being at the quarter's end to its place.
+
+    Form A also for a commune whose team is on no register.
+    """
+    reporters: dict[str, Place | None] = {}
+    for unit in index.units.values():
+        is_own = unit.letter == LETTER[form]
+        if is_own and unit.is_active_between(quarter.end, quarter.end):
+            placement = index.find_placement(unit, quarter.end)
+            number = index.choose_number(unit.id, quarter)
+            reporters[number] = placement.place if placement else None
+    if form == "A":
+        seated = {place.id for place in reporters.values() if place}
+        for place in places.load_places().valid_on(quarter.end):
+            if place.id not in seated:
+                reporters[f"D-{place.code}"] = place
+    return reporters
+
+
+def _find_reporter(
+    index: UnitIndex, form: str, text: str, quarter: periods.Quarter
+) -> tuple[str, Place | None]:
+    """Return the number and place of the team or point of a number, commune code or name.
+
+    Raises PlaceError with what may be meant.
+    """
+    number = text.strip().upper()
+    if re.fullmatch(r"\d{5}(-\d{1,2})?", number):
+        number = f"{LETTER[form]}-{number}"
+    unit = index.identify(number, quarter)
+    if unit not in index.units:
+        if not number.startswith(f"{LETTER[form]}-"):
+            number = f"{LETTER[form]}-{_parse_commune(text, quarter)}"
+        bearers = index.list_bearers(number, quarter)
+        if len(bearers) > 1:
+            near = ", ".join(index.choose_number(bearer, quarter) for bearer in bearers)
+            raise PlaceError(f"{text!r} may be {near}", code="place_unclear", text=text, near=near)
+        unit = bearers[0] if bearers else index.identify(number, quarter)
+    known = index.units.get(unit)
+    if known is None:
+        code = _parse_commune(number[2:7], quarter)
+        return f"{LETTER[form]}-{code}", None
+    placement = index.find_placement(known, quarter.end)
+    return index.choose_number(unit, quarter), placement.place if placement else None
 
 
 def _parse_commune(text: str, quarter: periods.Quarter) -> str:
@@ -99,7 +183,7 @@ def _parse_commune(text: str, quarter: periods.Quarter) -> str:
 
     Raises PlaceError with what may be meant.
     """
-    match = resolve_place(text, quarter.end, level="commune")
+    match = search_place(text, quarter.end, "commune")
     if isinstance(match, ResolvedPlace):
         return match.place.code
     if isinstance(match, AmbiguousPlace):
@@ -179,6 +263,16 @@ def _print_backtest(result: BacktestResult, *, as_json: bool) -> int:
     return common.ExitCode.DATA_HAS_ERRORS if failed else common.ExitCode.DONE
 
 
+def choose_path(out: Path | None, name: str) -> Path:
+    """Return the file to write: `name` in the folder given, which is made, or the file given."""
+    if out is None:
+        return Path(name)
+    if out.suffix and not out.is_dir():
+        return out
+    out.mkdir(parents=True, exist_ok=True)
+    return out / name
+
+
 def exit_code_of(outcomes: list[IngestResult]) -> int:
     """Return the exit code: unreadable files refuse, wrong cells are data with errors."""
     if any(map(_is_unreadable, outcomes)):
@@ -215,9 +309,10 @@ def _issue_row(issue: Issue) -> dict[str, object]:
 
 def _write_marked(path: Path, outcome: IngestResult, chosen: Settings) -> None:
     previous = _load_previous_of(outcome, chosen)
-    feedback.write_marked_copy(
-        path, outcome.ret, outcome.issues, settings=chosen, previous=previous
-    )
+    with publish_file(path) as content:
+        feedback.write_marked_copy(
+            content, outcome.ret, outcome.issues, settings=chosen, previous=previous
+        )
 
 
 def _load_previous_of(outcome: IngestResult, chosen: Settings) -> dict[str, dict[str, int]]:

@@ -1,8 +1,9 @@
-"""Commands of the inbox: ingest, watch, withdraw, close, approve, forget."""
+"""Commands of the inbox: ingest, watch, remind, withdraw, close, approve, forget."""
 
 import getpass
 import signal
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,6 +15,10 @@ from pipelines.cli import common
 from pipelines.cli.form_commands import exit_code_of, print_outcomes
 from pipelines.errors import CauNoiError, Refused
 from pipelines.intake import ingest as intake_ingest
+from pipelines.intake.reminders import list_reminders
+from pipelines.present.format import periods
+from pipelines.present.panels import reminder_list
+from pipelines.reference.periods import parse_period
 from pipelines.settings import Settings
 from pipelines.store.paths import DataPaths, ensure_dir
 from pipelines.warehouse import start
@@ -120,6 +125,31 @@ def watch(home: common.HomeOption = None) -> None:
         # NOTE: the last watch may have been stopped between a receipt and its build.
         start.start_build(chosen)
     intake_ingest.watch_folder(chosen, stop, on_receipts, on_failure)
+
+
+@app.command("remind")
+def remind(
+    period: Annotated[str, typer.Argument(help="2022-Q3, 2022-Y, 2021-Y..2023-Y.")],
+    district: Annotated[
+        list[str] | None, typer.Option("--district", help="A district's code; may be repeated.")
+    ] = None,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """List who has not reported, or has cells to correct, in every quarter of a period."""
+    chosen, language = common.load_configured(home), common.terminal_language()
+    codes = list(map(common.check_district, district or ()))
+    every = list_reminders(chosen, period)
+    found = tuple(one for one in every if not codes or one.district in codes)
+    if as_json:
+        rows = [{**asdict(one), "message": one.build_message(language)} for one in found]
+        common.print_json({"rows": rows, "period": parse_period(period).code})
+        return
+    words = periods.format_period_in_sentence(period, language)
+    common.say_out(reminder_list.reminder_finding(found, words, language), style="bold")
+    for one in found:
+        for line in ("", *one.build_message(language).splitlines()):
+            common.say_out(line)
 
 
 @app.command("withdraw")

@@ -63,7 +63,7 @@ def ask(
             code,
             by=[cut for cut in by.replace(" ", "").split(",") if cut],
             period=period or None,
-            place=resolve_places(store, place, span.end) or None,
+            place=resolve_places(store, place, span) or None,
             scope=rights,
             store=store,
         )
@@ -142,13 +142,13 @@ def _find_current(chosen: settings.Settings) -> publish.PublishedBuild | None:
 
 
 def _end_of_day(text: str) -> datetime | None:
-    """Return the last instant of a Hanoi day; a full ISO time is taken as it is."""
+    """Return the last instant of the office's day; a full ISO time is taken as it is."""
     if not text:
         return None
     try:
         if len(text) > len("2022-07-20"):
             return common.parse_instant(text)
-        return datetime.combine(date.fromisoformat(text), time.max, common.HANOI)
+        return datetime.combine(date.fromisoformat(text), time.max, common.office_zone())
     except ValueError as error:
         raise Refused(f"{text!r} is not a day", code="unknown_day", text=text) from error
 

@@ -1,5 +1,6 @@
 """Commands for whoever looks after a home: is it sound, a copy of it, and the way back."""
 
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +8,11 @@ import typer
 
 from pipelines.catalog.definition_check import check_catalog
 from pipelines.cli import common
+from pipelines.reference.events import load_events
 from pipelines.store import backup as copies
 from pipelines.store import integrity_check
 from pipelines.store.integrity_fault import IntegrityFault
+from pipelines.store.state_db import StateDatabase
 from pipelines.warehouse import start
 
 app = typer.Typer()
@@ -20,6 +23,7 @@ def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) 
     """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
     chosen = common.load_configured(home)
     check_catalog()
+    load_events(chosen.home)
     faults = integrity_check.examine_home(chosen)
     if as_json:
         rows = list(map(_fault_row, faults))
@@ -56,20 +60,26 @@ def backup(
     """Copy everything that cannot be made again: ledger, archive, state and settings."""
     chosen = common.load_configured(home)
     done = copies.make_backup(chosen.home, target, with_keys=with_keys)
+    StateDatabase(chosen.home).record_event(getuser(), copies.EVENT, str(done.ledger_head))
     _report_done(done, as_json)
 
 
 @app.command("restore")
 def restore(
     source: Annotated[Path, typer.Argument(help="A folder made by backup.")],
+    with_rights: Annotated[
+        bool, typer.Option("--with-rights", help="Restore users and settings too.")
+    ] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Restore a backup into an empty folder and build its figures again."""
     chosen = common.load_configured(home)
-    done = copies.restore_backup(source, chosen.home)
-    start.build_if_behind(chosen)
+    done = copies.restore_backup(source, chosen.home, with_rights=with_rights)
+    start.build_if_behind(common.load_configured(home))
     _report_done(done, as_json)
+    if not with_rights and not as_json:
+        common.say_err(common.terminal_text("cli.without_rights"))
 
 
 def _report_done(done: copies.Backup, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """The notebook command: opens the analysts' notebooks in marimo, lists or exports them."""
 
 import os
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,8 +12,10 @@ import typer
 from pipelines import settings
 from pipelines.cli import common
 from pipelines.errors import Refused
+from pipelines.store.atomic_files import publish_together
+from pipelines.store.paths import ensure_dir
 
-FOLDER = settings.PROJECT / "notebooks"
+FOLDER = settings.NOTEBOOKS
 
 app = typer.Typer()
 
@@ -43,13 +46,25 @@ def notebook(
         files = [_find_notebook(name)] if name else sorted(FOLDER.glob("*.py"))
         _export_notebooks(jupyter, files)
         return
-    target = _find_notebook(name) if name else FOLDER
+    target = _find_editable(name, common.load_configured(home).home)
     arguments = [str(target), "--skip-update-check", "--host", "127.0.0.1"]
     if port:
         arguments += ["--port", str(port)]
     if not browser:
         arguments.append("--headless")
     _open_marimo(arguments, home)
+
+
+def _find_editable(name: str, home: Path) -> Path:
+    """Return what marimo may write into: in an installed copy the reader's own copies."""
+    if not settings.IS_INSTALLED:
+        return _find_notebook(name) if name else FOLDER
+    own = ensure_dir(home / "notebooks")
+    for file in sorted(FOLDER.glob("*.py")):
+        if not (own / file.name).exists():
+            shutil.copyfile(file, own / file.name)
+    found = own / f"{name.removesuffix('.py')}.py" if name else own
+    return found if found.exists() else Path(name).with_suffix(".py")
 
 
 def _find_notebook(name: str) -> Path:
@@ -67,14 +82,15 @@ def _export_notebooks(folder: Path, files: list[Path]) -> None:
     from marimo._ast.load import load_app
     from marimo._convert.ipynb import convert_from_ir_to_ipynb
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        loaded = load_app(str(file))
-        if loaded is None:
-            raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
-        target = folder / f"{file.stem}.ipynb"
-        text = convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological")
-        target.write_text(text, encoding="utf-8")
+    targets = [folder / f"{file.stem}.ipynb" for file in files]
+    with publish_together() as aside:
+        for file, target in zip(files, targets, strict=True):
+            loaded = load_app(str(file))
+            if loaded is None:
+                raise Refused(f"{file} is no notebook", code="no_notebook", name=file.name)
+            text = convert_from_ir_to_ipynb(InternalApp(loaded), sort_mode="topological")
+            aside(target).write_text(text, encoding="utf-8")
+    for target in targets:
         common.say_out(str(target))
 
 

@@ -20,6 +20,7 @@ from pipelines.errors import Refused
 from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns
 from pipelines.reference.periods import parse_period
+from pipelines.store.atomic_files import publish_together
 from pipelines.store.paths import DataPaths
 from pipelines.store.state_db import StateDatabase
 
@@ -31,6 +32,9 @@ FormatsOption = Annotated[
     str, typer.Option("--format", help="docx, pdf, xlsx, html; separated by commas.")
 ]
 TemplateOption = Annotated[Path | None, typer.Option(help="The office's own Word template.")]
+VariablesOption = Annotated[
+    bool, typer.Option("--list-variables", help="List what a Word template may use and stop.")
+]
 WriteTemplateOption = Annotated[
     Path | None, typer.Option(help="Write the default Word template here and stop.")
 ]
@@ -42,12 +46,13 @@ SourceOption = Annotated[
 
 @app.command("report")
 def report(
-    period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")],
+    period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")] = "",
     district: PlaceOption = None,
     formats: FormatsOption = "docx,pdf",
     out: OutOption = Path(),
     template: TemplateOption = None,
     write_template: WriteTemplateOption = None,
+    list_variables: VariablesOption = False,
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
@@ -58,26 +63,61 @@ def report(
     rights = build_scope(role, as_district)
     report_language: Language = "en" if language == "en" else "vi"
     if write_template is not None:
-        write_template.write_bytes(reports.default_template(report_language))
-        _print_files([write_template], "", as_json)
+        _write_template(write_template, report_language, as_json)
+        return
+    if list_variables:
+        _print_variables(report_language, as_json)
         return
     names = filter(None, formats.replace(" ", "").split(","))
     wanted = [_parse_choice(name, reports.FORMATS) for name in names]
     chosen = common.load_configured(home)
     with kpi.open_store(chosen) as store:
-        places = tuple(resolve_places(store, district, parse_period(period).end))
+        places = tuple(resolve_places(store, district, parse_period(period)))
         model = reports.compose_report(
             store, period, places, scope=rights, language=report_language
         )
-    office = template or _find_office_template(chosen)
     # NOTE: a template that is refused leaves no file behind.
-    contents = [reports.render_report(model, format, office) for format in wanted]
+    contents = [_render_file(model, format, template, chosen) for format in wanted]
     files = [out / reports.report_file_name(period, places, store.name, f) for f in wanted]
-    out.mkdir(parents=True, exist_ok=True)
-    for file, content in zip(files, contents, strict=True):
-        file.write_bytes(content)
-    _record_export(chosen, "report", *wanted, period, *places)
+    with publish_together() as aside:
+        for file, content in zip(files, contents, strict=True):
+            aside(file).write_bytes(content)
+        _record_export(chosen, "report", *wanted, period, *places)
     _print_files(files, store.name, as_json)
+
+
+def _write_template(path: Path, language: Language, as_json: bool) -> None:
+    written = _write_whole(path, reports.default_template(language))
+    _print_files([written], "", as_json)
+
+
+def _render_file(
+    model: reports.Report, format: reports.Format, template: Path | None, chosen: settings.Settings
+) -> bytes:
+    """Return one file; raises Refused for a template that was named and cannot be used.
+
+    The office's own template gives way to the built-in one, and that is said.
+    """
+    if template is not None:
+        return reports.render_report(model, format, template)
+    content, refused = reports.render_whatever_template(
+        model, format, _find_office_template(chosen)
+    )
+    if refused:
+        reason = common.error_message(refused)
+        common.say_err(
+            common.terminal_text("reports.template_spoilt", reason=reason), style="yellow"
+        )
+    return content
+
+
+def _print_variables(language: Language, as_json: bool) -> None:
+    variables = reports.describe_template_variables(language)
+    if as_json:
+        common.print_json({"variables": dict(variables)})
+        return
+    for path, description in variables:
+        common.say_out(f"{{{{ {path} }}}}  {description}")
 
 
 def _find_office_template(chosen: settings.Settings) -> Path | None:
@@ -125,20 +165,26 @@ def export(
         _convert_data_values(source, out, chosen, as_json)
         return
     with kpi.open_store(chosen) as store:
-        day = parse_period(period).end if period else store.span.end
-        places = resolve_places(store, district, day)
+        span = parse_period(period) if period else store.span
+        places = resolve_places(store, district, span)
         if _parse_choice(kind, ("mart", "dhis2")) == "mart":
             files = package.write_package(store, out, scope=rights)
         else:
             suffix = _parse_choice(form, ("json", "csv"))
             file = out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}"
             values = dhis2.data_values(store, period or None, places or None, scope=rights)
-            out.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(dhis2.to_csv(values) if form == "csv" else dhis2.to_json(values))
-            files = [file]
+            content = dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values)
+            files = [_write_whole(file, content)]
     codes = [period, *places] if period else places
     _record_export(chosen, kind, *codes)
     _print_files(files, store.name, as_json)
+
+
+def _write_whole(file: Path, content: bytes) -> Path:
+    """Write a file that is whole or absent, and return its path."""
+    with publish_together() as aside:
+        aside(file).write_bytes(content)
+    return file
 
 
 def _record_export(chosen: settings.Settings, *codes: str) -> None:

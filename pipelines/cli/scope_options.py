@@ -1,7 +1,6 @@
 """Options that kpi, report and export share: the places asked about, and the reader's rights."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, cast
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from pipelines.cli import common
 from pipelines.kpi import WarehouseReader, query_grid
 from pipelines.privacy.scope import Role, Scope
+from pipelines.reference.periods import Span
 
 ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
 PlaceOption = Annotated[
@@ -33,9 +33,10 @@ def build_scope(role: str, districts: Sequence[str] | None) -> Scope:
     return Scope(cast("Role", role), codes)
 
 
-def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, day: date) -> list[str]:
-    """Return the codes of the places named; raises PlaceError.
+def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, span: Span) -> list[str]:
+    """Return the codes of the places named in a span; raises PlaceError.
 
+    Of a unit whose code another bears at the span's end, its id with the day it began.
     Of a name that a district and a commune share (Thanh Trì), the district's code.
     """
     districts = dict(store.places.select("district_name", "district_code").unique().rows())
@@ -43,5 +44,5 @@ def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, day: dat
     codes = []
     for text in texts or ():
         district = folded.get(text.casefold())
-        codes.append(district or query_grid.parse_place_code(text, day))
+        codes.append(district or query_grid.name_in_span(text, span))
     return codes

@@ -14,6 +14,7 @@ from pipelines.cli import common
 from pipelines.demo import load
 from pipelines.errors import Refused, StoreError
 from pipelines.privacy import sign_in
+from pipelines.reference.events import load_events
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
 from pipelines.warehouse import start
@@ -72,6 +73,7 @@ def serve(
 
 def _run_server(chosen: Settings, host: str, port: int, *, browser: bool) -> None:
     way = sign_in.check_listen_address(chosen, host)
+    load_events(chosen.home)
     listening = _bind_socket(host, port)
     address = f"http://{'localhost' if host == HOST else host}:{listening.getsockname()[1]}"
     common.say_err(common.catalogue_message(way.sentence_code))

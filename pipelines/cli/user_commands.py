@@ -10,7 +10,8 @@ from pipelines.cli import common
 from pipelines.present.panels import user_table as words
 from pipelines.privacy.scope import Role
 from pipelines.store import users as store_users
-from pipelines.store.state_db import AuditEvent, StateDatabase, User
+from pipelines.store.audit_trail import AuditEvent, AuditFault
+from pipelines.store.state_db import StateDatabase, User
 
 app = typer.Typer()
 user = typer.Typer(help="Who has access, and with which rights.", no_args_is_help=True)
@@ -35,10 +36,11 @@ def add(
     as_json: common.JsonOption = False,
 ) -> None:
     """Add a user, or change role, districts and last day."""
-    state = StateDatabase(common.load_configured(home).home)
+    chosen = common.load_configured(home)
+    state = StateDatabase(chosen.home)
     districts = frozenset(map(common.check_district, district or ()))
     new = User(subject, cast("Role", role), districts, _parse_last_day(until))
-    granted = store_users.grant_role(state, new, getuser(), _today())
+    granted = store_users.grant_role(state, new, getuser(), chosen.today())
     _report_users(state, [granted], as_json)
 
 
@@ -47,8 +49,10 @@ def end(
     subject: Subject, home: common.HomeOption = None, as_json: common.JsonOption = False
 ) -> None:
     """End somebody's access; it counts from that person's next click."""
-    state = StateDatabase(common.load_configured(home).home)
-    _report_users(state, [store_users.end_user(state, subject, getuser(), _today())], as_json)
+    chosen = common.load_configured(home)
+    state = StateDatabase(chosen.home)
+    ended = store_users.end_user(state, subject, getuser(), chosen.today())
+    _report_users(state, [ended], as_json)
 
 
 @user.command("list")
@@ -68,21 +72,25 @@ def audit(
     as_json: common.JsonOption = False,
 ) -> None:
     """Show the audit trail and check that it is intact (exit 1 when it was changed)."""
-    state = StateDatabase(common.load_configured(home).home)
-    broken = state.verify_audit()
+    chosen = common.load_configured(home)
+    state = StateDatabase(chosen.home)
+    faults = state.examine_audit()
     first = _parse_last_day(since)
     every_event = state.list_events()
     events = [event for event in every_event if _matches(event, what, first)]
     if as_json:
         rows = list(map(_event_row, events))
-        common.print_json({"rows": rows, "whole": not broken, "broken": broken})
+        broken = [fault.n for fault in faults]
+        answer = {"rows": rows, "whole": not faults, "broken": broken}
+        common.print_json({**answer, "faults": _fault_rows(faults)})
     else:
-        common.print_table(words.audit_table(events, common.terminal_language()))
-        if broken:
-            common.say_err(common.terminal_text("trail.broken", n=broken[0]), style="red")
-        else:
+        common.print_table(words.audit_table(events, common.terminal_language(), chosen.zone))
+        for fault in faults:
+            sentence = words.format_fault(fault, common.terminal_language())
+            common.say_err(sentence, style="red")
+        if not faults:
             common.say_err(common.terminal_text("trail.whole", n=len(every_event)), style="green")
-    exit_code = common.ExitCode.DATA_HAS_ERRORS if broken else common.ExitCode.DONE
+    exit_code = common.ExitCode.DATA_HAS_ERRORS if faults else common.ExitCode.DONE
     raise typer.Exit(exit_code)
 
 
@@ -90,6 +98,10 @@ def _matches(event: AuditEvent, what: str, first: date | None) -> bool:
     if what and event.what != what:
         return False
     return first is None or _event_day(event) >= first
+
+
+def _fault_rows(faults: list[AuditFault]) -> list[dict[str, object]]:
+    return [{"n": fault.n, "kind": fault.kind} for fault in faults]
 
 
 def _event_row(event: AuditEvent) -> dict[str, object]:
@@ -103,7 +115,7 @@ def _event_row(event: AuditEvent) -> dict[str, object]:
 
 
 def _report_users(state: StateDatabase, users: list[User], as_json: bool) -> None:
-    today = _today()
+    today = datetime.now(common.office_zone()).date()
     if as_json:
         common.print_json({"rows": [_user_row(state, user, today) for user in users]})
         return
@@ -135,15 +147,11 @@ def _parse_last_day(text: str) -> date | None:
 
 
 def _event_day(event: AuditEvent) -> date:
-    """Return the day of an event in Hanoi.
+    """Return the day of an event where the office is.
 
     A time that cannot be read counts as today, so that no search leaves it out.
     """
     try:
-        return datetime.fromisoformat(event.at).astimezone(common.HANOI).date()
+        return datetime.fromisoformat(event.at).astimezone(common.office_zone()).date()
     except ValueError:
-        return _today()
-
-
-def _today() -> date:
-    return datetime.now(common.HANOI).date()
+        return datetime.now(common.office_zone()).date()

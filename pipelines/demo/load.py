@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from itertools import chain, groupby
 from multiprocessing import get_context
+from pathlib import Path
 
 from pipelines.demo import calibration
 from pipelines.demo.network import generate_network
@@ -19,7 +20,7 @@ from pipelines.errors import NoBuild, Refused
 from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.sandbox import NamedFile, ParsedFile, parse_files
 from pipelines.intake.templates import write_district, write_form, write_register
-from pipelines.reference import places
+from pipelines.reference import events, places
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import write_private
 from pipelines.store.ledger import Ledger
@@ -30,6 +31,8 @@ SEED = 2026
 ORIGIN = "demo"
 #: Where the workbooks lie, to be looked at or sent again.
 FOLDER = "demo"
+#: The events of the invented city, copied into its home.
+EVENTS = Path(__file__).with_name("events.toml")
 WORKERS = 2
 CHUNK = 20
 
@@ -57,6 +60,8 @@ def load_demo(
         done += len(files)
         if progress:
             progress(done, len(post))
+    if not (settings.home / events.FILE).exists():
+        write_private(settings.home / events.FILE, EVENTS.read_bytes())
     return build.build_warehouse(settings)
 
 

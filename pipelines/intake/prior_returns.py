@@ -1,7 +1,7 @@
 """Load what came before from the ledger, for the reporters that a file speaks of."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, cast
@@ -15,9 +15,11 @@ from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSna
 from pipelines.intake.validation.prior_values import Series, add_to_series, parse_quarter
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.reference import places
+from pipelines.reference.unit_seats import UnitIndex, UnitLines
 from pipelines.store.latest_values import select_newest_records, select_newest_values
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import empty_frame
+from pipelines.store.unit_register import UNIT_REGISTERS, load_unit_index, load_unit_lines
 
 Status = Literal["accepted", "accepted_with_warnings", "partly_accepted", "returned"]
 #: Form or register, reporter, period ("" for the registers of form D): what one return replaces in
@@ -25,7 +27,6 @@ Status = Literal["accepted", "accepted_with_warnings", "partly_accepted", "retur
 ReturnGroup = tuple[str, str, str]
 #: One thing a return says: reporter, period, field; or reporter, record, column.
 CellKey = tuple[str, str, str]
-REGISTERS = ("D1", "D3", "D4")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class PriorReturns:
         default_factory=lambda: defaultdict(dict)
     )
     _register_snapshot: RegisterSnapshot | None = None
+    _unit_lines: UnitLines = field(default_factory=UnitLines)
+    #: By number on a return and period, the unit its values were added to.
+    _units: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def from_ledger(cls, ledger: Ledger) -> "PriorReturns":
@@ -80,8 +84,10 @@ class PriorReturns:
         kinds = past._decisions["kind"]
         past.closed = frozenset(past._decisions.filter(kinds == "close")["period"].drop_nulls())
         past._withdrawn = set(past._decisions.filter(kinds == "withdraw")["target"].drop_nulls())
-        for register, lines in ledger.newest_registers(REGISTERS).items():
-            past.add_register(register, lines.select("record", "field", "text").iter_rows())
+        past._unit_lines = load_unit_lines(ledger)
+        for register, lines in ledger.newest_registers(UNIT_REGISTERS).items():
+            for record, column, text in lines.select("record", "field", "text").iter_rows():
+                past._registers[register, record][column] = text or ""
         return past
 
     def find_submission(self, fingerprint: str) -> PriorSubmission | None:
@@ -101,7 +107,7 @@ class PriorReturns:
     @property
     def history(self) -> PriorValues:
         """Return the newest accepted values and referral lines, for the rules."""
-        return PriorValues(self.values, self.lines)
+        return PriorValues(self.values, self.lines, self.registers.identify)
 
     @property
     def registers(self) -> RegisterSnapshot:
@@ -114,12 +120,19 @@ class PriorReturns:
                     clubs.append(_build_unit(texts))
                 else:
                     units[record] = _build_unit(texts)
-            self._register_snapshot = RegisterSnapshot(units, tuple(clubs), is_commune_in_force)
+            index = UnitIndex(self._unit_lines.list_units(), places.load_places())
+            self._register_snapshot = RegisterSnapshot(
+                units, tuple(clubs), is_commune_in_force, index
+            )
         return self._register_snapshot
 
     def load_reporters(self, reporters: Collection[str]) -> None:
-        """Read the past of these reporters, and of the team or point beside each in its commune."""
-        wanted = _add_neighbours(reporters) - self._loaded_reporters
+        """Read the past of these reporters, and of the team or point beside each in its commune.
+
+        Also what they sent under other numbers: as their commune's unit before a reform.
+        """
+        numbers = self._list_numbers(_add_neighbours(reporters))
+        wanted = _add_neighbours(numbers) - self._loaded_reporters
         self._loaded_reporters |= wanted
         if not wanted or not self.head:
             return
@@ -133,23 +146,58 @@ class PriorReturns:
         self._load_latest(records, "register")
 
     def add_values(self, rows: Iterable[tuple[str, str, str, int | None]]) -> None:
-        """Add accepted values by reporter, period and field; None adds nothing."""
-        for reporter, period, code, value in rows:
+        """Add accepted values by number, period and field; None adds nothing."""
+        for number, period, code, value in rows:
             if value is not None:
-                series = self.values[reporter].setdefault(code, {})
-                add_to_series(series, parse_quarter(period).index, value)
+                self.add_value(number, period, code, value)
 
-    def add_line(self, point: str, period: str, record: str, column: str, text: str) -> None:
+    def _list_numbers(self, reporters: Collection[str]) -> set[str]:
+        """Return every number under which the units of these numbers may have reported."""
+        index = self.registers.index
+        numbers: set[str] = set(reporters)
+        for reporter in reporters:
+            numbers |= index.list_numbers(reporter) if index else set()
+        return numbers
+
+    def add_value(self, number: str, period: str, code: str, value: int) -> None:
+        """Add a value to the unit that its number means in the period."""
+        quarter = parse_quarter(period)
+        unit = self._units.get((number, period))
+        if unit is None:
+            unit = self._units[number, period] = self.registers.identify(number, quarter)
+        add_to_series(self.values[unit].setdefault(code, {}), quarter.index, value)
+
+    def add_line(self, number: str, period: str, record: str, column: str, text: str) -> None:
         """Add a cell of form C; an older return does not undo what a later one said."""
+        point = self.registers.identify(number, parse_quarter(period))
         if period >= self._periods.get((point, record), ""):
             self._periods[point, record] = period
             self.lines[point].setdefault(record, {})[column] = text
 
-    def add_register(self, register: str, cells: Iterable[tuple[str, str, str | None]]) -> None:
-        """Add cells of a form D register: record, column, text."""
-        for record, column, text in cells:
-            self._registers[register, record][column] = text or ""
+    def add_register_line(self, register: str, record: str, texts: Mapping[str, str]) -> None:
+        """Add the line of one record of a form D register: its texts by column.
+
+        Values that its number turns out to mean go to its unit.
+        """
+        for column, text in texts.items():
+            self._registers[register, record][column] = text
+        self._unit_lines.add_line(record, texts)
         self._register_snapshot = None
+
+    def identify_again(self) -> None:
+        """Give values to other units where the registers now say so."""
+        for (number, period), unit in list(self._units.items()):
+            quarter = parse_quarter(period)
+            meant = self.registers.identify(number, quarter)
+            if meant != unit:
+                self._units[number, period] = meant
+                self._move_values(unit, meant, quarter.index)
+
+    def _move_values(self, unit: str, meant: str, quarter: int) -> None:
+        for code, series in list(self.values.get(unit, {}).items()):
+            if quarter in series:
+                moved = series.pop(quarter)
+                add_to_series(self.values[meant].setdefault(code, {}), quarter, moved)
 
     def blocked_keys(self, prior: PriorSubmission) -> frozenset[CellKey]:
         """Return what of an earlier return was not taken."""
@@ -196,8 +244,8 @@ def _add_neighbours(reporters: Collection[str]) -> set[str]:
     for reporter in reporters:
         is_of_commune = reporter[1:2] == "-"
         if is_of_commune:
-            commune = reporter[2:]
-            neighbours.update((f"D-{commune}", f"P-{commune}"))
+            commune = reporter[2:7]
+            neighbours.update((reporter, f"D-{commune}", f"P-{commune}"))
         else:
             neighbours.add(reporter)
     return neighbours
@@ -208,15 +256,25 @@ def load_previous_values(
 ) -> dict[str, dict[str, int]]:
     """Load each reporter's newest accepted values of the quarter before `period`.
 
-    They fill the template's grey column; nothing of reporters outside the scope of whoever takes
-    the template. Raises PeriodError.
+    They fill the template's grey column: the unit's own, under whatever number it sent them, never
+    those of a commune that bore its code before. Nothing of reporters outside the scope of whoever
+    takes the template. Raises PeriodError.
     """
-    before = parse_quarter(period).plus(-1).code
-    visible = [r for r in reporters if scope.sees_exactly(district_of(r, period))]
-    rows = ledger.newest_values(reporters=visible).filter(pl.col("period") == before)
+    quarter = parse_quarter(period)
+    before = quarter.plus(-1)
+    index = load_unit_index(ledger)
+    owners: dict[str, str] = {}
+    numbers: set[str] = set()
+    for number in reporters:
+        if scope.sees_exactly(district_of(number, period)):
+            owners[index.identify(number, quarter)] = number
+            numbers |= index.list_numbers(number)
+    rows = ledger.newest_values(reporters=numbers).filter(pl.col("period") == before.code)
     values: dict[str, dict[str, int]] = defaultdict(dict)
-    for reporter, code, value in rows.select("reporter", "field", "value").iter_rows():
-        values[reporter][code] = value
+    for number, code, value in rows.select("reporter", "field", "value").iter_rows():
+        owner = owners.get(index.identify(number, before))
+        if owner:
+            values[owner][code] = value
     return dict(values)
 
 
@@ -231,7 +289,7 @@ def district_of(unit: str, period: str) -> str:
         return ""
     day = parse_quarter(period).end
     try:
-        return places.load_places().find_place(unit[2:], day).district_code
+        return places.load_places().find_place(unit[2:7], day).district_code
     except PlaceError:
         return ""
 

@@ -1,77 +1,107 @@
-"""List the districts to remind, each with a message ready to paste."""
+"""List the districts, or communes of today, to remind, each with a message ready to paste."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Language
-from pipelines.errors import PlaceError
-from pipelines.reference import periods, places
-from pipelines.reference.periods import Quarter
+from pipelines.reference import periods
+from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.places import Place
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 
 ROMAN = ("I", "II", "III", "IV")
 QUARTERS: dict[Language, str] = {"vi": "quý {roman}/{year}", "en": "Q{number} {year}"}
+#: Quarters of one year, and words for whole years.
+MANY: dict[Language, str] = {"vi": "quý {romans}/{year}", "en": "{numbers} {year}"}
+YEARS: dict[Language, str] = {"vi": "năm {years}", "en": "{years}"}
+FORMS: dict[Language, str] = {
+    "vi": "{place} (mẫu {form}: {when})",
+    "en": "{place} (form {form}: {when})",
+}
 #: Whom a message is addressed to, with a district and without one, as after June 2025.
 OFFICES: dict[Language, tuple[str, str]] = {
     "vi": ("UBND {}", "các đơn vị"),
     "en": ("the People's Committee of {}", "the units"),
 }
+#: Form and reporter of a return, with the code of its quarter.
+ReturnKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class OutstandingReturn:
-    """Name one return that is missing, or still has cells to correct."""
+    """Name one reporter whose returns are missing, or still have cells to correct."""
 
     reporter: str
     form: str
     place: str
+    #: The quarters it is about, oldest first.
+    quarters: tuple[str, ...]
+
+    def format_quarters(self, language: Language) -> str:
+        """Write the quarters, those of one year together: `quý I, III/2022; quý II/2023`."""
+        by_year: dict[int, list[int]] = defaultdict(list)
+        for code in self.quarters:
+            quarter = periods.parse_period(code).first
+            by_year[quarter.year].append(quarter.number)
+        parts = []
+        for year, found in by_year.items():
+            romans = ", ".join(ROMAN[number - 1] for number in found)
+            numbers = ", ".join(f"Q{number}" for number in found)
+            parts.append(MANY[language].format(romans=romans, numbers=numbers, year=year))
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """List what one district owes for a period."""
+    """List what one district owes for a period of one or several quarters.
+
+    Since July 2025, what one commune owes.
+    """
 
     district: str
     district_name: str
     period: str
+    #: Of the period's last quarter.
     deadline: date
     missing: tuple[OutstandingReturn, ...]
     to_correct: tuple[OutstandingReturn, ...]
 
     def build_message(self, language: Language) -> str:
-        """Write what to send the district, in one or two sentences."""
+        """Write what to send the district, in one or two sentences that name every reporter."""
+        is_single = len(periods.parse_period(self.period)) == 1
         sentences = []
         about = {
             "district": _name_office(self.district_name, language),
-            "period": _name_quarter(self.period, language),
+            "period": _name_period(self.period, language),
+            "deadline": f"{self.deadline:%d/%m/%Y}",
         }
-        if self.missing:
-            missing = catalog.format_sentence(
-                "chase",
+        for key, owed in (("chase", self.missing), ("chase-mend", self.to_correct)):
+            if not owed:
+                continue
+            sentence = catalog.format_sentence(
+                key if is_single else f"{key}-span",
                 language,
                 **about,
-                deadline=f"{self.deadline:%d/%m/%Y}",
-                missing=len(self.missing),
-                names=_join_places(self.missing),
+                missing=count_returns(owed),
+                n=len(owed),
+                names=_join_places(owed) if is_single else _join_quarters(owed, language),
             )
-            sentences.append(missing)
-        if self.to_correct:
-            to_correct = catalog.format_sentence(
-                "chase-mend",
-                language,
-                **about,
-                n=len(self.to_correct),
-                names=_join_places(self.to_correct),
-            )
-            sentences.append(to_correct)
+            sentences.append(sentence)
         return "\n".join(sentences)
+
+
+def count_returns(outstanding: Iterable[OutstandingReturn]) -> int:
+    """Return how many returns these are: one a reporter and quarter."""
+    return sum(len(one.quarters) for one in outstanding)
 
 
 def _name_office(district: str, language: Language) -> str:
@@ -80,69 +110,139 @@ def _name_office(district: str, language: Language) -> str:
     return office.format(district[:1].lower() + district[1:]) if district else units
 
 
-def _name_quarter(period: str, language: Language) -> str:
-    """Return a quarter as a letter writes it: `quý IV/2022`, `Q4 2022`."""
-    quarter = periods.parse_period(period).first
+def _name_period(period: str, language: Language) -> str:
+    """Return a period as a letter writes it: `quý IV/2022`, `năm 2022`, `Q4 2022`."""
+    span = periods.parse_period(period)
+    if span.whole_years:
+        years = dict.fromkeys((span.first.year, span.last.year))
+        return YEARS[language].format(years="–".join(map(str, years)))
+    ends = dict.fromkeys((span.first, span.last))
+    return " – ".join(_name_quarter(quarter, language) for quarter in ends)
+
+
+def _name_quarter(quarter: Quarter, language: Language) -> str:
     roman = ROMAN[quarter.number - 1]
     return QUARTERS[language].format(roman=roman, number=quarter.number, year=quarter.year)
 
 
-def list_reminders(settings: Settings, period: str) -> list[Reminder]:
-    """List the districts with missing returns or returns to correct in a quarter, by code.
+class _Owner(NamedTuple):
+    """Who owes returns on one form: the number on the return, and the unit on the registers."""
 
-    Teams owe form A, points form B or C, when active on the last day (docs/domain.md 3.1).
-    Raises PeriodError.
+    reporter: str
+    form: str
+    unit: str
+
+
+def list_reminders(settings: Settings, period: str) -> list[Reminder]:
+    """List the offices with missing returns or returns to correct in a period, by code.
+
+    Districts until June 2025, from then on the communes themselves. Every quarter of the period is
+    looked at. Teams owe form A, points form B or C, when active on a quarter's last day
+    (docs/domain.md 3.1). Raises PeriodError.
     """
-    quarter = periods.parse_period(period).first
+    span = periods.parse_period(period)
     ledger = Ledger(settings.home)
-    received = _received_returns(ledger, quarter.code)
-    wrong = _returns_to_correct(ledger, quarter.code)
-    missing: dict[str, list[OutstandingReturn]] = defaultdict(list)
-    to_correct: dict[str, list[OutstandingReturn]] = defaultdict(list)
-    for reporter, form, commune in _expected_returns(ledger, quarter):
-        place = _find_place(commune, quarter)
-        district = place.district_code if place else ""
-        outstanding = OutstandingReturn(reporter, form, place.full_name if place else commune)
-        if (form, reporter) not in received:
-            missing[district].append(outstanding)
-        elif (form, reporter) in wrong:
-            to_correct[district].append(outstanding)
-    names = {d.code: d.full_name for d in places.load_places().districts_on(quarter.end)}
-    due = quarter.end + timedelta(days=settings.timely_days)
+    index = load_unit_index(ledger)
+    received = _identify(_received_returns(ledger, span), index)
+    wrong = _identify(_returns_to_correct(ledger, span), index)
+    missing: dict[_Owner, list[str]] = defaultdict(list)
+    to_correct: dict[_Owner, list[str]] = defaultdict(list)
+    for quarter, owner in _expected_returns(ledger, span):
+        key = (owner.form, owner.reporter, quarter.code)
+        if key not in received:
+            missing[owner].append(quarter.code)
+        elif key in wrong:
+            to_correct[owner].append(quarter.code)
+    missing_by, to_correct_by = (
+        _group_by_office(missing, index),
+        _group_by_office(to_correct, index),
+    )
+    due = span.end + timedelta(days=settings.timely_days)
     return [
         Reminder(
-            district,
-            names.get(district, ""),
-            quarter.code,
+            code,
+            name,
+            span.code,
             due,
-            tuple(missing[district]),
-            tuple(to_correct[district]),
+            tuple(missing_by.get((code, name), ())),
+            tuple(to_correct_by.get((code, name), ())),
         )
-        for district in sorted({*missing, *to_correct})
+        for code, name in sorted({*missing_by, *to_correct_by})
     ]
 
 
-def _expected_returns(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, str, str]]:
-    """Yield reporter, form and commune code of every return owed for the quarter."""
-    for register, texts in _active_units(ledger, quarter):
-        commune = texts.get("commune") or ""
-        if register == "D3" and texts.get("programme") == "M3":
-            # NOTE: a pilot ward sends its slips under the number its point has.
-            yield f"P-{commune}", "C", commune
-            continue
-        form = "A" if register == "D1" else "B"
-        if periods.parse_period(catalog.forms()[form].since).first <= quarter:
-            yield texts["reporter"], form, commune
+def _identify(found: set[ReturnKey], index: UnitIndex) -> set[ReturnKey]:
+    """Return forms and units instead of forms and the numbers on the returns."""
+    return {
+        (form, index.identify(number, periods.parse_period(code).first), code)
+        for form, number, code in found
+    }
 
 
-def _active_units(ledger: Ledger, quarter: Quarter) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield register and texts of the teams and points in being on the quarter's last day."""
-    end = quarter.end.isoformat()
+def _group_by_office(
+    owed: dict[_Owner, list[str]], index: UnitIndex
+) -> dict[tuple[str, str], list[OutstandingReturn]]:
+    """Return one entry a reporter and form, by code and name of the office at its last gap.
+
+    NOTE: a district that ended is still asked for what it owed.
+    """
+    found: dict[tuple[str, str], list[OutstandingReturn]] = defaultdict(list)
+    for owner, quarters in owed.items():
+        last = periods.parse_period(quarters[-1]).last
+        place = _find_place(index, owner.unit, last)
+        one = OutstandingReturn(
+            index.choose_number(owner.reporter, last),
+            owner.form,
+            place.full_name if place else index.units[owner.unit].seats[-1].commune,
+            tuple(quarters),
+        )
+        found[_find_office(place, last)].append(one)
+    return found
+
+
+def _find_office(place: Place | None, quarter: Quarter) -> tuple[str, str]:
+    """Return code and name of the office to remind: the district, or the commune since July 2025.
+
+    Both are empty for a unit whose commune is no more and that no register line has moved.
+    """
+    if place is None or not place.is_valid_on(quarter.end):
+        return "", ""
+    if not place.district_code:
+        return place.code, place.full_name
+    return place.district_code, f"{place.district_type} {place.district_name}"
+
+
+def _expected_returns(ledger: Ledger, span: Span) -> Iterator[tuple[Quarter, _Owner]]:
+    """Yield quarter and owner of every return owed in a period."""
+    units = _list_units(ledger)
+    for quarter in span.quarters:
+        for register, texts in units:
+            if not _is_active(texts, quarter):
+                continue
+            unit = texts["reporter"]
+            if register == "D3" and texts.get("programme") == "M3":
+                # NOTE: a pilot ward sends its slips under the number its point has.
+                yield quarter, _Owner(f"P-{unit.partition('-')[2]}", "C", unit)
+                continue
+            form = "A" if register == "D1" else "B"
+            if periods.parse_period(catalog.forms()[form].since).first <= quarter:
+                yield quarter, _Owner(unit, form, unit)
+
+
+def _list_units(ledger: Ledger) -> list[tuple[str, dict[str, str]]]:
+    """Return register and texts of all teams and points there are or were."""
+    units = []
     for register in ("D1", "D3"):
         for record, texts in _load_units(ledger, register).items():
-            last = texts.get("valid_to") or end
-            if texts.get("valid_from", "") <= end <= last:
-                yield register, {**texts, "reporter": record}
+            units.append((register, {**texts, "reporter": record}))
+    return units
+
+
+def _is_active(texts: dict[str, str], quarter: Quarter) -> bool:
+    """Is a unit in being on the quarter's last day?"""
+    end = quarter.end.isoformat()
+    last = texts.get("valid_to") or end
+    return texts.get("valid_from", "") <= end <= last
 
 
 def _load_units(ledger: Ledger, register: str) -> dict[str, dict[str, str]]:
@@ -154,45 +254,54 @@ def _load_units(ledger: Ledger, register: str) -> dict[str, dict[str, str]]:
     return units
 
 
-def _received_returns(ledger: Ledger, period: str) -> set[tuple[str, str]]:
-    """Return form and reporter of everything that counts for the period."""
-    values = ledger.newest_values().filter(pl.col("period") == period).select("form", "reporter")
-    lines = ledger.newest_records("C").filter(pl.col("period") == period)
+def _received_returns(ledger: Ledger, span: Span) -> set[ReturnKey]:
+    """Return everything that counts for a quarter of the period."""
+    inside = pl.col("period").is_in(span.quarter_codes)
+    values = ledger.newest_values().filter(inside).select("form", "reporter", "period")
+    lines = ledger.newest_records("C").filter(inside).select("reporter", "period")
     received = set(values.iter_rows())
-    for reporter in [*lines["reporter"], *_form_c_units(ledger, period)]:
-        received.add(("C", reporter))
+    for reporter, period in (*lines.iter_rows(), *_form_c_units(ledger, span).iter_rows()):
+        received.add(("C", reporter, period))
     return received
 
 
-def _form_c_units(ledger: Ledger, period: str) -> pl.Series:
-    """Return whose form C was taken, also when it says that nobody was referred."""
+def _form_c_units(ledger: Ledger, span: Span) -> pl.DataFrame:
+    """Return whose form C was taken and for which quarter, also when nobody was referred."""
     decisions = ledger.frame("decisions")
     withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
     sent = ledger.frame("submissions").filter(
         pl.col("form") == "C",
-        pl.col("period") == period,
+        pl.col("period").is_in(span.quarter_codes),
         pl.col("status") != "returned",
         ~pl.col("submission").is_in(withdrawn.implode()),
     )
-    return sent["unit"]
+    return sent.select("unit", "period")
 
 
-def _returns_to_correct(ledger: Ledger, period: str) -> set[tuple[str, str]]:
-    """Return form and reporter of returns with a cell not taken and not sent right since."""
+def _returns_to_correct(ledger: Ledger, span: Span) -> set[ReturnKey]:
+    """Return the returns with a cell not taken and not sent right since."""
     newest = ledger.newest_values().select("reporter", "period", "field", kept="order")
     rows = ledger.frame("values").filter(
-        pl.col("period") == period, pl.col("state").is_in(["blocked", "unread"])
+        pl.col("period").is_in(span.quarter_codes), pl.col("state").is_in(["blocked", "unread"])
     )
     later = rows.join(newest, on=["reporter", "period", "field"], how="left")
     open_cells = later.filter(pl.col("kept").is_null() | (pl.col("kept") < pl.col("order")))
-    return set(open_cells.select("form", "reporter").iter_rows())
+    return set(open_cells.select("form", "reporter", "period").iter_rows())
 
 
-def _find_place(commune: str, quarter: Quarter) -> Place | None:
-    try:
-        return places.load_places().find_place(commune, quarter.end)
-    except PlaceError:
-        return None
+def _find_place(index: UnitIndex, unit: str, quarter: Quarter) -> Place | None:
+    known = index.units.get(unit)
+    placement = index.find_placement(known, quarter.end) if known else None
+    return placement.place if placement else None
+
+
+def _join_quarters(outstanding: tuple[OutstandingReturn, ...], language: Language) -> str:
+    """Write every reporter with its form and quarters."""
+    names = []
+    for one in outstanding:
+        when = one.format_quarters(language)
+        names.append(FORMS[language].format(place=one.place, form=one.form, when=when))
+    return "; ".join(names)
 
 
 def _join_places(outstanding: tuple[OutstandingReturn, ...]) -> str:

@@ -55,7 +55,7 @@ def parse_files(
     process. A file that takes too long or too much memory gets F015, its process is replaced and
     the rest goes on. The next file is asked for when the one before it is parsed.
     """
-    task = SandboxTask(settings, parser, today or date.today(), aliases or {})
+    task = SandboxTask(settings, parser, today or settings.today(), aliases or {})
     most_files = settings.limits.files_per_child
     waiting = iter(items)
     for first in waiting:

@@ -1,28 +1,35 @@
 """Free SQL over the documented tables: one read-only SELECT, answered as a frame.
 
-Nothing can be written, loaded or reached from it.
+Nothing can be written, loaded or reached from it. It is judged and answered in a process of its
+own, whose limits of computing, memory and size end it and nobody else.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from pipelines import catalog
 from pipelines.errors import Refused
 from pipelines.kpi import referrals
 from pipelines.kpi.warehouse_reader import WarehouseReader, open_store
 from pipelines.privacy.scope import CITY, Scope
+from pipelines.sandbox import MalformedMessage, OversizedFrame, SandboxProcess, decode, encode
+from pipelines.settings import MEGABYTE
+from pipelines.warehouse import sql_worker
 from pipelines.warehouse.connect import connect_read_only
+from pipelines.warehouse.sql_worker import SqlReply, SqlTask
 
-#: Schemas with documented tables; receipts and cells as sent (raw) are the steward's.
-OPEN = ("mart", "ref")
+WORKER = "pipelines.warehouse.sql_worker"
+#: Seconds a statement may compute, on all cores together, and memory of its process: DuckDB's own
+#: limit is half of it.
+CPU_SECONDS, MEMORY_BYTES = 10, 2048 * MEGABYTE
+#: The process' own limit is computing time; this ends one that only waits, on a busy machine too.
+WAIT_SECONDS = 300
 #: One row a referral: for those who may see lines (docs/domain.md 6.3).
 LINES = ("mart.referrals",)
-#: Table functions that only make lists.
-LISTS = ("range", "generate_series", "unnest")
 
 
 def sql(
@@ -38,85 +45,71 @@ def sql(
     types are the query's own. The tables hold exact figures of every commune: for the city's
     readers. Single referrals (`mart.referrals`) are read with `scope=kpi.STEWARD` only, and the
     audit trail records it. Raises NoBuild, and Refused: package_scope, sql_one_select, sql_tables,
-    sql_wrong, sql_same_name, too_much, too_slow (five seconds).
+    sql_wrong, sql_same_name, sql_nested, sql_cpu, sql_memory, sql_bytes.
     """
     if not scope.sees_all:
         raise Refused("the mart holds exact figures of every commune", code="package_scope")
     if store is None:
         with open_store() as opened:
             return sql(text, parameters, scope=scope, store=opened)
-    tree = json.loads(store.query("parsed", {"text": text}).item())
-    _check_statement(tree, scope)
-    tables_read = set(map(_table_name, _walk_nodes(tree)))
-    if not tables_read.isdisjoint(LINES):
-        referrals.audit_line_access(store, "sql")
+    return _answer_in_process(store, text, parameters or {}, scope)
+
+
+def _answer_in_process(
+    store: WarehouseReader, text: str, parameters: Mapping[str, Any], scope: Scope
+) -> pl.DataFrame:
+    """Have a limited process judge and answer a statement; raises Refused for whatever ends it."""
+    closed = [] if scope.sees_lines else list(LINES)
+    task = SqlTask(str(store.path), text, closed, CPU_SECONDS, MEMORY_BYTES)
+    with SandboxProcess(WORKER) as worker:
+        try:
+            worker.channel.send(encode(task, SqlTask), WAIT_SECONDS)
+            worker.channel.send(_pack_parameters(parameters), WAIT_SECONDS)
+            tables_read = _receive_reply(worker).tables
+            if not set(LINES).isdisjoint(tables_read):
+                referrals.audit_line_access(store, "sql")
+            worker.channel.send(b"", WAIT_SECONDS)
+            _receive_reply(worker)
+            answer = worker.channel.receive(sql_worker.ANSWER_BYTES + MEGABYTE, WAIT_SECONDS)
+        except (EOFError, TimeoutError, ConnectionError, OversizedFrame, MalformedMessage):
+            worker.stop()
+            raise _refusal(SqlReply("sql_cpu" if worker.used_up_cpu else "sql_memory")) from None
+    return _read_answer(answer)
+
+
+def _receive_reply(worker: SandboxProcess) -> SqlReply:
+    """Return what the process says; raises Refused when it is a refusal."""
+    reply = decode(worker.channel.receive(MEGABYTE, WAIT_SECONDS), SqlReply)
+    if reply.code:
+        raise _refusal(reply)
+    return reply
+
+
+def _refusal(reply: SqlReply) -> Refused:
+    code = reply.code if reply.code in catalog.messages() else "sql_wrong"
+    megabytes = {"sql_memory": MEMORY_BYTES, "sql_bytes": sql_worker.ANSWER_BYTES}
+    limits = {"seconds": CPU_SECONDS, "n": megabytes.get(code, 0) // MEGABYTE}
+    return Refused(f"{code}: {reply.text}", code=code, text=reply.text, **limits)
+
+
+def _pack_parameters(parameters: Mapping[str, Any]) -> bytes:
     try:
-        return store.run_sql(text, parameters)
-    except duckdb.Error as error:
-        raise Refused(str(error), code="sql_wrong", text=str(error)) from error
+        return sql_worker.pack(dict(parameters))
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise Refused(
+            "a value of a kind no table holds", code="sql_wrong", text=str(error)
+        ) from error
 
 
-def _check_statement(tree: dict[str, Any], scope: Scope) -> None:
-    """Refuse all but one SELECT over the open schemas that calls no reading function.
-
-    Raises Refused: sql_wrong, sql_one_select, sql_tables.
-    """
-    if tree["error"]:
-        if tree["error_type"] != "not implemented":
-            raise Refused(tree["error_message"], code="sql_wrong", text=tree["error_message"])
-        raise Refused("one SELECT at a time", code="sql_one_select")
-    if len(tree["statements"]) != 1:
-        raise Refused("one SELECT at a time", code="sql_one_select")
-    forbidden = set()
-    for node in _walk_nodes(tree):
-        if not _may_read(node, scope):
-            forbidden.add(_table_name(node) or _function_name(node))
-    if forbidden:
-        names = sorted(forbidden)
-        raise Refused(f"no table of {OPEN}: {names}", code="sql_tables", text=", ".join(names))
-
-
-def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object of the parsed statement, outermost first."""
-    if isinstance(tree, dict):
-        yield tree
-        children = list(tree.values())
-    elif isinstance(tree, list):
-        children = tree
-    else:
-        return
-    for child in children:
-        yield from _walk_nodes(child)
-
-
-def _may_read(node: dict[str, Any], scope: Scope) -> bool:
-    """Is the node no table or function, or one that the scope may read?
-
-    A table without a schema can only be a step of the statement itself.
-    """
-    function = _function_name(node)
-    if function:
-        return function in LISTS
-    table = _table_name(node)
-    if not table:
-        return True
-    if table in LINES and not scope.sees_lines:
-        return False
-    return node["schema_name"].lower() in ("", *OPEN)
-
-
-def _table_name(node: dict[str, Any]) -> str:
-    """Return the name of a table that is read; empty for anything else."""
-    if node.get("type") != "BASE_TABLE":
-        return ""
-    return f"{node['schema_name']}.{node['table_name']}".lower()
-
-
-def _function_name(node: dict[str, Any]) -> str:
-    """Return the name of a table function that is called; empty for anything else."""
-    if node.get("type") != "TABLE_FUNCTION":
-        return ""
-    return str(node["function"]["function_name"])
+def _read_answer(answer: bytes) -> pl.DataFrame:
+    """Return the frame in an Arrow stream, every buffer of which is looked over first."""
+    try:
+        with pa.ipc.open_stream(answer) as stream:
+            table = stream.read_all()
+        table.validate(full=True)
+    except pa.ArrowException:
+        raise _refusal(SqlReply("sql_memory")) from None
+    return pl.DataFrame(pl.from_arrow(table))
 
 
 def connection(*, build_name: str | None = None, scope: Scope = CITY) -> duckdb.DuckDBPyConnection:

@@ -16,7 +16,7 @@ from pipelines.catalog import ComparisonModel, Kpi
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
-from pipelines.privacy.scope import CITY, Scope, is_protected
+from pipelines.privacy.scope import CITY, Scope
 from pipelines.statistics import Dispersion, Interval, PlaceModel
 from pipelines.statistics.intervals import LEVELS
 
@@ -88,7 +88,7 @@ def fair(
     known = _select_comparable(kpi, rows)
     without = [pl.lit(None, kind).alias(name) for name, kind in _JUDGEMENTS.items()]
     unjudged = PlaceComparison(kpi, rows.with_columns(without))
-    reason = _reason_not_to_compare(unjudged, by, known, scope)
+    reason = _reason_not_to_compare(unjudged, known)
     if reason:
         return PlaceComparison(kpi, unjudged.places, reason)
     units = known
@@ -122,15 +122,13 @@ def _select_comparable(kpi: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(ranked & (base > 0) & (base >= least))
 
 
-def _reason_not_to_compare(
-    unjudged: PlaceComparison, by: str, known: pl.DataFrame, scope: Scope
-) -> Reason:
+def _reason_not_to_compare(unjudged: PlaceComparison, known: pl.DataFrame) -> Reason:
     kpi = unjudged.kpi
     if not kpi.denominator or kpi.model == "count":
         return "no_base"
     if kpi.model == "none":
         return "unsuitable"
-    if by == "ward" and is_protected(kpi.protected, below_district=True) and not scope.sees_all:
+    if (unjudged.places["state"] == "suppressed").any():
         return "hidden"
     if known.height < unjudged.fewest:
         return "few_places"

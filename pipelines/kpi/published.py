@@ -28,7 +28,8 @@ def published(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
 
     Columns: figure, label_vi, label_en, unit, period, scope, published (null for words), qualifier,
     text, computed, difference, state, kpi, source (article:line), note_vi, note_en, answer (the
-    state of our figure), sign (its qualifier), expected and received (returns behind it).
+    state of our figure), sign (its qualifier), expected and received (returns behind it),
+    inference_vi and inference_en (why that KPI answers it, where the article does not say so).
     state is `agrees` (the qualifier's words hold for ours), `differs`, or `claim`: nothing of ours
     answers it, or what does counts on another basis.
     """
@@ -86,6 +87,8 @@ def _comparison_row(p: PublishedFigure, ours: Ours) -> dict[str, object]:
         "sign": sign,
         "expected": expected,
         "received": received,
+        "inference_vi": p.inference_vi,
+        "inference_en": p.inference_en,
     }
 
 

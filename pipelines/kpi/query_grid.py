@@ -6,7 +6,7 @@ Groups also say whether the reader may see their exact figures.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,14 +17,17 @@ from pipelines.errors import PlaceError
 from pipelines.kpi.query import time_buckets
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import Scope, is_protected
-from pipelines.reference import resolver
+from pipelines.reference import place_search, resolver
 from pipelines.reference.periods import Quarter, Span, Step, parse_period
+from pipelines.reference.places import DISTRICTS_END, District, Place, load_places
 
 PlaceBy = Literal["city", "district", "ward"]
 #: The group of a question about all chosen places together.
 TOGETHER = "HN"
-_GROUPS = {"city": pl.lit(TOGETHER), "district": pl.col("district_code"), "ward": pl.col("code")}
+_GROUPS = {"city": pl.lit(TOGETHER), "district": pl.col("district_code"), "ward": pl.col("ward")}
 _NAMES = ["code", "name", "district_code", "district_name"]
+#: Versions of a unit that are one for readers: it grew, but is the same office.
+_SAME = ["code", "name", "district_code", "former"]
 
 
 @dataclass(frozen=True)
@@ -114,24 +117,62 @@ def make_grid(
     """Make the grid for the chosen units, grouped as `by` says.
 
     Without `named` places it covers every unit that ever was. A named unit brings its earlier
-    versions along only under the same code, name and district: codes are recycled. A group may be
-    seen exactly only when the scope sees each of its units.
+    versions along only under the same code, name and district: codes are recycled. By ward, units
+    that were not in force in the span are no group, whatever their code. A group may be seen
+    exactly only when the scope sees each of its units.
     """
+    every, chosen = _label_wards(every, chosen), _label_wards(chosen, chosen)
     district_codes = every["district_code"].unique()
-    seen = [code for code in district_codes if scope.sees_exactly(code)]
+    seen = [code for code in district_codes if _sees_exactly(scope, code, buckets[-1])]
     exact = pl.col("district_code").is_in(seen)
     label = _GROUPS[by].alias("label")
     versions = every
     if named:
-        same = ["code", "name", "district_code"]
-        versions = every.join(chosen.select(same).unique(), on=same, how="semi")
+        versions = every.join(chosen.select(_SAME).unique(), on=_SAME, how="semi")
+    if by == "ward" and not named and buckets[-1].end >= DISTRICTS_END:
+        chosen = pl.concat([chosen, _list_unassigned(every, chosen)])
     groups = _group_places(chosen.with_columns(label, exact=exact))
+    if not named:
+        in_group = pl.col("ward").is_in(chosen["ward"].unique().implode())
+        versions = versions.with_columns(ward=pl.when(in_group).then("ward").otherwise(pl.lit("")))
     placed = versions.with_columns(label, exact=exact).join(
         groups.select("label", "place_group"), on="label", maintain_order="left"
     )
     columns = ["place_nr", "district_nr", "place_group", "exact"]
     whole = by != "ward" and (not named or _are_districts_whole(placed, every, buckets))
     return Grid(by, tuple(buckets), placed.select(columns), groups, whole)
+
+
+def _sees_exactly(scope: Scope, district: str, last: Span) -> bool:
+    """May the exact figures of a district be seen up to the end of a bucket?
+
+    NOTE: the rights of a district ended with it: after June 2025 its name only groups the units of
+    today, whose people were not all its own.
+    """
+    return scope.sees_exactly(district) and (scope.sees_all or last.end < DISTRICTS_END)
+
+
+def _label_wards(units: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Label each unit by its code, where an older one of the chosen bears it by its id (`ward`).
+
+    NOTE: 00070 was Hàng Trống and is Hoàn Kiếm; neither may stand under the other's name.
+    """
+    newest = chosen.group_by("code").agg(pl.struct(_SAME).sort_by("valid_from").last().alias("own"))
+    labelled = units.join(newest, on="code", how="left", maintain_order="left")
+    is_newest = pl.struct(_SAME) == pl.col("own")
+    ward = pl.when(is_newest.fill_null(False)).then("code").otherwise("place_id")
+    return labelled.with_columns(ward=ward).drop("own")
+
+
+def _list_unassigned(every: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Return the units that are no more as one nameless unit (`ward` is empty).
+
+    Teams and points that no register line has put into a unit of today stand there, so that the
+    wards add up to the city.
+    """
+    blank = [pl.lit("").alias(name) for name in ("ward", *_NAMES)]
+    rest = every.join(chosen.select("ward").unique(), on="ward", how="anti")
+    return rest.with_columns(*blank).select(chosen.columns)
 
 
 def _group_places(chosen: pl.DataFrame) -> pl.DataFrame:
@@ -151,36 +192,64 @@ def _are_districts_whole(
     return mine.join(placed, on="place_nr", how="anti").is_empty()
 
 
-def select_units(store: WarehouseReader, places: Sequence[str] | None, day: date) -> pl.DataFrame:
-    """Select the units in force on `day` that `places` mean, sorted for readers.
+def select_units(store: WarehouseReader, places: Sequence[str] | None, span: Span) -> pl.DataFrame:
+    """Select the units in force in the span that `places` mean, sorted for readers.
 
-    One row per unit; all of them when no places are named. A district stands for its units. Raises
-    PlaceError for a name nobody has, or that several have.
+    One row per unit version; all of them when no places are named. A district stands for its
+    units; since July 2025 for those whose main part lay in it. Raises PlaceError for a name nobody
+    has, or that several have.
     """
-    ended = pl.col("valid_to").fill_null(date.max) <= day
-    in_force = store.places.filter((pl.col("valid_from") <= day) & ~ended)
-    units = in_force.sort("district_sort_key", "sort_key", "code")
+    # NOTE: returns stand on the last day of their quarter.
+    ended = pl.col("valid_to").fill_null(date.max) <= span.first.end
+    in_force = store.places.filter((pl.col("valid_from") <= span.end) & ~ended)
+    units = in_force.sort("district_sort_key", "sort_key", "code", "valid_from")
     if not places:
         return units
-    codes = [parse_place_code(text, day) for text in places]
-    return units.filter(pl.col("code").is_in(codes) | pl.col("district_code").is_in(codes))
+    found = [find_named_place(text, span) for text in places]
+    districts = [place.code for place in found if isinstance(place, District)]
+    ids = [place.id for place in found if isinstance(place, Place)]
+    wards = store.places.filter(pl.col("place_id").is_in(ids)).select(_SAME)
+    of_district = pl.col("district_code").is_in(districts)
+    is_ward = pl.struct(_SAME).is_in(wards.to_struct().implode())
+    return units.filter(of_district | is_ward)
 
 
-def parse_place_code(text: str, day: date) -> str:
-    """Return the code of the district (three digits) or unit (five) that `text` names.
+def find_named_place(text: str, span: Span) -> Place | District:
+    """Return the district or unit that `text` names at the span's end, else at its beginning.
 
-    Raises PlaceError.
+    `text` may also be a unit's id, such as 00070@2008-08-01.
+    A district is found after June 2025 too: it groups the units of today. Raises PlaceError.
     """
-    match = resolver.resolve_place(text, day)
-    if isinstance(match, resolver.ResolvedPlace):
-        return match.place.code
-    if isinstance(match, resolver.AmbiguousPlace):
-        names = "; ".join(f"{p.code} {p.label}" for p in match.candidates)
+    by_id = load_places().by_id.get(text)
+    if by_id:
+        return by_id
+    start = span.first.end
+    eve = DISTRICTS_END - timedelta(days=1)
+    found = place_search.search_place(text, span.end)
+    for day in (start, eve):
+        if isinstance(found, resolver.UnknownPlace):
+            level: Literal["any", "district"] = "any" if day == start else "district"
+            again = place_search.search_place(text, day, level=level)
+            found = found if isinstance(again, resolver.UnknownPlace) else again
+    if isinstance(found, resolver.ResolvedPlace):
+        return found.place
+    if isinstance(found, resolver.AmbiguousPlace):
+        names = "; ".join(f"{p.code} {p.label}" for p in found.candidates)
         raise PlaceError(
             f"{text!r} may be {names}", code="ambiguous_place", text=text, candidates=names
         )
-    near = ", ".join(match.nearest)
+    near = ", ".join(found.nearest)
     raise PlaceError(f"no place is called {text!r}", text=text, near=near)
+
+
+def name_in_span(text: str, span: Span) -> str:
+    """Return the code of a place, or its id where another place bears the code at the span's end.
+
+    Raises PlaceError.
+    """
+    place = find_named_place(text, span)
+    is_meant = find_named_place(place.code, span) == place
+    return place.code if is_meant or isinstance(place, District) else place.id
 
 
 @dataclass(frozen=True)
@@ -202,7 +271,7 @@ def read_list_query(
 ) -> ListQuery:
     """Read the question; raises PeriodError and PlaceError."""
     span = parse_period(period) if period else store.span
-    units = select_units(store, place, span.end)
+    units = select_units(store, place, span)
     buckets = time_buckets(span, step)
     grid = make_grid(units, store.places, by, buckets, scope, named=bool(place))
     return ListQuery(span, units, grid)

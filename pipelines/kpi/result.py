@@ -182,13 +182,15 @@ def assign_state(rows: pl.DataFrame) -> pl.DataFrame:
     none_below = pl.col("rate") & (base == 0) & received
     too_few = pl.col("median") & (base < SMALLEST_MEDIAN)
     # None of five returns received is a completeness of 0, and known.
-    silent = (pl.col("received") == 0) & ~pl.col("about_returns")
+    # A unit on the register counts also where its place is no more and owes the register no row.
+    placed = (pl.col("source") == "register") & pl.col("numerator").is_not_null()
+    silent = (pl.col("received") == 0) & ~pl.col("about_returns") & ~placed
     state = (
         pl.when(pl.col("too_early"))
         .then(pl.lit("not_applicable"))
         .when(hidden)
         .then(pl.lit("suppressed"))
-        .when((pl.col("expected") == 0) & (pl.col("received") == 0))
+        .when((pl.col("expected") == 0) & (pl.col("received") == 0) & ~placed)
         .then(pl.lit("not_applicable"))
         .when(silent | (pl.col("numerator").is_null() & ~none_below & ~too_few))
         .then(pl.lit("not_reported"))
@@ -239,7 +241,7 @@ def _select_breakdown(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
         if name == "district":
             cuts += district
         elif name == "ward":
-            cuts += [pl.col("code").alias("ward"), pl.col("name").alias("ward_name")]
+            cuts += [pl.col("label").alias("ward"), pl.col("name").alias("ward_name")]
             if "district" not in by:
                 cuts += district
         elif name == "service":

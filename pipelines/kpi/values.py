@@ -73,7 +73,7 @@ def figures(
             return figures(codes, by, period, place, scope=scope, store=opened, strict=strict)
     span = parse_period(period) if period else store.span
     place_by, step, by_service = parse_breakdown(by)
-    chosen = query_grid.select_units(store, place, span.end)
+    chosen = query_grid.select_units(store, place, span)
     buckets = time_buckets(span, step)
     over = make_grid(chosen, store.places, place_by, buckets, scope, named=bool(place))
     kpis = _list_answerable(codes, buckets, by_service, strict=strict)

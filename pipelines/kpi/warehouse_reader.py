@@ -19,7 +19,12 @@ from pipelines.reference.periods import Quarter, Span
 from pipelines.settings import Settings, load_settings
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse import build, publish
-from pipelines.warehouse.connect import connect_read_only, run_numeric_query, run_query
+from pipelines.warehouse.connect import (
+    connect_read_only,
+    convert_to_utc,
+    run_numeric_query,
+    run_query,
+)
 
 #: Answers about returns cached in memory: some kilobytes each.
 CACHED_ANSWERS = 64
@@ -67,7 +72,7 @@ class WarehouseReader:
         table = catalog.find_definition(catalog.tables(), "table", name)
         with closing(self._con.cursor()) as cursor:
             frame: pl.DataFrame = cursor.table(table.name).pl()
-        return frame
+        return convert_to_utc(frame)
 
     def query_numbers(self, name: str, parameters: Mapping[str, Any]) -> pl.DataFrame:
         """Answer sql/<name>.sql where it holds numbers and plain texts only; quicker."""

@@ -1,20 +1,21 @@
-"""Escaping of text that a spreadsheet would run as a formula (CWE-1236); numbers stay numbers."""
-
-import re
+"""Escaping of the texts of a frame for a spreadsheet: formulas and what would be obeyed."""
 
 import polars as pl
 
-#: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and
-#: full-width forms.
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+\-−]?\d+([.,]\d+)*(\s?%)?")
+from pipelines.present.format.escaping import (
+    FORMULA_STARTS,
+    OBEYED,
+    PLAIN_NUMBER,
+    escape_spreadsheet,
+)
+
+#: The pattern as Polars reads it, which knows no halves of characters and holds none.
+_OBEYED = OBEYED.replace("\ud800-\udfff", "")
 
 
 def escape_formula(text: str) -> str:
     """Put an apostrophe before text that begins like a formula; negative numbers are kept."""
-    if not text.startswith(_STARTS) or _NUMBER.fullmatch(text):
-        return text
-    return "'" + text
+    return escape_spreadsheet(text)
 
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
@@ -24,6 +25,7 @@ def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _escape_expression(text: pl.Expr) -> pl.Expr:
-    formula = pl.any_horizontal(map(text.str.starts_with, _STARTS))
-    number = text.str.contains(f"^(?:{_NUMBER.pattern})$")
-    return pl.when(formula & ~number).then(pl.lit("'") + text).otherwise(text)
+    formula = pl.any_horizontal(map(text.str.starts_with, FORMULA_STARTS))
+    number = text.str.contains(f"^(?:{PLAIN_NUMBER})$")
+    shown = text.str.replace_all(_OBEYED, "�")
+    return pl.when(formula & ~number).then(pl.lit("'") + shown).otherwise(shown)

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from pipelines.catalog import Language
 from pipelines.output.formula_injection import escape_formula, escape_formulas
+from pipelines.present.i18n import translate
 
 #: Sign, groups of three or plain digits, decimals, percent; separators as each language has them.
 _SHAPE = r"([+−-]?)(\d{{1,3}}(?:{t}\d{{3}})+|\d+)(?:{d}(\d+))?(\s?%)?"
@@ -26,9 +27,10 @@ class NumberCell:
 
     value: float
     look: str
-    #: The number for a file without formats: no thousands separators, a point before decimals, a
-    #: percent sign where there was one.
+    #: The number for a file without formats: no thousands separators, a point before decimals; of
+    #: 93.7 % it is 93.7, and `is_percent` says the unit.
     plain: str
+    is_percent: bool = False
 
 
 def parse_displayed_number(text: str, language: Language) -> NumberCell | None:
@@ -49,7 +51,7 @@ def parse_displayed_number(text: str, language: Language) -> NumberCell | None:
     value = float(plain)
     if percent:
         value = round(value / 100, len(decimals) + 2)
-    return NumberCell(value, look, plain + suffix)
+    return NumberCell(value, look, plain, bool(percent))
 
 
 def _number_format(decimals: str, suffix: str, *, grouped: bool, signed: bool) -> str:
@@ -90,15 +92,38 @@ def write_csv(frame: pl.DataFrame, figures: Language | None = None, words: int =
     """Write the frame as UTF-8 CSV with a byte-order mark, formulas escaped.
 
     Excel needs the mark for Vietnamese. `figures` is the language whose written figures become
-    plain numbers, after the first `words` columns.
+    plain numbers, after the first `words` columns. A column of percentages says so in its head;
+    where they stand among other numbers a column of units is added, unless there is one.
     """
-    safe = escape_formulas(frame)
-    if figures:
-        for name in frame.columns[words:]:
-            if frame.schema[name] == pl.String:
-                safe = safe.with_columns(_to_plain_numbers(frame[name], figures))
+    safe = _with_plain_numbers(frame, figures, words) if figures else escape_formulas(frame)
     safe = safe.rename({name: escape_formula(name) for name in safe.columns})
     return b"\xef\xbb\xbf" + safe.write_csv(line_terminator="\r\n").encode("utf-8")
+
+
+def _with_plain_numbers(frame: pl.DataFrame, language: Language, words: int) -> pl.DataFrame:
+    """Return the frame with plain numbers after its first columns, and the unit of percentages."""
+    safe = escape_formulas(frame)
+    heads: dict[str, str] = {}
+    mixed = pl.repeat(False, frame.height, eager=True)
+    for name in frame.columns[words:]:
+        if frame.schema[name] != pl.String:
+            continue
+        safe = safe.with_columns(_to_plain_numbers(frame[name], language))
+        shares = _find_percentages(frame[name], language)
+        if shares.any() and shares.drop_nulls().all():
+            heads[name] = f"{name} (%)"
+        else:
+            mixed |= shares.fill_null(False)
+    unit = translate("take.column_unit", language)
+    if mixed.any() and unit not in frame.columns:
+        safe = safe.with_columns(pl.Series(unit, ["%" if share else "" for share in mixed]))
+    return safe.rename(heads)
+
+
+def _find_percentages(column: pl.Series, language: Language) -> pl.Series:
+    """Return for each text whether it is a percentage; null where it is no number."""
+    found = [parse_displayed_number(text or "", language) for text in column]
+    return pl.Series([number.is_percent if number else None for number in found], dtype=pl.Boolean)
 
 
 def _to_plain_numbers(column: pl.Series, language: Language) -> pl.Series:

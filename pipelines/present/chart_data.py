@@ -33,11 +33,13 @@ class DataPoint:
     unfinished: bool = False
     #: Returns whose cells of the figure's formula were accepted, of those owed: "16/18".
     coverage: str = ""
+    #: A share of so few that it is written as a count: 4 of 6.
+    small_base: bool = False
 
     @property
     def makes_headline(self) -> bool:
         """May the value stand in a title?"""
-        return self.value is not None and not self.unfinished
+        return self.value is not None and not self.unfinished and not self.small_base
 
     @property
     def value_or_zero(self) -> float:

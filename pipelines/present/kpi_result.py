@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import polars as pl
 
@@ -11,8 +11,28 @@ from pipelines.catalog import Kpi, Language, choices, units
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.present.chart_data import DataPoint, State
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate
+from pipelines.present.i18n import has_text, translate
 from pipelines.reference.periods import parse_period
+
+
+class WithState(Protocol):
+    """Anything that has a state: the result of a KPI, a value to draw."""
+
+    @property
+    def state(self) -> State: ...
+
+
+#: Which state speaks for many: what is known first, then what keeps the rest from being known.
+PRECEDENCE: tuple[State, ...] = ("reported", "suppressed", "not_reported", "not_applicable")
+
+
+def find_common_state(items: Iterable[WithState]) -> State:
+    """Return the state that a sentence about all of them must speak of.
+
+    Hidden ones keep anybody from saying "none"; so do those that were not reported.
+    """
+    present = {item.state for item in items}
+    return next((state for state in PRECEDENCE if state in present), "not_applicable")
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,11 @@ class KpiResult:
         return self.value or 0
 
     @property
+    def shown_value(self) -> float:
+        """The value as it is written: differences are of these, or a reader finds them wrong."""
+        return round(self.value_or_zero, self.kpi.decimals)
+
+    @property
     def below_min_denominator(self) -> bool:
         """Is this a rate whose base is smaller than the least the catalogue allows?"""
         if not self.is_known or not self.kpi.min_denominator:
@@ -95,7 +120,8 @@ class KpiResult:
         text = self.format_value(language)
         if self.kpi.unit == "percent" or self.below_min_denominator or not self.is_known:
             return text.rstrip(numbers.NBSP)
-        return f"{text}{numbers.NBSP}{unit_label(self.kpi, language)}".rstrip(numbers.NBSP)
+        unit = _unit_of_one(self.kpi, language) if text == "1" else unit_label(self.kpi, language)
+        return f"{text}{numbers.NBSP}{unit}".rstrip(numbers.NBSP)
 
     def format_short(self, language: Language) -> str:
         """Write the value for a narrow place that names the unit: an amount as "4,11 tỷ"."""
@@ -157,6 +183,12 @@ class KpiResult:
             base=base,
             coverage=self.format_coverage(language),
         )
+
+
+def _unit_of_one(kpi: Kpi, language: Language) -> str:
+    """Return the unit's word behind the number one; its label where it has no such word."""
+    key = f"unit_one.{kpi.unit}"
+    return translate(key, language) if has_text(key) else unit_label(kpi, language)
 
 
 def unit_label(kpi: Kpi, language: Language) -> str:
@@ -287,7 +319,7 @@ def points_by_place(found: list[KpiResult], language: Language, *, column: str) 
     """
     marks = []
     for result in found:
-        name = str(result.at[f"{column}_name"])
+        name = str(result.at[f"{column}_name"]) or translate("place.unassigned", language)
         marks.append(_make_point(result, name, name, str(result.at[column]), language))
     return marks
 
@@ -308,6 +340,7 @@ def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Langua
         code,
         a.below_gate,
         coverage,
+        a.is_known and a.below_min_denominator,
     )
 
 

@@ -1,9 +1,9 @@
 """Charts in notebooks: the same as on the screen, without a script or a network."""
 
 from dataclasses import dataclass
-from html import escape
 
 from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.format.escaping import escape_html
 from pipelines.present.svg import render_svg
 
 
@@ -18,7 +18,7 @@ class NotebookPicture:
         """Return the chart as HTML; both notebooks ask for this name."""
         svg = render_svg(self.picture.figure, self.picture.alt, self.wide)
         style = "font-weight:600;margin-bottom:6px"
-        caption = f'<figcaption style="{style}">{escape(self.picture.alt)}</figcaption>'
+        caption = f'<figcaption style="{style}">{escape_html(self.picture.alt)}</figcaption>'
         return f'<figure style="margin:0;max-width:{self.wide}px">{caption}{svg}</figure>'
 
 

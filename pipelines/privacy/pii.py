@@ -7,6 +7,7 @@ header and comment.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import filterfalse
 
 from pipelines.privacy.person_names import has_name
@@ -192,7 +193,8 @@ def _spell_digits(found: re.Match[str]) -> str:
 
 
 _HIDDEN = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+#: NOTE: begins where a run begins, or a long run without an @ is searched from each of its letters.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 _BIRTH = re.compile(
     r"\b(?:ngày sinh|sinh ngày|ngày tháng năm sinh|sinh nhật|ns|sn|n\.s|d\.?o\.?b|sinh)\b"
     r"[^\d]{0,12}\d{1,2}\s*(?:[/.\-]|tháng)\s*\d{1,2}\s*(?:[/.\-]|năm)\s*(?:19|20)?\d{2}\b",
@@ -229,11 +231,35 @@ _OURS = re.compile(
     r"\btai noi cu tru\b|\bkhong ghi\b"
 )
 HEADER_LENGTH = 60
+#: Letters that are searched at once, and those that two pieces share: no address is longer.
+PIECE, OVERLAP = 1_000, 150
 
 
 def find(text: str) -> str | None:
-    """Return the kind of personal data in a free text, or None."""
-    plain = clean(text)
+    """Return the kind of personal data in a free text, or None.
+
+    A long text is searched piece by piece, which overlap: the time grows with its length only.
+    """
+    for piece in split_pieces(clean(text)):
+        kind = _find_in_piece(piece)
+        if kind:
+            return kind
+    return None
+
+
+def split_pieces(text: str) -> Iterator[str]:
+    """Yield overlapping pieces of a text, cut at blanks where there are any."""
+    begin = 0
+    while len(text) - begin > PIECE:
+        blank = text.rfind(" ", begin + PIECE // 2, begin + PIECE)
+        end = blank if blank > 0 else begin + PIECE
+        yield text[begin:end]
+        blank = text.rfind(" ", end - 2 * OVERLAP, end - OVERLAP)
+        begin = blank if blank > 0 else end - OVERLAP
+    yield text[begin:]
+
+
+def _find_in_piece(plain: str) -> str | None:
     if len(plain) < 4:
         return None
     if _EMAIL.search(plain):

@@ -37,8 +37,18 @@ class PseudonymKeys:
         matter: kh-0001 and KH-0001 are one client.
         """
         text = unicodedata.normalize("NFC", secret).strip().upper()
-        digest = hmac.new(self._read_key(owner), text.encode(), hashlib.sha256).digest()
-        return base64.b32encode(digest[:CODE_BYTES]).decode().lower()
+        return self._make_code(owner, text)
+
+    def exact_code(self, owner: str, text: str) -> str:
+        """Return the code of a text of which every sign counts, such as an issuer's own name."""
+        return self._make_code(owner, text)
+
+    def sign(self, owner: str, content: bytes) -> str:
+        """Return HMAC-SHA-256 of `content` under the key of `owner`, as 64 hexadecimal digits."""
+        return hmac.new(self._read_key(owner), content, hashlib.sha256).hexdigest()
+
+    def has_key(self, owner: str) -> bool:
+        return self._key_path(owner).is_file()
 
     def destroy_key(self, owner: str) -> bool:
         """Destroy a key, so that no code made with it can be matched again.
@@ -62,6 +72,10 @@ class PseudonymKeys:
             return []
         paths = [self.folder, *sorted(self.folder.glob("*.key"))]
         return [path.name for path in paths if _is_weak_file(path)]
+
+    def _make_code(self, owner: str, text: str) -> str:
+        digest = hmac.new(self._read_key(owner), text.encode(), hashlib.sha256).digest()
+        return base64.b32encode(digest[:CODE_BYTES]).decode().lower()
 
     def _read_key(self, owner: str) -> bytes:
         if owner not in self._read:

@@ -23,8 +23,9 @@ SECRET_BYTES = 32
 SECRET_LETTERS = 12
 CALLBACK = "/oauth2callback"
 #: How uvicorn is started: the peer's own address counts, addresses and query strings are not
-#: logged, frames are small.
+#: logged, frames are small, a request's head must come to its end. Modules are named, not imported.
 SERVING: dict[str, Any] = {
+    "http": "dashboard.middleware.request_timer:TimedProtocol",
     "proxy_headers": False,
     "access_log": False,
     "server_header": False,

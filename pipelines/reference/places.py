@@ -18,6 +18,8 @@ from pipelines.settings import REFERENCE
 
 #: From this day local government has two levels: no district stands above a commune.
 DISTRICTS_END = date(2025, 7, 1)
+#: Our records of places begin here.
+PLACES_BEGIN = date(2020, 3, 1)
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
@@ -83,6 +85,11 @@ class CrosswalkStep:
     people: str
     main_target: bool
 
+    @property
+    def takes_all(self) -> bool:
+        """Did all people of the unit, if not all its land, go along?"""
+        return self.whole or self.people == "all"
+
 
 class Places:
     """Every version of every unit; look-ups by day."""
@@ -90,7 +97,13 @@ class Places:
     def __init__(self, versions: list[Place], steps: list[CrosswalkStep]) -> None:
         self.versions = sorted(versions, key=lambda p: (p.code, p.valid_from))
         self.steps = steps
+        self.by_id = {place.id: place for place in versions}
         self._by_code: dict[str, list[Place]] = {}
+        self._steps_from: dict[str, list[CrosswalkStep]] = {}
+        self._steps_into: dict[str, list[CrosswalkStep]] = {}
+        for step in steps:
+            self._steps_from.setdefault(step.from_id, []).append(step)
+            self._steps_into.setdefault(step.to_id, []).append(step)
         for place in self.versions:
             self._by_code.setdefault(place.code, []).append(place)
         #: Days on which some unit began, oldest first: between two of them the set stands still.
@@ -139,10 +152,61 @@ class Places:
         """Return the units of one district on `day`, in code order."""
         return [p for p in self._find_valid(day) if p.district_code == district]
 
+    def find_successor(self, place: Place) -> Place | None:
+        """Return the one unit that all people of an ended unit went to; None when it was split."""
+        for step in self._steps_from.get(place.id, ()):
+            if step.takes_all:
+                return self.by_id[step.to_id]
+        return None
+
+    def list_successors(self, place: Place) -> list[Place]:
+        """List the units that people of an ended unit went to, the main one first."""
+        steps = [s for s in self._steps_from.get(place.id, ()) if s.people != "none"]
+        steps.sort(key=lambda step: not step.main_target)
+        return [self.by_id[step.to_id] for step in steps]
+
+    def list_places_after(self, place: Place, day: date) -> list[Place]:
+        """List the units in force on `day` that an ended unit's people went to, main one first."""
+        if place.is_valid_on(day):
+            return [place]
+        found: dict[str, Place] = {}
+        for target in self.list_successors(place):
+            for last in self.list_places_after(target, day):
+                found.setdefault(last.id, last)
+        return list(found.values())
+
+    def list_related(self, code: str, day: date) -> list[Place]:
+        """List the units that bore a code, newest first, and those of `day` they went into."""
+        versions = self.all_versions(code)[::-1]
+        after = [place for version in versions for place in self.list_places_after(version, day)]
+        return [*versions, *after]
+
+    def is_continued(self, place: Place, target: Place) -> bool:
+        """Is `target` the same office grown by its neighbours?
+
+        Until June 2025 a commune that took in another kept code, name and staff; on 1 July 2025
+        every commune was set up anew (resolution 1656/NQ-UBTVQH15).
+        """
+        same = (place.code, place.name) == (target.code, target.name)
+        return same and target.valid_from < DISTRICTS_END
+
+    def find_former_district(self, place: Place) -> District | None:
+        """Return the district most of a unit of today lay in.
+
+        That is the district of all the units whose main part went into it; None where they lay in
+        several.
+        """
+        districts: set[District] = set()
+        for step in self._steps_into.get(place.id, ()):
+            source = self.by_id[step.from_id]
+            if step.main_target and source.district_code:
+                own = (source.district_code, source.district_name, source.district_type)
+                districts.add(District(*own))
+        return districts.pop() if len(districts) == 1 else None
+
     def compose_crosswalk(self) -> Iterator[tuple[Place, Place, bool]]:
         """Yield the 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
         first, second = self._steps_to(date(2025, 1, 1)), self._steps_to(DISTRICTS_END)
-        by_id = {place.id: place for place in self.versions}
         for place in self.valid_on(date(2024, 12, 31)):
             reached: dict[str, bool] = {}
             for middle, is_whole in first.get(place.id, [(place.id, True)]):
@@ -150,7 +214,7 @@ class Places:
                     both = is_whole and is_whole_again
                     reached[target] = reached.get(target, True) and both
             for target, is_whole in sorted(reached.items()):
-                yield place, by_id[target], is_whole
+                yield place, self.by_id[target], is_whole
 
     def _steps_to(self, day: date) -> dict[str, list[tuple[str, bool]]]:
         found: dict[str, list[tuple[str, bool]]] = {}

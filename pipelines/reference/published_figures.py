@@ -40,6 +40,9 @@ class PublishedFigure:
     high: int | float | None
     note_vi: str
     note_en: str
+    #: Why the figure is compared with that KPI where the article does not say so; empty elsewhere.
+    inference_vi: str
+    inference_en: str
 
     def matches(self, computed: float) -> bool:
         """True when `computed` is what was published, by its qualifier.
@@ -112,4 +115,6 @@ def _make_published(row: dict[str, str]) -> PublishedFigure:
         high=parse_number(row["high"]),
         note_vi=row["note_vi"],
         note_en=row["note_en"],
+        inference_vi=row["inference_vi"],
+        inference_en=row["inference_en"],
     )

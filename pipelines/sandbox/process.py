@@ -5,6 +5,7 @@ multiprocessing, whose spawn runs the parent's main module again and with it Pol
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -62,6 +63,11 @@ class SandboxProcess:
         self.channel.close()
         self._process.kill()
         self._process.wait()
+
+    @property
+    def used_up_cpu(self) -> bool:
+        """Has the kernel ended the process because it has computed for too long?"""
+        return self._process.poll() == -signal.SIGXCPU
 
     @property
     def pid(self) -> int:

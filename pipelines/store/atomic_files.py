@@ -6,11 +6,14 @@ may read never depends on the umask of whoever started the program.
 
 import errno
 import fcntl
+import glob
 import hashlib
+import io
 import os
+import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +21,27 @@ from typing import BinaryIO
 from pipelines.errors import StoreBusy, StoreFull
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
+#: What the system and SQLite say of a disk that takes nothing, or that somebody else holds.
+ERRNOS = frozenset(
+    (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+    )
+)
+SQLITE_CODES = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    )
+)
 
 
 def make_folder(folder: Path) -> Path:
@@ -40,7 +64,8 @@ def make_private(path: Path) -> None:
         return
     wanted = FOLDER_MODE if is_folder else FILE_MODE
     if stat.S_IMODE(mode) != wanted:
-        with suppress(PermissionError):
+        # NOTE: on a disk that is read-only nobody can; whoever reads it goes on.
+        with suppress(OSError):
             path.chmod(wanted)
 
 
@@ -103,6 +128,76 @@ def write_synced(path: Path, data: bytes) -> None:
         raise translate_disk_error(error) from error
 
 
+@contextmanager
+def publish_together() -> Iterator[Callable[[Path], Path]]:
+    """Write files for others that appear together, or not at all; raises StoreFull.
+
+    Yields a function that returns the path to write to in place of the final one. Folders are made
+    for it, and what a killed run has left beside the file is swept.
+    """
+    aside_of: dict[Path, Path] = {}
+    folders: list[Path] = []
+
+    def prepare(path: Path) -> Path:
+        folders.extend(_make_missing(path.parent))
+        sweep_leftovers(path)
+        aside_of[path] = path.with_name(f".{path.name}.{os.getpid()}.part")
+        return aside_of[path]
+
+    try:
+        yield prepare
+        for aside in aside_of.values():
+            _sync_file(aside)
+        for path, aside in aside_of.items():
+            aside.replace(path)
+    except Exception as error:
+        if is_disk_error(error):
+            name = next(map(str, aside_of), "")
+            raise StoreFull("the disk takes nothing", name=name) from error
+        raise
+    finally:
+        for aside in aside_of.values():
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+        for folder in reversed(folders):
+            # NOTE: a folder that holds a file stays.
+            with suppress(OSError):
+                folder.rmdir()
+
+
+@contextmanager
+def publish_file(path: Path) -> Iterator[io.BytesIO]:
+    """Yield a buffer that is written to `path` when the block has ended well; raises StoreFull.
+
+    NOTE: a writer of zip files that meets a full disk fails once more when it is collected.
+    """
+    buffer = io.BytesIO()
+    yield buffer
+    with publish_together() as aside:
+        aside(path).write_bytes(buffer.getvalue())
+
+
+def _make_missing(folder: Path) -> list[Path]:
+    """Make a folder and its parents; return those that were not there, the outermost first."""
+    missing = [path for path in reversed((folder, *folder.parents)) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def sweep_leftovers(path: Path) -> None:
+    """Remove what runs that were killed have left of a file: their processes are gone."""
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        number = leftover.name.split(".")[-2]
+        if number.isdecimal() and not Path(f"/proc/{number}").exists():
+            with suppress(OSError):
+                leftover.unlink()
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -111,9 +206,26 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def is_disk_error(error: BaseException | None) -> bool:
+    """Does an error, or one it comes from, say that a disk takes nothing (not now, or nobody)?
+
+    NOTE: DuckDB, Polars and the writer of workbooks wrap the system's error in one of their own.
+    """
+    while error is not None:
+        if isinstance(error, sqlite3.Error):
+            code = getattr(error, "sqlite_errorcode", None) or 0
+            return code & 0xFF in SQLITE_CODES
+        if isinstance(error, OSError) and error.errno in ERRNOS:
+            return True
+        if any(os.strerror(number) in str(error) for number in (errno.ENOSPC, errno.EROFS)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def translate_disk_error(error: OSError) -> Exception:
     """StoreFull for a disk without room, the error itself otherwise."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
         return StoreFull("no room left on the disk")
     return error
 

@@ -1,33 +1,39 @@
 """Back up everything that cannot be made again, and restore it.
 
-Ledger, archive, state and settings go along; builds are made again. Keys go along only when asked
-for: a copy of a key kept beside the data would outlive its erasure.
+Ledger, archive, state, settings and events go along; builds are made again. Keys go along only when
+asked for: a copy of a key kept beside the data would outlive its erasure.
 """
 
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
 from pipelines.store.atomic_files import (
     hash_file,
+    make_folder,
     sync_folder,
     translate_disk_error,
     write_atomically,
     write_synced,
 )
 from pipelines.store.backup_check import FOLDERS, MANIFEST, copy_verified, inspect_backup
+from pipelines.store.commit_log import ANCHOR
 from pipelines.store.ledger import Ledger
-from pipelines.store.paths import DataPaths, ensure_dir, made_private
+from pipelines.store.paths import DataPaths, ensure_dir
 from pipelines.store.state_db import StateDatabase
 
-#: The log is moved in last: until it is there, the ledger is empty.
-LAST = "ledger/sequence.jsonl"
-#: Where a restore copies to before it moves everything to its place.
-STAGING = ".restore.part"
+STATE, SETTINGS = "state.sqlite", "settings.toml"
+#: What a home without data may hold: notes that are made again, and the log.
+DISPOSABLE = ("checked", "caunoi.log")
+SQL = Path(__file__).with_name("sql")
+#: The entry of the audit trail that says a backup was made.
+EVENT = "backup"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,29 @@ class Backup:
     files: int
     bytes: int
     ledger_head: int
+
+
+@dataclass(frozen=True)
+class StorageState:
+    """What a home takes on its disk, in bytes, and when it was last backed up (ISO 8601)."""
+
+    ledger: int
+    builds: int
+    free: int
+    backed_up: str = ""
+
+
+def describe_storage(root: Path) -> StorageState:
+    """Return the sizes of ledger and builds, the room left, and the moment of the last backup."""
+    paths = DataPaths(root)
+    ledger, builds = _folder_bytes(paths.ledger), _folder_bytes(paths.builds)
+    events = StateDatabase(root).list_events() if paths.state.exists() else []
+    backups = [event.at for event in events if event.what == EVENT]
+    return StorageState(ledger, builds, shutil.disk_usage(root).free, max(backups, default=""))
+
+
+def _folder_bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
@@ -57,66 +86,85 @@ def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
         aside.rename(target)
         sync_folder(target.parent)
     except OSError as error:
-        shutil.rmtree(aside, ignore_errors=True)
         raise translate_disk_error(error) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
     size = sum(path.stat().st_size for path in _list_files(target))
     return Backup(target, len(manifest), size, head)
 
 
-def restore_backup(source: Path, root: Path) -> Backup:
-    """Copy a backup into a home without a ledger.
+def restore_backup(source: Path, root: Path, *, with_rights: bool = False) -> Backup:
+    """Copy a backup to a new folder that takes the place of an empty home in one step.
 
-    Raises StoreError when either is not as it should be. Nothing is written before every name,
-    kind, size and hash of the backup was found right. A restore that was cut off may be repeated.
+    `with_rights`: users and settings come back too; without it whoever wrote the backup says
+    nothing about who may come in. Raises StoreError, StoreFull when either is not as it should be.
+    Nothing is written before every name, kind, size and hash of the backup was found right, and a
+    restore that was cut off leaves the home as it was: it may be repeated.
     """
-    staging = root / STAGING
     _check_target(root)
     manifest = inspect_backup(source)
-    shutil.rmtree(staging, ignore_errors=True)
+    names = [name for name in manifest.files if with_rights or name != SETTINGS]
+    aside = staging_folder(root)
+    shutil.rmtree(aside, ignore_errors=True)
     try:
-        for name, digest in manifest.files.items():
-            copy_verified(source, name, digest, staging / name)
-        _move_in(staging, root, list(manifest.files))
-    except StoreError:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
+        make_folder(aside)
+        for name in names:
+            copy_verified(source, name, manifest.files[name], aside / name)
+        if (aside / STATE).exists():
+            _end_visits(aside / STATE, with_rights=with_rights)
+        for folder in (*map(aside.joinpath, FOLDERS), aside):
+            if folder.is_dir():
+                sync_folder(folder)
+        _take_place(aside, root)
     except OSError as error:
         raise translate_disk_error(error) from error
-    return Backup(source, len(manifest.files), 0, Ledger(root).head())
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Backup(source, len(names), 0, Ledger(root).head())
+
+
+def staging_folder(root: Path) -> Path:
+    """Return where a restore copies to before it takes the place of the home."""
+    return root.with_name(f".{root.name}.restore.part")
 
 
 def _check_target(root: Path) -> None:
-    """Raise StoreError for a home that is in use, or whose folders are links."""
-    if _is_in_use(DataPaths(root)):
-        raise StoreError(f"{root} already holds a ledger", code="restore_in_use", name=str(root))
-    for folder in FOLDERS:
-        if (root / folder).is_symlink():
-            raise StoreError(f"{folder} is a link", code="restore_link", name=str(root / folder))
+    """Raise StoreError unless the home is not there or empty but for what is made again."""
+    for path in (root, *map(root.joinpath, FOLDERS)):
+        if path.is_symlink():
+            raise StoreError(f"{path} is a link", code="restore_link", name=str(path))
+    held = [path for path in root.glob("*") if not _can_be_made_again(path)]
+    if held:
+        raise StoreError(f"{held[0]} is there", code="restore_in_use", name=str(held[0]))
 
 
-def _is_in_use(home: DataPaths) -> bool:
-    """True when a ledger stands here that no cut-off restore has left."""
-    is_cut_off = (home.root / STAGING).exists() and not (home.root / LAST).exists()
-    return any(home.ledger.glob("*.parquet")) and not is_cut_off
+def _can_be_made_again(path: Path) -> bool:
+    """Is it a note of checks, a log, or an empty folder?"""
+    if path.name in DISPOSABLE:
+        return not path.is_symlink()
+    return path.is_dir() and not path.is_symlink() and not any(path.iterdir())
 
 
-def _move_in(staging: Path, root: Path, names: list[str]) -> None:
-    """Move every file to its place, the log last; what SQLite left beside an old state goes."""
-    folders = {(root / name).parent for name in names}
-    for folder in folders:
-        if folder == root:
-            ensure_dir(folder)
-        else:
-            made_private(folder)
-    for leftover in root.glob("state.sqlite-*"):
-        leftover.unlink()
+def _end_visits(state: Path, *, with_rights: bool) -> None:
+    """Forget every visit of a restored state, and without rights the list of users."""
+    names = ("visits_end_all",) if with_rights else ("visits_end_all", "users_forget")
+    with closing(sqlite3.connect(state)) as db, db:
+        # NOTE: a state of an earlier version has not every table.
+        for name in ("state", *names):
+            db.executescript((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
-    for name in sorted(names, key=lambda name: name == LAST):
-        (staging / name).replace(root / name)
-    for folder in folders:
-        sync_folder(folder)
-    shutil.rmtree(staging)
+
+def _take_place(aside: Path, root: Path) -> None:
+    """Rename the whole copy to the home: before this step it is empty, after it whole."""
+    if root.exists():
+        for path in root.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    aside.rename(root)
+    sync_folder(root.parent)
 
 
 def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
@@ -131,7 +179,7 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
     _copy_files(_list_files(home.archive), copy.archive)
     if home.state.exists():
         StateDatabase(root).copy_to(copy.state)
-    single_files = (root / "settings.toml", home.boundaries)
+    single_files = (root / SETTINGS, root / "events.toml", home.boundaries)
     _copy_files(filter(Path.exists, single_files), aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copy.keys)
@@ -139,12 +187,12 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
 
 
 def _list_ledger_files(ledger: Ledger) -> list[Path]:
-    """Return the committed files of a ledger, its log and its witness."""
+    """Return the committed files of a ledger, its log, its witness and the audit trail's note."""
     names: list[str] = []
     for entry in ledger.sequence.entries():
         names += entry.part_names
     paths = [ledger.folder / name for name in names]
-    paths += [ledger.sequence.path, ledger.sequence.witness]
+    paths += [ledger.sequence.path, ledger.sequence.witness, ledger.folder / ANCHOR]
     return list(filter(Path.exists, paths))
 
 

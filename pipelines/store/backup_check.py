@@ -29,11 +29,11 @@ MOST_FILES = 1_000_000
 LAYOUT: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"ledger/[0-9]{6,12}-(?:" + "|".join(KINDS) + r")\.parquet"), 1024 * MEGABYTE),
     (re.compile(r"ledger/sequence\.jsonl"), 1024 * MEGABYTE),
-    (re.compile(r"ledger/head\.json"), MEGABYTE),
+    (re.compile(r"ledger/(?:head|audit)\.json"), MEGABYTE),
     (re.compile(r"archive/[0-9a-f]{64}(?:\.account)?"), 256 * MEGABYTE),
     (re.compile(r"keys/[A-Za-z0-9][A-Za-z0-9-]*\.key"), 4096),
     (re.compile(r"state\.sqlite"), 4096 * MEGABYTE),
-    (re.compile(r"(?:settings\.toml|boundaries\.json)"), MEGABYTE),
+    (re.compile(r"(?:settings\.toml|events\.toml|boundaries\.json)"), MEGABYTE),
     (re.compile(re.escape(MANIFEST)), 256 * MEGABYTE),
 )
 _SQL = Path(__file__).parent / "sql"

@@ -3,7 +3,7 @@
 A line that is on the disk is the commit: files without a line do not count. A torn last line (a
 crash while writing it) never was a commit; the next append cuts it off. A witness beside the log
 remembers the last line, so that lines cut off the end are noticed too; it may lag behind the log,
-never run ahead.
+never run ahead. A line also holds where the audit trail stood.
 """
 
 import contextlib
@@ -27,6 +27,16 @@ from pipelines.store.atomic_files import (
 )
 
 GENESIS = "0" * 64
+#: Where the audit trail notes its newest event, beside the log.
+ANCHOR = "audit.json"
+
+
+@dataclass(frozen=True)
+class AuditHead:
+    """The newest event of the audit trail: its number and its code."""
+
+    n: int
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class LogEntry:
     parts: Mapping[str, LedgerPart]
     previous: str
     hash: str
+    #: Where the audit trail stood; None in lines of older versions.
+    audit: AuditHead | None = None
 
     @property
     def part_names(self) -> list[str]:
@@ -146,6 +158,14 @@ class CommitLog:
         whole, _, _ = after.rpartition(b"\n")
         return whole.split(b"\n") if whole else []
 
+    def list_audit_heads(self) -> list[AuditHead]:
+        """Return where the audit trail stood at each commit; none of a log that is damaged."""
+        try:
+            entries = self.entries()
+        except LedgerDamaged:
+            return []
+        return [entry.audit for entry in entries if entry.audit]
+
     def has_witness(self) -> bool:
         """True when the witness is there, or there is no line to see; it may lag behind."""
         return not self._read_lines() or self._read_witness().seq >= 0
@@ -162,6 +182,9 @@ class CommitLog:
             "parts": {kind: asdict(part) for kind, part in parts.items()},
             "previous": head.hash,
         }
+        audit = self._read_audit_head()
+        if audit:
+            body["audit"] = asdict(audit)
         body["hash"] = _hash_body(body)
         if head == NO_LINE:
             # NOTE: so that a crash between the first line and its witness does not look like a lost
@@ -197,6 +220,12 @@ class CommitLog:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return LogHead(-1, "", -1)
 
+    def _read_audit_head(self) -> AuditHead | None:
+        try:
+            return parse_audit_head(json.loads(self.path.with_name(ANCHOR).read_bytes()))
+        except (OSError, ValueError):
+            return None
+
     def _read_lines(self) -> list[bytes]:
         if not self.path.exists():
             return []
@@ -230,6 +259,16 @@ def _is_line_of(content: bytes, known: LogHead) -> bool:
     return (entry.seq, entry.hash) == (known.seq, known.hash)
 
 
+def parse_audit_head(note: Any) -> AuditHead | None:
+    """Return where the audit trail stood; None for anything else than such a note."""
+    if not isinstance(note, dict):
+        return None
+    n, seen = note.get("n"), note.get("hash")
+    if not isinstance(n, int) or n < 0 or not isinstance(seen, str):
+        return None
+    return AuditHead(n, seen)
+
+
 def _parse_line(line: bytes, number: int) -> LogEntry:
     try:
         body = json.loads(line)
@@ -244,7 +283,8 @@ def _parse_line(line: bytes, number: int) -> LogEntry:
 
 def _make_entry(body: dict[str, Any]) -> LogEntry:
     parts = {kind: LedgerPart(**part) for kind, part in body["parts"].items()}
-    return LogEntry(body["seq"], body["at"], parts, body["previous"], body["hash"])
+    audit = parse_audit_head(body.get("audit"))
+    return LogEntry(body["seq"], body["at"], parts, body["previous"], body["hash"], audit)
 
 
 def _hash_body(body: Mapping[str, Any]) -> str:

@@ -40,10 +40,15 @@ def select_newest_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.
     NOTE: newest is by period first: a late correction of an old return must not undo what a later
     return said.
     """
-    standing = _drop_unapproved(_drop_withdrawn(records, decisions), decisions)
     key = ["reporter", "record", "field"]
-    usable = standing.filter(pl.col("state").is_in(["accepted", "blank"]))
+    usable = drop_unusable_records(records, decisions)
     return usable.sort("period", "order").unique(key, keep="last").sort(key)
+
+
+def drop_unusable_records(records: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Return the register cells that count: neither withdrawn, nor waiting, nor blocked."""
+    standing = _drop_unapproved(_drop_withdrawn(records, decisions), decisions)
+    return standing.filter(pl.col("state").is_in(["accepted", "blank"]))
 
 
 def select_waiting(values: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:

@@ -149,9 +149,17 @@ class Ledger:
         rows = self.frame("records", as_of, reporters).filter(pl.col("register") == register)
         return select_newest_records(rows, self._choose_decisions(as_of, reporters))
 
-    def newest_registers(self, registers: Collection[str]) -> dict[str, pl.DataFrame]:
-        """Return the same of each of these registers; no file without their lines is read."""
+    def register_frame(
+        self, registers: Collection[str], as_of: datetime | None = None
+    ) -> pl.DataFrame:
+        """Return every row of these registers; no file without their lines is read."""
         rows = self._read_parts("records", self.index.find_parts("records", registers))
+        own = rows.filter(pl.col("register").is_in(list(registers)))
+        return _select_received(own, "records", as_of)
+
+    def newest_registers(self, registers: Collection[str]) -> dict[str, pl.DataFrame]:
+        """Return the newest accepted texts of each of these registers, as `newest_records`."""
+        rows = self.register_frame(registers)
         decisions = self.decisions()
         newest: dict[str, pl.DataFrame] = {}
         for register in registers:
@@ -251,10 +259,15 @@ class Ledger:
     def _entry_faults(self, entry: LogEntry) -> Iterator[IntegrityFault]:
         for part in entry.parts.values():
             path = self.folder / part.name
-            if not path.exists():
+            try:
+                is_changed = hash_file(path) != part.sha256
+            except FileNotFoundError:
                 yield IntegrityFault("doctor-missing", part.name)
-            elif hash_file(path) != part.sha256:
-                yield IntegrityFault("doctor-changed", part.name)
+            except OSError:
+                yield IntegrityFault("doctor-unreadable", str(path))
+            else:
+                if is_changed:
+                    yield IntegrityFault("doctor-changed", part.name)
 
 
 def _select_received(rows: pl.DataFrame, kind: Kind, as_of: datetime | None) -> pl.DataFrame:

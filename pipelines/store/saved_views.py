@@ -8,7 +8,7 @@ import re
 import sqlite3
 from base64 import b32encode
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from pipelines.store.state_db import StateDatabase
@@ -46,7 +46,7 @@ def make_short_link(
 ) -> str:
     """Return the short name of a choice, the same for everybody.
 
-    Empty when `who` has made enough of them today.
+    Empty when `who` has made enough of them on the day of `now`.
     """
     text = _encode_view(choice)
     whole = b32encode(sha256(text.encode()).digest()).decode().lower()
@@ -72,7 +72,7 @@ def open_short_link(state: StateDatabase, name: str) -> dict[str, str]:
 
 
 def _add_short_link(state: StateDatabase, who: str, name: str, text: str, now: datetime) -> bool:
-    day = now.astimezone(UTC).date().isoformat()
+    day = now.date().isoformat()
     made = state.query_one("short_links_made", who=who, day=day)
     if made and made["n"] >= MOST:
         return False

@@ -3,26 +3,37 @@
 Nothing a figure depends on stands here.
 """
 
-import hashlib
-import json
 import os
 import sqlite3
+import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from pipelines.errors import Refused
 from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.privacy.scope import PUBLIC, Role, Scope
 from pipelines.store.atomic_files import make_private, open_private
+from pipelines.store.audit_trail import AuditEvent, AuditFault, AuditTrail, parse_objects
+from pipelines.store.commit_log import AuditHead
 from pipelines.store.paths import DataPaths, ensure_dir
+from pipelines.store.state_disk import (
+    count_unwritten,
+    current_snapshot,
+    lose_some,
+    read_anyway,
+    write_later,
+)
 
-GENESIS = "0" * 64
 #: The key that turns who did something into a pseudonym.
 AUDIT_KEY = "audit"
+_UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
+#: One event after the other, so that the note outside the database follows them.
+_recording = Lock()
 
 
 @dataclass(frozen=True)
@@ -49,17 +60,6 @@ class User:
         return ""
 
 
-@dataclass(frozen=True)
-class AuditEvent:
-    """One line of the audit trail: a pseudonym, a verb, and codes; never a value."""
-
-    n: int
-    at: str
-    who: str
-    what: str
-    objects: tuple[str, ...]
-
-
 class StateDatabase:
     """The state of one home; every call opens and closes its own connection."""
 
@@ -84,6 +84,7 @@ class StateDatabase:
         with self._connect() as db:
             return db.execute(_read_sql("user_drop"), {"subject": subject}).rowcount > 0
 
+    @read_anyway
     def list_users(self) -> list[User]:
         with self._connect() as db:
             return list(map(_make_user, db.execute(_read_sql("users"))))
@@ -120,58 +121,45 @@ class StateDatabase:
         with self._connect() as db:
             return db.execute(_read_sql("alias_drop"), {"text": text}).rowcount > 0
 
+    @read_anyway
     def list_aliases(self) -> Mapping[str, str]:
         """Return the confirmed spellings and the place codes they mean."""
         with self._connect() as db:
             return dict(db.execute(_read_sql("aliases")))
 
+    @lose_some
     def record_event(self, subject: str, what: str, *objects: str) -> None:
         """Add to the audit trail: `objects` are codes, never values or names of people."""
-        who = self.pseudonym(subject)
-        with self._connect() as db:
-            db.execute("begin immediate")
-            n, previous = db.execute(_read_sql("audit_head")).fetchone() or (0, GENESIS)
-            body = {
-                "n": n + 1,
-                "at": _now_text(),
-                "who": who,
-                "what": what,
-                "objects": json.dumps(objects),
-            }
-            link = {
-                **body,
-                "previous": previous,
-                "hash": _hash_event({**body, "previous": previous}),
-            }
-            db.execute(_read_sql("audit_add"), link)
-            db.execute(_read_sql("audit_head_put"), {"n": link["n"], "hash": link["hash"]})
+        who, trail = self.pseudonym(subject), AuditTrail(self.home)
+        with _recording:
+            with self._connect() as db:
+                db.execute("begin immediate")
+                head = trail.append(db, who, what, objects)
+            if head:
+                trail.note_head(head)
 
+    @read_anyway
     def list_events(self) -> list[AuditEvent]:
         """Return every event, oldest first."""
         with self._connect() as db:
             rows = db.execute(_read_sql("audit")).fetchall()
         return [
-            AuditEvent(row["n"], row["at"], row["who"], row["what"], _objects(row["objects"]))
+            AuditEvent(row["n"], row["at"], row["who"], row["what"], parse_objects(row["objects"]))
             for row in rows
         ]
 
+    @read_anyway
     def verify_audit(self) -> list[int]:
         """Return numbers of events that were changed or removed; none when the trail is whole."""
+        return [fault.n for fault in self.examine_audit()]
+
+    @read_anyway
+    def examine_audit(self) -> list[AuditFault]:
+        """Return where the audit trail was tampered with, and how that was noticed."""
         with self._connect() as db:
             rows = list(map(dict, db.execute(_read_sql("audit"))))
             head = db.execute(_read_sql("audit_head")).fetchone()
-        broken: list[int] = []
-        previous = GENESIS
-        for number, row in enumerate(rows, 1):
-            if not _follows(row, number, previous):
-                broken.append(number)
-            previous = row["hash"]
-
-        expected_head = (len(rows), previous) if rows else None
-        stored_head = tuple(head) if head else None
-        if stored_head != expected_head:
-            broken.append(len(rows) + 1)
-        return broken
+        return AuditTrail(self.home).examine(rows, AuditHead(*head) if head else None)
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy of the state, whoever is writing."""
@@ -179,12 +167,20 @@ class StateDatabase:
         with self._connect() as db, _close_after(sqlite3.connect(path)) as target:
             db.backup(target)
 
+    @read_anyway
     def query_one(self, name: str, /, **values: object) -> sqlite3.Row | None:
         """Return the one row that sql/<name>.sql finds."""
         with self._connect() as db:
             found: sqlite3.Row | None = db.execute(_read_sql(name), values).fetchone()
         return found
 
+    @read_anyway
+    def query_all(self, name: str, /, **values: object) -> list[sqlite3.Row]:
+        """Return every row that sql/<name>.sql finds."""
+        with self._connect() as db:
+            return db.execute(_read_sql(name), values).fetchall()
+
+    @write_later
     def execute(self, name: str, /, **values: object) -> None:
         """Do what sql/<name>.sql says."""
         with self._connect() as db:
@@ -202,9 +198,20 @@ class StateDatabase:
             return None
         return found
 
+    def count_unwritten(self) -> int:
+        """Return how many events and notes of visits the disk has not taken from this process."""
+        return count_unwritten(self.home.state)
+
     def pseudonym(self, subject: str) -> str:
-        """Return who, as the audit trail writes it: a keyed code that nobody can turn back."""
-        return PseudonymKeys(self.home.keys).pseudonym(AUDIT_KEY, subject)
+        """Return who, as the audit trail writes it: a keyed code that nobody can turn back.
+
+        Names differ by every sign but the case of A to Z, as on the list of users.
+        """
+        return self.exact_code(subject.strip().translate(_UPPER))
+
+    def exact_code(self, text: str) -> str:
+        """Return the keyed code of a text of which every sign counts."""
+        return PseudonymKeys(self.home.keys).exact_code(AUDIT_KEY, text)
 
     def _make_tables(self, db: sqlite3.Connection) -> None:
         """Make the tables where they are not there.
@@ -225,6 +232,10 @@ class StateDatabase:
 
         `patience` is how many seconds to wait for other writers.
         """
+        snapshot = current_snapshot()
+        if snapshot is not None:
+            yield snapshot
+            return
         ensure_dir(self.home.root)
         _make_database(self.home.state)
         with _close_after(sqlite3.connect(self.home.state, timeout=patience)) as db:
@@ -261,14 +272,6 @@ def _read_sql(name: str) -> str:
     return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _follows(row: Mapping[str, object], number: int, previous: str) -> bool:
-    """True when an event is the next of its chain and its hash is that of its content."""
-    if row["n"] != number or row["previous"] != previous:
-        return False
-    body = {key: value for key, value in row.items() if key != "hash"}
-    return row["hash"] == _hash_event(body)
-
-
 def _make_user(row: sqlite3.Row) -> User:
     """Return a line of the list; with a last day that nobody can read, it is over."""
     try:
@@ -279,18 +282,5 @@ def _make_user(row: sqlite3.Row) -> User:
     return User(row["subject"], row["role"], districts, until)
 
 
-def _objects(text: str) -> tuple[str, ...]:
-    """Return the codes of an event; a text that was tampered with is returned as it stands."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return (text,)
-    return tuple(map(str, found)) if isinstance(found, list) else (text,)
-
-
 def _now_text() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _hash_event(body: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

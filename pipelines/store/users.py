@@ -1,11 +1,15 @@
 """The list of users, kept by stewards; every change of it stands in the audit trail."""
 
+import string
+import unicodedata
 from dataclasses import replace
 from datetime import date, timedelta
 
 from pipelines.errors import Refused
-from pipelines.store import saved_views
+from pipelines.store import accounts, saved_views
 from pipelines.store.state_db import StateDatabase, User
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def list_users(state: StateDatabase) -> list[User]:
@@ -15,28 +19,29 @@ def list_users(state: StateDatabase) -> list[User]:
 
 def grant_role(state: StateDatabase, user: User, by: str, today: date) -> User:
     """Add somebody, or change role, districts and last day; raises Refused."""
-    named = replace(user, subject=fold_subject(user.subject))
+    named = replace(user, subject=fold_subject(user.subject.strip()))
     rights = named.scope
     if not named.subject:
-        raise Refused("somebody needs a name", code="unknown_user")
+        raise Refused("somebody needs a name", code="no_user_name")
     _keep_a_steward(state, named, today)
-    state.save_user(named)
     until = named.until.isoformat() if named.until else "-"
     state.record_event(
         by, "role", state.pseudonym(named.subject), rights.role, *sorted(rights.districts), until
     )
+    state.save_user(named)
     return named
 
 
 def end_user(state: StateDatabase, subject: str, by: str, today: date) -> User:
     """End the rights of `subject` from now on; the line stays on the list with its last day."""
-    user = _find_listed(state, fold_subject(subject))
+    user = _find_listed(state, fold_subject(subject.strip()))
     ended = replace(user, until=today - timedelta(days=1))
     _keep_a_steward(state, ended, today)
-    state.save_user(ended)
     pseudonym = state.pseudonym(ended.subject)
-    saved_views.forget_last_view(state, pseudonym)
     state.record_event(by, "role_end", pseudonym)
+    state.save_user(ended)
+    saved_views.forget_last_view(state, pseudonym)
+    accounts.release_account(state, ended.subject)
     return ended
 
 
@@ -49,8 +54,17 @@ def _find_listed(state: StateDatabase, subject: str) -> User:
 
 
 def fold_subject(subject: str) -> str:
-    """Return a name as it stands on the list: letter case and spaces around do not matter."""
-    return subject.strip().casefold()
+    """Return a name as it stands on the list: the case of the letters A to Z does not matter.
+
+    Everything else does, as it does for the issuers of names. The form is NFC. NOTE: NFC turns a
+    few signs, such as the Kelvin sign, into ASCII; a name with one stays as it is, and no other's.
+    """
+    lower = subject.translate(_LOWER)
+    return lower if any(map(_becomes_ascii, lower)) else unicodedata.normalize("NFC", lower)
+
+
+def _becomes_ascii(sign: str) -> bool:
+    return not sign.isascii() and unicodedata.normalize("NFC", sign).isascii()
 
 
 def is_active(user: User, today: date) -> bool:

@@ -139,6 +139,20 @@ def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:
     """Write the tables to a temporary file, close and sync it, then rename it to `path`."""
     aside = path.with_suffix(".tmp")
     aside.unlink(missing_ok=True)
+    try:
+        _fill_database(aside, tables)
+        make_private(aside)
+        with aside.open("rb") as handle:
+            os.fsync(handle.fileno())
+        aside.replace(path)
+    except BaseException:
+        for leftover in (aside, aside.with_suffix(".tmp.wal")):
+            leftover.unlink(missing_ok=True)
+        raise
+
+
+def _fill_database(aside: Path, tables: dict[str, pl.DataFrame]) -> None:
+    """Write the tables and close the file; raises StoreError (build_open)."""
     schema_files = [SQL / f"schema_{schema}.sql" for schema in SCHEMAS]
     table_files = sorted(SQL.glob("[0-9]*.sql"))
     with duckdb.connect(str(aside)) as con:
@@ -149,7 +163,3 @@ def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         con.execute("checkpoint")
     if aside.with_suffix(".tmp.wal").exists():
         raise StoreError("the build did not close", code="build_open")
-    make_private(aside)
-    with aside.open("rb") as handle:
-        os.fsync(handle.fileno())
-    aside.replace(path)

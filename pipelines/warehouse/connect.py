@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,30 +13,13 @@ import polars as pl
 import pyarrow as pa
 
 from pipelines.errors import Refused
+from pipelines.warehouse.lockdown import connect_read_only as connect_read_only
 
-#: No files, network, extensions or Python variables, no way to change that (docs/domain.md 6.6).
-LOCKED: dict[str, Any] = {
-    "enable_external_access": False,
-    "allow_community_extensions": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_persistent_secrets": False,
-    "python_enable_replacements": False,
-    "memory_limit": "1GB",
-    "threads": 2,
-    "max_temp_directory_size": "0B",
-    "lock_configuration": True,
-}
 SECONDS = 5.0
 #: An answer of more cells is given up: 160 MB of numbers.
 CELLS = 20_000_000
 #: Rows fetched at a time.
 BATCH = 100_000
-
-
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a finished build read-only and locked down."""
-    return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
 
 
 def run_query(
@@ -84,8 +66,15 @@ def _fetch_bounded(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
             raise Refused("the answer is too large", code="too_much", n=CELLS)
         batches.append(batch)
     table = pa.Table.from_batches(batches, reader.schema)
-    fetched = pl.from_arrow(table)
-    return pl.DataFrame(fetched)
+    return convert_to_utc(pl.DataFrame(pl.from_arrow(table)))
+
+
+def convert_to_utc(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with its moments in UTC.
+
+    NOTE: DuckDB hands them out in the zone of the machine.
+    """
+    return frame.with_columns(pl.selectors.datetime(time_zone="*").dt.convert_time_zone("UTC"))
 
 
 def _make_series(name: str, values: Any) -> pl.Series:

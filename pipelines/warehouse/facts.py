@@ -4,6 +4,7 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Measure
+from pipelines.warehouse.calendar import place_units
 
 #: Derived measures that come with a return, and the field each is computed from; the others stand
 #: on the registers.
@@ -135,20 +136,20 @@ def derive_from_registers(
 
 
 def list_openings_and_closings(
-    points: pl.DataFrame, calendar: pl.DataFrame, placed: pl.DataFrame
+    points: pl.DataFrame, calendar: pl.DataFrame, seats: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """List the points founded, and the points closed, in each quarter of the calendar.
 
     One row per point, placed in the quarter of its founding decision or of its last day.
     """
     own = points.filter(pl.col("kind") == "point")
-    by_quarter = own.join(calendar.select("quarter_index", "starts", "ends"), how="cross")
+    starts = calendar.select("quarter_index", "starts")
+    by_quarter = place_units(own, seats, calendar).join(starts, on="quarter_index")
     dates = {"points_founded": "decision_date", "points_closed": "valid_to"}
     frames = {}
     for measure, column in dates.items():
         is_inside = pl.col(column).is_between(pl.col("starts"), pl.col("ends"))
-        dated = by_quarter.filter(is_inside).drop("starts", "ends")
-        frames[measure] = dated.join(placed, on=["commune", "quarter_index"])
+        frames[measure] = by_quarter.filter(is_inside)
     return frames
 
 

@@ -8,10 +8,12 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Kpi, Measure
 from pipelines.reference.periods import Quarter, parse_period
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 from pipelines.store.latest_values import select_newest_values, select_standing_values
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import KINDS
+from pipelines.store.unit_register import identify_reporters, load_unit_index, map_numbers
 from pipelines.warehouse import calendar as calendars
 from pipelines.warehouse import facts, referral_facts, registers, return_facts, totals
 
@@ -21,38 +23,83 @@ def build_frames(
 ) -> dict[str, pl.DataFrame]:
     """Build one frame per table, named `in_<table>` as the SQL files read them."""
     raw: dict[str, pl.DataFrame] = {kind: ledger.frame(kind, as_of) for kind in KINDS}
-    accepted = select_newest_values(raw["values"], raw["decisions"])
+    index = load_unit_index(ledger, as_of)
+    own = _identify_rows(raw, index)
+    accepted = select_newest_values(own["values"], raw["decisions"])
     newest = facts.flag_disputed_values(accepted, raw["issues"])
     calendar = calendars.quarters_frame(*_find_span(raw["submissions"]))
     units = calendars.places_frame()
     placed = calendars.communes_by_quarter(calendar, units)
     registered = _load_registers(ledger, as_of)
-    active = {name: calendars.units_by_quarter(own, placed) for name, own in registered.items()}
+    seats = _place_seats(index, units)
+    active = _find_active(registered, seats, calendar)
     returned = return_facts.match_returns(
         return_facts.expected_returns(active["teams"], active["points"]),
-        return_facts.received_returns(newest, _drop_withdrawn(raw), calendar),
+        return_facts.received_returns(newest, _drop_withdrawn(own), calendar),
         placed,
         calendar,
-        settings.timely_days,
+        settings,
     )
-    reported = facts.reported_facts(newest, returned, calendar)
-    derived = facts.derive_from_returns(reported, settings.team_size)
-    dated = facts.list_openings_and_closings(registered["points"], calendar, placed)
+    reported = _compute_facts(newest, returned, calendar, settings)
+    dated = facts.list_openings_and_closings(registered["points"], calendar, seats)
     counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
+    lines = _load_referrals(ledger, index, seats, calendar, as_of)
     tables = {
         "periods": calendar,
         "places": units,
         "reporters": _build_reporters(registered),
         **registered,
         "returns": returned,
-        "missing": _find_missing(raw, newest, returned, calendar),
-        "facts": pl.concat([reported, derived, counted]),
-        "referrals": referral_facts.mark_referral_steps(
-            _load_referrals(ledger, registered["points"], placed, as_of), returned, calendar
-        ),
+        "seats": seats,
+        "numbers_sent": own["numbers"],
+        "missing": _find_missing(own, newest, returned, calendar),
+        "facts": pl.concat([reported, counted]),
+        "referrals": referral_facts.mark_referral_steps(lines, returned, calendar),
         **raw,
     }
     return {f"in_{name}": frame for name, frame in _add_summaries(tables).items()}
+
+
+def _find_active(
+    registered: Mapping[str, pl.DataFrame], seats: pl.DataFrame, calendar: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return the units of each register by quarter, as long as they were active."""
+    active: dict[str, pl.DataFrame] = {}
+    for name, rows in registered.items():
+        active[name] = calendars.units_by_quarter(rows, seats, calendar)
+    return active
+
+
+def _compute_facts(
+    newest: pl.DataFrame, returned: pl.DataFrame, calendar: pl.DataFrame, settings: Settings
+) -> pl.DataFrame:
+    """Return the facts of returns: the values accepted, and what is computed from them."""
+    reported = facts.reported_facts(newest, returned, calendar)
+    return pl.concat([reported, facts.derive_from_returns(reported, settings.team_size)])
+
+
+def _identify_rows(raw: Mapping[str, pl.DataFrame], index: UnitIndex) -> dict[str, pl.DataFrame]:
+    """Return the rows under the unit that each number on a return means.
+
+    Also `numbers`: the numbers that were sent for another unit than the one they name.
+    """
+    sent = raw["submissions"].select(pl.col("unit").alias("reporter"), "period")
+    values = raw["values"].select("reporter", "period")
+    numbers = map_numbers(pl.concat([values, sent]), index)
+    return {
+        **raw,
+        "values": identify_reporters(raw["values"], numbers),
+        "submissions": identify_reporters(
+            raw["submissions"], numbers.rename({"reporter": "sent"}), "unit"
+        ),
+        "numbers": numbers.filter(pl.col("unit") != pl.col("reporter")),
+    }
+
+
+def _place_seats(index: UnitIndex, units: pl.DataFrame) -> pl.DataFrame:
+    """Return where every unit sat from when to when, with the district of the place."""
+    districts = units.select("place_id", "district_code")
+    return registers.load_seats(index).join(districts, on="place_id", maintain_order="left")
 
 
 def _find_missing(
@@ -112,17 +159,21 @@ def _build_reporters(registered: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _load_referrals(
-    ledger: Ledger, points: pl.DataFrame, placed: pl.DataFrame, as_of: datetime | None
+    ledger: Ledger,
+    index: UnitIndex,
+    seats: pl.DataFrame,
+    calendar: pl.DataFrame,
+    as_of: datetime | None,
 ) -> pl.DataFrame:
     """Return one row per dated referral, placed on its quarter."""
-    lines = registers.load_referrals(ledger, as_of)
-    communes = points.select("reporter_id", "commune").unique("reporter_id", maintain_order=True)
+    lines = registers.load_referrals(ledger, index, as_of)
     quarter = pl.col("referral_date").map_elements(
         lambda day: Quarter.containing(day).index, return_dtype=pl.Int64
     )
     dated = lines.filter(pl.col("referral_date").is_not_null()).with_columns(quarter_index=quarter)
-    with_commune = dated.join(communes, on="reporter_id", how="left")
-    return with_commune.join(placed, on=["commune", "quarter_index"], how="left")
+    reporters = dated.select("reporter_id").unique(maintain_order=True)
+    where = calendars.place_units(reporters, seats, calendar)
+    return dated.join(where, on=["reporter_id", "quarter_index"], how="left", maintain_order="left")
 
 
 def _build_measures() -> pl.DataFrame:

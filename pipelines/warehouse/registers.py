@@ -8,7 +8,10 @@ from datetime import datetime
 import polars as pl
 
 from pipelines import catalog
+from pipelines.reference.unit_seats import UnitIndex
+from pipelines.store.latest_values import select_newest_records
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import identify_reporters, map_numbers
 
 _TYPES: dict[str, pl.DataType | type[pl.DataType]] = {"date": pl.Date, "int": pl.Int64}
 
@@ -18,7 +21,10 @@ def pivot_register(ledger: Ledger, register: str, as_of: datetime | None = None)
 
     Columns: reporter, record, period, submission, then those of the register.
     """
-    rows = ledger.newest_records(register, as_of)
+    return _pivot_cells(ledger.newest_records(register, as_of), register)
+
+
+def _pivot_cells(rows: pl.DataFrame, register: str) -> pl.DataFrame:
     keys = ["reporter", "record"]
     periods = rows.group_by(keys).agg(pl.col("period").last(), pl.col("submission").last())
     columns = catalog.registers()[register].columns
@@ -60,9 +66,30 @@ def load_clubs(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
     )
 
 
-def load_referrals(ledger: Ledger, as_of: datetime | None = None) -> pl.DataFrame:
+def load_seats(index: UnitIndex) -> pl.DataFrame:
+    """Return one row per unit and stretch of days in one place.
+
+    Columns: reporter_id, place_id, since, until (the last day); an empty day: no such end.
+    """
+    rows: list[tuple[object, ...]] = []
+    for unit in index.units.values():
+        for span in index.list_spans(unit):
+            rows.append((unit.id, span.place.id, span.since, span.until))
+    schema = {
+        "reporter_id": pl.String,
+        "place_id": pl.String,
+        "since": pl.Date,
+        "until": pl.Date,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def load_referrals(ledger: Ledger, index: UnitIndex, as_of: datetime | None = None) -> pl.DataFrame:
     """Load one row per referral: the line of its newest return, entry errors left out."""
-    lines = pivot_register(ledger, "C", as_of).rename(
+    cells = ledger.frame("records", as_of).filter(pl.col("register") == "C")
+    own = identify_reporters(cells, map_numbers(cells, index))
+    newest = select_newest_records(own, ledger.frame("decisions", as_of))
+    lines = _pivot_cells(newest, "C").rename(
         {"reporter": "reporter_id", "record": "referral", "period": "last_period"}
     )
     return lines.filter(pl.col("status").fill_null("") != "cancelled")

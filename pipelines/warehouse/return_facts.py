@@ -6,7 +6,10 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.reference.periods import parse_period
+from pipelines.settings import Settings
 
+#: Digits of a commune's code, behind the letter and hyphen of a reporter's number.
+CODE_LENGTH = 5
 _KEY = ["reporter_id", "form", "quarter_index"]
 _COLUMNS = [
     "place_id",
@@ -31,7 +34,8 @@ def expected_returns(teams: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     form_a = teams.with_columns(form=pl.lit("A"))
     form_b = points.filter(pl.col("kind") == "point").with_columns(form=pl.lit("B"))
     pilots = points.filter(pl.col("kind") == "pilot")
-    form_c = pilots.with_columns(form=pl.lit("C"), reporter_id="P-" + pl.col("commune"))
+    own_number = pl.col("reporter_id").str.split_exact("-", 1).struct.field("field_1")
+    form_c = pilots.with_columns(form=pl.lit("C"), reporter_id="P-" + own_number)
     columns = [*_KEY, "place_id", "district_code"]
     rows = pl.concat([form.select(columns) for form in (form_a, form_b, form_c)])
     since = {code: parse_period(form.since).first.index for code, form in catalog.forms().items()}
@@ -111,11 +115,15 @@ def find_missing_values(
 
 
 def match_returns(
-    owed: pl.DataFrame, came: pl.DataFrame, placed: pl.DataFrame, calendar: pl.DataFrame, days: int
+    owed: pl.DataFrame,
+    came: pl.DataFrame,
+    placed: pl.DataFrame,
+    calendar: pl.DataFrame,
+    settings: Settings,
 ) -> pl.DataFrame:
     """Match returns owed with those that came: one row per reporter, form and quarter of either.
 
-    A return is on time until the end of day `days` after its period.
+    A return is on time until the end of the office's day `timely_days` after its period.
     """
     known = came.select(*_KEY, "received_at", "submission", "status", "fields_received")
     rows = owed.with_columns(expected=pl.lit(True)).join(known, on=_KEY, how="full", coalesce=True)
@@ -125,7 +133,7 @@ def match_returns(
     matched = dated.with_columns(
         expected=pl.col("expected").fill_null(False),
         received=pl.col("received_at").is_not_null(),
-        on_time=_is_in_time(days).fill_null(False),
+        on_time=_is_in_time(settings).fill_null(False),
         fields_expected=required,
         fields_received=pl.col("fields_received").fill_null(0),
     )
@@ -143,7 +151,7 @@ def _count_required_fields() -> dict[str, int]:
 
 def _place_unexpected(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """Place a return that nobody expected where its reporter's code says."""
-    commune = pl.col("reporter_id").str.slice(len("D-"))
+    commune = pl.col("reporter_id").str.slice(len("D-"), CODE_LENGTH)
     now = placed.drop("ends")
     located = rows.with_columns(commune=commune).join(
         now, on=["commune", "quarter_index"], how="left", suffix="_now"
@@ -154,8 +162,9 @@ def _place_unexpected(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _is_in_time(days: int) -> pl.Expr:
-    """Say whether a return came before midnight in Hanoi after the last day of grace."""
-    midnight = (pl.col("ends") + timedelta(days=days + 1)).cast(pl.Datetime("us"))
-    deadline = midnight.dt.replace_time_zone("Asia/Ho_Chi_Minh")
-    return pl.col("received_at").dt.convert_time_zone("Asia/Ho_Chi_Minh") < deadline
+def _is_in_time(settings: Settings) -> pl.Expr:
+    """Say whether a return came before the office's midnight after the last day of grace."""
+    days = timedelta(days=settings.timely_days + 1)
+    midnight = (pl.col("ends") + days).cast(pl.Datetime("us"))
+    deadline = midnight.dt.replace_time_zone(settings.timezone)
+    return pl.col("received_at").dt.convert_time_zone(settings.timezone) < deadline

@@ -25,6 +25,9 @@ from pipelines.warehouse.start import batches_behind
 from tests.cli.conftest import PERIOD, workbook
 from tests.hostile_texts import ALL, TERMINAL
 
+#: Each test starts programs.
+pytestmark = pytest.mark.slow
+
 CAUNOI = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 COMMUNES = [p.code for p in places.load_places().valid_on(date(2022, 9, 14))]
 TERMINALS = {

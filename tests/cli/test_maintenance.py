@@ -26,6 +26,23 @@ def test_a_sound_home_is_said_to_be_sound_and_a_changed_ledger_is_noticed(
     assert answer.code == 1 and answer.json["rows"][0]["code"] == "doctor-changed"
 
 
+def test_doctor_names_file_and_key_of_a_wrong_event_and_a_right_one_is_backed_up(
+    caunoi: Caunoi, tmp_path: Path
+) -> None:
+    caunoi("ingest", workbook(tmp_path / "a.xlsx"))
+    event = '[tet]\nfirst = 2023-01-20\nkind = "{}"\nvi = "x"\nen = "y"\n'
+    file = caunoi.home / "events.toml"
+    file.write_text(event.format("holiday"), encoding="utf-8")
+    answer = caunoi("doctor", "--json")
+    assert answer.code == 2 and answer.error == "definition_value"
+    assert "events.toml" in answer.json["error"]["message"]
+    assert "tet.kind" in answer.json["error"]["message"]
+    file.write_text(event.format("other"), encoding="utf-8")
+    assert caunoi("doctor").code == 0
+    assert caunoi("backup", tmp_path / "copy").code == 0
+    assert (tmp_path / "copy" / "events.toml").read_bytes() == file.read_bytes()
+
+
 def test_a_copy_brings_the_figures_back_in_another_home(
     caunoi: Caunoi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

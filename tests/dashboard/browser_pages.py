@@ -31,8 +31,11 @@ Tab = Callable[[dict[str, int], str], Page]
 
 @contextmanager
 def open_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
-    """A browser with a memory of its own, which waits as long for every act as for every state."""
-    context = browser.new_context(**options)
+    """A browser with a memory of its own, which waits as long for every act as for every state.
+
+    It asks for rest: without a graphics card what moves costs a third of a page's computing.
+    """
+    context = browser.new_context(reduced_motion="reduce", **options)
     context.set_default_timeout(SLOW)
     try:
         yield context

@@ -121,3 +121,16 @@ def test_any_range_of_quarters_can_be_chosen(warm_reader: Reader, city_home: Pat
     page = warm_reader(city_home, period="2021-Q2..2022-Q3")
     page.selectbox(key="w_last").set_value("2022-Q4").run()
     assert link(page)["period"] == "2021-Q2..2022-Q4"
+
+
+def test_the_overview_offers_its_four_stories_and_keeps_the_choice_in_the_link(
+    warm_reader: Reader, city_home: Path
+) -> None:
+    page = warm_reader(city_home, lang="en", kpi="V04")
+    assert page.selectbox(key="w_kpi").value == "T06"
+    assert len(page.selectbox(key="w_kpi").options) == 4
+    page.selectbox(key="w_kpi").set_value("R08").run()
+    assert link(page) == {"kpi": "R08", "lang": "en"}
+    assert not page.exception and page.selectbox(key="w_kpi").value == "R08"
+    assert len(page.switch_page("views/compare.py").run().selectbox(key="w_kpi").options) > 50
+    assert not page.exception

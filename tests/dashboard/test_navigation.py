@@ -27,6 +27,15 @@ def test_a_name_without_marks_leads_to_its_place(warm_reader: Reader, city_home:
     assert page.multiselect(key="w_district").value == ["004"]
 
 
+def test_a_name_leads_to_its_place_with_its_district_in_any_order(
+    warm_reader: Reader, city_home: Path
+) -> None:
+    page = warm_reader(city_home)
+    for text in ("Ngọc Thụy Long Biên", "long bien ngoc thuy"):
+        page.text_input(key="w_search").input(text).run()
+        assert link(page) == {"ward": "00118"}
+
+
 def test_a_name_several_places_bear_offers_each(warm_reader: Reader, city_home: Path) -> None:
     page = warm_reader(city_home)
     page.text_input(key="w_search").input("chuong duong").run()
@@ -39,6 +48,8 @@ def test_a_name_nobody_bears_is_said(warm_reader: Reader, city_home: Path) -> No
     page = warm_reader(city_home)
     page.text_input(key="w_search").input("Atlantis").run()
     assert translate("moving.nobody", "vi") in [m.value for m in page.markdown]
+    page.text_input(key="w_search").input("hoan kiem").run()
+    assert link(page) == {"district": "002"}
 
 
 def test_a_search_is_over_once_the_reader_has_gone_elsewhere(

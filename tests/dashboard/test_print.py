@@ -3,9 +3,11 @@
 import os
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, Tab, reading, turned
 
@@ -64,6 +66,33 @@ def brightness(ink: str) -> float:
     return 0.3 * red + 0.6 * green + 0.1 * blue
 
 
+def sheets_of(page: Page) -> list[str]:
+    """The words of each sheet, as the browser's own dialog would print them."""
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    return [sheet.extract_text() for sheet in printed.pages]
+
+
+def test_paper_has_every_row_and_its_heads_on_every_sheet(tab: Tab, site: str) -> None:
+    page = turned(tab(DESK, "light"), f"{site}/published")
+    sheets = sheets_of(page)
+    rows = [set(re.findall(r"^F\d\d", sheet, re.MULTILINE)) for sheet in sheets]
+    assert set().union(*rows) == {f"F{number:02}" for number in range(1, 53)}
+    headed = [sheet for sheet, found in zip(sheets, rows, strict=True) if len(found) > 1]
+    assert len(headed) > 2 and all("Mã Nội dung" in sheet for sheet in headed)
+
+
+def test_paper_says_how_many_rows_are_left_out(tab: Tab, site: str) -> None:
+    page = turned(tab(DESK, "light"), f"{site}/quality")
+    page.locator(".paper-rows").first.evaluate("given => { given.dataset.left = 1234 }")
+    words = " ".join("".join(sheets_of(page)).split())
+    assert "Còn 1.234 dòng không in ở đây" in words
+    assert len(re.findall(r"Mẫu B", words)) >= 11
+
+
+def test_five_chapters_fill_their_sheets(tab: Tab, site: str) -> None:
+    assert len(sheets_of(turned(tab(DESK, "light"), f"{site}/activities"))) <= 3
+
+
 def test_after_printing_the_page_is_dark_again(browser: Browser, site: str) -> None:
     with reading(browser, theme="dark") as page:
         drawn(page, f"{site}/teams").evaluate(SHOWN)
@@ -82,7 +111,7 @@ def test_the_form_for_paper_writes_tables_out(browser: Browser, site: str) -> No
         )
         drawn(page, f"{site}/published?print=1&embed=true")
         expect(page.locator("html[data-dialog]")).to_be_attached(timeout=SLOW)
-        expect(page.get_by_test_id("stTable").first).to_be_attached(timeout=SLOW)
+        expect(page.locator("table.written").first).to_be_attached(timeout=SLOW)
         assert page.get_by_test_id("stDataFrame").count() == 0
         sheets = re.findall(
             rb"/MediaBox \[0 0 (\d+)[\d.]* (\d+)", page.pdf(prefer_css_page_size=True)

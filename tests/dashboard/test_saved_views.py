@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from dashboard import saved_views
-from dashboard.auth.identity import LOCAL
+from dashboard.auth import identity
 from pipelines.present.i18n import translate
 from pipelines.store import saved_views as stored_views
 from pipelines.store.state_db import StateDatabase
@@ -29,10 +30,35 @@ def own_home(unopened_city: Path, tmp_path: Path) -> Path:
     return home
 
 
+#: Codes of two browsers.
+MINE, HERS = "0" * 32, "1" * 32
+Sit = Callable[[str], None]
+
+
+@pytest.fixture
+def sit(monkeypatch: pytest.MonkeyPatch) -> Sit:
+    """Sits down at the browser with a code; AppTest has no cookies of its own."""
+
+    def change_browser(code: str) -> None:
+        cookies = {identity.BROWSER_COOKIE: code}
+        monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
+
+    return change_browser
+
+
+@pytest.fixture(autouse=True)
+def my_browser(sit: Sit) -> None:
+    sit(MINE)
+
+
+def code_of(state: StateDatabase, browser: str = MINE) -> str:
+    return state.pseudonym(f"{identity.LOCAL}|{browser}")
+
+
 def kept(home: Path) -> dict[str, str]:
     saved_views.wait_until_saved()
     state = StateDatabase(home)
-    return stored_views.load_last_view(state, state.pseudonym(LOCAL))
+    return stored_views.load_last_view(state, code_of(state))
 
 
 def name_of(page: AppTest, home: Path) -> str:
@@ -55,6 +81,26 @@ def test_the_next_visit_begins_with_the_last_choice(reader: Reader, own_home: Pa
     assert again.multiselect(key="w_district").label == translate("filter.district", "en")
 
 
+def test_a_last_choice_is_the_browsers_own(reader: Reader, own_home: Path, sit: Sit) -> None:
+    reader(own_home).multiselect(key="w_district").set_value(["004"]).run()
+    sit(HERS)
+    hers = reader(own_home)
+    assert link(hers) == {}
+    hers.selectbox(key="w_period").set_value("2022-Y").run()
+    assert link(reader(own_home)) == {"period": "2022-Y"}
+    sit(MINE)
+    assert link(reader(own_home)) == {"district": "004"}
+
+
+@pytest.mark.parametrize("code", ["", "x", "0" * 33, "' or 1=1 --"])
+def test_a_browser_without_a_code_of_ours_keeps_nothing(
+    reader: Reader, own_home: Path, sit: Sit, code: str
+) -> None:
+    sit(code)
+    reader(own_home).multiselect(key="w_district").set_value(["004"]).run()
+    assert link(reader(own_home)) == {}
+
+
 def test_a_link_wins_and_opening_it_changes_nothing(reader: Reader, own_home: Path) -> None:
     reader(own_home).multiselect(key="w_district").set_value(["004"]).run()
     page = reader(own_home, period="2022-Q3")
@@ -72,9 +118,7 @@ def test_reset_forgets(reader: Reader, own_home: Path) -> None:
 
 def test_what_is_kept_is_settled_like_any_link(reader: Reader, own_home: Path) -> None:
     state = StateDatabase(own_home)
-    stored_views.save_last_view(
-        state, state.pseudonym(LOCAL), {"district": "999", "period": "2022-Y"}
-    )
+    stored_views.save_last_view(state, code_of(state), {"district": "999", "period": "2022-Y"})
     page = reader(own_home)
     assert page.info[0].value == translate("filter.unknown.district", "vi", code="999")
     assert page.selectbox(key="w_period").value == "2022-Y"
@@ -160,7 +204,7 @@ def test_a_short_name_nobody_gave_is_said_and_the_start_is_shown(
     assert page.multiselect(key="w_district").value == []
 
 
-def test_a_short_link_made_in_a_browser_opens_its_page_in_another(
+def test_another_browser_opens_the_short_link_and_keeps_its_own_last_choice(
     browser: Browser, own_home: Path
 ) -> None:
     with served(own_home) as site:
@@ -174,11 +218,12 @@ def test_a_short_link_made_in_a_browser_opens_its_page_in_another(
             short = page.get_by_test_id("stCode").get_by_text("?v=")
             address = short.inner_text(timeout=SLOW)
             assert address.startswith(f"{site}/?v=")
+            opened(page, f"{site}/")
+            expect(page).to_have_url(f"{site}/?period=2022-Y&district=004", timeout=SLOW)
         with reading(browser) as page:
             opened(page, address)
             expect(page).to_have_url(
                 f"{site}/teams?period=2022-Y&district=004&kpi=O04", timeout=SLOW
             )
-        with reading(browser) as page:
             opened(page, f"{site}/")
-            expect(page).to_have_url(f"{site}/?period=2022-Y&district=004", timeout=SLOW)
+            expect(page).to_have_url(f"{site}/", timeout=SLOW)

@@ -18,14 +18,21 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.media_file_manager import MediaFileManager, MediaFileMetadata
+from streamlit.runtime.media_file_manager import (
+    DeferredCallableEntry,
+    MediaFileManager,
+    MediaFileMetadata,
+)
 from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage, _calculate_file_id
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import ScriptRunContext
 from streamlit.runtime.session_manager import ActiveSessionInfo, SessionClient, SessionManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-from streamlit.web.server.starlette import starlette_app_utils, starlette_routes
+from streamlit.web.server.starlette import (
+    starlette_app_utils,
+    starlette_auth_routes,
+    starlette_routes,
+)
 from streamlit.web.server.starlette import starlette_websocket as websocket
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -99,6 +106,8 @@ def test_addresses_are_those_of_the_server() -> None:
     for ours, theirs in addresses.items():
         assert ours == f"/{theirs}/"
     assert starlette_routes._ROUTE_UPLOAD_FILE.endswith("/{session_id}/{file_id}")
+    assert f"/{starlette_auth_routes._ROUTE_OAUTH_CALLBACK}" == streamlit_adapter.CALLBACK_ROUTE
+    assert f"/{starlette_auth_routes._ROUTE_AUTH_LOGOUT}" == streamlit_adapter.LOGOUT_ROUTE
     closed = {f"/{starlette_routes.ROUTE_METRICS}", f"/{starlette_routes.ROUTE_SCRIPT_HEALTH}"}
     assert closed < set(streamlit_adapter.CLOSED_ROUTES)
 
@@ -171,13 +180,15 @@ def test_uploads_that_wait_are_known_by_session_and_size(server: SimpleNamespace
 
 def test_an_open_session_tells_its_headers_and_claims(server: SimpleNamespace) -> None:
     opened = ActiveSessionInfo(
-        SimpleNamespace(client_context=SimpleNamespace(headers=[("x-user", "lan")])),  # type: ignore[arg-type]
+        SimpleNamespace(  # type: ignore[arg-type]
+            client_context=SimpleNamespace(headers=[("x-user", "lan")], cookies={"a": "b"})
+        ),
         SimpleNamespace(_user_info={"email": "lan@hanoi.example"}),  # type: ignore[arg-type]
     )
     server._session_mgr = SimpleNamespace(get_active_session_info={"one": opened}.get)
     found = streamlit_adapter.find_open_session("one")
     assert found is not None
-    assert found.headers == {"x-user": "lan"}
+    assert (found.headers, found.cookies) == ({"x-user": "lan"}, {"a": "b"})
     assert found.claims == {"email": "lan@hanoi.example"}
     assert streamlit_adapter.find_open_session("two") is None
 
@@ -187,12 +198,48 @@ def test_the_names_behind_an_open_session_exist() -> None:
     assert "self._session_mgr = " in inspect.getsource(Runtime.__init__)
     assert "self._user_info = " in inspect.getsource(AppSession.__init__)
     assert isinstance(inspect.getattr_static(SessionClient, "client_context"), property)
-    assert isinstance(inspect.getattr_static(websocket.StarletteClientContext, "headers"), property)
+    for name in ("headers", "cookies"):
+        found = inspect.getattr_static(websocket.StarletteClientContext, name)
+        assert isinstance(found, property)
 
 
-def test_the_session_that_is_drawn_has_an_id() -> None:
-    assert "session_id" in ScriptRunContext.__dataclass_fields__
-    assert streamlit_adapter.current_session_id() == ""
+def test_a_file_made_on_a_click_is_known_by_the_session_that_offers_it(
+    server: SimpleNamespace,
+) -> None:
+    server.media_file_mgr._deferred_callables["f1"] = {"session_id": "one"}
+    assert streamlit_adapter.deferred_file_session("f1") == "one"
+    assert streamlit_adapter.deferred_file_session("f2") == ""
+    assert "session_id" in DeferredCallableEntry.__annotations__
+
+
+def test_an_operation_is_read_and_refused_by_its_number() -> None:
+    asked = BackMsg()
+    asked.backend_operation_request.request_id = "r1"
+    asked.backend_operation_request.deferred_file.file_id = "f1"
+    data = asked.SerializeToString()
+    assert streamlit_adapter.read_operation(data) == ("deferred_file", "f1")
+    answer = ForwardMsg.FromString(streamlit_adapter.refuse_operation(data))
+    assert answer.backend_operation_response.request_id == "r1"
+    assert answer.backend_operation_response.error_msg
+    assert streamlit_adapter.read_operation(b"\xff") == ("", "")
+
+
+def test_every_sign_in_proves_that_it_is_the_one_that_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = SimpleNamespace(client_kwargs={})
+    make = starlette_auth_routes._create_oauth_client
+    assert parameters(make) == ["provider"]
+    monkeypatch.setattr(
+        starlette_auth_routes, "_create_oauth_client", lambda provider: (client, "address")
+    )
+    streamlit_adapter.require_pkce()
+    streamlit_adapter.require_pkce()
+    assert starlette_auth_routes._create_oauth_client("city") == (client, "address")
+    assert client.client_kwargs == {"code_challenge_method": "S256"}
+    for route in ("_auth_login", "_auth_callback"):
+        source = inspect.getsource(getattr(starlette_auth_routes, route))
+        assert "_create_oauth_client(provider)" in source
 
 
 def test_a_sign_in_cookie_is_read_only_with_our_signature() -> None:

@@ -13,7 +13,15 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.catalog import Language
 from pipelines.output.spreadsheet import parse_displayed_number
 from pipelines.present.i18n import translate
-from tests.dashboard.browser_pages import DESK, SLOW, VIEWS, settled, telling, turned
+from tests.dashboard.browser_pages import (
+    DESK,
+    SLOW,
+    VIEWS,
+    open_context,
+    settled,
+    telling,
+    turned,
+)
 from tests.dashboard.conftest import served
 from tests.dashboard.grids import REMEMBER_HEADS, SortedColumn, sorted_columns
 
@@ -85,12 +93,11 @@ def pages(browser: Browser) -> Iterator[dict[Language, Page]]:
 @contextmanager
 def without_charts(browser: Browser, locale: str) -> Iterator[Page]:
     """A page that draws no charts: they are most of what a page costs, and no table needs one."""
-    context = browser.new_context(locale=locale, viewport=DESK)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.add_init_script(REMEMBER_HEADS)
-    page.route("**/PlotlyChart*.js", lambda route: route.abort())
-    yield page
-    context.close()
+    with open_context(browser, locale=locale, viewport=DESK) as context:
+        page = context.new_page()
+        page.add_init_script(REMEMBER_HEADS)
+        page.route("**/PlotlyChart*.js", lambda route: route.abort())
+        yield page
 
 
 @pytest.mark.parametrize(("at", "language"), WALKED)

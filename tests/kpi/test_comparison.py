@@ -4,7 +4,7 @@ import pytest
 
 from pipelines import kpi
 from pipelines.kpi import WarehouseReader
-from pipelines.privacy.scope import PUBLIC
+from pipelines.privacy.scope import PUBLIC, Scope
 from tests.kpi.conftest import City
 
 
@@ -18,6 +18,10 @@ def test_two_places_are_too_few(store: WarehouseReader) -> None:
 
 def test_people_of_single_wards_are_not_ranked_for_outsiders(store: WarehouseReader) -> None:
     assert kpi.fair("O04", "ward", "2022-Y", store=store, scope=PUBLIC).reason == "hidden"
+    own = Scope("district", frozenset({"002"}))
+    assert kpi.fair("O04", "ward", "2022-Y", store=store, scope=own).reason == "hidden"
+    mine = kpi.fair("O04", "ward", "2022-Y", ["002"], store=store, scope=own)
+    assert mine.reason != "hidden"
 
 
 def test_teams_are_held_against_the_spread_between_teams(store: WarehouseReader) -> None:

@@ -43,3 +43,10 @@ def test_both_published_versions_of_a_half_year_stand(store: WarehouseReader) ->
 def test_outsiders_see_what_was_published_and_not_our_exact_people(store: WarehouseReader) -> None:
     row = rows(store, scope=PUBLIC)["F26"]
     assert (row["published"], row["computed"], row["answer"]) == (5, None, "suppressed")
+
+
+def test_a_reading_that_is_an_inference_says_so_in_the_answer_too(store: WarehouseReader) -> None:
+    found = rows(store)
+    inferred = [code for code, row in found.items() if row["inference_en"]]
+    assert inferred == ["F25", "F26", "F27", "F45"]
+    assert "referral" in found["F45"]["inference_en"]

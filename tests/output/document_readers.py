@@ -42,8 +42,9 @@ def figure(row: dict[str, object], known: catalog.Kpi) -> str:
             vietnamese(float(str(row[side])), 0) for side in ("numerator", "denominator")
         )
         return f"{top} trên {bottom}{partial}"
+    percent = "" if known.unit != "percent" else " %"
     sign = {">": "trên ", "~": "khoảng "}.get(str(row["qualifier"]), "")
-    return sign + vietnamese(float(str(row["value"])), known.decimals) + partial
+    return sign + vietnamese(float(str(row["value"])), known.decimals) + partial + percent
 
 
 def asked(
@@ -59,7 +60,10 @@ def line(store: WarehouseReader, code: str) -> Line:
     both = now["state"] == then["state"] == "reported" and not any(
         "trên " in t and t[0] != "t" for t in texts
     )
-    change = float(str(now["value"])) - float(str(then["value"])) if both else 0.0
+    change = 0.0
+    if both:
+        before, after = (round(float(str(r["value"])), known.decimals) for r in (then, now))
+        change = after - before
     plus = "+" if round(change, known.decimals) > 0 else ""
     told = plus + vietnamese(change, known.decimals) if both else ""
     if both and round(change, known.decimals) == 0:
@@ -70,6 +74,10 @@ def line(store: WarehouseReader, code: str) -> Line:
         else ""
     )  # type: ignore[arg-type]
     unit = catalog.units()[known.unit].label.vi
+    if any("trên " in t and t[0] != "t" for t in texts):
+        unit = ""
+    else:
+        texts = [t.replace(" %", "") for t in texts]
     cells = (known.label.vi, unit, *texts, told, returns)
     return Line(code, cells, now["value"], then["value"])  # type: ignore[arg-type]
 

@@ -5,8 +5,10 @@ The files are read back by other libraries.
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable
+from pathlib import Path
 
 import docx
 import pytest
@@ -14,7 +16,8 @@ from lxml import html
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from pipelines import kpi
+from pipelines import kpi, settings
+from pipelines.demo import load
 from pipelines.errors import Refused
 from pipelines.kpi import WarehouseReader
 from pipelines.output.report import Report, compose_report, render_report
@@ -115,7 +118,8 @@ def test_every_number_in_a_sentence_stands_in_a_table(report: Report) -> None:
             "12",
             "2022",
         }
-        told = {n.rstrip(".,") for p in section.paragraphs for n in NUMBER.findall(p)}
+        said = [p for p in section.paragraphs if not p.startswith("†")]
+        told = {n.rstrip(".,") for p in said for n in NUMBER.findall(p)}
         money = {
             n
             for n in told
@@ -140,7 +144,9 @@ def test_partial_figures_are_marked_and_missing_returns_named(demo: WarehouseRea
     assert short
     assert all("†" in row[2].text for row in short)
     assert [row for row in rows if "†" in row[2].text and not row[2].partial] == []
-    told = " ".join(p for s in whole.sections for p in s.paragraphs).replace("\u00a0", " ")
+    said = [p.replace("\u00a0", " ") for s in whole.sections for p in s.paragraphs]
+    assert "† Các chỉ tiêu có dấu này thiếu 9 số (9 chưa nộp)." in " ".join(said)
+    told = " ".join(p for p in said if not p.startswith("†"))
     assert re.search(r"\d† lượt", told)
     assert not re.search(r"(?<!đồng)(?<![\d%])†", told)
     n = kpi.missing("2022-Y", store=demo).height
@@ -219,3 +225,44 @@ def test_a_period_of_which_nothing_is_known_gets_no_report(demo: WarehouseReader
     with pytest.raises(Refused) as refused:
         compose_report(demo, "2024-Y")
     assert refused.value.code == "report_empty"
+
+
+def test_a_report_marks_the_events_of_its_home_in_pictures_and_opening(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for part in ("builds", "ledger"):
+        (home / part).symlink_to(demo_home / part)
+    shutil.copy(load.EVENTS, home / "events.toml")
+    with kpi.open_store(settings.load_settings(home)) as store:
+        report = compose_report(store, "2021-Q3", ["002"], language="en")
+        later = compose_report(store, "2023-Y", language="en")
+    notes = [
+        note["text"]
+        for section in report.sections
+        for drawing in section.drawings
+        for note in drawing.picture.figure["layout"].get("annotations", [])
+    ]
+    assert "Restrictions" in notes
+    assert "24 Jul 2021–6 Sep 2021, the whole city" in report.opening[-1]
+    assert not any("2021" in sentence for sentence in later.opening[1:])
+
+
+def test_a_count_does_not_stand_under_a_percent_sign_alone(demo_home: Path) -> None:
+    with kpi.open_store(settings.load_settings(demo_home)) as store:
+        report = compose_report(store, "2022-Q3", ["002"], language="en")
+    rows = [[cell.text for cell in row] for part in report.sections for row in part.table.rows]
+    counted = [row for row in rows if any(re.fullmatch(r"\d+ of \d+", cell) for cell in row)]
+    assert counted and all(row[1].endswith(", or a count") for row in counted)
+
+
+def test_a_reports_changes_are_those_of_the_values_shown(demo_home: Path) -> None:
+    with kpi.open_store(settings.load_settings(demo_home)) as store:
+        report = compose_report(store, "2023-Y", language="vi")
+    for part in report.sections:
+        for _, _, now, then, change, _ in part.table.rows:
+            if change.value is not None and now.value is not None and then.value is not None:
+                places = change.decimals
+                shown = round(now.value, places) - round(then.value, places)
+                assert round(shown - change.value, 6) == 0

@@ -113,10 +113,11 @@ def test_written_figures_become_numbers_and_signs_stay_signs() -> None:
         "3 trên 4",
     ]
     assert page["A4"].value == "2022"
-    read = write_csv(frame, "vi").decode("utf-8-sig").splitlines()[1:]
+    head, *read = write_csv(frame, "vi").decode("utf-8-sig").splitlines()
+    assert head == "Kỳ,Lượt,Đơn vị" and read[1] == "2022,44.0,%"
     assert [line.split(",")[1] for line in read] == [
         "1603",
-        "44.0%",
+        "44.0",
         "-3.2",
         "-3",
         "–",
@@ -124,4 +125,13 @@ def test_written_figures_become_numbers_and_signs_stay_signs() -> None:
         "*",
         "0",
         "3 trên 4",
+    ]
+
+
+def test_a_column_of_percentages_says_so_in_its_head() -> None:
+    frame = pl.DataFrame({"Quận": ["Ba Đình", "Tây Hồ"], "Tỷ lệ": ["93,7\u00a0%", "–"]})
+    assert write_csv(frame, "vi").decode("utf-8-sig").splitlines() == [
+        "Quận,Tỷ lệ (%)",
+        "Ba Đình,93.7",
+        "Tây Hồ,–",
     ]

@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_what_is_restored_is_what_was_backed_up(home: Path, tmp_path: Path) -> None:
     done = make_backup(home, tmp_path / "copy")
-    restore_backup(tmp_path / "copy", tmp_path / "new")
+    restore_backup(tmp_path / "copy", tmp_path / "new", with_rights=True)
     assert done.ledger_head == 1
     assert Ledger(tmp_path / "new").frame("decisions").equals(Ledger(home).frame("decisions"))
     assert (

@@ -11,6 +11,9 @@ import pytest
 from pipelines.settings import PROJECT
 from tests.intake.bad_inputs.base import good
 
+#: Each test starts programs.
+pytestmark = pytest.mark.slow
+
 #: What a day with a home does: files from the inbox, a refused one, a log, a build, an account of
 #: users, a backup.
 DAY = """

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pipelines import catalog
 from pipelines.errors import StoreError
 from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.store.archive import Archive
-from pipelines.store.backup import STAGING, make_backup, restore_backup
+from pipelines.store.backup import make_backup, restore_backup, staging_folder
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths
 from pipelines.store.schema import LedgerBatch, to_frame
@@ -171,14 +172,70 @@ def test_nothing_is_written_through_a_link_in_the_home(
     assert (refused.value.code, list(outside.iterdir())) == ("restore_link", [])
 
 
-def test_a_restore_that_was_cut_off_can_be_repeated(copy: Path, tmp_path: Path) -> None:
-    new = tmp_path / "new"
-    restore_backup(copy, new)
-    (new / "ledger" / "sequence.jsonl").unlink()
-    (new / STAGING).mkdir()
-    restore_backup(copy, new)
-    assert (Ledger(new).head(), (new / STAGING).exists()) == (1, False)
-    assert StateDatabase(new).list_users() == [User("lan", "steward")]
+#: How often a restore is cut off; 200 in the long form.
+CUTS = 200 if os.environ.get("CAUNOI_FULL") else 10
+#: Calls of the system that a restore makes on the disk; it is cut off at one of them.
+DISK_CALLS = ("fsync", "open", "mkdir", "rename", "unlink", "utime", "write")
+
+
+class Cut(BaseException):
+    """The process ends here."""
+
+
+def cut_off(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """Let the disk's calls end the restore after so many of them, without any tidying up."""
+    left = [after]
+
+    def ending(call: Callable[..., object]) -> Callable[..., object]:
+        def ending_call(*args: object, **options: object) -> object:
+            left[0] -= 1
+            if left[0] <= 0:
+                raise Cut
+            return call(*args, **options)
+
+        return ending_call
+
+    for name in DISK_CALLS:
+        monkeypatch.setattr(os, name, ending(getattr(os, name)))
+    monkeypatch.setattr(shutil, "rmtree", ending(shutil.rmtree))
+
+
+def test_a_restore_that_is_cut_off_leaves_the_home_empty_or_whole(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, seen = tmp_path / "new", set()
+    for cut in range(CUTS):
+        with monkeypatch.context() as hurt, suppress(Cut):
+            cut_off(hurt, 2 + cut * 60 // CUTS)
+            restore_backup(copy, new)
+        is_whole = (new / "ledger").exists()
+        assert is_whole or not any(new.glob("*"))
+        if not is_whole:
+            restore_backup(copy, new)
+        assert Ledger(new).verify() == [] and Ledger(new).head() == 1
+        assert Archive(new).list_damaged() == []
+        seen.add(is_whole)
+        shutil.rmtree(new)
+        shutil.rmtree(staging_folder(new), ignore_errors=True)
+    assert seen >= {False}
+
+
+def test_users_and_settings_come_back_only_when_asked_for(copy: Path, tmp_path: Path) -> None:
+    restore_backup(copy, tmp_path / "without")
+    assert StateDatabase(tmp_path / "without").list_users() == []
+    assert not (tmp_path / "without" / "settings.toml").exists()
+    restore_backup(copy, tmp_path / "with", with_rights=True)
+    assert StateDatabase(tmp_path / "with").list_users() == [User("lan", "steward")]
+    assert (tmp_path / "with" / "settings.toml").read_text() == "k = 5\n"
+
+
+def test_a_home_that_holds_something_is_not_replaced(copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "settings.toml").write_text("k = 4\n")
+    with pytest.raises(StoreError) as refused:
+        restore_backup(copy, tmp_path / "new")
+    assert refused.value.code == "restore_in_use"
+    assert (tmp_path / "new" / "settings.toml").read_text() == "k = 4\n"
 
 
 def test_a_file_that_changes_after_it_was_judged_is_not_taken(
@@ -195,5 +252,5 @@ def test_a_file_that_changes_after_it_was_judged_is_not_taken(
 
     monkeypatch.setattr(module, "inspect_backup", inspect_and_change)
     with pytest.raises(StoreError):
-        restore_backup(copy, tmp_path / "new")
+        restore_backup(copy, tmp_path / "new", with_rights=True)
     assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []

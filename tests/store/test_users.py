@@ -83,3 +83,27 @@ def test_every_change_is_in_the_trail_without_names(state: StateDatabase) -> Non
     told = [(e.what, e.objects) for e in state.list_events()[1:]]
     assert told == [("role", (lan, "district", "002", "004", "2027-01-31")), ("role_end", (lan,))]
     assert "example.org" not in str(state.list_events())
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["\u212aim@example.org", "kim@example.org ", "kim@example.org\xa0", "kım@example.org"],
+    ids=["Kelvin sign", "blank", "no-break space", "dotless i"],
+)
+def test_a_name_that_only_looks_alike_is_somebody_else(state: StateDatabase, other: str) -> None:
+    users.grant_role(state, User("KIM@Example.org", "city"), "chief@example.org", TODAY)
+    assert state.find_user(users.fold_subject("Kim@example.ORG"), TODAY) is not None
+    assert state.find_user(users.fold_subject(other), TODAY) is None
+    assert state.pseudonym(users.fold_subject(other)) != state.pseudonym("kim@example.org") or (
+        other.strip() == "kim@example.org"
+    )
+
+
+def test_one_name_in_two_forms_of_unicode_is_one_name(state: StateDatabase) -> None:
+    users.grant_role(state, User("hòa@example.org", "city"), "chief@example.org", TODAY)
+    assert state.find_user(users.fold_subject("hòa@example.org"), TODAY) is not None
+
+
+@pytest.mark.parametrize("other", ["maſ", "straße", "İ"])
+def test_letters_that_fold_together_elsewhere_do_not_here(other: str) -> None:
+    assert users.fold_subject(other) not in ("mas", "strasse", "i", "i̇")

@@ -9,7 +9,13 @@ from typing import Protocol
 
 from pipelines.intake.ingest.result import ReplacedReturn, ValueChange
 from pipelines.intake.issues import Issue
-from pipelines.intake.model import CellState, FieldValues, RegisterCell, Return
+from pipelines.intake.model import (
+    REFERRAL_REGISTER,
+    CellState,
+    FieldValues,
+    RegisterCell,
+    Return,
+)
 from pipelines.intake.prior_returns import PriorReturns, PriorSubmission, ReturnGroup, Status
 from pipelines.intake.validation import (
     Blocked,
@@ -22,6 +28,7 @@ from pipelines.intake.validation import (
     validate_return,
 )
 from pipelines.settings import Settings
+from pipelines.spreadsheet.model import read_row
 
 
 def content_fingerprint(ret: Return) -> str:
@@ -147,7 +154,7 @@ def _set_states(assessment: Assessment) -> Assessment:
     ret = assessment.ret
     blocked = find_blocked(assessment.issues)
     entries = block_entries(ret.entries, blocked)
-    records = [(record, _choose_record_state(record, blocked)) for record in ret.records]
+    records = _block_lines([(r, _choose_record_state(r, blocked)) for r in ret.records])
     states = {*entries.state} | {state for _, state in records}
     is_taken = "accepted" in states or (ret.nil_return and not blocked.whole)
     status = choose_status(assessment.issues) if is_taken else "returned"
@@ -158,6 +165,24 @@ def _choose_record_state(record: RegisterCell, blocked: Blocked) -> CellState:
     if not record.record or blocked.holds(record.sheet, record.cell):
         return "blocked"
     return "accepted" if record.text else "blank"
+
+
+def _block_lines(
+    records: list[tuple[RegisterCell, CellState]],
+) -> list[tuple[RegisterCell, CellState]]:
+    """Block the whole line of a form D register where one cell is blocked.
+
+    NOTE: half a line would move or close a unit as nobody said it.
+    """
+    wrong: set[tuple[str, int]] = set()
+    for record, state in records:
+        if state == "blocked" and record.register != REFERRAL_REGISTER:
+            wrong.add((record.sheet, read_row(record.cell)))
+    states: list[tuple[RegisterCell, CellState]] = []
+    for record, state in records:
+        is_wrong = (record.sheet, read_row(record.cell)) in wrong
+        states.append((record, "blocked" if is_wrong else state))
+    return states
 
 
 def choose_status(issues: Sequence[Issue]) -> Status:

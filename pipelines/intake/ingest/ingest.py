@@ -20,6 +20,7 @@ from pipelines.intake.ingest.source_files import (
 from pipelines.intake.sandbox import ParsedFile, parse_files
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.settings import MEGABYTE, Settings
+from pipelines.store.atomic_files import is_disk_error
 from pipelines.store.paths import DataPaths
 from pipelines.store.state_db import StateDatabase
 
@@ -103,7 +104,7 @@ def _isolate_faults(
     except StoreError:
         raise
     except Exception as error:  # whatever it is: the other files of the batch have no part in it
-        if on_fault is None:
+        if on_fault is None or is_disk_error(error):
             raise
         if len(batch) == 1:
             faulty = batch[0]

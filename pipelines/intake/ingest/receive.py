@@ -1,6 +1,7 @@
 """Receive parsed files into archive and ledger, all of a batch or none of it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -57,13 +58,18 @@ def _add_entries(prior: PriorReturns, assessment: Assessment) -> None:
 
 
 def _add_records(prior: PriorReturns, assessment: Assessment) -> None:
+    lines: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for r, state in assessment.records:
         if state == "blocked":
             continue
         if r.period is None:
-            prior.add_register(r.register, [(r.record, r.field, r.text)])
+            lines[r.register, r.record][r.field] = r.text
         else:
             prior.add_line(r.reporter, r.period, r.record, r.field, r.text)
+    for (register, record), texts in lines.items():
+        prior.add_register_line(register, record, texts)
+    if lines:
+        prior.identify_again()
 
 
 #: Short enough to read out over a telephone.
@@ -144,9 +150,9 @@ class Receiver:
         self.past.load_reporters(reporters)
 
     def _assess_file(self, parsed: ParsedFileLike) -> Assessment:
-        today = (self.received_at or datetime.now(UTC)).date()
+        today = self.settings.local_time(self.received_at or datetime.now(UTC)).date()
         assessment = assess_file(parsed, self._loaded_prior, self.settings, today)
-        return reconcile(assessment, self._loaded_prior)
+        return reconcile(assessment, self._loaded_prior, self.settings)
 
     def _receive_file(
         self, parsed: ParsedFileLike, rows: LedgerRows

@@ -14,15 +14,16 @@ from pipelines.intake.prior_returns import (
     PriorSubmission,
     ReturnGroup,
 )
+from pipelines.settings import Settings
 
 HANOI = timezone(timedelta(hours=7))
 
 
-def reconcile(assessment: Assessment, prior: PriorReturns) -> Assessment:
+def reconcile(assessment: Assessment, prior: PriorReturns, settings: Settings) -> Assessment:
     """Return the assessment with what it repeats, replaces, changes or waits for."""
     sent = prior.find_submission(assessment.fingerprint or assessment.parsed_file.file_sha256)
     if sent and _is_repeat(assessment, sent, prior):
-        return _mark_repeat(assessment, sent, prior)
+        return _mark_repeat(assessment, sent, prior, settings)
     groups = list_groups(assessment)
     latest = {group: prior.latest[group] for group in groups if group in prior.latest}
     revisions = dict.fromkeys(groups, 1)
@@ -66,7 +67,9 @@ def _is_repeat(assessment: Assessment, sent: PriorSubmission, prior: PriorReturn
     return sent.status == "partly_accepted" and blocked_keys(assessment) == prior.blocked_keys(sent)
 
 
-def _mark_repeat(assessment: Assessment, sent: PriorSubmission, prior: PriorReturns) -> Assessment:
+def _mark_repeat(
+    assessment: Assessment, sent: PriorSubmission, prior: PriorReturns, settings: Settings
+) -> Assessment:
     """Return the assessment of a file that was received before: nothing is loaded.
 
     The first receipt stands, and what is still to be corrected is repeated.
@@ -77,7 +80,7 @@ def _mark_repeat(assessment: Assessment, sent: PriorSubmission, prior: PriorRetu
     if _is_replaced(assessment, sent, prior):
         issues.append(make_issue("C005"))
     else:
-        issues.append(_received_note(sent))
+        issues.append(_received_note(sent, settings))
     return replace(assessment, known=sent, status=sent.status, issues=tuple(issues))
 
 
@@ -90,8 +93,8 @@ def _is_replaced(assessment: Assessment, sent: PriorSubmission, prior: PriorRetu
     return False
 
 
-def _received_note(sent: PriorSubmission) -> Issue:
-    received = sent.received.astimezone(HANOI)
+def _received_note(sent: PriorSubmission, settings: Settings) -> Issue:
+    received = settings.local_time(sent.received)
     return make_issue("C003", time=f"{received:%H:%M}", date=f"{received:%d/%m/%Y}")
 
 

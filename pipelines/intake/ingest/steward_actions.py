@@ -12,10 +12,11 @@ from pipelines.errors import Refused
 from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.reference import periods, places
 from pipelines.settings import Settings
+from pipelines.store.audit_trail import TRAIL_KEY
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths
 from pipelines.store.schema import LedgerBatch, to_frame
-from pipelines.store.state_db import StateDatabase
+from pipelines.store.state_db import AUDIT_KEY, StateDatabase
 
 
 def close_period(settings: Settings, period: str, actor: str, reason: str) -> list[str]:
@@ -28,8 +29,8 @@ def close_period(settings: Settings, period: str, actor: str, reason: str) -> li
     codes = [code for code in _quarter_codes(period) if code not in closed]
     if not codes:
         raise Refused(f"{period} is closed already", code="already_closed", period=period)
-    _append_decision(ledger, "close", actor, reason, [(code, None) for code in codes])
     StateDatabase(settings.home).record_event(actor, "close", *codes)
+    _append_decision(ledger, "close", actor, reason, [(code, None) for code in codes])
     return codes
 
 
@@ -61,8 +62,8 @@ def approve_returns(
     receipts = waiting["submission"].unique(maintain_order=True).to_list()
     if not receipts:
         raise Refused("nothing waits for approval", code="nothing_waits", name=submission or period)
-    _append_decision(ledger, "approve", actor, reason, [(None, receipt) for receipt in receipts])
     StateDatabase(settings.home).record_event(actor, "approve", *receipts)
+    _append_decision(ledger, "approve", actor, reason, [(None, receipt) for receipt in receipts])
     return receipts
 
 
@@ -76,8 +77,8 @@ def withdraw_return(settings: Settings, submission: str, actor: str, reason: str
         raise Refused(
             f"there is no receipt {submission!r}", code="unknown_submission", name=submission
         )
-    _append_decision(ledger, "withdraw", actor, reason, [(None, submission)])
     StateDatabase(settings.home).record_event(actor, "withdraw", submission)
+    _append_decision(ledger, "withdraw", actor, reason, [(None, submission)])
 
 
 def forget_point_key(settings: Settings, point: str, actor: str) -> bool:
@@ -85,10 +86,11 @@ def forget_point_key(settings: Settings, point: str, actor: str) -> bool:
 
     Returns False when the point has none.
     """
-    is_destroyed = PseudonymKeys(DataPaths(settings.home).keys).destroy_key(point)
-    if is_destroyed:
-        StateDatabase(settings.home).record_event(actor, "forget", point)
-    return is_destroyed
+    keys = PseudonymKeys(DataPaths(settings.home).keys)
+    if point in (AUDIT_KEY, TRAIL_KEY) or not keys.has_key(point):
+        return False
+    StateDatabase(settings.home).record_event(actor, "forget", point)
+    return keys.destroy_key(point)
 
 
 def confirm_alias(settings: Settings, text: str, code: str, actor: str) -> None:
@@ -98,8 +100,8 @@ def confirm_alias(settings: Settings, text: str, code: str, actor: str) -> None:
     """
     if not places.load_places().all_versions(code):
         raise Refused(f"no commune has the code {code!r}", code="unknown_place", text=code)
-    StateDatabase(settings.home).confirm_alias(text, code, actor)
     StateDatabase(settings.home).record_event(actor, "alias", code)
+    StateDatabase(settings.home).confirm_alias(text, code, actor)
 
 
 def drop_alias(settings: Settings, text: str, actor: str) -> None:
@@ -107,9 +109,11 @@ def drop_alias(settings: Settings, text: str, actor: str) -> None:
 
     Raises Refused for a name nobody confirmed.
     """
-    if not StateDatabase(settings.home).drop_alias(text):
+    state = StateDatabase(settings.home)
+    if text not in state.list_aliases():
         raise Refused(f"{text!r} was never confirmed", code="unknown_alias", text=text)
-    StateDatabase(settings.home).record_event(actor, "alias_end")
+    state.record_event(actor, "alias_end")
+    state.drop_alias(text)
 
 
 def _open_ledger(settings: Settings) -> Ledger:

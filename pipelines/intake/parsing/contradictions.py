@@ -118,7 +118,7 @@ class Contradictions:
 
     def _is_near(self, code: str, unit: str, quarter: Quarter) -> bool:
         """True for the code of the unit, of its district or of a commune in it."""
-        own = unit.partition("-")[2] or unit
+        own = unit.partition("-")[2][:5] or unit
         above = {place.code: place.district_code for place in self.places.valid_on(quarter.end)}
         return code == own or above.get(own) == code or above.get(code) == own
 

@@ -115,6 +115,6 @@ def find_common_unit(reporters: set[str], places: Places, period: str) -> str:
     if len(reporters) < 2:
         return next(iter(reporters), "")
     day = parse_quarter(period).end
-    communes = [reporter.partition("-")[2] for reporter in reporters]
-    districts = {places.find_place(commune, day).district_code for commune in communes}
-    return districts.pop() if len(districts) == 1 else CITY
+    above = {place.code: place.district_code for place in places.valid_on(day)}
+    districts = {above.get(reporter[2:7], "") for reporter in reporters}
+    return (districts.pop() if len(districts) == 1 else "") or CITY

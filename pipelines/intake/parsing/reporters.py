@@ -26,7 +26,7 @@ from pipelines.reference.resolver import (
 from pipelines.spreadsheet.model import Cell
 from pipelines.spreadsheet.text_cleaning import clean_text
 
-_CODE = re.compile(r"(?:([DP])-)?(\d{1,5})", re.IGNORECASE)
+_CODE = re.compile(r"(?:([DP])-)?(\d{1,5})(-\d{1,2})?", re.IGNORECASE)
 _DIGITS = 5
 _SHOWN = 40
 
@@ -63,6 +63,9 @@ class ReporterResolver:
         """Return the reporter of one line; note every V014–V018, V029, V030 and V032."""
         if self._is_other_kind(claim.code, form, result):
             return ReporterMatch()
+        number = self._read_unit_number(claim.code, form)
+        if number:
+            return self._match_number(number, claim, result)
         has_code = claim.code.kind != "blank"
         place = self._place_by_code(claim.code, result) if has_code else None
         if place is not None:
@@ -72,6 +75,37 @@ class ReporterResolver:
         # in.
         place = self._place_by_name(claim, result, report_issues=not has_code)
         return self._match_place(place, form, claim, result, is_certain=not has_code)
+
+    def _read_unit_number(self, cell: Cell, form: str) -> str:
+        """Return a number that only the registers know: `P-00070-2`, or of a commune that ended.
+
+        Empty for anything else.
+        """
+        match = _CODE.fullmatch(fold_text(cell.text))
+        letter, digits, turn = match.groups("") if match else ("", "", "")
+        if not (letter or turn):
+            return ""
+        code = digits.zfill(_DIGITS)
+        versions = self.places.all_versions(code)
+        is_ended = not any(version.is_valid_on(self.quarter.end) for version in versions)
+        if not versions or not (turn or is_ended):
+            return ""
+        return f"{letter.upper() or _reporter_letter(form)}-{code}{turn}"
+
+    def _match_number(
+        self, number: str, claim: ReporterClaim, result: ParseResult
+    ) -> ReporterMatch:
+        """Match a unit by its own number; a name beside it is one its commune has or had."""
+        names = self.places.list_related(number[2:7], self.quarter.end)
+        name = strip_office(claim.name.text).partition(",")[0]
+        is_named = claim.name.kind == "blank" or any(match_place(place, name) for place in names)
+        if not is_named:
+            result.add_issue_at("V017", claim.name, code=number, name=names[0].full_name)
+        if claim.district and claim.district not in {place.district_code for place in names}:
+            name = names[0].full_name
+            result.add_issue_at("V030", claim.code, name=name, district=claim.district)
+            return ReporterMatch()
+        return ReporterMatch(number, is_named)
 
     def _match_place(
         self,
@@ -113,13 +147,22 @@ class ReporterResolver:
         try:
             place = self.places.find_place(code, self.quarter.end)
         except PlaceError:
-            last = versions[-1]
-            until = format_day(last.valid_to) if last.valid_to else ""
-            result.add_issue_at("V015", cell, name=last.full_name, date=until)
+            self._note_ended(cell, versions[-1], result)
             return None
         if len(digits) < _DIGITS:
             result.add_issue_at("V016", cell, code=code)
         return place
+
+    def _note_ended(self, cell: Cell, last: Place, result: ParseResult) -> None:
+        """Note that a commune is no more, and which ones its people belong to."""
+        day = format_day(last.valid_to) if last.valid_to else ""
+        after = self.places.list_places_after(last, self.quarter.end) if day else []
+        targets = "; ".join(f"{place.full_name} ({place.code})" for place in after)
+        if after:
+            name = f"{last.full_name} ({last.code})"
+            result.add_issue_at("V040", cell, name=name, targets=targets, date=day)
+        else:
+            result.add_issue_at("V015", cell, name=last.full_name, date=day)
 
     def _is_name_consistent(self, place: Place, claim: ReporterClaim, result: ParseResult) -> bool:
         """True when the name written, if any, is the name of the code's place."""

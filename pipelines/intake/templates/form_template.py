@@ -32,6 +32,7 @@ from pipelines.intake.templates.register_template import (
 )
 from pipelines.intake.templates.report_subject import describe_reporter
 from pipelines.intake.templates.writer import HEAD, Target, WorkbookWriter, write_cell
+from pipelines.reference.places import Place
 from pipelines.settings import Settings
 
 _WIDTHS = {
@@ -58,28 +59,35 @@ def write_form(
     registers: Mapping[str, Sequence[ValuesByCode]] | None = None,
     data_status: str = "final",
     settings: Settings = DEFAULT_SETTINGS,
+    place: Place | None = None,
 ) -> None:
     """Write the return of team `D-…` or point `P-…` for a quarter, empty or filled.
 
     `values` are by field code, `signs` are `=`, `>` or `~`, `notes` the note column, `previous` the
     last period's values. Form B carries form C as its second sheet; `registers["C"]` holds its
-    lines by column code.
+    lines by column code. `place` is where the registers say the unit sits.
     Raises PeriodError and PlaceError for an unknown period or commune, CatalogError for an unknown
     form.
     """
     fill = Prefill(values or NO_VALUES, previous, signs, notes)
-    book = open_form(target, form, unit, period, data_status, settings)
+    book = open_form(target, form, unit, period, data_status, settings, place)
     lines = registers.get("C", ()) if registers else ()
     fill_form(book, form, fill, lines, settings)
     book.close()
 
 
 def open_form(
-    target: Target, form: str, unit: str, period: str, status: str, settings: Settings
+    target: Target,
+    form: str,
+    unit: str,
+    period: str,
+    status: str,
+    settings: Settings,
+    place: Place | None = None,
 ) -> WorkbookWriter:
     """Open the workbook of one reporter's form, still without sheets."""
     known = catalog.find_definition(catalog.forms(), "form", form)
-    subject = describe_reporter(unit, period, settings)
+    subject = describe_reporter(unit, period, settings, place)
     identity = TemplateIdentity(form, known.version, "single", unit, period, status, "")
     enums = ["data_status"]
     if "qualifier" in form_columns(form):

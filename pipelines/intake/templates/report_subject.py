@@ -42,14 +42,34 @@ def parse_quarter(period: str) -> periods.Quarter:
     return periods.parse_period(period).first
 
 
-def describe_reporter(unit: str, period: str, settings: Settings) -> ReportSubject:
-    """Describe a team or point by its id (`D-00646`); raises PlaceError for an unknown commune."""
+def describe_reporter(
+    unit: str, period: str, settings: Settings, place: Place | None = None
+) -> ReportSubject:
+    """Describe a team or point by its number (`D-00646`) and where it sits, if that is known.
+
+    Raises PlaceError for a code no commune ever had.
+    """
     quarter = parse_quarter(period)
     kind, _, code = unit.partition("-")
-    place = places.load_places().find_place(code, quarter.end)
+    place = place or find_place_now(code[:5], quarter.end)
     name = get_label("heading", _KINDS[kind], place=_place_name(place))
-    printed_code = unit if kind == "P" else code
+    # NOTE: a bare code means the commune that bears it in the period, another team perhaps.
+    is_bare = kind == "D" and code == place.code and place.is_valid_on(quarter.end)
+    printed_code = code if is_bare else unit
     return ReportSubject(unit, printed_code, name, quarter, _due_date(quarter, settings))
+
+
+def find_place_now(code: str, day: date) -> Place:
+    """Return the commune of a code on `day`: the one its people went to where it is no more.
+
+    The last one of that code where they went to several; raises PlaceError for an unknown code.
+    """
+    register = places.load_places()
+    versions = register.all_versions(code)
+    if not versions or any(version.is_valid_on(day) for version in versions):
+        return register.find_place(code, day)
+    after = register.list_places_after(versions[-1], day)
+    return after[0] if len(after) == 1 else versions[-1]
 
 
 def describe_district(district: str, period: str, settings: Settings) -> ReportSubject:

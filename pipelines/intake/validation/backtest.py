@@ -60,7 +60,7 @@ def backtest_rules(
     rules = [RULES[code] for code in codes if code in RULES]
     yield from _backtest_returns(rules, rows, history, registers, settings)
     line_rules = [LINE_RULES[code] for code in codes if _is_testable_line_rule(code)]
-    yield from _backtest_lines(line_rules, cells, history, registers)
+    yield from _backtest_lines(line_rules, cells, history, registers, settings.today())
 
 
 def _is_testable_line_rule(code: str) -> bool:
@@ -123,6 +123,7 @@ def _backtest_lines(
     cells: Sequence[PastLineCell],
     history: PriorValues,
     registers: RegisterSnapshot,
+    today: date,
 ) -> Iterator[RuleFailure]:
     """Evaluate the lines of form C, return by return."""
     returns: dict[tuple[str, str], dict[str, dict[str, str]]] = defaultdict(
@@ -135,7 +136,7 @@ def _backtest_lines(
         page = RegisterContext(
             lines,
             parse_quarter(period).end,
-            date.today(),
+            today,
             _drop_own_lines(history, reporter),
             registers,
         )

@@ -35,7 +35,10 @@ class RegisterLine:
 
 @dataclass(frozen=True)
 class ReportContext:
-    """Hold a reporter's quarter: the values just sent and everything accepted before."""
+    """Hold a reporter's quarter: the values just sent and everything accepted before.
+
+    `reporter` is the unit of the registers, `number` what the return calls it, if that differs.
+    """
 
     reporter: str
     form: str
@@ -50,11 +53,16 @@ class ReportContext:
     #: By field, how the whole district compares with the same quarter of earlier years; 1 where it
     #: is not known. The reports of one district share it: it is filled before the rules run.
     district_shift: Mapping[str, float] = field(default_factory=dict)
+    number: str = ""
 
     @property
     def commune(self) -> str:
-        """Return the commune code inside the reporter's id."""
-        return self.reporter[2:7]
+        """Return the commune code of the unit in this quarter: the register's, or its number's."""
+        index = self.registers.index
+        unit = index.units.get(self.reporter) if index else None
+        if unit:
+            return unit.find_seat(self.quarter.end).commune
+        return (self.number or self.reporter)[2:7]
 
     def earlier_values(self, code: str) -> Series:
         """Map quarter index to value for the quarters before this one, in order."""

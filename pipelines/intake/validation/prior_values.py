@@ -8,6 +8,7 @@ from functools import cache, cached_property
 
 from pipelines.reference import periods
 from pipelines.reference.periods import Quarter
+from pipelines.reference.unit_seats import UnitIndex
 
 #: Texts of one register line by column.
 LineTexts = Mapping[str, str]
@@ -31,6 +32,8 @@ class PriorValues:
 
     values: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
     lines: Mapping[str, Mapping[str, LineTexts]] = field(default_factory=dict)
+    #: Whom a number on a return of a quarter means; the keys of `values` are units.
+    identify: Callable[[str, Quarter], str] = lambda number, quarter: number
 
     @classmethod
     def from_rows(
@@ -53,13 +56,14 @@ class PriorValues:
             lines[reporter][record][column] = text
         return cls(dict(values), {point: dict(records) for point, records in lines.items()})
 
-    def get_value(self, reporter: str, period: str, code: str) -> int | None:
-        """Return the newest accepted value; None when nothing was reported."""
-        return self.get_series(reporter, code).get(parse_quarter(period).index)
+    def get_value(self, number: str, period: str, code: str) -> int | None:
+        """Return the newest accepted value under a number; None when nothing was reported."""
+        quarter = parse_quarter(period)
+        return self.get_series(self.identify(number, quarter), code).get(quarter.index)
 
-    def get_series(self, reporter: str, code: str) -> Series:
-        """Map quarter index to value, for every quarter reported."""
-        return self.values.get(reporter, {}).get(code, _NO_SERIES)
+    def get_series(self, unit: str, code: str) -> Series:
+        """Map quarter index to value, for every quarter the unit reported."""
+        return self.values.get(unit, {}).get(code, _NO_SERIES)
 
 
 def add_to_series(series: Series, index: int, value: int) -> None:
@@ -96,6 +100,12 @@ class RegisterSnapshot:
     clubs: tuple[RegisteredUnit, ...] = ()
     #: Is this commune code in force on this day?
     is_commune_in_force: Callable[[str, date], bool] = lambda code, day: True
+    #: Whom numbers mean and where units sat, for every register; None where none is loaded.
+    index: UnitIndex | None = None
+
+    def identify(self, number: str, quarter: Quarter) -> str:
+        """Return the unit that a number on a return of the quarter means."""
+        return self.index.identify(number, quarter) if self.index else number
 
     def has_register(self, reporter: str) -> bool:
         """Is there a register for this kind of reporter at all?"""

@@ -17,6 +17,7 @@ from pipelines.intake.validation.district_shift import (
     list_field_codes,
 )
 from pipelines.intake.validation.registry import RuleResult, Violation, rule, violation
+from pipelines.reference.places import DISTRICTS_END
 from pipelines.statistics import modified_z, poisson_tail
 
 #: A count this improbable under the unit's own past is worth a question.
@@ -117,11 +118,29 @@ def x05_unit_active(r: ReportContext) -> RuleResult:
         return True
     unit = r.registers.units.get(r.reporter)
     if unit is None:
-        return violation(*r.values, reporter=r.reporter, opened="–", closed="–")
+        return _find_unregistered(r)
     if unit.is_active_between(r.quarter.start, r.quarter.end):
         return True
     opened, closed = str(unit.valid_from or "–"), str(unit.valid_to or "–")
     return violation(*r.values, reporter=r.reporter, opened=opened, closed=closed)
+
+
+def _find_unregistered(r: ReportContext) -> RuleResult:
+    """Return what is wrong with the number of a unit that no register names.
+
+    The ward may be new, and its line still to come; or several units sit in it.
+    """
+    number = r.number or r.reporter
+    index = r.registers.index
+    values: dict[str, str | int] = {"reporter": number, "opened": "–", "closed": "–"}
+    if index is None or r.quarter.end < DISTRICTS_END:
+        return [Violation(tuple(r.values), values)]
+    bearers = index.list_bearers(number, r.quarter)
+    if bearers:
+        named = ", ".join(index.choose_number(unit, r.quarter) for unit in bearers)
+        return [Violation(tuple(r.values), {**values, "names": named}, "several")]
+    case = "new" if r.registers.is_commune_in_force(number[2:7], r.quarter.end) else ""
+    return [Violation(tuple(r.values), values, case)]
 
 
 @rule

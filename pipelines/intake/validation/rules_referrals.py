@@ -8,6 +8,7 @@ from pipelines.catalog import choices
 from pipelines.intake.validation.context import RegisterContext, RegisterLine
 from pipelines.intake.validation.registry import RuleResult, line_rule, violation
 from pipelines.privacy.pii import find
+from pipelines.reference.periods import Quarter
 
 DATE_COLUMNS = ("referral_date", "attended_date", "start_date", "outcome_date")
 FAILED_STATES = {"dropped", "refused_client", "refused_provider", "lost"}
@@ -63,6 +64,11 @@ def c03a_closing_reason(line: RegisterLine, page: RegisterContext) -> RuleResult
     return line.get_text("status") not in FAILED_STATES or bool(line.get_text("closed_reason"))
 
 
+def _identify(number: str, page: RegisterContext) -> str:
+    """Return the point that a number means in the period."""
+    return page.history.identify(number, Quarter.containing(page.end))
+
+
 @line_rule
 def c04_no_feedback(line: RegisterLine, page: RegisterContext) -> RuleResult:
     day = line.get_date("referral_date")
@@ -75,7 +81,8 @@ def c04_no_feedback(line: RegisterLine, page: RegisterContext) -> RuleResult:
 @line_rule
 def c05_state_moves_forward(line: RegisterLine, page: RegisterContext) -> RuleResult:
     """Fail when an ended referral is open again: going back is possible, with a reason."""
-    earlier = page.history.lines.get(line.reporter, {}).get(line.record, {})
+    point = _identify(line.reporter, page)
+    earlier = page.history.lines.get(point, {}).get(line.record, {})
     before = earlier.get("status", "")
     if _find_state_group(before) != "ended":
         return True
@@ -100,8 +107,10 @@ def c09_receiving_facility(line: RegisterLine, page: RegisterContext) -> RuleRes
 
 @line_rule
 def c10_slip_number(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    slip = re.fullmatch(rf"{re.escape(line.reporter)}-\d{{4}}-\d+", line.record)
-    return slip is not None or violation(example=f"{line.reporter}-{page.end.year}-1")
+    slip = re.fullmatch(r"(.+)-\d{4}-\d+", line.record)
+    # NOTE: a slip keeps the number its point wrote, also after the point's ward has merged.
+    is_own = slip is not None and _identify(slip[1], page) == _identify(line.reporter, page)
+    return is_own or violation(example=f"{line.reporter}-{page.end.year}-1")
 
 
 @line_rule
@@ -112,7 +121,7 @@ def c11_outcome_fits_service(line: RegisterLine, page: RegisterContext) -> RuleR
 
 @line_rule
 def c12_point_open(line: RegisterLine, page: RegisterContext) -> RuleResult:
-    unit = page.registers.units.get(line.reporter)
+    unit = page.registers.units.get(_identify(line.reporter, page))
     day = line.get_date("referral_date")
     if unit is None or day is None or unit.is_active_between(day, day):
         return True

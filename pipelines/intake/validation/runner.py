@@ -138,7 +138,7 @@ def validate_return(
     ratios.update((shift.field, shift.ratio) for shift in shifts)
     for context, positions in reports:
         issues += _evaluate_report(context, ret.entries, positions)
-    return issues + find_line_issues(ret, history, registers, today or date.today())
+    return issues + find_line_issues(ret, history, registers, today or settings.today())
 
 
 def _evaluate_report(
@@ -179,10 +179,11 @@ def _build_contexts(
         if line.register == "C":
             referrals[line.reporter].append(line)
     for (reporter, period), positions in reports.items():
+        quarter = parse_quarter(period)
         context = ReportContext(
-            reporter,
+            registers.identify(reporter, quarter),
             entries.code[positions[0]][0].upper(),
-            parse_quarter(period),
+            quarter,
             {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries, positions)},
             history,
             registers,
@@ -190,6 +191,7 @@ def _build_contexts(
             referrals.get(reporter, []),
             has_form_c=ret.kind == "single",
             district_shift=ratios,
+            number=reporter,
         )
         yield context, positions
 

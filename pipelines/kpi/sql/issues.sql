@@ -29,7 +29,8 @@ from raw.issues as i
 inner join newest as n on n.reporter = i.reporter and n.period = i.period and n.submission = i.submission
 inner join ref.periods as e on e.period = i.period
 inner join quarters as q on q.quarter_index = e.quarter_index
-inner join standing as r on r.reporter_id = i.reporter and r.quarter_index = e.quarter_index
+left join mart.numbers_sent as m on m.number = i.reporter and m.period = i.period
+inner join standing as r on r.reporter_id = coalesce(m.reporter_id, i.reporter) and r.quarter_index = e.quarter_index
 inner join places as p on p.place_nr = r.place_nr
 inner join raw.submissions as s on s.submission = i.submission
 left join settled as t

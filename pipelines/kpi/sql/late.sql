@@ -18,8 +18,9 @@ approved as (
     select distinct target from raw.decisions where kind = 'approve' and target is not null
 ),
 accepted as (
-    select v.*, c.seq as close_seq, c.closed
+    select v.* replace (coalesce(m.reporter_id, v.reporter) as reporter), c.seq as close_seq, c.closed
     from raw.values as v
+    left join mart.numbers_sent as m on m.number = v.reporter and m.period = v.period
     inner join closes as c on c.period = v.period
     where v.state = 'accepted' and v.submission not in (select target from withdrawn)
 ),

@@ -3,9 +3,9 @@ with places as (
     select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
 ),
 placed as (
-    select p.*, r.place_nr, row_number() over (partition by p.reporter_id order by r.valid_from desc) as newest
+    select p.*, r.place_nr, row_number() over (partition by p.reporter_id order by r.since desc nulls last) as newest
     from mart.points as p
-    inner join ref.places as r on r.code = p.commune and r.valid_from <= coalesce(p.valid_to, $day)
+    inner join mart.seats as r on r.reporter_id = p.reporter_id and coalesce(r.since <= least(p.valid_to, $day), true)
 )
 select
     g.place_group, p.reporter_id as reporter, p.programme, p.decision_date as founded, p.launch_date as launched,

@@ -17,9 +17,9 @@ every as (
     from mart.clubs
 ),
 placed as (
-    select u.*, r.place_nr, row_number() over (partition by u.reporter_id, u.kind order by r.valid_from desc) as newest
+    select u.*, r.place_nr, row_number() over (partition by u.reporter_id, u.kind order by r.since desc nulls last) as newest
     from every as u
-    inner join ref.places as r on r.code = u.commune and r.valid_from <= coalesce(u.valid_to, $day)
+    inner join mart.seats as r on r.reporter_id = u.reporter_id and coalesce(r.since <= least(u.valid_to, $day), true)
 )
 select
     g.place_group, u.reporter_id as reporter, u.kind, u.founded, u.launched, u.valid_from, u.valid_to, u.confidence, u.facility, u.people

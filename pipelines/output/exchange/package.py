@@ -1,7 +1,9 @@
 """An open build as a Data Package: its documented tables as Parquet and CSV, described."""
 
 import hashlib
+import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pipelines.errors import Refused
 from pipelines.kpi import LINES, WarehouseReader, referrals
 from pipelines.output.formula_injection import escape_formulas
 from pipelines.privacy.scope import CITY, Scope
+from pipelines.store.atomic_files import publish_together
 
 _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.String: "string"}
 
@@ -25,8 +28,18 @@ def write_package(store: WarehouseReader, folder: Path, *, scope: Scope = CITY) 
     tables = list_exported_tables(scope)
     if any(table.name in LINES for table in tables):
         referrals.audit_line_access(store, "export", "mart")
+    with publish_together() as aside:
+        return _write_files(store, tables, folder, aside)
+
+
+def _write_files(
+    store: WarehouseReader,
+    tables: list[TableDefinition],
+    folder: Path,
+    aside: Callable[[Path], Path],
+) -> list[Path]:
+    """Write every table and the description to where `aside` says; return their final paths."""
     data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
     resources: list[dict[str, Any]] = []
     for table in tables:
@@ -35,14 +48,17 @@ def write_package(store: WarehouseReader, folder: Path, *, scope: Scope = CITY) 
         frame = store.read_table(table.name).sort(keys, nulls_last=True, maintain_order=True)
         csv_file = data / f"{_file_stem(table)}.csv"
         parquet_file = data / f"{_file_stem(table)}.parquet"
-        csv_file.write_bytes(write_csv_bytes(frame))
-        frame.write_parquet(parquet_file)
-        resources.append(_describe_csv(table, frame, csv_file))
-        resources.append(_describe_parquet(table, parquet_file))
+        content = write_csv_bytes(frame)
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer)
+        aside(csv_file).write_bytes(content)
+        aside(parquet_file).write_bytes(buffer.getvalue())
+        resources.append(_describe_csv(table, frame, csv_file, content))
+        resources.append(_describe_file(table, parquet_file, buffer.getvalue()))
         files += [csv_file, parquet_file]
     description = folder / "datapackage.json"
     text = json.dumps(_describe_package(store, resources), ensure_ascii=False, indent=2)
-    description.write_text(text, encoding="utf-8")
+    aside(description).write_text(text, encoding="utf-8")
     return [description, *files]
 
 
@@ -86,7 +102,9 @@ def _describe_package(store: WarehouseReader, resources: list[dict[str, Any]]) -
     }
 
 
-def _describe_csv(table: TableDefinition, frame: pl.DataFrame, file: Path) -> dict[str, Any]:
+def _describe_csv(
+    table: TableDefinition, frame: pl.DataFrame, file: Path, content: bytes
+) -> dict[str, Any]:
     """Describe the CSV with its data dictionary."""
     fields = []
     for name, definition in table.columns.items():
@@ -98,18 +116,14 @@ def _describe_csv(table: TableDefinition, frame: pl.DataFrame, file: Path) -> di
         }
         fields.append(field)
     return {
-        **_describe_file(table, file),
+        **_describe_file(table, file, content),
         "type": "table",
         "encoding": "utf-8",
         "schema": {"fields": fields},
     }
 
 
-def _describe_parquet(table: TableDefinition, file: Path) -> dict[str, Any]:
-    return {**_describe_file(table, file), "type": "file"}
-
-
-def _describe_file(table: TableDefinition, file: Path) -> dict[str, Any]:
+def _describe_file(table: TableDefinition, file: Path, content: bytes) -> dict[str, Any]:
     kind = file.suffix.lstrip(".")
     return {
         "name": f"{_file_stem(table).replace('_', '-')}-{kind}",
@@ -118,8 +132,9 @@ def _describe_file(table: TableDefinition, file: Path) -> dict[str, Any]:
         "mediatype": "text/csv" if kind == "csv" else "application/vnd.apache.parquet",
         "title": table.grain.vi,
         "description": table.grain.en,
-        "bytes": file.stat().st_size,
-        "hash": f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}",
+        "type": "file",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
 
 

@@ -4,17 +4,26 @@ Nothing enters the ledger but through intake: `caunoi check` and `caunoi ingest`
 like any other.
 """
 
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.intake.templates import write_form
 from pipelines.settings import Settings
+from pipelines.store.atomic_files import publish_together
 
 
 def write_returns(values: pl.DataFrame, folder: Path, settings: Settings) -> list[Path]:
     """Write one workbook per reporter and quarter that has a value; returns the files, in order."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with publish_together() as aside:
+        return _write_workbooks(values, folder, settings, aside)
+
+
+def _write_workbooks(
+    values: pl.DataFrame, folder: Path, settings: Settings, aside: Callable[[Path], Path]
+) -> list[Path]:
     known = values.filter(pl.col("value").is_not_null())
     returns = known.group_by("form", "reporter", "period", maintain_order=True)
     files = []
@@ -22,8 +31,9 @@ def write_returns(values: pl.DataFrame, folder: Path, settings: Settings) -> lis
         file = folder / f"{form}_{reporter}_{period}.xlsx"
         qualified = rows.filter(pl.col("qualifier").ne_missing("="))
         status = "estimate" if rows["estimate"].any() else "final"
+        content = BytesIO()
         write_form(
-            file,
+            content,
             str(form),
             str(reporter),
             str(period),
@@ -32,5 +42,6 @@ def write_returns(values: pl.DataFrame, folder: Path, settings: Settings) -> lis
             data_status=status,
             settings=settings,
         )
+        aside(file).write_bytes(content.getvalue())
         files.append(file)
     return files

@@ -6,7 +6,9 @@ from pipelines.output.report.render import (
     FORMATS,
     Format,
     default_template,
+    describe_template_variables,
     render_report,
+    render_whatever_template,
     report_file_name,
 )
 
@@ -16,6 +18,8 @@ __all__ = [
     "Report",
     "compose_report",
     "default_template",
+    "describe_template_variables",
     "render_report",
+    "render_whatever_template",
     "report_file_name",
 ]

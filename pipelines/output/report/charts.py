@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from pipelines import kpi
+from pipelines.output.report import narrative
 from pipelines.output.report.document import ReportChart
 from pipelines.output.report.query import ReportQuery, kpi_label
 from pipelines.present import charts
@@ -14,6 +15,7 @@ from pipelines.present.chart_data import (
     list_known_points,
     list_values,
     points_table,
+    select_both_ends,
 )
 from pipelines.present.charts.figure import Figure
 from pipelines.present.format import numbers
@@ -25,7 +27,14 @@ from pipelines.present.kpi_result import (
     sort_descending,
     unit_label,
 )
-from pipelines.present.panels import comparison, growth, headlines, referral_outcomes, team_sizes
+from pipelines.present.panels import (
+    comparison,
+    event_notes,
+    growth,
+    headlines,
+    referral_outcomes,
+    team_sizes,
+)
 from pipelines.reference import targets
 
 #: Pixels a picture is drawn in; paper and page scale it.
@@ -73,10 +82,21 @@ def _draw_over_time(
     results, points = _quarterly_points(asked, code)
     if len(list_known_points(points)) < 2:
         return None
-    title = headlines.trend_title(results, asked.language)
+    title = narrative.write_change_title(asked, code)
+    title = title or headlines.trend_title(results, asked.language)
     heads = translate("column.period", asked.language), kpi_label(code, asked.language)
     picture = ChartWithTable(draw(points), title, points_table(points, *heads))
+    picture = _mark_events(asked, picture, points)
     return ReportChart(picture, _chart_values(points), kind, results[0].kpi.decimals)
+
+
+def _mark_events(
+    asked: ReportQuery, picture: ChartWithTable, points: list[DataPoint]
+) -> ChartWithTable:
+    """Return a picture over time with the events in it; the opening says them in a sentence."""
+    codes = [point.code for point in points]
+    drawn = event_notes.mark_events(picture, codes, asked.events, asked.language)
+    return replace(drawn, table=picture.table)
 
 
 def _format_value(value: float, asked: ReportQuery) -> str:
@@ -94,7 +114,11 @@ def _draw_places(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None
     title = headlines.places_title(whole.kpi, points, level, asked.language)
     mean_text = translate("card.mean", asked.language, value=whole.format_value(asked.language))
     mean = whole.value if whole.kpi.denominator else None
-    shown = points[:PLACES]
+    shown = select_both_ends(points, PLACES)
+    if len(shown) < len(known):
+        low = PLACES // 2
+        values = {"n": PLACES - low, "m": low, "whole": len(known)}
+        title = f"{title}. {translate('report.both_ends', asked.language, **values)}"
     figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)
     heads = translate(f"column.{level}", asked.language), kpi_label(code, asked.language)
     picture = ChartWithTable(figure, title, points_table(shown, *heads))
@@ -107,8 +131,10 @@ def _draw_parts(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
         return None
     language = asked.language
     points = team_sizes.kpi_points(results, language)
-    first, unit = points[0], unit_label(results[0].kpi, language)
-    title = translate("report.parts", language, name=first.name, n=first.text, unit=unit)
+    first = max(results, key=lambda result: result.value_or_zero)
+    number = first.format_with_unit(language)
+    title = translate("report.parts", language, name=points[0].name, n=number)
+    unit = unit_label(first.kpi, language)
     table = points_table(points, translate("report.head_label", language), unit)
     picture = ChartWithTable(charts.draw_bars(points), title, table)
     return ReportChart(picture, _chart_values(points), "bar")
@@ -134,8 +160,10 @@ def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
         target = targets.find_target(code, year)
     aim = (target.value, target.year) if target else None
     picture = growth.draw_growth(results, [], aim, asked.language, wide=WIDE)
+    title = narrative.write_change_title(asked, code) or picture.alt
     layout = {**picture.figure["layout"], "height": HIGH}
-    resized = replace(picture, figure={**picture.figure, "layout": layout})
+    resized = replace(picture, alt=title, figure={**picture.figure, "layout": layout})
+    resized = _mark_events(asked, resized, points)
     return ReportChart(resized, _chart_values(points), "line")
 
 
@@ -147,12 +175,13 @@ def _draw_outcomes(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | No
         return None
     head = translate("referrals.column_service", asked.language)
     picture = referral_outcomes.draw_outcomes(rows, head, asked.language, wide=WIDE)
+    title = referral_outcomes.outcome_finding(rows, asked.language)
     values = []
     for tone in referral_outcomes.TONES:
         values.append(tuple(map(float, rows[tone])))
     first, _, *counts = picture.table.columns
     table = picture.table.select(first, *counts)
-    return ReportChart(replace(picture, table=table), tuple(values), "bar")
+    return ReportChart(replace(picture, alt=title, table=table), tuple(values), "bar")
 
 
 _KINDS: dict[str, Callable[[ReportQuery, Sequence[str]], ReportChart | None]] = {

@@ -1,7 +1,7 @@
 """Composition of a whole report, every word of it, from a build for one period and reader."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
 from pipelines import kpi
 from pipelines.catalog import Language
@@ -13,6 +13,7 @@ from pipelines.output.report.document import Letterhead, Report, ReportSection
 from pipelines.output.report.query import ReportQuery, SectionPlan, load_layout
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_by_name
+from pipelines.present.panels import comparison, event_notes
 from pipelines.privacy.scope import CITY, Scope
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
@@ -132,13 +133,17 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         "report.opening",
         language,
         place=_lower_types(place) if language == "vi" else place,
-        dates=periods.format_dates(asked.span, language),
+        first=periods.format_day(asked.span.start, language),
+        last=periods.format_day(asked.span.end, language),
         legal=asked.store.settings.organisation.legal_basis,
     )
+    drawn = comparison.trend_quarters(asked.period, asked.store.span.first)
+    happened = event_notes.describe_events(asked.events, drawn, language=language)
+    about = (translate("report.events", language, events=happened),) if happened else ()
     returns = asked.current_result("Q01")
     received, expected = int(returns.numerator or 0), int(returns.denominator or 0)
     if not expected:
-        return (first,)
+        return first, *about
     key = "report.opening_whole" if received >= expected else "report.opening_part"
     second = translate(
         key,
@@ -146,11 +151,11 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         n=numbers.format_number(received, language),
         whole=numbers.format_number(expected, language),
     )
-    return first, second
+    return first, second, *about
 
 
 def _compose_colophon(asked: ReportQuery) -> str:
-    built = date.fromisoformat(str(asked.store.meta["built_at"])[:10])
-    day = periods.format_day(built, asked.language)
+    built = datetime.fromisoformat(str(asked.store.meta["built_at"]))
+    day = periods.format_day(asked.store.settings.local_time(built).date(), asked.language)
     values = {"build": asked.store.name, "day": day, "hash": kpi.digest(asked.frame)}
     return translate("report.colophon", asked.language, **values)

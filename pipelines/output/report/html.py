@@ -9,6 +9,7 @@ from markupsafe import Markup
 from pipelines.output.report.document import Report
 from pipelines.output.report.rasterise import FONTS
 from pipelines.present.chart_data import ChartWithTable
+from pipelines.present.format.escaping import escape_obeyed
 from pipelines.present.i18n import translate
 from pipelines.present.svg import render_svg
 
@@ -36,12 +37,20 @@ def _draw_svg(picture: ChartWithTable) -> Markup:
     return Markup(render_svg(picture.figure, picture.alt))
 
 
+def _show_text(value: object) -> object:
+    """Make visible what a page would obey; Jinja then escapes what HTML would."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return escape_obeyed(value)
+    return value
+
+
 @cache
 def _make_environment() -> Environment:
     loader = PackageLoader("pipelines.output.report", ".")
     return Environment(
         loader=loader,
         autoescape=True,
+        finalize=_show_text,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

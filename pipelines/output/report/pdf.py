@@ -1,14 +1,19 @@
 """A report as a PDF that a screen reader can follow (PDF/UA-1)."""
 
 import json
+import re
 from typing import Any
 
 import typst
 
 from pipelines.output.report.document import Report, ReportSection, ReportTable
 from pipelines.output.report.rasterise import HERE, load_fonts
+from pipelines.present.format.escaping import escape_document
 from pipelines.present.i18n import translate
 from pipelines.present.svg import render_svg
+
+#: Unicode's pictures of control characters, which the fonts of the report do not have.
+_PICTURES = re.compile("[\u2400-\u2426\ufffd]")
 
 
 def render_pdf(report: Report) -> bytes:
@@ -18,10 +23,32 @@ def render_pdf(report: Report) -> bytes:
         font_paths=load_fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
-        sys_inputs={"report": json.dumps(_to_plain_data(report), ensure_ascii=False)},
+        sys_inputs={"report": _write_json(report)},
     )
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _write_json(report: Report) -> str:
+    """Return the data of the typesetter as JSON, its texts escaped for a document.
+
+    NOTE: pictures are SVG, escaped where they are drawn; it holds nothing that is escaped here.
+    """
+    return json.dumps(_escape_texts(_to_plain_data(report)), ensure_ascii=False)
+
+
+def _escape_texts(value: Any) -> Any:
+    """Return the data with every text escaped; what the font cannot show of it is a question mark.
+
+    NOTE: PDF/UA-1 takes no letter without a picture in the font.
+    """
+    if isinstance(value, dict):
+        return {key: _escape_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return list(map(_escape_texts, value))
+    if not isinstance(value, str) or value.startswith("<svg"):
+        return value
+    return _PICTURES.sub("?", escape_document(value))
 
 
 def _to_plain_data(report: Report) -> dict[str, Any]:

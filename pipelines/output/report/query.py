@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -14,6 +14,8 @@ from pipelines.catalog import Language
 from pipelines.kpi import WarehouseReader
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
 from pipelines.privacy.scope import Scope
+from pipelines.reference import events
+from pipelines.reference.events import Event
 from pipelines.reference.periods import Span, parse_period
 
 
@@ -65,6 +67,22 @@ def _make_plan(entry: dict[str, Any]) -> SectionPlan:
         sentences=int(str(entry["sentences"])),
         pictures=tuple((str(kind), str(codes)) for kind, codes in entry["pictures"]),
     )
+
+
+@dataclass(frozen=True)
+class PeriodChange:
+    """A figure beside that of the same period before; text, chart and table say this one change."""
+
+    now: KpiResult
+    then: KpiResult
+    #: That of the values as they are written: 7,65 beside 7,58 is 0,07 to a reader.
+    difference: float
+
+    @property
+    def direction(self) -> Literal["up", "down", "same"]:
+        if not self.difference:
+            return "same"
+        return "up" if self.difference > 0 else "down"
 
 
 @dataclass(frozen=True)
@@ -126,8 +144,24 @@ class ReportQuery:
     def earlier_result(self, code: str) -> KpiResult:
         return self._then[code]
 
+    def compare(self, code: str) -> PeriodChange | None:
+        """Return the change since the period before; None when the two cannot be compared."""
+        now, then = self.current_result(code), self.earlier_result(code)
+        for result in (now, then):
+            if not result.makes_headline or result.below_min_denominator:
+                return None
+        decimals = now.kpi.decimals
+        shown = round(now.value_or_zero, decimals) - round(then.value_or_zero, decimals)
+        return PeriodChange(now, then, round(shown, decimals))
+
     def results_by(self, code: str, *by: str, period: str = "") -> list[KpiResult]:
         return read_results(self.query([code], by, period), code)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Return the events of the home that concern the places; raises DefinitionError."""
+        known = events.load_events(self.store.settings.home)
+        return events.select_events(known, events.ALL_TIME, self.places)
 
     @cached_property
     def by_place(self) -> pl.DataFrame:

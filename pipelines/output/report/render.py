@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from pipelines.catalog import Language
+from pipelines.errors import Refused
 from pipelines.output.report.document import Report
 
 Format = Literal["docx", "pdf", "xlsx", "html"]
@@ -27,6 +28,28 @@ def render_report(report: Report, format: Format, template: Path | None = None) 
     write = getattr(import_module(f"pipelines.output.report.{module}"), name)
     data: bytes = write(report, template) if format == "docx" else write(report)
     return data
+
+
+def render_whatever_template(
+    report: Report, format: Format, office: Path | None
+) -> tuple[bytes, Refused | None]:
+    """Return the file's bytes, and why the office's template was not used, if so.
+
+    With a template that cannot be filled the built-in one is: the report comes in any case.
+    """
+    if format != "docx" or office is None:
+        return render_report(report, format), None
+    try:
+        return render_report(report, format, office), None
+    except Refused as refused:
+        return render_report(report, format), refused
+
+
+def describe_template_variables(language: Language) -> list[tuple[str, str]]:
+    """Return what a template may use, each with what it holds."""
+    module = import_module("pipelines.output.report.template")
+    variables: list[tuple[str, str]] = module.describe_variables(language)
+    return variables
 
 
 def default_template(language: Language) -> bytes:

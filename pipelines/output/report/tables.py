@@ -24,8 +24,16 @@ def section_table(asked: ReportQuery, name: str, codes: Sequence[str]) -> Report
         translate("report.head_change", language),
         translate("report.head_returns", language),
     )
-    rows = tuple(_kpi_row(asked, code) for code in codes)
+    rows = tuple(_kpi_row(asked, code) for code in codes if _has_row(asked, code))
     return ReportTable(translate(f"report.{name}_table", language), heads, rows, names=2)
+
+
+def _has_row(asked: ReportQuery, code: str) -> bool:
+    """Is there a row for the figure? Not where it never applied, nor for a target of the city."""
+    now, then = asked.current_result(code), asked.earlier_result(code)
+    if now.kpi.kind == "progress" and asked.places:
+        return False
+    return now.expected > 0 or now.state != "not_applicable" or then.state != "not_applicable"
 
 
 def _kpi_row(asked: ReportQuery, code: str) -> tuple[ReportCell, ...]:
@@ -33,34 +41,38 @@ def _kpi_row(asked: ReportQuery, code: str) -> tuple[ReportCell, ...]:
     returns = ""
     if now.expected:
         returns = numbers.format_fraction(now.received, now.expected, language)
+    # NOTE: a rate on too few is written as its counts, which are no percentages.
+    has_counts = now.below_min_denominator or then.below_min_denominator
     return (
         ReportCell(kpi_label(code, language)),
-        ReportCell(unit_label(now.kpi, language)),
-        make_cell(now, asked),
-        make_cell(then, asked),
-        _change_cell(now, then, asked),
+        ReportCell("" if has_counts else unit_label(now.kpi, language)),
+        make_cell(now, asked, has_unit=has_counts),
+        make_cell(then, asked, has_unit=has_counts),
+        _change_cell(code, asked),
         ReportCell(returns),
     )
 
 
-def make_cell(a: KpiResult, asked: ReportQuery) -> ReportCell:
-    """Write a figure without its unit, which has a column; its sign when there is no figure."""
+def make_cell(a: KpiResult, asked: ReportQuery, *, has_unit: bool = False) -> ReportCell:
+    """Write a figure without its unit, which has a column; its sign when there is no figure.
+
+    A percentage keeps its sign with `has_unit`.
+    """
     text = a.format_value(asked.language)
-    if a.kpi.unit == "percent":
+    if a.kpi.unit == "percent" and not has_unit:
         text = text.replace(numbers.format_percent(0, asked.language, 0)[1:], "")
     value = a.value if a.is_known else None
     return ReportCell(add_partial_mark(text, a), value, a.kpi.decimals, a.is_partial)
 
 
-def _change_cell(now: KpiResult, then: KpiResult, asked: ReportQuery) -> ReportCell:
+def _change_cell(code: str, asked: ReportQuery) -> ReportCell:
     """Write the difference of two known figures; empty when one of them has too small a base."""
-    for result in (now, then):
-        if not result.makes_headline or result.below_min_denominator:
-            return ReportCell("")
-    difference = (now.value or 0) - (then.value or 0)
-    decimals = now.kpi.decimals
-    text = numbers.format_difference(difference, asked.language, decimals)
-    return ReportCell(text, difference, decimals)
+    change = asked.compare(code)
+    if change is None:
+        return ReportCell("")
+    decimals = change.now.kpi.decimals
+    text = numbers.format_difference(change.difference, asked.language, decimals)
+    return ReportCell(text, change.difference, decimals)
 
 
 def appendix_table(asked: ReportQuery) -> ReportTable:

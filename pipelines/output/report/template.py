@@ -15,17 +15,60 @@ from pipelines.output.report.styles import (
     PETROL,
     add_rule,
     format_cells,
+    measure_text,
     repeat_as_header,
     set_column_widths,
     set_grey,
     set_page,
     set_styles,
 )
+from pipelines.present.i18n import translate
 
+#: What a template may use, each with its sentence in the interface's `report_variable`; `[]` is a
+#: list to loop over.
+VARIABLES = (
+    "name",
+    "title",
+    "subtitle",
+    "letterhead.above",
+    "letterhead.office",
+    "letterhead.contact",
+    "letterhead.legal",
+    "opening[]",
+    "demo",
+    "sections[].number",
+    "sections[].title",
+    "sections[].paragraphs[]",
+    "sections[].table.title",
+    "sections[].table.heads[]",
+    "sections[].table.rows[][]",
+    "sections[].pictures[].alt",
+    "sections[].pictures[].image",
+    "appendix.title",
+    "appendix.heads[]",
+    "appendix.rows[][]",
+    "key[]",
+    "colophon",
+    "words",
+)
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 #: Millimetres of the columns of a section's table: figure, unit, this period, same period,
 #: difference, returns.
-WIDTHS = (48, 29, 21, 20, 22, 20)
+Widths = tuple[float, ...]
+WIDTHS: Widths = (45, 25, 24, 24, 20, 22)
+#: The same of a table with amounts of money in full.
+WIDE: Widths = (31, 15, 33, 33, 26, 22)
+#: Points of a table's letters, and of the last table's.
+SIZE, SMALL = 10, 9
+
+
+def describe_variables(language: Language) -> list[tuple[str, str]]:
+    """Return what a template may use, each with what it holds."""
+    described = []
+    for path in VARIABLES:
+        key = path.replace("[]", "").replace(".", "_")
+        described.append((path, translate(f"report_variable.{key}", language)))
+    return described
 
 
 def build_template(language: Language = "vi", appendix: int = 0) -> bytes:
@@ -43,6 +86,14 @@ def build_template(language: Language = "vi", appendix: int = 0) -> bytes:
     buffer = io.BytesIO()
     doc.save(buffer)
     return buffer.getvalue()
+
+
+def fits_on_one_line(columns: list[list[str]], widths: Widths, *, size: float = SIZE) -> bool:
+    """Do all numbers of these columns stand on one line? `widths` are theirs, in millimetres."""
+    for texts, width in zip(columns, widths, strict=True):
+        if max((measure_text(text, size) for text in texts), default=0) > width:
+            return False
+    return True
 
 
 def _add_letterhead(doc: Doc) -> None:
@@ -93,7 +144,11 @@ def _add_sections(doc: Doc) -> None:
     _add_loop(doc, "p in s.paragraphs", "{{ p }}")
     doc.add_paragraph("{%p if s.table %}")
     doc.add_heading("{{ s.table.title }}", 2)
+    doc.add_paragraph("{%p if s.table.wide %}")
+    _add_table(doc, "s.table", WIDE, words=2)
+    doc.add_paragraph("{%p else %}")
     _add_table(doc, "s.table", WIDTHS, words=2)
+    doc.add_paragraph("{%p endif %}")
     doc.add_paragraph("{%p endif %}")
     doc.add_paragraph("{%p for p in s.pictures %}")
     _add_picture(doc.add_paragraph(style="Picture"))
@@ -110,7 +165,7 @@ def _add_picture(paragraph: Paragraph) -> None:
 
 
 def _add_table(
-    doc: Doc, name: str, widths: tuple[float, ...], *, words: int, size: float = 10
+    doc: Doc, name: str, widths: tuple[float, ...], *, words: int, size: float = SIZE
 ) -> Table:
     """Add heads and a loop over the rows of `name`; the rows of the loop's tags vanish."""
     table: Table = doc.add_table(4, len(widths))
@@ -158,4 +213,4 @@ def _add_appendix(doc: Doc, columns: int) -> None:
     heading.runs[0].font.color.rgb = RGBColor.from_string(PETROL)
     first = 34.0
     others = [(160 - first) / (columns - 1)] * (columns - 1)
-    _add_table(doc, "appendix", (first, *others), words=1, size=9)
+    _add_table(doc, "appendix", (first, *others), words=1, size=SMALL)

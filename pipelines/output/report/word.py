@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,14 @@ from pipelines.output.office_template.fill import fill_template
 from pipelines.output.office_template.messages import RenderTask, mark_picture
 from pipelines.output.report.document import Report, ReportSection, ReportTable
 from pipelines.output.report.rasterise import render_png
-from pipelines.output.report.template import build_template
+from pipelines.output.report.template import WIDTHS, build_template, fits_on_one_line
+from pipelines.present.format.escaping import escape_document
 from pipelines.present.i18n import translate
 from pipelines.settings import MEGABYTE, Limits
 
 LIMITS = Limits()
 #: A report of the whole city has half a megabyte.
 OUTPUT_BYTES = 32 * MEGABYTE
-#: Characters that XML cannot hold, and the two that mark a picture.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ue000\ue001\ufffe\uffff]")
 
 
 def render_word(report: Report, office: Path | None = None) -> bytes:
@@ -47,14 +45,14 @@ def _task(report: Report) -> RenderTask:
     for section in report.sections:
         for drawing in section.drawings:
             png = base64.b64encode(render_png(drawing.picture)).decode()
-            pictures.append((png, _clean(drawing.picture.alt)))
+            pictures.append((png, escape_document(drawing.picture.alt)))
     return RenderTask(
         limits=LIMITS,
         output=OUTPUT_BYTES,
         context=json.dumps(_template_context(report), ensure_ascii=False),
         pictures=pictures,
-        title=_clean(f"{report.title} – {report.subtitle}"),
-        author=_clean(report.letterhead.office),
+        title=escape_document(f"{report.title} – {report.subtitle}"),
+        author=escape_document(report.letterhead.office),
         language=report.language,
     )
 
@@ -96,17 +94,16 @@ def _section_context(section: ReportSection) -> dict[str, Any]:
 
 def _table_context(table: ReportTable) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
-    return {"title": table.title, "heads": table.heads, "rows": rows}
+    columns = [list(column) for column in zip(*rows, strict=True)][table.names :]
+    widths = WIDTHS[len(WIDTHS) - len(columns) :]
+    is_wide = len(columns) == len(WIDTHS) - table.names and not fits_on_one_line(columns, widths)
+    return {"title": table.title, "heads": table.heads, "rows": rows, "wide": is_wide}
 
 
 def _plain(value: Any) -> Any:
-    """Return the same without the characters that XML cannot hold."""
+    """Return the same with every text escaped for a document."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return list(map(_plain, value))
-    return _clean(value) if isinstance(value, str) else value
-
-
-def _clean(text: str) -> str:
-    return _UNFIT.sub("", text)
+    return escape_document(value) if isinstance(value, str) else value

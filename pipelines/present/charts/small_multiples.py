@@ -1,5 +1,6 @@
 """Small multiples: one line a place on the same scale, the last value written, gaps left open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
@@ -41,11 +42,16 @@ PathPoint = tuple[float | None, float | None]
 
 
 def draw_small_multiples(
-    rows: list[PlaceSeries], mean: list[float | None] | None = None, *, wide: int = 620
+    rows: list[PlaceSeries],
+    mean: list[float | None] | None = None,
+    *,
+    bands: Sequence[tuple[int, int]] = (),
+    wide: int = 620,
 ) -> Figure:
     """Draw small lines on one scale from zero.
 
-    `mean` is the grey line behind every one; `wide` is in pixels.
+    `mean` is the grey line behind every one, `bands` the first and the last step of events; `wide`
+    is in pixels.
     """
     across = max(1, min(len(rows), wide // WIDE))
     down = ceil(len(rows) / across)
@@ -60,6 +66,7 @@ def draw_small_multiples(
     notes, shapes = [], []
     for spot in spots:
         notes += _series_notes(spot)
+        shapes += [_band(spot, *band, steps) for band in bands]
         shapes.append(_base_line(spot))
     x = figure.hidden_axis(range=[-0.02, across - GAP / 2])
     y = figure.hidden_axis(range=[-down + 0.0, 0.06])
@@ -75,7 +82,7 @@ def _highest(rows: list[PlaceSeries], mean: list[float | None]) -> float:
     return max(values, default=0) or 1
 
 
-def _x_at(column: int, step: int, steps: int) -> float:
+def _x_at(column: int, step: float, steps: int) -> float:
     return column + (1 - GAP) * step / max(steps - 1, 1)
 
 
@@ -162,6 +169,15 @@ def _series_notes(spot: SeriesSpot) -> list[Any]:
         column + 1 - GAP, -row - 0.02, text, font=muted, xanchor="right", yanchor="top", borderpad=0
     )
     return [name, value]
+
+
+def _band(spot: SeriesSpot, first: int, last: int, steps: int) -> Any:
+    """Return the ground behind the steps of an event."""
+    left, right = max(first - 0.5, 0), min(last + 0.5, steps - 1)
+    sides = {"x0": _x_at(spot.column, left, steps), "x1": _x_at(spot.column, right, steps)}
+    ends = {"y0": -spot.row - 0.93, "y1": -spot.row - NAME}
+    look = {"fillcolor": palette.PALE, "line": {"color": palette.LINE, "width": 1}}
+    return {"type": "rect", **sides, **ends, **look, "layer": "below"}
 
 
 def _base_line(spot: SeriesSpot) -> Any:

@@ -1,10 +1,13 @@
-"""Escaping of text from outside: one function for terminals, one for the pages' Markdown.
+"""Escaping of text from outside: one function for each language that text is written into.
+
+Terminals, the pages' Markdown, HTML and SVG, spreadsheets, and documents (Word and PDF).
 
 Cells, names, notes, file names, paths and messages of errors are data. Nothing in them may move a
 cursor, become a link, a heading, an icon or a formula, or turn the reading direction of the words
 around them.
 """
 
+import html
 import re
 import unicodedata
 
@@ -25,6 +28,22 @@ ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 ICON = re.compile(r"(?<=:)(?=material/|[\w+-]+:)", re.ASCII)
 ARROW = re.compile(r"(?<!\S)([<>~-])(?=(?:->|[-=>])(?!\S))")
 JOINER = "\u2060"
+BACKTICKS = re.compile(r"`+")
+#: What a document obeys although nobody sees it: controls other than tab and line break, marks of
+#: reading direction, halves of characters, separators. Our own joiners and soft hyphens stay.
+OBEYED = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufff9-\uffff]"
+)
+_OBEYED = re.compile(OBEYED)
+#: Two characters for private use that mark a picture in the Word report.
+PICTURE_MARKS = str.maketrans({"\ue000": "�", "\ue001": "�"})
+#: What Excel, LibreOffice and Google Sheets may read as the start of a formula, in ASCII and
+#: full-width forms (CWE-1236).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+PLAIN_NUMBER = r"[+\-−]?\d+([.,]\d+)*(\s?%)?"
+#: Characters of a cell; Excel takes no more.
+LONGEST_CELL = 32_767
 
 
 def show_controls(text: str) -> str:
@@ -47,6 +66,40 @@ def escape_markdown(text: str) -> str:
     shown = show_controls(BLANKS.sub(" ", text))
     parted = ADDRESS.sub(JOINER, ICON.sub(JOINER, ARROW.sub(rf"\1{JOINER}", shown)))
     return OPENING.sub(_escape_opening, parted.translate(SIGNS))
+
+
+def quote_markdown(text: str) -> str:
+    """Return Markdown that shows the text as a code: nothing in it is read, or added to it.
+
+    For addresses, which `escape_markdown` parts by an invisible sign that would be copied along.
+    """
+    shown = show_controls(BLANKS.sub(" ", text)).strip()
+    fence = "`" * (1 + max(map(len, BACKTICKS.findall(shown)), default=0))
+    blank = " " if "`" in shown else ""
+    return f"{fence}{blank}{shown}{blank}{fence}" if shown else ""
+
+
+def escape_html(text: str) -> str:
+    """Return HTML or XML, within an element or a quoted attribute, that shows the text."""
+    return html.escape(escape_obeyed(text))
+
+
+def escape_spreadsheet(text: str) -> str:
+    """Return the text of a cell: nothing in it is run, and negative numbers are kept."""
+    shown = escape_obeyed(text)
+    if text.startswith(FORMULA_STARTS) and not re.fullmatch(PLAIN_NUMBER, text):
+        shown = "'" + shown
+    return shorten_text(shown, LONGEST_CELL)
+
+
+def escape_document(text: str) -> str:
+    """Return the text of a Word file or a PDF; both are given texts, never their own language."""
+    return escape_obeyed(text).translate(PICTURE_MARKS)
+
+
+def escape_obeyed(text: str) -> str:
+    """Return the text of a document with what would be obeyed made visible."""
+    return _OBEYED.sub(lambda found: _picture(found[0]), text)
 
 
 def shorten_text(text: str, most: int = 40) -> str:

@@ -41,8 +41,11 @@ def _read_span(period: Span | str) -> Span:
 
 
 def format_period_in_sentence(period: Span | str, language: Language) -> str:
-    """Write a period where a bare 2022 would be read as a number: "năm 2022"."""
+    """Write a period inside a sentence: "năm 2022", "the first half of 2022"."""
     span = _read_span(period)
+    if len(span) == 2 and span.first.number in (1, 3):
+        half = (span.first.number + 1) // 2
+        return translate(f"span.in_half{half}", language, year=span.first.year)
     text = format_period(span, language)
     return translate("span.year", language, text=text) if span.whole_years else text
 

@@ -15,6 +15,7 @@ from pipelines.present.chart_data import (
     text_table,
 )
 from pipelines.present.charts import PlaceSeries
+from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate
 from pipelines.present.kpi_result import (
@@ -23,6 +24,8 @@ from pipelines.present.kpi_result import (
     name_with_unit,
     points_over_time,
 )
+from pipelines.present.panels import event_notes
+from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span, parse_period, year_span
 from pipelines.reference.places import sort_key
 
@@ -221,10 +224,12 @@ def draw_small_multiples(
     *,
     wide: int,
     time: str = "period",
+    events: Sequence[Event] = (),
 ) -> ChartWithTable:
     """Draw one small line a place over the same quarters (or years), in Vietnamese order.
 
-    `time` is the column with the quarter or year. Rates have the line of the whole behind each.
+    `time` is the column with the quarter or year. Rates have the line of the whole behind each,
+    and `events` a band.
     """
     series = _list_series(found, column, time, language)
     mean = None
@@ -232,7 +237,8 @@ def draw_small_multiples(
         mean = list_values(points_over_time(whole, language))
     figure: charts.Figure = {"data": [], "layout": {}}
     if any(place.is_known for place in series):
-        figure = charts.draw_small_multiples(series, mean, wide=wide)
+        bands = event_notes.find_bands(mark_codes(series[0].marks), events)
+        figure = charts.draw_small_multiples(series, mean, bands=bands, wide=wide)
     label = found[0].kpi.label.of(language) if found else ""
     alt = translate("beside.small_alt", language, kpi=label, n=len(series))
     return ChartWithTable(figure, alt, _series_table(series, column, language))

@@ -8,7 +8,6 @@ import polars as pl
 
 from pipelines.catalog import Language, fields, messages, rules
 from pipelines.intake.issues import Issue
-from pipelines.intake.reminders import Reminder
 from pipelines.present import charts
 from pipelines.present.chart_data import (
     ChartWithTable,
@@ -20,6 +19,7 @@ from pipelines.present.chart_data import (
 )
 from pipelines.present.charts import HeatmapRow, StackedRow, StagePart, Tone
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.text import capitalise_first
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, points_over_time
 
@@ -198,7 +198,7 @@ def draw_return_heatmap(
         table[mark.name] = [_square_text(line.marks[i]) for line in lines if i < len(line.marks)]
     return ChartWithTable(
         charts.draw_heatmap(lines, left=left, written=written),
-        coverage_finding(found, len(lines), column, language),
+        coverage_finding(found, column, language),
         pl.DataFrame(table),
     )
 
@@ -256,14 +256,17 @@ def _square_text(mark: DataPoint) -> str:
     return numbers.SIGNS.get(mark.state, mark.text or "✓")
 
 
-def coverage_finding(found: list[KpiResult], places: int, column: str, language: Language) -> str:
-    """Write how many places have all their returns in, for every period shown."""
+def coverage_finding(found: list[KpiResult], column: str, language: Language) -> str:
+    """Write how many of the places that owe returns have all of them in, in every period."""
+    owing = {a.at[column] for a in found if a.denominator}
+    if not owing:
+        return translate("quality.title_none", language)
     incomplete = {a.at[column] for a in found if (a.numerator or 0) < (a.denominator or 0)}
     return translate(
         "quality.finding",
         language,
-        n=numbers.format_number(places - len(incomplete), language),
-        whole=numbers.format_number(places, language),
+        n=numbers.format_number(len(owing) - len(incomplete), language),
+        whole=numbers.format_number(len(owing), language),
         level=translate(f"level.{column}", language),
     )
 
@@ -339,11 +342,6 @@ def _timeliness_row(
     return period, StackedRow(name, numbers.format_fraction(came, owed, language), parts)
 
 
-def capitalise_first(text: str) -> str:
-    """Return the words as they begin a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def _timeliness_part(
     tone: Tone, key: str, n: int, owed: int, name: str, language: Language
 ) -> StagePart:
@@ -365,35 +363,4 @@ def timeliness_finding(rows: list[tuple[str, StackedRow]], language: Language) -
     early, late, missing = [part.text for part in newest.parts]
     return translate(
         "timely.finding", language, period=newest.name, early=early, late=late, missing=missing
-    )
-
-
-def reminder_table(found: tuple[Reminder, ...], language: Language) -> pl.DataFrame:
-    """Return one row a district: returns missing, returns to correct, the deadline."""
-    heads = translate_each("timely.column_", ("district", "missing", "mend", "deadline"), language)
-    return tabulate_items(heads, found, _reminder_row, language)
-
-
-def _reminder_row(reminder: Reminder, language: Language) -> list[str]:
-    return [
-        reminder.district_name or reminder.district,
-        numbers.format_number(len(reminder.missing), language),
-        numbers.format_number(len(reminder.to_correct), language),
-        periods.format_day(reminder.deadline, language),
-    ]
-
-
-def reminder_finding(found: tuple[Reminder, ...], period: str, language: Language) -> str:
-    """Write how many districts are to be reminded, and of how many returns of `period`."""
-    if not found:
-        return translate("timely.nobody", language, period=period)
-    missing = sum(len(reminder.missing) for reminder in found)
-    to_correct = sum(len(reminder.to_correct) for reminder in found)
-    return translate(
-        "timely.chase",
-        language,
-        period=period,
-        n=len(found),
-        missing=numbers.format_number(missing, language),
-        mend=numbers.format_number(to_correct, language),
     )

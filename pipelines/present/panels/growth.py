@@ -12,6 +12,7 @@ from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import (
     KpiResult,
+    find_common_state,
     list_known_results,
     points_over_time,
     unit_label,
@@ -32,9 +33,12 @@ def draw_growth(
 
     `goal` is a value and its year.
     """
-    known = list_known_results(sorted(found, key=_start_index))
+    ordered = sorted(found, key=_start_index)
+    known = list_known_results(ordered)
     if not known:
         alt = translate("points.none", language)
+        if ordered:
+            alt = explain_points(ordered[-1], language)
         return ChartWithTable(charts.draw_steps([], str), alt, points_table([], "", ""))
     marks, grey = points_over_time(found, language), points_over_time(working, language)
     if len(grey) != len(marks):
@@ -98,11 +102,7 @@ def growth_finding(
     first: KpiResult, last: KpiResult, goal: tuple[float, int] | None, language: Language
 ) -> str:
     """Write from how many points to how many, and how many are missing to the target."""
-    if first.value == last.value:
-        return translate("points.same", language, n=last.format_value(language))
-    text = translate(
-        "points.grown", language, a=first.format_value(language), b=last.format_value(language)
-    )
+    text = _format_step(first, last, language)
     if goal is None:
         return text
     left = goal[0] - last.value_or_zero
@@ -121,28 +121,51 @@ def growth_title(
 ) -> str:
     """Write the page's finding: growth, and its share of the target."""
     if not last.is_known:
-        return translate("points.none", language)
-    text = translate("points.same", language, n=last.format_value(language))
-    if first.is_known and first.value != last.value:
-        text = translate(
-            "points.grown", language, a=first.format_value(language), b=last.format_value(language)
-        )
+        return explain_points(last, language)
+    text = _format_step(first, last, language)
     if goal is None:
         return text
     share = numbers.format_percent(100 * last.value_or_zero / goal[0], language, 0)
     return text + translate("points.share", language, share=share, year=goal[1])
 
 
-def busiest_finding(found: list[KpiResult], language: Language) -> str:
+def _format_step(first: KpiResult, last: KpiResult, language: Language) -> str:
+    """Write from how many points to how many, up or down; the last number where they agree."""
+    now = last.format_value(language)
+    if not last.value and not first.value_or_zero:
+        return translate("points.none", language)
+    if not first.is_known or first.value == last.value:
+        return translate("points.same", language, n=now)
+    key = "points.grown" if last.value_or_zero > first.value_or_zero else "points.shrunk"
+    return translate(key, language, a=first.format_value(language), b=now)
+
+
+def explain_points(result: KpiResult, language: Language) -> str:
+    """Write why nothing is said of the points: their state, not that there are none."""
+    if result.state == "not_applicable":
+        return translate("points.not_applicable", language)
+    name = result.kpi.label.of(language)
+    return result.format_sentence(name, language).removesuffix(".")
+
+
+def busiest_finding(found: list[KpiResult], whole: KpiResult, language: Language) -> str:
     """Write which ward's point has the most contacts, and how many points have any.
 
-    `found` holds the wards with a point.
+    `found` holds the wards with a point, `whole` is the figure of all of them together.
     """
     if not found:
         return translate("points.none", language)
+    seen = [result for result in found if result.state != "suppressed"]
+    if 0 < len(seen) < len(found):
+        finding = busiest_finding(seen, whole, language)
+        return translate("rights.own", language, finding=finding)
     busy = [result for result in found if result.is_known and result.value]
     if not busy:
-        return translate("points.idle", language)
+        state = find_common_state(found)
+        if state == "reported":
+            return translate("points.idle", language)
+        name = whole.kpi.label.of(language)
+        return translate(f"nothing.{state}", language, name=name).removesuffix(".")
     busiest = max(busy, key=lambda result: result.value_or_zero)
     return translate(
         "points.busiest",
@@ -159,6 +182,8 @@ def draw_founded(found: list[KpiResult], language: Language) -> ChartWithTable:
     marks = points_over_time(found, language, column="year")
     values = [mark.value_or_zero for mark in marks]
     lead, alt = None, translate("points.founded_none", language)
+    if find_common_state(found) != "reported" and found:
+        alt = explain_points(found[-1], language)
     if any(values):
         lead = values.index(max(values))
         alt = translate(

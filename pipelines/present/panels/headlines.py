@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from pipelines.catalog import Kpi, Language
-from pipelines.present.chart_data import DataPoint
+from pipelines.present.chart_data import DataPoint, State
 from pipelines.present.format import numbers, periods
+from pipelines.present.format.text import capitalise_first
 from pipelines.present.i18n import translate
-from pipelines.present.kpi_result import KpiResult, unit_label
+from pipelines.present.kpi_result import KpiResult, find_common_state, unit_label
 from pipelines.present.panels.comparison import PeriodPair, is_stock
 from pipelines.reference.periods import parse_period
 
@@ -21,35 +22,48 @@ def make_bold(text: str) -> str:
 
 
 def overview_title(
-    founded: KpiResult, clients: KpiResult, size: KpiResult, language: Language
+    founded: KpiResult,
+    clients: KpiResult,
+    size: KpiResult,
+    returns: KpiResult,
+    language: Language,
 ) -> str:
-    """Write the title of the overview: new points and new clients; else the size of a team."""
+    """Write the title of the overview: new points and new clients; else the size of a team.
+
+    `returns` is the figure about returns; it says what a period without a headline has.
+    """
     if founded.makes_headline and clients.makes_headline:
-        key = "overview.title" if founded.value else "overview.title_no_new"
-        return translate(
-            key,
-            language,
-            points=founded.format_value(language),
-            clients=clients.format_value(language),
-        )
+        parts = []
+        if founded.value:
+            number = founded.format_value(language)
+            parts.append(translate("overview.title_points", language, n=number))
+        key = "overview.title_clients" if clients.value else "overview.title_no_clients"
+        parts.append(translate(key, language, n=clients.format_value(language)))
+        return capitalise_first("; ".join(parts))
     if size.makes_headline:
         return translate("overview.title_teams", language, size=size.format_value(language))
-    if size.is_known:
-        returns = numbers.format_fraction(size.received, size.expected, language)
-        return translate("overview.title_partial", language, returns=returns)
-    return translate("overview.title_nothing", language)
+    if not returns.denominator:
+        return explain_none_due(returns, language).removesuffix(".")
+    if not returns.numerator:
+        return translate("overview.title_nothing", language)
+    received = numbers.format_fraction(returns.numerator, returns.denominator, language)
+    return translate("overview.title_partial", language, returns=received)
 
 
 def points_title(now: KpiResult, before: KpiResult, goal: float | None, language: Language) -> str:
     """Write from how many points to how many, and how many are missing to the target."""
     if not now.makes_headline:
         return explain_absence(now, "points", language)
-    current = make_bold(now.format_value(language))
-    text = translate("changes.points_same", language, b=current)
-    has_changed = before.is_known and before.value != now.value
-    if has_changed:
-        earlier = make_bold(before.format_value(language))
-        text = translate("changes.points", language, a=earlier, b=current)
+    key = "points_alone"
+    if before.is_known:
+        difference = now.value_or_zero - before.value_or_zero
+        key = _name_direction(difference, "points", "points_fewer", "points_same")
+    text = translate(
+        f"changes.{key}",
+        language,
+        a=make_bold(before.format_value(language)),
+        b=make_bold(now.format_value(language)),
+    )
     target = goal or 0
     left = target - now.value_or_zero
     if left <= 0:
@@ -65,13 +79,18 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
 
 def explain_absence(now: KpiResult, topic: str, language: Language) -> str:
     """Write why a figure makes no headline: too few returns, unusable cells, or its state."""
-    if now.lacks_usable_cells:
-        return now.format_sentence(now.kpi.label.of(language), language)
-    if not now.is_known:
-        return translate(f"changes.{topic}_{now.state}", language)
-    returns = numbers.format_fraction(now.received, now.expected, language)
+    if now.is_known or now.lacks_usable_cells:
+        return explain_figure(now, language)
+    return translate(f"changes.{topic}_{now.state}", language)
+
+
+def explain_figure(now: KpiResult, language: Language) -> str:
+    """Write under the figure's own name why it makes no headline."""
     label = now.kpi.label.of(language)
-    return translate("changes.partial", language, label=label, returns=returns)
+    if now.is_known:
+        returns = numbers.format_fraction(now.received, now.expected, language)
+        return translate("changes.partial", language, label=label, returns=returns)
+    return now.format_sentence(label, language)
 
 
 def _name_direction(difference: float, up: str, down: str, same: str) -> str:
@@ -137,7 +156,7 @@ def teams_title(now: KpiResult, before: KpiResult, before_words: str, language: 
     if not before.makes_headline:
         return translate("changes.teams_alone", language, n=make_bold(now.format_value(language)))
     decimals = now.kpi.decimals
-    difference = round(now.value_or_zero, decimals) - round(before.value_or_zero, decimals)
+    difference = now.shown_value - before.shown_value
     key = _name_direction(difference, "up", "down", "same")
     change = make_bold(numbers.format_number(abs(difference), language, decimals))
     values = {
@@ -173,17 +192,25 @@ def referrals_title(
     return f"{text}{translate('changes.referrals_waiting', language, n=number)}"
 
 
-def returns_title(now: KpiResult, language: Language) -> str:
-    """Write how many returns were received: whether the period can be compared yet."""
-    if not now.expected:
+def explain_none_due(returns: KpiResult, language: Language) -> str:
+    """Write that no return is due, or how many came although nobody stands on the registers."""
+    if not returns.numerator:
         return translate("changes.returns_none", language)
+    number = numbers.format_number(returns.numerator, language)
+    return translate("changes.returns_unregistered", language, n=number)
+
+
+def returns_title(now: KpiResult, language: Language, *, can_compare: bool) -> str:
+    """Write how many returns were received; `can_compare` says whether titles compare on them."""
+    if not now.expected:
+        return explain_none_due(now, language)
     values = {"n": make_bold(numbers.format_fraction(now.received, now.expected, language))}
     missing = now.expected - now.received
-    key = "changes.returns_open"
+    key = "changes.returns_few"
     if not missing:
         key = "changes.returns_all"
-    elif missing * 20 <= now.expected:
-        key = "changes.returns_few"
+    elif not can_compare:
+        key = "changes.returns_open"
     return translate(key, language, **values)
 
 
@@ -196,7 +223,8 @@ def trend_title(found: list[KpiResult], language: Language) -> str:
     label = found[0].kpi.label.of(language) if found else ""
     by_quarter = {str(result.at["period"]): result for result in found if result.makes_headline}
     if not by_quarter:
-        return translate("finding.no_trend", language, kpi=label)
+        state = find_common_state(found) if found else "reported"
+        return translate(_REASONS[state], language, kpi=label)
     last = max(by_quarter, key=periods.start_index)
     first = parse_period(last).shifted_by(-YEAR).code
     end, start = by_quarter[last], by_quarter.get(first)
@@ -205,7 +233,8 @@ def trend_title(found: list[KpiResult], language: Language) -> str:
         "b": end.format_with_unit(language),
         "last": periods.format_period(last, language),
     }
-    if start is None:
+    # NOTE: 4 of 6 and 86.7 % cannot be held against each other.
+    if start is None or start.below_min_denominator or end.below_min_denominator:
         return translate("finding.last_only", language, **values)
     key = _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
     if start.format_value(language) == end.format_value(language):
@@ -220,33 +249,64 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     `marks` are sorted in descending order.
     """
     label = kpi.label.of(language)
-    known = [mark for mark in marks if mark.makes_headline]
+    known = _list_headlines(marks)
     if not known or not known[0].value:
         return translate(_choose_reason(marks), language, kpi=label)
     top, low = known[0], known[-1]
     unit = "" if kpi.unit == "percent" else unit_label(kpi, language)
-    values = {"kpi": label, "top": top.name, "a": top.text, "unit": unit}
+    values = {"kpi": label, "top": top.name, "a": f"{top.text} {unit}".strip()}
     if len(marks) == 1:
-        return translate("finding.only_place", language, **values).strip()
-    if kpi.denominator and len(known) > 1:
+        return translate("finding.only_place", language, **values)
+    hidden = _count_hidden(marks)
+    if hidden:
+        return translate("finding.some_hidden", language, **values, n=hidden)
+    if kpi.denominator and len(known) == 1:
+        return translate("finding.only_place", language, **values)
+    if kpi.denominator:
         return translate("finding.rate_places", language, **values, low=low.name, b=low.text)
     return translate(
         "finding.count_places",
         language,
         **values,
-        n=sum(bool(mark.value) for mark in marks),
+        n=_count_above_zero(marks),
         whole=len(marks),
         level=translate(f"level.{level}", language),
     )
 
 
+def _count_above_zero(marks: list[DataPoint]) -> int:
+    return sum(bool(mark.value) for mark in marks)
+
+
+def _count_hidden(marks: list[DataPoint]) -> int:
+    return sum(mark.state == "suppressed" for mark in marks)
+
+
+def _list_headlines(marks: list[DataPoint]) -> list[DataPoint]:
+    """Return the marks whose values may stand in a title; the only one also with few behind it."""
+    if len(marks) == 1 and marks[0].small_base:
+        return marks
+    return [mark for mark in marks if mark.makes_headline]
+
+
+#: Why a chart has no finding, by the state of what it would show.
+_REASONS: dict[State, str] = {
+    "reported": "finding.no_trend",
+    "suppressed": "finding.hidden_places",
+    "not_reported": "finding.not_reported",
+    "not_applicable": "finding.not_applicable",
+}
+
+
 def _choose_reason(marks: list[DataPoint]) -> str:
     """Return the key of the sentence about places of which none makes a headline."""
-    if marks and all(mark.state == "suppressed" for mark in marks):
-        return "finding.hidden_places"
-    if any(mark.value for mark in marks):
-        return "finding.partial_places"
-    return "finding.no_places"
+    state = find_common_state(marks)
+    if state == "reported":
+        if any(mark.unfinished for mark in marks):
+            return "finding.partial_places"
+        is_small = any(mark.small_base for mark in marks)
+        return "finding.small_places" if is_small else "finding.no_places"
+    return _REASONS[state]
 
 
 def inner_outer_title(
@@ -270,10 +330,10 @@ def inner_outer_title(
 
 
 def _pooled_rate(kpi: Kpi, found: list[KpiResult]) -> float | None:
-    """Return the rate of all known results together; None without a base."""
+    """Return the rate of all results that make a headline together; None without a base."""
     numerator, denominator = 0.0, 0.0
     for result in found:
-        if result.is_known:
+        if result.makes_headline:
             numerator += result.numerator or 0
             denominator += result.denominator or 0
     return kpi.per * numerator / denominator if denominator else None

@@ -5,6 +5,7 @@ Figures are compared with those of the district and the city.
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -31,13 +32,19 @@ def list_codes() -> tuple[str, ...]:
 def profile_title(label: str, units: pl.DataFrame, team: KpiResult, language: Language) -> str:
     """Write the place, the size of its teams, and whether it has a point."""
     teams, points = _count_current(units, "team"), _count_current(units, "point")
+    key = "title" if team.is_known else "title_silent"
+    if not teams:
+        key = "title_unregistered" if team.is_known else "title_no_team"
+    elif team.is_partial:
+        key = "title_partial"
     text = translate(
-        "profile.title" if team.is_known else "profile.title_silent",
+        f"profile.{key}",
         language,
         n=teams,
         place=label,
         volunteers=team.format_value(language),
         teams=numbers.format_number(teams, language),
+        returns=numbers.format_fraction(team.received, team.expected, language),
     )
     if points:
         text += translate("profile.title_points", language, n=points)
@@ -168,14 +175,19 @@ def _find_position(places: pl.DataFrame, code: str) -> str | None:
     return positions[0] if positions else None
 
 
-def draw_returns(found: pl.DataFrame, language: Language, *, left: int = 120) -> ChartWithTable:
+def draw_returns(
+    found: pl.DataFrame, language: Language, zone: ZoneInfo, *, left: int = 120
+) -> ChartWithTable:
     """Draw one line a form and one square a quarter.
 
     A square is pale for a return in time, deeper with a word for a late one, hatched for a missing
-    one.
+    one. Days are those of the office's `zone`.
     """
     lines = []
-    for (form, _), own in found.group_by(["form", "reporter"], maintain_order=True):
+    local = pl.col("received_at").dt.convert_time_zone(zone.key)
+    for (form, _), own in found.with_columns(local).group_by(
+        ["form", "reporter"], maintain_order=True
+    ):
         lines.append(_returns_row(translate(f"form.{form}", language), own, language))
     figure = charts.draw_heatmap(lines, left=left) if lines else {"data": [], "layout": {}}
     return ChartWithTable(

@@ -23,9 +23,14 @@ def explain_difference(
 ) -> str:
     """Write why ours may differ: overlap, returns not received, or another cut-off.
 
-    Where nothing differs, the note of the reference list is returned.
+    Where nothing differs, the note of the reference list is returned. A reading that is an
+    inference is said first.
     """
-    note = p.note_vi if language == "vi" else p.note_en
+    note, inference = (
+        (p.note_vi, p.inference_vi) if language == "vi" else (p.note_en, p.inference_en)
+    )
+    if inference:
+        note = f"{translate('published.inference', language, reason=inference)} {note}".strip()
     if value is None or p.matches(value):
         return note
     return f"{_likely_cause(p, returned, language)} {note}".strip()
@@ -125,12 +130,12 @@ def total_finding(found: pl.DataFrame, language: Language) -> str:
 
 COLUMNS = (
     "figure",
+    "verdict",
     "what",
     "period",
     "published",
     "computed",
     "difference",
-    "verdict",
     "source",
     "cause",
 )
@@ -140,10 +145,15 @@ Ours = Mapping[str, float | None]
 
 
 def judge_figure(figure: PublishedFigure, ours: Ours) -> str:
-    """Return `agrees` or `differs` for a figure that ours has a value for; else `claim`."""
+    """Return `agrees` or `differs` for a figure that ours has a value for.
+
+    Else `unknown`, where ours is not reported or not for this reader; `claim` where no form asks.
+    """
     value = ours.get(figure.id)
-    if value is None:
+    if figure.id not in ours:
         return "claim"
+    if value is None:
+        return "unknown"
     return "agrees" if figure.matches(value) else "differs"
 
 
@@ -167,7 +177,7 @@ def figure_columns(table: pl.DataFrame) -> pl.DataFrame:
 
 def note_rows(table: pl.DataFrame) -> pl.DataFrame:
     """Return code, name and note of the rows of `published_table` that have a note."""
-    return table.filter(pl.nth(-1) != "").select(pl.nth(0, 1, -1))
+    return table.filter(pl.nth(-1) != "").select(pl.nth(0, 2, -1))
 
 
 def _published_row(
@@ -178,15 +188,23 @@ def _published_row(
     what = p.label_vi if language == "vi" else p.label_en
     return [
         p.id,
+        _format_verdict(p, ours, language),
         what,
         _format_period(p, language),
         _format_published(p, language),
         computed,
         _format_gap(p, value, language),
-        translate(f"published.{judge_figure(p, ours)}", language),
         _format_source(p, language),
         explain_difference(p, value, returned, language),
     ]
+
+
+def _format_verdict(p: PublishedFigure, ours: Ours, language: Language) -> str:
+    """Write the verdict, with a mark where it stands on a reading that is an inference."""
+    verdict = translate(f"published.{judge_figure(p, ours)}", language)
+    if not p.inference_vi:
+        return verdict
+    return translate("published.inferred", language, verdict=verdict)
 
 
 def _format_figure(p: PublishedFigure, value: float, language: Language) -> str:
@@ -239,7 +257,9 @@ def source_table(language: Language) -> pl.DataFrame:
 def published_finding(ours: Ours, language: Language) -> str:
     """Write how many published figures ours agree with, of those that can be computed."""
     verdicts = [judge_figure(p, ours) for p in load_published()]
-    computed = len(verdicts) - verdicts.count("claim")
+    computed = verdicts.count("agrees") + verdicts.count("differs")
+    if not computed:
+        return translate("published.title_none", language)
     return translate(
         "published.title",
         language,

@@ -54,14 +54,14 @@ def _row_name(code: str, language: Language) -> str:
 
 
 def reason_for_none(frame: pl.DataFrame) -> str:
-    """Return why there is nothing to draw: `none` were written, `suppressed`, or `not_reported`."""
+    """Return why there is nothing to draw: `none` were written, or the state of the returns."""
     states = set(frame["state"].to_list())
     if "reported" in states:
         return "none"
     for state in ("suppressed", "not_reported"):
         if state in states:
             return state
-    return "none"
+    return "not_applicable"
 
 
 def draw_outcomes(
@@ -138,9 +138,14 @@ def outcome_finding(frame: pl.DataFrame, language: Language, none: str = "none")
     if not _column_total(frame, "issued"):
         return translate(f"referrals.{none}", language)
     first = frame.sort("issued", descending=True).row(0, named=True)
-    counts = ("issued", "done", "going", "waiting")
-    values = {count: numbers.format_number(first[count], language) for count in counts}
-    return translate("referrals.finding", language, name=first["name"], **values)
+    values = {n: numbers.format_number(first[n], language) for n in ("issued", "done")}
+    key = "referrals.finding" if first["done"] else "referrals.finding_none"
+    text = translate(key, language, name=first["name"], **values)
+    for stage in ("going", "waiting"):
+        if first[stage]:
+            count = numbers.format_number(first[stage], language)
+            text += translate(f"referrals.finding_{stage}", language, n=count)
+    return text
 
 
 def format_arrived(frame: pl.DataFrame, language: Language) -> str:
@@ -279,6 +284,8 @@ def _format_day(day: date | None, language: Language) -> str:
 def founding_finding(points: pl.DataFrame, language: Language) -> str:
     """Write how many points have a date, and how many of these are certain."""
     dated = points.filter(pl.col("founded").is_not_null())
+    if dated.is_empty():
+        return translate("points.timeline_none", language)
     certain = dated.filter(pl.col("confidence") == "certain").height
     return translate(
         "points.timeline",

@@ -1,7 +1,7 @@
 """What became of a file, or would: status, issues, changes and receipt in an officer's words."""
 
 from collections.abc import Sequence
-from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -15,8 +15,6 @@ from pipelines.present.format import numbers
 from pipelines.present.format import periods as format_periods
 from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference import periods, places
-
-HANOI = timezone(timedelta(hours=7))
 
 
 def format_status(outcome: IngestResult, language: Language) -> str:
@@ -59,8 +57,9 @@ def unit_name(code: str, period: str) -> str:
     try:
         day = periods.parse_period(period).end
         if code[1:2] == "-":
-            place = places.load_places().find_place(code[2:], day)
-            return f"{place.full_name}, {place.district_type.lower()} {place.district_name}"
+            place = places.load_places().find_place(code[2:7], day)
+            above = f", {place.district_type.lower()} {place.district_name}"
+            return place.full_name + (above if place.district_code else "")
         for district in places.load_places().districts_on(day):
             if district.code == code:
                 return district.full_name
@@ -69,7 +68,7 @@ def unit_name(code: str, period: str) -> str:
     return code
 
 
-def describe_effect(outcome: IngestResult, language: Language) -> str:
+def describe_effect(outcome: IngestResult, language: Language, zone: ZoneInfo) -> str:
     """Write what the file would change: "replaces the return of 17/10/2022: 3 values differ".
 
     The text is empty when it changes nothing.
@@ -78,7 +77,7 @@ def describe_effect(outcome: IngestResult, language: Language) -> str:
         return ""
     if outcome.replaced is None:
         return translate("submit.first", language)
-    at = outcome.replaced.received.astimezone(HANOI)
+    at = outcome.replaced.received.astimezone(zone)
     when = {"time": f"{at:%H:%M}", "date": f"{at:%d/%m/%Y}"}
     key = "submit.replaces" if outcome.changes else "submit.replaces_same"
     return translate(key, language, **when, n=numbers.format_number(len(outcome.changes), language))

@@ -13,39 +13,40 @@ from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.reference.periods import Quarter
-from pipelines.settings import Settings
+from pipelines.settings import MEGABYTE, Settings
+from pipelines.store.backup import StorageState
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT")
 #: Signs of the content's hash that are shown: enough to compare two builds by eye.
 HASH = 16
 PACKAGES = ("cau-noi", "streamlit", "duckdb", "polars", "plotly")
 
 
-def build_title(meta: dict[str, Any], language: Language) -> str:
+def build_title(meta: dict[str, Any], language: Language, zone: ZoneInfo) -> str:
     """Write when the build that answers was made."""
     built_at = meta.get("built_at")
     if not built_at:
         return translate("empty.title", language)
-    return translate("system.title", language, day=_format_fact(built_at, language))
+    return translate("system.title", language, day=_format_fact(built_at, language, zone))
 
 
-def build_table(meta: dict[str, Any], language: Language) -> pl.DataFrame:
+def build_table(meta: dict[str, Any], language: Language, zone: ZoneInfo) -> pl.DataFrame:
     """Return one row a fact of the build, in the given order; facts without a name are left out."""
     rows = []
     for name, value in meta.items():
         key = f"system.{name}"
         if value is not None and has_text(key):
-            rows.append((translate(key, language), _format_build_fact(name, value, language)))
+            said = _format_build_fact(name, value, language, zone)
+            rows.append((translate(key, language), said))
     return _fact_table(rows, language)
 
 
-def _format_build_fact(name: str, value: Any, language: Language) -> str:
+def _format_build_fact(name: str, value: Any, language: Language, zone: ZoneInfo) -> str:
     if name == "content_hash":
         return str(value)[:HASH]
     if name.endswith("_quarter"):
         return periods.format_quarter(Quarter(value), language)
-    return _format_fact(value, language)
+    return _format_fact(value, language, zone)
 
 
 def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
@@ -68,8 +69,22 @@ def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
             f"{settings.team_size[0]}–{settings.team_size[1]}",
         ),
         (translate("system.k", language), numbers.format_number(settings.k, language)),
+        (translate("system.timezone", language), settings.timezone),
     ]
     return _fact_table(rows, language)
+
+
+def storage_table(state: StorageState, language: Language, zone: ZoneInfo) -> pl.DataFrame:
+    """Return the last backup, the room left and the sizes of ledger and builds, in megabytes."""
+    never = translate("system.never", language)
+    backed_up = _format_fact(state.backed_up, language, zone) if state.backed_up else never
+    rows = [("backed_up", backed_up)]
+    for name, size in (("free", state.free), ("ledger", state.ledger), ("builds", state.builds)):
+        count = numbers.format_number(max(1, round(size / MEGABYTE)), language)
+        rows.append((name, f"{count}{numbers.NBSP}MB"))
+    return _fact_table(
+        [(translate(f"system.{name}", language), text) for name, text in rows], language
+    )
 
 
 def version_table(language: Language) -> pl.DataFrame:
@@ -77,11 +92,11 @@ def version_table(language: Language) -> pl.DataFrame:
     return _fact_table([(name, version(name)) for name in PACKAGES], language)
 
 
-def _format_fact(value: Any, language: Language) -> str:
+def _format_fact(value: Any, language: Language, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return translate("system.yes" if value else "system.no", language)
     if isinstance(value, str) and _TIME.match(value):
-        value = datetime.fromisoformat(value).astimezone(HANOI)
+        value = datetime.fromisoformat(value).astimezone(zone)
     if isinstance(value, datetime):
         return f"{periods.format_day(value, language)} {value:%H:%M}"
     if isinstance(value, int):

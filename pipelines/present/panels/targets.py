@@ -71,8 +71,13 @@ def target_finding(held: list[Held], language: Language) -> str:
     """Write what has been reached of the first target."""
     goal, now = held[0]
     part = share_of_target(goal, now)
-    if part is None:
-        return translate("goals.none", language)
+    if part is None or not now.makes_headline:
+        label = goal.label_vi if language == "vi" else goal.label_en
+        if now.is_known:
+            returns = numbers.format_fraction(now.received, now.expected, language)
+            text = translate("changes.partial", language, label=label, returns=returns)
+            return text.removesuffix(".")
+        return now.format_sentence(label, language).removesuffix(".")
     values = {
         "share": numbers.format_percent(part, language, 0),
         "goal": numbers.format_number(goal.value, language),

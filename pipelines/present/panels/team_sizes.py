@@ -9,7 +9,7 @@ from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.format import numbers
 from pipelines.present.i18n import translate, translate_each
-from pipelines.present.kpi_result import KpiResult, sort_descending
+from pipelines.present.kpi_result import KpiResult, find_common_state, sort_descending
 
 Limits = tuple[int, int]
 
@@ -24,7 +24,9 @@ def draw_size_histogram(
     sizes = Counter(round(a.value_or_zero) for a in found)
     if not sizes:
         empty = charts.draw_histogram([], accents=set())
-        return ChartWithTable(empty, translate("teams.sizes_none", language), pl.DataFrame())
+        name = whole.kpi.label.of(language)
+        alt = whole.format_sentence(name, language).removesuffix(".")
+        return ChartWithTable(empty, alt, pl.DataFrame())
     span = range(min(sizes), max(sizes) + 1)
     marks = [_size_point(size, sizes[size], language) for size in span]
     outside = {i for i, size in enumerate(span) if not _is_usual(size, limits)}
@@ -134,11 +136,24 @@ def _kpi_point(a: KpiResult, name: str, language: Language) -> DataPoint:
         a.format_sentence(name, language),
         a.state,
         a.kpi.code,
+        a.below_gate,
+        numbers.format_fraction(a.received, a.expected, language) if a.expected else "",
     )
 
 
 def leading_finding(found: list[DataPoint], key: str, language: Language) -> str:
-    """Write the sentence `key` about the leading mark, or that there is nothing yet."""
-    if not found or not found[0].value:
+    """Write the sentence `key` about the leading mark, or why none leads.
+
+    `key`_about names what the marks are; `key`_none says that all of them are zero.
+    """
+    about = translate(f"{key}_about", language)
+    state = find_common_state(found)
+    if state != "reported":
+        return translate(f"nothing.{state}", language, name=about).removesuffix(".")
+    top = found[0]
+    if top.unfinished:
+        text = translate("changes.partial", language, label=about, returns=top.coverage)
+        return text.removesuffix(".")
+    if not top.value:
         return translate(f"{key}_none", language)
-    return translate(key, language, top=found[0].name, n=found[0].text)
+    return translate(key, language, top=top.name, n=top.text)

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
+
+from pipelines.present.format.escaping import escape_html
 
 Range = tuple[float, float]
 
@@ -139,5 +140,5 @@ def render_text(words: str, x: float, y: float, font: dict[str, Any], across: st
 
 
 def _render_bold(line: str) -> str:
-    text = escape(line).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")
+    text = escape_html(line).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")
     return _BOLD.sub(r'<tspan font-weight="600">\1</tspan>', text)

@@ -1,10 +1,10 @@
 """A figure as SVG in drawing order: grid, shapes below, traces, shapes above, words, notes."""
 
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from pipelines.present.charts import palette
 from pipelines.present.charts.figure import Figure
+from pipelines.present.format.escaping import escape_html
 from pipelines.present.svg.primitives import PlotArea, render_note, render_shape, render_text
 from pipelines.present.svg.traces import render_traces
 
@@ -31,9 +31,11 @@ def render_svg(figure: Figure, alt: str, wide: int = 620) -> str:
     parts += _tick_labels("xaxis", plane, layout) + _tick_labels("yaxis", plane, layout)
     parts += [render_note(note, plane) for note in layout.get("annotations", [])]
     size = f'width="{wide}" height="{plane.height}" viewBox="0 0 {wide} {plane.height}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)}'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape_html(alt)}"'
+    )
     head += f' font-family="{FONT}, sans-serif"'
-    return f"{head}><title>{escape(alt)}</title>{''.join(parts)}</svg>"
+    return f"{head}><title>{escape_html(alt)}</title>{''.join(parts)}</svg>"
 
 
 def _gridlines(plane: PlotArea, layout: dict[str, Any]) -> list[str]:

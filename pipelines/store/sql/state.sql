@@ -1,4 +1,4 @@
--- One row per thing an office keeps beside its figures: users, aliases, visits, choices, short links, the audit trail.
+-- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, the audit trail.
 create table if not exists users (
     subject text primary key,
     role text not null check (role in ('public', 'district', 'city', 'steward')),
@@ -45,6 +45,22 @@ create table if not exists visits (
     seen text not null,
     ended integer not null default 0,
     refused text not null default ''
+) strict;
+
+create table if not exists accounts (
+    account text primary key,
+    subject text not null unique,
+    since text not null
+) strict;
+
+create table if not exists refused_accounts (
+    subject text primary key,
+    at text not null
+) strict;
+
+create table if not exists callbacks (
+    code text primary key,
+    at text not null
 ) strict;
 
 create table if not exists choices (

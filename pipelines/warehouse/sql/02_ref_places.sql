@@ -3,6 +3,6 @@ create table ref.places as
 select
     row_number() over (order by place_id)::smallint as place_nr,
     coalesce(try_cast(district_code as smallint), 0)::smallint as district_nr,
-    place_id, code, name, type, district_code, district_name, district_type, valid_from, valid_to, sort_key, district_sort_key
+    place_id, code, name, type, district_code, district_name, district_type, former, valid_from, valid_to, sort_key, district_sort_key
 from in_places
 order by place_id;

@@ -134,7 +134,7 @@ def test_an_empty_form_can_be_had_for_a_commune_or_a_district(
 ) -> None:
     page = reader(tmp_path, "submit")
     assert translate("submit.empty_choose", "vi") in words(page)
-    assert uploads.did_exist(place, "2022-Q3")
+    assert place in uploads.list_units("2022-Q3")
     assert openpyxl.load_workbook(
         BytesIO(uploads.make_template("A", place, "2022-Q3", CITY))
     ).sheetnames
@@ -157,7 +157,17 @@ def test_a_form_tells_last_quarters_values_only_to_who_may_see_them(
     assert (7_341_202 in told) is beside
 
 
-def test_a_place_that_was_not_there_has_no_form() -> None:
-    assert not uploads.did_exist("00000", "2022-Q3")
-    assert not uploads.did_exist("999", "2022-Q3")
+def test_an_empty_home_leads_to_the_first_form(reader: Reader, tmp_path: Path) -> None:
+    page = reader(tmp_path, "submit")
+    assert escape_markdown(translate("submit.steps", "vi")) in words(page)
+    unit = page.selectbox(key="w_unit").options[0]
+    page.selectbox(key="w_unit").select_index(0).run()
+    assert not page.exception
+    assert page.get("download_button")[0].label == translate("submit.empty_get", "vi", place=unit)
+
+
+def test_a_form_is_offered_for_the_units_of_its_period() -> None:
+    before, after = uploads.list_units("2022-Q3"), uploads.list_units("2026-Q3")
+    assert len(before) == 30 + 579 and before["00067"] == "Phường Chương Dương (Quận Hoàn Kiếm)"
+    assert len(after) == 126 and not {"00067", "002"} & set(after)
     assert uploads.can_send(CITY)

@@ -40,6 +40,8 @@ class Office:
 
     home: Path
     address: str
+    #: The provider that signs people in: a forged cookie must name it too.
+    issuer: str = ""
 
     @property
     def state(self) -> StateDatabase:
@@ -99,7 +101,7 @@ def signed(home: Path, provider: str, seen_at: str = "", **access: object) -> It
     )
     secrets.chmod(0o600)
     with served(home, port) as address:
-        yield Office(home, address)
+        yield Office(home, address, provider)
 
 
 @pytest.fixture(scope="session")

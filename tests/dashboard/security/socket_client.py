@@ -1,6 +1,7 @@
 """A reader without a browser: speaks the app's protocol and keeps every byte it was sent."""
 
 import json
+import secrets
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -22,8 +23,11 @@ from tests.processes import PATIENCE
 def cookie(office: Office, subject: str, secret: str = SECRET, **claims: Any) -> str:
     """The cookie that the sign-in library gives `subject`, signed by whoever knows the secret."""
     told = {
+        "iss": office.issuer,
         "sub": subject,
+        "nonce": secrets.token_hex(8),
         "email": subject,
+        "email_verified": True,
         "iat": time.time(),
         "origin": office.address,
         "is_logged_in": True,

@@ -9,6 +9,10 @@ from urllib.error import URLError
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from dashboard.auth import identity
+from dashboard.middleware.access_guard import AccessGuard
+from pipelines.privacy.sign_in import SignInConfig
+from pipelines.settings import Settings
 from tests.dashboard.security.conftest import USERS, Office
 from tests.dashboard.security.socket_client import Wire, cookie, fetch
 from tests.processes import PATIENCE
@@ -19,6 +23,7 @@ PROMISED = {
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
 }
 
 
@@ -98,9 +103,14 @@ def test_a_cookie_signed_by_somebody_else_is_no_sign_in(office: Office, secret: 
         {"iat": time.time() - 8.1 * 3600},
         {"iat": time.time() + 3600},
         {"iat": None},
+        {"iat": True},
         {"email_verified": False},
+        {"email_verified": None},
+        {"email_verified": "true"},
+        {"email_verified": "false"},
+        {"is_logged_in": "yes"},
     ],
-    ids=["after eight hours", "from the future", "without a time", "unverified"],
+    ids=["old", "ahead", "no day", "true", "false", "unsaid", "text", "text of no", "yes"],
 )
 def test_a_cookie_that_is_too_old_or_says_too_little_is_no_sign_in(
     office: Office, claims: dict[str, object]
@@ -174,6 +184,20 @@ def test_uploads_of_one_visit_are_bounded_in_size_and_number(office: Office) -> 
         )
 
 
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("9" * 5000, 413), ("9" * 16, 413), ("6000000", 413), ("", 400), ("-1", 400), ("1e3", 400)],
+)
+def test_a_length_is_bounded_before_it_is_read(tmp_path: Path, length: str, status: int) -> None:
+    guard = AccessGuard(None, Settings(home=tmp_path), SignInConfig())  # type: ignore[arg-type]
+    scope = {
+        "path": "/_stcore/upload_file/a/b",
+        "method": "PUT",
+        "headers": [(b"content-length", length.encode())],
+    }
+    assert guard._check_upload(scope, identity.OWN) == status
+
+
 PATHS = (
     "/",
     "/teams",
@@ -205,6 +229,9 @@ def test_every_answer_carries_the_headers(office: Office, path: str) -> None:
         told = {k.lower(): v for k, v in answer.getheaders()}
         assert {name: told.get(name) for name in PROMISED} == PROMISED, method
         assert "frame-ancestors 'none'" in told["content-security-policy"]
+        assert {"camera=()", "geolocation=()", "usb=()"} <= set(
+            told["permissions-policy"].split(", ")
+        )
         assert told["cache-control"] == "no-store"
         assert "server" not in told
     connection.close()

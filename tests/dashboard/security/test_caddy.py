@@ -12,10 +12,18 @@ from playwright.sync_api import Browser
 
 from pipelines.store.state_db import StateDatabase
 from tests.dashboard.security.conftest import USERS, Office, signed
-from tests.dashboard.security.test_nginx import DEPLOY, Front, asked, certificate, works_through_tls
+from tests.dashboard.security.test_nginx import (
+    DEPLOY,
+    POLICIES,
+    Front,
+    asked,
+    certificate,
+    is_half_request_ended,
+    works_through_tls,
+)
 from tests.processes import await_answer, free_port, run_process
 
-ALONE = "{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n}\n"
+ALONE = "\n{\n\tadmin off\n\tauto_https off\n\thttp_port PORT\n"
 
 
 def configured(folder: Path, port: int, app: str) -> Path:
@@ -26,11 +34,13 @@ def configured(folder: Path, port: int, app: str) -> Path:
         "/etc/caunoi/tls/": f"{folder}/",
         "/var/log/caddy/": f"{folder}/",
         "127.0.0.1:8501": app.removeprefix("http://"),
+        "\n{\n": ALONE.replace("PORT", str(free_port())),
+        "read_header 20s": "read_header 1s",
     }.items():
         assert theirs in told
         told = told.replace(theirs, ours)
     path = folder / "Caddyfile"
-    path.write_text(ALONE.replace("PORT", str(free_port())) + told, encoding="utf-8")
+    path.write_text(told, encoding="utf-8")
     return path
 
 
@@ -74,6 +84,8 @@ def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> 
     _, headers = asked(front, "/teams?district=002")
     assert headers["strict-transport-security"] == "max-age=31536000"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert {name: headers[name] for name in POLICIES} == POLICIES
+    assert "camera=()" in headers["permissions-policy"]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +104,10 @@ def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None
         asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
     )
     assert asked(front, "/", Host="evil.example")[1].get("content-length", "0") == "0"
+
+
+def test_half_a_request_ends(front: Front) -> None:
+    assert is_half_request_ended(front)
 
 
 def test_the_log_holds_no_query_strings_and_no_cookies(front: Front) -> None:

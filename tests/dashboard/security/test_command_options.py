@@ -31,6 +31,9 @@ from tests.dashboard.security.downloads import unpacked
 from tests.dashboard.security.option_pairs import covering
 from tests.dashboard.security.planted_numbers import SMALLEST, codes_of, written
 
+#: Asks for every combination of options.
+pytestmark = pytest.mark.slow
+
 FULL = bool(os.environ.get("CAUNOI_FULL"))
 #: Three wards of district 002, two of 004, one of 281; points where the small city has them.
 WARDS = {

@@ -32,6 +32,8 @@ def test_a_link_is_worth_nothing_to_anybody_else(office: Office, lan: Wire) -> N
         Wire(office, "chief") as chief,
     ):
         assert [wire.fetch(link)[0] for wire in (minh, guest, chief)] == [404, 404, 404]
+    with Wire(office, "lan") as another_visit:
+        assert another_visit.fetch(link)[0] == 404
     assert fetch(office.address + link)[0] == 401
     assert fetch(office.address + link, **{"X-Caunoi-User": USERS["lan"].subject})[0] == 401
 

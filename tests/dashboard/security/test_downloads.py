@@ -10,7 +10,7 @@ from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
 from dashboard.auth import access, downloads, identity
 from dashboard.auth.identity import Reader
-from pipelines.privacy.scope import CITY, Scope
+from pipelines.privacy.scope import CITY, PUBLIC, Scope
 from pipelines.store.state_db import StateDatabase
 
 LAN = Reader(Scope("district", frozenset({"002"})), "lan@hanoi.example", "code")
@@ -40,9 +40,10 @@ def test_a_file_is_made_on_the_click_belongs_to_one_reader_and_is_written_down(
     assert state.list_events() == []
     assert given[0]() == b"7100037"
     made = _calculate_file_id(b"7100037", "text/csv", "a.csv")
-    assert downloads.may_fetch(made, LAN.subject) and not downloads.may_fetch(
-        made, "minh@hanoi.example"
-    )
+    assert downloads.may_fetch(made, LAN)
+    assert not downloads.may_fetch(made, Reader(LAN.scope, LAN.subject, "another visit"))
+    assert not downloads.may_fetch(made, Reader(PUBLIC, LAN.subject, LAN.login))
+    assert not downloads.may_fetch(made, Reader(LAN.scope, LAN.subject, LAN.login, "idle"))
     event = state.list_events()[0]
     assert (event.what, event.objects, event.who) == (
         "export",

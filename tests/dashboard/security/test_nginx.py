@@ -74,6 +74,7 @@ def configured(folder: Path, port: int, app: str, *, asks: bool = False) -> Path
         "/etc/nginx/caunoi-proxy.conf": f"{folder}/caunoi-proxy.conf",
         "/var/log/nginx/": f"{folder}/",
         "http://127.0.0.1:8501": app,
+        "client_header_timeout 20s": "client_header_timeout 1s",
         **(ASKING if asks else {}),
     }.items():
         assert theirs in server
@@ -136,14 +137,47 @@ def asked(
             return error.code, {k.lower(): v for k, v in error.headers.items()}
 
 
+#: What only our own pages may do with ours.
+POLICIES = {
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def is_half_request_ended(front: Front) -> bool:
+    """Is a connection closed on which half a head came?"""
+    trusting, port = ssl._create_unverified_context(), int(front.office.address.rpartition(":")[2])
+    with (
+        socket.create_connection(("127.0.0.1", port), PATIENCE) as opened,
+        trusting.wrap_socket(opened, server_hostname="localhost") as half,
+    ):
+        half.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        answer = half.recv(1000)
+    return answer == b"" or b" 408 " in answer
+
+
 def works_through_tls(browser: Browser, front: Front) -> None:
-    """A steward signs in, goes to another page, and holds cookies that never travel in the open."""
+    """A steward signs in, sees a chart, takes a file, prints, and goes to another page.
+
+    The cookies never travel in the open, and the browser understands every policy it is sent.
+    """
+    told: list[str] = []
     with somebody(browser, front.office, "chief") as page:
+        page.on("console", lambda message: told.append(message.text))
         expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=SLOW)
+        page.get_by_role("button", name=translate("take.page", "vi")).click(timeout=SLOW)
+        with page.expect_download(timeout=SLOW) as taken:
+            page.get_by_role("button", name=translate("take.workbook", "vi")).click(timeout=SLOW)
+        assert taken.value.path().read_bytes().startswith(b"PK")
+        assert page.pdf().startswith(b"%PDF")
+        page.keyboard.press("Escape")
         page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
         expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
         assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
         assert any(c["name"] == "_streamlit_user" and c["httpOnly"] for c in page.context.cookies())
+    faults = ("Permissions-Policy", "Content Security Policy", "Cross-Origin", "violates")
+    assert [line for line in told if any(word in line for word in faults)] == []
 
 
 def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:
@@ -155,6 +189,8 @@ def test_headers_come_through_and_tls_is_asked_for_from_now_on(front: Front) -> 
     assert headers["strict-transport-security"] == "max-age=31536000"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["server"] == "nginx"
+    assert {name: headers[name] for name in POLICIES} == POLICIES
+    assert "camera=()" in headers["permissions-policy"]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +207,10 @@ def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None
     assert (
         asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401
     )
+
+
+def test_half_a_request_ends(front: Front) -> None:
+    assert is_half_request_ended(front)
 
 
 def test_the_log_of_nginx_holds_no_query_strings(front: Front) -> None:

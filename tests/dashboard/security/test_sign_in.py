@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipelines.present.format.escaping import escape_markdown
+from pipelines import catalog
 from pipelines.present.i18n import translate
 from pipelines.store import users
 from tests.dashboard.browser_pages import turned
@@ -132,13 +132,47 @@ def test_only_a_steward_keeps_the_list_and_reads_the_trail(
         again(page, office, "system")
         expect(page.get_by_text(translate("trail.title", "vi")).first).to_be_visible(timeout=SLOW)
         again(page, office, "users")
-        save = page.get_by_role("button", name=translate("users.save", "vi"))
-        expect(save).to_be_visible(timeout=SLOW)
-        page.get_by_label(translate("users.subject", "vi")).first.fill("Moi@Hanoi.example")
-        save.click(timeout=SLOW)
-        said = escape_markdown(translate("users.saved", "vi", name="Moi@Hanoi.example"))
+        name = page.get_by_label(translate("users.subject", "vi")).first
+        name.fill("Moi@Hanoi.example")
+        name.press("Enter")
+        expect(page.get_by_text(translate("users.new", "vi"))).to_be_visible(timeout=SLOW)
+        page.get_by_role("button", name=translate("users.review", "vi")).click(timeout=SLOW)
+        page.get_by_role("button", name=translate("users.save", "vi")).click(timeout=SLOW)
+        said = translate("users.saved", "vi", name="Moi@Hanoi.example")
         expect(page.get_by_test_id("stAlert").first).to_contain_text(said, timeout=SLOW)
     assert office.state.find_user("moi@hanoi.example", TODAY) is not None
+
+
+def test_current_rights_come_up_and_a_change_is_shown_before_it_is_saved(
+    browser: Browser, office: Office
+) -> None:
+    with somebody(browser, office, "chief") as page:
+        again(page, office, "users")
+        review = page.get_by_role("button", name=translate("users.review", "vi"))
+        review.click(timeout=SLOW)
+        nobody = catalog.format_sentence("no_user_name", "vi")
+        expect(page.get_by_test_id("stAlert").first).to_have_text(nobody, timeout=SLOW)
+        name = page.get_by_label(translate("users.subject", "vi")).first
+        name.fill(USERS["lan"].subject)
+        name.press("Enter")
+        chosen = page.get_by_test_id("stForm").first.get_by_test_id("stMultiSelect")
+        expect(chosen).to_contain_text("Hoàn Kiếm", timeout=SLOW)
+        chosen.get_by_role("combobox").fill("Long Biên")
+        page.get_by_role("option", name="Long Biên").click()
+        page.keyboard.press("Escape")
+        review.click()
+        row = page.get_by_test_id("stTable").locator("tbody tr")
+        expect(row).to_have_text(["Quận, huyệnHoàn KiếmHoàn Kiếm, Long Biên"], timeout=SLOW)
+        assert office.state.find_user(USERS["lan"].subject, TODAY) == USERS["lan"]
+        page.get_by_role("button", name=translate("users.save", "vi")).click()
+        said = page.get_by_test_id("stAlert").first
+        expect(said).to_have_text(
+            translate("users.saved", "vi", name=USERS["lan"].subject), timeout=SLOW
+        )
+        assert said.locator("a").count() == 0
+    changed = office.state.find_user(USERS["lan"].subject, TODAY)
+    assert changed and changed.districts == {"002", "004"}
+    office.state.save_user(USERS["lan"])
 
 
 def test_neither_the_door_nor_the_list_of_users_shuts_a_reader_out(

@@ -14,7 +14,7 @@ from tests.intake.validation.sample_returns import GOOD_LINE
 
 PILOT = {
     "point_id": "L-00067", "commune": "00067", "programme": "M3", "status": "active",
-    "valid_from": "2020-01-15",
+    "valid_from": "2020-01-15", "confidence": "certain",
 }  # fmt: skip
 LINE = {**GOOD_LINE, "referral_id": "P-00067-2020-1", "programme": "M3", "facility": "CS02",
         "referral_date": "2020-02-01",

@@ -123,6 +123,7 @@ def test_with_a_register_only_the_teams_in_being_are_asked_for(tmp_path: Path, a
         {
             "team_id": f"D-{place.code}",
             "commune": place.code,
+            "status": "active",
             "valid_from": date(2021, 1, 1),
             "valid_to": None if at < active else date(2021, 12, 31),
         }

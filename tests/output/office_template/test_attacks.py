@@ -24,6 +24,9 @@ from tests.output.office_template.template_files import (
     with_xml,
 )
 
+#: Each test starts programs.
+pytestmark = pytest.mark.slow
+
 ROWS = [[f"{row} {column}" for column in range(6)] for row in range(200)]
 CONTEXT = {
     "name": "BÁO CÁO",

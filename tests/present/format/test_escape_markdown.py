@@ -15,6 +15,7 @@ from pipelines.present.format.escaping import (
     JOINER,
     escape_markdown,
     escape_terminal,
+    quote_markdown,
     shorten_text,
     show_controls,
 )
@@ -117,3 +118,9 @@ def test_a_sentence_keeps_its_own_signs_and_its_values_none() -> None:
 
 def test_what_somebody_else_wrote_is_cut() -> None:
     assert shorten_text("a" * 41) == "a" * 39 + "…" and shorten_text("a" * 40) == "a" * 40
+
+
+def test_an_address_is_shown_as_it_is_copied() -> None:
+    assert quote_markdown("lan@hanoi.example") == "`lan@hanoi.example`"
+    assert quote_markdown("a``b\n") == "``` a``b ```"
+    assert quote_markdown("\x1b") == "`␛`"

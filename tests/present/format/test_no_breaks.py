@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.present.format.numbers import NBSP
-from pipelines.present.format.text import no_break, split_in_halves
+from pipelines.present.format.text import no_break, slugify, split_in_halves
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,9 @@ def test_no_line_ends_inside_a_word(text: str, kept: str) -> None:
 )
 def test_a_long_name_is_broken_between_words(name: str, first: str) -> None:
     assert split_in_halves(name)[0].replace(NBSP, " ") == first
+
+
+def test_a_files_name_keeps_whole_words_in_plain_letters() -> None:
+    assert slugify("Tỷ lệ đến nơi tiếp nhận") == "ty-le-den-noi-tiep-nhan"
+    assert slugify("Tình nguyện viên bình quân một Đội", 20) == "tinh-nguyen-vien"
+    assert slugify("…") == ""

@@ -73,7 +73,7 @@ def test_few_arrivals_have_no_median() -> None:
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("reported", "There are no referrals in this period"),
+        ("reported", "No referrals in the returns received"),
         (
             "suppressed",
             "The referrals of this place are shown to authorised users only",
@@ -162,20 +162,21 @@ def test_wards_without_a_row_do_not_apply(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "claim")]
+    ("ours", "verdict"), [(4386.0, "agrees"), (4385.0, "differs"), (None, "unknown")]
 )
 def test_a_published_figure_agrees_differs_or_stands_alone(
     ours: float | None, verdict: str
 ) -> None:
     volunteers = next(p for p in published_table.load_published() if p.id == "F02")
     assert published_table.judge_figure(volunteers, {"F02": ours}) == verdict
+    assert published_table.judge_figure(volunteers, {}) == "claim"
 
 
 def test_the_difference_stands_in_the_table() -> None:
     row = next(
         r for r in published_table.published_table({"F02": 4380.0}, "en").rows() if r[0] == "F02"
     )
-    assert row[3:7] == ("4,386 volunteers", "4,380", "−6", "Differs")
+    assert (row[1], row[4:7]) == ("Differs", ("4,386 volunteers", "4,380", "−6"))
 
 
 @pytest.mark.parametrize(
@@ -224,5 +225,14 @@ def test_published_figures_that_have_something_to_be_said_are_listed_again_with_
     told = published_table.published_table({"F02": 4380.0}, "vi")
     assert published_table.figure_columns(told).columns == told.columns[:-1]
     noted = published_table.note_rows(told)
-    assert noted.columns == [told.columns[0], told.columns[1], told.columns[-1]]
+    assert noted.columns == [told.columns[0], told.columns[2], told.columns[-1]]
     assert noted.height == sum(row[-1] != "" for row in told.rows()) > 0
+
+
+@pytest.mark.parametrize(("language", "mark"), [("vi", "(suy luận)"), ("en", "(inference)")])
+def test_readings_that_are_inference_are_marked_and_say_why(language: Language, mark: str) -> None:
+    table = published_table.published_table({"F25": 19.0}, language)
+    marked = [row[0] for row in table.rows() if mark in row[1]]
+    assert marked == ["F25", "F26", "F27", "F45"]
+    reasons = {row[0]: row[-1] for row in published_table.note_rows(table).rows()}
+    assert all(reasons[code].startswith(("Suy luận: ", "Inference: ")) for code in marked)

@@ -166,7 +166,7 @@ def test_the_parts_of_a_change_add_up_to_the_last_bar() -> None:
     assert sum(widths[:-1]) == widths[-1] == 15
     assert "+15 contacts; among the 10 reporting in both periods: +10" in drawn.alt
     assert drawn.table.rows()[-1] == ("Overall change", "14", "108", "123", "+15")
-    assert "Overall growth +13.9%" in growth.format_rates(GROUPS, "en")
+    assert "Overall change +13.9%" in growth.format_rates(GROUPS, "en")
 
 
 def test_an_open_year_is_its_quarters_so_far() -> None:

@@ -1,0 +1,2 @@
+-- One row: the code of one event.
+select hash from audit where n = :n

@@ -1,0 +1,2 @@
+-- One row: the answer of the provider, if it was used before.
+select at from callbacks where code = :code

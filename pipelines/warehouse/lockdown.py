@@ -1,0 +1,28 @@
+"""The settings under which a finished build is opened: it answers, and reaches nothing else.
+
+NOTE: apart from connect.py, so that the process for free SQL need not load Polars.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+#: No files, network, extensions or Python variables, no way to change that (docs/domain.md 6.6).
+LOCKED: dict[str, Any] = {
+    "enable_external_access": False,
+    "allow_community_extensions": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+    "memory_limit": "1GB",
+    "threads": 2,
+    "max_temp_directory_size": "0B",
+    "lock_configuration": True,
+}
+
+
+def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a finished build read-only and locked down."""
+    return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))

@@ -1,0 +1,143 @@
+"""Texts that somebody types to be obeyed stay texts in every file: HTML, Word, PDF, Excel, CSV."""
+
+import csv
+import io
+import os
+import re
+import unicodedata
+from dataclasses import replace
+
+import docx
+import openpyxl
+import polars as pl
+import pytest
+from lxml import html
+from pypdf import PdfReader
+
+from pipelines.output.report import Report, render_report
+from pipelines.output.spreadsheet import TableSheet, write_csv, write_workbook
+from pipelines.present.format.escaping import (
+    escape_document,
+    escape_html,
+    escape_spreadsheet,
+    escape_terminal,
+)
+from tests.hostile_texts import ALL
+
+FORMULAS = (
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    '=HYPERLINK("https://evil.example")',
+    "=IMPORTXML(A1)",
+    "=WEBSERVICE(A1)",
+    "'=1",
+    '";=1',
+    "a,=1",
+    "a\n=1",
+)
+MARKUP = (
+    "{{ 7 * 7 }}",
+    "{% for x in y %}",
+    "{# x #}",
+    "]]>",
+    "<!-- x -->",
+    "<![CDATA[x]]>",
+    "<?xml x?>",
+    "&#x3c;b&#x3e;",
+    "&NewLine;",
+    '" onload="alert(5)',
+    "' onload='alert(5)",
+    "javascript:alert(5)",
+    "</title><script>5</script>",
+    "<svg onload=alert(5)>",
+    '#read("/etc/passwd")',
+    "#import x",
+    "\\include{x}",
+    "_x000D_ _x0041_",
+    "\ue0005\ue001",
+    "MERGEFIELD x",
+)
+#: Every text, and every text between words and after a tab: more than 200.
+TEXTS = tuple(
+    f"{before}{text}{after}"
+    for text in (*ALL, *FORMULAS, *MARKUP)
+    for before, after in (("", ""), ("Xã ", " ạ"), ("\t", "\r\n"))
+)
+#: Long ones are cut in cells and spread in documents: they are looked at elsewhere.
+SHORT = tuple(text for text in TEXTS if len(text) < 200)
+
+
+def test_there_are_two_hundred_texts() -> None:
+    assert len(TEXTS) >= 200
+
+
+@pytest.mark.parametrize("escape", [escape_document, escape_spreadsheet, escape_terminal])
+def test_nothing_that_is_obeyed_is_left(escape) -> None:  # type: ignore[no-untyped-def]
+    for text in TEXTS:
+        left = {letter for letter in escape(text) if unicodedata.category(letter) in ("Cc", "Cs")}
+        assert left <= {"\t", "\n"}
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\u2028]", escape(text))
+
+
+def test_a_page_shows_the_letters_and_makes_nothing_of_them() -> None:
+    for text in TEXTS:
+        page = html.fromstring(f'<p title="{escape_html(text)}">{escape_html(text)}</p>')
+        expected = escape_document(text.replace("\ue000", "").replace("\ue001", ""))
+        read = page.text_content().replace("\ue000", "").replace("\ue001", "")
+        assert read == expected and len(page) == 0
+        assert set(page.attrib) == {"title"}
+
+
+def test_a_cell_holds_the_letters_and_runs_nothing() -> None:
+    frame = pl.DataFrame({"a": [text.encode(errors="replace").decode() for text in SHORT]})
+    rows = list(csv.reader(io.StringIO(write_csv(frame).decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook([TableSheet("a", frame)])))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value]
+    for row in rows[1:]:
+        assert not row[0].startswith(("=", "+", "@", "＝", "\t", "\r")), row
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and len(cells) >= len(SHORT) // 2
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def words(text: str) -> str:
+    """The letters of a text without blanks, which documents break and join."""
+    return re.sub(r"\s|\u2060", "", text)
+
+
+@pytest.fixture(scope="module")
+def hostile(report: Report) -> Report:
+    chosen = SHORT if os.environ.get("CAUNOI_FULL") else SHORT[::3]
+    return replace(report, opening=tuple(chosen))
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_a_document_prints_every_text(hostile: Report, kind: str) -> None:
+    made = render_report(hostile, kind)  # type: ignore[arg-type]
+    if kind == "docx":
+        printed = [paragraph.text for paragraph in docx.Document(io.BytesIO(made)).paragraphs]
+    else:
+        page = html.fromstring(made.decode())
+        printed = [paragraph.text_content() for paragraph in page.iter("p")]
+        assert not list(page.iter("script")) and not page.xpath("//@onload")
+    found = set(map(words, printed))
+    missing = [text for text in hostile.opening if words(escape_document(text)) not in found]
+    assert [text for text in missing if "\ue000" not in text] == []
+
+
+def test_a_pdf_is_made_of_every_text(hostile: Report) -> None:
+    # NOTE: letters that the report's font does not have are refused by PDF/UA-1.
+    shown = [text for text in hostile.opening if re.fullmatch("[\x00-\u024f\u1e00-\u1eff]*", text)]
+    known = replace(hostile, opening=tuple(shown))
+    pages = PdfReader(io.BytesIO(render_report(known, "pdf"))).pages
+    printed = words("".join(page.extract_text() for page in pages))
+    for text in ("{{ 7 * 7 }}", '#read("/etc/passwd")', "</title><script>5</script>"):
+        assert words(text) in printed
+    assert "root:" not in printed
+    assert not any("/Annots" in page and "evil" in str(page["/Annots"]) for page in pages)

@@ -43,6 +43,9 @@ def build_frames(
     reported = _compute_facts(newest, returned, calendar, settings)
     dated = facts.list_openings_and_closings(registered["points"], calendar, seats)
     counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
+    if not any(rows.height for rows in registered.values()):
+        # NOTE: where no register line ever came, nobody knows of a team: that is not none.
+        counted = counted.filter(pl.col("measure") == "communes")
     lines = _load_referrals(ledger, index, seats, calendar, as_of)
     tables = {
         "periods": calendar,

@@ -1,6 +1,7 @@
 """Figures keep their contract: totals, refusals, the four nothings, scope, revisions, past days."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -269,6 +270,19 @@ def test_many_figures_come_in_one_frame_and_a_forbidden_one_is_left_out(
 ) -> None:
     rows = kpi.figures(["T06", "K02", "K05"], period="2022-H2", store=store)
     assert rows["kpi"].to_list() == ["T06", "K05"]
+
+
+def test_registers_that_never_came_are_not_reported_rather_than_none(tmp_path: Path) -> None:
+    city = City(tmp_path)
+    city.returns("D-00046", "2022-Q4", a04=7)
+    with city.built() as store:
+        for code in ("T01", "P01"):
+            for place in (None, ["00046"]):
+                row = kpi.values(code, period="2022-Q4", place=place, store=store).row(
+                    0, named=True
+                )
+                assert (row["value"], row["received"], row["state"]) == (None, 0, "not_reported")
+        assert kpi.values("T03", period="2022-Q4", store=store)["value"].to_list() == [7.0]
 
 
 def test_models_are_the_clubs_helper_teams_and_points_of_the_registers(city: City) -> None:

@@ -9,7 +9,7 @@ owed as (
     select form as source, quarter_index, place_nr, expected, received, on_time, fields_expected, fields_received
     from mart.returns
     union all
-    select 'register' as source, c.quarter_index, c.place_nr, true, true, true, 0, 0
+    select 'register' as source, c.quarter_index, c.place_nr, true, exists (select 1 from mart.reporters), true, 0, 0
     from mart.cells as c
     inner join ref.measures as m on m.measure_nr = c.measure_nr
     where m.measure = 'communes'

@@ -12,7 +12,9 @@ from mart.returns
 where place_nr is not null
 group by form, quarter_index, district_code
 union all
-select 'register', quarter_index::smallint, coalesce(try_cast(district_code as smallint), 0)::smallint, district_code, count(*), count(*), 0, count(*), 0, 0
+select 'register', quarter_index::smallint, coalesce(try_cast(district_code as smallint), 0)::smallint, district_code,
+    -- Registers without any line have not come.
+    count(*), case when exists (select 1 from mart.reporters) then count(*) else 0 end, 0, count(*), 0, 0
 from mart.facts
 where measure = 'communes'
 group by quarter_index, district_code

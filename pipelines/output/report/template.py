@@ -42,6 +42,7 @@ VARIABLES = (
     "sections[].table.title",
     "sections[].table.heads[]",
     "sections[].table.rows[][]",
+    "sections[].table.wide",
     "sections[].pictures[].alt",
     "sections[].pictures[].image",
     "appendix.title",

@@ -87,17 +87,23 @@ def _section_context(section: ReportSection) -> dict[str, Any]:
         "number": section.number,
         "title": section.title,
         "paragraphs": section.paragraphs,
-        "table": _table_context(section.table) if section.table else None,
+        "table": _section_table(section.table) if section.table else None,
         "pictures": [{"alt": drawing.picture.alt} for drawing in section.drawings],
     }
 
 
 def _table_context(table: ReportTable) -> dict[str, Any]:
     rows = [[cell.text for cell in row] for row in table.rows]
-    columns = [list(column) for column in zip(*rows, strict=True)][table.names :]
+    return {"title": table.title, "heads": table.heads, "rows": rows}
+
+
+def _section_table(table: ReportTable) -> dict[str, Any]:
+    """Return the data of a section's table, and whether its numbers need the wide columns."""
+    context = _table_context(table)
+    columns = [list(column) for column in zip(*context["rows"], strict=True)][table.names :]
     widths = WIDTHS[len(WIDTHS) - len(columns) :]
     is_wide = len(columns) == len(WIDTHS) - table.names and not fits_on_one_line(columns, widths)
-    return {"title": table.title, "heads": table.heads, "rows": rows, "wide": is_wide}
+    return {**context, "wide": is_wide}
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.present.i18n import translate
+from pipelines.store.state_db import StateDatabase
 from tests.dashboard.security.conftest import USERS, Office, signed
 from tests.dashboard.security.socket_client import Wire
 from tests.store.small_disks import fill, make_read_only, run_quietly, small_disk
@@ -22,7 +23,10 @@ def disk(
     with small_disk(folder, 64 * 1024) as is_mounted:
         if not is_mounted:
             pytest.skip("this machine mounts no small disk")
-        shutil.copytree(planted_home, folder, dirs_exist_ok=True)
+        # The office that other tests share may be serving this home already.
+        left_out = shutil.ignore_patterns("log.txt*", "state.sqlite*")
+        shutil.copytree(planted_home, folder, dirs_exist_ok=True, ignore=left_out)
+        StateDatabase(planted_home).copy_to(folder / "state.sqlite")
         (folder / "log.txt").symlink_to(tmp_path_factory.mktemp("log") / "log.txt")
         with signed(folder, provider) as office:
             yield office

@@ -27,7 +27,7 @@ LABELS = re.compile(
     r"|beside\.(city|picked|none|small|title)|quality\.(key|hover|hover_none|key_short)"
     r"|timely\.(on_time|late|missing|hover)|troubles\.(issues|approved|waiting)"
     r"|profile\.(choose|figures|received|before_records|standing|ended|returns_key|count_\w+)"
-    r"|published\.(notes|sources|line|scope|card|foot|agrees|differs|claim|unknown)"
+    r"|published\.(notes|sources|line|scope|card|foot|agrees|differs|claim|unknown|inferred|inference)"
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
 )
 
@@ -414,7 +414,8 @@ CLAIMS: dict[str, Checker] = {
     "referrals.pilot": lambda f, v: (
         number(v["people"]) == f.rows("L01", period="2020-Y", everywhere=True)[0]["value"]
     ),
-    "points.none": _is_zero("P01"),
+    # The register lists none also where it never came.
+    "points.none": lambda f, v: f.value("P01") == 0 or f.state("P01") == "not_reported",
     "points.not_applicable": _has_state("P01", "not_applicable"),
     "points.same": _equals("P01"),
     "points.grown": _points_step(1),
@@ -452,6 +453,7 @@ CLAIMS: dict[str, Checker] = {
     "timely.finding": lambda f, v: f.returns[1] > 0,
     "timely.chase": lambda f, v: f.sees != "none",
     "timely.nobody": lambda f, v: f.sees != "none",
+    "timely.not_yours": lambda f, v: f.sees == "none",
     "troubles.rules": _list_length("issues", 1),
     "troubles.none": _empty_list("issues"),
     "troubles.outliers": _list_length("outliers", 1),

@@ -43,9 +43,7 @@ def build_frames(
     reported = _compute_facts(newest, returned, calendar, settings)
     dated = facts.list_openings_and_closings(registered["points"], calendar, seats)
     counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
-    if not any(rows.height for rows in registered.values()):
-        # NOTE: where no register line ever came, nobody knows of a team: that is not none.
-        counted = counted.filter(pl.col("measure") == "communes")
+    counted = _drop_unknown(counted, registered)
     lines = _load_referrals(ledger, index, seats, calendar, as_of)
     tables = {
         "periods": calendar,
@@ -71,6 +69,13 @@ def _find_active(
     for name, rows in registered.items():
         active[name] = calendars.units_by_quarter(rows, seats, calendar)
     return active
+
+
+def _drop_unknown(counted: pl.DataFrame, registered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Drop what registers would say of which no line ever came: nobody knows of a team then."""
+    if any(rows.height for rows in registered.values()):
+        return counted
+    return counted.filter(pl.col("measure") == "communes")
 
 
 def _compute_facts(

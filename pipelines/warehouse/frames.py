@@ -25,8 +25,7 @@ def build_frames(
     raw: dict[str, pl.DataFrame] = {kind: ledger.frame(kind, as_of) for kind in KINDS}
     index = load_unit_index(ledger, as_of)
     own = _identify_rows(raw, index)
-    accepted = select_newest_values(own["values"], raw["decisions"])
-    newest = facts.flag_disputed_values(accepted, raw["issues"])
+    newest = _select_accepted(own["values"], raw)
     calendar = calendars.quarters_frame(*_find_span(raw["submissions"]))
     units = calendars.places_frame()
     placed = calendars.communes_by_quarter(calendar, units)
@@ -42,8 +41,9 @@ def build_frames(
     )
     reported = _compute_facts(newest, returned, calendar, settings)
     dated = facts.list_openings_and_closings(registered["points"], calendar, seats)
-    counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
-    counted = _drop_unknown(counted, registered)
+    counted = _drop_unknown(
+        facts.derive_from_registers(**active, placed=placed, dated=dated), registered
+    )
     lines = _load_referrals(ledger, index, seats, calendar, as_of)
     tables = {
         "periods": calendar,
@@ -69,6 +69,11 @@ def _find_active(
     for name, rows in registered.items():
         active[name] = calendars.units_by_quarter(rows, seats, calendar)
     return active
+
+
+def _select_accepted(values: pl.DataFrame, raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the newest accepted values, those in dispute flagged."""
+    return facts.flag_disputed_values(select_newest_values(values, raw["decisions"]), raw["issues"])
 
 
 def _drop_unknown(counted: pl.DataFrame, registered: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

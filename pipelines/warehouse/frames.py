@@ -41,9 +41,7 @@ def build_frames(
     )
     reported = _compute_facts(newest, returned, calendar, settings)
     dated = facts.list_openings_and_closings(registered["points"], calendar, seats)
-    counted = _drop_unknown(
-        facts.derive_from_registers(**active, placed=placed, dated=dated), registered
-    )
+    counted = facts.derive_from_registers(**active, placed=placed, dated=dated)
     lines = _load_referrals(ledger, index, seats, calendar, as_of)
     tables = {
         "periods": calendar,
@@ -54,7 +52,7 @@ def build_frames(
         "seats": seats,
         "numbers_sent": own["numbers"],
         "missing": _find_missing(own, newest, returned, calendar),
-        "facts": pl.concat([reported, counted]),
+        "facts": pl.concat([reported, _drop_unknown(counted, registered)]),
         "referrals": referral_facts.mark_referral_steps(lines, returned, calendar),
         **raw,
     }

@@ -71,7 +71,6 @@ def content_policy() -> bytes:
 UNUSED_FEATURES = (
     b"accelerometer",
     b"autoplay",
-    b"bluetooth",
     b"camera",
     b"clipboard-read",
     b"display-capture",

@@ -45,11 +45,15 @@ def describe_spoilt_template(
         return ""
     status = template.stat()
     stamp = f"{status.st_mtime_ns} {status.st_size} {language}"
-    return _find_template_fault(stamp, template, _compose_report(key, period, places, language))
+    return _find_template_fault(
+        key, stamp, template, _compose_report(key, period, places, language)
+    )
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _find_template_fault(stamp: str, _template: Path, _report: reports.Report) -> str:
+def _find_template_fault(
+    key: ReadScope, stamp: str, _template: Path, _report: reports.Report
+) -> str:
     refused = reports.render_whatever_template(_report, "docx", _template)[1]
     if refused is None:
         return ""

@@ -22,7 +22,6 @@ FRAME = pl.DataFrame({"Phường": ["Hàng Buồm", "=1+1"], "Lượt": [12, Non
         "-A1",
         "@SUM(A1)",
         "\t=1",
-        "\r=1",
         "＝1+1",
         "＠x",
         "-2+3+cmd|' /C calc'!A0",
@@ -35,6 +34,10 @@ def test_text_that_begins_like_a_formula_is_neutralised(text: str) -> None:
         "-3,2",
         None,
     ]
+
+
+def test_a_return_before_a_formula_is_shown_and_neutralised() -> None:
+    assert escape_formula("\r=1") == "'␍=1"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from pipelines.store.accounts import release_account
 from tests.dashboard.security.conftest import USERS, Office, signed
 from tests.dashboard.security.socket_client import Wire, cookie
 from tests.dashboard.security.test_access_guard import PROMISED
@@ -22,6 +23,9 @@ def alone(planted_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     home = tmp_path_factory.mktemp("alone")
     shutil.copytree(planted_home, home, dirs_exist_ok=True)
     with signed(home, "http://127.0.0.1:9", remember=False) as found:
+        # NOTE: in other tests these names belong to accounts of another provider.
+        for user in USERS.values():
+            release_account(found.state, user.subject)
         yield found
 
 

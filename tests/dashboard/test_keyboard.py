@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from pipelines.present.i18n import translate
-from tests.dashboard.browser_pages import SLOW, opened, reading, settled, turned
+from tests.dashboard.browser_pages import SLOW, opened, reading, settle_motion, settled, turned
 
 #: What has the focus, as a reader hears it.
 HEARD = """() => {
@@ -79,6 +79,7 @@ def test_headings_names_and_rings_tell_where_one_is(browser: Browser, site: str)
         link = page.get_by_test_id("stSidebarNavLink").nth(3)
         page.get_by_test_id("stSidebarNavLink").nth(2).focus()
         page.keyboard.press("Tab")
+        settle_motion(page)
         assert link.evaluate(RING) == ["solid", "2px", "rgb(15, 94, 110)"]
 
 

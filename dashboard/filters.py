@@ -87,9 +87,7 @@ def card_control(name: str, options: dict[str, str], start: str, label: str) -> 
 
     The choice is remembered for the session.
     """
-    key = f"w_{name}"
-    remembered = session_notes().get(key, start)
-    _set_widget(key, remembered if remembered in options else start)
+    key = _restore_choice(name, options, start, otherwise=start)
     st.segmented_control(
         label,
         list(options),
@@ -103,14 +101,23 @@ def card_control(name: str, options: dict[str, str], start: str, label: str) -> 
     return str(st.session_state[key] or start)
 
 
+def _restore_choice(name: str, options: dict[str, str], start: str, otherwise: str | None) -> str:
+    """Set a control of a card to what the session remembers, and return the control's key.
+
+    `otherwise` where the options no longer hold it.
+    """
+    key = f"w_{name}"
+    remembered = session_notes().get(key, start)
+    _set_widget(key, remembered if remembered in options else otherwise)
+    return key
+
+
 def card_choice(name: str, options: dict[str, str], start: str, label: str, hint: str) -> str:
     """Draw a list of many options to search in; return the chosen one, empty for none.
 
     The choice is remembered for the session; `start` holds until there is one.
     """
-    key = f"w_{name}"
-    remembered = session_notes().get(key, start)
-    _set_widget(key, remembered if remembered in options else None)
+    key = _restore_choice(name, options, start, otherwise=None)
     st.selectbox(
         label,
         list(options),

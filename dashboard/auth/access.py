@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import incident_log, url_state
 from dashboard.auth import downloads, identity, sign_in_claims
 from dashboard.auth.identity import Reader
-from dashboard.auth.sign_in_claims import SignInClaim
+from dashboard.auth.sign_in_claims import BROWSER_COOKIE, SignInClaim, read_random_cookie
 from dashboard.queries import figures
 from dashboard.shared_pool import Holder, PoolLimits, SharedPool
 from pipelines.errors import Refused
@@ -75,7 +75,7 @@ def reader_code(reader: Reader) -> str:
     """
     subject = reader.subject
     if reader.is_local:
-        browser = identity.read_browser_code(st.context.cookies)
+        browser = read_random_cookie(st.context.cookies, BROWSER_COOKIE)
         if not browser:
             return ""
         subject = f"{subject}|{browser}"

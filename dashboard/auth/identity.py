@@ -4,9 +4,7 @@ The name comes from the claims of a sign-in or from a proxy's header, the rights
 own list. Pages and the guard in front of them ask here, so that both give the same answer.
 """
 
-import re
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -19,8 +17,6 @@ from pipelines.store.state_db import StateDatabase, User
 
 #: How the audit trail names whoever sits at the machine where no sign-in is set.
 LOCAL = "local"
-#: Cookie that tells browsers apart where nobody signs in, and the form of its value.
-BROWSER_COOKIE, BROWSER_CODE = "caunoi_browser", re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: A visit begins once, however many requests of a browser come together.
 _beginning = Lock()
 
@@ -132,12 +128,6 @@ def _bind_account(state: StateDatabase, account: str, name: str) -> str:
         # NOTE: a full disk keeps nobody out whose name is nobody else's.
         return "other_account" if accounts.is_taken(state, name, account) else ""
     return "other_account"
-
-
-def read_browser_code(cookies: Mapping[str, str]) -> str:
-    """Return the code a browser was given; empty when it has none of our form."""
-    code = str(cookies.get(BROWSER_COOKIE, ""))
-    return code if BROWSER_CODE.fullmatch(code) else ""
 
 
 def _refusal(user: User | None) -> str:

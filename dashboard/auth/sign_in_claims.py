@@ -22,9 +22,11 @@ from pipelines.store.users import fold_subject
 
 #: The cookie by which a browser that a proxy has signed in keeps its visit.
 VISIT_COOKIE = "caunoi_visit"
+#: The cookie that tells browsers apart where nobody signs in.
+BROWSER_COOKIE = "caunoi_browser"
 #: Where the guard writes the name of a visit that begins with this request.
 VISIT = "caunoi.visit"
-_VISIT = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_RANDOM = re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: Claims that tell one sign-in from every other. The provider puts its `nonce` into the answer to
 #: one request only, so an answer that is asked for again is the same sign-in.
 LOGIN_CLAIMS = ("iss", "sub", "nonce")
@@ -75,7 +77,7 @@ def claim_from_proxy(subject: str | None, cookies: Mapping[str, str]) -> SignInC
     name = fold_subject(subject) if subject else ""
     if not name:
         return None
-    visit = read_visit_cookie(cookies)
+    visit = read_random_cookie(cookies, VISIT_COOKIE)
     login = json.dumps(["proxy", name, visit])
     return SignInClaim(name, sessions.read_clocks().wall, login, renewable=not visit)
 
@@ -101,10 +103,10 @@ def claim_from_session(way: Way, access: Access, session_id: str) -> SignInClaim
     return claim_from_provider(access, opened.claims)
 
 
-def read_visit_cookie(cookies: Mapping[str, str]) -> str:
-    """Return the name of a browser's visit; empty for anything that we have not given out."""
-    value = cookies.get(VISIT_COOKIE, "")
-    return value if _VISIT.fullmatch(value) else ""
+def read_random_cookie(cookies: Mapping[str, str], name: str) -> str:
+    """Return the random name that a cookie of ours gave a browser; empty for any other form."""
+    value = str(cookies.get(name, ""))
+    return value if _RANDOM.fullmatch(value) else ""
 
 
 def _read_signed_claims(cookies: Mapping[str, str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import streamlit_adapter
 from dashboard.auth import downloads, identity, sign_in_claims
 from dashboard.auth.identity import Reader
-from dashboard.auth.sign_in_claims import VISIT
+from dashboard.auth.sign_in_claims import VISIT, VISIT_COOKIE
 from dashboard.middleware import admission
 from dashboard.shared_pool import Holder
 from dashboard.streamlit_adapter import CLOSED_ROUTES, MEDIA_ROUTE, STATIC_ROUTE, UPLOAD_ROUTE
@@ -110,7 +110,7 @@ class AccessGuard:
         """Name a visit for a browser that a proxy has signed in and that opens its first page."""
         if self.entrance.way != "header" or scope["type"] != "http" or not _asks_for_page(scope):
             return
-        if not sign_in_claims.read_visit_cookie(HTTPConnection(scope).cookies):
+        if not sign_in_claims.read_random_cookie(HTTPConnection(scope).cookies, VISIT_COOKIE):
             scope[VISIT] = secrets.token_hex(16)
 
     def _replace_visit(self, scope: Scope, reader: Reader) -> None:
@@ -342,8 +342,7 @@ def _add_visit_cookie(send: Send, visit: str) -> Send:
 
     async def send_with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start":
-            name = sign_in_claims.VISIT_COOKIE
-            cookie = f"{name}={visit}; Path=/; HttpOnly; SameSite=Lax"
+            cookie = f"{VISIT_COOKIE}={visit}; Path=/; HttpOnly; SameSite=Lax"
             headers = [*message.get("headers", []), (b"set-cookie", cookie.encode())]
             message = {**message, "headers": headers}
         await send(message)

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.auth import identity
+from dashboard.auth.sign_in_claims import BROWSER_COOKIE, read_random_cookie
 from pipelines.catalog import LANGUAGES, Language
 from pipelines.present.charts import palette
 from pipelines.present.format import numbers
@@ -84,9 +84,10 @@ class HtmlShell:
 
     def _browser_headers(self, scope: Scope) -> Headers:
         """Return the header that gives a browser its code; none when it has one."""
-        if not self.names_browsers or identity.read_browser_code(HTTPConnection(scope).cookies):
+        known = read_random_cookie(HTTPConnection(scope).cookies, BROWSER_COOKIE)
+        if known or not self.names_browsers:
             return []
-        value = f"{identity.BROWSER_COOKIE}={token_hex(16)}; Path=/; Max-Age={BROWSER_AGE}"
+        value = f"{BROWSER_COOKIE}={token_hex(16)}; Path=/; Max-Age={BROWSER_AGE}"
         return [(b"set-cookie", f"{value}; HttpOnly; SameSite=Lax".encode())]
 
 

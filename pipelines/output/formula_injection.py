@@ -6,16 +6,10 @@ from pipelines.present.format.escaping import (
     FORMULA_STARTS,
     OBEYED,
     PLAIN_NUMBER,
-    escape_spreadsheet,
 )
 
 #: The pattern as Polars reads it, which knows no halves of characters and holds none.
 _OBEYED = OBEYED.replace("\ud800-\udfff", "")
-
-
-def escape_formula(text: str) -> str:
-    """Put an apostrophe before text that begins like a formula; negative numbers are kept."""
-    return escape_spreadsheet(text)
 
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,8 @@ import polars as pl
 import xlsxwriter
 
 from pipelines.catalog import Language
-from pipelines.output.formula_injection import escape_formula, escape_formulas
+from pipelines.output.formula_injection import escape_formulas
+from pipelines.present.format.escaping import escape_spreadsheet
 from pipelines.present.i18n import translate
 
 #: Sign, groups of three or plain digits, decimals, percent; separators as each language has them.
@@ -96,7 +97,7 @@ def write_csv(frame: pl.DataFrame, figures: Language | None = None, words: int =
     where they stand among other numbers a column of units is added, unless there is one.
     """
     safe = _with_plain_numbers(frame, figures, words) if figures else escape_formulas(frame)
-    safe = safe.rename({name: escape_formula(name) for name in safe.columns})
+    safe = safe.rename({name: escape_spreadsheet(name) for name in safe.columns})
     return b"\xef\xbb\xbf" + safe.write_csv(line_terminator="\r\n").encode("utf-8")
 
 
@@ -131,7 +132,7 @@ def _to_plain_numbers(column: pl.Series, language: Language) -> pl.Series:
 
     def format_cell(text: str) -> str:
         number = parse_displayed_number(text, language)
-        return number.plain if number else escape_formula(text)
+        return number.plain if number else escape_spreadsheet(text)
 
     return column.map_elements(format_cell, return_dtype=pl.String)
 

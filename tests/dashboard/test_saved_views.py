@@ -10,7 +10,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from dashboard import saved_views
-from dashboard.auth import identity
+from dashboard.auth import identity, sign_in_claims
 from pipelines.present.i18n import translate
 from pipelines.store import saved_views as stored_views
 from pipelines.store.state_db import StateDatabase
@@ -40,7 +40,7 @@ def sit(monkeypatch: pytest.MonkeyPatch) -> Sit:
     """Sits down at the browser with a code; AppTest has no cookies of its own."""
 
     def change_browser(code: str) -> None:
-        cookies = {identity.BROWSER_COOKIE: code}
+        cookies = {sign_in_claims.BROWSER_COOKIE: code}
         monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
 
     return change_browser

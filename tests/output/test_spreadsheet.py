@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from pipelines.output.formula_injection import escape_formula, escape_formulas
+from pipelines.output.formula_injection import escape_formulas
 from pipelines.output.spreadsheet import TableSheet, write_csv, write_workbook
+from pipelines.present.format.escaping import escape_spreadsheet
 
 FRAME = pl.DataFrame({"Phường": ["Hàng Buồm", "=1+1"], "Lượt": [12, None], "Tỷ lệ": [0.5, -3.25]})
 
@@ -28,7 +29,7 @@ FRAME = pl.DataFrame({"Phường": ["Hàng Buồm", "=1+1"], "Lượt": [12, Non
     ],
 )
 def test_text_that_begins_like_a_formula_is_neutralised(text: str) -> None:
-    assert escape_formula(text) == "'" + text
+    assert escape_spreadsheet(text) == "'" + text
     assert escape_formulas(pl.DataFrame({"a": [text, "-3,2", None]}))["a"].to_list() == [
         "'" + text,
         "-3,2",
@@ -37,14 +38,14 @@ def test_text_that_begins_like_a_formula_is_neutralised(text: str) -> None:
 
 
 def test_a_return_before_a_formula_is_shown_and_neutralised() -> None:
-    assert escape_formula("\r=1") == "'␍=1"
+    assert escape_spreadsheet("\r=1") == "'␍=1"
 
 
 @pytest.mark.parametrize(
     "text", ["-3", "−3,2", "-1.234,5", "+41", "Hàng Buồm", "3 trên 4", "", "-12,5 %"]
 )
 def test_numbers_and_words_stay_as_they_are(text: str) -> None:
-    assert escape_formula(text) == text
+    assert escape_spreadsheet(text) == text
 
 
 def test_csv_begins_with_the_mark_excel_needs() -> None:

@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines import catalog, kpi
 from pipelines.kpi import WarehouseReader
-from pipelines.output.formula_injection import escape_formula
+from pipelines.present.format.escaping import escape_spreadsheet
 from pipelines.privacy.scope import CITY, Scope
 
 COLUMNS = {"form": pl.String, "field": pl.String, "reporter": pl.String, "period": pl.String}
@@ -84,7 +84,7 @@ def to_csv(frame: pl.DataFrame) -> bytes:
             "",
             v["comment"],
         )
-        writer.writerow([escape_formula(str(text)) for text in (*line, "false", deleted)])
+        writer.writerow([escape_spreadsheet(str(text)) for text in (*line, "false", deleted)])
     return buffer.getvalue().encode("utf-8")
 
 

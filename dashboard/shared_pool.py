@@ -60,9 +60,10 @@ class SharedPool:
         """Hold one place for the block, after at most `patience` seconds; False without one."""
         until = time.monotonic() + patience
         with self._changed:
-            while not self._has_room(holder, 1) and (left := until - time.monotonic()) > 0:
+            # NOTE: taken under the lock that was waited with, or another thread could come between.
+            while not (has_place := self.take(holder)) and (left := until - time.monotonic()) > 0:
                 self._changed.wait(left)
-        if not self.take(holder):
+        if not has_place:
             yield False
             return
         try:

@@ -1,6 +1,6 @@
 """Rewrite the one HTML page that Streamlit serves: language, words, style, print and pictures.
 
-page.js, paper.js, table_order.js and page.css stand beside this file; the words come from the
+page.js, paper.js, table_order.js, page.css and paper.css stand beside this file; the words come from the
 sentences of the pages.
 """
 
@@ -25,11 +25,14 @@ Headers = list[tuple[bytes, bytes]]
 HERE = Path(__file__).parent
 #: The files beside the page, by address.
 SCRIPTS = ("page.js", "paper.js", "table_order.js")
-KINDS = {"page.css": "text/css", **dict.fromkeys(SCRIPTS, "text/javascript")}
+STYLES = ("page.css", "paper.css")
+KINDS = {**dict.fromkeys(STYLES, "text/css"), **dict.fromkeys(SCRIPTS, "text/javascript")}
 FILES = {f"/index/{name}": (name, kind) for name, kind in KINDS.items()}
-HEAD = '<link rel="stylesheet" href="/index/page.css">' + "".join(
-    f'<script type="module" src="/index/{name}"></script>' for name in SCRIPTS
-)
+#: paper.js switches the sheet for paper on.
+HEAD = (
+    '<link rel="stylesheet" href="/index/page.css">'
+    '<link rel="stylesheet" href="/index/paper.css" media="not all" id="caunoi-paper">'
+) + "".join(f'<script type="module" src="/index/{name}"></script>' for name in SCRIPTS)
 #: Sentences that say how a language writes figures and periods: page.js reads cells back with them
 #: to put them in order.
 FORMATS = (

@@ -1,9 +1,10 @@
 // Paper: A4 landscape and light whatever the theme. The form for paper is laid out as wide as a sheet is at the scale of
-// page.css; the page on the screen keeps its width and is made smaller as a whole, its charts repainted for white.
+// paper.css; the page on the screen keeps its width and is made smaller as a whole, its charts repainted for white.
 
 const told = JSON.parse(document.getElementById("caunoi-words").textContent);
 const asked = new URLSearchParams(location.search).get("print");
 const root = document.documentElement;
+const style = document.getElementById("caunoi-paper");
 /** Pixels of a sheet between its margins, and the least size of the page on it. */
 const SHEET = { wide: 1047, tall: 705 };
 const LEAST = 0.72;
@@ -23,7 +24,7 @@ const NUMBER = /^[−+<>]?[\d.,]+(\s?([%–·/]|of |trên ).*)?$|^–$|^n\/a$|^\
 /** Tables that stand alone go on over the sheets, and rows of columns with a table longer than one; all else stays whole. */
 const TABLE = '[data-testid="stTable"], table.written';
 const goesOn = (row) => row.querySelector(TABLE) && (row.classList.contains("loose") || !row.querySelector('[data-testid="stColumn"]'));
-/** What heads the next row stands on its sheet: page.css keeps them together. */
+/** What heads the next row stands on its sheet: paper.css keeps them together. */
 const heads = (row) => row.matches('[data-testid="stElementContainer"]') && row.querySelector("p, h1, h3");
 
 /** A grid draws what is in sight; card.py hands every row over as words, in an element that nobody sees. */
@@ -128,7 +129,7 @@ function restore() {
   for (const [mark, name, before, styled] of painted) styled ? (mark.style[name] = before) : mark.setAttribute(name, before);
   painted = [];
   root.classList.remove("on-white");
-  if (!asked) root.classList.remove("paper");
+  if (!asked) root.classList.remove("paper"), (style.media = "not all");
   for (const row of document.querySelectorAll('[data-testid="stVerticalBlock"] > *')) row.style.zoom = "";
   for (const row of document.querySelectorAll(".loose")) row.classList.remove("loose");
 }
@@ -159,6 +160,6 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("a[href]")?.getAttribute("href") !== "#print") return;
   event.preventDefault(), event.stopPropagation(), onPaper();
 }, true);
-window.addEventListener("beforeprint", () => (writeOut(), measure(), lighten()));
+window.addEventListener("beforeprint", () => ((style.media = "all"), writeOut(), measure(), lighten()));
 window.addEventListener("afterprint", restore);
-if (asked) root.classList.add("paper", "sheet"), printed();
+if (asked) (style.media = "all"), root.classList.add("paper", "sheet"), printed();

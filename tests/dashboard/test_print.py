@@ -93,13 +93,13 @@ def test_five_chapters_fill_their_sheets(tab: Tab, site: str) -> None:
     assert len(sheets_of(turned(tab(DESK, "light"), f"{site}/activities"))) <= 3
 
 
-def test_after_printing_the_page_is_dark_again(browser: Browser, site: str) -> None:
-    with reading(browser, theme="dark") as page:
-        drawn(page, f"{site}/teams").evaluate(SHOWN)
-        page.evaluate(PRINT_ENDED)
-        ground = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-        assert page.locator("html.paper").count() == 0
-        assert page.evaluate(ground) == "rgb(18, 24, 26)"
+def test_after_printing_the_page_is_dark_again(tab: Tab, site: str) -> None:
+    page = tab(DESK, "dark")
+    drawn(page, f"{site}/teams").evaluate(SHOWN)
+    page.evaluate(PRINT_ENDED)
+    ground = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    assert page.locator("html.paper").count() == 0
+    assert page.evaluate(ground) == "rgb(18, 24, 26)"
 
 
 def test_the_form_for_paper_writes_tables_out(browser: Browser, site: str) -> None:

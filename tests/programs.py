@@ -16,7 +16,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Chromium's shell first: without a window it draws the same pages at half the cost.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 #: Debian keeps servers out of the path of ordinary users.
 SYSTEM_FOLDERS = "/usr/sbin:/usr/local/sbin:/sbin"
 #: The key of a report's user properties that holds the name of a missing program.
@@ -42,7 +49,7 @@ def find_playwright_browser() -> str | None:
     with sync_playwright() as playwright:
         whole = Path(playwright.chromium.executable_path)
     shells = whole.parents[2].glob("chromium_headless_shell-*/*/*headless*shell")
-    return next((str(path) for path in (whole, *shells) if path.is_file()), None)
+    return next((str(path) for path in (*shells, whole) if path.is_file()), None)
 
 
 def find_server(name: str) -> str | None:
@@ -67,7 +74,7 @@ def find_unshare() -> str | None:
 PROGRAMS = {
     "chromium": Program(
         find_browser,
-        "apt install chromium, or uv run playwright install --with-deps chromium",
+        "apt install chromium-headless-shell or chromium, or uv run playwright install --with-deps chromium",
     ),
     "nginx": Program(lambda: find_server("nginx"), "apt install nginx-light"),
     "caddy": Program(lambda: find_server("caddy"), "apt install caddy"),

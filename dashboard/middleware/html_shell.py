@@ -1,7 +1,7 @@
 """Rewrite the one HTML page that Streamlit serves: language, words, style, print and pictures.
 
-page.js, paper.js, table_order.js, page.css and paper.css stand beside this file; the words come from the
-sentences of the pages.
+page.js, paper.js, table_order.js, page.css and paper.css stand beside this file; the words come
+from the sentences of the pages.
 """
 
 import json

@@ -23,9 +23,12 @@ from pipelines.warehouse import publish
 from pipelines.warehouse.frames import build_frames
 
 SQL = Path(__file__).with_name("sql")
+VIEWS = SQL / "views.sql"
 #: Beside the builds: only one is made at a time, so no two take one number.
 LOCK = "build.lock"
 SCHEMAS = ("ref", "mart", "raw", "meta")
+#: The oldest DuckDB whose format a build has: what others have installed opens it.
+STORAGE_VERSION = "v1.4.0"
 
 
 @dataclass(frozen=True)
@@ -155,11 +158,32 @@ def _fill_database(aside: Path, tables: dict[str, pl.DataFrame]) -> None:
     """Write the tables and close the file; raises StoreError (build_open)."""
     schema_files = [SQL / f"schema_{schema}.sql" for schema in SCHEMAS]
     table_files = sorted(SQL.glob("[0-9]*.sql"))
-    with duckdb.connect(str(aside)) as con:
+    with duckdb.connect(
+        str(aside), config={"storage_compatibility_version": STORAGE_VERSION}
+    ) as con:
         for name, frame in tables.items():
             con.register(name, frame.to_arrow())
         for file in (*schema_files, *table_files):
             con.execute(file.read_text(encoding="utf-8"))
+        _comment_tables(con)
         con.execute("checkpoint")
     if aside.with_suffix(".tmp.wal").exists():
         raise StoreError("the build did not close", code="build_open")
+
+
+def _comment_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Write the catalogue's grain and definitions, in both languages, to tables and columns."""
+    views = {f"{schema}.{name}" for schema, name in con.execute(VIEWS.read_text()).fetchall()}
+    for table in catalog.tables().values():
+        kind = "view" if table.name in views else "table"
+        con.execute(f"comment on {kind} {table.name} is {_quote_text(table.grain)}")
+        for column, definition in table.columns.items():
+            con.execute(f"comment on column {table.name}.{column} is {_quote_text(definition)}")
+
+
+def _quote_text(text: catalog.Text) -> str:
+    """Return both languages as one SQL literal.
+
+    NOTE: `comment on` takes no parameters; names and texts are the catalogue's own.
+    """
+    return "'" + f"{text.vi} / {text.en}".replace("'", "''") + "'"

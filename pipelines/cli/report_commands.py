@@ -1,5 +1,6 @@
 """Commands that write files for others: report and export; they hold what the screen shows."""
 
+from collections.abc import Sequence
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -18,7 +19,8 @@ from pipelines.cli.scope_options import (
 )
 from pipelines.errors import Refused
 from pipelines.output import report as reports
-from pipelines.output.exchange import dhis2, package, returns
+from pipelines.output.exchange import dhis2, package, returns, wide_table
+from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import parse_period
 from pipelines.store.atomic_files import publish_together
 from pipelines.store.paths import DataPaths
@@ -141,10 +143,14 @@ def _parse_choice(text: str, choices: tuple[T, ...]) -> T:
 @app.command("export")
 def export(
     kind: Annotated[
-        str, typer.Argument(help="mart (Parquet and CSV with a data dictionary) or dhis2.")
+        str,
+        typer.Argument(
+            help="mart (Parquet and CSV with a data dictionary), wide (a row per ward and quarter) "
+            "or dhis2."
+        ),
     ] = "mart",
     period: Annotated[
-        str, typer.Option(help="For dhis2: the period; all periods if not given.")
+        str, typer.Option(help="For wide and dhis2: the period; all periods if not given.")
     ] = "",
     district: PlaceOption = None,
     form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",
@@ -155,7 +161,7 @@ def export(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Write the mart as a Data Package, or returns as DHIS2 data value sets.
+    """Write the mart as a Data Package, a wide table, or returns as DHIS2 data value sets.
 
     `--from` turns theirs into our returns.
     """
@@ -167,17 +173,37 @@ def export(
     with kpi.open_store(chosen) as store:
         span = parse_period(period) if period else store.span
         places = resolve_places(store, district, span)
-        if _parse_choice(kind, ("mart", "dhis2")) == "mart":
+        wanted = _parse_choice(kind, ("mart", "wide", "dhis2"))
+        if wanted == "mart":
             files = package.write_package(store, out, scope=rights)
+        elif wanted == "wide":
+            files = _write_wide(store, period, places, out, rights)
         else:
-            suffix = _parse_choice(form, ("json", "csv"))
-            file = out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}"
-            values = dhis2.data_values(store, period or None, places or None, scope=rights)
-            content = dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values)
-            files = [_write_whole(file, content)]
+            files = [_write_data_values(store, form, period, places, out, rights)]
     codes = [period, *places] if period else places
     _record_export(chosen, kind, *codes)
     _print_files(files, store.name, as_json)
+
+
+def _write_wide(
+    store: kpi.WarehouseReader, period: str, places: Sequence[str], out: Path, scope: Scope
+) -> list[Path]:
+    wide = wide_table.make_wide_table(store, period or None, places or None, scope=scope)
+    return wide_table.write_wide_table(wide, out, f"caunoi_wide_{period or 'all'}_{store.name}")
+
+
+def _write_data_values(
+    store: kpi.WarehouseReader,
+    form: str,
+    period: str,
+    places: Sequence[str],
+    out: Path,
+    scope: Scope,
+) -> Path:
+    suffix = _parse_choice(form, ("json", "csv"))
+    file = out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}"
+    values = dhis2.data_values(store, period or None, places or None, scope=scope)
+    return _write_whole(file, dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values))
 
 
 def _write_whole(file: Path, content: bytes) -> Path:

@@ -14,8 +14,6 @@ from dashboard.components.page_context import PageContext
 from pipelines.output.manual import PDF_NAMES, ManualPicture, render_manual_pdf, split_manual
 
 PDF = "application/pdf"
-#: Pixels of a picture beside which text is still read easily.
-PICTURE_WIDTH = 860
 
 
 def show_heading(page: PageContext) -> None:
@@ -48,4 +46,4 @@ def draw_piece(piece: str | ManualPicture) -> None:
     if isinstance(piece, str):
         st.markdown(piece)
     else:
-        st.image(str(piece.path), piece.alt, PICTURE_WIDTH, alt=piece.alt)
+        st.image(str(piece.path), piece.alt, "content", alt=piece.alt)

@@ -40,6 +40,13 @@ VariablesOption = Annotated[
 WriteTemplateOption = Annotated[
     Path | None, typer.Option(help="Write the default Word template here and stop.")
 ]
+KindArgument = Annotated[
+    str,
+    typer.Argument(
+        help="mart (Parquet and CSV with a data dictionary), wide (a row per ward and quarter) "
+        "or dhis2."
+    ),
+]
 SourceOption = Annotated[
     Path | None,
     typer.Option("--from", help="For dhis2: a DHIS2 file to turn into returns."),
@@ -142,13 +149,7 @@ def _parse_choice(text: str, choices: tuple[T, ...]) -> T:
 
 @app.command("export")
 def export(
-    kind: Annotated[
-        str,
-        typer.Argument(
-            help="mart (Parquet and CSV with a data dictionary), wide (a row per ward and quarter) "
-            "or dhis2."
-        ),
-    ] = "mart",
+    kind: KindArgument = "mart",
     period: Annotated[
         str, typer.Option(help="For wide and dhis2: the period; all periods if not given.")
     ] = "",

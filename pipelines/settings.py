@@ -15,7 +15,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from annotated_types import Ge, Le, Predicate
-from platformdirs import user_data_path
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, translate_errors
@@ -169,7 +168,11 @@ def resolve_home(home: Path | str | None) -> Path:
 
 
 def _default_home() -> Path:
-    return user_data_path("caunoi", appauthor=False) if IS_INSTALLED else PROJECT / "data"
+    if not IS_INSTALLED:
+        return PROJECT / "data"
+    from platformdirs import user_data_path  # an installed copy's only
+
+    return user_data_path("caunoi", appauthor=False)
 
 
 def check_settings(given: dict[str, Any]) -> None:

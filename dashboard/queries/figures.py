@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries.cache import cached
-from dashboard.queries.period_batches import batch_periods
+from dashboard.queries.period_batches import PeriodBatch, batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
 from pipelines.catalog import kpis, list_card_codes
@@ -111,12 +111,25 @@ def load_figures(
         return _load_figures(key, codes, by, period, places)
     batch = batch_periods(by, period, _open_store(key.build).span, unit_changes(key))
     if batch is not None:
-        all_steps = _load_figures(key, codes, batch.by, batch.period, places)
-        # NOTE: a figure refused for one step (such as one counted from the year's start) has no
-        # rows for the others either.
-        if all_steps["kpi"].n_unique() == len(set(codes)):
-            return batch.select_rows(all_steps)
+        steps = _load_steps(key, codes, batch, places)
+        if steps is not None:
+            return steps[batch.buckets[0]] if batch.one else batch.select_rows(steps[""])
     return _load_figures(key, codes, by, period, places)
+
+
+@cached(FRAMES)
+def _load_steps(
+    key: ReadScope, codes: tuple[str, ...], batch: PeriodBatch, places: tuple[str, ...]
+) -> dict[str, pl.DataFrame] | None:
+    """Return the rows of every step apart by its code, or all of them under no code.
+
+    None when a figure is refused: refused for one step (such as one counted from the year's start)
+    it has no rows for the others either.
+    """
+    found = _load_figures(key, codes, batch.by, batch.period, places)
+    if found["kpi"].n_unique() < len(set(codes)):
+        return None
+    return batch.split_rows(found) if batch.one else {"": found}
 
 
 @cached(FRAMES)
@@ -324,8 +337,18 @@ def _load_outcomes(
 @cached(FRAMES)
 def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
+    batch = batch_periods(("service",), period, _open_store(key.build).span, unit_changes(key))
+    if batch is None:
+        return _load_waiting(key, ("service",), period, places)
+    return batch.select_rows(_load_waiting(key, batch.by, batch.period, places))
+
+
+@cached(FRAMES)
+def _load_waiting(
+    key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
+) -> pl.DataFrame:
     return kpi.waiting(
-        ["service"], period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
     )
 
 

@@ -2,32 +2,31 @@
 
 import contextlib
 import os
-import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import typer
-from rich.progress import Progress
 
 from pipelines import catalog, settings
-from pipelines.catalog.definition_check import check_if_changed
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
 from pipelines.errors import CauNoiError, PlaceError, Refused, StoreFull
 from pipelines.present.format import numbers
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
-from pipelines.reference import places
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import is_disk_error, open_private, write_all
 from pipelines.store.paths import ensure_dir
+
+if TYPE_CHECKING:  # a command without a table needs neither
+    import polars as pl
+    from rich.progress import Progress
 
 #: The log of our faults, in the home.
 LOG = "caunoi.log"
@@ -102,6 +101,8 @@ def load_configured(home: Path | None) -> Settings:
 
     Raises DefinitionError when its settings.toml or a changed catalogue file is not right.
     """
+    from pipelines.catalog.definition_check import check_if_changed  # help checks nothing
+
     found = settings.load_settings(home)
     _RUN.home, _RUN.zone = found.home, found.zone
     check_if_changed(found.home)
@@ -121,7 +122,7 @@ def log_fault(error: Exception) -> str:
 
     NOTE: where it happened, never the values: an error's text may hold somebody's data.
     """
-    code = secrets.token_hex(3).upper()
+    code = os.urandom(3).hex().upper()
     places_in_code = "".join(traceback.format_tb(error.__traceback__))
     write_log(f"{code} {type(error).__name__}\n{places_in_code}")
     return code
@@ -182,7 +183,7 @@ def print_refusal(error: CauNoiError, *, as_json: bool) -> int:
     return ExitCode.REFUSED
 
 
-def make_ticker(bar: Progress, about: str) -> Callable[[int, int], None]:
+def make_ticker(bar: "Progress", about: str) -> Callable[[int, int], None]:
     """Return what long work calls to move the bar: so many of so many done."""
     task = bar.add_task(about, total=None)
     return lambda done, total: bar.update(task, completed=done, total=total)
@@ -211,14 +212,16 @@ def parse_instant(text: str) -> datetime | None:
 
 def check_district(code: str) -> str:
     """Return the code when some district has or had it; raises PlaceError."""
+    from pipelines.reference import places  # help and most commands name no district
+
     if not code or code not in places.load_places().district_codes:
         raise PlaceError(f"no district has the code {code!r}", text=code, near="")
     return code
 
 
-def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
+def print_table(frame: "pl.DataFrame", right: Collection[str] = ()) -> None:
     """Print a frame as a plain table; numbers, and the columns named, stand to the right."""
-    numeric = frame.select(pl.selectors.numeric()).columns
+    numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]
     printer.print_rows(frame.columns, frame.iter_rows(), right=[*right, *numeric])
 
 

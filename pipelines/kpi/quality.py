@@ -68,11 +68,13 @@ def outliers(
         "measure": codes,
         "measure_nr": [store.numbers[code] for code in codes],
         "protected": [about.over.is_protected(fields[code].protected) for code in codes],
-        "quarter": list(range(now - PAST, now + 1)),
+        "now": now,
+        "past": PAST,
+        "least": LEAST,
         **about.over.place_parameters(),
     }
     series = store.query("series", parameters)
-    return _arrange_columns(_score_outliers(series, now), about)
+    return _arrange_columns(_score_outliers(series), about)
 
 
 def _list_parameters(about: ListQuery) -> dict[str, Any]:
@@ -83,28 +85,15 @@ def _arrange_columns(found: pl.DataFrame, about: ListQuery) -> pl.DataFrame:
     return add_place_names(found, about).select(*_FIRST, pl.exclude(_FIRST))
 
 
-def _score_outliers(series: pl.DataFrame, now: int) -> pl.DataFrame:
-    """Keep the values of quarter `now` that are unlike their own past, with their score."""
-    key = ["measure", "reporter"]
-    year_ago = pl.col("value").filter(pl.col("quarter_index") == now - 4)
-    past = (
-        series.filter(pl.col("quarter_index") < now)
-        .group_by(key)
-        .agg(
-            pl.col("value").sort_by("quarter_index").alias("before"),
-            year_ago.first().alias("last_year"),
-        )
-    )
-    present = series.filter(pl.col("quarter_index") == now)
-    both = present.join(past, on=key, how="inner", maintain_order="left")
-    comparable = both.filter(pl.col("before").list.len() >= LEAST)
+def _score_outliers(series: pl.DataFrame) -> pl.DataFrame:
+    """Keep the values that are unlike those before them, with their score."""
     unusual: list[bool] = []
     scores: list[float | None] = []
-    for value, before in comparable.select("value", "before").iter_rows():
+    for value, before in series.select("value", "before").iter_rows():
         unusual.append(is_unusual(value, before))
         scores.append(statistics.modified_z(before, value) if unusual[-1] else None)
-    scored = comparable.with_columns(score=pl.Series(scores, dtype=pl.Float64))
-    return scored.filter(pl.Series(unusual, dtype=pl.Boolean)).drop("quarter_index")
+    scored = series.with_columns(score=pl.Series(scores, dtype=pl.Float64))
+    return scored.filter(pl.Series(unusual, dtype=pl.Boolean))
 
 
 def coverage(

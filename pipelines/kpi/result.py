@@ -80,7 +80,7 @@ def _crosses_reform(bucket: Span) -> bool:
 
 def _kpi_frame(figures: Asked, over: Grid, *, by_service: bool) -> pl.DataFrame:
     """Return one row per figure (and service, when cut by it), with what the catalogue says."""
-    every_service = tuple(catalog.choices("service"))
+    every_service = tuple(catalog.choices("service")) if by_service else ()
     rows = []
     for number, kpi in figures.items():
         description = _describe_kpi(kpi)

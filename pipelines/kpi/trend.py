@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pipelines import statistics as st
 from pipelines.catalog import Kpi
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Quarter, Span
-from pipelines.statistics import Trend
+
+if TYPE_CHECKING:
+    from pipelines.statistics import Trend
 
 #: Of medians, and of growth or progress, the method knows no interval.
 Why = Literal["", "too_few", "broken", "no_spread", "no_method"]
@@ -60,7 +61,9 @@ def _whole_years(span: Span) -> Span | None:
     return Span(Quarter.from_number(first, 1), Quarter.from_number(last, 4))
 
 
-def _compute_trend(kpi: Kpi, rows: list[dict[str, Any]]) -> Trend:
+def _compute_trend(kpi: Kpi, rows: list[dict[str, Any]]) -> "Trend":
+    from pipelines import statistics as st  # `kpi` loads this module, and asks for no trend
+
     if kpi.model != "share":
         return st.value_trend([_known_number(row, "value") for row in rows])
     pairs = []

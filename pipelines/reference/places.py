@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipelines.errors import PlaceError
@@ -262,6 +262,7 @@ def _make_step(row: dict[str, str]) -> CrosswalkStep:
     )
 
 
+@lru_cache(4_096)
 def sort_key(name: str) -> str:
     """Return a key that sorts Vietnamese names as a dictionary does.
 

@@ -80,19 +80,22 @@ class CellGrid(MutableMapping[Position, Cell]):
         self.notable.clear()
         self.filled_rows.clear()
         for row, values in enumerate(self._rows, start=self._top):
-            is_filled = False
-            for col, value in enumerate(values, start=self._left):
-                if value == "":
-                    continue
-                if value.__class__ is float and _is_count(value):
-                    is_filled = True
-                elif value.__class__ is str and is_blank(value):
-                    values[col - self._left] = ""
-                else:
-                    is_filled = True
-                    self.notable.append(self._make_cell(row, col, value))
-            if is_filled:
+            blanks = values.count("")
+            odd = [at for at, value in enumerate(values) if not _is_count(value)]
+            if len(odd) > blanks:
+                self._note_cells(row, [at for at in odd if values[at] != ""])
+            if values.count("") < len(values):
                 self.filled_rows.append(row)
+
+    def _note_cells(self, row: int, places: Sequence[int]) -> None:
+        """Make what stands at these places of a row Cells; a text that shows nothing is none."""
+        values = self._rows[row - self._top]
+        for at in places:
+            value = values[at]
+            if value.__class__ is str and is_blank(value):
+                values[at] = ""
+            else:
+                self.notable.append(self._make_cell(row, at + self._left, value))
 
     def list_cells(self) -> list[Cell]:
         """Return every filled cell, row by row."""
@@ -156,8 +159,8 @@ class CellGrid(MutableMapping[Position, Cell]):
         self.drop([at])
 
 
-def _is_count(value: float) -> bool:
-    return _LOW < value < _HIGH and value.is_integer()
+def _is_count(value: Any) -> bool:
+    return value.__class__ is float and _LOW < value < _HIGH and value.is_integer()
 
 
 @dataclass(slots=True)

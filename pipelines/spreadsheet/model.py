@@ -114,8 +114,8 @@ class CellGrid(MutableMapping[Position, Cell]):
         """Return the values of a row in these columns, "" for a blank."""
         at = row - self._top
         values = self._rows[at] if 0 <= at < len(self._rows) else []
-        places = [column - self._left for column in columns]
-        return [values[place] if 0 <= place < len(values) else "" for place in places]
+        left, width = self._left, len(values)
+        return [values[c - left] if left <= c < left + width else "" for c in columns]
 
     def drop(self, positions: Sequence[Position]) -> None:
         """Leave out the cells at these positions."""

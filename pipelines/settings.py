@@ -65,7 +65,7 @@ class Limits(ReaderLimits):
     cell_chars: Positive = 2_000
     child_seconds: Positive = 20
     child_bytes: Positive = 512 * MEGABYTE
-    files_per_child: Positive = 200
+    files_per_child: Positive = 2_000
     settle_seconds: Annotated[float, Ge(0)] = 5.0
     issues_shown: Positive = 50
     #: Files dropped on the page at once.

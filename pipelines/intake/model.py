@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal, overload
 
 from pipelines.intake.issues import Issue
@@ -76,6 +77,25 @@ class FieldValues(Sequence[FieldValue]):
         """Return the form of each cell: that of its field."""
         forms = {code: code[0].upper() for code in set(self.code)}
         return [forms[code] for code in self.code]
+
+    def find_reports(self) -> dict[tuple[str, str], list[int]]:
+        """Map each reporter and period to the positions of its cells, in file order."""
+        reports: dict[tuple[str, str], list[int]] = {}
+        at = 0
+        for report, run in groupby(zip(self.reporter, self.period, strict=True)):
+            end = at + sum(1 for _ in run)
+            reports.setdefault(report, []).extend(range(at, end))
+            at = end
+        return reports
+
+    def list_accepted(self, positions: Iterable[int]) -> dict[str, int]:
+        """Map the fields of those of these cells that are accepted to their values."""
+        accepted: dict[str, int] = {}
+        for at in positions:
+            value = self.value[at]
+            if value is not None and self.state[at] == "accepted":
+                accepted[self.code[at]] = value
+        return accepted
 
     def append(self, entry: FieldValue) -> None:
         # NOTE: both hold their members in the same order; `astuple` copies every one of them.

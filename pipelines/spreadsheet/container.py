@@ -7,7 +7,7 @@ entries may neither overlap nor leave gaps, and no size may go past the limits
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -92,6 +92,8 @@ def find_part_name(package: Iterable[str], name: str) -> str:
 
     NOTE: two parts of equivalent names are refused with the directory.
     """
+    if isinstance(package, Collection) and name in package:
+        return name
     folded = fold_part_name(name)
     for known in package:
         if known == name or fold_part_name(known) == folded:

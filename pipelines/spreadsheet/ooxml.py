@@ -207,9 +207,27 @@ def is_plain(data: bytes) -> bool:
     return bool(_PLAIN.fullmatch(data)) and not has_long_text(data)
 
 
-def has_empty_text(data: bytes) -> bool:
-    """True when some shared text is empty."""
-    return b"<t></t>" in data or b"<t/>" in data or b'"></t>' in data
+_PLAIN_ITEM = re.compile(r"<si><t[^<>]*>(?:([^<]*)</t>)?</si>")
+#: NOTE: `&amp;lt;` is `&lt;`: the sign itself comes last.
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+
+
+@cached_small
+def read_plain_strings(data: bytes) -> tuple[str, ...]:
+    """Return every shared text of a part that is plain, in order.
+
+    Raises FileRejected for an encoding that is not declared truly.
+    """
+    check_encoding(data)
+    return tuple(map(unescape_entities, _PLAIN_ITEM.findall(data.decode("utf-8"))))
+
+
+def unescape_entities(text: str) -> str:
+    """Replace the five entities that every XML document knows."""
+    if "&" in text:
+        for entity, sign in _ENTITIES:
+            text = text.replace(entity, sign)
+    return text
 
 
 def has_long_text(data: bytes) -> bool:

@@ -56,8 +56,6 @@ class WorkbookOutline(NamedTuple):
     linked: bool
     #: The name of the workbook's main part.
     main: str
-    #: True when every name the main part's relations give is written as in the package.
-    has_plain_names: bool
 
 
 class _WorkbookPart(NamedTuple):
@@ -107,9 +105,7 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
         raise FileRejected("S004", limit=limits.sheets)
 
     comments = {tab.part: _find_comment_parts(tab.part, package) for tab in tabs}
-    return WorkbookOutline(
-        tabs, book.date1904, comments, has_links, main, _has_plain_names(main, package)
-    )
+    return WorkbookOutline(tabs, book.date1904, comments, has_links, main)
 
 
 def _find_main_part(package: Package, types: _ContentTypes) -> str:
@@ -126,16 +122,6 @@ def _find_main_part(package: Package, types: _ContentTypes) -> str:
     declared = types.find_type(main)
     is_workbook = _MAIN_TYPE.search(declared) or fold_part_name(main) == WORKBOOK
     return main if main in package and is_workbook else ""
-
-
-def _has_plain_names(main: str, package: Package) -> bool:
-    """True when the names in the main part's relations are the parts' own, letter by letter."""
-    source = package.get(find_relations_part(main, package))
-    if source is None:
-        return True
-    folder = main.rpartition("/")[0]
-    targets = _parse_relations(source, folder).values()
-    return all(find_part_name(package, one.part) == one.part for one in targets)
 
 
 def _choose_archive_case(names: list[str]) -> str:

@@ -129,11 +129,12 @@ def assess_file(
 
 def _measure_coverage(ret: Return, prior: PriorReturns) -> Coverage | None:
     """Return who of a district has a line, beside those whose return counts already."""
-    received = set()
-    for (form, reporter, period), latest in prior.latest.items():
-        if latest.submission and (form, period) == (ret.form, ret.period):
-            received.add(reporter)
-    return measure_coverage(ret, prior.registers, received)
+
+    def is_received(reporter: str) -> bool:
+        latest = prior.latest.get((ret.form, reporter, ret.period))
+        return latest is not None and latest.submission is not None
+
+    return measure_coverage(ret, prior.registers, is_received)
 
 
 def _drop_duplicates(issues: Sequence[Issue]) -> tuple[Issue, ...]:

@@ -40,7 +40,7 @@ def detect_form(table: FormTable) -> str:
     """
     forms: list[str] = []
     for row in table.rows:
-        field = catalog.fields().get(fold_text(table.get_cell(row, "code").text))
+        field = catalog.fields().get(fold_text(table.get_text(row, "code")))
         if field:
             forms.append(field.form)
     # NOTE: of equal counts `max` takes the first, which must not depend on the order of a set.
@@ -65,8 +65,8 @@ def _read_lines(
     lines: dict[str, FieldCell] = {}
     hidden = merged_cells(table.sheet)
     for row in table.rows:
+        field = catalog.fields().get(fold_text(table.get_text(row, "code")))
         code = table.get_cell(row, "code")
-        field = catalog.fields().get(fold_text(code.text))
         if field and field.form == form:
             _add_line(lines, _read_line(table, row, field, owner, hidden), code, result)
         elif code.kind != "blank" and not _is_total_row(table, row):
@@ -82,7 +82,7 @@ def _read_line(
 ) -> FieldCell:
     value = table.get_cell(row, "value")
     sign = table.get_cell(row, "qualifier")
-    note = table.get_cell(row, "note").text.strip()
+    note = table.get_text(row, "note").strip()
     return FieldCell(
         field,
         owner.reporter,

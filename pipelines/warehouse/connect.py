@@ -27,7 +27,7 @@ BATCH = 100_000
 def run_query(
     con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None
 ) -> pl.DataFrame:
-    """Answer one query as a frame; raises Refused after five seconds of computing or too many cells."""
+    """Answer one query as a frame; raises Refused after five CPU seconds or too many cells."""
     with _limited_cursor(con) as cursor:
         return _fetch_bounded(cursor.sql(sql, params=dict(parameters or {})))
 
@@ -90,7 +90,7 @@ def _make_series(name: str, values: Any) -> pl.Series:
 
 @contextmanager
 def _limited_cursor(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a cursor that is interrupted after five seconds of computing; raises Refused (too_slow) then."""
+    """Give a cursor that is interrupted after five CPU seconds; raises Refused (too_slow) then."""
     cursor = con.cursor()
     try:
         with _watch.interrupt_after(cursor.interrupt):

@@ -68,7 +68,7 @@ def backup(
 def restore(
     source: Annotated[Path, typer.Argument(help="A folder made by backup.")],
     with_rights: Annotated[
-        bool, typer.Option("--with-rights", help="Restore users and settings too.")
+        bool, typer.Option("--with-rights", help="Restore users, settings and template too.")
     ] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,

@@ -122,7 +122,7 @@ def _print_variables(language: Language, as_json: bool) -> None:
 
 def _find_office_template(chosen: settings.Settings) -> Path | None:
     """Return the office's own template in its home; None when there is none."""
-    path = DataPaths(chosen.home).root / "report.docx"
+    path = DataPaths(chosen.home).office_template
     return path if path.is_file() else None
 
 

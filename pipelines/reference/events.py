@@ -65,7 +65,7 @@ def load_events(home: Path) -> tuple[Event, ...]:
     content = file.read_bytes()
     try:
         given = tomllib.loads(content.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DefinitionFault("definition_file", FILE, "", str(error)).to_error() from error
     digest = hashlib.sha256(content).hexdigest()
     if not is_checked(home, FILE, digest):

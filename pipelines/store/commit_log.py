@@ -217,13 +217,13 @@ class CommitLog:
         try:
             known = json.loads(self.witness.read_bytes())
             return LogHead(int(known["seq"]), str(known["hash"]), int(known.get("size", -1)))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return LogHead(-1, "", -1)
 
     def _read_audit_head(self) -> AuditHead | None:
         try:
             return parse_audit_head(json.loads(self.path.with_name(ANCHOR).read_bytes()))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def _read_lines(self) -> list[bytes]:
@@ -277,7 +277,7 @@ def _parse_line(line: bytes, number: int) -> LogEntry:
         if given != expected:
             raise ValueError("hash")
         return _make_entry({**body, "hash": given})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerDamaged(f"line {number} of the sequence log is damaged", line=number) from error
 
 

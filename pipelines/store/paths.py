@@ -53,6 +53,10 @@ class DataPaths:
         return self.root / "boundaries.json"
 
     @property
+    def office_template(self) -> Path:
+        return self.root / "report.docx"
+
+    @property
     def state(self) -> Path:
         return self.root / "state.sqlite"
 

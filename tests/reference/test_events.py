@@ -74,3 +74,9 @@ def test_what_is_not_right_is_named_with_file_and_key(
 def test_the_demonstration_ships_an_invented_event_of_summer_2021(tmp_path: Path) -> None:
     (event,) = load(tmp_path, DEMO.read_text(encoding="utf-8"))
     assert event.invented and event.span.code == "2021-Q3"
+
+
+def test_a_file_nested_without_end_is_refused_as_a_file(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        load(tmp_path, "a = " + "[" * 10_000)
+    assert refused.value.code == "definition_file"

@@ -44,10 +44,10 @@ def evaluate_coverage(store: WarehouseReader, grid: Grid) -> pl.DataFrame:
     Source `all` adds the forms.
     """
     times = grid.time_parameters("is_last")
-    if grid.whole:
+    if grid.has_totals:
         districts = grid.district_parameters(exact=False)
         return store.query_cached("owed", {**times, **districts}, _add_all_sources)
-    places = grid.place_parameters(exact=False)
+    places = grid.place_parameters(exact=False, reporter="reporter_id")
     return store.query_cached("coverage", {**times, **places}, _add_all_sources)
 
 
@@ -71,7 +71,7 @@ def evaluate_missing(
     parameters = {
         **_field_parameters(store, fields),
         **grid.time_parameters("is_last"),
-        **grid.place_parameters(exact=False),
+        **grid.place_parameters(exact=False, reporter="reporter_nr"),
     }
     gaps = store.query_numbers("missing", parameters)
     unsent = _count_unsent(kpis, fields, returned, grid)

@@ -44,7 +44,7 @@ def show_choice(page: PageContext) -> None:
 def show_heading(page: PageContext) -> None:
     """Write the place, its volunteers and its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
-    label = figures.place_label(chosen_place(page), page.chosen.period)
+    label = figures.place_label(page.key, chosen_place(page), page.chosen.period)
     title = place_profile.profile_title(label, units, page.result("T03"), page.language)
     frame.show_heading(title, scope_text(page))
 

@@ -17,6 +17,7 @@ from pipelines import kpi, settings
 from pipelines.catalog import kpis, list_card_codes
 from pipelines.errors import DefinitionError, NoBuild, PlaceError, Refused
 from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
+from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.kpi.query_grid import find_named_place
 from pipelines.present.format import periods
 from pipelines.present.format.periods import is_within
@@ -41,6 +42,8 @@ class ReadScope:
 
     build: str
     scope: Scope
+    #: In which units places are asked, where a query can be: as reported, or one set such as 126.
+    geography: str = REPORTED
 
 
 @st.cache_resource(max_entries=1)
@@ -55,16 +58,17 @@ def load_sign_in() -> SignInConfig:
 
 
 def load_events(places: tuple[str, ...]) -> tuple[Event, ...]:
-    """Return the events of the home that concern these places; none while its file is not right.
+    """Return the reforms, and the home's events at these places while its file is right.
 
     NOTE: read in every run: an office edits the file without a new build. `caunoi doctor` names
     what is wrong in it, and `caunoi serve` does not start with it.
     """
+    reforms = events.list_reforms()
     try:
         known = events.load_events(load_settings().home)
     except DefinitionError:
-        return ()
-    return events.select_events(known, events.ALL_TIME, places)
+        return reforms
+    return (*events.select_events(known, events.ALL_TIME, places), *reforms)
 
 
 def current_build() -> str:
@@ -109,7 +113,8 @@ def load_figures(
     """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
     if "ward" in by and len(codes) > WIDE:
         return _load_figures(key, codes, by, period, places)
-    batch = batch_periods(by, period, _open_store(key.build).span, unit_changes(key))
+    changes = unit_changes(key) if key.geography == REPORTED else ()
+    batch = batch_periods(by, period, _open_store(key.build).span, changes)
     if batch is not None:
         all_steps = _load_figures(key, codes, batch.by, batch.period, places)
         # NOTE: a figure refused for one step (such as one counted from the year's start) has no
@@ -128,8 +133,27 @@ def _load_figures(
     places: tuple[str, ...],
 ) -> pl.DataFrame:
     return kpi.figures(
-        codes, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        codes,
+        by,
+        period,
+        list(places) or None,
+        scope=key.scope,
+        store=_open_store(key.build),
+        geography=key.geography,
     )
+
+
+def list_place_ids(key: ReadScope, places: tuple[str, ...]) -> list[str] | None:
+    """Return the places for a query that knows none but those reported in; None for the city.
+
+    NOTE: the code of a ward of one geography is another ward's in other periods.
+    """
+    day = check_geography(key.geography)
+    named = list(places)
+    if day is not None:
+        ids = {place.code: place.id for place in reference.load_places().valid_on(day)}
+        named = [ids.get(code, code) for code in places]
+    return named or None
 
 
 @cached(4)
@@ -149,6 +173,10 @@ def load_places(key: ReadScope, period: str = "") -> pl.DataFrame:
     """
     end = last_quarter(key).end
     span = parse_period(period) if period else None
+    day = check_geography(key.geography)
+    if day is not None:
+        ended = pl.col("valid_to").fill_null(date.max) <= day
+        return _open_store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
     # NOTE: returns stand on the last day of their quarter.
     first, last = (span.first.end, span.end) if span else (end, end)
     ended = pl.col("valid_to").fill_null(date.max) <= first
@@ -178,7 +206,14 @@ def load_options(key: ReadScope, period: str = "") -> FilterOptions:
         for k in kpis().values()
         if k.kind in ("sum", "ratio", "returns") or k.code in stories
     ]
-    return FilterOptions(offered, tuple(districts.items()), tuple(wards), tuple(codes), former)
+    return FilterOptions(
+        offered,
+        tuple(districts.items()),
+        tuple(wards),
+        tuple(codes),
+        former,
+        geographies=tuple(reference.load_places().geographies),
+    )
 
 
 def _name_key(row: tuple[str, ...]) -> str:
@@ -217,8 +252,10 @@ def place_names(key: ReadScope, codes: tuple[str, ...], period: str = "") -> lis
     return [names[code] for code in codes if code in names]
 
 
-def place_label(code: str, period: str) -> str:
+def place_label(key: ReadScope, code: str, period: str) -> str:
     """Return the full name of a district or ward, told apart from its namesakes."""
+    named = list_place_ids(key, (code,)) or [code]
+    code = named[0]
     try:
         return find_named_place(code, parse_period(period)).label
     except PlaceError:
@@ -239,7 +276,8 @@ def search_places(key: ReadScope, text: str, period: str) -> SearchHits:
 
     Where none is, the nearest names. Places are those in force at the period's end.
     """
-    day = min(parse_period(period).end, last_quarter(key).end)
+    last = min(parse_period(period).end, last_quarter(key).end)
+    day = check_geography(key.geography) or last
     found = place_search.search_place(text, day)
     if isinstance(found, resolver.ResolvedPlace):
         return SearchHits(((found.place.code, found.place.label),), sure=True)
@@ -317,7 +355,7 @@ def _load_outcomes(
     key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
     return kpi.outcomes(
-        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        by, period, list_place_ids(key, places), scope=key.scope, store=_open_store(key.build)
     )
 
 
@@ -325,20 +363,26 @@ def _load_outcomes(
 def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
     return kpi.waiting(
-        ["service"], period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        ["service"],
+        period,
+        list_place_ids(key, places),
+        scope=key.scope,
+        store=_open_store(key.build),
     )
 
 
 @cached(FRAMES)
 def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per point registered by the period's end: place, date, confidence, facility."""
-    return kpi.points(period, list(places) or None, store=_open_store(key.build))
+    return kpi.points(period, list_place_ids(key, places), store=_open_store(key.build))
 
 
 @cached(FRAMES)
 def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
-    return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_open_store(key.build))
+    return kpi.missing(
+        quarter, list_place_ids(key, places), scope=key.scope, store=_open_store(key.build)
+    )
 
 
 @cached(FRAMES)
@@ -347,14 +391,26 @@ def load_comparison(
 ) -> PlaceComparison:
     """Return districts or wards compared on one figure, or why they are not."""
     return kpi.fair(
-        code, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        code,
+        by,
+        period,
+        list(places) or None,
+        scope=key.scope,
+        store=_open_store(key.build),
+        geography=key.geography,
     )
 
 
 @cached(FRAMES)
 def load_trend(key: ReadScope, code: str, places: tuple[str, ...]) -> TrendYears:
     """Return whether a figure has a trend over the data's whole years, or why that is not said."""
-    return kpi.trend(code, list(places) or None, scope=key.scope, store=_open_store(key.build))
+    return kpi.trend(
+        code,
+        list(places) or None,
+        scope=key.scope,
+        store=_open_store(key.build),
+        geography=key.geography,
+    )
 
 
 @cached(FRAMES)
@@ -362,6 +418,8 @@ def load_like_for_like(
     key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
     """One row per group of how a count moved between two spans; none for what cannot be split."""
+    if places and key.geography != REPORTED:
+        return pl.DataFrame()
     selected = list(places) or None
     try:
         return kpi.like_for_like(
@@ -388,7 +446,7 @@ def _load_values(
     key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
 ) -> dict[str, float | None]:
     """Return the values of several KPIs, by code."""
-    found = load_figures(key, tuple(codes), (), period, places)
+    found = load_figures(ReadScope(key.build, key.scope), tuple(codes), (), period, places)
     return dict(found.select("kpi", "value").rows())
 
 

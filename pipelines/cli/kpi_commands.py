@@ -18,6 +18,7 @@ from pipelines.cli.scope_options import (
 )
 from pipelines.errors import NoBuild, Refused
 from pipelines.intake.ingest import source_files as inbox
+from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.present.format import terminal
 from pipelines.reference import periods
 from pipelines.store.ledger import Ledger
@@ -38,6 +39,10 @@ PeriodOption = Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-
 AsOfOption = Annotated[
     str, typer.Option("--as-of", help="Only what had been received by this day.")
 ]
+GeographyOption = Annotated[
+    str,
+    typer.Option(help="In which units: reported, 579, 526 or 126; split units give bounds."),
+]
 AnswerFormat = Literal["table", "csv", "json"]
 
 
@@ -48,6 +53,7 @@ def ask(
     period: PeriodOption = "",
     place: PlaceOption = None,
     as_of: AsOfOption = "",
+    geography: GeographyOption = REPORTED,
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     form: Annotated[AnswerFormat, typer.Option("--format")] = "table",
@@ -63,11 +69,23 @@ def ask(
             code,
             by=[cut for cut in by.replace(" ", "").split(",") if cut],
             period=period or None,
-            place=resolve_places(store, place, span) or None,
+            place=_resolve_in_geography(store, place, span, geography) or None,
             scope=rights,
             store=store,
+            geography=geography,
         )
     _print_answer(frame, code, span, store.name, "json" if as_json else form)
+
+
+def _resolve_in_geography(
+    store: kpi.WarehouseReader, places: list[str] | None, span: periods.Span, geography: str
+) -> list[str]:
+    """Return the codes of places named in the units asked for; raises Refused and PlaceError."""
+    day = check_geography(geography)
+    if day is not None:
+        quarter = periods.Quarter.containing(day)
+        span = periods.Span(quarter, quarter)
+    return resolve_places(store, places, span)
 
 
 def _print_answer(

@@ -16,9 +16,7 @@ def pair_answers(
 
     Adds sure_numerator, sure_denominator, sure_missing (values missing from it).
     """
-    least = sure.select(
-        *_SERVICE, sure_numerator="numerator", sure_denominator="denominator"
-    )
+    least = sure.select(*_SERVICE, sure_numerator="numerator", sure_denominator="denominator")
     total = pl.sum_horizontal(pl.col(*REASONS).fill_null(0.0))
     gaps = sure_missing.select(*KEY, sure_missing=total)
     paired = possible.join(least, on=_SERVICE, how="left", maintain_order="left")

@@ -33,6 +33,8 @@ from pipelines.warehouse.facts import coverage_source
 
 #: Every number stands in the place it was reported in.
 REPORTED = "reported"
+#: How exact a row is that has no value of its own: a range, or what belongs to no one place.
+NO_SINGLE_VALUE = ("bounds", "not_assignable")
 #: The share that takes a place out of what is not assigned.
 TAKEN_OUT = -1.0
 #: The label of the row of what no unit can be given alone.
@@ -199,7 +201,7 @@ def list_units_of(place_id: str, day: date) -> tuple[Place, ...]:
 def _find_stays(
     store: WarehouseReader, day: date
 ) -> Mapping[int, list[tuple[tuple[str, int | None], str]]]:
-    """Map each place to the reporters that sent from it, with the unit a register line puts each in.
+    """Map each place to the reporters that sent from it, with the unit the register puts each in.
 
     An empty unit: no line says which of several.
     """
@@ -275,9 +277,7 @@ def _share_places(
         if placing.has_rest:
             weights.append((piece, numbers[UNASSIGNED], TAKEN_OUT))
     schema = {"piece": pl.Int32, "place_group": pl.Int32, "share": pl.Float64}
-    places = pl.DataFrame(
-        pieces, schema={"place_nr": pl.Int16, "piece": pl.Int32}, orient="row"
-    )
+    places = pl.DataFrame(pieces, schema={"place_nr": pl.Int16, "piece": pl.Int32}, orient="row")
     own = possible.places.unique("place_nr", maintain_order=True).drop("place_group")
     rows = own.join(places, on="place_nr").rename({"piece": "place_group"})
     shared = Grid(possible.by, possible.buckets, rows, possible.groups, False, False)

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
-from pipelines.kpi.evaluate import KEY
+from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.query import KpiTerm, kpi_terms
 from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.warehouse_reader import WarehouseReader
@@ -60,7 +60,7 @@ def _add_all_sources(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def evaluate_missing(
-    store: WarehouseReader, kpis: dict[int, Kpi], grid: Grid, returned: pl.DataFrame
+    store: WarehouseReader, kpis: Asked, grid: Grid, returned: pl.DataFrame
 ) -> pl.DataFrame:
     """Count the values missing from each figure: one row per figure, bucket and group.
 
@@ -83,7 +83,7 @@ def evaluate_missing(
 _FormulaField = tuple[int, int, str, str, bool]
 
 
-def _list_fields(kpis: dict[int, Kpi], grid: Grid) -> Iterator[_FormulaField]:
+def _list_fields(kpis: Asked, grid: Grid) -> Iterator[_FormulaField]:
     """List the form fields that each figure stands on in each bucket; registers owe none."""
     for number, kpi in kpis.items():
         for index, bucket in enumerate(grid.buckets):
@@ -113,7 +113,7 @@ def _field_parameters(store: WarehouseReader, fields: list[_FormulaField]) -> di
 
 
 def _count_unsent(
-    kpis: dict[int, Kpi], fields: list[_FormulaField], returned: pl.DataFrame, grid: Grid
+    kpis: Asked, fields: list[_FormulaField], returned: pl.DataFrame, grid: Grid
 ) -> pl.DataFrame:
     """Count the values of returns not sent: one row per figure, bucket and group."""
     counts = Counter((figure, bucket, form, last) for figure, bucket, _, form, last in fields)

@@ -24,7 +24,11 @@ from pipelines.reference.places import DISTRICTS_END, District, Place, load_plac
 PlaceBy = Literal["city", "district", "ward"]
 #: The group of a question about all chosen places together.
 TOGETHER = "HN"
-PLACE_LABELS: dict[PlaceBy, pl.Expr] = {"city": pl.lit(TOGETHER), "district": pl.col("district_code"), "ward": pl.col("ward")}
+PLACE_LABELS: dict[PlaceBy, pl.Expr] = {
+    "city": pl.lit(TOGETHER),
+    "district": pl.col("district_code"),
+    "ward": pl.col("ward"),
+}
 _NAMES = ["code", "name", "district_code", "district_name"]
 #: Versions of a unit that are one for readers: it grew, but is the same office.
 _SAME = ["code", "name", "district_code", "former"]

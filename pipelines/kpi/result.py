@@ -239,9 +239,7 @@ def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _select_breakdown(
-    rows: pl.DataFrame, by: Sequence[str], limits: Sequence[str]
-) -> pl.DataFrame:
+def _select_breakdown(rows: pl.DataFrame, by: Sequence[str], limits: Sequence[str]) -> pl.DataFrame:
     """Select the columns asked for, named as `by` names them."""
     district = [pl.col("district_code").alias("district"), pl.col("district_name")]
     cuts: list[pl.Expr] = []

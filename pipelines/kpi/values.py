@@ -192,14 +192,12 @@ def _answer_over(query: _Query, asked: Asked, grid: Grid) -> _Answers:
     return _Answers(pl.concat(parts or [empty_result()]), returned, missing)
 
 
-def _answer_in_geography(
-    query: _Query, kpis: Sequence[Kpi], span: Span, day: date
-) -> pl.DataFrame:
+def _answer_in_geography(query: _Query, kpis: Sequence[Kpi], span: Span, day: date) -> pl.DataFrame:
     """Answer over the units in force on `day`; teams and points stand where the register says."""
     parts = []
     for by_unit in (False, True):
         own = [kpi for kpi in kpis if is_placed_by_unit(kpi) == by_unit]
-        if own:
+        if own or not (kpis or by_unit):
             asked = dict(enumerate(own))
             parts.append(_answer_in_units(query, asked, span, day, by_unit=by_unit))
     order = [kpi.code for kpi in kpis]

@@ -178,7 +178,7 @@ class Places:
         return list(found.values())
 
     def list_places_before(self, place: Place, day: date) -> list[Place]:
-        """List the units in force on `day` that people of a later unit came from, main one first."""
+        """List the units of `day` that people of a later unit came from, main one first."""
         if place.is_valid_on(day):
             return [place]
         steps = [s for s in self._steps_into.get(place.id, ()) if s.people != "none"]

@@ -22,11 +22,13 @@ class Selection:
     language: Language = "vi"
     #: In which units places are asked: as reported, or one set such as 126.
     geography: str = REPORTED
+    #: The wards by ids such as 00070@2025-07-01, where a code alone is not enough.
+    ward_ids: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the codes to ask for: wards, else districts, else none for the whole city."""
-        return self.wards or self.districts
+        return self.ward_ids or self.wards or self.districts
 
     def to_query(self, start: "Selection") -> dict[str, str]:
         """Return the query string that leads back here; what equals the start is left out."""

@@ -89,7 +89,7 @@ def _draw_counts(page: PageContext) -> ChartWithTable:
     if len(districts) >= FEWEST and not page.chosen.wards:
         level = "district"
     period = periods.whole_years_code(figures.first_quarter(page.key), page.chosen.period)
-    around = page.chosen.wards or districts
+    around = page.chosen.places
     found = figures.load_figures(page.key, (code,), (level, "year"), period, around)
     results = read_results(found, code)
     wide = page.chart_width(720)
@@ -206,7 +206,7 @@ def small_card(page: PageContext) -> None:
 @cached_card
 def side_by_side_card(page: PageContext, level: str) -> None:
     """Draw two to six places with the city, KPI by KPI: the chosen ones or the most different."""
-    shown = page.chosen.wards or page.chosen.districts
+    shown = page.chosen.places
     is_chosen = FEWEST <= len(shown) <= MOST
     if not is_chosen:
         found = _load_comparison(page, level)

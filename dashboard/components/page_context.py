@@ -209,14 +209,15 @@ def load_page_context() -> PageContext:
     if key.build:
         offer = figures.load_options(key, url_state.requested_codes().get("period", ""))
     asked, _ = filters.read_selection(offer)
-    period = asked.period
+    period, ids = asked.period, asked.wards
     if key.build:
         period = comparison.elapsed_part(asked.period, figures.last_quarter(key))
+        ids = figures.list_ward_ids(key, asked.wards, asked.period)
     return PageContext(
         key,
-        replace(asked, period=period),
+        replace(asked, period=period, ward_ids=ids),
         phone=filters.is_phone(),
         paper=is_print_view(),
         open_period=asked.period if period != asked.period else "",
-        events=figures.load_events(asked.places) if key.build else (),
+        events=figures.load_events(asked.wards or asked.districts) if key.build else (),
     )

@@ -27,7 +27,7 @@ NAME = 285
 def chosen_place(page: PageContext) -> str:
     """Return the code of the chosen place; empty when none or several are chosen."""
     chosen = page.chosen.places
-    return chosen[0] if len(chosen) == 1 else ""
+    return chosen[0].partition("@")[0] if len(chosen) == 1 else ""
 
 
 def show_choice(page: PageContext) -> None:
@@ -44,7 +44,7 @@ def show_choice(page: PageContext) -> None:
 def show_heading(page: PageContext) -> None:
     """Write the place, its volunteers and its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
-    label = figures.place_label(page.key, chosen_place(page), page.chosen.period)
+    label = figures.place_label(page.chosen.places[0], page.chosen.period)
     title = place_profile.profile_title(label, units, page.result("T03"), page.language)
     frame.show_heading(title, scope_text(page))
 
@@ -69,7 +69,8 @@ def figures_card(page: PageContext) -> None:
     code = chosen_place(page)
     level = "ward" if page.chosen.wards else "district"
     period = page.chosen.period
-    columns = [(figures.place_names(page.key, (code,), period)[0], _results_of(page, (code,)))]
+    own = page.chosen.places
+    columns = [(figures.place_names(page.key, own, period)[0], _results_of(page, own))]
     around = page.chosen.districts[:1]
     if level == "ward" and around:
         name = figures.place_names(page.key, around, period)[0]

@@ -143,17 +143,16 @@ def _load_figures(
     )
 
 
-def list_place_ids(key: ReadScope, places: tuple[str, ...]) -> list[str] | None:
-    """Return the places for a query that knows none but those reported in; None for the city.
+def list_ward_ids(key: ReadScope, wards: tuple[str, ...], period: str) -> tuple[str, ...]:
+    """Return the wards of a period by their ids, once the data reach beyond a reform.
 
-    NOTE: the code of a ward of one geography is another ward's in other periods.
+    NOTE: a ward's code is another ward's in other periods, which a card compares it with.
     """
-    day = check_geography(key.geography)
-    named = list(places)
-    if day is not None:
-        ids = {place.code: place.id for place in reference.load_places().valid_on(day)}
-        named = [ids.get(code, code) for code in places]
-    return named or None
+    reforms = events.list_reforms()
+    if key.geography == REPORTED and not any(r.first <= last_quarter(key).end for r in reforms):
+        return wards
+    ids = dict(load_places(key, period).select("code", "place_id").iter_rows())
+    return tuple(ids.get(code, code) for code in wards)
 
 
 @cached(4)
@@ -249,13 +248,12 @@ def place_names(key: ReadScope, codes: tuple[str, ...], period: str = "") -> lis
     """Return the names of districts and wards of a period, in the given order."""
     options = load_options(key, period)
     names = {**dict(options.districts), **options.ward_names}
-    return [names[code] for code in codes if code in names]
+    plain = [code.partition("@")[0] for code in codes]
+    return [names[code] for code in plain if code in names]
 
 
-def place_label(key: ReadScope, code: str, period: str) -> str:
+def place_label(code: str, period: str) -> str:
     """Return the full name of a district or ward, told apart from its namesakes."""
-    named = list_place_ids(key, (code,)) or [code]
-    code = named[0]
     try:
         return find_named_place(code, parse_period(period)).label
     except PlaceError:
@@ -355,7 +353,7 @@ def _load_outcomes(
     key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
     return kpi.outcomes(
-        by, period, list_place_ids(key, places), scope=key.scope, store=_open_store(key.build)
+        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
     )
 
 
@@ -365,7 +363,7 @@ def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Dat
     return kpi.waiting(
         ["service"],
         period,
-        list_place_ids(key, places),
+        list(places) or None,
         scope=key.scope,
         store=_open_store(key.build),
     )
@@ -374,15 +372,13 @@ def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Dat
 @cached(FRAMES)
 def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per point registered by the period's end: place, date, confidence, facility."""
-    return kpi.points(period, list_place_ids(key, places), store=_open_store(key.build))
+    return kpi.points(period, list(places) or None, store=_open_store(key.build))
 
 
 @cached(FRAMES)
 def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
-    return kpi.missing(
-        quarter, list_place_ids(key, places), scope=key.scope, store=_open_store(key.build)
-    )
+    return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_open_store(key.build))
 
 
 @cached(FRAMES)

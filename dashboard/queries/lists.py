@@ -6,13 +6,7 @@ The reads are cached by build and scope, as the figures are.
 import polars as pl
 
 from dashboard.queries.cache import cached
-from dashboard.queries.figures import (
-    FRAMES,
-    ReadScope,
-    list_place_ids,
-    load_settings,
-    open_store,
-)
+from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
 from pipelines import kpi
 from pipelines.intake.reminders import Reminder, list_reminders
 from pipelines.reference import places as places_register
@@ -31,35 +25,31 @@ _RETURNS = ("figure", "expected", "received")
 @cached(FRAMES)
 def load_issues(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per error or unanswered warning still open."""
-    return kpi.issues(period, list_place_ids(key, places), scope=key.scope, store=open_store(key))
+    return kpi.issues(period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 @cached(FRAMES)
 def load_outliers(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per value of a quarter that is unlike its own past, with its earlier values."""
-    return kpi.outliers(
-        quarter, list_place_ids(key, places), scope=key.scope, store=open_store(key)
-    )
+    return kpi.outliers(quarter, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 @cached(FRAMES)
 def load_revisions(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per value that changed after its period was closed."""
-    return kpi.revisions(
-        period, list_place_ids(key, places), scope=key.scope, store=open_store(key)
-    )
+    return kpi.revisions(period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 @cached(FRAMES)
 def load_units(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per team, point, pilot ward or club that was registered by the period's end."""
-    return kpi.units(period, list_place_ids(key, places), store=open_store(key))
+    return kpi.units(period, list(places) or None, store=open_store(key))
 
 
 @cached(FRAMES)
 def load_coverage(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per reporter, form and quarter: whether a return was owed, came, and when."""
-    return kpi.coverage(period, list_place_ids(key, places), scope=key.scope, store=open_store(key))
+    return kpi.coverage(period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 @cached(16)

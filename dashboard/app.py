@@ -33,7 +33,7 @@ ONLY: dict[str, tuple[Role, ...]] = {
 #: What changes a page, where it is not period and place; other filters do not stand on it.
 FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
     "submit": ("place",),
-    **dict.fromkeys(("referrals", "quality", "reports"), ("period", "place")),
+    **dict.fromkeys(("referrals", "quality"), ("period", "place")),
     **dict.fromkeys(("published", "definitions", "system", "users"), ()),
 }
 #: The page that the bare address leads to.

@@ -10,7 +10,7 @@ from dashboard.components.comparison_cards import number_duplicates
 from dashboard.components.kpi_card import list_sources
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
-from dashboard.queries import figures, lists
+from dashboard.queries import comparisons, figures, lists
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
@@ -77,7 +77,7 @@ def figures_card(page: PageContext) -> None:
         columns.append((name, _results_of(page, around)))
     columns.append((page.translate("beside.city"), _results_of(page, ())))
     fair = {
-        code: figures.load_comparison(page.key, code, level, page.chosen.period, ())
+        code: comparisons.load_comparison(page.key, code, level, page.chosen.period, ())
         for code in list_card_codes("place.peers")
     }
     table = place_profile.figure_table(number_duplicates(columns), fair, code, page.language)

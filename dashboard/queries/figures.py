@@ -15,11 +15,10 @@ from dashboard.queries.period_batches import batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
 from pipelines.catalog import kpis, list_card_codes
-from pipelines.errors import DefinitionError, NoBuild, PlaceError, Refused
-from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
+from pipelines.errors import DefinitionError, NoBuild, PlaceError
+from pipelines.kpi import WarehouseReader
 from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.kpi.query_grid import find_named_place
-from pipelines.present.format import periods
 from pipelines.present.format.periods import is_within
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
@@ -28,7 +27,6 @@ from pipelines.reference import events, place_search, resolver, targets
 from pipelines.reference import places as reference
 from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span, parse_period
-from pipelines.reference.published_figures import load_published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.8 MB a figure.
 FRAMES = 400
@@ -379,71 +377,6 @@ def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Data
 def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_open_store(key.build))
-
-
-@cached(FRAMES)
-def load_comparison(
-    key: ReadScope, code: str, by: str, period: str, places: tuple[str, ...]
-) -> PlaceComparison:
-    """Return districts or wards compared on one figure, or why they are not."""
-    return kpi.fair(
-        code,
-        by,
-        period,
-        list(places) or None,
-        scope=key.scope,
-        store=_open_store(key.build),
-        geography=key.geography,
-    )
-
-
-@cached(FRAMES)
-def load_trend(key: ReadScope, code: str, places: tuple[str, ...]) -> TrendYears:
-    """Return whether a figure has a trend over the data's whole years, or why that is not said."""
-    return kpi.trend(
-        code,
-        list(places) or None,
-        scope=key.scope,
-        store=_open_store(key.build),
-        geography=key.geography,
-    )
-
-
-@cached(FRAMES)
-def load_like_for_like(
-    key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]
-) -> pl.DataFrame:
-    """One row per group of how a count moved between two spans; none for what cannot be split."""
-    if places and key.geography != REPORTED:
-        return pl.DataFrame()
-    selected = list(places) or None
-    try:
-        return kpi.like_for_like(
-            code, now, before, selected, scope=key.scope, store=_open_store(key.build)
-        )
-    except Refused:
-        return pl.DataFrame()
-
-
-@cached(4)
-def load_computed(key: ReadScope) -> dict[str, float | None]:
-    """Return our value of every published figure that a KPI answers, by the figure's id."""
-    answered = [f for f in load_published() if f.kpi and periods.is_period_code(f.period)]
-    questions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for figure in answered:
-        questions.setdefault((figure.period, figure.places), []).append(figure.kpi)
-    values: dict[tuple[str, tuple[str, ...]], dict[str, float | None]] = {}
-    for (period, places), codes in questions.items():
-        values[period, places] = _load_values(key, codes, period, places)
-    return {f.id: values[f.period, f.places].get(f.kpi) for f in answered}
-
-
-def _load_values(
-    key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
-) -> dict[str, float | None]:
-    """Return the values of several KPIs, by code."""
-    found = load_figures(ReadScope(key.build, key.scope), tuple(codes), (), period, places)
-    return dict(found.select("kpi", "value").rows())
 
 
 def build_facts(key: ReadScope) -> dict[str, Any]:

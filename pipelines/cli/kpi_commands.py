@@ -11,6 +11,7 @@ from pipelines import kpi, settings
 from pipelines.cli import common, printer
 from pipelines.cli.scope_options import (
     AsDistrictOption,
+    GeographyOption,
     PlaceOption,
     RoleOption,
     build_scope,
@@ -18,7 +19,7 @@ from pipelines.cli.scope_options import (
 )
 from pipelines.errors import NoBuild, Refused
 from pipelines.intake.ingest import source_files as inbox
-from pipelines.kpi.geography import REPORTED, check_geography
+from pipelines.kpi.geography import REPORTED
 from pipelines.present.format import terminal
 from pipelines.reference import periods
 from pipelines.store.ledger import Ledger
@@ -38,10 +39,6 @@ ByOption = Annotated[
 PeriodOption = Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")]
 AsOfOption = Annotated[
     str, typer.Option("--as-of", help="Only what had been received by this day.")
-]
-GeographyOption = Annotated[
-    str,
-    typer.Option(help="In which units: reported, 579, 526 or 126; split units give bounds."),
 ]
 AnswerFormat = Literal["table", "csv", "json"]
 
@@ -69,23 +66,12 @@ def ask(
             code,
             by=[cut for cut in by.replace(" ", "").split(",") if cut],
             period=period or None,
-            place=_resolve_in_geography(store, place, span, geography) or None,
+            place=resolve_places(store, place, span, geography) or None,
             scope=rights,
             store=store,
             geography=geography,
         )
     _print_answer(frame, code, span, store.name, "json" if as_json else form)
-
-
-def _resolve_in_geography(
-    store: kpi.WarehouseReader, places: list[str] | None, span: periods.Span, geography: str
-) -> list[str]:
-    """Return the codes of places named in the units asked for; raises Refused and PlaceError."""
-    day = check_geography(geography)
-    if day is not None:
-        quarter = periods.Quarter.containing(day)
-        span = periods.Span(quarter, quarter)
-    return resolve_places(store, places, span)
 
 
 def _print_answer(

@@ -7,6 +7,7 @@ groups all come from that one.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import polars as pl
@@ -86,12 +87,7 @@ def fair(
     Raises what `values` raises for an unknown code, period or place.
     """
     kpi = find_queried_kpi(code)
-
-    def ask(level: str) -> pl.DataFrame:
-        return figures(
-            [code], [level], period, place, scope=scope, store=store, geography=geography
-        )
-
+    ask = partial(_ask_level, code, period, place, scope=scope, store=store, geography=geography)
     rows = ask(by).drop("kpi")
     known = _select_comparable(kpi, rows)
     without = [pl.lit(None, kind).alias(name) for name, kind in _JUDGEMENTS.items()]
@@ -115,6 +111,19 @@ def fair(
         edges=_funnel_edges(model, known["denominator"].to_list(), kpi.per),
         by_chance=known.height * FALSE_SHARE,
     )
+
+
+def _ask_level(
+    code: str,
+    period: str | None,
+    place: Sequence[str] | None,
+    level: str,
+    *,
+    scope: Scope,
+    store: WarehouseReader,
+    geography: str,
+) -> pl.DataFrame:
+    return figures([code], [level], period, place, scope=scope, store=store, geography=geography)
 
 
 def _select_comparable(kpi: Kpi, rows: pl.DataFrame) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def list_sources(page: PageContext, a: KpiResult) -> tuple[str, str, str]:
     return (
         list_caveats(a.kpi, page.language),
         source_text(page, FORMS.get(a.kpi.story, "B")),
-        a.format_coverage(page.language),
+        " ".join(filter(None, (a.format_coverage(page.language), page.units_text))),
     )
 
 
@@ -254,6 +254,7 @@ def trend_card(
             page.translate("column.period"),
             whole.kpi.label.of(page.language),
             coverage=page.translate("column.coverage"),
+            exactness=page.translate("geography.column"),
         )
         drawn = page.mark_events(ChartWithTable(figure, title, table), marks)
         face.show_chart(drawn.figure, title, drawn.table, key=key)
@@ -311,6 +312,11 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
     figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)
     label = whole.kpi.label.of(page.language)
-    head = page.translate("column.coverage")
-    table = points_table(marks, page.translate(f"column.{level}"), label, coverage=head)
+    table = points_table(
+        marks,
+        page.translate(f"column.{level}"),
+        label,
+        coverage=page.translate("column.coverage"),
+        exactness=page.translate("geography.column"),
+    )
     return ChartWithTable(figure, title, table), note

@@ -17,7 +17,12 @@ def _compose_report(
     key: ReadScope, period: str, places: tuple[str, ...], language: Language
 ) -> reports.Report:
     return reports.compose_report(
-        open_store(key), period, places, scope=key.scope, language=language
+        open_store(key),
+        period,
+        places,
+        scope=key.scope,
+        language=language,
+        geography=key.geography,
     )
 
 

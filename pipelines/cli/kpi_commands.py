@@ -11,12 +11,14 @@ from pipelines import kpi, settings
 from pipelines.cli import common, printer
 from pipelines.cli.scope_options import (
     AsDistrictOption,
+    GeographyOption,
     PlaceOption,
     RoleOption,
     build_scope,
     resolve_places,
 )
 from pipelines.errors import NoBuild, Refused
+from pipelines.kpi.geography import REPORTED
 from pipelines.present.format import terminal
 from pipelines.reference import periods
 from pipelines.store.paths import DataPaths
@@ -48,6 +50,7 @@ def ask(
     period: PeriodOption = "",
     place: PlaceOption = None,
     as_of: AsOfOption = "",
+    geography: GeographyOption = REPORTED,
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     form: Annotated[AnswerFormat, typer.Option("--format")] = "table",
@@ -63,9 +66,10 @@ def ask(
             code,
             by=[cut for cut in by.replace(" ", "").split(",") if cut],
             period=period or None,
-            place=resolve_places(store, place, span) or None,
+            place=resolve_places(store, place, span, geography) or None,
             scope=rights,
             store=store,
+            geography=geography,
         )
     _print_answer(frame, code, span, store.name, "json" if as_json else form)
 

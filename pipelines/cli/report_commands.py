@@ -11,12 +11,14 @@ from pipelines.catalog import Language
 from pipelines.cli import common
 from pipelines.cli.scope_options import (
     AsDistrictOption,
+    GeographyOption,
     PlaceOption,
     RoleOption,
     build_scope,
     resolve_places,
 )
 from pipelines.errors import Refused
+from pipelines.kpi.geography import REPORTED
 from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns
 from pipelines.reference.periods import parse_period
@@ -56,6 +58,7 @@ def report(
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
     language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+    geography: GeographyOption = REPORTED,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -72,9 +75,9 @@ def report(
     wanted = [_parse_choice(name, reports.FORMATS) for name in names]
     chosen = common.load_configured(home)
     with kpi.open_store(chosen) as store:
-        places = tuple(resolve_places(store, district, parse_period(period)))
+        places = tuple(resolve_places(store, district, parse_period(period), geography))
         model = reports.compose_report(
-            store, period, places, scope=rights, language=report_language
+            store, period, places, scope=rights, language=report_language, geography=geography
         )
     # NOTE: a template that is refused leaves no file behind.
     contents = [_render_file(model, format, template, chosen) for format in wanted]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.catalog import Kpi
+from pipelines.kpi.geography import NO_SINGLE_VALUE, REPORTED
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
@@ -33,7 +34,12 @@ class TrendYears:
 
 
 def trend(
-    code: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
+    code: str,
+    place: Sequence[str] | None = None,
+    *,
+    scope: Scope = CITY,
+    store: WarehouseReader,
+    geography: str = REPORTED,
 ) -> TrendYears:
     """Judge the trend over the whole report years of the build; a quarter never makes a trend.
 
@@ -46,7 +52,9 @@ def trend(
     years = tuple(range(whole.first.year, whole.last.year + 1))
     if kpi.model == "none":
         return TrendYears(years, None, "none", "no_method")
-    rows = figures([code], ["year"], whole.code, place, scope=scope, store=store)
+    rows = figures(
+        [code], ["year"], whole.code, place, scope=scope, store=store, geography=geography
+    )
     result = _compute_trend(kpi, rows.to_dicts())
     change = 100 * (result.factor - 1) if result.factor and kpi.model != "share" else None
     return TrendYears(years, result.p_value, result.direction, result.reason, change)
@@ -75,6 +83,7 @@ def _compute_trend(kpi: Kpi, rows: list[dict[str, Any]]) -> "Trend":
 
 def _known_number(row: dict[str, Any], column: str) -> float | None:
     """Return a number of one year; None where nothing is reported."""
-    if row["state"] != "reported" or row[column] is None:
+    is_single = row["exactness"] not in NO_SINGLE_VALUE
+    if row["state"] != "reported" or row[column] is None or not is_single:
         return None
     return float(row[column])

@@ -18,7 +18,6 @@ from pipelines.catalog import kpis, list_card_codes
 from pipelines.errors import DefinitionError, NoBuild, PlaceError, Refused
 from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
 from pipelines.kpi.query_grid import find_named_place
-from pipelines.present.format import periods
 from pipelines.present.format.periods import is_within
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
@@ -27,7 +26,6 @@ from pipelines.reference import events, place_search, resolver, targets
 from pipelines.reference import places as reference
 from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span, parse_period
-from pipelines.reference.published_figures import load_published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.8 MB a figure.
 FRAMES = 400
@@ -392,27 +390,6 @@ def load_like_for_like(
         )
     except Refused:
         return pl.DataFrame()
-
-
-@cached(4)
-def load_computed(key: ReadScope) -> dict[str, float | None]:
-    """Return our value of every published figure that a KPI answers, by the figure's id."""
-    answered = [f for f in load_published() if f.kpi and periods.is_period_code(f.period)]
-    questions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for figure in answered:
-        questions.setdefault((figure.period, figure.places), []).append(figure.kpi)
-    values: dict[tuple[str, tuple[str, ...]], dict[str, float | None]] = {}
-    for (period, places), codes in questions.items():
-        values[period, places] = _load_values(key, codes, period, places)
-    return {f.id: values[f.period, f.places].get(f.kpi) for f in answered}
-
-
-def _load_values(
-    key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
-) -> dict[str, float | None]:
-    """Return the values of several KPIs, by code."""
-    found = load_figures(key, tuple(codes), (), period, places)
-    return dict(found.select("kpi", "value").rows())
 
 
 def build_facts(key: ReadScope) -> dict[str, Any]:

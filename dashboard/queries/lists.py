@@ -6,11 +6,13 @@ The reads are cached by build and scope, as the figures are.
 import polars as pl
 
 from dashboard.queries.cache import cached
-from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
+from dashboard.queries.figures import FRAMES, ReadScope, load_figures, load_settings, open_store
 from pipelines import kpi
 from pipelines.intake.reminders import Reminder, list_reminders
+from pipelines.present.format import periods
 from pipelines.reference import places as places_register
 from pipelines.reference.periods import parse_period
+from pipelines.reference.published_figures import load_published
 from pipelines.store.backup import StorageState, describe_storage
 
 
@@ -90,3 +92,24 @@ def load_published_coverage(key: ReadScope) -> dict[str, tuple[int, int]]:
         figure: (expected, received)
         for figure, expected, received in found.select(*_RETURNS).rows()
     }
+
+
+@cached(4)
+def load_computed(key: ReadScope) -> dict[str, float | None]:
+    """Return our value of every published figure that a KPI answers, by the figure's id."""
+    answered = [f for f in load_published() if f.kpi and periods.is_period_code(f.period)]
+    questions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for figure in answered:
+        questions.setdefault((figure.period, figure.places), []).append(figure.kpi)
+    values: dict[tuple[str, tuple[str, ...]], dict[str, float | None]] = {}
+    for (period, places), codes in questions.items():
+        values[period, places] = _load_values(key, codes, period, places)
+    return {f.id: values[f.period, f.places].get(f.kpi) for f in answered}
+
+
+def _load_values(
+    key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
+) -> dict[str, float | None]:
+    """Return the values of several KPIs, by code."""
+    found = load_figures(key, tuple(codes), (), period, places)
+    return dict(found.select("kpi", "value").rows())

@@ -37,9 +37,7 @@ class PeriodBatch:
 
     def split_rows(self, found: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """Return what `select_rows` would for each step, by its code: found once for all."""
-        parts = found.partition_by(
-            self.time, maintain_order=True, include_key=False, as_dict=True
-        )
+        parts = found.partition_by(self.time, maintain_order=True, include_key=False, as_dict=True)
         return {str(step): rows for (step,), rows in parts.items()}
 
 

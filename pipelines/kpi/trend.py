@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.catalog import Kpi
+from pipelines.kpi.answers import answers
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
@@ -32,6 +33,7 @@ class TrendYears:
     change: float | None = None
 
 
+@answers
 def trend(
     code: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
 ) -> TrendYears:

@@ -10,13 +10,20 @@ from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
 from pipelines.kpi import evaluate, missing_cells, query_grid
+from pipelines.kpi.answers import answers, split_texts
 from pipelines.kpi.evaluate import Asked
-from pipelines.kpi.query import find_queried_kpi, kpi_terms, parse_breakdown, time_buckets
+from pipelines.kpi.query import (
+    TIMES,
+    find_queried_kpi,
+    kpi_terms,
+    parse_breakdown,
+    time_buckets,
+)
 from pipelines.kpi.query_grid import Grid, make_grid
 from pipelines.kpi.result import COLUMNS, assemble_result, empty_result
 from pipelines.kpi.warehouse_reader import WarehouseReader, open_store
 from pipelines.privacy.scope import CITY, Scope
-from pipelines.reference.periods import Span, parse_period
+from pipelines.reference.periods import Span, parse_period, read_period
 
 _RATES = {
     "completeness": ("received", "expected"),
@@ -26,21 +33,27 @@ _RATES = {
 _EXACT = {"qualifier": pl.lit(0, pl.Int32), "estimate": pl.lit(0, pl.Int32)}
 
 
+@answers
 def values(
-    code: str,
+    code: str | Sequence[str],
     by: Sequence[str] = (),
-    period: str | None = None,
+    period: str | int | None = None,
     place: Sequence[str] | None = None,
     *,
+    wide: bool = False,
+    dates: bool = False,
     scope: Scope = CITY,
     as_of: datetime | None = None,
     store: WarehouseReader | None = None,
 ) -> pl.DataFrame:
-    """Compute one figure: one row per combination of the cuts in `by`.
+    """Compute a figure, or several: one row per combination of the cuts in `by`.
 
-    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); `by` any of
-    district, ward, quarter, half, year, so_far (the year up to each quarter), service; `period`
-    such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out); `place` codes or names.
+    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); several, in a
+    list or with commas, stand one under the other with the column `kpi`, or with `wide` side by
+    side, a column of values a code. `by` is any of district, ward, quarter, half, year, so_far (the
+    year up to each quarter), service; `period` such as 2023, Q3/2022, 2022-H1 or 2021..2023 (the
+    whole build when left out); `place` codes or names; `dates` adds first_day and last_day of each
+    quarter, half or year. One text is enough where a list may stand: by="ward,quarter".
     Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator, expected,
     received (returns whose cells of the formula were accepted), missing (values), missing_by
     (a struct: blank, blocked, not_sent), partial, below_gate (too few returns for a headline, a
@@ -49,14 +62,46 @@ def values(
     Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract
     forbids.
     """
-    rows = figures([code], by, period, place, scope=scope, as_of=as_of, store=store, strict=True)
-    return rows.drop("kpi")
+    codes = split_texts(code)
+    rows = figures(codes, by, period, place, scope=scope, as_of=as_of, store=store, strict=True)
+    if dates:
+        rows = _add_dates(rows, by)
+    if wide:
+        return _spread_codes(rows)
+    return rows.drop("kpi") if isinstance(code, str) and len(codes) == 1 else rows
 
 
+def _add_dates(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Add the first and the last day of the step of time in `by`, behind it."""
+    time = next((cut for cut in by if cut == "period" or cut in TIMES), "")
+    if not time:
+        raise Refused("no step of time to date", code="dates_need_time")
+    spans = {code: parse_period(code) for code in rows[time].unique()}
+    at = rows.columns.index(time) + 1
+    for name, days in (
+        ("last_day", {code: span.end for code, span in spans.items()}),
+        ("first_day", {code: span.start for code, span in spans.items()}),
+    ):
+        rows = rows.insert_column(
+            at, rows[time].replace_strict(days, return_dtype=pl.Date).alias(name)
+        )
+    return rows
+
+
+def _spread_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per combination of cuts, and the values of each code in a column."""
+    cuts = rows.columns[1 : rows.columns.index("value")]
+    # NOTE: without cuts there is nothing to stand beside; a pivot wants something.
+    keyed = rows.with_columns(pl.lit(0).alias("one"))
+    wide = keyed.pivot(on="kpi", index=[*cuts, "one"], values="value", maintain_order=True)
+    return wide.drop("one")
+
+
+@answers
 def figures(
     codes: Sequence[str],
     by: Sequence[str] = (),
-    period: str | None = None,
+    period: str | int | None = None,
     place: Sequence[str] | None = None,
     *,
     scope: Scope = CITY,
@@ -71,7 +116,7 @@ def figures(
     if store is None:
         with open_store(as_of=as_of) as opened:
             return figures(codes, by, period, place, scope=scope, store=opened, strict=strict)
-    span = parse_period(period) if period else store.span
+    span = read_period(period) if period else store.span
     place_by, step, by_service = parse_breakdown(by)
     chosen = query_grid.select_units(store, place, span)
     buckets = time_buckets(span, step)

@@ -10,19 +10,15 @@ from pipelines.kpi import WarehouseReader, query_grid
 from pipelines.privacy.scope import Role, Scope
 from pipelines.reference.periods import Span
 
-ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
 PlaceOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--district", "--place", help="A place: a code or a name; may be given several times."
-    ),
+    typer.Option("--district", "--place"),
 ]
-RoleOption = Annotated[str, typer.Option("--role", help=ROLE_HELP)]
+RoleOption = Annotated[str, typer.Option("--role")]
 AsDistrictOption = Annotated[
     list[str] | None,
     typer.Option(
         "--as-district",
-        help="With --role district: the code of a district of the role; may be repeated.",
     ),
 ]
 

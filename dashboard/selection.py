@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from pipelines.catalog.types import LANGUAGES, Language
 
@@ -68,20 +67,14 @@ class FilterOptions:
         """Return where a reader starts: the first period on offer, the whole city."""
         return replace(Selection(), period=self.periods[0]) if self.periods else Selection()
 
-    @cached_property
+    @property
     def ward_names(self) -> dict[str, str]:
-        """Return the name of each ward by its code; asked for six times a run."""
+        """Return the name of each ward by its code."""
         return {code: name for code, name, _ in self.wards}
 
     def wards_of(self, districts: tuple[str, ...]) -> tuple[str, ...]:
         """Return the wards of districts, with those that lay in several and have none."""
-        if not districts:
-            return self._unassigned
         return tuple(code for code, _, own in self.wards if own in districts or not own)
-
-    @cached_property
-    def _unassigned(self) -> tuple[str, ...]:
-        return tuple(code for code, _, own in self.wards if not own)
 
 
 @dataclass(frozen=True)

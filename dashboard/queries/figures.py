@@ -386,18 +386,6 @@ def _load_waiting(
     )
 
 
-@cached(FRAMES)
-def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per point registered by the period's end: place, date, confidence, facility."""
-    return kpi.points(period, list(places) or None, store=_open_store(key.build))
-
-
-@cached(FRAMES)
-def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per return owed and not received: ward_name, district_name, form."""
-    return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_open_store(key.build))
-
-
 def build_facts(key: ReadScope) -> dict[str, Any]:
     """Return the facts of the build; empty in a home without one."""
     return _open_store(key.build).meta if key.build else {}

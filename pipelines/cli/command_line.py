@@ -3,6 +3,7 @@
 A command loads its own family only, and the list of commands is served from a table and loads none.
 """
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
@@ -29,6 +30,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore"),
 }
+#: What the shell sets when it asks how a line goes on, and where that line stands.
+COMPLETING, COMPLETED_LINES = "_CAUNOI_COMPLETE", ("_TYPER_COMPLETE_ARGS", "COMP_WORDS")
 #: Families of several commands below one name: alone they print their help.
 GROUPS = ("user",)
 
@@ -64,7 +67,8 @@ def make_app(command: str = "") -> typer.Typer:
         help="Từ báo cáo của xã, phường đến số liệu của thành phố · "
         "From commune workbooks to the city's figures.",
         no_args_is_help=True,
-        add_completion=False,
+        # Its two options stand before a command, and it must know what the shell asks.
+        add_completion=not command or COMPLETING in os.environ,
         pretty_exceptions_enable=False,
     )
     app.callback()(_take_version)
@@ -79,12 +83,20 @@ def make_app(command: str = "") -> typer.Typer:
 
 def load_command(arguments: Sequence[str]) -> Any:
     """Return the command line for these words, ready to be run, in the terminal's language."""
-    word = next((word for word in arguments if not word.startswith("-")), "")
+    word = next((word for word in _read_completed(arguments) if not word.startswith("-")), "")
     command = get_command(make_app(word))
     _localise(command, "")
     if not word or "--help" in arguments or word in GROUPS:
         _translate_help()
     return command
+
+
+def _read_completed(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the words of the line a shell wants completed, else the arguments themselves."""
+    if COMPLETING not in os.environ:
+        return arguments
+    line = next((os.environ[name] for name in COMPLETED_LINES if name in os.environ), "")
+    return line.split()[1:]
 
 
 def _localise(command: Any, name: str) -> None:

@@ -20,6 +20,7 @@ from pipelines.errors import CauNoiError, PlaceError, Refused, StoreFull
 from pipelines.present.format import numbers
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
+from pipelines.reference.periods import read_period
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import is_disk_error, open_private, write_all
 from pipelines.store.paths import ensure_dir
@@ -44,14 +45,14 @@ class ExitCode(IntEnum):
     OUR_FAULT = 3
 
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The data folder (CAUNOI_HOME).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the ledger.")]
+HomeOption = Annotated[Path | None, typer.Option("--home")]
+JsonOption = Annotated[bool, typer.Option("--json")]
+WhyOption = Annotated[str, typer.Option("--why")]
 
 
 def terminal_language() -> catalog.Language:
     """Return the language of the terminal: `CAUNOI_LANG`, Vietnamese unless it says `en`."""
-    return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
+    return catalog.reader_language()
 
 
 @dataclass
@@ -208,6 +209,42 @@ def parse_instant(text: str) -> datetime | None:
     if instant.tzinfo is None:
         return instant.replace(tzinfo=_RUN.zone)
     return instant
+
+
+def read_period_code(text: str) -> str:
+    """Return the code of a period that people write: 2023, Q3/2022, quý III/2022, 2021..2023.
+
+    Raises PeriodError.
+    """
+    span = read_period(text)
+    # NOTE: the code of a month is that of its quarter.
+    return text if span.finer else span.code
+
+
+def choose_file(out: Path | None, name: str) -> Path:
+    """Return the file to write: `name` in the folder given, which is made, or the file given.
+
+    A file's name ends as `name` does; raises Refused (out_ending) for another ending.
+    """
+    if out is not None and out.suffix and not out.is_dir():
+        ending = Path(name).suffix
+        if out.suffix.lower() != ending:
+            raise Refused(f"{out.name} is no {ending}", code="out_ending", name=out, text=ending)
+        return out
+    return choose_folder(out) / name
+
+
+def choose_folder(out: Path | None) -> Path:
+    """Return the folder to write several files to, which is made; the current one without any.
+
+    Raises Refused (out_folder) for a name with an ending, unless it is a folder already.
+    """
+    if out is None:
+        return Path()
+    if out.suffix and not out.is_dir():
+        raise Refused(f"{out.name} is one file", code="out_folder", name=out)
+    out.mkdir(parents=True, exist_ok=True)
+    return out
 
 
 def check_district(code: str) -> str:

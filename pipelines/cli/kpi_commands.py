@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import polars as pl
 import typer
 
-from pipelines import kpi, settings
+from pipelines import catalog, kpi, settings
 from pipelines.cli import common, printer
 from pipelines.cli.scope_options import (
     AsDistrictOption,
@@ -29,17 +29,21 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-CodeArgument = Annotated[
-    str, typer.Argument(help="A KPI, a field, or a sum of them: T06, a04, K03+K04.")
-]
+
+def _complete_code(begun: str) -> list[tuple[str, str]]:
+    """Return the KPIs whose code goes on from what is typed, with their names."""
+    language = common.terminal_language()
+    codes = catalog.kpis().values()
+    return [(k.code, k.label.of(language)) for k in codes if k.code.startswith(begun.upper())]
+
+
+CodeArgument = Annotated[str, typer.Argument(autocompletion=_complete_code)]
 ByOption = Annotated[
     str,
-    typer.Option(help="district, ward, quarter, half, year, so_far, service; separated by commas."),
+    typer.Option(),
 ]
-PeriodOption = Annotated[str, typer.Option(help="2022-Q3, 2022-H1, 2022-Y, 2021-Y..2023-Y.")]
-AsOfOption = Annotated[
-    str, typer.Option("--as-of", help="Only what had been received by this day.")
-]
+PeriodOption = Annotated[str, typer.Option()]
+AsOfOption = Annotated[str, typer.Option("--as-of")]
 AnswerFormat = Literal["table", "csv", "json"]
 
 
@@ -61,7 +65,7 @@ def ask(
     rights = build_scope(role, as_district)
     chosen = common.load_configured(home)
     with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
-        span = periods.parse_period(period) if period else store.span
+        span = periods.read_period(period) if period else store.span
         frame = kpi.values(
             code,
             by=[cut for cut in by.replace(" ", "").split(",") if cut],

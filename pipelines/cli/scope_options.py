@@ -11,23 +11,16 @@ from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.privacy.scope import Role, Scope
 from pipelines.reference.periods import Quarter, Span
 
-ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
 PlaceOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--district", "--place", help="A place: a code or a name; may be given several times."
-    ),
+    typer.Option("--district", "--place"),
 ]
-GeographyOption = Annotated[
-    str,
-    typer.Option(help="In which units: reported, 579, 526 or 126; split units give bounds."),
-]
-RoleOption = Annotated[str, typer.Option("--role", help=ROLE_HELP)]
+GeographyOption = Annotated[str, typer.Option()]
+RoleOption = Annotated[str, typer.Option("--role")]
 AsDistrictOption = Annotated[
     list[str] | None,
     typer.Option(
         "--as-district",
-        help="With --role district: the code of a district of the role; may be repeated.",
     ),
 ]
 

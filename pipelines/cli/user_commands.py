@@ -14,22 +14,18 @@ from pipelines.store.audit_trail import AuditEvent, AuditFault
 from pipelines.store.state_db import StateDatabase, User
 
 app = typer.Typer()
-user = typer.Typer(help="Who has access, and with which rights.", no_args_is_help=True)
+user = typer.Typer(no_args_is_help=True)
 app.add_typer(user, name="user")
 
-Subject = Annotated[
-    str, typer.Argument(help="The sign-in name, as the provider or proxy gives it.")
-]
-Until = Annotated[str, typer.Option("--until", help="The last day: 2027-06-30.")]
-Districts = Annotated[
-    list[str] | None, typer.Option("--district", help="A district's code; may be repeated.")
-]
+Subject = Annotated[str, typer.Argument()]
+Until = Annotated[str, typer.Option("--until")]
+Districts = Annotated[list[str] | None, typer.Option("--district")]
 
 
 @user.command("add")
 def add(
     subject: Subject,
-    role: Annotated[str, typer.Option(help="public, district, city or steward.")],
+    role: Annotated[str, typer.Option()],
     district: Districts = None,
     until: Until = "",
     home: common.HomeOption = None,
@@ -64,10 +60,8 @@ def list_users(home: common.HomeOption = None, as_json: common.JsonOption = Fals
 
 @app.command("audit")
 def audit(
-    what: Annotated[
-        str, typer.Option(help="Only this action: sign_in, refused, export, lines, upload, role …")
-    ] = "",
-    since: Annotated[str, typer.Option(help="From this day on: 2026-11-01.")] = "",
+    what: Annotated[str, typer.Option()] = "",
+    since: Annotated[str, typer.Option()] = "",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:

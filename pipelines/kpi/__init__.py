@@ -2,14 +2,14 @@
 
     from pipelines import kpi
     kpi.list_kpis()                               every KPI: code, name, definition, unit, formula
-    kpi.values("T06", by=["district", "period"])  value, numerator, denominator, returns, state
+    kpi.values("T06", by="district,quarter")      value, numerator, denominator, returns, state
     kpi.tables()                                  every table and column of the warehouse
     kpi.sql("from mart.facts limit 10")           free SQL, read-only
     with kpi.open_store() as store: ...           one build, asked many times
 
-Every answer is a Polars frame; its columns, units and errors stand in the function's docstring.
-A home without a build raises NoBuild, an unknown code CatalogError (with the nearest one), a sum
-the contract forbids Refused.
+Without a `store` a question is asked of the current build. Every answer is a Polars frame; its
+columns, units and errors stand in the function's docstring. A home without a build raises NoBuild,
+an unknown code CatalogError (with the nearest one), a sum the contract forbids Refused.
 """
 
 from importlib import import_module

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines import statistics as st
 from pipelines.catalog import ComparisonModel, Kpi
+from pipelines.kpi.answers import answers
 from pipelines.kpi.geography import NO_SINGLE_VALUE, REPORTED
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
@@ -72,6 +73,7 @@ class PlaceComparison:
         return FEWEST.get(self.kpi.model, FEWEST_PLACES)
 
 
+@answers
 def fair(
     code: str,
     by: str = "district",

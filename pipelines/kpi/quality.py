@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines import catalog, statistics
 from pipelines.intake.validation.rules_across_periods import SERIES_FIELDS, is_unusual
+from pipelines.kpi.answers import answers
 from pipelines.kpi.query_grid import ListQuery, add_place_names, read_list_query
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
@@ -17,6 +18,7 @@ _FIRST = ["ward", "ward_name", "district", "district_name", "reporter"]
 PAST, LEAST = 12, 4
 
 
+@answers
 def issues(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -34,6 +36,7 @@ def issues(
     return _arrange_columns(store.query("issues", _list_parameters(about)), about)
 
 
+@answers
 def revisions(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -50,6 +53,7 @@ def revisions(
     return _arrange_columns(store.query("late", _list_parameters(about)), about)
 
 
+@answers
 def outliers(
     quarter: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
 ) -> pl.DataFrame:
@@ -96,6 +100,7 @@ def _score_outliers(series: pl.DataFrame) -> pl.DataFrame:
     return scored.filter(pl.Series(unusual, dtype=pl.Boolean))
 
 
+@answers
 def coverage(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -118,6 +123,7 @@ def coverage(
     return every.filter(pl.col("form") == form) if form else every
 
 
+@answers
 def missing(
     quarter: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
 ) -> pl.DataFrame:

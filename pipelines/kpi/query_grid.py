@@ -18,7 +18,7 @@ from pipelines.kpi.query import time_buckets
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import Scope, is_protected
 from pipelines.reference import place_search, resolver
-from pipelines.reference.periods import Quarter, Span, Step, parse_period
+from pipelines.reference.periods import Quarter, Span, Step, read_period
 from pipelines.reference.places import DISTRICTS_END, District, Place, load_places
 
 PlaceBy = Literal["city", "district", "ward"]
@@ -290,7 +290,7 @@ def read_list_query(
     step: Step | None = None,
 ) -> ListQuery:
     """Read the question; raises PeriodError and PlaceError."""
-    span = parse_period(period) if period else store.span
+    span = read_period(period) if period else store.span
     units = select_units(store, place, span)
     buckets = time_buckets(span, step)
     grid = make_grid(units, store.places, by, buckets, scope, named=bool(place))

@@ -7,8 +7,10 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
+from pipelines.errors import Refused
 from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.missing_cells import REASONS, find_coverage_source
+from pipelines.kpi.query import TIMES
 from pipelines.kpi.query_grid import TOGETHER, Grid
 from pipelines.reference.periods import Span, parse_period
 
@@ -271,3 +273,29 @@ _VALUE_COLUMNS = (
     "exactness",
     "qualifier",
 )
+
+
+def add_dates(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Add the first and the last day of the step of time in `by`, behind it."""
+    time = next((cut for cut in by if cut == "period" or cut in TIMES), "")
+    if not time:
+        raise Refused("no step of time to date", code="dates_need_time")
+    spans = {code: parse_period(code) for code in rows[time].unique()}
+    at = rows.columns.index(time) + 1
+    for name, days in (
+        ("last_day", {code: span.end for code, span in spans.items()}),
+        ("first_day", {code: span.start for code, span in spans.items()}),
+    ):
+        rows = rows.insert_column(
+            at, rows[time].replace_strict(days, return_dtype=pl.Date).alias(name)
+        )
+    return rows
+
+
+def spread_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per combination of cuts, and the values of each code in a column."""
+    cuts = rows.columns[1 : rows.columns.index("value")]
+    # NOTE: without cuts there is nothing to stand beside; a pivot wants something.
+    keyed = rows.with_columns(pl.lit(0).alias("one"))
+    wide = keyed.pivot(on="kpi", index=[*cuts, "one"], values="value", maintain_order=True)
+    return wide.drop("one")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.catalog import Kpi
+from pipelines.kpi.answers import answers
 from pipelines.kpi.geography import NO_SINGLE_VALUE, REPORTED
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
@@ -33,6 +34,7 @@ class TrendYears:
     change: float | None = None
 
 
+@answers
 def trend(
     code: str,
     place: Sequence[str] | None = None,

@@ -11,6 +11,7 @@ from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
 from pipelines.kpi import bounds, evaluate, missing_cells, query_grid
+from pipelines.kpi.answers import answers, split_texts
 from pipelines.kpi.evaluate import Asked
 from pipelines.kpi.geography import (
     REPORTED,
@@ -21,11 +22,17 @@ from pipelines.kpi.geography import (
 )
 from pipelines.kpi.query import find_queried_kpi, kpi_terms, parse_breakdown, time_buckets
 from pipelines.kpi.query_grid import Grid, PlaceBy, make_grid
-from pipelines.kpi.result import COLUMNS, assemble_result, empty_result
+from pipelines.kpi.result import (
+    COLUMNS,
+    add_dates,
+    assemble_result,
+    empty_result,
+    spread_codes,
+)
 from pipelines.kpi.warehouse_reader import WarehouseReader, open_store
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.people_shares import load_people_shares
-from pipelines.reference.periods import Span, parse_period
+from pipelines.reference.periods import Span, read_period
 
 _RATES = {
     "completeness": ("received", "expected"),
@@ -35,22 +42,28 @@ _RATES = {
 _EXACT = {"qualifier": pl.lit(0, pl.Int32), "estimate": pl.lit(0, pl.Int32)}
 
 
+@answers
 def values(
-    code: str,
+    code: str | Sequence[str],
     by: Sequence[str] = (),
-    period: str | None = None,
+    period: str | int | None = None,
     place: Sequence[str] | None = None,
     *,
+    wide: bool = False,
+    dates: bool = False,
     scope: Scope = CITY,
     as_of: datetime | None = None,
     store: WarehouseReader | None = None,
     geography: str = REPORTED,
 ) -> pl.DataFrame:
-    """Compute one figure: one row per combination of the cuts in `by`.
+    """Compute a figure, or several: one row per combination of the cuts in `by`.
 
-    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); `by` any of
-    district, ward, quarter, half, year, so_far (the year up to each quarter), service; `period`
-    such as 2022-H1 or 2021-Y..2023-Y (the whole build when left out); `place` codes or names.
+    `code` is a KPI (T06 or volunteers_per_team), a field (a04) or a sum (K03+K04); several, in a
+    list or with commas, stand one under the other with the column `kpi`, or with `wide` side by
+    side, a column of values a code. `by` is any of district, ward, quarter, half, year, so_far (the
+    year up to each quarter), service; `period` such as 2023, Q3/2022, 2022-H1 or 2021..2023 (the
+    whole build when left out); `place` codes or names; `dates` adds first_day and last_day of each
+    quarter, half or year. One text is enough where a list may stand: by="ward,quarter".
     Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator, expected,
     received (returns whose cells of the formula were accepted), missing (values), missing_by
     (a struct: blank, blocked, not_sent), partial, below_gate (too few returns for a headline, a
@@ -61,8 +74,9 @@ def values(
     Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract
     forbids.
     """
+    codes = split_texts(code)
     rows = figures(
-        [code],
+        codes,
         by,
         period,
         place,
@@ -72,13 +86,18 @@ def values(
         strict=True,
         geography=geography,
     )
-    return rows.drop("kpi")
+    if dates:
+        rows = add_dates(rows, by)
+    if wide:
+        return spread_codes(rows)
+    return rows.drop("kpi") if isinstance(code, str) and len(codes) == 1 else rows
 
 
+@answers
 def figures(
     codes: Sequence[str],
     by: Sequence[str] = (),
-    period: str | None = None,
+    period: str | int | None = None,
     place: Sequence[str] | None = None,
     *,
     scope: Scope = CITY,
@@ -104,7 +123,7 @@ def figures(
                 strict=strict,
                 geography=geography,
             )
-    span = parse_period(period) if period else store.span
+    span = read_period(period) if period else store.span
     _, step, by_service = parse_breakdown(by)
     buckets = time_buckets(span, step)
     kpis = _list_answerable(codes, buckets, by_service, strict=strict)

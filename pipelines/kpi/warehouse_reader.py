@@ -15,6 +15,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import BuildOutdated, NoBuild
+from pipelines.kpi.answers import answers
 from pipelines.reference.periods import Quarter, Span
 from pipelines.settings import Settings, load_settings
 from pipelines.store.paths import DataPaths
@@ -129,6 +130,7 @@ def current(settings: Settings) -> str:
     return publish.find_current_build(settings.home).name
 
 
+@answers
 def open_store(
     settings: Settings | None = None,
     *,

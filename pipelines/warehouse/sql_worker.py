@@ -87,7 +87,7 @@ def _judge(con: duckdb.DuckDBPyConnection, task: SqlTask) -> SqlReply:
     try:
         parsed = con.execute(_read_sql("parsed"), {"text": task.text}).fetchall()[0][0]
         names = {row[0] for row in con.execute(_read_sql("system_names")).fetchall()}
-        tables, fault = judge_statement(parsed, task.closed, names)
+        tables, fault = judge_statement(parsed, task.closed, names, task.text)
     except RecursionError:
         return SqlReply("sql_nested")
     except (duckdb.Error, MemoryError) as error:

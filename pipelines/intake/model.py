@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Literal, overload
+from typing import Literal, NamedTuple, overload
 
 from pipelines.intake.issues import Issue
 
@@ -33,6 +33,19 @@ class FieldValue:
     cell: str
     #: What the officer wrote in the note column: an answer settles a warning.
     note: str = ""
+
+
+class ReportRun(NamedTuple):
+    """Say to how many neighbouring cells one form, reporter and period belong."""
+
+    form: str
+    reporter: str
+    period: str
+    cells: int
+
+    @property
+    def group(self) -> tuple[str, str, str]:
+        return self[:3]
 
 
 @dataclass
@@ -82,11 +95,16 @@ class FieldValues(Sequence[FieldValue]):
         """Map each reporter and period to the positions of its cells, in file order."""
         reports: dict[tuple[str, str], list[int]] = {}
         at = 0
-        for report, run in groupby(zip(self.reporter, self.period, strict=True)):
-            end = at + sum(1 for _ in run)
-            reports.setdefault(report, []).extend(range(at, end))
-            at = end
+        for run in self.list_runs():
+            positions = reports.setdefault((run.reporter, run.period), [])
+            positions.extend(range(at, at + run.cells))
+            at += run.cells
         return reports
+
+    def list_runs(self) -> list["ReportRun"]:
+        """Return the runs of neighbouring cells of one form, reporter and period."""
+        groups = groupby(zip(self.forms, self.reporter, self.period, strict=True))
+        return [ReportRun(*group, len(list(cells))) for group, cells in groups]
 
     def list_accepted(self, positions: Iterable[int]) -> dict[str, int]:
         """Map the fields of those of these cells that are accepted to their values."""

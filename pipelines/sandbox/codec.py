@@ -123,7 +123,8 @@ def _check_scalars(kinds: frozenset[type], values: list[Any]) -> list[Any]:
 
 
 def _are_in_range(values: list[Any]) -> bool:
-    return all(value in INTEGERS for value in values if type(value) is int)
+    numbers = [value for value in values if type(value) is int]
+    return min(numbers) in INTEGERS and max(numbers) in INTEGERS
 
 
 def _are_finite(values: list[Any]) -> bool:

@@ -26,16 +26,30 @@ class MalformedColumn(ValueError):
 
 def pack_column(values: Sequence[Any]) -> Any:
     """Return a column as a list, as `{"runs": [values, counts]}` or as `{"texts": text}`."""
+    if len(values) < LONG:
+        return values
+    first = values[0]
+    if type(first) is str and values.count(first) == len(values):
+        return {RUNS: [[first], [len(values)]]}
     kinds = set(map(type, values)) - {type(None)}
     # NOTE: 1, 1.0 and True are equal, and so are 0.0 and -0.0; as runs they would become one.
-    if len(values) < LONG or len(kinds) > 1 or float in kinds:
+    if len(kinds) > 1 or float in kinds:
         return values
-    same = sum(map(eq, values, islice(values, 1, None)))
-    if MEAN_RUN * (len(values) - same) <= len(values):
-        runs = [(value, sum(1 for _ in run)) for value, run in groupby(values)]
-        return {RUNS: list(zip(*runs, strict=True))}
+    if _has_long_runs(values[:LONG]) and _has_long_runs(values):
+        return {RUNS: _list_runs(values)}
     joined = _join_texts(values) if str in kinds else None
     return values if joined is None else {TEXTS: joined}
+
+
+def _list_runs(values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the value of each run of equal neighbours, and how many there are of it."""
+    runs = [(value, sum(1 for _ in run)) for value, run in groupby(values)]
+    return list(zip(*runs, strict=True))
+
+
+def _has_long_runs(values: Sequence[Any]) -> bool:
+    same = sum(map(bool, map(eq, values, islice(values, 1, None))))
+    return MEAN_RUN * (len(values) - same) <= len(values)
 
 
 def _join_texts(values: Sequence[Any]) -> str | None:

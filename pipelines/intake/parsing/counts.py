@@ -234,9 +234,6 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
     It is accepted when understood, blank, or unread with the issue that says why.
     """
     cell = line.value
-    if line.is_certain and _has_ordinary_count(line):
-        sign = "=" if line.field.qualifier else None
-        return _build_entry(line, int(cell.text), sign, "accepted")
     _note_counted(line, result)
     if _shows_nothing(cell):
         _note_missing_value(line, result)
@@ -249,14 +246,6 @@ def read_entry(line: FieldCell, result: ParseResult) -> FieldValue:
     if parsed.value is None or not is_sign_valid or not line.is_certain:
         return _build_entry(line, None, None, "unread")
     return _build_entry(line, parsed.value, sign, "accepted")
-
-
-def _has_ordinary_count(line: FieldCell) -> bool:
-    """Does the cell hold a bare number of which nothing is said, and stand no sign beside it?"""
-    if line.value.kind != "number" or (line.sign is not None and line.sign.kind != "blank"):
-        return False
-    value = line.value.value
-    return isinstance(value, int) and is_ordinary(float(value), find_limit(line.field))
 
 
 def _note_counted(line: FieldCell, result: ParseResult) -> None:

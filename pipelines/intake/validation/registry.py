@@ -8,7 +8,7 @@ surroundings.
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines import catalog
 from pipelines.intake.issues import Issue
@@ -77,12 +77,10 @@ class Rule:
         if self.takes_context:
             given.append([reports.contexts[at] for at in places])
         outcomes = list(map(self.function, *given))
-        if outcomes.count(True) == len(outcomes):
-            return
-        for at, outcome in enumerate(outcomes):
+        for at in _find_failing(outcomes):
             numbers = [column[at] or 0 for column in columns]
             values = dict(zip(self.needs, numbers, strict=True))
-            for failure in self._to_violations(outcome, values):
+            for failure in self._to_violations(outcomes[at], values):
                 yield places[at], failure
 
     def evaluate_line(self, line: RegisterLine, page: RegisterContext) -> list[Violation]:
@@ -96,9 +94,15 @@ class Rule:
             return []
         failures = violation() if outcome is False else outcome
         return [
-            replace(f, fields=f.fields or self.fields, values={**values, **f.values})
-            for f in failures
+            Violation(f.fields or self.fields, {**values, **f.values}, f.case) for f in failures
         ]
+
+
+def _find_failing(outcomes: list[RuleResult]) -> list[int]:
+    """Return the places of the outcomes that name a failure; nearly always there is none."""
+    if outcomes.count(True) == len(outcomes):
+        return []
+    return [at for at, outcome in enumerate(outcomes) if outcome is not True and outcome != []]
 
 
 #: Rules over forms A and B, and over register lines, by code in the order they were written.

@@ -336,7 +336,7 @@ def count_places(
         found = found.filter(pl.col("code").is_in(wards))
     elif districts:
         found = found.filter(pl.col("district_code").is_in(districts))
-    districts_seen = found["district_code"].n_unique()
+    districts_seen = found.filter(pl.col("district_code") != "")["district_code"].n_unique()
     return {"wards": found.height, "districts": districts_seen}
 
 

@@ -37,6 +37,8 @@ class DataPoint:
     small_base: bool = False
     #: How exact it is in the units of one geography, in words; empty as reported.
     exactness: str = ""
+    #: Known between two values only, since a unit was split: there is nothing to draw.
+    is_range: bool = False
 
     @property
     def makes_headline(self) -> bool:

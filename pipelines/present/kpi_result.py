@@ -356,7 +356,8 @@ def points_by_place(found: list[KpiResult], language: Language, *, column: str) 
 def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Language) -> DataPoint:
     """Return the mark of a result; `whole` names its place or period in a sentence."""
     # NOTE: a zero is a value and is drawn at zero; without a value there is no height at all.
-    value = a.value if a.is_known else None
+    # A range is drawn at no height either; its words stand in the table and on pointing.
+    value = a.value if a.is_known and not a.has_bounds else None
     coverage = ""
     if a.expected:
         coverage = numbers.format_fraction(a.received, a.expected, language)
@@ -365,12 +366,13 @@ def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Langua
         value,
         a.format_value(language),
         a.format_sentence(whole, language),
-        a.state,
+        "not_applicable" if a.has_bounds else a.state,
         code,
         a.below_gate or (a.is_known and not a.makes_headline),
         coverage,
         a.is_known and a.below_min_denominator,
         a.format_exactness(language),
+        a.has_bounds,
     )
 
 

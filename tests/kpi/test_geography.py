@@ -223,3 +223,29 @@ def write_shares(home: Path, *shares: str) -> None:
         lines.append(f"{pair},{share},census 2024")
     (home / "reference").mkdir()
     (home / "reference" / "people_shares.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_no_team_is_lost_or_doubled_by_the_reform(tmp_path: Path) -> None:
+    """Forty teams, half of them moved by a line: forty in every geography before and after."""
+    dice = random.Random(7)
+    city, moved = City(tmp_path), {}
+    places = load_places()
+    for number, place in enumerate(dice.sample(places.valid_on(date(2022, 12, 14)), 40)):
+        team = f"D-{place.code}"
+        city.register("D1", team, team_id=team, commune=place.code, status="active")
+        if number % 2:
+            unit = dice.choice(list_units_of(place.id, DISTRICTS_END))
+            city.register("D1", team, commune=unit.code, effective_from="2025-07-01")
+            moved[place.code] = unit.code
+    for period in ("2022-Q4", "2025-Q4"):
+        city.returns(f"D-{next(iter(moved))}", period, a31=1)
+    with city.built() as store:
+        for name in GEOGRAPHIES:
+            for period in ("2022-Q4", "2025-Q4"):
+                assert ask(store, "T01", name, period=period)["value"].sum() == 40, (name, period)
+        today, before = (
+            dict(ask(store, "T01", name, period="2025-Q4").select("ward", "value").iter_rows())
+            for name in ("126", "579")
+        )
+    assert all(today[code] >= 1 for code in moved.values())
+    assert all(before[code] == 1 for code in moved)

@@ -15,16 +15,17 @@ from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
 from pipelines.spreadsheet.issues import ReadIssue
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Sheet, Workbook
+from pipelines.spreadsheet.number_format import is_plain_format, shows_whole_numbers
 from pipelines.spreadsheet.ooxml import (
     has_empty_text,
     is_plain,
     read_comments,
     read_date_styles,
-    read_scaled_styles,
+    read_number_formats,
     read_strings,
 )
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
-from pipelines.spreadsheet.sheet_proof import SimpleSheet, prove_sheet_simple
+from pipelines.spreadsheet.sheet_proof import ShownFormats, SimpleSheet, prove_sheet_simple
 from pipelines.spreadsheet.workbook_outline import (
     TYPES,
     WORKBOOK,
@@ -129,18 +130,26 @@ def _prove_sheets(book: WorkbookPackage, texts: str, styles: str) -> list[Simple
     """Return the proof of every sheet, None as soon as one is not simple."""
     package = book.package
     dates = read_date_styles(package[styles]) if styles else frozenset()
-    scaled = frozenset(read_scaled_styles(package[styles])) if styles else frozenset()
+    formats = find_shown_formats(package[styles]) if styles else ShownFormats()
     has_empty_texts = has_empty_text(package[texts]) if texts else False
     proofs: list[SimpleSheet] = []
     for tab in book.outline.tabs:
         with name_sheet(tab.name):
             proof = prove_sheet_simple(
-                package[tab.part], dates, has_empty_texts, book.limits, scaled
+                package[tab.part], dates, has_empty_texts, book.limits, formats
             )
         if proof is None:
             return None
         proofs.append(proof)
     return proofs
+
+
+def find_shown_formats(styles: bytes) -> ShownFormats:
+    """Return the cell styles that may show another number than the stored one."""
+    formats = read_number_formats(styles)
+    unusual = frozenset(at for at, code in formats.items() if not is_plain_format(code))
+    whole = frozenset(at for at, code in formats.items() if shows_whole_numbers(code))
+    return ShownFormats(unusual, whole)
 
 
 def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[ReadIssue]]:
@@ -163,8 +172,8 @@ def _read_context(book: WorkbookPackage) -> SheetContext:
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
     strings = read_strings(package[texts], limits.cells) if texts else []
     dates = read_date_styles(package[styles]) if styles else frozenset()
-    scales = read_scaled_styles(package[styles]) if styles else {}
-    return SheetContext(strings, dates, scales, book.outline.date1904, limits)
+    formats = read_number_formats(package[styles]) if styles else {}
+    return SheetContext(strings, dates, formats, book.outline.date1904, limits)
 
 
 def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None = None) -> Sheet:

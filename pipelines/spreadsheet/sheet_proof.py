@@ -42,10 +42,10 @@ _OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
 _ANY_ROW_NUMBER = re.compile(rb"<row (?:[^<>]{0,200}?\s)?r=\"([0-9]{1,7})\"")
 _ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
 _ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
-_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
+_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* (?:hidden=\"(?:1|true)\"|ht=\"0(?:\\.0)?\")")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:[A-Za-z0-9]+:)?col(?=[\s/>])([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9]*)\"")
+_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9.]*)\"")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
 _DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
 #: What differs between two copies of a form; the rest is cached.
@@ -66,6 +66,18 @@ class SheetLayout(NamedTuple):
     hidden_columns: tuple[tuple[int, int], ...]
 
 
+class ShownFormats(NamedTuple):
+    """The styles whose cells may show another number than the stored one."""
+
+    #: Percents, words, scales: any number.
+    unusual: frozenset[int] = frozenset()
+    #: No decimals: numbers that have a fraction.
+    whole: frozenset[int] = frozenset()
+
+
+NO_FORMATS = ShownFormats()
+
+
 class SimpleSheet(NamedTuple):
     """A sheet proved simple, without the size that Excel states for it (it is often wrong)."""
 
@@ -82,13 +94,13 @@ def prove_sheet_simple(
     dates: frozenset[int],
     has_empty_texts: bool,
     limits: ReaderLimits,
-    scaled: frozenset[int] = frozenset(),
+    formats: ShownFormats = NO_FORMATS,
 ) -> SimpleSheet | None:
     """Return the sheet when it is simple, None when the careful lane must look.
 
     Raises FileRejected for what nobody may read.
 
-    `scaled`: styles that show another number than the stored one, such as percents.
+    `formats`: styles that may show another number than the stored one, such as percents.
     `has_empty_texts`: some shared text is empty, so that cells with a value may read as blank.
     """
     check_encoding(data)
@@ -102,7 +114,7 @@ def prove_sheet_simple(
     begin, end = bounds
     rows = data[begin:end]
     around = _check_around_rows(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
-    if around is None or not _are_rows_plausible(rows, dates, scaled):
+    if around is None or not _are_rows_plausible(rows, dates, formats):
         return None
 
     # NOTE: where texts may be empty, values cannot be counted; then no address may stand twice.
@@ -156,15 +168,16 @@ def _find_rows(data: bytes) -> tuple[int, int] | None:
     return begin, rows.end() - len(b"</sheetData>")
 
 
-def _are_rows_plausible(rows: bytes, dates: frozenset[int], scaled: frozenset[int]) -> bool:
-    """True when rows ascend, dates are dates, no text is too long and no number scaled.
+def _are_rows_plausible(rows: bytes, dates: frozenset[int], formats: ShownFormats) -> bool:
+    """True when rows ascend, dates are dates, no text is too long and numbers show as they are.
 
-    NOTE: the fast reader does not say how a number is shown.
+    NOTE: the fast reader does not say how a number is shown, and `0` shows 2.6 as 3.
     """
     if not _is_ascending(rows) or not _are_dates_plausible(rows, dates):
         return False
-    if scaled and _style_cell_pattern(scaled).search(rows):
-        return False
+    for styles, pattern in ((formats.unusual, ""), (formats.whole, "-?[0-9]*+[.]")):
+        if styles and _style_cell_pattern(styles, pattern).search(rows):
+            return False
     return b"<is>" not in rows or not has_long_text(rows)
 
 
@@ -192,14 +205,15 @@ def _are_dates_plausible(rows: bytes, dates: frozenset[int]) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _style_cell_pattern(styles: frozenset[int]) -> re.Pattern[bytes]:
-    """Return the pattern of a number of one of these styles."""
+def _style_cell_pattern(styles: frozenset[int], begins: str = "") -> re.Pattern[bytes]:
+    """Return the pattern of a number of one of these styles that `begins` so."""
     numbers = b"|".join(b"%d" % style for style in sorted(styles))
-    return re.compile(rb"<c r=\"[A-Z0-9]+\" s=\"0*+(?:" + numbers + rb")\"(?: t=\"n\")?><v>([^<]+)")
+    head = rb"<c r=\"[A-Z0-9]+\" s=\"0*+(?:" + numbers + rb")\"(?: t=\"n\")?><v>"
+    return re.compile(head + rb"(" + begins.encode() + rb"[^<]+)")
 
 
 def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
-    if b' hidden="' not in rows:
+    if b' hidden="' not in rows and b' ht="0' not in rows:
         return ()
     return tuple(map(int, _HIDDEN.findall(rows)))
 
@@ -225,8 +239,14 @@ def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> SheetLayout
 
 
 def parse_hidden_columns(attributes: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Return the range of columns that a `col` element hides, counted from 1; empty for most."""
-    if attributes.get("hidden") not in ("1", "true"):
+    """Return the range of columns that a `col` element hides, counted from 1; empty for most.
+
+    A column without any width is as good as hidden.
+    """
+    if attributes.get("hidden") not in ("1", "true") and attributes.get("width") not in (
+        "0",
+        "0.0",
+    ):
         return []
     bounds = attributes.get("min", ""), attributes.get("max", "")
     if not all(bound.isascii() and bound.isdigit() and len(bound) < 6 for bound in bounds):

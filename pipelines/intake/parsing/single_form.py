@@ -1,6 +1,7 @@
 """Read forms A and B: a table with one line a field becomes entries at their cells."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines import catalog
 from pipelines.catalog import Field
@@ -68,13 +69,42 @@ def _read_lines(
         code = table.get_cell(row, "code")
         field = catalog.fields().get(fold_text(code.text))
         if field and field.form == form:
-            _add_line(lines, _read_line(table, row, field, owner, hidden), code, result)
+            line = _read_line(table, row, field, owner, hidden)
+            if _is_other_label(table.get_cell(row, "label"), field, result):
+                line = line.mark_uncertain()
+            _add_line(lines, line, code, result)
+        elif _is_signature(table, row):
+            continue
         elif code.kind != "blank" and not _is_total_row(table, row):
             case = "" if table.is_filled(row, ("value", "qualifier", "note")) else "empty"
             result.add_issue_at("T012", code, case=case)
         else:
             _read_uncoded_line(table, row, owner, result)
     return lines
+
+
+@cache
+def _fields_by_label(form: str) -> dict[str, Field]:
+    """Map the labels of a form to their fields, without those that several fields bear."""
+    labels = [fold_text(field.label.vi) for field in form_fields(form)]
+    pairs = zip(labels, form_fields(form), strict=True)
+    return {label: field for label, field in pairs if labels.count(label) == 1}
+
+
+def _is_other_label(label: Cell, field: Field, result: ParseResult) -> bool:
+    """Does the line bear the label of another field? Say so: whose number it is, nobody knows."""
+    named = _fields_by_label(field.form).get(fold_text(label.text))
+    if named is None or named.code == field.code:
+        return False
+    result.add_issue_at("T023", label, field=field.code, code=field.code, name=named.code)
+    return True
+
+
+def _is_signature(table: FormTable, row: int) -> bool:
+    """True for words under the table such as `Người lập biểu`; no digit is in such a line."""
+    words = table.get_cell(row, "code").text.split()
+    texts = [*words, table.get_cell(row, "value").text]
+    return len(words) > 1 and not any(letter.isdigit() for text in texts for letter in text)
 
 
 def _read_line(

@@ -59,7 +59,7 @@ def register_card(page: PageContext) -> None:
     with open_card(page, title, unit, source):
         if units.height:
             table = place_profile.register_table(units, page.language, wards=not page.chosen.wards)
-            widths = (150,) if page.chosen.wards else (126, 108, 96, 84)
+            widths = (150,) if page.chosen.wards else (104, 92, 100, 104)
             show_table(table, title, rows=6, left=4, widths=widths)
 
 

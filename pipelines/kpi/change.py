@@ -197,9 +197,12 @@ def bridge(
 
     Σ difference by side is the difference of the figure. Columns: side, measure, ward, ward_name,
     district, district_name, reporter, period, before, after, difference, cause (new, gone,
-    corrected), submission, sheet, cell of the newer build. For figures over measures; raises what
-    `passport` raises.
+    corrected), submission, sheet, cell of the newer build. Raises Refused (no_cells) for
+    figures that count returns or referrals, and what `passport` raises.
     """
+    kpi = find_queried_kpi(code)
+    if kpi.kind in ("returns", "referrals"):
+        raise Refused("the figure counts no cells", code="no_cells", label=kpi.label)
     old = passport(code, period, place, scope=scope, store=before)
     new = passport(code, period, place, scope=scope, store=after)
     both = old.join(

@@ -1,5 +1,6 @@
 """Results of KPIs in words and marks: value with unit, base, coverage, a sentence for pointing."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -138,6 +139,12 @@ class KpiResult:
             return text.rstrip(numbers.NBSP)
         unit = _unit_of_one(self.kpi, language) if text == "1" else unit_label(self.kpi, language)
         return f"{text}{numbers.NBSP}{unit}".rstrip(numbers.NBSP)
+
+    def format_after_label(self, language: Language) -> str:
+        """Write the value behind its label: without the unit where the label names it already."""
+        unit, label = unit_label(self.kpi, language), self.kpi.label.of(language)
+        is_named = self.kpi.unit != "dong" and re.search(rf"\b{re.escape(unit)}\b", label, re.I)
+        return self.format_value(language) if is_named else self.format_with_unit(language)
 
     def format_short(self, language: Language) -> str:
         """Write the value for a narrow place that names the unit: an amount as "4,11 tỷ"."""

@@ -15,15 +15,16 @@ from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
 from pipelines.spreadsheet.issues import ReadIssue
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Sheet, Workbook
+from pipelines.spreadsheet.number_format import is_plain_format, shows_whole_numbers
 from pipelines.spreadsheet.ooxml import (
     is_plain,
     read_comments,
     read_date_styles,
+    read_number_formats,
     read_plain_strings,
-    read_scaled_styles,
     read_strings,
 )
-from pipelines.spreadsheet.proved_reader import ProvedRows
+from pipelines.spreadsheet.proved_reader import ProvedRows, ShownFormats
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
 from pipelines.spreadsheet.sheet_proof import SimpleSheet, prove_sheet_simple
 from pipelines.spreadsheet.workbook_outline import (
@@ -102,14 +103,14 @@ def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
 def _join_rows(rows: Mapping[str, bytes], book: WorkbookPackage) -> ProvedRows:
     """Return the rows with the texts and styles their cells refer to."""
     strings: tuple[str, ...] = ()
-    dates, scaled = frozenset[int](), frozenset[int]()
+    dates, formats = frozenset[int](), ShownFormats()
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
     if texts:
         strings = read_plain_strings(book.package[texts])
     if styles:
         dates = read_date_styles(book.package[styles])
-        scaled = frozenset(read_scaled_styles(book.package[styles]))
-    return ProvedRows(rows, strings, dates, scaled)
+        formats = find_shown_formats(book.package[styles])
+    return ProvedRows(rows, strings, dates, formats)
 
 
 def _prove_sheets(book: WorkbookPackage) -> list[SimpleSheet] | None:
@@ -122,6 +123,14 @@ def _prove_sheets(book: WorkbookPackage) -> list[SimpleSheet] | None:
             return None
         proofs.append(proof)
     return proofs
+
+
+def find_shown_formats(styles: bytes) -> ShownFormats:
+    """Return the cell styles that may show another number than the stored one."""
+    formats = read_number_formats(styles)
+    unusual = frozenset(at for at, code in formats.items() if not is_plain_format(code))
+    whole = frozenset(at for at, code in formats.items() if shows_whole_numbers(code))
+    return ShownFormats(unusual, whole)
 
 
 def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[ReadIssue]]:
@@ -144,8 +153,8 @@ def _read_context(book: WorkbookPackage) -> SheetContext:
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
     strings = read_strings(package[texts], limits.cells) if texts else []
     dates = read_date_styles(package[styles]) if styles else frozenset()
-    scales = read_scaled_styles(package[styles]) if styles else {}
-    return SheetContext(strings, dates, scales, book.outline.date1904, limits)
+    formats = read_number_formats(package[styles]) if styles else {}
+    return SheetContext(strings, dates, formats, book.outline.date1904, limits)
 
 
 def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None = None) -> Sheet:

@@ -24,6 +24,15 @@ class AmbiguousCell(Exception):
     """A cell that the fast reader may not judge; the careful lane reads the file instead."""
 
 
+class ShownFormats(NamedTuple):
+    """The styles whose cells may show another number than the stored one."""
+
+    #: Percents, words, scales: any number.
+    unusual: frozenset[int] = frozenset()
+    #: No decimals: numbers that have a fraction.
+    whole: frozenset[int] = frozenset()
+
+
 class ProvedRows(NamedTuple):
     """The rows of each sheet, by its name, and what their cells refer to."""
 
@@ -31,8 +40,7 @@ class ProvedRows(NamedTuple):
     strings: tuple[str, ...]
     #: Cell styles that show a day.
     dates: frozenset[int]
-    #: Cell styles that show another number than the stored one, such as percents.
-    scaled: frozenset[int]
+    formats: ShownFormats
 
 
 class _RowShape(NamedTuple):
@@ -103,8 +111,13 @@ def _convert_values(texts: list[str], shape: _RowShape, proved: ProvedRows) -> l
     except IndexError:
         raise AmbiguousCell from None
     for place, style in shape.styles:
-        if style in proved.dates or style in proved.scaled:
-            values[place] = _read_day(float(texts[place]), style, proved)
+        number = float(texts[place])
+        if style in proved.formats.unusual:
+            raise AmbiguousCell
+        if style in proved.formats.whole and not number.is_integer():
+            raise AmbiguousCell
+        if style in proved.dates:
+            values[place] = _read_day(number)
     return values
 
 
@@ -151,9 +164,9 @@ _CONVERTERS: Mapping[str, Callable[[str, tuple[str, ...]], object]] = {
 }
 
 
-def _read_day(serial: float, style: int, proved: ProvedRows) -> CellValue:
+def _read_day(serial: float) -> CellValue:
     """Return the day of a cell whose style shows one; what is none goes to the careful lane."""
-    day = None if style in proved.scaled else from_serial(as_integer(serial))
+    day = from_serial(as_integer(serial))
     if day is None:
         raise AmbiguousCell
     return day

@@ -39,10 +39,10 @@ _CELL = rb"<c r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])\1\"(?: s=\"[0-9]{1,5}\")?(?:" + _V
 _DATA = re.compile(rb"(?:" + _ROW + rb" ?(?:/>|>(?:" + _CELL + rb")*+</row>)\s*+)*+</sheetData>")
 _OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
 _ANY_ROW_NUMBER = re.compile(rb"<row (?:[^<>]{0,200}?\s)?r=\"([0-9]{1,7})\"")
-_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
+_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* (?:hidden=\"(?:1|true)\"|ht=\"0(?:\.0)?\")")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:[A-Za-z0-9]+:)?col(?=[\s/>])([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9]*)\"")
+_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9.]*)\"")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
 #: What differs between two copies of a form; the rest is cached.
 #: NOTE: each alternative is sound by itself.
@@ -141,7 +141,7 @@ def _are_rows_plausible(rows: bytes) -> bool:
 
 
 def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
-    if b' hidden="' not in rows:
+    if b' hidden="' not in rows and b' ht="0' not in rows:
         return ()
     return tuple(map(int, _HIDDEN.findall(rows)))
 
@@ -167,8 +167,14 @@ def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> SheetLayout
 
 
 def parse_hidden_columns(attributes: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Return the range of columns that a `col` element hides, counted from 1; empty for most."""
-    if attributes.get("hidden") not in ("1", "true"):
+    """Return the range of columns that a `col` element hides, counted from 1; empty for most.
+
+    A column without any width is as good as hidden.
+    """
+    if attributes.get("hidden") not in ("1", "true") and attributes.get("width") not in (
+        "0",
+        "0.0",
+    ):
         return []
     bounds = attributes.get("min", ""), attributes.get("max", "")
     if not all(bound.isascii() and bound.isdigit() and len(bound) < 6 for bound in bounds):

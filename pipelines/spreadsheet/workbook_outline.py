@@ -25,6 +25,7 @@ _ACTIVE_RELATIONS = frozenset(
     {"vbaProject", "oleObject", "control", "package"}
     | {"xlMacrosheet", "xlIntlMacrosheet", "dialogsheet"}
 )
+_ENCODED = re.compile(r"%(2D|5F|7E|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
 #: Content types of the main part of a workbook.
 _MAIN_TYPE = re.compile(r"spreadsheetml\.(?:sheet|template)\.main\+xml$", re.IGNORECASE)
 _LINK_TYPE = re.compile(r"externalLink\+xml$", re.IGNORECASE)
@@ -250,13 +251,21 @@ def _parse_relations(data: bytes, folder: str) -> dict[str, Relation]:
         kind = attributes.get("Type", "").rpartition("/")[2]
         # NOTE: a backslash is no letter of a part's name; some writers use it as their folders do.
         written = attributes.get("Target", "").replace("\\", "/")
-        target = posixpath.normpath(posixpath.join("/", folder, written))
+        target = posixpath.normpath(posixpath.join("/", folder, _decode_unreserved(written)))
         relations[attributes.get("Id", "")] = Relation(kind, target.lstrip("/"))
         if len(relations) > MAX_RELATIONS:
             raise FileRejected("F006")
 
     parse_xml_safely(data, start)
     return relations
+
+
+def _decode_unreserved(target: str) -> str:
+    """Write `sheet%31.xml` as `sheet1.xml`: letters and digits mean the same either way.
+
+    What may not stand bare in a part's name, `%2F` or `%20`, stays encoded (ISO/IEC 29500-2 6.2.2).
+    """
+    return _ENCODED.sub(lambda match: chr(int(match[1], 16)), target)
 
 
 @cached_small

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import cache
 
 from pipelines import catalog
 from pipelines.catalog import Field
@@ -94,7 +95,8 @@ def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseRe
             _read_other_line(table, row, owner, result)
             continue
         is_first = field.code not in lines.counts and field.code not in lines.others
-        entry = _read_bare_count(table, row, field, owner) if is_first else None
+        is_own = not _is_other_label(table, row, field, result)
+        entry = _read_bare_count(table, row, field, owner) if is_first and is_own else None
         if entry:
             lines.counts[field.code] = CountLine(row, entry)
             continue
@@ -102,6 +104,8 @@ def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseRe
         if before:
             lines.others[field.code] = _read_line(table, before.row, field, owner, hidden)
         line = _read_line(table, row, field, owner, hidden)
+        if not is_own:
+            line = line.mark_uncertain()
         _add_line(lines.others, line, table.get_cell(row, "code"), result)
     return lines
 
@@ -109,6 +113,8 @@ def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseRe
 def _read_other_line(table: FormTable, row: int, owner: ReturnOwner, result: ParseResult) -> None:
     """Note a code that the form has not, and keep what stands in a line without one."""
     code = table.get_cell(row, "code")
+    if _is_signature(table, row):
+        return
     if code.kind == "blank" or _is_total_row(table, row):
         _read_uncoded_line(table, row, owner, result)
         return
@@ -139,6 +145,33 @@ def _read_bare_count(
         f"{column_name(column)}{row}",
         table.get_text(row, "note").strip(),
     )
+
+
+@cache
+def _fields_by_label(form: str) -> dict[str, Field]:
+    """Map the labels of a form to their fields, without those that several fields bear."""
+    labels = [fold_text(field.label.vi) for field in form_fields(form)]
+    pairs = zip(labels, form_fields(form), strict=True)
+    return {label: field for label, field in pairs if labels.count(label) == 1}
+
+
+def _is_other_label(table: FormTable, row: int, field: Field, result: ParseResult) -> bool:
+    """Does the line bear the label of another field? Say so: whose number it is, nobody knows."""
+    if table.get_text(row, "label") == field.label.vi:
+        return False
+    label = table.get_cell(row, "label")
+    named = _fields_by_label(field.form).get(fold_text(label.text))
+    if named is None or named.code == field.code:
+        return False
+    result.add_issue_at("T023", label, field=field.code, code=field.code, name=named.code)
+    return True
+
+
+def _is_signature(table: FormTable, row: int) -> bool:
+    """True for words under the table such as `Người lập biểu`; no digit is in such a line."""
+    words = table.get_cell(row, "code").text.split()
+    texts = [*words, table.get_cell(row, "value").text]
+    return len(words) > 1 and not any(letter.isdigit() for text in texts for letter in text)
 
 
 def _read_line(

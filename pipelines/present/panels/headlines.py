@@ -231,15 +231,13 @@ def trend_title(found: list[KpiResult], language: Language) -> str:
     end, start = by_quarter[last], by_quarter.get(first)
     values = {
         "kpi": label,
-        "b": end.format_with_unit(language),
+        "b": end.format_after_label(language),
         "last": periods.format_period(last, language),
     }
     # NOTE: 4 of 6 and 86.7 % cannot be held against each other.
     if start is None or start.below_min_denominator or end.below_min_denominator:
         return translate("finding.last_only", language, **values)
-    key = _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
-    if start.format_value(language) == end.format_value(language):
-        key = "same"
+    key = _name_trend(start, end, language)
     values |= {"a": start.format_value(language), "first": periods.format_period(first, language)}
     return translate(f"finding.{key}", language, **values)
 
@@ -249,6 +247,18 @@ def _explain_no_trend(found: list[KpiResult]) -> str:
     if any(result.has_bounds for result in found):
         return "finding.ranges"
     return _REASONS[find_common_state(found) if found else "reported"]
+
+
+def _name_trend(start: KpiResult, end: KpiResult, language: Language) -> str:
+    """Return the key of the sentence: a whole count of zero is "none", not a number."""
+    counts = not end.kpi.denominator and not (start.is_partial or end.is_partial)
+    if counts and not (start.value and end.value):
+        if start.value:
+            return "to_none"
+        return "from_none" if end.value else "both_none"
+    if start.format_value(language) == end.format_value(language):
+        return "same"
+    return _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
 
 
 def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Language) -> str:

@@ -38,6 +38,11 @@ def _equals(code: str, name: str = "n", *, period: str = "") -> Checker:
     return lambda f, v: f.shows(code, v[name], period)
 
 
+def _not_as_reported(_f: Facts, _v: Values) -> bool:
+    """Only figures in the units of one geography are ranges; the pages here are as reported."""
+    return False
+
+
 def _is_zero(code: str) -> Checker:
     return lambda f, v: f.value(code) == 0
 
@@ -383,6 +388,7 @@ CLAIMS: dict[str, Checker] = {
     "finding.only_place": _top_place,
     "finding.some_hidden": _top_place,
     "finding.inner_outer": _inner_outer,
+    **dict.fromkeys(("finding.ranges", "finding.top_of_known"), _not_as_reported),
     "teams.title": _small_teams,
     "teams.title_all": _no_small_team(whole=True),
     "teams.title_known": _no_small_team(whole=False),
@@ -482,6 +488,7 @@ CLAIMS: dict[str, Checker] = {
         f"nothing.{state}": _named_state(state)
         for state in ("not_reported", "not_applicable", "suppressed")
     },
+    "nothing.reported": _not_as_reported,
     "nothing.unusable": _named_state("not_reported"),
     "system.title": lambda f, v: v["day"].startswith(f.build_day),
     # NOTE: nobody is on the list of these homes, which are looked at without sign-in.

@@ -187,7 +187,8 @@ def export(
         else:
             suffix = _parse_choice(form, ("json", "csv"))
             code = common.read_period_code(period) if period else ""
-            file = common.choose_file(out, f"caunoi_dhis2_{code or 'all'}_{store.name}.{suffix}")
+            name = f"caunoi_dhis2_{code or 'all'}_{store.name}.{suffix}"
+            file = common.choose_file(out, name)
             values = dhis2.data_values(store, code or None, places or None, scope=rights)
             content = dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values)
             files = [_write_whole(file, content)]

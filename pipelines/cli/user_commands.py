@@ -72,15 +72,16 @@ def audit(
     first = _parse_last_day(since)
     every_event = state.list_events()
     events = [event for event in every_event if _matches(event, what, first)]
+    language = common.terminal_language()
     if as_json:
         rows = list(map(_event_row, events))
         broken = [fault.n for fault in faults]
         answer = {"rows": rows, "whole": not faults, "broken": broken}
         common.print_json({**answer, "faults": _fault_rows(faults)})
     else:
-        common.print_table(words.audit_table(events, common.terminal_language(), chosen.zone))
+        common.print_table(words.audit_table(events, language, chosen.zone))
         for fault in faults:
-            sentence = words.format_fault(fault, common.terminal_language())
+            sentence = words.format_fault(fault, language)
             common.say_err(sentence, style="red")
         if not faults:
             common.say_err(common.terminal_text("trail.whole", n=len(every_event)), style="green")

@@ -54,7 +54,8 @@ def sql(
     if store is None:
         with open_store() as opened:
             return sql(text, parameters, scope=scope, store=opened)
-    return _answer_in_process(store, text, parameters or {}, scope)
+    values = parameters or {}
+    return _answer_in_process(store, text, values, scope)
 
 
 def _answer_in_process(

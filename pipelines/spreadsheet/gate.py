@@ -214,7 +214,8 @@ def inspect_workbook(
     """
     entries = read_directory(data, limits)
     package = inflate_parts(data, entries)
-    outline = read_outline(package, [entry.name for entry in entries], limits)
+    names = [entry.name for entry in entries]
+    outline = read_outline(package, names, limits)
     book = WorkbookPackage(package, outline, limits, template_sheet)
     simple = None if careful else try_simple(book)
     if simple:

@@ -132,7 +132,8 @@ class CommitLog:
         for line in self._read_lines_after(known):
             number = head.seq + 1
             entry = _parse_line(line, number)
-            if entry.seq != number or entry.previous != head.hash:
+            follows = entry.seq == number and entry.previous == head.hash
+            if not follows:
                 raise LedgerDamaged(
                     f"line {number} of the sequence log does not follow the one before", line=number
                 )

@@ -151,7 +151,8 @@ class LedgerIndex:
         db.executescript(_read_sql("ledger_index"))
         db.execute("begin immediate")
         try:
-            self._add_batches(db, _read_head(db) or NO_LINE)
+            known = _read_head(db) or NO_LINE
+            self._add_batches(db, known)
             db.execute("commit")
         except BaseException:
             with suppress(sqlite3.Error):

@@ -29,6 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "reform_commands": ("reform",),
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore"),
+    "bench_commands": ("bench",),
 }
 
 

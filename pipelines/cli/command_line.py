@@ -29,6 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "reform_commands": ("reform",),
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore"),
+    "bench_commands": ("bench",),
 }
 #: What the shell sets when it asks how a line goes on, and where that line stands.
 COMPLETING, COMPLETED_LINES = "_CAUNOI_COMPLETE", ("_TYPER_COMPLETE_ARGS", "COMP_WORDS")

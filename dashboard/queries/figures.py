@@ -330,13 +330,15 @@ def inner_districts(key: ReadScope, period: str) -> frozenset[str]:
 def count_places(
     key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...], period: str
 ) -> dict[str, int]:
-    """Count the wards and districts that are looked at."""
+    """Count the wards and districts that are looked at; those of today under their own words."""
     found = load_places(key, period)
     if wards:
         found = found.filter(pl.col("code").is_in(wards))
     elif districts:
         found = found.filter(pl.col("district_code").is_in(districts))
     districts_seen = found.filter(pl.col("district_code") != "")["district_code"].n_unique()
+    if found["former"].all():
+        return {"wards_today": found.height, "former_districts": districts_seen}
     return {"wards": found.height, "districts": districts_seen}
 
 

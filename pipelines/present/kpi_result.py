@@ -384,5 +384,5 @@ def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Langua
 
 
 def sort_descending(marks: list[DataPoint]) -> list[DataPoint]:
-    """Return the marks, largest first and those without a value last."""
-    return sorted(marks, key=lambda mark: (mark.value is None, -(mark.value or 0)))
+    """Return the marks, largest first, those without a value and what has no one place last."""
+    return sorted(marks, key=lambda mark: (not mark.code, mark.value is None, -(mark.value or 0)))

@@ -105,6 +105,12 @@ def test_nothings_rank_last(make: Make) -> None:
     ]
 
 
+def test_what_belongs_to_no_one_place_ranks_behind_all(make: Make) -> None:
+    found = [make("K01", v, ward=n, ward_name=n) for n, v in (("", 88), ("B", 1), ("C", None))]
+    ranked = kpi_result.sort_descending(points_by_place(found, "vi", column="ward"))
+    assert [mark.code for mark in ranked] == ["B", "C", ""]
+
+
 def test_what_must_be_said_comes_from_the_catalogue(make: Make) -> None:
     assert "chưa phải kết quả" in kpi_result.list_caveats(make("V05", 1).kpi, "vi")
 

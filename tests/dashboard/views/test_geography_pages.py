@@ -100,3 +100,13 @@ def test_choosing_as_reported_leads_back(warm_reader: Reader, today_home: Path) 
 def test_an_unknown_set_of_units_is_named(warm_reader: Reader, today_home: Path) -> None:
     page = warm_reader(today_home, period=SPAN, geo="127")
     assert translate("filter.unknown.geo", "vi", code="127") in [note.value for note in page.info]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_units_of_today_are_called_by_their_names(
+    warm_reader: Reader, today_home: Path, language: Language
+) -> None:
+    page = warm_reader(today_home, period="2022-Y", geo="126", lang=language)
+    said = texts(page).replace("\N{NO-BREAK SPACE}", " ")
+    assert translate("scope.wards_today", language, n=126) in said
+    assert translate("scope.former_districts", language, n=30) in said

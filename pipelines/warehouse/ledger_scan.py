@@ -16,15 +16,17 @@ from pipelines.store.schema import KINDS, empty_frame
 SCAN = Path(__file__).with_name("scan")
 
 
-def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | None) -> None:
+def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | None) -> list[str]:
     """Make one view per kind of rows, `in_<kind>`, of what was received by `as_of`.
 
-    Raises LedgerDamaged when a file is not what was written.
+    Returns the hashes of the files, which were compared. Raises LedgerDamaged when a file is not
+    what was written.
     """
     moment = as_of.astimezone(UTC) if as_of else None
     con.execute("set variable as_of = $moment", {"moment": moment})
     files: dict[str, list[str]] = {}
     firsts: dict[str, int] = {}
+    hashes: list[str] = []
     entries = ledger.sequence.entries()
     for kind in KINDS:
         parts = [entry.parts[kind] for entry in entries if kind in entry.parts]
@@ -32,9 +34,11 @@ def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | 
         for part in parts:
             firsts[_verify_part(ledger.folder, part)] = first
             first += part.rows
+            hashes.append(part.sha256)
         # NOTE: DuckDB takes every name for a pattern.
         files[kind] = [glob.escape(str(ledger.folder / part.name)) for part in parts]
-    rows = pl.DataFrame(list(firsts.items()), {"path": pl.String, "first_row": pl.Int64}, orient="row")
+    schema = {"path": pl.String, "first_row": pl.Int64}
+    rows = pl.DataFrame(list(firsts.items()), schema, orient="row")
     con.register("ledger_parts", rows.to_arrow())
     con.execute("set variable ledger_files = $files", {"files": files})
     for kind in KINDS:
@@ -42,6 +46,7 @@ def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | 
             con.execute((SCAN / f"{kind}.sql").read_text(encoding="utf-8"))
         else:
             con.register(f"in_{kind}", empty_frame(kind).with_row_index("order").to_arrow())
+    return hashes
 
 
 def _verify_part(folder: Path, part: LedgerPart) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-import duckdb
 import polars as pl
 
 from pipelines import catalog
@@ -45,11 +44,6 @@ def find_changed_numbers(senders: pl.DataFrame, index: UnitIndex) -> pl.DataFram
     """
     numbers = map_numbers(senders, index)
     return numbers.filter(pl.col("unit") != pl.col("reporter"))
-
-
-def read_frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    """Return what a question finds as a frame."""
-    return pl.DataFrame(con.sql(sql).to_arrow_table())
 
 
 def _find_span(periods: Sequence[str]) -> tuple[Quarter, Quarter]:

@@ -2,7 +2,7 @@
 -- Newest is by period first: a late correction of an old return must not undo what a later return said.
 select
     register, reporter, record, field, period, submission, text,
-    case when regexp_matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(text as date) end as as_day,
+    case when regexp_matches(text, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$') then try_cast(text as date) end as as_day,
     case when regexp_matches(text, '^[+-]?[0-9]+$') then try_cast(text as bigint) end as as_number
 from (
     select

@@ -125,6 +125,11 @@ class Settings:
     archive_days: NotNegative = 30
     #: Finished builds must leave this much room on the disk.
     free_bytes: NotNegative = 200 * MEGABYTE
+    #: What a build may hold in memory; the rest is spilled.
+    build_memory_bytes: Annotated[int, Ge(256 * MEGABYTE)] = 1024 * MEGABYTE
+    #: Where a build spills to: a folder of its own, which need not outlive it. "" is beside the
+    #: build.
+    spill_folder: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

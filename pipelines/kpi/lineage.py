@@ -15,7 +15,7 @@ from pipelines.kpi.query_grid import ListQuery, add_place_names, read_list_query
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Span
-from pipelines.warehouse.referral_facts import SILENT_DAYS
+from pipelines.warehouse.facts import SILENT_DAYS
 
 _OWN = ["side", "reporter"]
 

@@ -6,6 +6,7 @@ databases by path.
 
 import contextlib
 import json
+import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -92,6 +93,8 @@ def sweep_leftovers(folder: Path) -> None:
     for pattern in ("warehouse-*.tmp", "warehouse-*.wal", "*.part"):
         for path in list(folder.glob(pattern)):
             path.unlink(missing_ok=True)
+    for spilled in list(folder.glob("spill-*")):
+        shutil.rmtree(spilled, ignore_errors=True)
     for path in folder.glob("warehouse-*.duckdb"):
         if path.stem != current and not path.with_suffix(".json").exists():
             path.unlink(missing_ok=True)

@@ -27,6 +27,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "boundary_commands": ("map",),
     "alias_commands": ("alias",),
     "reform_commands": ("reform",),
+    "release_commands": ("release",),
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore"),
 }

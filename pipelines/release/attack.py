@@ -96,7 +96,8 @@ class Attack:
         result = _minimise(np.ones(2 * count), sparse.hstack([bounded, -bounded]), low, high, falls)
         if result.x is None:
             return None
-        return free[np.abs(result.x[:count] - result.x[count:]) > _TINY]
+        differing: Integers = free[np.abs(result.x[:count] - result.x[count:]) > _TINY]
+        return differing
 
     def _solve(self, goal: Any, free: Integers) -> Any:
         """Minimise over all tables that agree with what is known; None when it has no bound."""

@@ -191,9 +191,9 @@ def _list_links(
             elif not relation.is_equal and gap >= 0:
                 at_most.append(Link(left, right))
     for opening, closing in CARRIED:
-        for place, year, quarter in places:
+        for ward, year, quarter in places:
             before = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
-            now, past = at.get((opening, place, year, quarter)), at.get((closing, place, *before))
+            now, past = at.get((opening, ward, year, quarter)), at.get((closing, ward, *before))
             if now is not None and past is not None and values[now] == values[past]:
                 equal.append(Link((now,), (past,)))
     return equal, at_most

@@ -1,6 +1,5 @@
 """Tables as statistics over base cells: what is counted, what is offered, what is known.
 
-
 A base cell is one measure, one ward and one quarter: a whole number of people, at least 0. A
 statistic is the sum of a set of base cells that the ladder offers, with all the periods it answers.
 """
@@ -15,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+#: Wards that stand for a district in a search.
+STANDING_WARDS = 3
 Level = Literal["city", "district", "ward"]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -109,7 +110,8 @@ class StatisticsTable:
         touched = self.matrix[np.flatnonzero(is_zero)]
         found = np.zeros(len(self.values), dtype=bool)
         found[touched.indices] = True
-        return found & (self.values == 0)
+        is_none: Flags = self.values == 0
+        return np.logical_and(found, is_none)
 
     def list_insiders(self, target: int) -> list[tuple[Integers, set[int]]]:
         """List whose exact figures may be known: districts, then wards of the target's own.
@@ -138,12 +140,37 @@ class StatisticsTable:
         cells = self.matrix[target].indices
         in_year = np.isin(self.years, self.years[cells])
         in_district = in_year & np.isin(self.districts, self.districts[cells])
+        masks = (in_district & self.movable, in_year & self.movable, in_year)
         regions: list[Integers] = []
-        for mask in (in_district, in_year, np.ones(len(self.values), dtype=bool)):
+        for mask in (*masks, np.ones(len(self.values), dtype=bool)):
             region = np.flatnonzero(mask)
             if not regions or len(region) > len(regions[-1]):
                 regions.append(region)
         return regions
+
+    @cached_property
+    def movable(self) -> Flags:
+        """Return the base cells that are looked at first: all wards that are offered, else a few.
+
+        Where no number of a ward is offered, three wards of a district stand for all of it.
+        """
+        by_ward = [number for number, one in enumerate(self.statistics) if one.level == "ward"]
+        found = np.zeros(len(self.values), dtype=bool)
+        found[self.matrix[by_ward].indices] = True
+        sums: dict[tuple[int, int, int], int] = {}
+        keys = list(
+            zip(self.districts.tolist(), self.years.tolist(), self.wards.tolist(), strict=True)
+        )
+        for key, value in zip(keys, self.values.tolist(), strict=True):
+            sums[key] = sums.get(key, 0) + value
+        taken: dict[tuple[int, int], list[int]] = {}
+        for district, year, ward in sorted(sums, key=lambda key: -sums[key]):
+            wards = taken.setdefault((district, year), [])
+            if len(wards) < STANDING_WARDS:
+                wards.append(ward)
+        for number, (district, year, ward) in enumerate(keys):
+            found[number] |= ward in taken[district, year]
+        return found
 
 
 def make_matrix(pairs: Sequence[tuple[Sequence[int], Sequence[int]]], width: int) -> Any:

@@ -41,6 +41,11 @@ class DataPaths:
         return self.root / "releases"
 
     @property
+    def release_basis(self) -> Path:
+        """Return where the exact numbers behind each release stand: never for outsiders."""
+        return self.root / "release_basis"
+
+    @property
     def exports(self) -> Path:
         return self.root / "exports"
 

@@ -21,7 +21,7 @@ from pipelines.privacy.scope import Role
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "returns": ("quality", "submit", "reports"),
+    "returns": ("quality", "submit", "reports", "manual"),
     "figures": ("compare", "place", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
@@ -34,7 +34,7 @@ ONLY: dict[str, tuple[Role, ...]] = {
 FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
     "submit": ("place",),
     **dict.fromkeys(("referrals", "quality"), ("period", "place")),
-    **dict.fromkeys(("published", "definitions", "system", "users"), ()),
+    **dict.fromkeys(("manual", "published", "definitions", "system", "users"), ()),
 }
 #: The page that the bare address leads to.
 START = "overview"

@@ -27,6 +27,7 @@ IS_INSTALLED = not (PROJECT / "pyproject.toml").is_file()
 DELIVERED = PROJECT / "pipelines" / "delivered" if IS_INSTALLED else PROJECT
 REFERENCE = DELIVERED / "data" / "reference"
 NOTEBOOKS = DELIVERED / "notebooks"
+MANUALS = DELIVERED / "docs" / "manual"
 FILE = "settings.toml"
 #: For pydantic, which looks a changed file over: nothing is converted, no key is new.
 STRICT = {"extra": "forbid", "strict": True}

@@ -45,7 +45,11 @@ CAUNOI = "from pipelines.cli import main; main()"
 
 def test_the_wheel_holds_what_a_clone_has_beside_its_packages(unpacked: Path) -> None:
     delivered = unpacked / "pipelines" / "delivered"
-    for folder, pattern in (("data/reference", "*.csv"), ("notebooks", "*.py")):
+    for folder, pattern in (
+        ("data/reference", "*.csv"),
+        ("notebooks", "*.py"),
+        ("docs/manual", "*.md"),
+    ):
         ours = {p.name: p.read_bytes() for p in (ROOT / folder).glob(pattern)}
         assert ours
         assert ours == {p.name: p.read_bytes() for p in (delivered / folder).glob(pattern)}

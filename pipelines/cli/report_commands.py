@@ -1,5 +1,6 @@
 """Commands that write files for others: report and export; they hold what the screen shows."""
 
+from collections.abc import Sequence
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -20,7 +21,8 @@ from pipelines.cli.scope_options import (
 from pipelines.errors import Refused
 from pipelines.kpi.geography import REPORTED
 from pipelines.output import report as reports
-from pipelines.output.exchange import dhis2, package, returns
+from pipelines.output.exchange import dhis2, package, returns, wide_table
+from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import parse_period, read_period
 from pipelines.store.atomic_files import publish_together
 from pipelines.store.paths import DataPaths
@@ -170,7 +172,7 @@ def export(
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
-    """Write the mart as a Data Package, or returns as DHIS2 data value sets.
+    """Write the mart as a Data Package, a wide table, or returns as DHIS2 data value sets.
 
     `--from` turns theirs into our returns.
     """
@@ -182,19 +184,38 @@ def export(
     with kpi.open_store(chosen) as store:
         span = read_period(period) if period else store.span
         places = resolve_places(store, district, span)
-        if _parse_choice(kind, ("mart", "dhis2")) == "mart":
+        code = common.read_period_code(period) if period else ""
+        wanted = _parse_choice(kind, ("mart", "wide", "dhis2"))
+        if wanted == "mart":
             files = package.write_package(store, common.choose_folder(out), scope=rights)
+        elif wanted == "wide":
+            files = _write_wide(store, code, places, common.choose_folder(out), rights)
         else:
-            suffix = _parse_choice(form, ("json", "csv"))
-            code = common.read_period_code(period) if period else ""
-            name = f"caunoi_dhis2_{code or 'all'}_{store.name}.{suffix}"
-            file = common.choose_file(out, name)
-            values = dhis2.data_values(store, code or None, places or None, scope=rights)
-            content = dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values)
-            files = [_write_whole(file, content)]
+            files = [_write_data_values(store, form, code, places, out, rights)]
     codes = [span.code, *places] if period else places
     _record_export(chosen, kind, *codes)
     _print_files(files, store.name, as_json)
+
+
+def _write_wide(
+    store: kpi.WarehouseReader, period: str, places: Sequence[str], out: Path, scope: Scope
+) -> list[Path]:
+    wide = wide_table.make_wide_table(store, period or None, places or None, scope=scope)
+    return wide_table.write_wide_table(wide, out, f"caunoi_wide_{period or 'all'}_{store.name}")
+
+
+def _write_data_values(
+    store: kpi.WarehouseReader,
+    form: str,
+    period: str,
+    places: Sequence[str],
+    out: Path,
+    scope: Scope,
+) -> Path:
+    suffix = _parse_choice(form, ("json", "csv"))
+    file = common.choose_file(out, f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}")
+    values = dhis2.data_values(store, period or None, places or None, scope=scope)
+    return _write_whole(file, dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values))
 
 
 def _write_whole(file: Path, content: bytes) -> Path:

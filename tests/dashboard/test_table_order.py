@@ -28,7 +28,7 @@ from tests.dashboard.grids import REMEMBER_HEADS, SortedColumn, sorted_columns
 #: The browser speaks the language the page does not.
 OTHER: dict[Language, str] = {"vi": "en-US", "en": "vi-VN"}
 #: Pages without a grid: their tables are prose, or come after a file was sent.
-BARE = {"definitions", "reports", "submit", "system"}
+BARE = {"definitions", "manual", "reports", "submit", "system"}
 #: A place shows its tables once it is chosen.
 PLACES = ("place?district=020", "place?district=020&ward=00640")
 #: Pages with every kind of table; CAUNOI_FULL=1 walks each page in both languages.

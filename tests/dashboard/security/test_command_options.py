@@ -318,6 +318,18 @@ def test_no_options_of_dhis2_hand_on_a_number_of_others(
         file.unlink()
 
 
+def test_no_options_of_the_wide_table_hand_on_a_number_of_others(
+    planted: Planted, caunoi: Caunoi, tmp_path: Path
+) -> None:
+    for own, places, period in combinations_of(READERS, PLACES, ("", *PERIODS)):
+        words = ["export", "wide", "--period", period, "--out", str(tmp_path)]
+        assert caunoi(*words, *named(places), *rights(own)).code == 0
+        for file in tmp_path.glob("*.csv"):
+            if not file.stem.endswith("_columns"):
+                assert planted.of_others(own, file.read_bytes()) == [], (own, places, period)
+            file.unlink()
+
+
 def test_no_options_hand_on_the_whole_mart(caunoi: Caunoi, tmp_path: Path) -> None:
     for own, places, period in combinations_of(READERS, PLACES, ("", *PERIODS)):
         words = ["export", "mart", "--period", period, "--out", str(tmp_path / "mart"), "--json"]

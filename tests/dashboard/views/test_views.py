@@ -96,7 +96,7 @@ def test_returns_without_figures_are_not_called_none(
     assert "Đã nhận 33 báo cáo" in words(page)
 
 
-@pytest.mark.parametrize("view", sorted(set(VIEWS) - {"definitions", "submit"}))
+@pytest.mark.parametrize("view", sorted(set(VIEWS) - {"definitions", "manual", "submit"}))
 def test_a_damaged_home_is_not_taken_for_an_empty_one(
     warm_reader: Reader, damaged_home: Path, view: str
 ) -> None:

@@ -18,7 +18,7 @@ from pipelines.errors import Refused
 from pipelines.release.protection import ProtectedFamily
 from pipelines.store.atomic_files import hash_file, make_private, write_atomically
 from pipelines.store.paths import DataPaths, made_private
-from pipelines.warehouse.build import STORAGE_VERSION
+from pipelines.warehouse.engine import STORAGE_VERSION
 
 SQL = Path(__file__).with_name("sql")
 POINTER = "current.json"

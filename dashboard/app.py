@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import filters, navigation, saved_views, url_state
 from dashboard.auth import access
 from dashboard.auth.identity import Reader
-from dashboard.components import export_menu, page_content, sign_in
+from dashboard.components import export_menu, page_content, page_context, sign_in
 from dashboard.components.page_context import PageContext
 from dashboard.queries import figures
 from dashboard.selection import FilterOptions
@@ -33,6 +33,7 @@ ONLY: dict[str, tuple[Role, ...]] = {
 #: What changes a page, where it is not period and place; other filters do not stand on it.
 FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
     "submit": ("place",),
+    **dict.fromkeys(("referrals", "quality"), ("period", "place")),
     **dict.fromkeys(("manual", "published", "definitions", "system", "users"), ()),
 }
 #: The page that the bare address leads to.
@@ -92,10 +93,11 @@ def main() -> None:
     saved_views.go_to_page(view, views)
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
-    key = figures.ReadScope(figures.current_build(), reader.scope)
+    kinds = FILTERS.get(view, filters.KINDS)
+    content = page_content.start_page(view, in_geography="geography" in kinds)
+    key = page_context.read_scope(reader.scope)
     asked = url_state.requested_codes().get("period", "")
     offer = figures.load_options(key, asked) if key.build else FilterOptions()
-    kinds = FILTERS.get(view, filters.KINDS)
     now = filters.show_filters(offer, kinds, phone=filters.is_phone())
     if key.build:
         saved_views.save_selection(reader, now, offer)
@@ -103,8 +105,8 @@ def main() -> None:
             now, offer, key, view, phone=filters.is_phone(), to_places="place" in kinds
         ):
             context = PageContext(key, now)
-            content = page_content.start_page(view)
             export_menu.page_menu(context, content)
+    page_context.show_units(key, now)
     sign_in.demo_banner(key, now.language)
     access.draw_in_turn(reader, page.run)
 

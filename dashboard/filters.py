@@ -10,17 +10,25 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import url_state
-from dashboard.selection import NAMES, FilterOptions, LinkProblem, Selection, resolve_selection
+from dashboard.selection import (
+    NAMES,
+    REPORTED,
+    FilterOptions,
+    LinkProblem,
+    Selection,
+    resolve_selection,
+)
 from dashboard.session import session_notes
 from pipelines.catalog.types import LANGUAGES, Language
 from pipelines.present.format import periods
 from pipelines.present.format.escaping import escape_markdown, shorten_text
 from pipelines.present.i18n import translate
+from pipelines.present.panels import geography
 
 #: Option of the period list that opens two lists of quarters.
 RANGE = "…"
-FilterKind = Literal["period", "place"]
-KINDS: tuple[FilterKind, ...] = ("period", "place")
+FilterKind = Literal["period", "place", "geography"]
+KINDS: tuple[FilterKind, ...] = ("period", "place", "geography")
 #: Codes of a link that are named when they cannot be had.
 MOST = 5
 #: Digits of the codes of districts and of wards.
@@ -49,6 +57,7 @@ def show_filters(
         if offer.periods and "place" in kinds:
             _district_filter(now, offer, 190 if phone else 230)
             _ward_filter(now, offer)
+            _geography_filter(now, offer, stands="geography" in kinds)
         if offer.periods and kinds:
             _reset_button(now)
         st.space("stretch")
@@ -132,7 +141,8 @@ def card_choice(name: str, options: dict[str, str], start: str, label: str, hint
 
 def selection_key(key: str, now: Selection) -> str:
     """Return the key of a clickable chart: for another selection it is another widget."""
-    return ":".join((key, now.period, *now.places, now.kpi, now.language))
+    codes = (key, now.period, *now.places, now.geography, now.kpi, now.language)
+    return ":".join(codes)
 
 
 def pick_mark(key: str) -> None:
@@ -267,6 +277,34 @@ def _ward_filter(now: Selection, offer: FilterOptions) -> None:
     )
 
 
+def _needs_geography(now: Selection, offer: FilterOptions) -> bool:
+    """Does the period reach beyond a reform, or has the reader chosen a set of units?"""
+    if now.geography != REPORTED:
+        return True
+    return bool(offer.geographies) and geography.is_after_reform(now.period)
+
+
+def _geography_filter(now: Selection, offer: FilterOptions, *, stands: bool) -> None:
+    """Draw the list of sets of units on a page that follows it, where a reform matters."""
+    if not stands or not _needs_geography(now, offer):
+        return
+    _set_widget("w_geo", now.geography)
+
+    def format_option(name: str) -> str:
+        return geography.name_units(name, now.language)
+
+    st.selectbox(
+        translate("geography.label", now.language),
+        (REPORTED, *offer.geographies),
+        key="w_geo",
+        format_func=format_option,
+        help=translate("geography.hint", now.language),
+        on_change=url_state.if_user_changed,
+        args=(_apply_geography,),
+        width=180,
+    )
+
+
 def _reset_button(now: Selection) -> None:
     st.button(
         translate("filter.reset", now.language),
@@ -304,6 +342,12 @@ def _apply_period() -> None:
     session_notes()["range"] = picked == RANGE
     if picked != RANGE:
         url_state.write_codes(period=picked)
+
+
+def _apply_geography() -> None:
+    """Write the chosen set of units into the link; its wards are others."""
+    picked = st.session_state["w_geo"]
+    url_state.write_codes(geo="" if picked == REPORTED else picked, ward="")
 
 
 def _apply_range() -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from pipelines.catalog.types import LANGUAGES, Language
 
+#: Every number stands in the place it was reported in.
+REPORTED = "reported"
 #: The names in the query string, in their order.
-NAMES = ("period", "district", "ward", "kpi", "lang")
+NAMES = ("period", "district", "ward", "geo", "kpi", "lang")
 
 
 @dataclass(frozen=True)
@@ -18,11 +20,15 @@ class Selection:
     wards: tuple[str, ...] = ()
     kpi: str = "O04"
     language: Language = "vi"
+    #: In which units places are asked: as reported, or one set such as 126.
+    geography: str = REPORTED
+    #: The wards by ids such as 00070@2025-07-01, where a code alone is not enough.
+    ward_ids: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the codes to ask for: wards, else districts, else none for the whole city."""
-        return self.wards or self.districts
+        return self.ward_ids or self.wards or self.districts
 
     def to_query(self, start: "Selection") -> dict[str, str]:
         """Return the query string that leads back here; what equals the start is left out."""
@@ -31,6 +37,8 @@ class Selection:
             query["period"] = self.period
         query["district"] = ",".join(self.districts)
         query["ward"] = ",".join(self.wards)
+        if self.geography != REPORTED:
+            query["geo"] = self.geography
         if self.kpi != start.kpi:
             query["kpi"] = self.kpi
         if self.language != "vi":
@@ -51,6 +59,8 @@ class FilterOptions:
     kpis: tuple[str, ...] = ()
     #: Are the districts those of before July 2025, which only group the wards of today?
     former: bool = False
+    #: The sets of units that places can be asked in, beside those reported in.
+    geographies: tuple[str, ...] = ()
 
     @property
     def default_selection(self) -> Selection:
@@ -92,6 +102,7 @@ def resolve_selection(
     districts = keep_offered("district", tuple(dict(offer.districts)))
     wards = keep_offered("ward", tuple(offer.ward_names))
     kpis = keep_offered("kpi", offer.kpis)
+    geographies = keep_offered("geo", (REPORTED, *offer.geographies))
     languages = keep_offered("lang", LANGUAGES)
     period = asked.get("period") or start.period
     if asked.get("period") and not is_period:
@@ -106,6 +117,7 @@ def resolve_selection(
         districts=districts,
         wards=wards,
         kpi=next(iter(kpis), start.kpi),
+        geography=next(iter(geographies), REPORTED),
         language="en" if languages[:1] == ("en",) else "vi",
     )
     return selection, tuple(problems)

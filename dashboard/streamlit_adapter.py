@@ -15,8 +15,8 @@ tests/dashboard/test_streamlit_adapter.py. What is used, and why:
   dropped too early is put back.
 - `memory_media_file_storage._calculate_file_id`: the id a download will have, by which its owner is
   known.
-- `uploaded_file_mgr.file_storage`: how much the uploads that wait hold, known before one more is
-  read.
+- `uploaded_file_mgr.file_storage`, `.remove_session_files`, `is_active_session`: how much the
+  uploads that wait hold, known before one more is read, and those of closed pages.
 - `_session_mgr.get_active_session_info`, `client.client_context`, `session._user_info`: whose
   session an upload goes to.
 - `media_file_mgr._deferred_callables`: whose page a file that is made on a click belongs to.
@@ -69,8 +69,10 @@ __all__ = [
     "calculate_file_id",
     "deferred_file_session",
     "find_open_session",
+    "forget_uploads",
     "is_download",
     "is_host_allowed",
+    "is_session_open",
     "read_operation",
     "read_sign_in_cookie",
     "refuse_operation",
@@ -175,14 +177,30 @@ def require_pkce() -> None:
     starlette_auth_routes._create_oauth_client = make_client_with_pkce
 
 
-def waiting_upload_sizes() -> dict[str, list[int]]:
-    """Return the sizes in bytes of the uploads that are held, by session id."""
-    manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
+def waiting_upload_sizes() -> dict[str, dict[str, int]]:
+    """Return the sizes in bytes of the uploads that are held, by session id and file id."""
     # NOTE: sessions end in other threads while this is read, so lists are copied first.
-    return {
-        session_id: [len(file.data) for file in list(files.values())]
-        for session_id, files in list(manager.file_storage.items())
-    }
+    sizes: dict[str, dict[str, int]] = {}
+    for session_id, files in list(_upload_manager().file_storage.items()):
+        sizes[session_id] = {file_id: len(file.data) for file_id, file in list(files.items())}
+    return sizes
+
+
+def is_session_open(session_id: str) -> bool:
+    """Is the page of this session open in a browser now?"""
+    return runtime.get_instance().is_active_session(session_id)
+
+
+def forget_uploads(session_id: str) -> None:
+    """Forget the uploads of a session.
+
+    NOTE: those of a closed page are held for two minutes, and longer where nobody comes after.
+    """
+    _upload_manager().remove_session_files(session_id)
+
+
+def _upload_manager() -> MemoryUploadedFileManager:
+    return cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
 
 
 def calculate_file_id(content: bytes, mime: str, name: str) -> str:

@@ -15,7 +15,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from annotated_types import Ge, Le, Predicate
-from platformdirs import user_data_path
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, translate_errors
@@ -67,7 +66,7 @@ class Limits(ReaderLimits):
     cell_chars: Positive = 2_000
     child_seconds: Positive = 20
     child_bytes: Positive = 512 * MEGABYTE
-    files_per_child: Positive = 200
+    files_per_child: Positive = 2_000
     settle_seconds: Annotated[float, Ge(0)] = 5.0
     issues_shown: Positive = 50
     #: Files dropped on the page at once.
@@ -127,6 +126,11 @@ class Settings:
     archive_days: NotNegative = 30
     #: Finished builds must leave this much room on the disk.
     free_bytes: NotNegative = 200 * MEGABYTE
+    #: What a build may hold in memory; the rest is spilled.
+    build_memory_bytes: Annotated[int, Ge(256 * MEGABYTE)] = 1024 * MEGABYTE
+    #: Where a build spills to: a folder of its own, which need not outlive it. "" is beside the
+    #: build.
+    spill_folder: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -170,7 +174,11 @@ def resolve_home(home: Path | str | None) -> Path:
 
 
 def _default_home() -> Path:
-    return user_data_path("caunoi", appauthor=False) if IS_INSTALLED else PROJECT / "data"
+    if not IS_INSTALLED:
+        return PROJECT / "data"
+    from platformdirs import user_data_path  # an installed copy's only
+
+    return user_data_path("caunoi", appauthor=False)
 
 
 def check_settings(given: dict[str, Any]) -> None:

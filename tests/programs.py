@@ -74,7 +74,8 @@ def find_unshare() -> str | None:
 PROGRAMS = {
     "chromium": Program(
         find_browser,
-        "apt install chromium-headless-shell or chromium, or uv run playwright install --with-deps chromium",
+        "apt install chromium-headless-shell or chromium, "
+        "or uv run playwright install --with-deps chromium",
     ),
     "nginx": Program(lambda: find_server("nginx"), "apt install nginx-light"),
     "caddy": Program(lambda: find_server("caddy"), "apt install caddy"),

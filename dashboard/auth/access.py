@@ -23,6 +23,9 @@ from pipelines.store.state_db import StateDatabase
 
 #: Files that are made at once, of all readers and of one; a click waits so many seconds.
 MAKERS, MAKER_SECONDS = SharedPool(PoolLimits(total=6, person=2)), 20.0
+#: Clicks whose file is made or waits for that, in threads of the server; it has more than that, so
+#: that nobody's clicks keep others from their files and from the rows of tables.
+CLICKS, SERVER_THREADS = SharedPool(PoolLimits(total=32, person=4)), 48
 #: Pages that are drawn at once, each with its questions.
 RUNS, RUN_SECONDS = SharedPool(PoolLimits(total=24, person=8)), 60.0
 
@@ -158,10 +161,13 @@ def _resolve_reader(claim: SignInClaim | None, *, used: bool = True) -> Reader:
 
 def _make_in_turn(reader: Reader, make: Callable[[], bytes]) -> bytes:
     """Return the file when the reader's share of its makers has room; raises Refused (busy)."""
-    with MAKERS.hold(_holder(reader), MAKER_SECONDS) as has_place:
-        if not has_place:
-            raise Refused("too many files are being made", code="busy")
-        return make()
+    holder = _holder(reader)
+    with CLICKS.hold(holder) as may_wait:
+        if may_wait:
+            with MAKERS.hold(holder, MAKER_SECONDS) as has_place:
+                if has_place:
+                    return make()
+    raise Refused("too many files are being made", code="busy")
 
 
 def _make_on_click(

@@ -116,6 +116,6 @@ def _read_signed_claims(cookies: Mapping[str, str]) -> dict[str, Any]:
         return {}
     try:
         claims = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}

@@ -21,6 +21,7 @@ from dashboard.queries import figures
 from dashboard.queries.cache import cached
 from dashboard.session import is_print_view
 from dashboard.streamlit_adapter import DeltaGenerator, PrebuiltFigure
+from pipelines.kpi.geography import REPORTED
 from pipelines.present.charts.figure import CONFIG, Figure
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.numbers import format_number
@@ -118,8 +119,11 @@ class CardBody:
         Its table waits behind the card's button. With `pick` a click on a mark goes to its place;
         such a card cannot be replayed. With `grow` the chart is as tall as the card.
         """
-        if not figure["data"]:
-            st.markdown(self.page.translate("card.nothing"))
+        if not figure["data"] or table.is_empty():
+            # NOTE: in the units of one geography a number may be known as a range only.
+            is_reported = self.page.key.geography == REPORTED
+            key = "card.nothing" if is_reported else "card.no_exact"
+            st.markdown(self.page.translate(key))
             return
         page_content.current_content().open.append(CardTable(table, alt, picture=key))
         # NOTE: one or two bars would become slabs.

@@ -11,7 +11,7 @@ from dashboard.components.card import AIRY, ROW, cached_card, cached_chart, open
 from dashboard.components.kpi_card import list_sources
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
-from dashboard.queries import figures
+from dashboard.queries import comparisons, figures
 from pipelines.catalog import find_kpi as definition
 from pipelines.kpi import PlaceComparison
 from pipelines.present.chart_data import ChartWithTable
@@ -58,7 +58,7 @@ def show_controls(page: PageContext) -> str:
 
 
 def _load_comparison(page: PageContext, level: str) -> PlaceComparison:
-    return figures.load_comparison(
+    return comparisons.load_comparison(
         page.key, page.chosen.kpi, level, page.chosen.period, page.chosen.districts
     )
 
@@ -89,7 +89,7 @@ def _draw_counts(page: PageContext) -> ChartWithTable:
     if len(districts) >= FEWEST and not page.chosen.wards:
         level = "district"
     period = periods.whole_years_code(figures.first_quarter(page.key), page.chosen.period)
-    around = page.chosen.wards or districts
+    around = page.chosen.places
     found = figures.load_figures(page.key, (code,), (level, "year"), period, around)
     results = read_results(found, code)
     wide = page.chart_width(720)
@@ -165,7 +165,7 @@ def table_card(page: PageContext, level: str) -> None:
 @cached_card
 def trend_card(page: PageContext) -> None:
     """Write the trend where five annual points allow it, else the reason why not."""
-    trend = figures.load_trend(page.key, page.chosen.kpi, page.chosen.places)
+    trend = comparisons.load_trend(page.key, page.chosen.kpi, page.chosen.places)
     kpi = definition(page.chosen.kpi)
     sentence = peer_comparison.format_trend(trend, kpi, page.language)
     if page.result(kpi.code).state == "suppressed":
@@ -206,7 +206,7 @@ def small_card(page: PageContext) -> None:
 @cached_card
 def side_by_side_card(page: PageContext, level: str) -> None:
     """Draw two to six places with the city, KPI by KPI: the chosen ones or the most different."""
-    shown = page.chosen.wards or page.chosen.districts
+    shown = page.chosen.places
     is_chosen = FEWEST <= len(shown) <= MOST
     if not is_chosen:
         found = _load_comparison(page, level)
@@ -270,7 +270,7 @@ def growth_card(page: PageContext) -> None:
             return
     code = kpi.code if kpi.kind == "sum" else kpi.numerator
     pair = comparison.pair_with_previous(kpi, page.chosen.period)
-    found = figures.load_like_for_like(
+    found = comparisons.load_like_for_like(
         page.key, code, pair.now.code, pair.before.code, page.chosen.places
     )
     if found.is_empty():

@@ -13,10 +13,12 @@ from dashboard.components import page_content
 from dashboard.components.page_content import CardContent, CardTable, PageContent
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.queries import figures
+from dashboard.selection import REPORTED
 from pipelines.output.spreadsheet import TableSheet, write_csv, write_workbook
 from pipelines.present.format.text import slugify
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition
 from pipelines.present.panels import comparison, export_tables
+from pipelines.present.panels.geography import describe_method
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
@@ -69,7 +71,9 @@ def _csv_maker(page: PageContext, table: CardTable) -> Callable[[], bytes]:
 
 def make_sheet(page: PageContext, card: CardContent, table: CardTable) -> TableSheet:
     """Return one table as a sheet: the card's finding and scope, its figures, its small print."""
-    notes = (card.foot, *_demo_notes(page, card.foot), page.translate("take.signs"))
+    method = describe_method(page.key.geography, page.language)
+    notes = (card.foot, *_demo_notes(page, card.foot), method, page.translate("take.signs"))
+    notes = tuple(filter(None, notes))
     return TableSheet(
         card.title, table.frame, notes, under=card.unit, figures=page.language, words=table.words
     )
@@ -146,8 +150,10 @@ def _cover_sheet(page: PageContext, drawn: PageContent) -> TableSheet:
     """Return the first sheet: the page's finding, and one row for each sheet."""
     rows = [(str(n), card.title, card.unit) for n, card, _ in _number_tables(drawn)]
     frame = export_tables.contents_table(rows, page.language)
+    method = describe_method(page.key.geography, page.language)
     notes = (
         *_demo_notes(page),
+        *filter(None, (method,)),
         page.translate("take.signs"),
         page.translate("take.build", build=page.key.build),
     )
@@ -165,7 +171,8 @@ def download_file_name(
     # NOTE: the line under a card's finding begins with its figure; unit, period and place follow.
     subject = re.split(r"[,;(·]", card.unit)[0] if card else ""
     period = page.chosen.period.replace("..", "_")
-    parts = ("cau-noi", invented, drawn.view, slugify(subject), period, slugify(page.place))
+    units = "" if page.key.geography == REPORTED else page.key.geography
+    parts = ("cau-noi", invented, drawn.view, slugify(subject), period, units, slugify(page.place))
     return "_".join(filter(None, parts))
 
 

@@ -49,7 +49,7 @@ def list_sources(page: PageContext, a: KpiResult) -> tuple[str, str, str]:
     return (
         list_caveats(a.kpi, page.language),
         source_text(page, FORMS.get(a.kpi.story, "B")),
-        a.format_coverage(page.language),
+        " ".join(filter(None, (a.format_coverage(page.language), page.units_text))),
     )
 
 
@@ -254,6 +254,7 @@ def trend_card(
             page.translate("column.period"),
             whole.kpi.label.of(page.language),
             coverage=page.translate("column.coverage"),
+            exactness=page.translate("geography.column"),
         )
         drawn = page.mark_events(ChartWithTable(figure, title, table), marks)
         face.show_chart(drawn.figure, title, drawn.table, key=key)
@@ -294,23 +295,30 @@ def _draw_bars(page: PageContext, code: str, most: int) -> tuple[ChartWithTable,
     whole, level = page.result(code), page.level
     found = page.results_by(code, level)
     marks = sort_descending(points_by_place(found, page.language, column=level))
-    title = headlines.places_title(whole.kpi, marks, level, page.language)
+    # What belongs to no one unit of a geography is a row of the table and no place to rank.
+    places = [mark for mark in marks if mark.code]
+    title = headlines.places_title(whole.kpi, places, level, page.language)
     # NOTE: one or two more are drawn: a note would take as much room.
-    if len(marks) <= most + 2:
-        most = len(marks)
-    note, shown = "", marks
-    if len(marks) > most:
-        shown = select_both_ends(marks, most)
+    if len(places) <= most + 2:
+        most = len(places)
+    note, shown = "", places
+    if len(places) > most:
+        shown = select_both_ends(places, most)
         half = most // 2
-        values = {"n": most - half, "m": half, "whole": len(marks)}
+        values = {"n": most - half, "m": half, "whole": len(places)}
         key = "card.first_of"
         if len(shown) < most:
-            key, values = "card.known_of", {"n": len(shown), "whole": len(marks)}
+            key, values = "card.known_of", {"n": len(shown), "whole": len(places)}
         note = page.translate(key, **values) if shown else ""
     mean = whole.value if whole.kpi.denominator and whole.is_known else None
     mean_text = page.translate("card.mean", value=whole.format_value(page.language))
     figure = charts.draw_bars(shown, mean=mean, mean_text=mean_text)
     label = whole.kpi.label.of(page.language)
-    head = page.translate("column.coverage")
-    table = points_table(marks, page.translate(f"column.{level}"), label, coverage=head)
+    table = points_table(
+        marks,
+        page.translate(f"column.{level}"),
+        label,
+        coverage=page.translate("column.coverage"),
+        exactness=page.translate("geography.column"),
+    )
     return ChartWithTable(figure, title, table), note

@@ -181,7 +181,7 @@ def _are_comparable(now: KpiResult, before: KpiResult) -> bool:
 def format_footer(slices: MetricRow, now: KpiResult) -> str:
     """Return base, last year, target and coverage; for a missing value the reason."""
     page = slices.page
-    if not now.is_known:
+    if not now.is_known and not now.has_bounds:
         return now.format_sentence(page.place, page.language)
     parts = (
         page.own_period(slices.period_of(now.kpi.code)),
@@ -190,6 +190,7 @@ def format_footer(slices: MetricRow, now: KpiResult) -> str:
         format_year_change(slices, now),
         format_target(page, now),
         now.format_coverage(page.language),
+        now.format_exactness(page.language),
     )
     return " · ".join(filter(None, parts))
 

@@ -32,6 +32,8 @@ def notebook_button(page: PageContext, *codes: str, by: tuple[str, ...] = ()) ->
         return
     with behind:
         st.markdown(escape_markdown(page.translate("notebook.how")))
-        st.code(export_tables.query_code(*question, page.key.build, page.key.scope), language=None)
+        key = page.key
+        code = export_tables.query_code(*question, key.build, key.scope, key.geography)
+        st.code(code, language=None)
         digest = reports.answer_digest(page.key, *question)
         small_text(page.translate("notebook.hash", hash=digest))

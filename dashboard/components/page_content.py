@@ -48,6 +48,8 @@ class PageContent:
     codes: dict[str, None] = field(default_factory=dict)
     #: Tables of the card that is being drawn.
     open: list[CardTable] = field(default_factory=list)
+    #: Does the page follow the reader's choice of units?
+    in_geography: bool = False
     #: Does whoever draws here already stand inside a card's border?
     framed: bool = False
 
@@ -61,9 +63,9 @@ class PageContent:
 _now: ContextVar[PageContent | None] = ContextVar("lot", default=None)
 
 
-def start_page(view: str) -> PageContent:
+def start_page(view: str, *, in_geography: bool = False) -> PageContent:
     """Begin a run of the page `view`, with nothing on it yet."""
-    content = PageContent(view)
+    content = PageContent(view, in_geography=in_geography)
     _now.set(content)
     return content
 

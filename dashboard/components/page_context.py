@@ -4,20 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import streamlit as st
+
 from dashboard import filters, url_state
 from dashboard.auth import access
 from dashboard.components import page_content
 from dashboard.queries import figures
 from dashboard.queries.cache import cached
-from dashboard.selection import FilterOptions, Selection
+from dashboard.selection import REPORTED, FilterOptions, Selection
 from dashboard.session import is_print_view
 from pipelines.catalog import Language, list_card_codes
 from pipelines.present.chart_data import ChartWithTable, DataPoint
 from pipelines.present.format import periods
+from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate, translate_by_name, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
-from pipelines.present.panels import comparison, event_notes
+from pipelines.present.panels import comparison, event_notes, geography
+from pipelines.privacy.scope import Scope
 from pipelines.reference.events import Event
+from pipelines.reference.places import load_places
 
 #: Figures of the whole selection that pages and sentences share: together they cost little more
 #: than one.
@@ -116,6 +121,11 @@ class PageContext:
         return ", ".join(names)
 
     @property
+    def units_text(self) -> str:
+        """Return in which administrative units the figures stand; empty as reported."""
+        return geography.describe_scope(self.key.geography, self.language)
+
+    @property
     def period(self) -> str:
         return periods.format_period(self.chosen.period, self.language)
 
@@ -171,21 +181,43 @@ def load_results(
     return results_by_code(figures.load_figures(key, codes, (), period, places))
 
 
+def read_scope(scope: Scope) -> figures.ReadScope:
+    """Return what answers on the page of this run, in the units that its link asks for."""
+    asked = url_state.requested_codes().get("geo", REPORTED)
+    follows = page_content.current_content().in_geography
+    is_known = asked in load_places().geographies
+    geography = asked if follows and is_known else REPORTED
+    return figures.ReadScope(figures.current_build(), scope, geography)
+
+
+def show_units(key: figures.ReadScope, now: Selection) -> None:
+    """Write under the filters in which units the figures stand, and what is exact."""
+    if not key.build or not page_content.current_content().in_geography:
+        return
+    texts = (
+        geography.describe_method(key.geography, now.language),
+        geography.describe_series(now.period, key.geography, now.language),
+    )
+    for text in filter(None, texts):
+        st.markdown(f":small[:gray[{escape_markdown(text)}]]")
+
+
 def load_page_context() -> PageContext:
     """Return the context of this run; its build is empty in a home without figures."""
-    key = figures.ReadScope(figures.current_build(), access.current_scope())
+    key = read_scope(access.current_scope())
     offer = FilterOptions()
     if key.build:
         offer = figures.load_options(key, url_state.requested_codes().get("period", ""))
     asked, _ = filters.read_selection(offer)
-    period = asked.period
+    period, ids = asked.period, asked.wards
     if key.build:
         period = comparison.elapsed_part(asked.period, figures.last_quarter(key))
+        ids = figures.list_ward_ids(key, asked.wards, asked.period)
     return PageContext(
         key,
-        replace(asked, period=period),
+        replace(asked, period=period, ward_ids=ids),
         phone=filters.is_phone(),
         paper=is_print_view(),
         open_period=asked.period if period != asked.period else "",
-        events=figures.load_events(asked.places) if key.build else (),
+        events=figures.load_events(asked.wards or asked.districts) if key.build else (),
     )

@@ -10,7 +10,7 @@ from dashboard.components.comparison_cards import number_duplicates
 from dashboard.components.kpi_card import list_sources
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
-from dashboard.queries import figures, lists
+from dashboard.queries import comparisons, figures, lists
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present import charts
@@ -27,7 +27,7 @@ NAME = 285
 def chosen_place(page: PageContext) -> str:
     """Return the code of the chosen place; empty when none or several are chosen."""
     chosen = page.chosen.places
-    return chosen[0] if len(chosen) == 1 else ""
+    return chosen[0].partition("@")[0] if len(chosen) == 1 else ""
 
 
 def show_choice(page: PageContext) -> None:
@@ -44,7 +44,7 @@ def show_choice(page: PageContext) -> None:
 def show_heading(page: PageContext) -> None:
     """Write the place, its volunteers and its point."""
     units = lists.load_units(page.key, page.chosen.period, page.chosen.places)
-    label = figures.place_label(chosen_place(page), page.chosen.period)
+    label = figures.place_label(page.chosen.places[0], page.chosen.period)
     title = place_profile.profile_title(label, units, page.result("T03"), page.language)
     frame.show_heading(title, scope_text(page))
 
@@ -59,7 +59,7 @@ def register_card(page: PageContext) -> None:
     with open_card(page, title, unit, source):
         if units.height:
             table = place_profile.register_table(units, page.language, wards=not page.chosen.wards)
-            widths = (150,) if page.chosen.wards else (126, 108, 96, 84)
+            widths = (150,) if page.chosen.wards else (104, 92, 100, 104)
             show_table(table, title, rows=6, left=4, widths=widths)
 
 
@@ -69,14 +69,15 @@ def figures_card(page: PageContext) -> None:
     code = chosen_place(page)
     level = "ward" if page.chosen.wards else "district"
     period = page.chosen.period
-    columns = [(figures.place_names(page.key, (code,), period)[0], _results_of(page, (code,)))]
+    own = page.chosen.places
+    columns = [(figures.place_names(page.key, own, period)[0], _results_of(page, own))]
     around = page.chosen.districts[:1]
     if level == "ward" and around:
         name = figures.place_names(page.key, around, period)[0]
         columns.append((name, _results_of(page, around)))
     columns.append((page.translate("beside.city"), _results_of(page, ())))
     fair = {
-        code: figures.load_comparison(page.key, code, level, page.chosen.period, ())
+        code: comparisons.load_comparison(page.key, code, level, page.chosen.period, ())
         for code in list_card_codes("place.peers")
     }
     table = place_profile.figure_table(number_duplicates(columns), fair, code, page.language)

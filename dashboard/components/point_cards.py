@@ -7,7 +7,7 @@ from dashboard.components.card import cached_card, open_card, show_table
 from dashboard.components.kpi_card import scope_line
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
-from dashboard.queries import figures
+from dashboard.queries import figures, lists
 from pipelines.present.charts.figure import mark_codes
 from pipelines.present.format import periods
 from pipelines.present.kpi_result import KpiResult, points_over_time
@@ -123,7 +123,7 @@ def map_card(page: PageContext) -> None:
 @cached_card
 def timeline_card(page: PageContext) -> None:
     """Draw every point with its date of founding and how certain that date is."""
-    found = figures.load_points(page.key, page.chosen.period, page.chosen.places)
+    found = lists.load_points(page.key, page.chosen.period, page.chosen.places)
     title = page.translate("points.none")
     if found.height:
         title = referral_outcomes.founding_finding(found, page.language)
@@ -139,7 +139,7 @@ def timeline_card(page: PageContext) -> None:
 @cached_card
 def facility_card(page: PageContext) -> None:
     """Draw how many points each rehabilitation facility sends counsellors to."""
-    points = figures.load_points(page.key, page.chosen.period, page.chosen.places)
+    points = lists.load_points(page.key, page.chosen.period, page.chosen.places)
     rows = referral_outcomes.facility_table(points, page.language)
     unit = page.translate("points.facilities_unit", place=page.place)
     with open_card(page, page.translate("points.facilities"), unit, frame.source_text(page, "D")):

@@ -5,7 +5,7 @@ import polars as pl
 from dashboard.components import card as frame
 from dashboard.components.card import TALL, cached_card, open_card, show_table
 from dashboard.components.page_context import PageContext
-from dashboard.queries import figures, lists
+from dashboard.queries import comparisons, lists
 from pipelines.present.panels import published_table
 
 #: Pixels of the columns: code, result, what, period, published, computed, difference, source. The
@@ -23,7 +23,7 @@ TOTAL_WIDTHS = (170, 70, 230, 90, 110, 90, 300)
 @cached_card
 def show_heading(page: PageContext) -> None:
     """Write how many published figures ours agree with."""
-    finding = published_table.published_finding(figures.load_computed(page.key), page.language)
+    finding = published_table.published_finding(comparisons.load_computed(page.key), page.language)
     frame.show_heading(finding, page.translate("published.scope"))
 
 
@@ -60,7 +60,7 @@ def note_card(page: PageContext) -> None:
 
 def _load_table(page: PageContext) -> pl.DataFrame:
     return published_table.published_table(
-        figures.load_computed(page.key), page.language, lists.load_published_coverage(page.key)
+        comparisons.load_computed(page.key), page.language, lists.load_published_coverage(page.key)
     )
 
 

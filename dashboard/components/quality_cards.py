@@ -66,7 +66,7 @@ def _label_width(page: PageContext) -> int:
 @cached_card
 def missing_card(page: PageContext) -> None:
     """Draw which returns of the period have not come, quarter by quarter."""
-    found = figures.load_missing(page.key, page.chosen.period, page.chosen.places)
+    found = lists.load_missing(page.key, page.chosen.period, page.chosen.places)
     key = "quality.missing_none" if page.result("Q01").denominator else "quality.title_none"
     if found.height:
         key = "quality.missing"

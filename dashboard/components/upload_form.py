@@ -238,7 +238,8 @@ def _unit_control(page: PageContext, period: str) -> tuple[str, dict[str, str]]:
     It begins with the page's place, where there is one and the period has it.
     """
     units = uploads.list_units(period)
-    start = page.chosen.places[0] if len(page.chosen.places) == 1 else ""
+    named = page.chosen.wards or page.chosen.districts
+    start = named[0] if len(named) == 1 else ""
     if start and start not in units:
         when = periods.format_period(period, page.language)
         st.markdown(page.markdown("submit.empty_gone", place=page.place, period=when))

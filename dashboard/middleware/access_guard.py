@@ -174,11 +174,12 @@ class AccessGuard:
         """Return the status that refuses an upload, 0 to let it through.
 
         403 for a reader who may only read, and for somebody else's session; 413 for a file that is
-        too large; 429 when too much waits or is on its way already. What it takes is reserved.
+        too large; 429 when too much, or this file, waits or is on its way already. What it takes is
+        reserved.
         """
         if scope["method"] == "OPTIONS":
             return 0
-        session = scope["path"].removeprefix(UPLOAD_ROUTE).split("/")[0]
+        session, _, file_id = scope["path"].removeprefix(UPLOAD_ROUTE).partition("/")
         if not reader.scope.sees_some or not self._is_own_session(session, reader):
             return 403
         if scope["method"] != "PUT":
@@ -191,7 +192,7 @@ class AccessGuard:
         if int(length) > most:
             return 413
         person = "" if reader.is_local else reader.subject
-        reservation = self.uploads.reserve(session, person, int(length))
+        reservation = self.uploads.reserve(session, file_id, person, int(length))
         if reservation is None:
             return 429
         scope.setdefault("state", {})[RESERVED] = reservation

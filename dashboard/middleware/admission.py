@@ -122,9 +122,10 @@ class OpenPages:
 
 @dataclass(frozen=True)
 class Reservation:
-    """What an upload that begins may take: its visit, its sender, and the bytes of its body."""
+    """What an upload that begins may take: its visit, its file, its sender, its body's bytes."""
 
     session: str
+    file_id: str
     person: str
     size: int
 
@@ -145,32 +146,64 @@ class UploadReservations:
         """Return the most bytes the body of an upload may have."""
         return self._settings.access.upload_bytes + WRAPPING
 
-    def reserve(self, session: str, person: str, size: int) -> Reservation | None:
-        """Reserve `size` bytes for an upload; None when visit, person or server have no room."""
-        waiting = self._count_waiting()
-        self._owners = {one: self._owners.get(one, "") for one in waiting}
-        own = waiting.get(session, [])
-        of_person = sum(sum(waiting[one]) for one, owner in self._owners.items() if owner == person)
-        access, limits = self._settings.access, self._settings.limits
-        if len(own) >= limits.upload_files or sum(own) + size > access.waiting_bytes:
+    def reserve(self, session: str, file_id: str, person: str, size: int) -> Reservation | None:
+        """Reserve `size` bytes for an upload; None when visit, person or server have no room.
+
+        What waits for pages that are closed makes room: first the person's own, then all. A file
+        that is there, or on its way, is not taken again: it counts once.
+        """
+        asked = Reservation(session, file_id, person, size)
+        if file_id in self._count_waiting().get(session, {}):
             return None
-        if person and of_person + size > max(WAITING_OF_PERSON, access.waiting_bytes):
-            return None
-        if sum(map(sum, waiting.values())) + size > WAITING:
-            return None
-        reservation = Reservation(session, person, size)
-        self._coming.append(reservation)
+        if not self._has_room(asked) and not (
+            self._forget_closed(person) and self._has_room(asked)
+        ):
+            self._forget_closed(None)
+            if not self._has_room(asked):
+                return None
+        self._coming.append(asked)
         self._owners[session] = person
-        return reservation
+        return asked
 
     def release(self, reservation: Reservation) -> None:
         """The upload has ended: what it left behind waits with its page and is counted there."""
         self._coming.remove(reservation)
 
-    def _count_waiting(self) -> dict[str, list[int]]:
+    def _has_room(self, asked: Reservation) -> bool:
+        held = {session: list(files.values()) for session, files in self._count_waiting().items()}
+        own = held.get(asked.session, [])
+        access, limits = self._settings.access, self._settings.limits
+        if len(own) >= limits.upload_files or sum(own) + asked.size > access.waiting_bytes:
+            return False
+        of_person = asked.size
+        for session, sizes in held.items():
+            of_person += sum(sizes) if self._owners.get(session, "") == asked.person else 0
+        if asked.person and of_person > max(WAITING_OF_PERSON, access.waiting_bytes):
+            return False
+        return sum(map(sum, held.values())) + asked.size <= WAITING
+
+    def _forget_closed(self, person: str | None) -> bool:
+        """Forget what waits for closed pages, of one person or (None) of all; was there any?"""
+        closed = []
+        for session in streamlit_adapter.waiting_upload_sizes():
+            is_meant = person is None or self._owners.get(session, "") == person
+            if is_meant and not streamlit_adapter.is_session_open(session):
+                closed.append(session)
+        for session in closed:
+            streamlit_adapter.forget_uploads(session)
+        return bool(closed)
+
+    def _count_waiting(self) -> dict[str, dict[str, int]]:
+        """Return the bytes of every file that waits or is on its way, by session and file id.
+
+        NOTE: a file is on its way until its request is answered, a little longer than it takes to
+        be held.
+        """
         waiting = streamlit_adapter.waiting_upload_sizes()
-        for reservation in self._coming:
-            waiting.setdefault(reservation.session, []).append(reservation.size)
+        open_sessions = {*waiting, *(one.session for one in self._coming)}
+        self._owners = {one: self._owners.get(one, "") for one in open_sessions}
+        for one in self._coming:
+            waiting.setdefault(one.session, {}).setdefault(one.file_id, one.size)
         return waiting
 
 

@@ -32,7 +32,7 @@ def _load_boundaries() -> tuple[MapOutline, bytes] | None:
     try:
         known = path.stat()
         return _read_boundaries(path, known.st_mtime_ns, known.st_size)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         # NOTE: a file that went or was hurt takes the boundaries away, never the page.
         return None
 

@@ -11,14 +11,14 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries.cache import cached
-from dashboard.queries.period_batches import batch_periods
+from dashboard.queries.period_batches import PeriodBatch, batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
 from pipelines.catalog import kpis, list_card_codes
-from pipelines.errors import DefinitionError, NoBuild, PlaceError, Refused
-from pipelines.kpi import PlaceComparison, TrendYears, WarehouseReader
+from pipelines.errors import DefinitionError, NoBuild, PlaceError
+from pipelines.kpi import WarehouseReader
+from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.kpi.query_grid import find_named_place
-from pipelines.present.format import periods
 from pipelines.present.format.periods import is_within
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
@@ -27,7 +27,6 @@ from pipelines.reference import events, place_search, resolver, targets
 from pipelines.reference import places as reference
 from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span, parse_period
-from pipelines.reference.published_figures import load_published
 
 #: Frames kept for all readers together; a frame of 579 wards and 16 quarters takes 0.8 MB a figure.
 FRAMES = 400
@@ -41,6 +40,8 @@ class ReadScope:
 
     build: str
     scope: Scope
+    #: In which units places are asked, where a query can be: as reported, or one set such as 126.
+    geography: str = REPORTED
 
 
 @st.cache_resource(max_entries=1)
@@ -55,16 +56,17 @@ def load_sign_in() -> SignInConfig:
 
 
 def load_events(places: tuple[str, ...]) -> tuple[Event, ...]:
-    """Return the events of the home that concern these places; none while its file is not right.
+    """Return the reforms, and the home's events at these places while its file is right.
 
     NOTE: read in every run: an office edits the file without a new build. `caunoi doctor` names
     what is wrong in it, and `caunoi serve` does not start with it.
     """
+    reforms = events.list_reforms()
     try:
         known = events.load_events(load_settings().home)
     except DefinitionError:
-        return ()
-    return events.select_events(known, events.ALL_TIME, places)
+        return reforms
+    return (*events.select_events(known, events.ALL_TIME, places), *reforms)
 
 
 def current_build() -> str:
@@ -109,14 +111,28 @@ def load_figures(
     """Many KPIs in one query, with the column `kpi`; one that is refused has no rows."""
     if "ward" in by and len(codes) > WIDE:
         return _load_figures(key, codes, by, period, places)
-    batch = batch_periods(by, period, _open_store(key.build).span, unit_changes(key))
+    changes = unit_changes(key) if key.geography == REPORTED else ()
+    batch = batch_periods(by, period, _open_store(key.build).span, changes)
     if batch is not None:
-        all_steps = _load_figures(key, codes, batch.by, batch.period, places)
-        # NOTE: a figure refused for one step (such as one counted from the year's start) has no
-        # rows for the others either.
-        if all_steps["kpi"].n_unique() == len(set(codes)):
-            return batch.select_rows(all_steps)
+        steps = _load_steps(key, codes, batch, places)
+        if steps is not None:
+            return steps[batch.buckets[0]] if batch.one else batch.select_rows(steps[""])
     return _load_figures(key, codes, by, period, places)
+
+
+@cached(FRAMES)
+def _load_steps(
+    key: ReadScope, codes: tuple[str, ...], batch: PeriodBatch, places: tuple[str, ...]
+) -> dict[str, pl.DataFrame] | None:
+    """Return the rows of every step apart by its code, or all of them under no code.
+
+    None when a figure is refused: refused for one step (such as one counted from the year's start)
+    it has no rows for the others either.
+    """
+    found = _load_figures(key, codes, batch.by, batch.period, places)
+    if found["kpi"].n_unique() < len(set(codes)):
+        return None
+    return batch.split_rows(found) if batch.one else {"": found}
 
 
 @cached(FRAMES)
@@ -128,8 +144,26 @@ def _load_figures(
     places: tuple[str, ...],
 ) -> pl.DataFrame:
     return kpi.figures(
-        codes, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+        codes,
+        by,
+        period,
+        list(places) or None,
+        scope=key.scope,
+        store=_open_store(key.build),
+        geography=key.geography,
     )
+
+
+def list_ward_ids(key: ReadScope, wards: tuple[str, ...], period: str) -> tuple[str, ...]:
+    """Return the wards of a period by their ids, once the data reach beyond a reform.
+
+    NOTE: a ward's code is another ward's in other periods, which a card compares it with.
+    """
+    reforms = events.list_reforms()
+    if key.geography == REPORTED and not any(r.first <= last_quarter(key).end for r in reforms):
+        return wards
+    ids = dict(load_places(key, period).select("code", "place_id").iter_rows())
+    return tuple(ids.get(code, code) for code in wards)
 
 
 @cached(4)
@@ -149,6 +183,10 @@ def load_places(key: ReadScope, period: str = "") -> pl.DataFrame:
     """
     end = last_quarter(key).end
     span = parse_period(period) if period else None
+    day = check_geography(key.geography)
+    if day is not None:
+        ended = pl.col("valid_to").fill_null(date.max) <= day
+        return _open_store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
     # NOTE: returns stand on the last day of their quarter.
     first, last = (span.first.end, span.end) if span else (end, end)
     ended = pl.col("valid_to").fill_null(date.max) <= first
@@ -178,7 +216,14 @@ def load_options(key: ReadScope, period: str = "") -> FilterOptions:
         for k in kpis().values()
         if k.kind in ("sum", "ratio", "returns") or k.code in stories
     ]
-    return FilterOptions(offered, tuple(districts.items()), tuple(wards), tuple(codes), former)
+    return FilterOptions(
+        offered,
+        tuple(districts.items()),
+        tuple(wards),
+        tuple(codes),
+        former,
+        geographies=tuple(reference.load_places().geographies),
+    )
 
 
 def _name_key(row: tuple[str, ...]) -> str:
@@ -214,7 +259,8 @@ def place_names(key: ReadScope, codes: tuple[str, ...], period: str = "") -> lis
     """Return the names of districts and wards of a period, in the given order."""
     options = load_options(key, period)
     names = {**dict(options.districts), **options.ward_names}
-    return [names[code] for code in codes if code in names]
+    plain = [code.partition("@")[0] for code in codes]
+    return [names[code] for code in plain if code in names]
 
 
 def place_label(code: str, period: str) -> str:
@@ -239,7 +285,8 @@ def search_places(key: ReadScope, text: str, period: str) -> SearchHits:
 
     Where none is, the nearest names. Places are those in force at the period's end.
     """
-    day = min(parse_period(period).end, last_quarter(key).end)
+    last = min(parse_period(period).end, last_quarter(key).end)
+    day = check_geography(key.geography) or last
     found = place_search.search_place(text, day)
     if isinstance(found, resolver.ResolvedPlace):
         return SearchHits(((found.place.code, found.place.label),), sure=True)
@@ -283,13 +330,15 @@ def inner_districts(key: ReadScope, period: str) -> frozenset[str]:
 def count_places(
     key: ReadScope, districts: tuple[str, ...], wards: tuple[str, ...], period: str
 ) -> dict[str, int]:
-    """Count the wards and districts that are looked at."""
+    """Count the wards and districts that are looked at; those of today under their own words."""
     found = load_places(key, period)
     if wards:
         found = found.filter(pl.col("code").is_in(wards))
     elif districts:
         found = found.filter(pl.col("district_code").is_in(districts))
-    districts_seen = found["district_code"].n_unique()
+    districts_seen = found.filter(pl.col("district_code") != "")["district_code"].n_unique()
+    if found["former"].all():
+        return {"wards_today": found.height, "former_districts": districts_seen}
     return {"wards": found.height, "districts": districts_seen}
 
 
@@ -324,72 +373,19 @@ def _load_outcomes(
 @cached(FRAMES)
 def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
-    return kpi.waiting(
-        ["service"], period, list(places) or None, scope=key.scope, store=_open_store(key.build)
-    )
+    batch = batch_periods(("service",), period, _open_store(key.build).span, unit_changes(key))
+    if batch is None:
+        return _load_waiting(key, ("service",), period, places)
+    return batch.select_rows(_load_waiting(key, batch.by, batch.period, places))
 
 
 @cached(FRAMES)
-def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per point registered by the period's end: place, date, confidence, facility."""
-    return kpi.points(period, list(places) or None, store=_open_store(key.build))
-
-
-@cached(FRAMES)
-def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
-    """One row per return owed and not received: ward_name, district_name, form."""
-    return kpi.missing(quarter, list(places) or None, scope=key.scope, store=_open_store(key.build))
-
-
-@cached(FRAMES)
-def load_comparison(
-    key: ReadScope, code: str, by: str, period: str, places: tuple[str, ...]
-) -> PlaceComparison:
-    """Return districts or wards compared on one figure, or why they are not."""
-    return kpi.fair(
-        code, by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
-    )
-
-
-@cached(FRAMES)
-def load_trend(key: ReadScope, code: str, places: tuple[str, ...]) -> TrendYears:
-    """Return whether a figure has a trend over the data's whole years, or why that is not said."""
-    return kpi.trend(code, list(places) or None, scope=key.scope, store=_open_store(key.build))
-
-
-@cached(FRAMES)
-def load_like_for_like(
-    key: ReadScope, code: str, now: str, before: str, places: tuple[str, ...]
+def _load_waiting(
+    key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
-    """One row per group of how a count moved between two spans; none for what cannot be split."""
-    selected = list(places) or None
-    try:
-        return kpi.like_for_like(
-            code, now, before, selected, scope=key.scope, store=_open_store(key.build)
-        )
-    except Refused:
-        return pl.DataFrame()
-
-
-@cached(4)
-def load_computed(key: ReadScope) -> dict[str, float | None]:
-    """Return our value of every published figure that a KPI answers, by the figure's id."""
-    answered = [f for f in load_published() if f.kpi and periods.is_period_code(f.period)]
-    questions: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for figure in answered:
-        questions.setdefault((figure.period, figure.places), []).append(figure.kpi)
-    values: dict[tuple[str, tuple[str, ...]], dict[str, float | None]] = {}
-    for (period, places), codes in questions.items():
-        values[period, places] = _load_values(key, codes, period, places)
-    return {f.id: values[f.period, f.places].get(f.kpi) for f in answered}
-
-
-def _load_values(
-    key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
-) -> dict[str, float | None]:
-    """Return the values of several KPIs, by code."""
-    found = load_figures(key, tuple(codes), (), period, places)
-    return dict(found.select("kpi", "value").rows())
+    return kpi.waiting(
+        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
+    )
 
 
 def build_facts(key: ReadScope) -> dict[str, Any]:

@@ -90,3 +90,15 @@ def load_published_coverage(key: ReadScope) -> dict[str, tuple[int, int]]:
         figure: (expected, received)
         for figure, expected, received in found.select(*_RETURNS).rows()
     }
+
+
+@cached(FRAMES)
+def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per point registered by the period's end: place, date, confidence, facility."""
+    return kpi.points(period, list(places) or None, store=open_store(key))
+
+
+@cached(FRAMES)
+def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per return owed and not received: ward_name, district_name, form."""
+    return kpi.missing(quarter, list(places) or None, scope=key.scope, store=open_store(key))

@@ -9,6 +9,7 @@ from pipelines import catalog, kpi
 from pipelines.catalog import Language
 from pipelines.output import report as reports
 from pipelines.output.report import Format
+from pipelines.store.paths import DataPaths
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -16,7 +17,12 @@ def _compose_report(
     key: ReadScope, period: str, places: tuple[str, ...], language: Language
 ) -> reports.Report:
     return reports.compose_report(
-        open_store(key), period, places, scope=key.scope, language=language
+        open_store(key),
+        period,
+        places,
+        scope=key.scope,
+        language=language,
+        geography=key.geography,
     )
 
 
@@ -27,7 +33,7 @@ def render_report(
 
     Word documents take the office's own template when the home has one.
     """
-    template = load_settings().home / "report.docx"
+    template = DataPaths(load_settings().home).office_template
     report = _compose_report(key, period, places, language)
     office = template if template.is_file() else None
     return reports.render_whatever_template(report, format, office)[0]
@@ -40,7 +46,7 @@ def describe_spoilt_template(
 
     It is filled once whenever the file has changed: what is wrong shows in no other way.
     """
-    template = load_settings().home / "report.docx"
+    template = DataPaths(load_settings().home).office_template
     if not template.is_file():
         return ""
     status = template.stat()

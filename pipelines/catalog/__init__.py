@@ -1,5 +1,6 @@
 """The catalogue: fields, KPIs, forms, registers, services, rules and the sentences about them."""
 
+import os
 from functools import cache
 
 from pipelines.catalog.load import (
@@ -41,6 +42,11 @@ from pipelines.catalog.types import (
     Text,
     Unit,
 )
+
+
+def reader_language() -> Language:
+    """Return the language of terminal and notebooks: `CAUNOI_LANG`, Vietnamese unless `en`."""
+    return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
 
 
 def find_field(code: str) -> Field:
@@ -147,6 +153,7 @@ __all__ = [
     "measures",
     "messages",
     "pages",
+    "reader_language",
     "registers",
     "rules",
     "tables",

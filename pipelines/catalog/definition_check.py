@@ -61,7 +61,7 @@ def list_faults(folder: Path | None = None) -> list[DefinitionFault]:
         file = f"{name}.toml"
         try:
             files[name] = tomllib.loads((place / file).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             faults.append(DefinitionFault("definition_file", file, "", str(error)))
             continue
         faults += _validate(file, model, files[name])

@@ -3,82 +3,25 @@
 0 done, 1 data with errors, 2 refused, 3 our fault.
 """
 
+import gc
 import sys
-from importlib import import_module, metadata
-from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
-from typer.main import get_command
 
 from pipelines.cli import common, printer
+from pipelines.cli.command_line import FAMILIES, load_command, make_app
+from pipelines.cli.command_values import describe_wrong_usage
 from pipelines.errors import CauNoiError, StoreFull
-from pipelines.present.i18n import has_text
 from pipelines.store.atomic_files import is_disk_error
 
-#: Each file is a family of commands; in the order of the help. A command loads its own family only.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "serve": ("demo", "serve"),
-    "form_commands": ("template", "check"),
-    "ingest_commands": ("ingest", "watch", "remind", "withdraw", "close", "approve", "forget"),
-    "kpi_commands": ("kpi", "build", "rebuild", "status"),
-    "report_commands": ("report", "export"),
-    "notebook_commands": ("notebook",),
-    "boundary_commands": ("map",),
-    "alias_commands": ("alias",),
-    "reform_commands": ("reform",),
-    "user_commands": ("user", "audit"),
-    "maintenance": ("doctor", "backup", "restore"),
-}
-
-
-def _load_family(name: str) -> typer.Typer:
-    """Load a family of commands, its help in the terminal's language where it has both."""
-    family: typer.Typer = import_module(f"pipelines.cli.{name}").app
-    for command in family.registered_commands:
-        key = f"cli.help.{command.name}"
-        if has_text(key):
-            command.help = common.terminal_text(key)
-    return family
-
-
-def make_app(command: str = "") -> typer.Typer:
-    """Make the command line with the family of one command, or with every family.
-
-    Every family for another word, or none.
-    """
-    app = typer.Typer(
-        name="caunoi",
-        help="Từ báo cáo của xã, phường đến số liệu của thành phố · "
-        "From commune workbooks to the city's figures.",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-    )
-    app.callback()(_take_version)
-    own = [family for family, commands in FAMILIES.items() if command in commands]
-    for family in own or FAMILIES:
-        app.add_typer(_load_family(family))
-    return app
-
-
-def _print_version(is_asked: bool) -> None:
-    """Answer `caunoi --version`."""
-    if is_asked:
-        common.say_out(f"caunoi {metadata.version('cau-noi')}")
-        raise typer.Exit
-
-
-def _take_version(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_print_version)
-    ] = False,
-) -> None:
-    """Take the options that stand before a command."""
+__all__ = ["FAMILIES", "load_command", "main", "make_app", "run_command"]
 
 
 def main() -> None:
     """Run one command and exit with its code."""
+    # NOTE: what is loaded now lives to the end; looking it over is a tenth of a short command.
+    gc.disable()
     printer.guard_streams()
     code = run_command(sys.argv[1:])
     if printer.is_answer_lost():
@@ -92,7 +35,10 @@ def run_command(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     common.begin_run()
     try:
-        command = get_command(make_app(*arguments[:1]))
+        command = load_command(arguments)
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         code = command.main(args=arguments, prog_name="caunoi", standalone_mode=False)
     except TyperException as error:
         return _wrong_usage(error, as_json)
@@ -113,14 +59,11 @@ def run_command(arguments: list[str]) -> int:
 
 def _wrong_usage(error: TyperException, as_json: bool) -> int:
     """Say what is wrong with the words of a command: they come from outside as well."""
-    message = error.format_message()
-    if message:
+    if error.format_message():
+        common.say_err(describe_wrong_usage(error), style="red")
         context = getattr(error, "ctx", None)
-        get_usage = getattr(context, "get_usage", None)
-        if get_usage:
-            usage = get_usage()
-            common.say_err(usage, style="yellow")
-        common.say_err(message, style="red")
+        path = getattr(context, "command_path", "caunoi")
+        common.say_err(common.terminal_text("cli.usage.help", command=path), style="yellow")
     if as_json:
         sentence = common.catalogue_message("usage")
         refusal = {"code": "usage", "message": sentence}

@@ -16,13 +16,9 @@ app = typer.Typer()
 
 @app.command("alias")
 def alias(
-    text: Annotated[
-        str, typer.Argument(help="The name as written in workbooks; without it, all are listed.")
-    ] = "",
-    code: Annotated[
-        str, typer.Argument(help="The five-digit code of the commune that is meant.")
-    ] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the confirmed name.")] = False,
+    text: Annotated[str, typer.Argument()] = "",
+    code: Annotated[str, typer.Argument()] = "",
+    remove: Annotated[bool, typer.Option("--remove")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:

@@ -18,19 +18,13 @@ app = typer.Typer()
 
 @app.command("map")
 def keep(
-    file: Annotated[
-        Path | None, typer.Argument(help="GeoJSON of communes, in degrees (WGS 84).")
-    ] = None,
-    code_property: Annotated[
-        str, typer.Option("--code-property", help="The property with the five-digit code.")
-    ] = "",
+    file: Annotated[Path | None, typer.Argument()] = None,
+    code_property: Annotated[str, typer.Option("--code-property")] = "",
     on: Annotated[
         str,
-        typer.Option(
-            "--on", help="The communes of this day; the last day of the figures if not given."
-        ),
+        typer.Option("--on"),
     ] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the boundaries.")] = False,
+    remove: Annotated[bool, typer.Option("--remove")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:

@@ -2,32 +2,32 @@
 
 import contextlib
 import os
-import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import typer
-from rich.progress import Progress
 
 from pipelines import catalog, settings
-from pipelines.catalog.definition_check import check_if_changed
 from pipelines.cli import printer
 from pipelines.cli.printer import progress, say_err, say_out
 from pipelines.errors import CauNoiError, PlaceError, Refused, StoreFull
 from pipelines.present.format import numbers
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
-from pipelines.reference import places
+from pipelines.reference.periods import read_period
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import is_disk_error, open_private, write_all
 from pipelines.store.paths import ensure_dir
+
+if TYPE_CHECKING:  # a command without a table needs neither
+    import polars as pl
+    from rich.progress import Progress
 
 #: The log of our faults, in the home.
 LOG = "caunoi.log"
@@ -45,14 +45,14 @@ class ExitCode(IntEnum):
     OUR_FAULT = 3
 
 
-HomeOption = Annotated[Path | None, typer.Option("--home", help="The data folder (CAUNOI_HOME).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-WhyOption = Annotated[str, typer.Option("--why", help="The reason, kept in the ledger.")]
+HomeOption = Annotated[Path | None, typer.Option("--home")]
+JsonOption = Annotated[bool, typer.Option("--json")]
+WhyOption = Annotated[str, typer.Option("--why")]
 
 
 def terminal_language() -> catalog.Language:
     """Return the language of the terminal: `CAUNOI_LANG`, Vietnamese unless it says `en`."""
-    return "en" if os.environ.get("CAUNOI_LANG", "vi").startswith("en") else "vi"
+    return catalog.reader_language()
 
 
 @dataclass
@@ -102,6 +102,8 @@ def load_configured(home: Path | None) -> Settings:
 
     Raises DefinitionError when its settings.toml or a changed catalogue file is not right.
     """
+    from pipelines.catalog.definition_check import check_if_changed  # help checks nothing
+
     found = settings.load_settings(home)
     _RUN.home, _RUN.zone = found.home, found.zone
     check_if_changed(found.home)
@@ -121,7 +123,7 @@ def log_fault(error: Exception) -> str:
 
     NOTE: where it happened, never the values: an error's text may hold somebody's data.
     """
-    code = secrets.token_hex(3).upper()
+    code = os.urandom(3).hex().upper()
     places_in_code = "".join(traceback.format_tb(error.__traceback__))
     write_log(f"{code} {type(error).__name__}\n{places_in_code}")
     return code
@@ -182,7 +184,7 @@ def print_refusal(error: CauNoiError, *, as_json: bool) -> int:
     return ExitCode.REFUSED
 
 
-def make_ticker(bar: Progress, about: str) -> Callable[[int, int], None]:
+def make_ticker(bar: "Progress", about: str) -> Callable[[int, int], None]:
     """Return what long work calls to move the bar: so many of so many done."""
     task = bar.add_task(about, total=None)
     return lambda done, total: bar.update(task, completed=done, total=total)
@@ -209,16 +211,54 @@ def parse_instant(text: str) -> datetime | None:
     return instant
 
 
+def read_period_code(text: str) -> str:
+    """Return the code of a period that people write: 2023, Q3/2022, quý III/2022, 2021..2023.
+
+    Raises PeriodError.
+    """
+    span = read_period(text)
+    # NOTE: the code of a month is that of its quarter.
+    return text if span.finer else span.code
+
+
+def choose_file(out: Path | None, name: str) -> Path:
+    """Return the file to write: `name` in the folder given, which is made, or the file given.
+
+    A file's name ends as `name` does; raises Refused (out_ending) for another ending.
+    """
+    if out is not None and out.suffix and not out.is_dir():
+        ending = Path(name).suffix
+        if out.suffix.lower() != ending:
+            raise Refused(f"{out.name} is no {ending}", code="out_ending", name=out, text=ending)
+        return out
+    return choose_folder(out) / name
+
+
+def choose_folder(out: Path | None) -> Path:
+    """Return the folder to write several files to, which is made; the current one without any.
+
+    Raises Refused (out_folder) for a name with an ending, unless it is a folder already.
+    """
+    if out is None:
+        return Path()
+    if out.suffix and not out.is_dir():
+        raise Refused(f"{out.name} is one file", code="out_folder", name=out)
+    out.mkdir(parents=True, exist_ok=True)
+    return out
+
+
 def check_district(code: str) -> str:
     """Return the code when some district has or had it; raises PlaceError."""
+    from pipelines.reference import places  # help and most commands name no district
+
     if not code or code not in places.load_places().district_codes:
         raise PlaceError(f"no district has the code {code!r}", text=code, near="")
     return code
 
 
-def print_table(frame: pl.DataFrame, right: Collection[str] = ()) -> None:
+def print_table(frame: "pl.DataFrame", right: Collection[str] = ()) -> None:
     """Print a frame as a plain table; numbers, and the columns named, stand to the right."""
-    numeric = frame.select(pl.selectors.numeric()).columns
+    numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]
     printer.print_rows(frame.columns, frame.iter_rows(), right=[*right, *numeric])
 
 

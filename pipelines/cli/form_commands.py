@@ -43,18 +43,12 @@ LETTER = {"A": "D", "B": "P", "C": "P"}
 
 @app.command("template")
 def template(
-    form: Annotated[str, typer.Argument(help="A, B, C, D1, D3, D4.")],
-    unit: Annotated[str, typer.Option(help="A commune's code or name.")] = "",
-    district: Annotated[
-        str, typer.Option(help="A district's code, for its district workbook.")
-    ] = "",
-    every: Annotated[
-        bool, typer.Option("--all", help="Forms A or B of every unit, in one archive.")
-    ] = False,
-    period: Annotated[str, typer.Option(help="2022-Q3; the current quarter if not given.")] = "",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The folder or file to write to.")
-    ] = None,
+    form: Annotated[str, typer.Argument()],
+    unit: Annotated[str, typer.Option()] = "",
+    district: Annotated[str, typer.Option()] = "",
+    every: Annotated[bool, typer.Option("--all")] = False,
+    period: Annotated[str, typer.Option()] = "",
+    out: Annotated[Path | None, typer.Option("--out")] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -62,16 +56,16 @@ def template(
     chosen, code = common.load_configured(home), form.upper()
     quarter = periods.Quarter.containing(chosen.today())
     if period:
-        quarter = periods.parse_period(period).first
+        quarter = periods.read_period(period).first
     if every and code in ("A", "B"):
-        path = choose_path(out, f"Mau_{code}_{quarter.code}.zip")
+        path = common.choose_file(out, f"Mau_{code}_{quarter.code}.zip")
         with publish_file(path) as content:
             _write_archive(chosen, code, quarter, content)
     elif code in LETTER:
         path = _write_reporter_template(chosen, code, unit, district, quarter, out)
     else:
         catalog.find_definition(catalog.registers(), "register", code)
-        path = choose_path(out, f"Mau_{code}.xlsx")
+        path = common.choose_file(out, f"Mau_{code}.xlsx")
         with publish_file(path) as content:
             write_register(content, code, "HN", None, settings=chosen)
     if as_json:
@@ -93,7 +87,7 @@ def _write_reporter_template(
             "a workbook is for a commune or for a district", code="template_for_whom", form=form
         )
     if district:
-        path = choose_path(out, f"Mau_{form}_{district}_{quarter.code}.xlsx")
+        path = common.choose_file(out, f"Mau_{form}_{district}_{quarter.code}.xlsx")
         communes = places.load_places().communes_of(district, quarter.end)
         reporters = [f"{LETTER[form]}-{commune.code}" for commune in communes]
         previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
@@ -103,7 +97,7 @@ def _write_reporter_template(
             )
         return path
     reporter, place = _find_reporter(load_unit_index(Ledger(chosen.home)), form, unit, quarter)
-    path = choose_path(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
+    path = common.choose_file(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
     values = load_previous_values(Ledger(chosen.home), [reporter], quarter.code)
     with publish_file(path) as content:
         if form == "C":
@@ -205,19 +199,13 @@ def _describe_unit(unit: Place | District) -> str:
 
 @app.command("check")
 def check(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Workbooks or CSV files, or folders of them.")
-    ] = None,
-    marked: Annotated[
-        Path | None, typer.Option("--marked", help="Write the marked copy to this file.")
-    ] = None,
+    files: Annotated[list[Path] | None, typer.Argument()] = None,
+    marked: Annotated[Path | None, typer.Option("--marked")] = None,
     again: Annotated[
         bool,
-        typer.Option("--rehearse", help="Check past returns against the current rules instead."),
+        typer.Option("--rehearse"),
     ] = False,
-    rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="With --rehearse: only this rule.")
-    ] = None,
+    rule: Annotated[list[str] | None, typer.Option("--rule")] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -261,16 +249,6 @@ def _print_backtest(result: BacktestResult, *, as_json: bool) -> int:
             if rows:
                 common.print_table(pl.DataFrame(rows))
     return common.ExitCode.DATA_HAS_ERRORS if failed else common.ExitCode.DONE
-
-
-def choose_path(out: Path | None, name: str) -> Path:
-    """Return the file to write: `name` in the folder given, which is made, or the file given."""
-    if out is None:
-        return Path(name)
-    if out.suffix and not out.is_dir():
-        return out
-    out.mkdir(parents=True, exist_ok=True)
-    return out / name
 
 
 def exit_code_of(outcomes: list[IngestResult]) -> int:

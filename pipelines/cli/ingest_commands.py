@@ -28,16 +28,12 @@ app = typer.Typer()
 
 @app.command("ingest")
 def ingest(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; the inbox if none is given.")
-    ] = None,
+    files: Annotated[list[Path] | None, typer.Argument()] = None,
     received_at: Annotated[
         str,
-        typer.Option("--received-at", help="When it was received, for past returns: an ISO time."),
+        typer.Option("--received-at"),
     ] = "",
-    no_build: Annotated[
-        bool, typer.Option("--no-build", help="Do not update the figures now.")
-    ] = False,
+    no_build: Annotated[bool, typer.Option("--no-build")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -129,15 +125,14 @@ def watch(home: common.HomeOption = None) -> None:
 
 @app.command("remind")
 def remind(
-    period: Annotated[str, typer.Argument(help="2022-Q3, 2022-Y, 2021-Y..2023-Y.")],
-    district: Annotated[
-        list[str] | None, typer.Option("--district", help="A district's code; may be repeated.")
-    ] = None,
+    period: Annotated[str, typer.Argument()],
+    district: Annotated[list[str] | None, typer.Option("--district")] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """List who has not reported, or has cells to correct, in every quarter of a period."""
     chosen, language = common.load_configured(home), common.terminal_language()
+    period = common.read_period_code(period)
     codes = list(map(common.check_district, district or ()))
     every = list_reminders(chosen, period)
     found = tuple(one for one in every if not codes or one.district in codes)
@@ -154,7 +149,7 @@ def remind(
 
 @app.command("withdraw")
 def withdraw(
-    submission: Annotated[str, typer.Argument(help="The receipt.")],
+    submission: Annotated[str, typer.Argument()],
     why: common.WhyOption,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
@@ -167,13 +162,14 @@ def withdraw(
 
 @app.command("close")
 def close(
-    period: Annotated[str, typer.Argument(help="2022-Q3, 2022-Y.")],
+    period: Annotated[str, typer.Argument()],
     why: common.WhyOption,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Close a period: returns received later wait for approval."""
     chosen = common.load_configured(home)
+    period = common.read_period_code(period)
     _run_decision(
         chosen, as_json, closed=intake_ingest.close_period(chosen, period, getpass.getuser(), why)
     )
@@ -182,8 +178,8 @@ def close(
 @app.command("approve")
 def approve(
     why: common.WhyOption,
-    submission: Annotated[str, typer.Option(help="One receipt.")] = "",
-    period: Annotated[str, typer.Option(help="All returns of a period waiting for approval.")] = "",
+    submission: Annotated[str, typer.Option()] = "",
+    period: Annotated[str, typer.Option()] = "",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -191,6 +187,7 @@ def approve(
     if not (submission or period):
         raise Refused("approve what", code="approve_what")
     chosen = common.load_configured(home)
+    period = common.read_period_code(period) if period else ""
     done = intake_ingest.approve_returns(
         chosen, getpass.getuser(), why, submission=submission, period=period
     )
@@ -199,8 +196,8 @@ def approve(
 
 @app.command("forget")
 def forget(
-    point: Annotated[str, typer.Argument(help="A point: P-00646.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    point: Annotated[str, typer.Argument()],
+    yes: Annotated[bool, typer.Option("--yes")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:

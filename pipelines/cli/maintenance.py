@@ -50,10 +50,8 @@ def _fault_row(fault: IntegrityFault) -> dict[str, object]:
 
 @app.command("backup")
 def backup(
-    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
-    with_keys: Annotated[
-        bool, typer.Option("--with-keys", help="Copy the points' keys too.")
-    ] = False,
+    target: Annotated[Path, typer.Argument()],
+    with_keys: Annotated[bool, typer.Option("--with-keys")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -66,10 +64,8 @@ def backup(
 
 @app.command("restore")
 def restore(
-    source: Annotated[Path, typer.Argument(help="A folder made by backup.")],
-    with_rights: Annotated[
-        bool, typer.Option("--with-rights", help="Restore users and settings too.")
-    ] = False,
+    source: Annotated[Path, typer.Argument()],
+    with_rights: Annotated[bool, typer.Option("--with-rights")] = False,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:

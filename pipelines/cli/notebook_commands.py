@@ -22,17 +22,11 @@ app = typer.Typer()
 
 @app.command("notebook")
 def notebook(
-    name: Annotated[
-        str, typer.Argument(help="n1_first_look, or your own file; the folder if none is given.")
-    ] = "",
-    listed: Annotated[bool, typer.Option("--list", help="List the notebooks and stop.")] = False,
-    jupyter: Annotated[
-        Path | None, typer.Option(help="Write .ipynb files into this folder and stop.")
-    ] = None,
-    port: Annotated[
-        int, typer.Option(help="The port of 127.0.0.1 to serve on; 0 takes a free one.")
-    ] = 0,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    name: Annotated[str, typer.Argument()] = "",
+    listed: Annotated[bool, typer.Option("--list")] = False,
+    jupyter: Annotated[Path | None, typer.Option()] = None,
+    port: Annotated[int, typer.Option()] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
     home: common.HomeOption = None,
 ) -> None:
     """Open a notebook in marimo; a new name creates a new one in the current folder."""

@@ -15,14 +15,16 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.present.format.escaping import escape_terminal
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 #: Columns of a table where nobody looks on: a pipe has none.
 WIDE = 200
@@ -214,8 +216,17 @@ def print_raw(text: str) -> None:
     sys.stdout.flush()
 
 
-def progress() -> Progress:
+def progress() -> "Progress":
     """A progress bar on stderr that leaves no trace when nobody watches."""
+    # Only long work shows a bar: 30 ms that no other command pays.
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     about = TextColumn("{task.description}", markup=False)
     return Progress(
         about, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=_ERR, transient=True

@@ -16,18 +16,16 @@ app = typer.Typer()
 
 @app.command("reform")
 def reform(
-    action: Annotated[Literal["propose"], typer.Argument(help="propose: write the lines.")],
-    day: Annotated[
-        str, typer.Option(help="The day the reform took effect.")
-    ] = DISTRICTS_END.isoformat(),
-    out: Annotated[Path | None, typer.Option("--out", help="Where to write the workbook.")] = None,
+    action: Annotated[Literal["propose"], typer.Argument()],
+    day: Annotated[str, typer.Option()] = DISTRICTS_END.isoformat(),
+    out: Annotated[Path | None, typer.Option("--out")] = None,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the register lines a reform asks for; `caunoi ingest` takes them once decided."""
     chosen = common.load_configured(home)
     begins = _parse_day(day)
-    path = out or Path(f"Mau_D_{begins}.xlsx")
+    path = common.choose_file(out, f"Mau_D_{begins}.xlsx")
     lines = write_proposal(path, chosen, begins)
     numbers: dict[str, str | int] = {
         "lines": len(lines),

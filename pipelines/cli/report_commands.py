@@ -12,16 +12,18 @@ from pipelines.catalog import Language
 from pipelines.cli import common
 from pipelines.cli.scope_options import (
     AsDistrictOption,
+    GeographyOption,
     PlaceOption,
     RoleOption,
     build_scope,
     resolve_places,
 )
 from pipelines.errors import Refused
+from pipelines.kpi.geography import REPORTED
 from pipelines.output import report as reports
 from pipelines.output.exchange import dhis2, package, returns, wide_table
 from pipelines.privacy.scope import Scope
-from pipelines.reference.periods import parse_period
+from pipelines.reference.periods import parse_period, read_period
 from pipelines.store.atomic_files import publish_together
 from pipelines.store.paths import DataPaths
 from pipelines.store.state_db import StateDatabase
@@ -29,33 +31,20 @@ from pipelines.store.state_db import StateDatabase
 app = typer.Typer()
 
 T = TypeVar("T", bound=str)
-OutOption = Annotated[Path, typer.Option("--out", help="The folder to write to.")]
-FormatsOption = Annotated[
-    str, typer.Option("--format", help="docx, pdf, xlsx, html; separated by commas.")
-]
-TemplateOption = Annotated[Path | None, typer.Option(help="The office's own Word template.")]
-VariablesOption = Annotated[
-    bool, typer.Option("--list-variables", help="List what a Word template may use and stop.")
-]
-WriteTemplateOption = Annotated[
-    Path | None, typer.Option(help="Write the default Word template here and stop.")
-]
-KindArgument = Annotated[
-    str,
-    typer.Argument(
-        help="mart (Parquet and CSV with a data dictionary), wide (a row per ward and quarter) "
-        "or dhis2."
-    ),
-]
+OutOption = Annotated[Path, typer.Option("--out")]
+FormatsOption = Annotated[str, typer.Option("--format")]
+TemplateOption = Annotated[Path | None, typer.Option()]
+VariablesOption = Annotated[bool, typer.Option("--list-variables")]
+WriteTemplateOption = Annotated[Path | None, typer.Option()]
 SourceOption = Annotated[
     Path | None,
-    typer.Option("--from", help="For dhis2: a DHIS2 file to turn into returns."),
+    typer.Option("--from"),
 ]
 
 
 @app.command("report")
 def report(
-    period: Annotated[str, typer.Argument(help="2023-Y, 2022-H1, 2022-Q3, 2021-Y..2023-Y.")] = "",
+    period: Annotated[str, typer.Argument()] = "",
     district: PlaceOption = None,
     formats: FormatsOption = "docx,pdf",
     out: OutOption = Path(),
@@ -64,35 +53,58 @@ def report(
     list_variables: VariablesOption = False,
     role: RoleOption = "city",
     as_district: AsDistrictOption = None,
-    language: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+    language: Annotated[str, typer.Option()] = "vi",
+    geography: GeographyOption = REPORTED,
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
     """Write the periodic report (docx, pdf) and the briefing pack (xlsx, html)."""
     rights = build_scope(role, as_district)
     report_language: Language = "en" if language == "en" else "vi"
-    if write_template is not None:
-        _write_template(write_template, report_language, as_json)
+    if _answer_about_templates(write_template, list_variables, report_language, as_json):
         return
-    if list_variables:
-        _print_variables(report_language, as_json)
-        return
-    names = filter(None, formats.replace(" ", "").split(","))
-    wanted = [_parse_choice(name, reports.FORMATS) for name in names]
+    wanted = _parse_formats(formats)
     chosen = common.load_configured(home)
     with kpi.open_store(chosen) as store:
-        places = tuple(resolve_places(store, district, parse_period(period)))
+        period = common.read_period_code(period)
+        places = tuple(resolve_places(store, district, parse_period(period), geography))
         model = reports.compose_report(
-            store, period, places, scope=rights, language=report_language
+            store, period, places, scope=rights, language=report_language, geography=geography
         )
     # NOTE: a template that is refused leaves no file behind.
     contents = [_render_file(model, format, template, chosen) for format in wanted]
-    files = [out / reports.report_file_name(period, places, store.name, f) for f in wanted]
+    names = [reports.report_file_name(period, places, store.name, format) for format in wanted]
+    files = _choose_files(out, names)
     with publish_together() as aside:
         for file, content in zip(files, contents, strict=True):
             aside(file).write_bytes(content)
         _record_export(chosen, "report", *wanted, period, *places)
     _print_files(files, store.name, as_json)
+
+
+def _answer_about_templates(
+    path: Path | None, list_variables: bool, language: Language, as_json: bool
+) -> bool:
+    """Write the default Word template, or list its variables; return True for either."""
+    if path is not None:
+        _write_template(path, language, as_json)
+    elif list_variables:
+        _print_variables(language, as_json)
+    return path is not None or list_variables
+
+
+def _parse_formats(text: str) -> list[reports.Format]:
+    """Return the formats named, separated by commas; raises Refused."""
+    words = filter(None, text.replace(" ", "").split(","))
+    return [_parse_choice(word, reports.FORMATS) for word in words]
+
+
+def _choose_files(out: Path, names: list[str]) -> list[Path]:
+    """Return where files of these names go: into a folder, or one of them to the file given."""
+    if len(names) == 1:
+        return [common.choose_file(out, names[0])]
+    folder = common.choose_folder(out)
+    return [folder / name for name in names]
 
 
 def _write_template(path: Path, language: Language, as_json: bool) -> None:
@@ -131,7 +143,7 @@ def _print_variables(language: Language, as_json: bool) -> None:
 
 def _find_office_template(chosen: settings.Settings) -> Path | None:
     """Return the office's own template in its home; None when there is none."""
-    path = DataPaths(chosen.home).root / "report.docx"
+    path = DataPaths(chosen.home).office_template
     return path if path.is_file() else None
 
 
@@ -149,12 +161,10 @@ def _parse_choice(text: str, choices: tuple[T, ...]) -> T:
 
 @app.command("export")
 def export(
-    kind: KindArgument = "mart",
-    period: Annotated[
-        str, typer.Option(help="For wide and dhis2: the period; all periods if not given.")
-    ] = "",
+    kind: Annotated[str, typer.Argument()] = "mart",
+    period: Annotated[str, typer.Option()] = "",
     district: PlaceOption = None,
-    form: Annotated[str, typer.Option("--format", help="For dhis2: json or csv.")] = "json",
+    form: Annotated[str, typer.Option("--format")] = "json",
     source: SourceOption = None,
     out: OutOption = Path(),
     role: RoleOption = "city",
@@ -172,16 +182,17 @@ def export(
         _convert_data_values(source, out, chosen, as_json)
         return
     with kpi.open_store(chosen) as store:
-        span = parse_period(period) if period else store.span
+        span = read_period(period) if period else store.span
         places = resolve_places(store, district, span)
+        code = common.read_period_code(period) if period else ""
         wanted = _parse_choice(kind, ("mart", "wide", "dhis2"))
         if wanted == "mart":
-            files = package.write_package(store, out, scope=rights)
+            files = package.write_package(store, common.choose_folder(out), scope=rights)
         elif wanted == "wide":
-            files = _write_wide(store, period, places, out, rights)
+            files = _write_wide(store, code, places, common.choose_folder(out), rights)
         else:
-            files = [_write_data_values(store, form, period, places, out, rights)]
-    codes = [period, *places] if period else places
+            files = [_write_data_values(store, form, code, places, out, rights)]
+    codes = [span.code, *places] if period else places
     _record_export(chosen, kind, *codes)
     _print_files(files, store.name, as_json)
 
@@ -202,7 +213,7 @@ def _write_data_values(
     scope: Scope,
 ) -> Path:
     suffix = _parse_choice(form, ("json", "csv"))
-    file = out / f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}"
+    file = common.choose_file(out, f"caunoi_dhis2_{period or 'all'}_{store.name}.{suffix}")
     values = dhis2.data_values(store, period or None, places or None, scope=scope)
     return _write_whole(file, dhis2.to_csv(values) if suffix == "csv" else dhis2.to_json(values))
 
@@ -223,7 +234,8 @@ def _convert_data_values(source: Path, out: Path, chosen: settings.Settings, as_
     values, refused = dhis2.read_data_values(source.read_bytes())
     for sentence in refused:
         common.say_err(sentence)
-    _print_files(returns.write_returns(values, out, chosen), "", as_json)
+    folder = common.choose_folder(out)
+    _print_files(returns.write_returns(values, folder, chosen), "", as_json)
     if refused:
         raise typer.Exit(common.ExitCode.DATA_HAS_ERRORS)
 

@@ -7,22 +7,20 @@ import typer
 
 from pipelines.cli import common
 from pipelines.kpi import WarehouseReader, query_grid
+from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.privacy.scope import Role, Scope
-from pipelines.reference.periods import Span
+from pipelines.reference.periods import Quarter, Span
 
-ROLE_HELP = "Whose rights to answer with: public, district, city or steward."
 PlaceOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--district", "--place", help="A place: a code or a name; may be given several times."
-    ),
+    typer.Option("--district", "--place"),
 ]
-RoleOption = Annotated[str, typer.Option("--role", help=ROLE_HELP)]
+GeographyOption = Annotated[str, typer.Option()]
+RoleOption = Annotated[str, typer.Option("--role")]
 AsDistrictOption = Annotated[
     list[str] | None,
     typer.Option(
         "--as-district",
-        help="With --role district: the code of a district of the role; may be repeated.",
     ),
 ]
 
@@ -33,12 +31,18 @@ def build_scope(role: str, districts: Sequence[str] | None) -> Scope:
     return Scope(cast("Role", role), codes)
 
 
-def resolve_places(store: WarehouseReader, texts: Sequence[str] | None, span: Span) -> list[str]:
-    """Return the codes of the places named in a span; raises PlaceError.
+def resolve_places(
+    store: WarehouseReader, texts: Sequence[str] | None, span: Span, geography: str = REPORTED
+) -> list[str]:
+    """Return the codes of the places named in a span, or in a geography; raises PlaceError.
 
     Of a unit whose code another bears at the span's end, its id with the day it began.
     Of a name that a district and a commune share (Thanh Trì), the district's code.
     """
+    day = check_geography(geography)
+    if day is not None:
+        quarter = Quarter.containing(day)
+        span = Span(quarter, quarter)
     districts = dict(store.places.select("district_name", "district_code").unique().rows())
     folded = {name.casefold(): code for name, code in districts.items() if name}
     codes = []

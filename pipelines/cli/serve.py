@@ -26,16 +26,14 @@ HOST, PORT = "127.0.0.1", 8501
 SERVER = "dashboard.server:app"
 LOOK_SECONDS = 30.0
 
-HostOption = Annotated[
-    str, typer.Option(help="The address; other than this computer only with sign-in.")
-]
-PortOption = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")]
-BrowserOption = Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")]
+HostOption = Annotated[str, typer.Option()]
+PortOption = Annotated[int, typer.Option(min=0, max=65535)]
+BrowserOption = Annotated[bool, typer.Option("--no-browser")]
 
 
 @app.command("demo")
 def demo(
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after loading.")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve")] = False,
     host: HostOption = HOST,
     port: PortOption = PORT,
     no_browser: BrowserOption = False,

@@ -14,22 +14,18 @@ from pipelines.store.audit_trail import AuditEvent, AuditFault
 from pipelines.store.state_db import StateDatabase, User
 
 app = typer.Typer()
-user = typer.Typer(help="Who has access, and with which rights.", no_args_is_help=True)
+user = typer.Typer(no_args_is_help=True)
 app.add_typer(user, name="user")
 
-Subject = Annotated[
-    str, typer.Argument(help="The sign-in name, as the provider or proxy gives it.")
-]
-Until = Annotated[str, typer.Option("--until", help="The last day: 2027-06-30.")]
-Districts = Annotated[
-    list[str] | None, typer.Option("--district", help="A district's code; may be repeated.")
-]
+Subject = Annotated[str, typer.Argument()]
+Until = Annotated[str, typer.Option("--until")]
+Districts = Annotated[list[str] | None, typer.Option("--district")]
 
 
 @user.command("add")
 def add(
     subject: Subject,
-    role: Annotated[str, typer.Option(help="public, district, city or steward.")],
+    role: Annotated[str, typer.Option()],
     district: Districts = None,
     until: Until = "",
     home: common.HomeOption = None,
@@ -64,10 +60,8 @@ def list_users(home: common.HomeOption = None, as_json: common.JsonOption = Fals
 
 @app.command("audit")
 def audit(
-    what: Annotated[
-        str, typer.Option(help="Only this action: sign_in, refused, export, lines, upload, role …")
-    ] = "",
-    since: Annotated[str, typer.Option(help="From this day on: 2026-11-01.")] = "",
+    what: Annotated[str, typer.Option()] = "",
+    since: Annotated[str, typer.Option()] = "",
     home: common.HomeOption = None,
     as_json: common.JsonOption = False,
 ) -> None:
@@ -78,15 +72,16 @@ def audit(
     first = _parse_last_day(since)
     every_event = state.list_events()
     events = [event for event in every_event if _matches(event, what, first)]
+    language = common.terminal_language()
     if as_json:
         rows = list(map(_event_row, events))
         broken = [fault.n for fault in faults]
         answer = {"rows": rows, "whole": not faults, "broken": broken}
         common.print_json({**answer, "faults": _fault_rows(faults)})
     else:
-        common.print_table(words.audit_table(events, common.terminal_language(), chosen.zone))
+        common.print_table(words.audit_table(events, language, chosen.zone))
         for fault in faults:
-            sentence = words.format_fault(fault, common.terminal_language())
+            sentence = words.format_fault(fault, language)
             common.say_err(sentence, style="red")
         if not faults:
             common.say_err(common.terminal_text("trail.whole", n=len(every_event)), style="green")

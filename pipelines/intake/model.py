@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, overload
+from itertools import groupby
+from typing import Literal, NamedTuple, overload
 
 from pipelines.intake.issues import Issue
 
@@ -32,6 +33,19 @@ class FieldValue:
     cell: str
     #: What the officer wrote in the note column: an answer settles a warning.
     note: str = ""
+
+
+class ReportRun(NamedTuple):
+    """Say to how many neighbouring cells one form, reporter and period belong."""
+
+    form: str
+    reporter: str
+    period: str
+    cells: int
+
+    @property
+    def group(self) -> tuple[str, str, str]:
+        return self[:3]
 
 
 @dataclass
@@ -76,6 +90,30 @@ class FieldValues(Sequence[FieldValue]):
         """Return the form of each cell: that of its field."""
         forms = {code: code[0].upper() for code in set(self.code)}
         return [forms[code] for code in self.code]
+
+    def find_reports(self) -> dict[tuple[str, str], list[int]]:
+        """Map each reporter and period to the positions of its cells, in file order."""
+        reports: dict[tuple[str, str], list[int]] = {}
+        at = 0
+        for run in self.list_runs():
+            positions = reports.setdefault((run.reporter, run.period), [])
+            positions.extend(range(at, at + run.cells))
+            at += run.cells
+        return reports
+
+    def list_runs(self) -> list["ReportRun"]:
+        """Return the runs of neighbouring cells of one form, reporter and period."""
+        groups = groupby(zip(self.forms, self.reporter, self.period, strict=True))
+        return [ReportRun(*group, len(list(cells))) for group, cells in groups]
+
+    def list_accepted(self, positions: Iterable[int]) -> dict[str, int]:
+        """Map the fields of those of these cells that are accepted to their values."""
+        accepted: dict[str, int] = {}
+        for at in positions:
+            value = self.value[at]
+            if value is not None and self.state[at] == "accepted":
+                accepted[self.code[at]] = value
+        return accepted
 
     def append(self, entry: FieldValue) -> None:
         # NOTE: both hold their members in the same order; `astuple` copies every one of them.

@@ -12,7 +12,7 @@ from pipelines.errors import PlaceError
 from pipelines.intake.model import Return
 from pipelines.intake.templates.report_subject import CITY
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
-from pipelines.intake.validation.prior_values import Series, add_to_series, parse_quarter
+from pipelines.intake.validation.prior_values import Reports, add_report, parse_quarter
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.reference import places
 from pipelines.reference.unit_seats import UnitIndex, UnitLines
@@ -56,7 +56,7 @@ class PriorReturns:
 
     ledger: Ledger
     head: int
-    values: dict[str, dict[str, Series]] = field(default_factory=lambda: defaultdict(dict))
+    reports: dict[str, Reports] = field(default_factory=lambda: defaultdict(dict))
     lines: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(dict))
     latest: dict[ReturnGroup, LatestReturn] = field(default_factory=dict)
     #: Returns added here, by the hash of what they say; those that said nothing, by the hash of
@@ -107,7 +107,7 @@ class PriorReturns:
     @property
     def history(self) -> PriorValues:
         """Return the newest accepted values and referral lines, for the rules."""
-        return PriorValues(self.values, self.lines, self.registers.identify)
+        return PriorValues(self.reports, self.lines, self.registers.identify)
 
     @property
     def registers(self) -> RegisterSnapshot:
@@ -138,18 +138,13 @@ class PriorReturns:
             return
         values = self.ledger.frame("values", reporters=wanted)
         newest = select_newest_values(values, self._decisions)
-        rows = newest.select("reporter", "period", "field", "value")
-        self.add_values(rows.iter_rows())
+        reports = newest.group_by("reporter", "period").agg("field", "value")
+        for reporter, period, codes, numbers in reports.iter_rows():
+            self.add_report(reporter, period, dict(zip(codes, numbers, strict=True)))
         self._load_latest(values, "form")
         records = self.ledger.frame("records", reporters=wanted)
         self._load_lines(records)
         self._load_latest(records, "register")
-
-    def add_values(self, rows: Iterable[tuple[str, str, str, int | None]]) -> None:
-        """Add accepted values by number, period and field; None adds nothing."""
-        for number, period, code, value in rows:
-            if value is not None:
-                self.add_value(number, period, code, value)
 
     def _list_numbers(self, reporters: Collection[str]) -> set[str]:
         """Return every number under which the units of these numbers may have reported."""
@@ -159,13 +154,15 @@ class PriorReturns:
             numbers |= index.list_numbers(reporter) if index else set()
         return numbers
 
-    def add_value(self, number: str, period: str, code: str, value: int) -> None:
-        """Add a value to the unit that its number means in the period."""
+    def add_report(self, number: str, period: str, values: Mapping[str, int]) -> None:
+        """Add accepted values by field to the unit that their number means in the period."""
+        if not values:
+            return
         quarter = parse_quarter(period)
         unit = self._units.get((number, period))
         if unit is None:
             unit = self._units[number, period] = self.registers.identify(number, quarter)
-        add_to_series(self.values[unit].setdefault(code, {}), quarter.index, value)
+        add_report(self.reports[unit], quarter.index, values)
 
     def add_line(self, number: str, period: str, record: str, column: str, text: str) -> None:
         """Add a cell of form C; an older return does not undo what a later one said."""
@@ -194,10 +191,9 @@ class PriorReturns:
                 self._move_values(unit, meant, quarter.index)
 
     def _move_values(self, unit: str, meant: str, quarter: int) -> None:
-        for code, series in list(self.values.get(unit, {}).items()):
-            if quarter in series:
-                moved = series.pop(quarter)
-                add_to_series(self.values[meant].setdefault(code, {}), quarter, moved)
+        moved = self.reports[unit].pop(quarter, None)
+        if moved is not None:
+            add_report(self.reports[meant], quarter, moved)
 
     def blocked_keys(self, prior: PriorSubmission) -> frozenset[CellKey]:
         """Return what of an earlier return was not taken."""

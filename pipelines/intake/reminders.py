@@ -15,6 +15,7 @@ from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.places import Place
 from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
+from pipelines.store.latest_values import select_newest_records, select_newest_values
 from pipelines.store.ledger import Ledger
 from pipelines.store.unit_register import load_unit_index
 
@@ -133,6 +134,33 @@ class _Owner(NamedTuple):
     unit: str
 
 
+class _LedgerRows(NamedTuple):
+    """What of the ledger a question stands on, each kind read once.
+
+    Values and form C's receipts of the period alone: a value and what replaces it are of one
+    period.
+    """
+
+    values: pl.DataFrame
+    newest_values: pl.DataFrame
+    records: pl.DataFrame
+    decisions: pl.DataFrame
+    submissions: pl.DataFrame
+
+    def newest_records(self, register: str) -> pl.DataFrame:
+        own = self.records.filter(pl.col("register") == register)
+        return select_newest_records(own, self.decisions)
+
+
+def _read_rows(ledger: Ledger, span: Span) -> _LedgerRows:
+    inside = pl.col("period").is_in(span.quarter_codes)
+    decisions = ledger.frame("decisions")
+    values = ledger.frame("values").filter(inside)
+    newest = select_newest_values(values, decisions)
+    submissions = ledger.frame("submissions").filter(inside)
+    return _LedgerRows(values, newest, ledger.frame("records"), decisions, submissions)
+
+
 def list_reminders(settings: Settings, period: str) -> list[Reminder]:
     """List the offices with missing returns or returns to correct in a period, by code.
 
@@ -142,12 +170,13 @@ def list_reminders(settings: Settings, period: str) -> list[Reminder]:
     """
     span = periods.parse_period(period)
     ledger = Ledger(settings.home)
+    rows = _read_rows(ledger, span)
     index = load_unit_index(ledger)
-    received = _identify(_received_returns(ledger, span), index)
-    wrong = _identify(_returns_to_correct(ledger, span), index)
+    received = _identify(_received_returns(rows, span), index)
+    wrong = _identify(_returns_to_correct(rows), index)
     missing: dict[_Owner, list[str]] = defaultdict(list)
     to_correct: dict[_Owner, list[str]] = defaultdict(list)
-    for quarter, owner in _expected_returns(ledger, span):
+    for quarter, owner in _expected_returns(rows, span):
         key = (owner.form, owner.reporter, quarter.code)
         if key not in received:
             missing[owner].append(quarter.code)
@@ -212,9 +241,10 @@ def _find_office(place: Place | None, quarter: Quarter) -> tuple[str, str]:
     return place.district_code, f"{place.district_type} {place.district_name}"
 
 
-def _expected_returns(ledger: Ledger, span: Span) -> Iterator[tuple[Quarter, _Owner]]:
+def _expected_returns(rows: _LedgerRows, span: Span) -> Iterator[tuple[Quarter, _Owner]]:
     """Yield quarter and owner of every return owed in a period."""
-    units = _list_units(ledger)
+    units = _list_units(rows)
+    since = {code: periods.parse_period(form.since).first for code, form in catalog.forms().items()}
     for quarter in span.quarters:
         for register, texts in units:
             if not _is_active(texts, quarter):
@@ -225,15 +255,15 @@ def _expected_returns(ledger: Ledger, span: Span) -> Iterator[tuple[Quarter, _Ow
                 yield quarter, _Owner(f"P-{unit.partition('-')[2]}", "C", unit)
                 continue
             form = "A" if register == "D1" else "B"
-            if periods.parse_period(catalog.forms()[form].since).first <= quarter:
+            if since[form] <= quarter:
                 yield quarter, _Owner(unit, form, unit)
 
 
-def _list_units(ledger: Ledger) -> list[tuple[str, dict[str, str]]]:
+def _list_units(rows: _LedgerRows) -> list[tuple[str, dict[str, str]]]:
     """Return register and texts of all teams and points there are or were."""
     units = []
     for register in ("D1", "D3"):
-        for record, texts in _load_units(ledger, register).items():
+        for record, texts in _load_units(rows, register).items():
             units.append((register, {**texts, "reporter": record}))
     return units
 
@@ -245,46 +275,42 @@ def _is_active(texts: dict[str, str], quarter: Quarter) -> bool:
     return texts.get("valid_from", "") <= end <= last
 
 
-def _load_units(ledger: Ledger, register: str) -> dict[str, dict[str, str]]:
+def _load_units(rows: _LedgerRows, register: str) -> dict[str, dict[str, str]]:
     """Load the texts of every unit of a register by column."""
     units: dict[str, dict[str, str]] = defaultdict(dict)
-    cells = ledger.newest_records(register).select("record", "field", "text")
+    cells = rows.newest_records(register).select("record", "field", "text")
     for record, column, text in cells.iter_rows():
         units[record][column] = text or ""
     return units
 
 
-def _received_returns(ledger: Ledger, span: Span) -> set[ReturnKey]:
+def _received_returns(rows: _LedgerRows, span: Span) -> set[ReturnKey]:
     """Return everything that counts for a quarter of the period."""
     inside = pl.col("period").is_in(span.quarter_codes)
-    values = ledger.newest_values().filter(inside).select("form", "reporter", "period")
-    lines = ledger.newest_records("C").filter(inside).select("reporter", "period")
+    values = rows.newest_values.select("form", "reporter", "period").unique()
+    lines = rows.newest_records("C").filter(inside).select("reporter", "period")
     received = set(values.iter_rows())
-    for reporter, period in (*lines.iter_rows(), *_form_c_units(ledger, span).iter_rows()):
+    for reporter, period in (*lines.iter_rows(), *_form_c_units(rows).iter_rows()):
         received.add(("C", reporter, period))
     return received
 
 
-def _form_c_units(ledger: Ledger, span: Span) -> pl.DataFrame:
+def _form_c_units(rows: _LedgerRows) -> pl.DataFrame:
     """Return whose form C was taken and for which quarter, also when nobody was referred."""
-    decisions = ledger.frame("decisions")
-    withdrawn = decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
-    sent = ledger.frame("submissions").filter(
+    withdrawn = rows.decisions.filter(pl.col("kind") == "withdraw")["target"].drop_nulls()
+    sent = rows.submissions.filter(
         pl.col("form") == "C",
-        pl.col("period").is_in(span.quarter_codes),
         pl.col("status") != "returned",
         ~pl.col("submission").is_in(withdrawn.implode()),
     )
     return sent.select("unit", "period")
 
 
-def _returns_to_correct(ledger: Ledger, span: Span) -> set[ReturnKey]:
+def _returns_to_correct(rows: _LedgerRows) -> set[ReturnKey]:
     """Return the returns with a cell not taken and not sent right since."""
-    newest = ledger.newest_values().select("reporter", "period", "field", kept="order")
-    rows = ledger.frame("values").filter(
-        pl.col("period").is_in(span.quarter_codes), pl.col("state").is_in(["blocked", "unread"])
-    )
-    later = rows.join(newest, on=["reporter", "period", "field"], how="left")
+    newest = rows.newest_values.select("reporter", "period", "field", kept="order")
+    unusable = rows.values.filter(pl.col("state").is_in(["blocked", "unread"]))
+    later = unusable.join(newest, on=["reporter", "period", "field"], how="left")
     open_cells = later.filter(pl.col("kept").is_null() | (pl.col("kept") < pl.col("order")))
     return set(open_cells.select("form", "reporter", "period").iter_rows())
 

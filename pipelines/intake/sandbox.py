@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from types import TracebackType
+from typing import Self
 
 from pipelines import catalog
 from pipelines.errors import CatalogError
@@ -42,32 +44,71 @@ class ParsedFile:
     refused: bool = False
 
 
+class ParsingSession:
+    """Parse files one by one in a process that stays warm; ends it with its `with` block.
+
+    A file that takes too long or too much memory gets F015 and its process is replaced; so is one
+    that has parsed its share of files, or was told another task.
+    """
+
+    def __init__(self) -> None:
+        self._task: SandboxTask | None = None
+        self._process: IntakeSandbox | None = None
+        self._parsed = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+
+    def parse(self, name: str, data: bytes, task: SandboxTask) -> ParsedFile:
+        """Parse one file; never raises for what it holds."""
+        if task != self._task or self._parsed >= task.settings.limits.files_per_child:
+            self._stop()
+        if self._process is None:
+            self._process, self._task, self._parsed = IntakeSandbox(task), task, 0
+        reply = self._process.request_parse(name, data)
+        self._parsed += 1
+        if reply is None:
+            self._stop()
+            reply = WorkerReply(None, [make_issue("F015")], True)
+        return _build_parsed_file(name, data, reply)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process at work; 0 while there is none."""
+        return self._process.pid if self._process else 0
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+        self._process = None
+
+
 def parse_files(
     items: Iterable[NamedFile],
     settings: Settings,
     parser: str = RETURN_PARSER,
     today: date | None = None,
     aliases: Mapping[str, str] | None = None,
+    session: ParsingSession | None = None,
 ) -> Iterator[ParsedFile]:
     """Parse files in order and yield one result each; never raises for what a file holds.
 
     `parser` names `module:function(book, places, today, aliases) -> Return`, imported in the
-    process. A file that takes too long or too much memory gets F015, its process is replaced and
-    the rest goes on. The next file is asked for when the one before it is parsed.
+    process. The next file is asked for when the one before it is parsed. `session` keeps the
+    process for the files of other calls; without it the process ends with the last file.
     """
     task = SandboxTask(settings, parser, today or settings.today(), aliases or {})
-    most_files = settings.limits.files_per_child
-    waiting = iter(items)
-    for first in waiting:
-        with IntakeSandbox(task) as process:
-            following = islice(waiting, most_files - 1)
-            for name, data in chain([first], following):
-                reply = process.request_parse(name, data)
-                if reply is None:
-                    unanswered = WorkerReply(None, [make_issue("F015")], True)
-                    yield _build_parsed_file(name, data, unanswered)
-                    break
-                yield _build_parsed_file(name, data, reply)
+    with nullcontext(session) if session else ParsingSession() as parsing:
+        for name, data in items:
+            yield parsing.parse(name, data, task)
 
 
 def _build_parsed_file(name: str, data: bytes, reply: WorkerReply) -> ParsedFile:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipelines import catalog
 from pipelines.errors import Refused
 from pipelines.kpi import referrals
+from pipelines.kpi.answers import answers
 from pipelines.kpi.warehouse_reader import WarehouseReader, open_store
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.sandbox import MalformedMessage, OversizedFrame, SandboxProcess, decode, encode
@@ -32,6 +33,7 @@ WAIT_SECONDS = 300
 LINES = ("mart.referrals",)
 
 
+@answers
 def sql(
     text: str,
     parameters: Mapping[str, Any] | None = None,
@@ -52,7 +54,8 @@ def sql(
     if store is None:
         with open_store() as opened:
             return sql(text, parameters, scope=scope, store=opened)
-    return _answer_in_process(store, text, parameters or {}, scope)
+    values = parameters or {}
+    return _answer_in_process(store, text, values, scope)
 
 
 def _answer_in_process(
@@ -112,6 +115,7 @@ def _read_answer(answer: bytes) -> pl.DataFrame:
     return pl.DataFrame(pl.from_arrow(table))
 
 
+@answers
 def connection(*, build_name: str | None = None, scope: Scope = CITY) -> duckdb.DuckDBPyConnection:
     """Open a read-only, locked-down DuckDB connection to the current or a named build.
 

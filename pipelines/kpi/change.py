@@ -7,6 +7,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.errors import Refused
 from pipelines.kpi import lineage, quality
+from pipelines.kpi.answers import answers
 from pipelines.kpi.lineage import PLACE, passport
 from pipelines.kpi.query import find_queried_kpi, parse_breakdown
 from pipelines.kpi.query_grid import ListQuery, read_list_query
@@ -19,6 +20,7 @@ from pipelines.warehouse.facts import coverage_source
 GROUPS = ("same", "new", "back", "missing", "closed")
 
 
+@answers
 def like_for_like(
     code: str,
     now: str,
@@ -89,6 +91,7 @@ def _sum_groups(both: pl.DataFrame) -> pl.DataFrame:
     return filled.with_columns(difference=pl.col("after") - pl.col("before"))
 
 
+@answers
 def growth(
     by: Sequence[str] = ("year",),
     period: str | None = None,
@@ -180,6 +183,7 @@ _BRIDGE_COLUMNS = [
 ]
 
 
+@answers
 def bridge(
     code: str,
     period: str | None = None,
@@ -193,9 +197,12 @@ def bridge(
 
     Σ difference by side is the difference of the figure. Columns: side, measure, ward, ward_name,
     district, district_name, reporter, period, before, after, difference, cause (new, gone,
-    corrected), submission, sheet, cell of the newer build. For figures over measures; raises what
-    `passport` raises.
+    corrected), submission, sheet, cell of the newer build. Raises Refused (no_cells) for
+    figures that count returns or referrals, and what `passport` raises.
     """
+    kpi = find_queried_kpi(code)
+    if kpi.kind in ("returns", "referrals"):
+        raise Refused("the figure counts no cells", code="no_cells", label=kpi.label)
     old = passport(code, period, place, scope=scope, store=before)
     new = passport(code, period, place, scope=scope, store=after)
     both = old.join(

@@ -7,12 +7,15 @@ groups all come from that one.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import polars as pl
 
 from pipelines import statistics as st
 from pipelines.catalog import ComparisonModel, Kpi
+from pipelines.kpi.answers import answers
+from pipelines.kpi.geography import NO_SINGLE_VALUE, REPORTED
 from pipelines.kpi.query import find_queried_kpi
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
@@ -70,6 +73,7 @@ class PlaceComparison:
         return FEWEST.get(self.kpi.model, FEWEST_PLACES)
 
 
+@answers
 def fair(
     code: str,
     by: str = "district",
@@ -78,13 +82,15 @@ def fair(
     *,
     scope: Scope = CITY,
     store: WarehouseReader,
+    geography: str = REPORTED,
 ) -> PlaceComparison:
     """Compare districts or wards on one figure, or say why that would mislead.
 
     Raises what `values` raises for an unknown code, period or place.
     """
     kpi = find_queried_kpi(code)
-    rows = figures([code], [by], period, place, scope=scope, store=store).drop("kpi")
+    ask = partial(_ask_level, code, period, place, scope=scope, store=store, geography=geography)
+    rows = ask(by).drop("kpi")
     known = _select_comparable(kpi, rows)
     without = [pl.lit(None, kind).alias(name) for name, kind in _JUDGEMENTS.items()]
     unjudged = PlaceComparison(kpi, rows.with_columns(without))
@@ -93,8 +99,7 @@ def fair(
         return PlaceComparison(kpi, unjudged.places, reason)
     units = known
     if kpi.model == "unit_spread" and by != "ward":
-        wards = figures([code], ["ward"], period, place, scope=scope, store=store)
-        units = _select_comparable(kpi, wards)
+        units = _select_comparable(kpi, ask("ward"))
     model = _fit_model(kpi, known, units)
     if model is None or model.common <= 0:
         return PlaceComparison(kpi, unjudged.places, "few_places")
@@ -110,6 +115,19 @@ def fair(
     )
 
 
+def _ask_level(
+    code: str,
+    period: str | None,
+    place: Sequence[str] | None,
+    level: str,
+    *,
+    scope: Scope,
+    store: WarehouseReader,
+    geography: str,
+) -> pl.DataFrame:
+    return figures([code], [level], period, place, scope=scope, store=store, geography=geography)
+
+
 def _select_comparable(kpi: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
     """Select the places with a number on returns enough to be ranked (`publishing_gate`).
 
@@ -119,7 +137,8 @@ def _select_comparable(kpi: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
     least = kpi.min_denominator if kpi.model == "place_spread" else 0
     base = pl.col("denominator")
     ranked = (pl.col("state") == "reported") & ~pl.col("below_gate")
-    return rows.filter(ranked & (base > 0) & (base >= least))
+    is_single = ~pl.col("exactness").is_in(NO_SINGLE_VALUE)
+    return rows.filter(ranked & is_single & (base > 0) & (base >= least))
 
 
 def _reason_not_to_compare(unjudged: PlaceComparison, known: pl.DataFrame) -> Reason:

@@ -47,7 +47,7 @@ def evaluate_measures(store: WarehouseReader, figures: Asked, grid: Grid) -> pl.
         parameters = {
             **_term_parameters_by_bucket(store, rest, grid),
             **grid.time_parameters("is_last"),
-            **grid.place_parameters(),
+            **grid.place_parameters(reporter="reporter_nr"),
         }
         answers.append(store.query_numbers("measures", parameters))
     return pl.concat(answers)
@@ -75,7 +75,7 @@ def _has_single_quarters(kpi: Kpi, grid: Grid) -> bool:
 
 def _has_own_total(kpi: Kpi, grid: Grid) -> bool:
     """Does the build hold a total of the KPI itself for every group of the grid?"""
-    return grid.whole and catalog.kpis().get(kpi.code) is kpi
+    return grid.has_totals and catalog.kpis().get(kpi.code) is kpi
 
 
 def _is_totalled(part: _Part, grid: Grid) -> bool:
@@ -86,7 +86,7 @@ def _is_totalled(part: _Part, grid: Grid) -> bool:
     _, kpi, bucket, terms = part
     if len(terms) == 1:
         adds_up = terms[0].measure.over_time != "any"
-        return grid.whole and (adds_up or len(grid.buckets[bucket]) == 1)
+        return grid.has_totals and (adds_up or len(grid.buckets[bucket]) == 1)
     if _reads_last_only(terms) and _has_own_total(kpi, grid):
         return True
     return _has_single_quarters(kpi, grid)
@@ -187,7 +187,7 @@ def evaluate_referrals(
         "wanted_service": wanted_services,
         "by_service": by_service,
         **grid.time_parameters("ends"),
-        **grid.place_parameters(),
+        **grid.place_parameters(reporter="reporter_id"),
     }
     return store.query_numbers("referrals", parameters)
 

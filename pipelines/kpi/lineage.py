@@ -9,12 +9,13 @@ from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
 from pipelines.kpi import quality, referrals
+from pipelines.kpi.answers import answers
 from pipelines.kpi.query import KpiTerm, find_queried_kpi, kpi_terms
 from pipelines.kpi.query_grid import ListQuery, add_place_names, read_list_query
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Span
-from pipelines.warehouse.referral_facts import SILENT_DAYS
+from pipelines.warehouse.facts import SILENT_DAYS
 
 _OWN = ["side", "reporter"]
 
@@ -119,6 +120,7 @@ _ASKS: dict[str, pl.Expr] = {
 }
 
 
+@answers
 def passport(
     code: str,
     period: str | None = None,
@@ -197,6 +199,7 @@ def _trace_returns(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
 SIGNS = {0: "=", 1: ">", 2: "~"}
 
 
+@answers
 def reported(
     period: str | None = None,
     place: Sequence[str] | None = None,

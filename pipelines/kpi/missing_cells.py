@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
-from pipelines.kpi.evaluate import KEY
+from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.query import KpiTerm, kpi_terms
 from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.warehouse_reader import WarehouseReader
@@ -44,10 +44,10 @@ def evaluate_coverage(store: WarehouseReader, grid: Grid) -> pl.DataFrame:
     Source `all` adds the forms.
     """
     times = grid.time_parameters("is_last")
-    if grid.whole:
+    if grid.has_totals:
         districts = grid.district_parameters(exact=False)
         return store.query_cached("owed", {**times, **districts}, _add_all_sources)
-    places = grid.place_parameters(exact=False)
+    places = grid.place_parameters(exact=False, reporter="reporter_id")
     return store.query_cached("coverage", {**times, **places}, _add_all_sources)
 
 
@@ -60,7 +60,7 @@ def _add_all_sources(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def evaluate_missing(
-    store: WarehouseReader, kpis: dict[int, Kpi], grid: Grid, returned: pl.DataFrame
+    store: WarehouseReader, kpis: Asked, grid: Grid, returned: pl.DataFrame
 ) -> pl.DataFrame:
     """Count the values missing from each figure: one row per figure, bucket and group.
 
@@ -71,7 +71,7 @@ def evaluate_missing(
     parameters = {
         **_field_parameters(store, fields),
         **grid.time_parameters("is_last"),
-        **grid.place_parameters(exact=False),
+        **grid.place_parameters(exact=False, reporter="reporter_nr"),
     }
     gaps = store.query_numbers("missing", parameters)
     unsent = _count_unsent(kpis, fields, returned, grid)
@@ -83,7 +83,7 @@ def evaluate_missing(
 _FormulaField = tuple[int, int, str, str, bool]
 
 
-def _list_fields(kpis: dict[int, Kpi], grid: Grid) -> Iterator[_FormulaField]:
+def _list_fields(kpis: Asked, grid: Grid) -> Iterator[_FormulaField]:
     """List the form fields that each figure stands on in each bucket; registers owe none."""
     for number, kpi in kpis.items():
         for index, bucket in enumerate(grid.buckets):
@@ -113,7 +113,7 @@ def _field_parameters(store: WarehouseReader, fields: list[_FormulaField]) -> di
 
 
 def _count_unsent(
-    kpis: dict[int, Kpi], fields: list[_FormulaField], returned: pl.DataFrame, grid: Grid
+    kpis: Asked, fields: list[_FormulaField], returned: pl.DataFrame, grid: Grid
 ) -> pl.DataFrame:
     """Count the values of returns not sent: one row per figure, bucket and group."""
     counts = Counter((figure, bucket, form, last) for figure, bucket, _, form, last in fields)

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.errors import CauNoiError
+from pipelines.kpi.answers import answers
 from pipelines.kpi.values import figures
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
@@ -23,6 +24,7 @@ _NO_ANSWER: Ours = (None, "", None, 0, 0)
 _Key = tuple[str, tuple[str, ...], str]
 
 
+@answers
 def published(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
     """Compare the figures of articles and plans with ours: one row per figure, in their order.
 
@@ -115,6 +117,7 @@ _KINDS = {
 }
 
 
+@answers
 def claims(*, scope: Scope = CITY, store: WarehouseReader) -> pl.DataFrame:
     """List the totals that differ from their own lines, one row each, oldest first.
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines import catalog, statistics
 from pipelines.intake.validation.rules_across_periods import SERIES_FIELDS, is_unusual
+from pipelines.kpi.answers import answers
 from pipelines.kpi.query_grid import ListQuery, add_place_names, read_list_query
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY, Scope
@@ -17,6 +18,7 @@ _FIRST = ["ward", "ward_name", "district", "district_name", "reporter"]
 PAST, LEAST = 12, 4
 
 
+@answers
 def issues(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -34,6 +36,7 @@ def issues(
     return _arrange_columns(store.query("issues", _list_parameters(about)), about)
 
 
+@answers
 def revisions(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -50,6 +53,7 @@ def revisions(
     return _arrange_columns(store.query("late", _list_parameters(about)), about)
 
 
+@answers
 def outliers(
     quarter: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
 ) -> pl.DataFrame:
@@ -68,11 +72,13 @@ def outliers(
         "measure": codes,
         "measure_nr": [store.numbers[code] for code in codes],
         "protected": [about.over.is_protected(fields[code].protected) for code in codes],
-        "quarter": list(range(now - PAST, now + 1)),
+        "now": now,
+        "past": PAST,
+        "least": LEAST,
         **about.over.place_parameters(),
     }
     series = store.query("series", parameters)
-    return _arrange_columns(_score_outliers(series, now), about)
+    return _arrange_columns(_score_outliers(series), about)
 
 
 def _list_parameters(about: ListQuery) -> dict[str, Any]:
@@ -83,30 +89,18 @@ def _arrange_columns(found: pl.DataFrame, about: ListQuery) -> pl.DataFrame:
     return add_place_names(found, about).select(*_FIRST, pl.exclude(_FIRST))
 
 
-def _score_outliers(series: pl.DataFrame, now: int) -> pl.DataFrame:
-    """Keep the values of quarter `now` that are unlike their own past, with their score."""
-    key = ["measure", "reporter"]
-    year_ago = pl.col("value").filter(pl.col("quarter_index") == now - 4)
-    past = (
-        series.filter(pl.col("quarter_index") < now)
-        .group_by(key)
-        .agg(
-            pl.col("value").sort_by("quarter_index").alias("before"),
-            year_ago.first().alias("last_year"),
-        )
-    )
-    present = series.filter(pl.col("quarter_index") == now)
-    both = present.join(past, on=key, how="inner", maintain_order="left")
-    comparable = both.filter(pl.col("before").list.len() >= LEAST)
+def _score_outliers(series: pl.DataFrame) -> pl.DataFrame:
+    """Keep the values that are unlike those before them, with their score."""
     unusual: list[bool] = []
     scores: list[float | None] = []
-    for value, before in comparable.select("value", "before").iter_rows():
+    for value, before in series.select("value", "before").iter_rows():
         unusual.append(is_unusual(value, before))
         scores.append(statistics.modified_z(before, value) if unusual[-1] else None)
-    scored = comparable.with_columns(score=pl.Series(scores, dtype=pl.Float64))
-    return scored.filter(pl.Series(unusual, dtype=pl.Boolean)).drop("quarter_index")
+    scored = series.with_columns(score=pl.Series(scores, dtype=pl.Float64))
+    return scored.filter(pl.Series(unusual, dtype=pl.Boolean))
 
 
+@answers
 def coverage(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -129,6 +123,7 @@ def coverage(
     return every.filter(pl.col("form") == form) if form else every
 
 
+@answers
 def missing(
     quarter: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
 ) -> pl.DataFrame:

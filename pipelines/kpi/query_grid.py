@@ -18,13 +18,17 @@ from pipelines.kpi.query import time_buckets
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import Scope, is_protected
 from pipelines.reference import place_search, resolver
-from pipelines.reference.periods import Quarter, Span, Step, parse_period
+from pipelines.reference.periods import Quarter, Span, Step, read_period
 from pipelines.reference.places import DISTRICTS_END, District, Place, load_places
 
 PlaceBy = Literal["city", "district", "ward"]
 #: The group of a question about all chosen places together.
 TOGETHER = "HN"
-_GROUPS = {"city": pl.lit(TOGETHER), "district": pl.col("district_code"), "ward": pl.col("ward")}
+PLACE_LABELS: dict[PlaceBy, pl.Expr] = {
+    "city": pl.lit(TOGETHER),
+    "district": pl.col("district_code"),
+    "ward": pl.col("ward"),
+}
 _NAMES = ["code", "name", "district_code", "district_name"]
 #: Versions of a unit that are one for readers: it grew, but is the same office.
 _SAME = ["code", "name", "district_code", "former"]
@@ -44,6 +48,8 @@ class Grid:
     places: pl.DataFrame
     groups: pl.DataFrame
     whole: bool
+    #: Do the groups hold the places that values were reported in, or those of one geography?
+    as_reported: bool = True
 
     def time_parameters(
         self, *more: Literal["is_last", "ends"], buckets: Sequence[int] | None = None
@@ -63,6 +69,11 @@ class Grid:
                 lists["ends"].append(bucket.end)
         return {name: lists[name] for name in ("bucket", "quarter", *more)}
 
+    @property
+    def has_totals(self) -> bool:
+        """Does the build hold totals of the groups?"""
+        return self.whole and self.as_reported
+
     def is_protected(self, protection: Protection) -> bool:
         """Are groups that are not `exact` hidden from the reader, for this figure or field?"""
         return is_protected(protection, below_district=not self.whole)
@@ -75,12 +86,20 @@ class Grid:
     def _quarters(self) -> list[list[Quarter]]:
         return [b.quarters for b in self.buckets]
 
-    def place_parameters(self, *, exact: bool = True) -> dict[str, Any]:
+    def place_parameters(
+        self, *, exact: bool = True, reporter: Literal["", "reporter_id", "reporter_nr"] = ""
+    ) -> dict[str, Any]:
         """Return parallel lists that say which unit belongs to which group.
 
-        With `exact`, also whether the unit's exact numbers may be used.
+        With `exact`, also whether the unit's exact numbers may be used; with `reporter`, whose
+        values alone the row is about (None: everybody's).
         """
-        return _to_lists(self.places, "place", "place_nr", exact=exact)
+        lists = _to_lists(self.places, "place", "place_nr", exact=exact)
+        if reporter:
+            is_named = reporter in self.places.columns
+            none = [None] * self.places.height
+            lists["reporter"] = self.places[reporter].to_list() if is_named else none
+        return lists
 
     def district_parameters(self, *, exact: bool = True) -> dict[str, Any]:
         """Return the same by district, for groups of whole districts."""
@@ -123,15 +142,15 @@ def make_grid(
     """
     every, chosen = _label_wards(every, chosen), _label_wards(chosen, chosen)
     district_codes = every["district_code"].unique()
-    seen = [code for code in district_codes if _sees_exactly(scope, code, buckets[-1])]
+    seen = [code for code in district_codes if sees_exactly(scope, code, buckets[-1])]
     exact = pl.col("district_code").is_in(seen)
-    label = _GROUPS[by].alias("label")
+    label = PLACE_LABELS[by].alias("label")
     versions = every
     if named:
         versions = every.join(chosen.select(_SAME).unique(), on=_SAME, how="semi")
     if by == "ward" and not named and buckets[-1].end >= DISTRICTS_END:
         chosen = pl.concat([chosen, _list_unassigned(every, chosen)])
-    groups = _group_places(chosen.with_columns(label, exact=exact))
+    groups = group_places(chosen.with_columns(label, exact=exact))
     if not named:
         in_group = pl.col("ward").is_in(chosen["ward"].unique().implode())
         versions = versions.with_columns(ward=pl.when(in_group).then("ward").otherwise(pl.lit("")))
@@ -143,7 +162,7 @@ def make_grid(
     return Grid(by, tuple(buckets), placed.select(columns), groups, whole)
 
 
-def _sees_exactly(scope: Scope, district: str, last: Span) -> bool:
+def sees_exactly(scope: Scope, district: str, last: Span) -> bool:
     """May the exact figures of a district be seen up to the end of a bucket?
 
     NOTE: the rights of a district ended with it: after June 2025 its name only groups the units of
@@ -175,7 +194,8 @@ def _list_unassigned(every: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
     return rest.with_columns(*blank).select(chosen.columns)
 
 
-def _group_places(chosen: pl.DataFrame) -> pl.DataFrame:
+def group_places(chosen: pl.DataFrame) -> pl.DataFrame:
+    """Number the groups by their label, in the order of the units; seen when each unit is."""
     order = chosen.group_by("label", maintain_order=True).agg(
         *[pl.col(c).first() for c in _NAMES], pl.col("exact").all()
     )
@@ -270,7 +290,7 @@ def read_list_query(
     step: Step | None = None,
 ) -> ListQuery:
     """Read the question; raises PeriodError and PlaceError."""
-    span = parse_period(period) if period else store.span
+    span = read_period(period) if period else store.span
     units = select_units(store, place, span)
     buckets = time_buckets(span, step)
     grid = make_grid(units, store.places, by, buckets, scope, named=bool(place))

@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.kpi import evaluate
+from pipelines.kpi.answers import answers
 from pipelines.kpi.query import find_queried_kpi, parse_breakdown
 from pipelines.kpi.query_grid import read_list_query
 from pipelines.kpi.result import SMALLEST_MEDIAN
@@ -25,6 +26,7 @@ KEYS = ("figure", "bucket", "place_group", "bucket_code", "group_code", "service
 ENDS = ("completed", "going", "arrived", "waiting", "refused", "lost", "dropped", "transferred")
 
 
+@answers
 def outcomes(
     by: Sequence[str] = ("service",),
     period: str | None = None,
@@ -51,6 +53,7 @@ def outcomes(
     return rows.select(*keys, *counts, "expected", "received", "state")
 
 
+@answers
 def waiting(
     by: Sequence[str] = ("service",),
     period: str | None = None,

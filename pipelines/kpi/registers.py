@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipelines.kpi.answers import answers
 from pipelines.kpi.query_grid import ListQuery, add_place_names, read_list_query
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import CITY
 
 
+@answers
 def points(
     period: str | None = None,
     place: Sequence[str] | None = None,
@@ -27,6 +29,7 @@ def points(
     return rows.filter(pl.col("programme") == programme).drop("programme")
 
 
+@answers
 def units(
     period: str | None = None, place: Sequence[str] | None = None, *, store: WarehouseReader
 ) -> pl.DataFrame:

@@ -1,14 +1,16 @@
 """The frame a reader gets: every asked combination with value, coverage, state and exactness."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import polars as pl
 
 from pipelines import catalog
 from pipelines.catalog import Kpi
+from pipelines.errors import Refused
 from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.missing_cells import REASONS, find_coverage_source
+from pipelines.kpi.query import TIMES
 from pipelines.kpi.query_grid import TOGETHER, Grid
 from pipelines.reference.periods import Span, parse_period
 
@@ -43,10 +45,12 @@ def assemble_result(
     gate: float,
     *,
     finer: bool = False,
+    finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Assemble one row per figure and asked combination.
 
-    The order is that in which figures, places, time and services were asked.
+    The order is that in which figures, places, time and services were asked. `finish` adds lower
+    and upper to the rows before columns are selected.
     """
     buckets = _bucket_frame(over, finer=finer)
     kpis = _kpi_frame(figures, over, by_service="service" in by)
@@ -60,7 +64,8 @@ def assemble_result(
     )
     counted = joined.join(missing, on=KEY, how="left", maintain_order="left")
     complete = _add_values(assign_state(_add_missing(_add_coverage(counted), gate)))
-    return _select_breakdown(complete, by)
+    limits = ["lower", "upper"] if finish else []
+    return _select_breakdown(finish(complete) if finish else complete, by, limits)
 
 
 def _bucket_frame(over: Grid, *, finer: bool) -> pl.DataFrame:
@@ -68,7 +73,8 @@ def _bucket_frame(over: Grid, *, finer: bool) -> pl.DataFrame:
     rows = []
     for number, bucket in enumerate(over.buckets):
         ends_in = bucket.last.index
-        rows.append((number, bucket.code, ends_in, len(bucket) > 1, _crosses_reform(bucket), finer))
+        crossed = over.as_reported and _crosses_reform(bucket)
+        rows.append((number, bucket.code, ends_in, len(bucket) > 1, crossed, finer))
     names = ["bucket", "bucket_code", "ends_in", "long", "crossed", "finer"]
     frame = pl.DataFrame(rows, schema=names, orient="row")
     return frame.with_columns(pl.col("bucket").cast(pl.Int32))
@@ -80,7 +86,7 @@ def _crosses_reform(bucket: Span) -> bool:
 
 def _kpi_frame(figures: Asked, over: Grid, *, by_service: bool) -> pl.DataFrame:
     """Return one row per figure (and service, when cut by it), with what the catalogue says."""
-    every_service = tuple(catalog.choices("service"))
+    every_service = tuple(catalog.choices("service")) if by_service else ()
     rows = []
     for number, kpi in figures.items():
         description = _describe_kpi(kpi)
@@ -102,6 +108,7 @@ _KPI_SCHEMA: dict[str, type[pl.DataType]] = {
     "about_returns": pl.Boolean,
     "median": pl.Boolean,
     "protected": pl.Boolean,
+    "grows": pl.Boolean,
     "caveated": pl.Boolean,
     "last_only": pl.Boolean,
     "per": pl.Float64,
@@ -118,6 +125,7 @@ def _describe_kpi(kpi: Kpi) -> dict[str, object]:
         "counted": kpi.kind == "referrals",
         "about_returns": kpi.kind == "returns",
         "median": kpi.numerator.startswith("days_"),
+        "grows": kpi.kind == "growth",
         "caveated": "estimate" in kpi.caveats,
         "per": float(kpi.per),
         "since": parse_period(kpi.since).first.index if kpi.since else 0,
@@ -233,7 +241,7 @@ def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _select_breakdown(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def _select_breakdown(rows: pl.DataFrame, by: Sequence[str], limits: Sequence[str]) -> pl.DataFrame:
     """Select the columns asked for, named as `by` names them."""
     district = [pl.col("district_code").alias("district"), pl.col("district_name")]
     cuts: list[pl.Expr] = []
@@ -248,7 +256,7 @@ def _select_breakdown(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
             cuts.append(pl.col("service"))
         else:
             cuts.append(pl.col("bucket_code").alias(name))
-    return rows.select("kpi", *cuts, *_VALUE_COLUMNS)
+    return rows.select("kpi", *cuts, *_VALUE_COLUMNS, *limits)
 
 
 _VALUE_COLUMNS = (
@@ -265,3 +273,29 @@ _VALUE_COLUMNS = (
     "exactness",
     "qualifier",
 )
+
+
+def add_dates(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Add the first and the last day of the step of time in `by`, behind it."""
+    time = next((cut for cut in by if cut == "period" or cut in TIMES), "")
+    if not time:
+        raise Refused("no step of time to date", code="dates_need_time")
+    spans = {code: parse_period(code) for code in rows[time].unique()}
+    at = rows.columns.index(time) + 1
+    for name, days in (
+        ("last_day", {code: span.end for code, span in spans.items()}),
+        ("first_day", {code: span.start for code, span in spans.items()}),
+    ):
+        rows = rows.insert_column(
+            at, rows[time].replace_strict(days, return_dtype=pl.Date).alias(name)
+        )
+    return rows
+
+
+def spread_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per combination of cuts, and the values of each code in a column."""
+    cuts = rows.columns[1 : rows.columns.index("value")]
+    # NOTE: without cuts there is nothing to stand beside; a pivot wants something.
+    keyed = rows.with_columns(pl.lit(0).alias("one"))
+    wide = keyed.pivot(on="kpi", index=[*cuts, "one"], values="value", maintain_order=True)
+    return wide.drop("one")

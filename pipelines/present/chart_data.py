@@ -35,6 +35,10 @@ class DataPoint:
     coverage: str = ""
     #: A share of so few that it is written as a count: 4 of 6.
     small_base: bool = False
+    #: How exact it is in the units of one geography, in words; empty as reported.
+    exactness: str = ""
+    #: Known between two values only, since a unit was split: there is nothing to draw.
+    is_range: bool = False
 
     @property
     def makes_headline(self) -> bool:
@@ -105,18 +109,24 @@ def points_table(
     value: str,
     *beside: tuple[str, list[DataPoint]],
     coverage: str = "",
+    exactness: str = "",
 ) -> pl.DataFrame:
     """Return the table behind a list of marks: one row per mark, with columns `name` and `value`.
 
     `beside` are heads and marks of further columns, matched by code; `coverage` the head of a
-    column with the returns of each mark.
+    column with the returns of each mark; `exactness` that of how exact each is.
     """
     columns = {name: list_names(marks), value: [mark.text for mark in marks]}
     for head, others in beside:
         texts = {mark.code: mark.text for mark in others}
         columns[head] = [texts.get(mark.code, "") for mark in marks]
-    if coverage and any(mark.coverage for mark in marks):
-        columns[coverage] = [mark.coverage for mark in marks]
+    beside_values = {
+        coverage: [mark.coverage for mark in marks],
+        exactness: [mark.exactness for mark in marks],
+    }
+    for head, told in beside_values.items():
+        if head and any(told):
+            columns[head] = told
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 

@@ -1,5 +1,6 @@
 """Results of KPIs in words and marks: value with unit, base, coverage, a sentence for pointing."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -53,10 +54,22 @@ class KpiResult:
     missing_by: Mapping[str, int] = field(default_factory=dict)
     #: Too few returns for a headline, a change or a rank.
     below_gate: bool = False
+    #: exact, estimate, bounds, not_assignable or not_comparable.
+    exactness: str = "exact"
+    #: The least and the greatest value it may have in the units of one geography.
+    lower: float | None = None
+    upper: float | None = None
+    #: Was it asked in the units of one geography?
+    in_geography: bool = False
 
     @property
     def is_known(self) -> bool:
         return self.state == "reported" and self.value is not None
+
+    @property
+    def has_bounds(self) -> bool:
+        """Is it known only between two values, since a unit was split?"""
+        return self.state == "reported" and self.exactness == "bounds"
 
     @property
     def missing(self) -> int:
@@ -77,7 +90,8 @@ class KpiResult:
     @property
     def makes_headline(self) -> bool:
         """May the figure stand in a title, be held against another, or be ranked?"""
-        return self.is_known and not self.below_gate
+        is_single = self.exactness not in ("bounds", "not_assignable")
+        return self.is_known and not self.below_gate and is_single
 
     @property
     def value_or_zero(self) -> float:
@@ -103,6 +117,8 @@ class KpiResult:
 
     def format_value(self, language: Language) -> str:
         """Write the value without unit; a rate on too few as its counts; no value as its sign."""
+        if self.has_bounds:
+            return numbers.format_bounds(self.kpi, self.lower, self.upper, language)
         if self.below_min_denominator:
             if self.is_share:
                 return numbers.format_counts(self.numerator, self.denominator, language)
@@ -114,25 +130,33 @@ class KpiResult:
 
     def format_with_unit(self, language: Language) -> str:
         """Write the value with its unit: "7,58 người mỗi đội", "60 triệu đồng", "44,0 %"."""
-        if self.kpi.unit == "dong" and self.is_known:
+        if self.kpi.unit == "dong" and self.is_known and not self.has_bounds:
             amount = numbers.format_money(self.value, language)
             return numbers.add_qualifier(amount, self.qualifier, language)
         text = self.format_value(language)
-        if self.kpi.unit == "percent" or self.below_min_denominator or not self.is_known:
+        is_number = self.is_known or self.has_bounds
+        if self.kpi.unit == "percent" or self.below_min_denominator or not is_number:
             return text.rstrip(numbers.NBSP)
         unit = _unit_of_one(self.kpi, language) if text == "1" else unit_label(self.kpi, language)
         return f"{text}{numbers.NBSP}{unit}".rstrip(numbers.NBSP)
 
+    def format_after_label(self, language: Language) -> str:
+        """Write the value behind its label: without the unit where the label names it already."""
+        unit, label = unit_label(self.kpi, language), self.kpi.label.of(language)
+        is_named = self.kpi.unit != "dong" and re.search(rf"\b{re.escape(unit)}\b", label, re.I)
+        return self.format_value(language) if is_named else self.format_with_unit(language)
+
     def format_short(self, language: Language) -> str:
         """Write the value for a narrow place that names the unit: an amount as "4,11 tỷ"."""
-        if self.kpi.unit == "dong" and self.is_known:
+        if self.kpi.unit == "dong" and self.is_known and not self.has_bounds:
             amount = numbers.format_short_money(self.value, language)
             return numbers.add_qualifier(amount, self.qualifier, language)
         return self.format_value(language)
 
     def format_base(self, language: Language) -> str:
         """Write what a ratio is made of: "4.386 / 579"; empty for a sum."""
-        if not self.kpi.denominator or self.numerator is None or self.denominator is None:
+        is_without = self.numerator is None or self.denominator is None
+        if not self.kpi.denominator or is_without or self.has_bounds:
             return ""
         numerator = numbers.format_number(self.numerator, language)
         denominator = numbers.format_number(self.denominator, language)
@@ -165,12 +189,18 @@ class KpiResult:
                 texts.append(translate(f"missing.{reason}", language, n=number))
         return ", ".join(texts)
 
+    def format_exactness(self, language: Language) -> str:
+        """Write how exact a figure in the units of a geography is; empty as reported."""
+        if not self.in_geography or self.state != "reported":
+            return ""
+        return translate(f"geography.{self.exactness}", language)
+
     def format_sentence(self, name: str, language: Language) -> str:
         """Write what pointing shows: place or period, value, base and coverage."""
         if self.lacks_usable_cells:
             reasons = self.format_reasons(language)
             return translate("nothing.unusable", language, name=name, reasons=reasons)
-        if not self.is_known:
+        if not self.is_known and not self.has_bounds:
             return translate(f"nothing.{self.state}", language, name=name)
         base = self.format_base(language)
         shows_base = base and not self.below_min_denominator
@@ -221,6 +251,8 @@ _FIGURE = frozenset(
         "below_gate",
         "state",
         "exactness",
+        "lower",
+        "upper",
         "qualifier",
         "kpi",
     )
@@ -254,6 +286,10 @@ def read_result(row: dict[str, Any], code: str) -> KpiResult:
         at={column: value for column, value in row.items() if column not in _FIGURE},
         missing_by=row["missing_by"],
         below_gate=row["below_gate"],
+        exactness=row.get("exactness", "exact"),
+        lower=row.get("lower"),
+        upper=row.get("upper"),
+        in_geography="lower" in row,
     )
 
 
@@ -327,7 +363,8 @@ def points_by_place(found: list[KpiResult], language: Language, *, column: str) 
 def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Language) -> DataPoint:
     """Return the mark of a result; `whole` names its place or period in a sentence."""
     # NOTE: a zero is a value and is drawn at zero; without a value there is no height at all.
-    value = a.value if a.is_known else None
+    # A range is drawn at no height either; its words stand in the table and on pointing.
+    value = a.value if a.is_known and not a.has_bounds else None
     coverage = ""
     if a.expected:
         coverage = numbers.format_fraction(a.received, a.expected, language)
@@ -336,14 +373,16 @@ def _make_point(a: KpiResult, name: str, whole: str, code: str, language: Langua
         value,
         a.format_value(language),
         a.format_sentence(whole, language),
-        a.state,
+        "not_applicable" if a.has_bounds else a.state,
         code,
-        a.below_gate,
+        a.below_gate or (a.is_known and not a.makes_headline),
         coverage,
         a.is_known and a.below_min_denominator,
+        a.format_exactness(language),
+        a.has_bounds,
     )
 
 
 def sort_descending(marks: list[DataPoint]) -> list[DataPoint]:
-    """Return the marks, largest first and those without a value last."""
-    return sorted(marks, key=lambda mark: (mark.value is None, -(mark.value or 0)))
+    """Return the marks, largest first, those without a value and what has no one place last."""
+    return sorted(marks, key=lambda mark: (not mark.code, mark.value is None, -(mark.value or 0)))

@@ -159,7 +159,7 @@ def _read_auth(path: Path) -> dict[str, Any]:
     """Return the section [auth] of a secrets file, empty when there is none."""
     try:
         auth = tomllib.loads(path.read_text(encoding="utf-8")).get("auth", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"{path.name} cannot be read", code="no_secrets", name=path.name) from error
     return auth if isinstance(auth, dict) else {}
 

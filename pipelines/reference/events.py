@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -36,7 +37,7 @@ class Event:
     vi: Sentence
     en: Sentence
     #: The word drawn beside the chart's mark is the kind's.
-    kind: Literal["restriction", "disaster", "organisation", "counting", "other"]
+    kind: Literal["restriction", "disaster", "organisation", "counting", "reform", "other"]
     #: The last day; without one the event is a single day.
     last: date | None = None
     #: The code of a district or commune, or HN for the whole city.
@@ -65,7 +66,7 @@ def load_events(home: Path) -> tuple[Event, ...]:
     content = file.read_bytes()
     try:
         given = tomllib.loads(content.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DefinitionFault("definition_file", FILE, "", str(error)).to_error() from error
     digest = hashlib.sha256(content).hexdigest()
     if not is_checked(home, FILE, digest):
@@ -94,6 +95,18 @@ def check_events(given: dict[str, Any]) -> None:
             raise DefinitionFault(
                 "definition_reference", FILE, f"{name}.place", event.place, allowed
             ).to_error()
+
+
+def list_reforms() -> tuple[Event, ...]:
+    """Return the days on which the city's communes were formed anew, as events of the city."""
+    days = load_places().geographies
+    names = list(days)
+    reforms = []
+    for before, after in pairwise(names):
+        vietnamese = f"sắp xếp đơn vị hành chính, từ {before} còn {after} xã, phường, thị trấn"
+        english = f"administrative units reformed, from {before} to {after} wards"
+        reforms.append(Event(days[after], vietnamese, english, "reform"))
+    return tuple(reforms)
 
 
 def select_events(

@@ -4,6 +4,7 @@ Report year Y: 15 December Y-1 to 14 December Y; quarters tile it (docs/domain.m
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -150,6 +151,50 @@ def parse_period(text: str) -> Span:
     if tail.last < head.first:
         raise PeriodError(f"period {text!r} ends before it starts", text=text)
     return Span(head.first, tail.last, head.finer or tail.finer)
+
+
+_YEAR = "((?:19|20|21)[0-9]{2})"
+_QUARTER = "(?:quý|quí|quy|qui|quarter|q)[ .]*(iv|iii|ii|i|[1-4])"
+_HALF = "(?:nửa năm|half|h)[ .]*([12])"
+_GAP = "(?:[-/., ]|năm|nam|of)*"
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+#: Spellings of one period and the code each means; the last number is the year's or the part's.
+_SPELLINGS = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (f"(?:năm |nam |year )?{_YEAR}", "{0}-Y"),
+        (f"{_QUARTER}{_GAP}{_YEAR}", "{1}-Q{0}"),
+        (f"{_YEAR}{_GAP}{_QUARTER}", "{0}-Q{1}"),
+        (f"{_HALF}{_GAP}{_YEAR}", "{1}-H{0}"),
+        (f"{_YEAR}{_GAP}{_HALF}", "{0}-H{1}"),
+        (f"(?:6|sáu) tháng đầu {_GAP}{_YEAR}", "{0}-H1"),
+        (f"(?:6|sáu) tháng cuối {_GAP}{_YEAR}", "{0}-H2"),
+    )
+)
+_YEARS = re.compile(f"(?:năm |nam )?{_YEAR} ?- ?{_YEAR}")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+def read_period(text: str | int) -> Span:
+    """Read a period as people write it: 2023, Q3/2022, quý III/2022, 2021-2023, or its code.
+
+    Raises PeriodError. Links and files speak in codes only, which `parse_period` reads.
+    """
+    plain = unicodedata.normalize("NFC", str(text)).casefold().strip()
+    plain = _YEARS.sub(r"\1..\2", _DASHES.sub("-", plain))
+    try:
+        return parse_period("..".join(_spell_code(part.strip()) for part in plain.split("..")))
+    except PeriodError as error:
+        raise PeriodError(str(error), text=str(text)) from None
+
+
+def _spell_code(part: str) -> str:
+    """Return the code that a spelling means; the text itself where it is none."""
+    for pattern, code in _SPELLINGS:
+        match = pattern.fullmatch(part)
+        if match:
+            return code.format(*(_ROMAN.get(number, number) for number in match.groups()))
+    return part
 
 
 def year_span(number: int) -> Span:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipelines.errors import PlaceError
@@ -113,6 +113,8 @@ class Places:
         ends = {p.valid_to for p in versions if p.valid_to}
         #: Days on which some unit began or ended, and what stood between two of them.
         self._bounds = sorted({*self.changes, *ends})
+        #: The day each set of units began, by the number of its units: 579, 526, 126.
+        self.geographies = self._name_geographies()
         self._valid_by_span: dict[int, tuple[Place, ...]] = {}
         self._districts_by_span: dict[int, list[District]] = {}
 
@@ -175,6 +177,27 @@ class Places:
                 found.setdefault(last.id, last)
         return list(found.values())
 
+    def list_places_before(self, place: Place, day: date) -> list[Place]:
+        """List the units of `day` that people of a later unit came from, main one first."""
+        if place.is_valid_on(day):
+            return [place]
+        steps = [s for s in self._steps_into.get(place.id, ()) if s.people != "none"]
+        steps.sort(key=lambda step: not step.main_target)
+        found: dict[str, Place] = {}
+        for step in steps:
+            for first in self.list_places_before(self.by_id[step.from_id], day):
+                found.setdefault(first.id, first)
+        return list(found.values())
+
+    def list_counterparts(self, place: Place, day: date) -> list[Place]:
+        """List the units in force on `day` that a unit of any day shares people with.
+
+        One only where all of its people are in that one.
+        """
+        if place.valid_from > day:
+            return self.list_places_before(place, day)
+        return self.list_places_after(place, day)
+
     def list_related(self, code: str, day: date) -> list[Place]:
         """List the units that bore a code, newest first, and those of `day` they went into."""
         versions = self.all_versions(code)[::-1]
@@ -215,6 +238,10 @@ class Places:
                     reached[target] = reached.get(target, True) and both
             for target, is_whole in sorted(reached.items()):
                 yield place, self.by_id[target], is_whole
+
+    def _name_geographies(self) -> dict[str, date]:
+        days = dict.fromkeys(max(day, PLACES_BEGIN) for day in self.changes)
+        return {str(sum(p.is_valid_on(day) for p in self.versions)): day for day in days}
 
     def _steps_to(self, day: date) -> dict[str, list[tuple[str, bool]]]:
         found: dict[str, list[tuple[str, bool]]] = {}
@@ -262,6 +289,7 @@ def _make_step(row: dict[str, str]) -> CrosswalkStep:
     )
 
 
+@lru_cache(4_096)
 def sort_key(name: str) -> str:
     """Return a key that sorts Vietnamese names as a dictionary does.
 

@@ -1,21 +1,23 @@
 """Write dataclasses as compact JSON and read them back along their type hints.
 
 Every value is checked on the way back. A dataclass is a list of its fields, a list of dataclasses a
-list of columns. Only the classes that the hints name are ever made, so that a message cannot hold
-anything but data.
+list of columns (columns.py). Only the classes that the hints name are ever made, so that a message
+cannot hold anything but data.
 """
 
 import json
 import math
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pipelines.sandbox.columns import pack_column, unpack_column
 
 T = TypeVar("T")
 
@@ -121,7 +123,8 @@ def _check_scalars(kinds: frozenset[type], values: list[Any]) -> list[Any]:
 
 
 def _are_in_range(values: list[Any]) -> bool:
-    return all(value in INTEGERS for value in values if type(value) is int)
+    numbers = [value for value in values if type(value) is int]
+    return min(numbers) in INTEGERS and max(numbers) in INTEGERS
 
 
 def _are_finite(values: list[Any]) -> bool:
@@ -189,11 +192,11 @@ def _sequence_codec(origin: type, inner: tuple[Any, ...]) -> _Codec:
         return _fixed_codec(tuple, inner)
     codec = _codec(inner[0])
 
-    def pack(value: Any) -> list[Any]:
-        return list(value) if codec.is_plain else list(map(codec.pack, value))
+    def pack(value: Any) -> Any:
+        return _pack_column(codec, value)
 
     def unpack(value: Any) -> Any:
-        return origin(codec.unpack_all(_decode_value(value, list)))
+        return origin(_unpack_column(codec, value))
 
     return _Codec(pack, unpack, _each(unpack))
 
@@ -241,7 +244,7 @@ def _table_codec(kind: Any) -> _Codec:
             return []
         columns: list[list[Any]] = []
         for codec, column in zip(codecs, value, strict=True):
-            columns.append(codec.unpack_all(_decode_value(column, list)))
+            columns.append(_unpack_column(codec, column))
         if len(set(map(len, columns))) != 1:
             raise MalformedMessage("length")
         return list(map(kind, *columns))
@@ -249,8 +252,15 @@ def _table_codec(kind: Any) -> _Codec:
     return _Codec(pack, unpack, _each(unpack))
 
 
-def _pack_column(codec: _Codec, column: tuple[Any, ...]) -> Any:
-    return column if codec.is_plain else list(map(codec.pack, column))
+def _pack_column(codec: _Codec, column: Sequence[Any]) -> Any:
+    return pack_column(column) if codec.is_plain else list(map(codec.pack, column))
+
+
+def _unpack_column(codec: _Codec, column: Any) -> list[Any]:
+    """Return the values of a column; only plain ones may be written shortly."""
+    if not codec.is_plain:
+        return codec.unpack_all(_decode_value(column, list))
+    return unpack_column(column, codec.unpack_all)
 
 
 def _field_types(kind: Any) -> tuple[Any, ...]:

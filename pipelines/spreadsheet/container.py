@@ -1,13 +1,13 @@
 """Inflate the parts of a zip package by hand under hard limits; anything unusual is refused.
 
-The end record must be the last bytes, every local header must say what the central directory says,
-entries may neither overlap nor leave gaps, and no size may go past the limits
+The end record must be the last but for a short note, every local header must say what the central
+directory says, entries may neither overlap nor leave gaps, and no size may go past the limits
 (docs/domain.md 8.3).
 """
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from pipelines.spreadsheet.rejection import FileRejected
 RATIO_MIN_BYTES = 128 * 1024
 #: What a part that is read may hold; all parts that are read together may hold twice as much.
 MAX_PART_BYTES = 16 * 1024 * 1024
+#: A package's note is a word or two; nothing is hidden behind a longer one.
+MAX_NOTE_BYTES = 256
 
 _END = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -92,6 +94,8 @@ def find_part_name(package: Iterable[str], name: str) -> str:
 
     NOTE: two parts of equivalent names are refused with the directory.
     """
+    if isinstance(package, Collection) and name in package:
+        return name
     folded = fold_part_name(name)
     for known in package:
         if known == name or fold_part_name(known) == folded:
@@ -120,12 +124,8 @@ def read_directory(data: bytes, limits: ReaderLimits) -> list[ZipEntry]:
 
 def _read_end_record(data: bytes, limits: ReaderLimits) -> tuple[int, int, int]:
     """Return where the central directory starts, how many records it has and where it ends."""
-    end = len(data) - _END.size
-    if end < 0 or data[end : end + 4] != b"PK\x05\x06":
-        raise FileRejected("F002")
-    _, disk, first_disk, here, count, size, first, comment = _END.unpack_from(data, end)
-    if comment:
-        raise FileRejected("F002")
+    end = _find_end_record(data)
+    _, disk, first_disk, here, count, size, first, _ = _END.unpack_from(data, end)
 
     is_split_archive = (disk, first_disk, here) != (0, 0, count)
     is_followed = first + size != end
@@ -134,6 +134,20 @@ def _read_end_record(data: bytes, limits: ReaderLimits) -> tuple[int, int, int]:
     if count > limits.entries:
         raise FileRejected("F006")
     return first, count, end
+
+
+def _find_end_record(data: bytes) -> int:
+    """Return where the end record is: the last of the file but for the note it says it has.
+
+    NOTE: a signature inside the note would be a second end record, and readers differ on which.
+    """
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - MAX_NOTE_BYTES))
+    if end < 0 or len(data) - end < _END.size:
+        raise FileRejected("F002")
+    note = int.from_bytes(data[end + _END.size - 2 : end + _END.size], "little")
+    if end + _END.size + note != len(data):
+        raise FileRejected("F002")
+    return end
 
 
 def _read_central_records(

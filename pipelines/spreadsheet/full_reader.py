@@ -12,6 +12,7 @@ from pipelines.spreadsheet.excel_dates import as_integer, from_iso, from_serial,
 from pipelines.spreadsheet.issues import ReadIssue, make_read_issue
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, CellKind, CellValue, Sheet, column_number, is_blank
+from pipelines.spreadsheet.number_format import show_number
 from pipelines.spreadsheet.ooxml import TextReader, parse_xml_safely
 from pipelines.spreadsheet.rejection import FileRejected
 from pipelines.spreadsheet.sheet_proof import (
@@ -41,8 +42,8 @@ class SheetContext:
 
     strings: list[str]
     dates: frozenset[int]
-    #: Styles that show another number than the stored one, with the power of ten between them.
-    scales: Mapping[int, int]
+    #: The number formats of the styles that have one.
+    formats: Mapping[int, str]
     date1904: bool
     limits: ReaderLimits
 
@@ -138,7 +139,11 @@ class SheetReader:
         else:
             self._row = _parse_row_number(number, self.sheet.name)
         self._col = 0
-        if attributes.get("hidden") in ("1", "true") and self._row <= self.context.limits.rows:
+        is_hidden = attributes.get("hidden") in ("1", "true") or attributes.get("ht") in (
+            "0",
+            "0.0",
+        )
+        if is_hidden and self._row <= self.context.limits.rows:
             self.sheet.hidden_rows.append(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -258,7 +263,7 @@ def _saved_value(
     text = draft.value or ""
     if draft.kind == "n":
         number = parse_number(text, draft.style in context.dates, context.date1904)
-        return _scale_number(number, context.scales.get(draft.style, 0))
+        return _show_number(number, context.formats.get(draft.style, ""))
     if draft.kind == "s":
         text = _find_string(text, context.strings, sheet)
         return "text", text, text
@@ -275,15 +280,15 @@ def _saved_value(
     raise FileRejected("F002", sheet)
 
 
-def _scale_number(
-    number: tuple[CellKind, CellValue, str], scale: int
+def _show_number(
+    number: tuple[CellKind, CellValue, str], code: str
 ) -> tuple[CellKind, CellValue, str]:
-    """Return the number as `scaled` where its format shows another one; zero stays zero."""
+    """Return the number as `scaled` where its format shows another one."""
     kind, value, _ = number
-    if kind != "number" or not scale or not value or not isinstance(value, int | float):
+    if kind != "number" or not code or not isinstance(value, int | float):
         return number
-    shown = f"{value * 10.0**scale:.15g}"
-    return "scaled", value, f"{shown}%" if scale > 0 else shown
+    shown = show_number(code, value)
+    return number if shown is None else ("scaled", value, shown)
 
 
 def _find_string(index: str, strings: list[str], sheet: str) -> str:

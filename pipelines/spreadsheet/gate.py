@@ -8,26 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from pipelines.spreadsheet import calamine_reader, csv_reader
+from pipelines.spreadsheet import csv_reader, proved_reader
 from pipelines.spreadsheet.container import Package, inflate_parts, read_directory
 from pipelines.spreadsheet.file_kind import detect_kind
 from pipelines.spreadsheet.full_reader import SheetContext, SheetReader
 from pipelines.spreadsheet.issues import ReadIssue
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Sheet, Workbook
+from pipelines.spreadsheet.number_format import is_plain_format, shows_whole_numbers
 from pipelines.spreadsheet.ooxml import (
-    has_empty_text,
     is_plain,
     read_comments,
     read_date_styles,
-    read_scaled_styles,
+    read_number_formats,
+    read_plain_strings,
     read_strings,
 )
+from pipelines.spreadsheet.proved_reader import ProvedRows, ShownFormats
 from pipelines.spreadsheet.rejection import FileRejected, name_sheet
 from pipelines.spreadsheet.sheet_proof import SimpleSheet, prove_sheet_simple
 from pipelines.spreadsheet.workbook_outline import (
-    TYPES,
-    WORKBOOK,
     SheetTab,
     WorkbookOutline,
     read_outline,
@@ -41,26 +41,18 @@ class FileInspection:
 
     issues: list[ReadIssue]
     kind: Literal["xlsx", "csv"] | None = None
-    #: True when the careful lane was needed; its sheets are then already read.
-    careful: bool = False
     #: Empty sheets with their surface in the fast lane, full ones otherwise.
     sheets: list[Sheet] = field(default_factory=list)
-    #: How many filled cells each sheet has, by its name, where they could be counted.
-    #: Empty in the careful lane.
-    filled: Mapping[str, int | None] = field(default_factory=dict)
     #: True when days are counted from 1904.
     date1904: bool = False
     #: True when the file holds a link to another file or a data connection.
     has_links: bool = False
-    #: The proved parts the fast lane reads its cells from.
-    parts: Mapping[str, bytes] = field(default_factory=dict)
+    #: What the fast lane reads its cells from; None in the careful lane.
+    proved: ProvedRows | None = None
 
 
 #: Hidden sheets whose names begin so are a template's own; its issuer verifies their content.
 OWN_SHEET_PREFIX = "_"
-#: Parts of a workbook that always go to the fast reader, and the names by which it finds others.
-_FIXED_PARTS = (TYPES, "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels")
-_STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 
 
 @dataclass(frozen=True)
@@ -83,64 +75,62 @@ class WorkbookPackage:
 
 
 class SimpleWorkbook(NamedTuple):
-    """A workbook proved simple: sheets without cells, how many each has, the parts to read."""
+    """A workbook proved simple: sheets without cells, and what their cells are read from."""
 
     sheets: list[Sheet]
-    filled: dict[str, int | None]
-    parts: Package
+    proved: ProvedRows
 
 
 def try_simple(book: WorkbookPackage) -> SimpleWorkbook | None:
     """Return what the fast lane needs, None when the cheap look finds something unusual."""
-    if book.outline.date1904 or book.outline.linked or not _has_usual_names(book):
+    if book.outline.date1904 or book.outline.linked:
         return None
     package, tabs = book.package, book.outline.tabs
-    texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
+    texts = book.find_part("sharedStrings")
     if texts and not is_plain(package[texts]):
         return None
-    proofs = _prove_sheets(book, texts, styles)
+    proofs = _prove_sheets(book)
     if proofs is None:
         return None
 
     sheets = [_build_sheet(tab, book, proof) for tab, proof in zip(tabs, proofs, strict=True)]
     if _is_surprising(sheets, book):
         return None
-    parts = _list_fixed_parts(book, styles, texts)
-    filled: dict[str, int | None] = {}
-    for tab, proof in zip(tabs, proofs, strict=True):
-        parts[tab.part] = proof.data
-        filled[tab.name] = proof.filled
-    return SimpleWorkbook(sheets, filled, parts)
+    rows = {tab.name: proof.rows for tab, proof in zip(tabs, proofs, strict=True)}
+    return SimpleWorkbook(sheets, _join_rows(rows, book))
 
 
-def _has_usual_names(book: WorkbookPackage) -> bool:
-    """True when the fast reader finds the sheets by the same names as we do."""
-    return book.outline.main == WORKBOOK and book.outline.has_plain_names
+def _join_rows(rows: Mapping[str, bytes], book: WorkbookPackage) -> ProvedRows:
+    """Return the rows with the texts and styles their cells refer to."""
+    strings: tuple[str, ...] = ()
+    dates, formats = frozenset[int](), ShownFormats()
+    texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
+    if texts:
+        strings = read_plain_strings(book.package[texts])
+    if styles:
+        dates = read_date_styles(book.package[styles])
+        formats = find_shown_formats(book.package[styles])
+    return ProvedRows(rows, strings, dates, formats)
 
 
-def _list_fixed_parts(book: WorkbookPackage, styles: str, texts: str) -> Package:
-    """Return the parts besides sheets that the fast reader needs, by the names it looks for."""
-    wanted = {name: name for name in _FIXED_PARTS} | {_STYLES: styles, _STRINGS: texts}
-    package = book.package
-    return {usual: package[name] for usual, name in wanted.items() if name in package}
-
-
-def _prove_sheets(book: WorkbookPackage, texts: str, styles: str) -> list[SimpleSheet] | None:
+def _prove_sheets(book: WorkbookPackage) -> list[SimpleSheet] | None:
     """Return the proof of every sheet, None as soon as one is not simple."""
-    package = book.package
-    dates = read_date_styles(package[styles]) if styles else frozenset()
-    scaled = frozenset(read_scaled_styles(package[styles])) if styles else frozenset()
-    has_empty_texts = has_empty_text(package[texts]) if texts else False
     proofs: list[SimpleSheet] = []
     for tab in book.outline.tabs:
         with name_sheet(tab.name):
-            proof = prove_sheet_simple(
-                package[tab.part], dates, has_empty_texts, book.limits, scaled
-            )
+            proof = prove_sheet_simple(book.package[tab.part], book.limits)
         if proof is None:
             return None
         proofs.append(proof)
     return proofs
+
+
+def find_shown_formats(styles: bytes) -> ShownFormats:
+    """Return the cell styles that may show another number than the stored one."""
+    formats = read_number_formats(styles)
+    unusual = frozenset(at for at, code in formats.items() if not is_plain_format(code))
+    whole = frozenset(at for at, code in formats.items() if shows_whole_numbers(code))
+    return ShownFormats(unusual, whole)
 
 
 def read_fully(book: WorkbookPackage) -> tuple[list[Sheet], list[ReadIssue]]:
@@ -163,8 +153,8 @@ def _read_context(book: WorkbookPackage) -> SheetContext:
     texts, styles = book.find_part("sharedStrings"), book.find_part("styles")
     strings = read_strings(package[texts], limits.cells) if texts else []
     dates = read_date_styles(package[styles]) if styles else frozenset()
-    scales = read_scaled_styles(package[styles]) if styles else {}
-    return SheetContext(strings, dates, scales, book.outline.date1904, limits)
+    formats = read_number_formats(package[styles]) if styles else {}
+    return SheetContext(strings, dates, formats, book.outline.date1904, limits)
 
 
 def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None = None) -> Sheet:
@@ -224,18 +214,15 @@ def inspect_workbook(
     """
     entries = read_directory(data, limits)
     package = inflate_parts(data, entries)
-    outline = read_outline(package, [entry.name for entry in entries], limits)
+    names = [entry.name for entry in entries]
+    outline = read_outline(package, names, limits)
     book = WorkbookPackage(package, outline, limits, template_sheet)
     simple = None if careful else try_simple(book)
     if simple:
-        return FileInspection(
-            [], "xlsx", sheets=simple.sheets, filled=simple.filled, parts=simple.parts
-        )
+        return FileInspection([], "xlsx", sheets=simple.sheets, proved=simple.proved)
     sheets, issues = read_fully(book)
     date1904, has_links = outline.date1904, outline.linked
-    return FileInspection(
-        issues, "xlsx", careful=True, sheets=sheets, date1904=date1904, has_links=has_links
-    )
+    return FileInspection(issues, "xlsx", sheets=sheets, date1904=date1904, has_links=has_links)
 
 
 def read_workbook(
@@ -249,12 +236,12 @@ def read_workbook(
         return Workbook([], "xlsx", "careful"), []
     if inspection.kind == "csv":
         return Workbook(inspection.sheets, "csv", "csv"), []
-    if inspection.careful:
+    if inspection.proved is None:
         return _make_careful(inspection), []
 
     try:
-        cells = calamine_reader.read_sheets(inspection.parts, inspection.filled)
-    except calamine_reader.AmbiguousCell:
+        cells = proved_reader.read_sheets(inspection.proved)
+    except proved_reader.AmbiguousCell:
         return _read_again_fully(data, limits)
     for sheet in inspection.sheets:
         sheet.cells = cells[sheet.name]

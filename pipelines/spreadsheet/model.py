@@ -80,19 +80,22 @@ class CellGrid(MutableMapping[Position, Cell]):
         self.notable.clear()
         self.filled_rows.clear()
         for row, values in enumerate(self._rows, start=self._top):
-            is_filled = False
-            for col, value in enumerate(values, start=self._left):
-                if value == "":
-                    continue
-                if value.__class__ is float and _is_count(value):
-                    is_filled = True
-                elif value.__class__ is str and is_blank(value):
-                    values[col - self._left] = ""
-                else:
-                    is_filled = True
-                    self.notable.append(self._make_cell(row, col, value))
-            if is_filled:
+            blanks = values.count("")
+            odd = [at for at, value in enumerate(values) if not _is_count(value)]
+            if len(odd) > blanks:
+                self._note_cells(row, [at for at in odd if values[at] != ""])
+            if values.count("") < len(values):
                 self.filled_rows.append(row)
+
+    def _note_cells(self, row: int, places: Sequence[int]) -> None:
+        """Make what stands at these places of a row Cells; a text that shows nothing is none."""
+        values = self._rows[row - self._top]
+        for at in places:
+            value = values[at]
+            if value.__class__ is str and is_blank(value):
+                values[at] = ""
+            else:
+                self.notable.append(self._make_cell(row, at + self._left, value))
 
     def list_cells(self) -> list[Cell]:
         """Return every filled cell, row by row."""
@@ -111,8 +114,8 @@ class CellGrid(MutableMapping[Position, Cell]):
         """Return the values of a row in these columns, "" for a blank."""
         at = row - self._top
         values = self._rows[at] if 0 <= at < len(self._rows) else []
-        places = [column - self._left for column in columns]
-        return [values[place] if 0 <= place < len(values) else "" for place in places]
+        left, width = self._left, len(values)
+        return [values[c - left] if left <= c < left + width else "" for c in columns]
 
     def drop(self, positions: Sequence[Position]) -> None:
         """Leave out the cells at these positions."""
@@ -156,8 +159,8 @@ class CellGrid(MutableMapping[Position, Cell]):
         self.drop([at])
 
 
-def _is_count(value: float) -> bool:
-    return _LOW < value < _HIGH and value.is_integer()
+def _is_count(value: Any) -> bool:
+    return value.__class__ is float and _LOW < value < _HIGH and value.is_integer()
 
 
 @dataclass(slots=True)

@@ -207,9 +207,27 @@ def is_plain(data: bytes) -> bool:
     return bool(_PLAIN.fullmatch(data)) and not has_long_text(data)
 
 
-def has_empty_text(data: bytes) -> bool:
-    """True when some shared text is empty."""
-    return b"<t></t>" in data or b"<t/>" in data or b'"></t>' in data
+_PLAIN_ITEM = re.compile(r"<si><t[^<>]*>(?:([^<]*)</t>)?</si>")
+#: NOTE: `&amp;lt;` is `&lt;`: the sign itself comes last.
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+
+
+@cached_small
+def read_plain_strings(data: bytes) -> tuple[str, ...]:
+    """Return every shared text of a part that is plain, in order.
+
+    Raises FileRejected for an encoding that is not declared truly.
+    """
+    check_encoding(data)
+    return tuple(map(unescape_entities, _PLAIN_ITEM.findall(data.decode("utf-8"))))
+
+
+def unescape_entities(text: str) -> str:
+    """Replace the five entities that every XML document knows."""
+    if "&" in text:
+        for entity, sign in _ENTITIES:
+            text = text.replace(entity, sign)
+    return text
 
 
 def has_long_text(data: bytes) -> bool:
@@ -279,9 +297,8 @@ def unescape_text(text: str) -> str:
 #: More formats than Excel itself can hold.
 MAX_FORMATS = 65_490
 _BUILT_IN = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_BUILT_IN_PERCENT = {9: "0%", 10: "0.00%"}
-#: Commas behind the last digit of the whole part divide by a thousand each.
-_SCALING_COMMAS = re.compile(r"[0#?](,+)(?![0#?,])")
+#: The built-in formats that may show another number than the stored one.
+_BUILT_IN_NUMBERS = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 
 
@@ -330,26 +347,20 @@ def read_date_styles(data: bytes) -> frozenset[int]:
     return frozenset(at for at, number in enumerate(formats.numbers) if number in dates)
 
 
-def read_scaled_styles(data: bytes) -> dict[int, int]:
-    """Map the indexes into cellXfs that show another number than is stored to a power of ten.
+def read_number_formats(data: bytes) -> dict[int, str]:
+    """Map the indexes into cellXfs to their formats; those that show dates are left out.
 
-    A percent sign is 2: 1 is shown as 100%; a comma behind the digits is -3: 5000 is shown as 5.
+    `0%` shows 1 as 100%, `#,##0,` shows 5000 as 5, `0` shows 2.6 as 3 and `;;;` shows nothing.
     Raises FileRejected S003 for too many formats.
     """
     formats = _read_cell_formats(data)
-    scales: dict[int, int] = {}
+    dates = _find_date_formats(formats.codes)
+    codes = _BUILT_IN_NUMBERS | formats.codes
+    styles: dict[int, str] = {}
     for at, number in enumerate(formats.numbers):
-        scale = find_scale(formats.codes.get(number, _BUILT_IN_PERCENT.get(number, "")))
-        if scale:
-            scales[at] = scale
-    return scales
-
-
-def find_scale(code: str) -> int:
-    """Return the power of ten by which a number format changes what it shows; 0 for most."""
-    shown = _LITERAL.sub("", code.partition(";")[0])
-    commas = sum(len(run) for run in _SCALING_COMMAS.findall(shown))
-    return 2 * shown.count("%") - 3 * commas
+        if number not in dates and codes.get(number):
+            styles[at] = codes[number]
+    return styles
 
 
 def _find_date_formats(codes: dict[int, str]) -> set[int]:

@@ -8,11 +8,8 @@ does not match is read by the careful lane instead.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.spreadsheet.excel_dates import BEYOND, FIRST
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import column_number
 from pipelines.spreadsheet.ooxml import (
@@ -26,6 +23,8 @@ from pipelines.spreadsheet.rejection import FileRejected
 
 #: The last row and column that the pattern of a cell knows.
 LAST_ROW, LAST_COLUMN = 4_999, 200
+#: No cell is shorter.
+_CELL_BYTES = len("<c >")
 #: No form of ours has a thousand merges; Excel writes one element for each.
 MAX_MERGES = 2_000
 _ROW = rb"<row r=\"([1-4]?[0-9]{1,3})\"(?: [A-Za-z0-9:]{1,20}=\"[^\"<>&]*+\"){0,19}+"
@@ -40,14 +39,11 @@ _CELL = rb"<c r=\"(?:[A-Z]|[A-F][A-Z]|G[A-R])\1\"(?: s=\"[0-9]{1,5}\")?(?:" + _V
 _DATA = re.compile(rb"(?:" + _ROW + rb" ?(?:/>|>(?:" + _CELL + rb")*+</row>)\s*+)*+</sheetData>")
 _OPEN = re.compile(rb"<sheetData ?(/?)>\s*+")
 _ANY_ROW_NUMBER = re.compile(rb"<row (?:[^<>]{0,200}?\s)?r=\"([0-9]{1,7})\"")
-_ROW_NUMBER = re.compile(rb"<row r=\"([0-9]+)\"")
-_ADDRESS = re.compile(rb"<c r=\"([A-Z0-9]+)\"")
-_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* hidden=\"(?:1|true)\"")
+_HIDDEN = re.compile(rb"<row r=\"([0-9]+)\"[^>]* (?:hidden=\"(?:1|true)\"|ht=\"0(?:\.0)?\")")
 _MERGE = re.compile(rb"<(?:[A-Za-z0-9]+:)?mergeCell(?=[\s/>])([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:[A-Za-z0-9]+:)?col(?=[\s/>])([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9]*)\"")
+_ATTRIBUTE = re.compile(rb"([A-Za-z]+)=\"([A-Za-z0-9.]*)\"")
 _REF = re.compile(rb"\sref=\"([^\"]*)\"")
-_DIMENSION = re.compile(rb"<dimension [^<>]*?/>|<dimension [^<>/]*?></dimension>")
 #: What differs between two copies of a form; the rest is cached.
 #: NOTE: each alternative is sound by itself.
 _VARYING = re.compile(
@@ -67,29 +63,17 @@ class SheetLayout(NamedTuple):
 
 
 class SimpleSheet(NamedTuple):
-    """A sheet proved simple, without the size that Excel states for it (it is often wrong)."""
+    """A sheet proved simple: what lies around its values, and the bytes of its rows."""
 
     layout: SheetLayout
-    data: bytes
-    #: How many cells have a value: a reader that finds fewer met one address twice.
-    #: None when they cannot be counted; then every address was found distinct.
-    filled: int | None
+    rows: bytes
 
 
 @cached_small
-def prove_sheet_simple(
-    data: bytes,
-    dates: frozenset[int],
-    has_empty_texts: bool,
-    limits: ReaderLimits,
-    scaled: frozenset[int] = frozenset(),
-) -> SimpleSheet | None:
+def prove_sheet_simple(data: bytes, limits: ReaderLimits) -> SimpleSheet | None:
     """Return the sheet when it is simple, None when the careful lane must look.
 
     Raises FileRejected for what nobody may read.
-
-    `scaled`: styles that show another number than the stored one, such as percents.
-    `has_empty_texts`: some shared text is empty, so that cells with a value may read as blank.
     """
     check_encoding(data)
     _check_cell_counts(data, limits)
@@ -102,20 +86,15 @@ def prove_sheet_simple(
     begin, end = bounds
     rows = data[begin:end]
     around = _check_around_rows(_VARYING.sub(b"", data[:begin] + data[end:]), limits)
-    if around is None or not _are_rows_plausible(rows, dates, scaled):
+    if around is None or not _are_rows_plausible(rows):
         return None
-
-    # NOTE: where texts may be empty, values cannot be counted; then no address may stand twice.
-    is_countable = not has_empty_texts and b"<is>" not in rows
-    if not is_countable and not _are_distinct(rows):
-        return None
-    filled = rows.count(b"<v>") if is_countable else None
-    layout = around._replace(hidden_rows=_find_hidden_rows(rows))
-    return SimpleSheet(layout, _DIMENSION.sub(b"", data, count=1), filled)
+    return SimpleSheet(around._replace(hidden_rows=_find_hidden_rows(rows)), rows)
 
 
 def _check_cell_counts(data: bytes, limits: ReaderLimits) -> None:
     """Raise FileRejected S006 for a sheet of too many cells."""
+    if len(data) < _CELL_BYTES * min(limits.cells, limits.formatted_cells):
+        return
     values = data.count(b"<v>") + data.count(b"<is>")
     if values > limits.cells:
         raise FileRejected("S006")
@@ -156,50 +135,13 @@ def _find_rows(data: bytes) -> tuple[int, int] | None:
     return begin, rows.end() - len(b"</sheetData>")
 
 
-def _are_rows_plausible(rows: bytes, dates: frozenset[int], scaled: frozenset[int]) -> bool:
-    """True when rows ascend, dates are dates, no text is too long and no number scaled.
-
-    NOTE: the fast reader does not say how a number is shown.
-    """
-    if not _is_ascending(rows) or not _are_dates_plausible(rows, dates):
-        return False
-    if scaled and _style_cell_pattern(scaled).search(rows):
-        return False
-    return b"<is>" not in rows or not has_long_text(rows)
-
-
-def _is_ascending(rows: bytes) -> bool:
-    """True when each row's number is larger than the one before; readers differ on the others."""
-    numbers = list(map(int, _ROW_NUMBER.findall(rows)))
-    return all(a < b for a, b in pairwise(numbers)) and numbers[:1] != [0]
-
-
-def _are_distinct(rows: bytes) -> bool:
-    addresses = _ADDRESS.findall(rows)
-    return len(set(addresses)) == len(addresses)
-
-
-def _are_dates_plausible(rows: bytes, dates: frozenset[int]) -> bool:
-    """True when every date cell holds a serial that is a date.
-
-    NOTE: calamine gives serial 60 as 28 February 1900 and -3 as midnight; the careful lane knows
-    better.
-    """
-    if not dates:
-        return True
-    serials = _style_cell_pattern(dates).findall(rows)
-    return all(FIRST <= float(serial) < BEYOND for serial in serials)
-
-
-@lru_cache(maxsize=64)
-def _style_cell_pattern(styles: frozenset[int]) -> re.Pattern[bytes]:
-    """Return the pattern of a number of one of these styles."""
-    numbers = b"|".join(b"%d" % style for style in sorted(styles))
-    return re.compile(rb"<c r=\"[A-Z0-9]+\" s=\"0*+(?:" + numbers + rb")\"(?: t=\"n\")?><v>([^<]+)")
+def _are_rows_plausible(rows: bytes) -> bool:
+    """True when no row has the number 0 and no text is too long."""
+    return b'<row r="0' not in rows and (b"<is>" not in rows or not has_long_text(rows))
 
 
 def _find_hidden_rows(rows: bytes) -> tuple[int, ...]:
-    if b' hidden="' not in rows:
+    if b' hidden="' not in rows and b' ht="0' not in rows:
         return ()
     return tuple(map(int, _HIDDEN.findall(rows)))
 
@@ -225,8 +167,14 @@ def _check_around_rows(without_rows: bytes, limits: ReaderLimits) -> SheetLayout
 
 
 def parse_hidden_columns(attributes: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Return the range of columns that a `col` element hides, counted from 1; empty for most."""
-    if attributes.get("hidden") not in ("1", "true"):
+    """Return the range of columns that a `col` element hides, counted from 1; empty for most.
+
+    A column without any width is as good as hidden.
+    """
+    if attributes.get("hidden") not in ("1", "true") and attributes.get("width") not in (
+        "0",
+        "0.0",
+    ):
         return []
     bounds = attributes.get("min", ""), attributes.get("max", "")
     if not all(bound.isascii() and bound.isdigit() and len(bound) < 6 for bound in bounds):

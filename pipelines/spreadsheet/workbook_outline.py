@@ -25,6 +25,7 @@ _ACTIVE_RELATIONS = frozenset(
     {"vbaProject", "oleObject", "control", "package"}
     | {"xlMacrosheet", "xlIntlMacrosheet", "dialogsheet"}
 )
+_ENCODED = re.compile(r"%(2D|5F|7E|3[0-9]|[46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
 #: Content types of the main part of a workbook.
 _MAIN_TYPE = re.compile(r"spreadsheetml\.(?:sheet|template)\.main\+xml$", re.IGNORECASE)
 _LINK_TYPE = re.compile(r"externalLink\+xml$", re.IGNORECASE)
@@ -56,8 +57,6 @@ class WorkbookOutline(NamedTuple):
     linked: bool
     #: The name of the workbook's main part.
     main: str
-    #: True when every name the main part's relations give is written as in the package.
-    has_plain_names: bool
 
 
 class _WorkbookPart(NamedTuple):
@@ -107,9 +106,7 @@ def read_outline(package: Package, names: list[str], limits: ReaderLimits) -> Wo
         raise FileRejected("S004", limit=limits.sheets)
 
     comments = {tab.part: _find_comment_parts(tab.part, package) for tab in tabs}
-    return WorkbookOutline(
-        tabs, book.date1904, comments, has_links, main, _has_plain_names(main, package)
-    )
+    return WorkbookOutline(tabs, book.date1904, comments, has_links, main)
 
 
 def _find_main_part(package: Package, types: _ContentTypes) -> str:
@@ -126,16 +123,6 @@ def _find_main_part(package: Package, types: _ContentTypes) -> str:
     declared = types.find_type(main)
     is_workbook = _MAIN_TYPE.search(declared) or fold_part_name(main) == WORKBOOK
     return main if main in package and is_workbook else ""
-
-
-def _has_plain_names(main: str, package: Package) -> bool:
-    """True when the names in the main part's relations are the parts' own, letter by letter."""
-    source = package.get(find_relations_part(main, package))
-    if source is None:
-        return True
-    folder = main.rpartition("/")[0]
-    targets = _parse_relations(source, folder).values()
-    return all(find_part_name(package, one.part) == one.part for one in targets)
 
 
 def _choose_archive_case(names: list[str]) -> str:
@@ -264,13 +251,21 @@ def _parse_relations(data: bytes, folder: str) -> dict[str, Relation]:
         kind = attributes.get("Type", "").rpartition("/")[2]
         # NOTE: a backslash is no letter of a part's name; some writers use it as their folders do.
         written = attributes.get("Target", "").replace("\\", "/")
-        target = posixpath.normpath(posixpath.join("/", folder, written))
+        target = posixpath.normpath(posixpath.join("/", folder, _decode_unreserved(written)))
         relations[attributes.get("Id", "")] = Relation(kind, target.lstrip("/"))
         if len(relations) > MAX_RELATIONS:
             raise FileRejected("F006")
 
     parse_xml_safely(data, start)
     return relations
+
+
+def _decode_unreserved(target: str) -> str:
+    """Write `sheet%31.xml` as `sheet1.xml`: letters and digits mean the same either way.
+
+    What may not stand bare in a part's name, `%2F` or `%20`, stays encoded (ISO/IEC 29500-2 6.2.2).
+    """
+    return _ENCODED.sub(lambda match: chr(int(match[1], 16)), target)
 
 
 @cached_small

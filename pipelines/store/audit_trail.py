@@ -190,7 +190,7 @@ class AuditTrail:
         try:
             note = json.loads(self.anchor.read_bytes())
             head = parse_audit_head(note)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         if head is None or not self.keys.has_key(TRAIL_KEY):
             return head
@@ -211,7 +211,7 @@ def parse_objects(text: str) -> tuple[str, ...]:
     """Return the codes of an event; a text that was tampered with is returned as it stands."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return (text,)
     return tuple(map(str, found)) if isinstance(found, list) else (text,)
 

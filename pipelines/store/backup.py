@@ -1,7 +1,7 @@
 """Back up everything that cannot be made again, and restore it.
 
-Ledger, archive, state, settings and events go along; builds are made again. Keys go along only when
-asked for: a copy of a key kept beside the data would outlive its erasure.
+Ledger, archive, state, settings, template, map and events go along; builds are made again. Keys go
+along only when asked for: a copy of a key kept beside the data would outlive its erasure.
 """
 
 import json
@@ -22,13 +22,21 @@ from pipelines.store.atomic_files import (
     write_atomically,
     write_synced,
 )
-from pipelines.store.backup_check import FOLDERS, MANIFEST, copy_verified, inspect_backup
+from pipelines.store.backup_check import (
+    FOLDERS,
+    MANIFEST,
+    check_layout,
+    copy_verified,
+    inspect_backup,
+)
 from pipelines.store.commit_log import ANCHOR
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, ensure_dir
 from pipelines.store.state_db import StateDatabase
 
-STATE, SETTINGS = "state.sqlite", "settings.toml"
+STATE, SETTINGS, TEMPLATE = "state.sqlite", "settings.toml", "report.docx"
+#: What gives rights or is run, beside the list of users in the state.
+RIGHTS = (SETTINGS, TEMPLATE)
 #: What a home without data may hold: notes that are made again, and the log.
 DISPOSABLE = ("checked", "caunoi.log")
 SQL = Path(__file__).with_name("sql")
@@ -72,7 +80,7 @@ def _folder_bytes(folder: Path) -> int:
 def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
     """Copy the home at `root` to the new folder `target`; raises StoreError, StoreFull.
 
-    The copy is whole or not there.
+    The copy is whole and could be restored, or it is not there.
     """
     if target.exists():
         raise StoreError(f"{target} is already there", code="backup_exists", name=str(target))
@@ -83,6 +91,7 @@ def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
         manifest = {str(path.relative_to(aside)): hash_file(path) for path in _list_files(aside)}
         content = json.dumps({"ledger_head": head, "files": manifest}, indent=1)
         write_atomically(aside / MANIFEST, content.encode())
+        check_layout(aside)
         aside.rename(target)
         sync_folder(target.parent)
     except OSError as error:
@@ -97,14 +106,15 @@ def make_backup(root: Path, target: Path, *, with_keys: bool = False) -> Backup:
 def restore_backup(source: Path, root: Path, *, with_rights: bool = False) -> Backup:
     """Copy a backup to a new folder that takes the place of an empty home in one step.
 
-    `with_rights`: users and settings come back too; without it whoever wrote the backup says
-    nothing about who may come in. Raises StoreError, StoreFull when either is not as it should be.
+    `with_rights`: users, settings and the office's template come back too; without it whoever wrote
+    the backup says nothing about who may come in, or what is run. Raises StoreError, StoreFull when
+    either is not as it should be.
     Nothing is written before every name, kind, size and hash of the backup was found right, and a
     restore that was cut off leaves the home as it was: it may be repeated.
     """
     _check_target(root)
     manifest = inspect_backup(source)
-    names = [name for name in manifest.files if with_rights or name != SETTINGS]
+    names = [name for name in manifest.files if with_rights or name not in RIGHTS]
     aside = staging_folder(root)
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -179,8 +189,9 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
     _copy_files(_list_files(home.archive), copy.archive)
     if home.state.exists():
         StateDatabase(root).copy_to(copy.state)
-    single_files = (root / SETTINGS, root / "events.toml", home.boundaries)
-    _copy_files(filter(Path.exists, single_files), aside)
+    names = (SETTINGS, TEMPLATE, "events.toml")
+    single_files = (*map(root.joinpath, names), home.boundaries)
+    _copy_files(filter(Path.is_file, single_files), aside)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copy.keys)
     return head

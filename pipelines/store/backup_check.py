@@ -33,6 +33,7 @@ LAYOUT: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"archive/[0-9a-f]{64}(?:\.account)?"), 256 * MEGABYTE),
     (re.compile(r"keys/[A-Za-z0-9][A-Za-z0-9-]*\.key"), 4096),
     (re.compile(r"state\.sqlite"), 4096 * MEGABYTE),
+    (re.compile(r"report\.docx"), 64 * MEGABYTE),
     (re.compile(r"(?:settings\.toml|events\.toml|boundaries\.json)"), MEGABYTE),
     (re.compile(re.escape(MANIFEST)), 256 * MEGABYTE),
 )
@@ -67,6 +68,12 @@ def inspect_backup(source: Path) -> BackupManifest:
     _judge_ledger(source, manifest)
     _judge_state(source)
     return manifest
+
+
+def check_layout(source: Path) -> None:
+    """Raise StoreError with the first file that a backup does not have, or that is too large."""
+    for _ in _walk(source, source):
+        pass
 
 
 def copy_verified(source: Path, name: str, digest: str, target: Path) -> None:

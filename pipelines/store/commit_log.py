@@ -132,7 +132,8 @@ class CommitLog:
         for line in self._read_lines_after(known):
             number = head.seq + 1
             entry = _parse_line(line, number)
-            if entry.seq != number or entry.previous != head.hash:
+            follows = entry.seq == number and entry.previous == head.hash
+            if not follows:
                 raise LedgerDamaged(
                     f"line {number} of the sequence log does not follow the one before", line=number
                 )
@@ -217,13 +218,13 @@ class CommitLog:
         try:
             known = json.loads(self.witness.read_bytes())
             return LogHead(int(known["seq"]), str(known["hash"]), int(known.get("size", -1)))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return LogHead(-1, "", -1)
 
     def _read_audit_head(self) -> AuditHead | None:
         try:
             return parse_audit_head(json.loads(self.path.with_name(ANCHOR).read_bytes()))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def _read_lines(self) -> list[bytes]:
@@ -277,7 +278,7 @@ def _parse_line(line: bytes, number: int) -> LogEntry:
         if given != expected:
             raise ValueError("hash")
         return _make_entry({**body, "hash": given})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerDamaged(f"line {number} of the sequence log is damaged", line=number) from error
 
 

@@ -110,7 +110,7 @@ def _examine_build(settings: Settings) -> Iterator[IntegrityFault]:
             yield IntegrityFault("doctor-no-build", pointer.name)
     except LedgerDamaged:
         return
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         yield IntegrityFault("doctor-pointer", pointer.name)
 
 

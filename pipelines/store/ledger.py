@@ -64,17 +64,19 @@ class Ledger:
             seq = self.head() + 1
             batch_number = pl.lit(seq, pl.Int64)
             parts: dict[str, LedgerPart] = {}
+            written: dict[str, pl.DataFrame] = {}
             # NOTE: what a crash left of this batch would stand beside it.
             self._remove_parts(seq)
             try:
                 for kind, frame in batch.frames():
                     numbered = frame.with_columns(seq=batch_number)
                     parts[kind] = self._write_part(kind, seq, numbered)
+                    written[parts[kind].name] = numbered
                 entry = self.sequence.append(parts)
             except (OSError, StoreFull):
                 self._remove_parts(seq)
                 raise
-            self.index.refresh()
+            self.index.refresh(written)
 
         rows = sum(part.rows for part in parts.values())
         total = sum(part.total for part in parts.values())

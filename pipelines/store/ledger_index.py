@@ -6,7 +6,7 @@ damaged or of another log, and is not backed up. Where it cannot be written it i
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -55,6 +55,7 @@ class LedgerIndex:
         self._read_part = read_part
         self._memory: sqlite3.Connection | None = None
         self._session: sqlite3.Connection | None = None
+        self._written: Mapping[str, pl.DataFrame] = {}
 
     @contextmanager
     def session(self) -> Iterator[None]:
@@ -90,10 +91,21 @@ class LedgerIndex:
         """Map those of these receipts that were given to what became of the return."""
         return dict(self._ask("index_receipts", receipts=json.dumps(list(receipts))))
 
-    def refresh(self) -> None:
-        """Index what was committed, as far as that is possible: the next question catches up."""
-        with suppress(OSError, sqlite3.Error, LedgerDamaged), closing(self._open_current()):
-            pass
+    def refresh(self, written: Mapping[str, pl.DataFrame]) -> None:
+        """Index what was committed, as far as that is possible: the next question catches up.
+
+        `written` are the frames just written, by the name of their file: they are not read again.
+        """
+        self._written = written
+        try:
+            with suppress(OSError, sqlite3.Error, LedgerDamaged), closing(self._open_current()):
+                pass
+        finally:
+            self._written = {}
+
+    def _load_part(self, part: LedgerPart) -> pl.DataFrame:
+        known = self._written.get(part.name)
+        return self._read_part(part) if known is None else known
 
     def _ask(self, name: str, **values: str) -> list[Any]:
         """Return the rows of a query over the whole log; a damaged index is made anew once."""
@@ -139,7 +151,8 @@ class LedgerIndex:
         db.executescript(_read_sql("ledger_index"))
         db.execute("begin immediate")
         try:
-            self._add_batches(db, _read_head(db) or NO_LINE)
+            known = _read_head(db) or NO_LINE
+            self._add_batches(db, known)
             db.execute("commit")
         except BaseException:
             with suppress(sqlite3.Error):
@@ -165,9 +178,9 @@ class LedgerIndex:
                 _read_sql("index_part_put"), {"kind": kind, "seq": entry.seq, **asdict(part)}
             )
             if kind == "submissions":
-                _add_submissions(db, entry.seq, self._read_part(part))
+                _add_submissions(db, entry.seq, self._load_part(part))
             elif kind in _OWNER_COLUMNS:
-                rows = self._read_part(part)
+                rows = self._load_part(part)
                 owners = [owner for name in _OWNER_COLUMNS[kind] for owner in rows[name].unique()]
                 _add_owners(db, kind, entry.seq, owners)
 

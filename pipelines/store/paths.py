@@ -41,6 +41,11 @@ class DataPaths:
         return self.root / "releases"
 
     @property
+    def release_basis(self) -> Path:
+        """Return where the exact numbers behind each release stand: never for outsiders."""
+        return self.root / "release_basis"
+
+    @property
     def exports(self) -> Path:
         return self.root / "exports"
 
@@ -51,6 +56,10 @@ class DataPaths:
     @property
     def boundaries(self) -> Path:
         return self.root / "boundaries.json"
+
+    @property
+    def office_template(self) -> Path:
+        return self.root / "report.docx"
 
     @property
     def state(self) -> Path:

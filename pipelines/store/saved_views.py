@@ -85,7 +85,11 @@ def _encode_view(choice: Mapping[str, str]) -> str:
 
 
 def _decode_view(row: sqlite3.Row | None) -> dict[str, str]:
-    if not row:
+    """Return a saved view; empty for a row that was never written by `_encode_view`."""
+    try:
+        view = json.loads(row["choice"]) if row else {}
+    except (ValueError, TypeError, RecursionError):
         return {}
-    view = json.loads(row["choice"])
+    if not isinstance(view, dict):
+        return {}
     return {str(name): str(code) for name, code in view.items()}

@@ -127,20 +127,22 @@ def to_frame(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
     return build_frame(kind, list(columns) if rows else [()] * len(empty_frame(kind).schema))
 
 
-def build_frame(kind: Kind, columns: Sequence[Sequence[object]]) -> pl.DataFrame:
+def build_frame(kind: Kind, columns: Sequence[Sequence[object] | pl.Series]) -> pl.DataFrame:
     """Return columns in the schema's order as a checked frame.
 
     A row that breaks the schema is our fault and raises.
     """
     schema = empty_frame(kind).schema
-    if not columns[0]:
+    if not len(columns[0]):
         return empty_frame(kind)
     triples = zip(schema, schema.values(), columns, strict=True)
     frame = pl.DataFrame([_make_series(*triple) for triple in triples])
     return SCHEMAS[kind].validate(frame)
 
 
-def _make_series(name: str, kind: pl.DataType, values: Sequence[object]) -> pl.Series:
+def _make_series(name: str, kind: pl.DataType, values: Sequence[object] | pl.Series) -> pl.Series:
+    if isinstance(values, pl.Series):
+        return values.alias(name).cast(kind)
     if not isinstance(kind, pl.Datetime):
         return pl.Series(name, values, kind)
     # NOTE: datetimes are converted one by one, and thousands of rows share the moment of one

@@ -129,7 +129,8 @@ def touch_session(
 ) -> SessionStatus:
     """Check the visit and write it down; `used` says whether this look counts as use."""
     status = check_session(state, login, began, now, access)
-    if status.new or (used and not status.why):
+    is_use = used and not status.why
+    if status.new or is_use:
         note_session(state, login, began, now, access, new=status.new)
     return status
 

@@ -47,7 +47,8 @@ def read_anyway(read: Callable[..., Result]) -> Callable[..., Result]:
 
     @wraps(read)
     def read_file_or_copy(state: Any, /, *args: Any, **values: Any) -> Result:
-        if not _waiting.get(state.home.state):
+        is_behind = _waiting.get(state.home.state)
+        if not is_behind:
             try:
                 return read(state, *args, **values)
             except (sqlite3.OperationalError, OSError) as error:

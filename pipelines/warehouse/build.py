@@ -4,13 +4,17 @@ A build is written whole under a new name.
 """
 
 import hashlib
+import io
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
+from polars import selectors
 
 from pipelines import catalog
 from pipelines.catalog.definition_check import check_if_changed
@@ -20,15 +24,17 @@ from pipelines.store.atomic_files import file_lock, make_private
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, made_private
 from pipelines.warehouse import publish
-from pipelines.warehouse.frames import build_frames
+from pipelines.warehouse.engine import open_engine, read_frame, run_models
 
 SQL = Path(__file__).with_name("sql")
 VIEWS = SQL / "views.sql"
 #: Beside the builds: only one is made at a time, so no two take one number.
 LOCK = "build.lock"
 SCHEMAS = ("ref", "mart", "raw", "meta")
-#: The oldest DuckDB whose format a build has: what others have installed opens it.
-STORAGE_VERSION = "v1.4.0"
+#: The card of a build, written last: it holds the hash of the rest.
+META = "40_meta_build.sql"
+#: Rows in memory while they are hashed.
+ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -75,35 +81,58 @@ def make_build(settings: Settings, path: Path, as_of: datetime | None = None) ->
     check_if_changed(settings.home)
     ledger = Ledger(settings.home)
     head = ledger.head()
-    tables = build_frames(ledger, settings, as_of)
-    content = hash_content(tables)
-    built_at = datetime.now(UTC).isoformat(timespec="seconds")
-    tables["in_meta"] = _build_metadata(tables, path.stem, head, content, built_at, as_of)
-    _check_keys(tables)
-    _write_tables(path, tables)
+    with _write_aside(path) as aside:
+        with open_engine(aside, settings) as con:
+            parts = run_models(con, ledger, settings, as_of)
+            _check_keys(con)
+            _publish_tables(con)
+            content = hash_content(con, parts)
+            built_at = datetime.now(UTC).isoformat(timespec="seconds")
+            card = _describe_build(con, path.stem, head, content, built_at, as_of)
+            con.register("in_meta", card.to_arrow())
+            con.execute(_read_sql(META))
+            _comment_tables(con)
+            con.execute("checkpoint")
+        if aside.with_suffix(".tmp.wal").exists():
+            raise StoreError("the build did not close", code="build_open")
     return Build(path.stem, path, head, content, built_at)
 
 
-def hash_content(tables: dict[str, pl.DataFrame]) -> str:
-    """Hash every table's rows together, whatever the time and order of building."""
+def hash_content(con: duckdb.DuckDBPyConnection, parts: Iterable[str]) -> str:
+    """Hash every table's rows, sorted, whatever the time, order and engine of building.
+
+    `parts` stand for the rows of the ledger: the hashes of its files, which were compared.
+    """
     digest = hashlib.sha256()
-    for name in sorted(tables):
-        frame = tables[name]
-        digest.update(f"{name}:{frame.columns}:{frame.height}".encode())
-        row_hashes = frame.hash_rows(seed=7).sort()
-        digest.update(str(row_hashes.hash(seed=7).sum()).encode())
+    for part in (*parts, *con.execute(_read_sql("raw_rows.sql")).fetchall()):
+        digest.update(f"{part}\n".encode())
+    for schema, table in con.execute(_read_sql("hashed_tables.sql")).fetchall():
+        digest.update(f"{schema}.{table}:{_hash_table(con, schema, table)}\n".encode())
     return digest.hexdigest()
 
 
-def _build_metadata(
-    tables: dict[str, pl.DataFrame],
+def _hash_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+    """Return the SHA-256 of the rows of a table, sorted, as CSV: no engine's own hash."""
+    digest = hashlib.sha256()
+    rows = con.table(f"{schema}.{table}").order("all")
+    digest.update(f"{rows.columns}\n".encode())
+    for batch in rows.to_arrow_reader(ROWS_AT_ONCE):
+        text = io.BytesIO()
+        # NOTE: a DuckDB that knows time zones gives moments in the machine's own.
+        in_utc = selectors.datetime(time_zone="*").dt.convert_time_zone("UTC")
+        pl.DataFrame(batch).with_columns(in_utc).write_csv(text, include_header=False)
+        digest.update(text.getvalue())
+    return digest.hexdigest()
+
+
+def _describe_build(
+    con: duckdb.DuckDBPyConnection,
     name: str,
     head: int,
     content: str,
     built_at: str,
     as_of: datetime | None,
 ) -> pl.DataFrame:
-    origins = tables["in_submissions"]["origin"].unique().to_list()
     row = {
         "build": name,
         "built_at": built_at,
@@ -111,39 +140,27 @@ def _build_metadata(
         "ledger_head": head,
         "content_hash": content,
         "as_of": as_of.isoformat() if as_of else None,
-        "demo": "demo" in origins,
-        "first_quarter": tables["in_periods"]["quarter_index"].min(),
-        "last_quarter": tables["in_periods"]["quarter_index"].max(),
-        "facts": tables["in_facts"].height,
-        "submissions": tables["in_submissions"].height,
     }
-    return pl.DataFrame([row], schema_overrides={"as_of": pl.String})
+    card = pl.DataFrame([row], schema_overrides={"as_of": pl.String})
+    return card.hstack(read_frame(con, _read_sql("content.sql")))
 
 
-def _check_keys(tables: dict[str, pl.DataFrame]) -> None:
+def _check_keys(con: duckdb.DuckDBPyConnection) -> None:
     """Raise StoreError (build_duplicate) for a table with the same key twice.
 
     A primary key in the file would make it eight times larger.
     """
-    keys = {
-        "in_facts": ["measure", "reporter_id", "quarter_index"],
-        "in_returns": ["reporter_id", "form", "quarter_index"],
-        "in_referrals": ["reporter_id", "referral"],
-        "in_places": ["place_id"],
-    }
-    for name, key in keys.items():
-        if tables[name].select(key).is_duplicated().any():
-            raise StoreError(
-                f"{name} holds the same {', '.join(key)} twice", code="build_duplicate", table=name
-            )
+    for name, key in con.execute(_read_sql("duplicate_keys.sql")).fetchall():
+        raise StoreError(f"{name} holds the same {key} twice", code="build_duplicate", table=name)
 
 
-def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:
-    """Write the tables to a temporary file, close and sync it, then rename it to `path`."""
+@contextmanager
+def _write_aside(path: Path) -> Iterator[Path]:
+    """Offer a temporary file to fill and close; sync it, then rename it to `path`."""
     aside = path.with_suffix(".tmp")
     aside.unlink(missing_ok=True)
     try:
-        _fill_database(aside, tables)
+        yield aside
         make_private(aside)
         with aside.open("rb") as handle:
             os.fsync(handle.fileno())
@@ -154,21 +171,17 @@ def _write_tables(path: Path, tables: dict[str, pl.DataFrame]) -> None:
         raise
 
 
-def _fill_database(aside: Path, tables: dict[str, pl.DataFrame]) -> None:
-    """Write the tables and close the file; raises StoreError (build_open)."""
-    schema_files = [SQL / f"schema_{schema}.sql" for schema in SCHEMAS]
-    table_files = sorted(SQL.glob("[0-9]*.sql"))
-    with duckdb.connect(
-        str(aside), config={"storage_compatibility_version": STORAGE_VERSION}
-    ) as con:
-        for name, frame in tables.items():
-            con.register(name, frame.to_arrow())
-        for file in (*schema_files, *table_files):
+def _publish_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Write what the models made to the tables that are read, all but the card."""
+    con.execute("set preserve_insertion_order = true")
+    schema_files = [SQL / f"schema_{name}.sql" for name in SCHEMAS]
+    for file in (*schema_files, *sorted(SQL.glob("[0-9]*.sql"))):
+        if file.name != META:
             con.execute(file.read_text(encoding="utf-8"))
-        _comment_tables(con)
-        con.execute("checkpoint")
-    if aside.with_suffix(".tmp.wal").exists():
-        raise StoreError("the build did not close", code="build_open")
+
+
+def _read_sql(name: str) -> str:
+    return (SQL / name).read_text(encoding="utf-8")
 
 
 def _comment_tables(con: duckdb.DuckDBPyConnection) -> None:

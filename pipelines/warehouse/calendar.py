@@ -1,6 +1,4 @@
-"""Quarters, places, and the registered units that were active in each quarter."""
-
-from datetime import date
+"""Quarters and places as tables of a build."""
 
 import polars as pl
 
@@ -49,41 +47,3 @@ def _place_row(place: places.Place) -> dict[str, object]:
         "sort_key": places.sort_key(place.name),
         "district_sort_key": places.sort_key(name),
     }
-
-
-def communes_by_quarter(calendar: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per quarter and unit in force on the quarter's last day.
-
-    Columns: quarter_index, ends, commune, place_id, district_code.
-    """
-    crossed = calendar.select("quarter_index", "ends").join(units, how="cross")
-    begun = pl.col("valid_from") <= pl.col("ends")
-    not_ended = pl.col("ends") < pl.col("valid_to").fill_null(pl.lit(date.max))
-    return crossed.filter(begun & not_ended).select(
-        "quarter_index", "ends", pl.col("code").alias("commune"), "place_id", "district_code"
-    )
-
-
-def units_by_quarter(
-    register: pl.DataFrame, seats: pl.DataFrame, calendar: pl.DataFrame
-) -> pl.DataFrame:
-    """Return one row per registered unit and quarter on whose last day it was active.
-
-    With its place that day. An empty valid_from means "before our records"; valid_to is the last
-    day of activity.
-    """
-    begun = pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("ends"))
-    not_ended = pl.col("valid_to").is_null() | (pl.col("valid_to") >= pl.col("ends"))
-    return place_units(register, seats, calendar).filter(begun & not_ended)
-
-
-def place_units(units: pl.DataFrame, seats: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per unit and quarter, with the place on the quarter's last day.
-
-    Adds quarter_index, ends, place_id and district_code; `units` has a column reporter_id.
-    """
-    days = calendar.select("quarter_index", "ends")
-    arrived = pl.col("since").is_null() | (pl.col("since") <= pl.col("ends"))
-    not_left = pl.col("until").is_null() | (pl.col("until") >= pl.col("ends"))
-    seated = seats.join(days, how="cross").filter(arrived & not_left).drop("since", "until")
-    return units.join(seated, on="reporter_id", how="inner", maintain_order="left")

@@ -17,12 +17,16 @@ LOCKED: dict[str, Any] = {
     "allow_persistent_secrets": False,
     "python_enable_replacements": False,
     "memory_limit": "1GB",
-    "threads": 2,
+    # NOTE: a question is answered by the thread that asks, whose computing is limited.
+    "threads": 1,
     "max_temp_directory_size": "0B",
     "lock_configuration": True,
 }
 
 
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a finished build read-only and locked down."""
-    return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+def connect_read_only(path: Path, threads: int = 1) -> duckdb.DuckDBPyConnection:
+    """Open a finished build read-only and locked down.
+
+    More `threads` are for a process that is limited as a whole.
+    """
+    return duckdb.connect(str(path), read_only=True, config={**LOCKED, "threads": threads})

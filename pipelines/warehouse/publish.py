@@ -6,6 +6,7 @@ databases by path.
 
 import contextlib
 import json
+import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,7 +68,7 @@ def find_current_build(home: Path) -> PublishedBuild:
 
 
 def _read_whole_build(folder: Path, card: Path) -> PublishedBuild | None:
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         build = _read_card(folder, card)
         if _is_whole(build):
             return build
@@ -87,11 +88,13 @@ def next_build_number(folder: Path) -> int:
 def sweep_leftovers(folder: Path) -> None:
     """Remove what killed builds left half written, and whole ones that were never published."""
     current = ""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         current = _read_card(folder, folder / POINTER).name
     for pattern in ("warehouse-*.tmp", "warehouse-*.wal", "*.part"):
         for path in list(folder.glob(pattern)):
             path.unlink(missing_ok=True)
+    for spilled in list(folder.glob("spill-*")):
+        shutil.rmtree(spilled, ignore_errors=True)
     for path in folder.glob("warehouse-*.duckdb"):
         if path.stem != current and not path.with_suffix(".json").exists():
             path.unlink(missing_ok=True)

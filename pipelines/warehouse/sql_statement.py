@@ -33,18 +33,17 @@ class StatementFault:
 
 
 def judge_statement(
-    parsed: str, lines: Collection[str], system_names: Collection[str]
+    parsed: str, lines: Collection[str], system_names: Collection[str], text: str = ""
 ) -> tuple[list[str], StatementFault | None]:
     """Return the tables that a parsed statement reads, and why it may not be run, if so.
 
     `lines`: tables that are closed to this reader. `system_names`: what a name without a schema
-    would find. Raises RecursionError for a tree that is nested too deeply.
+    would find. `text`: the statement itself. Raises RecursionError for a tree that is nested too
+    deeply.
     """
     tree = json.loads(parsed)
     if tree["error"]:
-        if tree["error_type"] != "not implemented":
-            return [], StatementFault("sql_wrong", str(tree["error_message"]))
-        return [], StatementFault("sql_one_select")
+        return [], _explain_refusal(tree, text)
     if len(tree["statements"]) != 1:
         return [], StatementFault("sql_one_select")
     nodes = list(_walk_nodes(tree))
@@ -56,9 +55,20 @@ def judge_statement(
         if name:
             forbidden.add(name)
     tables = sorted(set(filter(None, map(_table_name, nodes))))
+    if forbidden and forbidden <= set(lines):
+        return tables, StatementFault("sql_lines", ", ".join(sorted(forbidden)))
     if forbidden:
         return tables, StatementFault("sql_tables", ", ".join(sorted(forbidden)))
     return tables, None
+
+
+def _explain_refusal(tree: dict[str, Any], text: str) -> StatementFault:
+    """Return why the parser hands out no tree of a statement."""
+    if tree["error_type"] != "not implemented":
+        return StatementFault("sql_wrong", str(tree["error_message"]))
+    # NOTE: of a PIVOT neither, which many try first.
+    is_pivot = re.search(r"\bpivot(?:_wider)?\b", text, re.IGNORECASE)
+    return StatementFault("sql_pivot" if is_pivot else "sql_one_select")
 
 
 def _walk_nodes(tree: Any) -> Iterator[dict[str, Any]]:

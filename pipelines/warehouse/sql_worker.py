@@ -26,6 +26,7 @@ ANSWER_BYTES = 160 * MEGABYTE
 LONGEST, LONGEST_ERROR = 100_000, 1_000
 #: Rows of an answer in one piece.
 BATCH = 100_000
+THREADS = 2
 SQL = Path(__file__).with_name("sql")
 
 
@@ -56,7 +57,7 @@ def main(descriptor: int) -> None:
     task, parameters = decode(channel.receive(), SqlTask), channel.receive()
     set_resource_limits(task.memory_bytes)
     set_cpu_limit(task.cpu_seconds)
-    with connect_read_only(Path(task.build)) as con:
+    with connect_read_only(Path(task.build), THREADS) as con:
         reply = _judge(con, task)
         channel.send(encode(reply, SqlReply))
         if reply.code:
@@ -86,7 +87,7 @@ def _judge(con: duckdb.DuckDBPyConnection, task: SqlTask) -> SqlReply:
     try:
         parsed = con.execute(_read_sql("parsed"), {"text": task.text}).fetchall()[0][0]
         names = {row[0] for row in con.execute(_read_sql("system_names")).fetchall()}
-        tables, fault = judge_statement(parsed, task.closed, names)
+        tables, fault = judge_statement(parsed, task.closed, names, task.text)
     except RecursionError:
         return SqlReply("sql_nested")
     except (duckdb.Error, MemoryError) as error:

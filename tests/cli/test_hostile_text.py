@@ -4,6 +4,7 @@ Real processes on real workbooks.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pipelines.store.state_db import StateDatabase, User
 from pipelines.warehouse.start import batches_behind
 from tests.cli.conftest import PERIOD, workbook
 from tests.hostile_texts import ALL, TERMINAL
+from tests.store.square_boundaries import DAY, squares, written
 
 #: Each test starts programs.
 pytestmark = pytest.mark.slow
@@ -261,6 +263,35 @@ def test_words_of_a_command_are_text_too(
     ):
         code, (answer, about) = cli.run_command(words), capsys.readouterr()
         assert code == 2 and said(about.encode()) and answer == ""
+
+
+def test_properties_of_a_map_are_text_and_are_not_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path / "home")]
+    whole = squares()
+    first = whole["features"][0]
+    for number, text in enumerate(TYPED):
+        for spoilt in (
+            {**whole, "features": [{**first, "properties": {text: text}}]},
+            {**whole, "features": [{**first, "geometry": {"type": text, "coordinates": text}}]},
+            {**whole, "features": [{**first, "properties": {"code": text, text: text}}]},
+        ):
+            file = written(tmp_path / f"{number}.geojson", spoilt)
+            code = cli.run_command(["map", str(file), "--on", DAY.isoformat(), *home])
+            answer, about = capsys.readouterr()
+            assert code == 2 and said(about.encode()) and answer == ""
+    for feature, text in zip(whole["features"], ALL * 20, strict=False):
+        feature["properties"] |= {text: text, "ten": text}
+    whole |= {"name": "evil", "crs": {"type": "evil"}}
+    file = written(tmp_path / "map.geojson", whole)
+    assert cli.run_command(["map", str(file), "--on", DAY.isoformat(), *home]) == 0
+    said(capsys.readouterr().out.encode())
+    kept = (tmp_path / "home" / "boundaries.json").read_text(encoding="utf-8")
+    assert set(re.findall('"([^"]*)"', kept)) - set(COMMUNES) == {
+        *("type", "FeatureCollection", "features", "Feature", "id", "properties"),
+        *("geometry", "Polygon", "coordinates"),
+    }
 
 
 def test_a_name_that_is_no_text_is_shown(tmp_path: Path) -> None:

@@ -22,6 +22,15 @@ def test_districts_add_up_to_the_city(demo: Caunoi) -> None:
     assert sum(r["numerator"] for r in rows) == 4386 and sum(r["denominator"] for r in rows) == 579
 
 
+def test_hoan_kiem_in_summer_2021_says_16_of_18_in_json_and_table(demo: Caunoi) -> None:
+    asked = ("kpi", "O01", "--period", "2021-Q3", "--place", "002")
+    row = demo(*asked, "--json").json["rows"][0]
+    assert (row["value"], row["received"], row["expected"]) == (174, 16, 18)
+    assert (row["missing"], row["partial"], row["state"]) == (2, True, "reported")
+    assert row["missing_by"] == {"blank": 0, "blocked": 1, "not_sent": 1}
+    assert "16/18" in demo(*asked).out
+
+
 @pytest.mark.parametrize(
     ("code", "period", "why"),
     [

@@ -87,12 +87,24 @@ def agrees(
     return abs(value - row["value"]) <= close
 
 
+def test_hoan_kiem_in_summer_2021_says_16_of_18_on_the_page(
+    warm_reader: Reader, demo_home: Path
+) -> None:
+    page = warm_reader(demo_home, "clients", lang="vi", period="2021-Q3", district="002")
+    card = next(m for m in page.metric if m.label.startswith("Lượt tiếp cận"))
+    told = " ".join(str(m.value) for m in page.markdown).replace("\u00a0", " ")
+    assert card.value == "174"
+    assert "Chưa đầy đủ\\: 16/18 báo cáo, thiếu 2 số (1 có lỗi, 1 chưa nộp)." in told
+
+
 def test_the_steps_of_referrals_add_up_to_the_figures(
     warm_reader: Reader, demo_home: Path, store: kpi.WarehouseReader
 ) -> None:
     page = warm_reader(demo_home, "referrals", lang="en", period="2021-Y..2023-Y")
     whole = (
-        next(t.value for t in page.dataframe if "Reached, %" in t.value.columns).iloc[-1].to_list()
+        next(t.value for t in page.dataframe if "Reached to date, %" in t.value.columns)
+        .iloc[-1]
+        .to_list()
     )
     rows = kpi.outcomes(period="2021-Y..2023-Y", store=store)
     totals = [rows[step].sum() for step in ("issued", "attended", "started", "completed")]

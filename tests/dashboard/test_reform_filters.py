@@ -1,6 +1,7 @@
 """What the filters offer follows the period asked, on both sides of the reform."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,18 @@ def test_a_ward_of_several_former_districts_can_be_chosen_alone(key: ReadScope) 
     asked = {"period": "2025-Q4", "ward": mixed[0]}
     chosen, problems = resolve_selection(asked, offer.default_selection, offer, is_period=True)
     assert (chosen.places, problems) == ((mixed[0],), ())
+
+
+def test_a_ward_is_not_held_against_the_older_ward_of_its_code(key: ReadScope) -> None:
+    """00070 was Hàng Trống until June 2025 and is Hoàn Kiếm."""
+    named = figures.list_ward_ids(key, ("00070",), "2025-Q4")
+    assert named == ("00070@2025-07-01",)
+    assert figures.load_figures(key, ("a31",), (), "2025-Q4", named)["value"].item() == 40
+    assert figures.load_figures(key, ("a31",), (), "2022-Q4", named).is_empty()
+    assert figures.place_names(key, named, "2025-Q4") == ["Hoàn Kiếm"]
+
+
+def test_filters_offer_the_places_of_the_geography(key: ReadScope) -> None:
+    for geography in ("579", "526", "126"):
+        offer = figures.load_options(replace(key, geography=geography), "2022-Y")
+        assert len(offer.wards) == int(geography)

@@ -175,7 +175,14 @@ def test_uploads_that_wait_are_known_by_session_and_size(server: SimpleNamespace
     uploads.add_file("one", UploadedFileRec("f1", "a.xlsx", "", b"12345"))
     uploads.add_file("one", UploadedFileRec("f2", "b.xlsx", "", b"123"))
     uploads.add_file("two", UploadedFileRec("f3", "c.xlsx", "", b"1"))
-    assert streamlit_adapter.waiting_upload_sizes() == {"one": [5, 3], "two": [1]}
+    held = {"one": {"f1": 5, "f2": 3}, "two": {"f3": 1}}
+    assert streamlit_adapter.waiting_upload_sizes() == held
+    streamlit_adapter.forget_uploads("one")
+    assert streamlit_adapter.waiting_upload_sizes() == {"two": {"f3": 1}}
+
+
+def test_a_page_is_open_as_long_as_its_session_is_active() -> None:
+    assert parameters(Runtime.is_active_session) == ["self", "session_id"]
 
 
 def test_an_open_session_tells_its_headers_and_claims(server: SimpleNamespace) -> None:

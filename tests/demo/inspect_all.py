@@ -16,6 +16,7 @@ from pipelines.intake.validation import (
     RegisterSnapshot,
     validate_return,
 )
+from pipelines.intake.validation.prior_values import Reports, add_report
 from pipelines.reference.periods import Quarter
 from pipelines.settings import Settings
 
@@ -82,18 +83,17 @@ def return_issues(
 
 class Past:
     def __init__(self) -> None:
-        self.values: dict[str, dict[str, dict[int, int]]] = {}
+        self.reports: dict[str, Reports] = {}
         self.lines: dict[str, dict[str, dict[str, str]]] = {}
 
     @property
     def history(self) -> PriorValues:
-        return PriorValues(self.values, self.lines)
+        return PriorValues(self.reports, self.lines)
 
     def add(
         self, reporter: str, quarter: Quarter, row: Mapping[str, int], lines: Iterable[Line]
     ) -> None:
-        for code, value in row.items():
-            self.values.setdefault(reporter, {}).setdefault(code, {})[quarter.index] = value
+        add_report(self.reports.setdefault(reporter, {}), quarter.index, row)
         for line in lines:
             texts = {column: str(value) for column, value in line.items()}
             self.lines.setdefault(reporter, {})[texts["referral_id"]] = texts

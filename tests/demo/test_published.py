@@ -44,6 +44,26 @@ def test_the_districts_parts_are_the_citys(figure: PublishedFigure, store: Wareh
     assert parts["numerator"].sum() == city["numerator"].item()
 
 
+@pytest.mark.parametrize("geography", ["579", "526", "126"])
+def test_every_geography_has_the_citys_published_figures(
+    geography: str, store: WarehouseReader
+) -> None:
+    """The wards and what is not assignable add up to every figure of the city, to the unit."""
+    for figure in (f for f in EXACT if not f.places):
+        city = kpi.values(figure.kpi, period=figure.period, store=store)
+        wards = kpi.values(
+            figure.kpi, by=["ward"], period=figure.period, store=store, geography=geography
+        )
+        assert wards["numerator"].sum() == city["numerator"].item(), figure.id
+        assert wards["denominator"].sum() == (city["denominator"].item() or 0), figure.id
+
+
+@pytest.mark.parametrize("geography", ["579", "526", "126"])
+def test_there_are_36_points_at_the_end_of_2023(geography: str, store: WarehouseReader) -> None:
+    rows = kpi.values("P01", by=["ward"], period="2023-Q4", store=store, geography=geography)
+    assert rows["value"].sum() == 36
+
+
 def test_every_figure_of_both_articles_but_two_is_computed() -> None:
     articles = {figure.id for figure in load_published() if figure.id.startswith("F")}
     # F51 (four supporting facilities) and F52 (names of places) are register entries, not counts.

@@ -54,6 +54,13 @@ def test_a_word_for_none_is_answered_with_write_zero(text: str) -> None:
     assert "hãy ghi 0" in issue.build_message("vi")
 
 
+@pytest.mark.parametrize("text", ["20 triệu", "1,5 tr", "20tr500", "3k", "12 nghìn đồng"])
+def test_a_number_in_thousands_or_millions_is_typed_in_full(text: str) -> None:
+    issue = only(with_text(text, "E50"))
+    assert (issue.code, issue.case) == ("V023", "scale")
+    assert "Gõ đủ các chữ số, ví dụ 20000000" in issue.build_message("vi")
+
+
 @pytest.mark.parametrize(
     "note", ["Đội đã họp đầy đủ", "đầy đủ", "tuyên truyền ở tổ dân phố, đã họp"]
 )

@@ -21,6 +21,13 @@ def test_a_line_is_put_behind_the_others() -> None:
     assert [*values] == [FIRST, SECOND]
 
 
+def test_a_report_may_stand_in_several_runs() -> None:
+    values = FieldValues.from_entries([FIRST, FIRST, SECOND, FIRST])
+    assert [run.cells for run in values.list_runs()] == [2, 1, 1]
+    assert values.find_reports()["D-00646", "2022-Q3"] == [0, 1, 3]
+    assert values.list_accepted([0, 2]) == {"a20": 7}
+
+
 def test_other_states_leave_the_cells_as_sent() -> None:
     values = FieldValues.from_entries([FIRST])
     (blocked,) = values.with_states(["blocked"])

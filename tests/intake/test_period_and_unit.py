@@ -143,7 +143,13 @@ def test_a_year_is_read_as_the_year_and_refused_where_a_quarter_is_owed(
     assert "theo quý" in issue.build_message("vi")
 
 
-@pytest.mark.parametrize("text", ["Quí III/2022", "quí 3 năm 2022", "Q3/2022", "q3 / 2022"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quí III/2022", "quí 3 năm 2022", "Q3/2022", "q3 / 2022", "Qúy III/2022", "QÚY 3 năm 2022",
+        "Quý thứ 3 năm 2022", "quý số 3/2022",
+    ],
+)  # fmt: skip
 def test_quarters_as_officers_spell_them(text: str) -> None:
     assert not issues(form(B5=text))
 
@@ -243,6 +249,8 @@ def test_a_date_is_never_a_quarter(day: date) -> None:
         ("09/2023", "2023-Q3"),
         ("Q3-Q4/2022", "2022-Q4"), ("từ tháng 7 đến tháng 9/2022", "2022-Q3"),
         ("7/2023", "2023-Q3"),
+        ("IV/2022", "2022-Q4"), ("Kỳ III năm 2022", "2022-Q3"), ("Quý 4/24", "2024-Q4"),
+        ("q2'23", "2023-Q2"),
         ("2022-Q4 (từ 15/06/2022 đến 14/09/2022)", "2022-Q4, 2022-Q3"),
     ],
 )  # fmt: skip

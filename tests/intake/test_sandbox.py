@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from pipelines.catalog import messages
 from pipelines.intake.model import Return
-from pipelines.intake.sandbox import RETURN_PARSER, IntakeSandbox, parse_files
+from pipelines.intake.sandbox import RETURN_PARSER, IntakeSandbox, ParsingSession, parse_files
 from pipelines.intake.sandbox_worker import SandboxTask
 from pipelines.reference.places import Places
 from pipelines.settings import MEGABYTE, Limits, Settings
@@ -136,3 +137,14 @@ def _peak(pid: int) -> int:
     return 1024 * int(
         next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     )
+
+
+def test_a_session_keeps_its_process_from_batch_to_batch() -> None:
+    task = SandboxTask(ROOM, RETURN_PARSER, date(2024, 1, 1))
+    with ParsingSession() as session:
+        session.parse("a.csv", csv("một"), task)
+        first = session.pid
+        session.parse("b.csv", csv("hai"), task)
+        assert session.pid == first
+        session.parse("c.csv", csv("ba"), replace(task, aliases={"xã Mới": "00646"}))
+        assert session.pid != first

@@ -106,7 +106,7 @@ def test_columns_of_one_name_are_told_by_name_and_others_pass(store: WarehouseRe
 def test_single_referrals_are_the_steward_s(store: WarehouseReader, text: str) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql(text, store=store)
-    assert refused.value.code == "sql_tables"
+    assert refused.value.code == "sql_lines"
     before = looks(store)
     assert "client" in kpi.sql(text, scope=kpi.STEWARD, store=store).columns
     assert looks(store) == [*before, ("sql",)]

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines import kpi
+from pipelines import catalog, kpi
 from pipelines.errors import Refused
 from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import CITY, PUBLIC, STEWARD, Scope
@@ -206,6 +206,15 @@ def test_a_bridge_names_the_cells_that_moved_a_figure(city: City) -> None:
         for r in rows.to_dicts()
     }
     assert told == {"D-00046": (10, 14, 4, "corrected"), "D-00067": (None, 5, 5, "new")}
+
+
+@pytest.mark.parametrize("code", ["Q01", "Q03", "R01", "R08"])
+def test_a_figure_that_counts_no_cells_has_no_bridge(store: WarehouseReader, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        kpi.bridge(code, "2022-Q1", before=store, after=store)
+    assert refused.value.code == "no_cells"
+    told = catalog.messages()["no_cells"].text.vi.format(label=refused.value.values["label"].vi)
+    assert told.startswith(catalog.find_kpi(code).label.vi)
 
 
 def test_the_register_of_points_names_dates_and_confidence(store: WarehouseReader) -> None:

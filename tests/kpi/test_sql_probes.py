@@ -53,7 +53,6 @@ TABLES = (
     "select 1 where exists (from raw.records)",
     "from (from raw.values) pivot (count(*) for form in ('A'))",
     "select * from mart.facts semi join raw.values using (submission)",
-    "select * from mart.referrals",
 )
 #: Functions that tell of the system, run a text, wait or write.
 FUNCTIONS = (

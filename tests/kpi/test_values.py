@@ -99,7 +99,7 @@ def test_an_unknown_code_names_its_neighbour(store: WarehouseReader) -> None:
 
 def test_a_period_must_read_like_one(store: WarehouseReader) -> None:
     with pytest.raises(PeriodError):
-        one(store, "T06", "2022")
+        one(store, "T06", "2022-13")
 
 
 def test_a_month_is_finer_than_any_return(store: WarehouseReader) -> None:

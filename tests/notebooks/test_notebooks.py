@@ -80,7 +80,7 @@ def test_a_notebook_defines_nothing(file: Path) -> None:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("jupyter")
-    done = CliRunner().invoke(make_app(), ["notebook", "--jupyter", str(folder)])
+    done = CliRunner().invoke(make_app("notebook"), ["notebook", "--jupyter", str(folder)])
     assert done.exit_code == 0
     return folder
 
@@ -116,6 +116,6 @@ def test_a_notebook_and_the_command_line_give_one_hash(demo_home: Path) -> None:
 
 
 def test_the_list_names_them() -> None:
-    assert CliRunner().invoke(make_app(), ["notebook", "--list"]).output.split() == [
+    assert CliRunner().invoke(make_app("notebook"), ["notebook", "--list"]).output.split() == [
         f.stem for f in FILES
     ]

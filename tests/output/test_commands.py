@@ -40,7 +40,7 @@ def test_a_report_is_written_for_a_district_by_name(
     [
         (["report", "2023-Y", "--format", "odt"], "unknown_format"),
         (["report", "2023-Y", "--district", "Thanh Trìì Xa"], "unknown_place"),
-        (["report", "2023"], "unknown_period"),
+        (["report", "2023-13"], "unknown_period"),
         (["export", "everything"], "unknown_format"),
         (["export", "mart", "--role", "public"], "package_scope"),
     ],

@@ -266,3 +266,14 @@ def test_a_reports_changes_are_those_of_the_values_shown(demo_home: Path) -> Non
                 places = change.decimals
                 shown = round(now.value, places) - round(then.value, places)
                 assert round(shown - change.value, 6) == 0
+
+
+def test_a_report_in_one_geography_says_so_and_keeps_ranges_as_words(
+    demo: WarehouseReader,
+) -> None:
+    report = compose_report(demo, "2023-Y", ["00643"], geography="126", language="en")
+    assert any("126 administrative units" in text for text in report.opening)
+    cells = [cell for section in report.sections for row in section.table.rows for cell in row]
+    ranges = [cell for cell in cells if " to " in cell.text]
+    assert ranges
+    assert all(cell.value is None for cell in ranges)

@@ -1,12 +1,14 @@
 """What is written about one figure: value, base, coverage, or why there is none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from pipelines.present import kpi_result
 from pipelines.present.chart_data import select_both_ends
-from pipelines.present.kpi_result import KpiResult
+from pipelines.present.kpi_result import KpiResult, points_by_place
+from pipelines.present.panels import headlines
 
 Make = Callable[..., KpiResult]
 
@@ -103,6 +105,12 @@ def test_nothings_rank_last(make: Make) -> None:
     ]
 
 
+def test_what_belongs_to_no_one_place_ranks_behind_all(make: Make) -> None:
+    found = [make("K01", v, ward=n, ward_name=n) for n, v in (("", 88), ("B", 1), ("C", None))]
+    ranked = kpi_result.sort_descending(points_by_place(found, "vi", column="ward"))
+    assert [mark.code for mark in ranked] == ["B", "C", ""]
+
+
 def test_what_must_be_said_comes_from_the_catalogue(make: Make) -> None:
     assert "chưa phải kết quả" in kpi_result.list_caveats(make("V05", 1).kpi, "vi")
 
@@ -122,3 +130,21 @@ def test_a_long_ranking_shows_both_ends(make: Make) -> None:
     ranked = kpi_result.points_by_place(found, "vi", column="ward")
     assert [point.value for point in select_both_ends(ranked, 4)] == [9, 8, 5, 4]
     assert [point.value for point in select_both_ends(ranked, 6)] == [9, 8, 7, 6, 5, 4]
+
+
+def test_what_lies_between_two_values_is_written_as_a_range_and_not_drawn(make: Make) -> None:
+    found = make("K01", 0, ward="00643", ward_name="Thanh Liệt")
+    ranged = replace(found, exactness="bounds", lower=0.0, upper=7.0, in_geography=True)
+    assert ranged.format_value("vi") == "0 đến 7"
+    assert ranged.format_value("en") == "0 to 7"
+    assert not ranged.makes_headline
+    (mark,) = points_by_place([ranged], "vi", column="ward")
+    assert (mark.value, mark.text, mark.exactness) == (None, "0 đến 7", "trong khoảng")
+    kpi = ranged.kpi
+    assert "khoảng" in headlines.places_title(kpi, [mark], "ward", "vi")
+    assert "range" in headlines.places_title(kpi, [mark], "ward", "en")
+
+
+def test_a_rate_without_a_greatest_value_is_written_from_its_least(make: Make) -> None:
+    rate = replace(make("T06", None, state="reported"), exactness="bounds", lower=3.0)
+    assert rate.format_value("vi") == "từ 3,00"

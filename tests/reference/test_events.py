@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import DefinitionError
-from pipelines.reference.events import Event, load_events, place_name, select_events
+from pipelines.reference.events import (
+    Event,
+    list_reforms,
+    load_events,
+    place_name,
+    select_events,
+)
 from pipelines.reference.periods import parse_period
 
 WHOLE = '[a]\nfirst = 2021-07-24\nlast = 2021-09-06\nkind = "restriction"\nvi = "x"\nen = "y"\n'
@@ -74,3 +80,17 @@ def test_what_is_not_right_is_named_with_file_and_key(
 def test_the_demonstration_ships_an_invented_event_of_summer_2021(tmp_path: Path) -> None:
     (event,) = load(tmp_path, DEMO.read_text(encoding="utf-8"))
     assert event.invented and event.span.code == "2021-Q3"
+
+
+def test_a_file_nested_without_end_is_refused_as_a_file(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        load(tmp_path, "a = " + "[" * 10_000)
+    assert refused.value.code == "definition_file"
+
+
+def test_reforms_are_events_of_the_whole_city() -> None:
+    reforms = list_reforms()
+    assert [r.first.isoformat() for r in reforms] == ["2025-01-01", "2025-07-01"]
+    assert [r.place for r in reforms] == ["HN", "HN"]
+    assert "126" in reforms[1].vi
+    assert "126" in reforms[1].en

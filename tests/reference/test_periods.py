@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import PeriodError
-from pipelines.reference.periods import Quarter, Span, Step, count_days, parse_period, year_span
+from pipelines.reference.periods import (
+    Quarter,
+    Span,
+    Step,
+    count_days,
+    parse_period,
+    read_period,
+    year_span,
+)
 
 quarters = st.builds(Quarter.from_number, st.integers(1990, 2100), st.integers(1, 4))
 spans = st.builds(lambda first, more: Span(first, first.plus(more)), quarters, st.integers(0, 30))
@@ -128,3 +136,39 @@ def test_whole_years_and_one_year_are_told_apart() -> None:
     assert year_span(2022).in_one_year
     assert not parse_period("2021-Q2..2022-Q1").whole_years
     assert not parse_period("2021-Y..2022-Y").in_one_year
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (2023, "2023-Y"),
+        ("2023", "2023-Y"),
+        ("năm 2023", "2023-Y"),
+        ("2021-2023", "2021-Y..2023-Y"),
+        ("2021 – 2023", "2021-Y..2023-Y"),
+        ("2021..2023", "2021-Y..2023-Y"),
+        ("Q3/2022", "2022-Q3"),
+        ("q3 2022", "2022-Q3"),
+        ("2022Q3", "2022-Q3"),
+        ("quý 3/2022", "2022-Q3"),
+        ("Quý III/2022", "2022-Q3"),
+        ("quý IV năm 2022", "2022-Q4"),
+        ("Q4/2021..H1/2022", "2021-Q4..2022-Q2"),
+        ("6 tháng đầu năm 2022", "2022-H1"),
+        ("2022-q3", "2022-Q3"),
+        ("2022-H2", "2022-H2"),
+    ],
+)
+def test_a_period_is_read_as_people_write_it(written: str | int, code: str) -> None:
+    assert read_period(written).code == code
+
+
+@pytest.mark.parametrize("text", ["", "Q5/2022", "quý 3", "22", "3/2022", "2022 2023", "10000"])
+def test_what_may_mean_several_periods_is_not_guessed(text: str) -> None:
+    with pytest.raises(PeriodError):
+        read_period(text)
+
+
+@given(spans)
+def test_every_code_is_a_way_to_write_it(span: Span) -> None:
+    assert read_period(span.code) == span

@@ -1,11 +1,12 @@
 """Names in Vietnamese order, and the reference data read once."""
 
 import random
+from datetime import date
 
 import pytest
 
 from pipelines.reference import places
-from pipelines.reference.places import sort_key
+from pipelines.reference.places import DISTRICTS_END, load_places, sort_key
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,26 @@ def test_a_place_says_its_id_name_and_district() -> None:
 
 def test_units_are_read_once() -> None:
     assert places.load_places() is places.load_places()
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("00646", ["Thanh Liệt", "Định Công", "Hoàng Liệt"]),
+        ("00652", ["Đại Thanh", "Phú Lương"]),
+        ("00118", ["Bồ Đề"]),
+        ("00046", ["Hoàn Kiếm"]),
+        ("00058", ["Hoàn Kiếm"]),
+        ("00067", ["Hồng Hà"]),
+        ("10237", ["Chương Dương"]),
+    ],
+)
+def test_a_unit_of_2022_shares_people_with_units_of_today(code: str, names: list[str]) -> None:
+    places = load_places()
+    units = places.list_counterparts(places.find_place(code, date(2022, 12, 14)), DISTRICTS_END)
+    assert sorted(unit.name for unit in units) == sorted(names)
+    assert units[0].name == names[0]
+
+
+def test_geographies_are_named_by_the_number_of_their_units() -> None:
+    assert list(load_places().geographies) == ["579", "526", "126"]

@@ -1,7 +1,7 @@
 """A grid of bare values says of every cell what a dictionary of cells says."""
 
-from pipelines.spreadsheet.calamine_reader import _convert_value
 from pipelines.spreadsheet.model import Cell, CellGrid, Sheet
+from pipelines.spreadsheet.proved_reader import _convert_value
 
 ROWS: list[list[object]] = [["Mã", "", 12.0], ["", " ", ""], [2.5, True, 912345678.0]]
 

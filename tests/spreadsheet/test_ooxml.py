@@ -79,10 +79,11 @@ def test_shallow_is_one_element_of_few_levels(data: str, shallow: bool) -> None:
     assert is_well_formed_shallow(data.encode()) is shallow
 
 
-def test_our_own_sheet_is_proved_ordinary_and_loses_its_dimension() -> None:
-    proof = prove_sheet_simple(parts_of(good())[SHEET].content, frozenset(), False, LIMITS)
+def test_our_own_sheet_is_proved_ordinary_and_keeps_its_rows() -> None:
+    proof = prove_sheet_simple(parts_of(good())[SHEET].content, LIMITS)
     assert proof is not None
-    assert b"<dimension" not in proof.data
+    assert proof.rows.startswith(b"<row ")
+    assert proof.rows.endswith(b"</row>")
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,8 @@ def test_our_own_sheet_is_proved_ordinary_and_loses_its_dimension() -> None:
     ],
 )
 def test_anything_unusual_is_left_to_the_careful_lane(old: bytes, new: bytes) -> None:
-    assert (
-        prove_sheet_simple(
-            parts_of(good())[SHEET].content.replace(old, new, 1), frozenset(), False, LIMITS
-        )
-        is None
-    )
+    data = parts_of(good())[SHEET].content.replace(old, new, 1)
+    assert prove_sheet_simple(data, LIMITS) is None
 
 
 def test_a_range_knows_its_cells() -> None:

@@ -68,6 +68,12 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
     "absolute target": lambda: edited(
         good(), RELATIONS, 'Target="worksheets/sheet1.xml"', 'Target="/xl/worksheets/sheet1.xml"'
     ),
+    "encoded letters in a target": lambda: edited(good(), RELATIONS, "sheet1.xml", "sheet%31.xml"),
+    "a step up in a target": lambda: edited(
+        good(), RELATIONS, "worksheets/sheet1.xml", "theme/../worksheets/sheet1.xml"
+    ),
+    "kind of the main part in capitals": lambda: edited(good(), TYPES, "vnd.open", "VND.open"),
+    "a note behind the package": lambda: good()[:-2] + b"\x05\x00xuat2",
     "another name for the styles": lambda: edited(
         edited(renamed((STYLES, "xl/styles7.xml")), RELATIONS, "styles.xml", "styles7.xml"),
         TYPES,
@@ -142,6 +148,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "encrypted in the local header": (lambda: local_byte(6, 0x1), "F006"),
     "another method in the local header": (lambda: local_byte(8, 0), "F006"),
     "another size in the local header": (lambda: local_byte(22, 1), "F006"),
+    "a note longer than a word": (lambda: good()[:-2] + b"\x00\x02" + b"x" * 512, "F002"),
+    "a second end record in the note": (
+        lambda: good()[:-2] + b"\x16\x00PK\x05\x06" + bytes(18),
+        "F006",
+    ),
+    "bytes behind the package": (lambda: good() + b"\r\n", "F002"),
 }
 
 

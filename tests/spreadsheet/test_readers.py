@@ -16,7 +16,7 @@ from pipelines.intake.templates.layout import IDENTITY_SHEET
 from pipelines.spreadsheet.gate import inspect_file, inspect_workbook, read_workbook
 from pipelines.spreadsheet.limits import ReaderLimits
 from pipelines.spreadsheet.model import Cell, Sheet, Workbook
-from tests.intake.bad_inputs.base import CELL, good, with_cell, with_sheet, with_styles
+from tests.intake.bad_inputs.base import CELL, good, with_cell, with_row, with_sheet, with_styles
 from tests.intake.bad_inputs.zips import edited
 
 LIMITS = ReaderLimits()
@@ -234,3 +234,26 @@ def test_smaller_limits_hold_in_workbooks_and_csv(limits: ReaderLimits) -> None:
     for data, name in ((by_xlsxwriter(table), "a.xlsx"), (text.encode(), "a.csv")):
         assert [one.code for one in inspect_file(data, name, limits).issues] == ["S006"]
         assert inspect_file(data, name, LIMITS).issues == []
+
+
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [
+        ('<row r="60"><c r="A60"><v>1</v></c><c r="A60"><v>2</v></c></row>', "S002"),
+        ('<row r="60"><c r="A60" t="s"><v>9999</v></c></row>', "F002"),
+    ],
+    ids=["an address twice", "a shared text that is not there"],
+)
+def test_what_the_fast_lane_may_not_judge_is_read_again(xml: str, code: str) -> None:
+    data = with_row(xml)
+    verdict = inspect_file(data, "a.xlsx", LIMITS, IDENTITY_SHEET)
+    assert verdict.proved is not None
+    read, issues = read_workbook(data, verdict, LIMITS)
+    assert (read.lane, [issue.code for issue in issues]) == ("careful", [code])
+
+
+def test_rows_out_of_order_are_read_by_the_careful_lane() -> None:
+    data = with_row('<row r="5"><c r="Z5"><v>1</v></c></row>')
+    read = book(data)
+    assert read.lane == "careful"
+    assert read.sheets == careful(data)

@@ -125,3 +125,13 @@ def test_a_build_older_than_the_ledger_is_said_to_be(settings: Settings) -> None
 
 def test_a_disk_without_room_is_named(settings: Settings) -> None:
     assert [f.code for f in examine_home(replace(settings, free_bytes=1 << 62))] == ["doctor-disk"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ledger/sequence.jsonl", "ledger/head.json", "ledger/audit.json", "builds/current.json"],
+)
+def test_a_file_nested_without_end_is_a_damaged_file(settings: Settings, name: str) -> None:
+    deep = b"[" * 100_000 + b"\n"
+    (settings.home / name).write_bytes(deep)
+    assert examine_home(settings)

@@ -34,6 +34,7 @@ def copy(tmp_path: Path) -> Path:
     StateDatabase(root).save_user(User("lan", "steward"))
     PseudonymKeys(DataPaths(root).keys).pseudonym("P-00646", "KH-0001")
     (root / "settings.toml").write_text("k = 5\n")
+    (root / "report.docx").write_bytes(b"template")
     make_backup(root, tmp_path / "copy", with_keys=True)
     return tmp_path / "copy"
 
@@ -91,7 +92,7 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "a foreign name": lambda c: write(c, "evil.txt"),
     "a foreign folder": lambda c: write(c, "builds/current.json"),
     "a program": lambda c: write(c, "ledger/evil.py"),
-    "a template": lambda c: write(c, "report.docx"),
+    "a template elsewhere": lambda c: write(c, "archive/report.docx"),
     "secrets": lambda c: write(c, "secrets.toml"),
     "a deeper folder": lambda c: write(c, "keys/x/P-1.key"),
     "another case": lambda c: write(c, "State.sqlite"),
@@ -220,13 +221,26 @@ def test_a_restore_that_is_cut_off_leaves_the_home_empty_or_whole(
     assert seen >= {False}
 
 
-def test_users_and_settings_come_back_only_when_asked_for(copy: Path, tmp_path: Path) -> None:
+def test_users_settings_and_template_come_back_only_when_asked_for(
+    copy: Path, tmp_path: Path
+) -> None:
     restore_backup(copy, tmp_path / "without")
     assert StateDatabase(tmp_path / "without").list_users() == []
     assert not (tmp_path / "without" / "settings.toml").exists()
+    assert not (tmp_path / "without" / "report.docx").exists()
     restore_backup(copy, tmp_path / "with", with_rights=True)
     assert StateDatabase(tmp_path / "with").list_users() == [User("lan", "steward")]
     assert (tmp_path / "with" / "settings.toml").read_text() == "k = 5\n"
+    assert (tmp_path / "with" / "report.docx").read_bytes() == b"template"
+
+
+def test_a_backup_that_could_not_be_restored_is_not_made(tmp_path: Path) -> None:
+    Archive(tmp_path / "home").store_file(b"report")
+    large(tmp_path / "home" / "report.docx", 65 * 1024**2)
+    with pytest.raises(StoreError) as refused:
+        make_backup(tmp_path / "home", tmp_path / "copy")
+    assert refused.value.code == "backup_large"
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
 def test_a_home_that_holds_something_is_not_replaced(copy: Path, tmp_path: Path) -> None:

@@ -141,3 +141,12 @@ def test_a_reader_makes_only_so_many_a_day(
 def test_whatever_else_is_asked_leads_nowhere(state: StateDatabase, name: str) -> None:
     saved_views.make_short_link(state, "lan", CHOICE, NOW)
     assert saved_views.open_short_link(state, name) == {}
+
+
+@pytest.mark.parametrize("choice", ["[" * 100_000, "[1]", "five", '"five"'])
+def test_a_view_that_nobody_wrote_is_none(state: StateDatabase, choice: str) -> None:
+    saved_views.save_last_view(state, "lan", CHOICE)
+    with sqlite3.connect(state.home.state) as db:
+        db.execute("update choices set choice = ?", (choice,))
+    db.close()
+    assert saved_views.load_last_view(state, "lan") == {}

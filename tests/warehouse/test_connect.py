@@ -1,5 +1,7 @@
 """A connection for pages and notebooks reads its build and nothing else: 31 ways out are closed."""
 
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,10 +97,35 @@ def test_a_question_that_does_not_end_is_stopped(
     locked: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, endless: str
 ) -> None:
     with monkeypatch.context() as hurried, pytest.raises(Refused) as caught:
-        hurried.setattr(door, "SECONDS", 0.5)
+        hurried.setattr(door, "CPU_SECONDS", 0.5)
         run_query(locked, endless)
     assert caught.value.code == "too_slow"
     assert run_query(locked, "select count(*) as n from facts").item() == 10
+
+
+def test_a_question_is_limited_by_its_own_computing_and_by_no_clock(
+    locked: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits, and others compute, for longer than it may compute."""
+    monkeypatch.setattr(door, "CPU_SECONDS", 0.2)
+    stopped = threading.Event()
+    with door._watch.interrupt_after(stopped.set):
+        assert not stopped.wait(4 * door.CPU_SECONDS)
+    with door._watch.interrupt_after(stopped.set):
+        others = threading.Thread(target=compute, args=[4 * door.CPU_SECONDS])
+        others.start()
+        others.join()
+        assert not stopped.is_set()
+    with door._watch.interrupt_after(stopped.set):
+        compute(2 * door.CPU_SECONDS)
+        assert stopped.wait(60)
+
+
+def compute(seconds: float) -> None:
+    """Compute for so long on this thread."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
 
 
 def test_an_answer_that_does_not_fit_is_refused(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -38,8 +39,21 @@ def content_fingerprint(ret: Return) -> str:
     head = [ret.form, ret.unit, ret.period, ret.data_status]
     entries = sorted(_list_contents(ret.entries))
     records = sorted(map(_record_content, ret.records))
-    content = json.dumps([head, entries, records], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(content.encode()).hexdigest()
+    content = ",".join((_to_json(head), _join_rows(entries), _join_rows(records)))
+    return hashlib.sha256(f"[{content}]".encode()).hexdigest()
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _join_rows(rows: Sequence[Sequence[str]]) -> str:
+    """Write rows of texts as JSON does; nearly always there is nothing in them to escape."""
+    joined = '"],["'.join(map('","'.join, rows))
+    signs = 2 * sum(map(len, rows)) - 2
+    if not rows or _ESCAPED.search(joined) or joined.count('"') != signs:
+        return _to_json(rows)
+    return f'[["{joined}"]]'
 
 
 def _list_contents(entries: FieldValues) -> Iterator[tuple[str, ...]]:
@@ -60,6 +74,10 @@ def _record_content(record: RegisterCell) -> list[str]:
         record.field,
         record.text,
     ]
+
+
+#: What JSON cannot hold as it is, besides quotation marks.
+_ESCAPED = re.compile(r"[\\\x00-\x1f]")
 
 
 class ParsedFileLike(Protocol):
@@ -129,11 +147,12 @@ def assess_file(
 
 def _measure_coverage(ret: Return, prior: PriorReturns) -> Coverage | None:
     """Return who of a district has a line, beside those whose return counts already."""
-    received = set()
-    for (form, reporter, period), latest in prior.latest.items():
-        if latest.submission and (form, period) == (ret.form, ret.period):
-            received.add(reporter)
-    return measure_coverage(ret, prior.registers, received)
+
+    def is_received(reporter: str) -> bool:
+        latest = prior.latest.get((ret.form, reporter, ret.period))
+        return latest is not None and latest.submission is not None
+
+    return measure_coverage(ret, prior.registers, is_received)
 
 
 def _drop_duplicates(issues: Sequence[Issue]) -> tuple[Issue, ...]:

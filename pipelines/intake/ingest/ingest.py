@@ -17,7 +17,7 @@ from pipelines.intake.ingest.source_files import (
     read_source,
     safe_name,
 )
-from pipelines.intake.sandbox import ParsedFile, parse_files
+from pipelines.intake.sandbox import ParsedFile, ParsingSession, parse_files
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.settings import MEGABYTE, Settings
 from pipelines.store.atomic_files import is_disk_error
@@ -30,7 +30,8 @@ Source = Path | tuple[str, bytes]
 Progress = Callable[[int, int], None]
 #: Told a fault of ours and the name of the file at which it happened.
 OnFault = Callable[[Exception, str], None]
-BATCH_BYTES = 64 * MEGABYTE
+#: What is committed together: so many files, or the one that goes past so many bytes.
+BATCH_FILES, BATCH_BYTES = 200, 64 * MEGABYTE
 
 
 def ingest_files(
@@ -67,19 +68,20 @@ def receive_files(
     receiver = Receiver(settings, origin, received_at)
     entries = list(_expand_sources(sources))
     done = 0
-    for batch in _split_batches(entries, settings):
-        report_progress = _offset_progress(progress, done, len(entries))
+    with ParsingSession() as session:
+        for batch in _split_batches(entries, settings):
+            report_progress = _offset_progress(progress, done, len(entries))
 
-        def receive(
-            part: Sequence[SourceFile], report_progress: Callable[[int], None] = report_progress
-        ) -> list[IngestResult]:
-            parsed = _parse_batch(part, settings, scope, report_progress)
-            return _add_refusals(part, receiver.receive(parsed))
+            def receive(
+                part: Sequence[SourceFile], report_progress: Callable[[int], None] = report_progress
+            ) -> list[IngestResult]:
+                parsed = _parse_batch(part, settings, scope, report_progress, session)
+                return _add_refusals(part, receiver.receive(parsed))
 
-        for source, result in _isolate_faults(batch, receive, on_fault):
-            _file_away(source, result, settings, on_fault)
-            yield result
-        done += len(batch)
+            for source, result in _isolate_faults(batch, receive, on_fault):
+                _file_away(source, result, settings, on_fault)
+                yield result
+            done += len(batch)
 
 
 def _add_refusals(
@@ -145,10 +147,11 @@ def preview_files(
     """
     entries = list(_expand_sources(sources))
     results: list[IngestResult] = []
-    for batch in _split_batches(entries, settings):
-        report_progress = _offset_progress(progress, len(results), len(entries))
-        parsed = _parse_batch(batch, settings, scope, report_progress)
-        results += _add_refusals(batch, Receiver(settings).preview(parsed))
+    with ParsingSession() as session:
+        for batch in _split_batches(entries, settings):
+            report_progress = _offset_progress(progress, len(results), len(entries))
+            parsed = _parse_batch(batch, settings, scope, report_progress, session)
+            results += _add_refusals(batch, Receiver(settings).preview(parsed))
     return results
 
 
@@ -173,15 +176,14 @@ def _load_source(source: Source, settings: Settings) -> SourceFile:
 
 
 def _split_batches(sources: Sequence[Source], settings: Settings) -> Iterator[list[SourceFile]]:
-    """Yield as many files at a time as one process parses and memory holds."""
-    most_files = settings.limits.files_per_child
+    """Yield as many files at a time as are committed together and memory holds."""
     batch: list[SourceFile] = []
     size = 0
     for source in sources:
         file = _load_source(source, settings)
         batch.append(file)
         size += len(file.data or b"")
-        if len(batch) == most_files or size > BATCH_BYTES:
+        if len(batch) == BATCH_FILES or size > BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:
@@ -193,11 +195,12 @@ def _parse_batch(
     settings: Settings,
     scope: Scope,
     report_progress: Callable[[int], None],
+    session: ParsingSession,
 ) -> list[ParsedFile]:
     """Parse the files that have data, with the issues noted when they were read."""
     sources = [source for source in batch if source.data is not None]
     files = [(source.name, source.data or b"") for source in sources]
-    parsed = parse_files(files, settings, aliases=_load_aliases(settings))
+    parsed = parse_files(files, settings, aliases=_load_aliases(settings), session=session)
     authorized: list[ParsedFile] = []
     for source, file in zip(sources, parsed, strict=True):
         complete = replace(file, issues=[*source.issues, *file.issues])

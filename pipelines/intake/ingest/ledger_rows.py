@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+import polars as pl
+
 from pipelines.intake.ingest.assess import Assessment
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell
@@ -15,8 +17,15 @@ from pipelines.store.schema import LedgerBatch, build_frame, empty_frame, to_fra
 PLACEHOLDER_SEQ = 1
 
 
+#: What is written cell by cell, in the order of `_add_values`.
+CELL_COLUMNS = ("field", "text", "value", "qualifier", "state", "sheet", "cell")
+#: What is the same for all neighbouring cells of one report.
+RUN_COLUMNS = ("submission", "form", "reporter", "period", "data_status", "revision", "count")
+RunRow = tuple[str, str, str, str, str, int, int]
+
+
 def _make_value_columns() -> list[list[object]]:
-    return [[] for _ in empty_frame("values").columns]
+    return [[] for _ in CELL_COLUMNS]
 
 
 @dataclass
@@ -27,6 +36,7 @@ class LedgerRows:
     received: datetime
     origin: str
     values: list[list[object]] = field(default_factory=_make_value_columns)
+    runs: list[RunRow] = field(default_factory=list)
     records: list[tuple[object, ...]] = field(default_factory=list)
     submissions: list[tuple[object, ...]] = field(default_factory=list)
     issues: list[tuple[object, ...]] = field(default_factory=list)
@@ -59,35 +69,42 @@ class LedgerRows:
     def build_batch(self) -> LedgerBatch:
         """Return the rows as checked frames."""
         return LedgerBatch(
-            values=build_frame("values", self.values),
+            values=self._build_values(),
             records=to_frame("records", self.records),
             submissions=to_frame("submissions", self.submissions),
             issues=to_frame("issues", self.issues),
         )
 
     def _add_values(self, assessment: Assessment, submission: str) -> None:
-        entries = assessment.entries
-        forms, count = entries.forms, len(entries)
-        groups = zip(forms, entries.reporter, entries.period, strict=True)
+        entries, status = assessment.entries, assessment.ret.data_status
         columns: tuple[Sequence[object], ...] = (
-            [PLACEHOLDER_SEQ] * count,
-            [submission] * count,
-            forms,
-            entries.reporter,
-            entries.period,
             entries.code,
             entries.text,
             entries.value,
             entries.qualifier,
             entries.state,
-            [assessment.ret.data_status] * count,
             entries.sheet,
             entries.cell,
-            [self.received] * count,
-            [assessment.revisions[group] for group in groups],
         )
         for column, added in zip(self.values, columns, strict=True):
             column += added
+        for run in entries.list_runs():
+            revision = assessment.revisions[run.group]
+            self.runs.append((submission, *run.group, status, revision, run.cells))
+
+    def _build_values(self) -> pl.DataFrame:
+        """Return the values as a checked frame; what a report's cells share is written once."""
+        if not self.runs:
+            return empty_frame("values")
+        runs = pl.DataFrame(self.runs, schema=RUN_COLUMNS, orient="row")
+        shared = runs.select(pl.exclude("count").repeat_by("count").explode())
+        columns: dict[str, Sequence[object] | pl.Series] = dict(
+            zip(CELL_COLUMNS, self.values, strict=True)
+        )
+        columns |= {column.name: column for column in shared}
+        columns["seq"] = pl.repeat(PLACEHOLDER_SEQ, shared.height, eager=True)
+        columns["received"] = pl.repeat(self.received, shared.height, eager=True)
+        return build_frame("values", [columns[name] for name in empty_frame("values").columns])
 
     def _add_records(self, assessment: Assessment, submission: str) -> None:
         for r, state in assessment.records:

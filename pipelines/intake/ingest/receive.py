@@ -52,9 +52,8 @@ def add_to_prior(
 
 def _add_entries(prior: PriorReturns, assessment: Assessment) -> None:
     entries = assessment.entries
-    said = zip(entries.value, entries.state, strict=True)
-    accepted = [value if state == "accepted" else None for value, state in said]
-    prior.add_values(zip(entries.reporter, entries.period, entries.code, accepted, strict=True))
+    for (reporter, period), positions in entries.find_reports().items():
+        prior.add_report(reporter, period, entries.list_accepted(positions))
 
 
 def _add_records(prior: PriorReturns, assessment: Assessment) -> None:

@@ -14,6 +14,7 @@ from pipelines.intake.prior_returns import (
     PriorSubmission,
     ReturnGroup,
 )
+from pipelines.intake.validation.prior_values import parse_quarter
 from pipelines.settings import Settings
 
 HANOI = timezone(timedelta(hours=7))
@@ -42,8 +43,7 @@ def reconcile(assessment: Assessment, prior: PriorReturns, settings: Settings) -
 
 def list_groups(assessment: Assessment) -> list[ReturnGroup]:
     """List the forms, reporters and periods a file speaks of, in its own order."""
-    entries = assessment.entries
-    groups = [*dict.fromkeys(zip(entries.forms, entries.reporter, entries.period, strict=True))]
+    groups = [run.group for run in assessment.entries.list_runs()]
     groups += [(r.register, r.reporter, r.period or "") for r, _ in assessment.records]
     ret = assessment.ret
     if ret.nil_return:
@@ -114,15 +114,20 @@ def _find_changes(
     if not latest:
         return
     history = prior.history
-    accepted = [entry for entry in assessment.entries if entry.state == "accepted"]
-    for entry in accepted:
-        group = (entry.field[0].upper(), entry.reporter, entry.period)
-        key = (entry.reporter, entry.period, entry.field)
-        if group not in latest or entry.value is None:
+    entries = assessment.entries
+    at = 0
+    for run in entries.list_runs():
+        cells = range(at, at + run.cells)
+        at += run.cells
+        if run.group not in latest:
             continue
-        before = history.get_value(*key)
-        if entry.value != before:
-            yield ValueChange(*key, before, entry.value)
+        before = history.get_report(run.reporter, parse_quarter(run.period))
+        for cell in cells:
+            code, value = entries.code[cell], entries.value[cell]
+            if value is None or entries.state[cell] != "accepted":
+                continue
+            if value != before.get(code):
+                yield ValueChange(run.reporter, run.period, code, before.get(code), value)
 
 
 def _hold_for_approval(assessment: Assessment, prior: PriorReturns) -> Assessment:

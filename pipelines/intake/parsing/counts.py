@@ -33,6 +33,8 @@ _SIGNS = {"trên": ">", ">": ">", "khoảng": "~", "~": "~"}
 #: Thousands in English, decimals in Vietnamese or the other way round: the officer is asked.
 _UNSURE = re.compile(r"\d+,\d{3}|\d+\.\d+")
 _FRACTION = re.compile(r"\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+\.\d+")
+#: Thousands and millions in words: `20 triệu`, `1,5 tr`, `20tr500`.
+_SHORTENED = re.compile(r"\d ?(?:nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|ty|k)(?![^\W\d_])")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
@@ -76,6 +78,14 @@ def is_empty(cell: Cell) -> bool:
 def _reject_cell(code: str, cell: Cell, **values: str | int) -> ParsedCount:
     text = cell.text if len(cell.text) <= MAX_CELL_TEXT else ""
     return ParsedCount(None, None, make_issue(code, cell.sheet, cell.address, text, "", **values))
+
+
+def _reject_text(code: str, text: str, cell: Cell) -> ParsedCount:
+    """Reject a text for `code`; what is short for thousands or millions has a case of its own."""
+    rejected = _reject_cell(code, cell)
+    if rejected.issue is None or not _SHORTENED.search(fold_text(text)):
+        return rejected
+    return rejected._replace(issue=replace(rejected.issue, code="V023", case="scale"))
 
 
 def _parse_number_cell(cell: Cell, _: CountRules) -> ParsedCount:
@@ -139,7 +149,7 @@ def _match_text(text: str, cell: Cell, rules: CountRules) -> ParsedCount:
     number, unit = _split_unit(digits)
     value, code = _parse_digits(number)
     if value is None:
-        return _reject_cell(code, cell)
+        return _reject_text(code, text, cell)
     if unit and rules.unit and rules.unit not in _unit_spellings()[fold_text(unit)]:
         return _reject_cell("V038", cell, unit=rules.unit)
     where = (cell.sheet, cell.address, cell.text)
@@ -195,6 +205,18 @@ def _parse_digits(text: str) -> tuple[int | None, str]:
     return None, "V023"
 
 
+def _parse_scaled_cell(cell: Cell, rules: CountRules) -> ParsedCount:
+    """Judge what a format shows, as if it were typed: `3 người`, `trên 3`, `30` for a stored 3."""
+    shown = _parse_cell(cell._replace(kind="text", value=cell.text), rules)
+    if shown.value == cell.value:
+        return shown._replace(issue=None)
+    if shown.issue and shown.issue.code == "V038":
+        return shown
+    case = "" if cell.text else "nothing"
+    issue = make_issue("V039", cell.sheet, cell.address, cell.text, case, n=str(cell.value))
+    return ParsedCount(None, None, issue)
+
+
 _BY_KIND: dict[CellKind, Callable[[Cell, CountRules], ParsedCount]] = {
     "number": _parse_number_cell,
     "text": _parse_text_cell,
@@ -203,7 +225,7 @@ _BY_KIND: dict[CellKind, Callable[[Cell, CountRules], ParsedCount]] = {
     "bool": lambda cell, _: _reject_cell("V008", cell),
     "error": lambda cell, _: _reject_cell("V001", cell),
     "date": lambda cell, _: _reject_cell("V009", cell),
-    "scaled": lambda cell, _: _reject_cell("V039", cell, n=str(cell.value)),
+    "scaled": _parse_scaled_cell,
 }
 
 MONEY_UNIT = "dong"

@@ -8,7 +8,7 @@ from dataclasses import field as dataclass_field
 from pipelines import catalog
 from pipelines.catalog import Field
 from pipelines.intake.issues import make_issue
-from pipelines.intake.model import FieldValue, FieldValues, StatedTotal
+from pipelines.intake.model import CellState, FieldValue, FieldValues, StatedTotal
 from pipelines.intake.parsing.counts import (
     FieldCell,
     find_limit,
@@ -64,6 +64,7 @@ class DistrictParser:
         self.sign_columns = [self._find_sign_column(field) for field in self.fields]
         self.letters = list(map(column_name, self.value_columns))
         self.limits = list(map(find_limit, self.fields))
+        self.equal_signs = ["=" if field.qualifier else None for field in self.fields]
         #: Fields whose blank is no word worth: nobody must fill them in.
         self.optional = [not field.required for field in self.fields]
 
@@ -106,24 +107,49 @@ class DistrictParser:
 
     def _read_values(self, row: int, owner: LineOwner, values: Sequence[object]) -> FieldValues:
         """Return the entries of a line: ordinary counts as they are, others one by one."""
-        count = len(values)
-        line = FieldValues(
+        signs = self.table.sheet.read_values(row, self.sign_columns)
+        has_signs = signs.count("") < len(signs)
+        counts = None if has_signs or not owner.is_certain else self._convert_counts(values)
+        if counts is None:
+            return self._read_cells(row, owner, values, signs)
+        line = self._make_line(row, owner, "accepted")
+        line.text[:] = map(str, counts)
+        line.value[:] = counts
+        line.qualifier[:] = self.equal_signs
+        return line
+
+    def _make_line(self, row: int, owner: LineOwner, state: CellState) -> FieldValues:
+        """Return a line whose cells say nothing yet."""
+        count = len(self.codes)
+        return FieldValues(
             [owner.reporter] * count,
             [owner.period] * count,
             list(self.codes),
             [None] * count,
             [None] * count,
             [None] * count,
-            ["blank"] * count,
+            [state] * count,
             [self.table.sheet.name] * count,
             [f"{letters}{row}" for letters in self.letters],
             [owner.note] * count,
         )
-        signs = self.table.sheet.read_values(row, self.sign_columns)
+
+    def _convert_counts(self, values: Sequence[object]) -> list[int] | None:
+        """Return the counts of a line when all of its cells hold ordinary ones, else None."""
+        numbers = [value for value in values if isinstance(value, float)]
+        if len(numbers) < len(values) or not all(map(is_ordinary, numbers, self.limits)):
+            return None
+        return list(map(int, numbers))
+
+    def _read_cells(
+        self, row: int, owner: LineOwner, values: Sequence[object], signs: Sequence[object]
+    ) -> FieldValues:
+        """Return the entries of a line, cell by cell."""
+        line = self._make_line(row, owner, "blank")
         for at, value in enumerate(values):
             if signs[at] == "" and owner.is_certain:
                 if value.__class__ is float and is_ordinary(value, self.limits[at]):
-                    line.set_count(at, int(value), "=" if self.fields[at].qualifier else None)
+                    line.set_count(at, int(value), self.equal_signs[at])
                     continue
                 if value == "" and self.optional[at]:
                     continue

@@ -65,6 +65,16 @@ class FormTable:
             return Cell(self.sheet.name, row, 1, "blank", None, "")
         return self.sheet.get_cell(row, column)
 
+    def get_text(self, row: int, key: str) -> str:
+        """Return the text of the cell of one column; empty where there is none."""
+        column = self.columns.get(key)
+        if column is None:
+            return ""
+        (value,) = self.sheet.read_values(row, (column,))
+        if isinstance(value, str):
+            return value
+        return self.sheet.get_cell(row, column).text
+
     def is_filled(self, row: int, keys: Iterable[str]) -> bool:
         """True when a cell of these columns holds anything."""
         return any(self.get_cell(row, key).kind != "blank" for key in keys)

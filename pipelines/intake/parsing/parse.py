@@ -55,8 +55,7 @@ def parse_return(
         return replace(_EMPTY, issues=result.issues)
     parser = ReturnParser(book, table, tables, places, today, result, aliases)
     parsed = parser.read()
-    metadata = read_metadata(book, table, tables)
-    cells_read = ReadCells(tables, result, metadata, parser.in_doubt)
+    cells_read = ReadCells(tables, result, parser.metadata, parser.in_doubt)
     _add_text_issues(book, tables, cells_read, result)
     result.issues += note_links(book, cells_read)
     result.issues += note_dates(book, cells_read)
@@ -141,9 +140,12 @@ class ReturnParser:
     #: True when nobody can say whose file it is.
     in_doubt: bool = False
 
+    def __post_init__(self) -> None:
+        self.metadata = read_metadata(self.book, self.table, self.tables)
+
     def read(self) -> Return:
         """Read the chosen table and the registers beside it."""
-        table, metadata = self._resolve_form()
+        table, metadata = self._resolve_form(), self.metadata
         if table is None or not self._check_layouts():
             return replace(_EMPTY, issues=self.result.issues)
         if self._is_newer(table, metadata):
@@ -197,7 +199,7 @@ class ReturnParser:
         if table.family == "single" and owner.reporter:
             version = self._form_version(table, metadata)
             read_single_form(table, table.form, owner, version, self.result)
-        parsed = self._read_registers(metadata, owner.reporter, quarter.code)
+        parsed = self._read_registers(table, metadata, owner.reporter, quarter.code)
         if table.form != "C":
             return parsed
         return replace(parsed, nil_return=self._is_nil_return(metadata, parsed))
@@ -222,19 +224,18 @@ class ReturnParser:
             return False
         return bool(parsed.unit)
 
-    def _resolve_form(self) -> tuple[FormTable | None, WorkbookMetadata]:
-        """Return the table with its form's code, and what the workbook says about itself.
+    def _resolve_form(self) -> FormTable | None:
+        """Return the table with its form's code; None, with an issue, when it has none.
 
         Where the form has one line a field, its code is read from the column of codes.
         """
-        metadata = read_metadata(self.book, self.table, self.tables)
         if self.table.family != "single" or "code" not in self.table.columns:
-            return self.table, metadata
+            return self.table
         form = detect_form(self.table)
         if not form:
             self.result.add_issue("T002", self.table.sheet.name)
-            return None, metadata
-        return replace(self.table, form=form), metadata
+            return None
+        return replace(self.table, form=form)
 
     def _check_layouts(self) -> bool:
         # NOTE: a list, not a generator: every table is checked, also after a bad one.
@@ -257,13 +258,14 @@ class ReturnParser:
     def _form_version(self, table: FormTable, metadata: WorkbookMetadata) -> int:
         return metadata.version or self._known_version(table)
 
-    def _read_registers(self, metadata: WorkbookMetadata, reporter: str, period: str) -> Return:
+    def _read_registers(
+        self, chosen: FormTable, metadata: WorkbookMetadata, reporter: str, period: str
+    ) -> Return:
         """Read the registers of the workbook, and return everything that was read."""
         for table in self.tables:
             if table.family == "register" and reporter:
                 self._read_register(table, reporter, period)
-        form = detect_form(self.table) if self.table.family == "single" else self.table.form
-        return self._build_return(replace(self.table, form=form), metadata, reporter, period)
+        return self._build_return(chosen, metadata, reporter, period)
 
     def _read_register(self, table: FormTable, reporter: str, period: str) -> None:
         note_hidden_cells(table, self.result)
@@ -274,7 +276,7 @@ class ReturnParser:
         header = HeaderResolver(metadata, table.form, self.places, self.today, self.result)
         if not header.is_city():
             return self._build_return(table, metadata, "", "")
-        return self._read_registers(metadata, CITY, "")
+        return self._read_registers(table, metadata, CITY, "")
 
     def _read_long_table(self, table: FormTable, metadata: WorkbookMetadata) -> Return:
         parser = LongTable(table, metadata, self.places, self.today, self.result, self.aliases)

@@ -19,8 +19,10 @@ _NUMBERS = {
     "một": 1, "nhất": 1, "hai": 2, "nhì": 2, "ba": 3, "bốn": 4, "tư": 4,
 }  # fmt: skip
 #: NOTE: no spelt number after a bare q: "Q. Ba Đình" and "Q. Hai Bà Trưng" are districts.
-_QUARTER = r"(?:quarter|quý|quí|quy|qui|q)[. _]*(?P<number>iv|iii|ii|i|[1-4](?!\d))"
-_SPELT = r"(?:quý|quí) (?:thứ )?(?P<number>một|nhất|hai|nhì|ba|bốn|tư)"
+#: NOTE: the mark on the wrong letter, `Qúy`, is the commonest slip of the keyboard.
+_WORD = r"(?:quarter|quý|quí|qúy|qúi|quy|qui|q)(?: (?:thứ|thu|số|so))?"
+_QUARTER = _WORD + r"[. _]*(?P<number>iv|iii|ii|i|[1-4](?!\d))"
+_SPELT = r"(?:quý|quí|qúy|qúi) (?:thứ )?(?P<number>một|nhất|hai|nhì|ba|bốn|tư)"
 _YEARS = r"(?:19|20|21)\d\d"
 _YEAR = rf"(?P<year>{_YEARS})"
 _GAP = r"(?:[-/.,:_ ]|năm|nam|of)*"
@@ -49,6 +51,9 @@ _YEAR_AND_MONTH = re.compile(rf"(?<!\d)({_YEARS})[-/. ](\d{{1,2}})(?![\d/.-])", 
 _BARE_YEAR = re.compile(rf"(?<!\d)({_YEARS})(?!\d)", re.ASCII)
 _ONLY_YEAR = re.compile(rf"{_LEAD}(?:cả )?(?:năm |nam )?{_YEAR}", re.ASCII)
 _DASH = re.compile("[\u2010-\u2015\u2212]")
+#: `IV/2022`, `Kỳ III năm 2022`, `Quý 4/24`: not certain, but the likeliest reading.
+_ROMAN_AND_YEAR = re.compile(rf"(?<!\w)(?P<number>iv|iii|ii|i){_GAP}(?P<year>{_YEARS})(?!\d)")
+_SHORT_YEAR = re.compile(rf"{_BEGIN}{_QUARTER}(?:[-/.' ]|năm|nam)+(?P<year>\d\d)(?!\d)", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?!\d)", re.ASCII)
 #: A longer text is a sentence and names no period.
 _LONGEST = 200
@@ -208,7 +213,16 @@ def _last_day(span: str) -> date | None:
 def _guess_text(plain: str) -> list[Quarter]:
     """List what a text may mean: the quarters it mentions, its days and months, or its year's."""
     quarters = [*_dated_quarters(find_mentions(plain)), *_guess_days(plain)]
-    return quarters or _guess_months(plain) or _guess_year(plain)
+    return quarters or _guess_short(plain) or _guess_months(plain) or _guess_year(plain)
+
+
+def _guess_short(plain: str) -> list[Quarter]:
+    """List the quarters of a Roman number beside a year, and of a year in two digits."""
+    quarters: list[Quarter] = []
+    for match in (*_ROMAN_AND_YEAR.finditer(plain), *_SHORT_YEAR.finditer(plain)):
+        year = int(match["year"]) % 2000 + 2000
+        quarters.append(Quarter.from_number(year, _NUMBERS[match["number"]]))
+    return quarters
 
 
 def _dated_quarters(mentions: tuple[Mention, ...]) -> list[Quarter]:

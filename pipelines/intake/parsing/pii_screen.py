@@ -24,6 +24,8 @@ _MOST_LABEL_ROWS = 2
 #: Shorter numbers are counts; longer ones outside the number columns may be identity or phone
 #: numbers.
 _DIGITS = 9
+#: What `_classify_text` says of a text that tells nothing of anybody.
+_HARMLESS = (None, None)
 #: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
 _VALUE = re.compile(
     r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|HN|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|"
@@ -61,6 +63,8 @@ def _find_suspects(sheet: Sheet, table: FormTable | None) -> Iterator[tuple[Cell
     headings: dict[int, list[tuple[Cell, str]]] = {}
     counts = _number_columns(table)
     for cell in sheet.notable_cells:
+        if cell.kind == "text" and _classify_text(cell.text) == _HARMLESS:
+            continue
         kind = _find_cell_kind(cell, counts)
         if kind:
             yield cell, kind

@@ -1,15 +1,24 @@
 """Read forms A and B: a table with one line a field becomes entries at their cells."""
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from functools import cache
 
 from pipelines import catalog
 from pipelines.catalog import Field
-from pipelines.intake.parsing.counts import FieldCell, read_entry, read_stated_total
+from pipelines.intake.model import FieldValue
+from pipelines.intake.parsing.counts import (
+    FieldCell,
+    find_limit,
+    is_ordinary,
+    read_entry,
+    read_stated_total,
+)
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable, merged_cells
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.templates.layout import form_fields
-from pipelines.spreadsheet.model import Cell
+from pipelines.spreadsheet.model import Cell, column_name
 
 #: How the label of a row of totals begins.
 _TOTAL_LABELS = (
@@ -40,7 +49,7 @@ def detect_form(table: FormTable) -> str:
     """
     forms: list[str] = []
     for row in table.rows:
-        field = catalog.fields().get(fold_text(table.get_cell(row, "code").text))
+        field = catalog.fields().get(fold_text(table.get_text(row, "code")))
         if field:
             forms.append(field.form)
     # NOTE: of equal counts `max` takes the first, which must not depend on the order of a set.
@@ -53,28 +62,116 @@ def read_single_form(
     """Read every line of the table; a bad cell never stops the rest."""
     lines = _read_lines(table, form, owner, result)
     for field in form_fields(form):
-        if field.code in lines:
-            result.entries.append(read_entry(lines[field.code], result))
+        if field.code in lines.counts:
+            result.entries.append(lines.counts[field.code].entry)
+        elif field.code in lines.others:
+            result.entries.append(read_entry(lines.others[field.code], result))
         elif field.since <= version and field.required:
             result.add_issue("T011", table.sheet.name, "", field.code, code=field.code)
 
 
-def _read_lines(
-    table: FormTable, form: str, owner: ReturnOwner, result: ParseResult
-) -> dict[str, FieldCell]:
-    lines: dict[str, FieldCell] = {}
+@dataclass(frozen=True)
+class CountLine:
+    """Hold a line whose cell is a bare count: nearly every line is one."""
+
+    row: int
+    entry: FieldValue
+
+
+@dataclass(frozen=True)
+class FormLines:
+    """Hold the lines of a form by field: those of bare counts, and the others."""
+
+    counts: dict[str, CountLine] = dataclass_field(default_factory=dict)
+    others: dict[str, FieldCell] = dataclass_field(default_factory=dict)
+
+
+def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseResult) -> FormLines:
+    lines = FormLines()
     hidden = merged_cells(table.sheet)
     for row in table.rows:
-        code = table.get_cell(row, "code")
-        field = catalog.fields().get(fold_text(code.text))
-        if field and field.form == form:
-            _add_line(lines, _read_line(table, row, field, owner, hidden), code, result)
-        elif code.kind != "blank" and not _is_total_row(table, row):
-            case = "" if table.is_filled(row, ("value", "qualifier", "note")) else "empty"
-            result.add_issue_at("T012", code, case=case)
-        else:
-            _read_uncoded_line(table, row, owner, result)
+        field = catalog.fields().get(fold_text(table.get_text(row, "code")))
+        if field is None or field.form != form:
+            _read_other_line(table, row, owner, result)
+            continue
+        is_first = field.code not in lines.counts and field.code not in lines.others
+        is_own = not _is_other_label(table, row, field, result)
+        entry = _read_bare_count(table, row, field, owner) if is_first and is_own else None
+        if entry:
+            lines.counts[field.code] = CountLine(row, entry)
+            continue
+        before = lines.counts.pop(field.code, None)
+        if before:
+            lines.others[field.code] = _read_line(table, before.row, field, owner, hidden)
+        line = _read_line(table, row, field, owner, hidden)
+        if not is_own:
+            line = line.mark_uncertain()
+        _add_line(lines.others, line, table.get_cell(row, "code"), result)
     return lines
+
+
+def _read_other_line(table: FormTable, row: int, owner: ReturnOwner, result: ParseResult) -> None:
+    """Note a code that the form has not, and keep what stands in a line without one."""
+    code = table.get_cell(row, "code")
+    if _is_signature(table, row):
+        return
+    if code.kind == "blank" or _is_total_row(table, row):
+        _read_uncoded_line(table, row, owner, result)
+        return
+    case = "" if table.is_filled(row, ("value", "qualifier", "note")) else "empty"
+    result.add_issue_at("T012", code, case=case)
+
+
+def _read_bare_count(
+    table: FormTable, row: int, field: Field, owner: ReturnOwner
+) -> FieldValue | None:
+    """Return the entry of a line with a bare number and no sign beside it; None for any other."""
+    column = table.columns["value"]
+    value, sign = table.sheet.read_values(row, (column, table.columns.get("qualifier", 0)))
+    if not owner.is_certain or sign != "" or not isinstance(value, float):
+        return None
+    if not is_ordinary(value, find_limit(field)):
+        return None
+    count = int(value)
+    return FieldValue(
+        owner.reporter,
+        owner.period,
+        field.code,
+        str(count),
+        count,
+        "=" if field.qualifier else None,
+        "accepted",
+        table.sheet.name,
+        f"{column_name(column)}{row}",
+        table.get_text(row, "note").strip(),
+    )
+
+
+@cache
+def _fields_by_label(form: str) -> dict[str, Field]:
+    """Map the labels of a form to their fields, without those that several fields bear."""
+    labels = [fold_text(field.label.vi) for field in form_fields(form)]
+    pairs = zip(labels, form_fields(form), strict=True)
+    return {label: field for label, field in pairs if labels.count(label) == 1}
+
+
+def _is_other_label(table: FormTable, row: int, field: Field, result: ParseResult) -> bool:
+    """Does the line bear the label of another field? Say so: whose number it is, nobody knows."""
+    if table.get_text(row, "label") == field.label.vi:
+        return False
+    label = table.get_cell(row, "label")
+    named = _fields_by_label(field.form).get(fold_text(label.text))
+    if named is None or named.code == field.code:
+        return False
+    result.add_issue_at("T023", label, field=field.code, code=field.code, name=named.code)
+    return True
+
+
+def _is_signature(table: FormTable, row: int) -> bool:
+    """True for words under the table such as `Người lập biểu`; no digit is in such a line."""
+    words = table.get_cell(row, "code").text.split()
+    texts = [*words, table.get_cell(row, "value").text]
+    return len(words) > 1 and not any(letter.isdigit() for text in texts for letter in text)
 
 
 def _read_line(
@@ -82,7 +179,7 @@ def _read_line(
 ) -> FieldCell:
     value = table.get_cell(row, "value")
     sign = table.get_cell(row, "qualifier")
-    note = table.get_cell(row, "note").text.strip()
+    note = table.get_text(row, "note").strip()
     return FieldCell(
         field,
         owner.reporter,

@@ -156,4 +156,4 @@ def _drop_own_lines(history: PriorValues, reporter: str) -> PriorValues:
     NOTE: what a line became later is no past of the line; each is judged as if it came first.
     """
     others = {point: lines for point, lines in history.lines.items() if point != reporter}
-    return PriorValues(history.values, others)
+    return PriorValues(history.reports, others)

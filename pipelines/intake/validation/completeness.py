@@ -1,6 +1,6 @@
 """Compare a district's workbook with the reporters that owe a return in it, one by one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.intake.issues import Issue, make_issue
@@ -36,19 +36,19 @@ class Coverage:
 
 
 def measure_coverage(
-    ret: Return, registers: RegisterSnapshot, received: Collection[str]
+    ret: Return, registers: RegisterSnapshot, is_received: Callable[[str], bool]
 ) -> Coverage | None:
     """Return who of the district owes a line and has one; None for any other kind of return.
 
-    `received` are the reporters of whom a return of the period counts already.
+    `is_received` says of a reporter whether a return of the period counts already.
     """
     if ret.kind != "district" or not (ret.unit and ret.period):
         return None
     owed = list_owed(ret, registers)
-    return _sort_owed(owed, ret, received) if owed else None
+    return _sort_owed(owed, ret, is_received) if owed else None
 
 
-def _sort_owed(owed: dict[str, str], ret: Return, received: Collection[str]) -> Coverage:
+def _sort_owed(owed: dict[str, str], ret: Return, is_received: Callable[[str], bool]) -> Coverage:
     """Sort the reporters that owe a line by what became of it."""
     filled = set(ret.entries.reporter)
     blank = {issue.reporter for issue in ret.issues if is_blank_line(issue)}
@@ -56,7 +56,7 @@ def _sort_owed(owed: dict[str, str], ret: Return, received: Collection[str]) -> 
     for reporter, name in owed.items():
         if reporter in filled:
             coverage.filled[reporter] = name
-        elif reporter in received:
+        elif is_received(reporter):
             coverage.earlier[reporter] = name
         elif reporter in blank:
             coverage.blank[reporter] = name

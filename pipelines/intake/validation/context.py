@@ -1,11 +1,18 @@
 """Hold what a rule is given: a reporter's values with their past, or a line of a register."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pipelines.intake.validation.prior_values import PriorValues, RegisterSnapshot, Series
+from pipelines.intake.validation.prior_values import (
+    PriorValues,
+    RegisterSnapshot,
+    Report,
+    Reports,
+    Series,
+)
 from pipelines.reference.periods import Quarter
 
 
@@ -66,26 +73,38 @@ class ReportContext:
 
     def earlier_values(self, code: str) -> Series:
         """Map quarter index to value for the quarters before this one, in order."""
-        series = self._own_series.get(code)
-        if not series:
-            return {}
-        if next(reversed(series)) < self.quarter.index:
-            return series
-        return {index: value for index, value in series.items() if index < self.quarter.index}
+        return {index: own[code] for index, own in self.earlier_reports.items() if code in own}
+
+    def list_earlier(self, codes: Sequence[str]) -> list[Sequence[int]]:
+        """Return for each field its values in the quarters before this one, in order."""
+        rows = [map(report.get, codes) for report in self.earlier_reports.values()]
+        if not rows:
+            return [()] * len(codes)
+        series: list[Sequence[int]] = []
+        for column in zip(*rows, strict=True):
+            series.append([value for value in column if value is not None])
+        return series
+
+    @cached_property
+    def earlier_reports(self) -> Reports:
+        """Map quarter index to report for the quarters before this one, in order."""
+        own, now = self._own_reports, self.quarter.index
+        if not own or next(reversed(own)) < now:
+            return own
+        return {index: report for index, report in own.items() if index < now}
 
     def previous_value(self, code: str) -> int | None:
         """Return the value one quarter ago."""
         return self.previous_values.get(code)
 
     @cached_property
-    def previous_values(self) -> dict[str, int]:
+    def previous_values(self) -> Report:
         """Map each field reported one quarter ago to its value."""
-        before = self.quarter.index - 1
-        return {code: own[before] for code, own in self._own_series.items() if before in own}
+        return self._own_reports.get(self.quarter.index - 1, {})
 
     def same_quarter_mean(self, code: str) -> float:
         """Return the mean of the quarter in up to three earlier years; 0 when none was reported."""
-        return self._same_quarter_means.get(code, 0.0)
+        return self.same_quarter_means.get(code, 0.0)
 
     def expected_value(self, code: str) -> float:
         """Return that mean, moved as the whole district moved."""
@@ -110,33 +129,33 @@ class ReportContext:
 
     def sum_earlier_in_year(self, code: str) -> int | None:
         """Return the field's sum over the year's earlier quarters; None when one is missing."""
-        series = self._own_series.get(code) or {}
         total = 0
-        for index in self._earlier_in_year:
-            term = series.get(index)
+        for report in self._reports_of_year:
+            term = report.get(code)
             if term is None:
                 return None
             total += term
         return total
 
     @cached_property
-    def _own_series(self) -> Mapping[str, Series]:
-        return self.history.values.get(self.reporter, {})
+    def _own_reports(self) -> Reports:
+        return self.history.reports.get(self.reporter, {})
 
     @cached_property
-    def _same_quarter_means(self) -> dict[str, float]:
+    def same_quarter_means(self) -> Mapping[str, float]:
         """Map each field reported in the quarter of up to three earlier years to the mean."""
         quarters = [self.quarter.index - 4 * years for years in (1, 2, 3)]
-        means: dict[str, float] = {}
-        for code, series in self._own_series.items():
-            past = [series[index] for index in quarters if index in series]
-            if past:
-                means[code] = sum(past) / len(past)
-        return means
+        values: dict[str, list[int]] = defaultdict(list)
+        for index in quarters:
+            for code, value in self._own_reports.get(index, {}).items():
+                values[code].append(value)
+        return {code: sum(past) / len(past) for code, past in values.items()}
 
     @cached_property
-    def _earlier_in_year(self) -> range:
-        return range(self._year_start, self.quarter.index)
+    def _reports_of_year(self) -> list[Report]:
+        """Return the reports of the year's earlier quarters; an empty one where there is none."""
+        own = self._own_reports
+        return [own.get(index, {}) for index in range(self._year_start, self.quarter.index)]
 
     @cached_property
     def _year_start(self) -> int:
@@ -146,6 +165,34 @@ class ReportContext:
         if unit is None or unit.valid_from is None:
             return first
         return max(first, Quarter.containing(unit.valid_from).index)
+
+
+#: A field's value in each report; None where it is missing.
+Column = list[int | None]
+
+
+class ReportColumns:
+    """Hold reports of one form, their values field by field."""
+
+    def __init__(self, contexts: Sequence[ReportContext]) -> None:
+        self.contexts = contexts
+        self._columns: dict[str, Column] = {}
+
+    def get_column(self, code: str) -> Column:
+        """Return a field's value in each report; None where it is missing."""
+        column = self._columns.get(code)
+        if column is None:
+            column = self._columns[code] = [r.values.get(code) for r in self.contexts]
+        return column
+
+    def select_complete(self, codes: Sequence[str]) -> tuple[Sequence[int], list[Column]]:
+        """Return the places of the reports that have all of these fields, and their columns."""
+        columns = [self.get_column(code) for code in codes]
+        if not any(None in column for column in columns):
+            return range(len(self.contexts)), columns
+        rows = zip(*columns, strict=True)
+        places = [at for at, row in enumerate(rows) if None not in row]
+        return places, [[column[at] for at in places] for column in columns]
 
 
 @dataclass(frozen=True)

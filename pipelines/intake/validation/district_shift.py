@@ -51,23 +51,23 @@ class DistrictShift:
 
 def district_shifts(contexts: Sequence[ReportContext]) -> Iterator[DistrictShift]:
     """Yield one shift a field that enough communes report and have reported before."""
-    if len(contexts) < MIN_COMMUNES:
+    means = [context.same_quarter_means for context in contexts]
+    if len(list(filter(None, means))) < MIN_COMMUNES:
         return
     for code in FLOW_FIELDS[contexts[0].form]:
-        pairs = list(_pair_values(contexts, code))
+        values = [context.values.get(code) for context in contexts]
+        pairs = list(_pair_values(values, [known.get(code) for known in means]))
         expected = sum(mean for _, mean in pairs)
         if len(pairs) >= MIN_COMMUNES and expected >= MIN_EXPECTED:
             yield DistrictShift(code, sum(now for now, _ in pairs), expected)
 
 
-def _pair_values(contexts: Sequence[ReportContext], code: str) -> Iterator[tuple[int, float]]:
+def _pair_values(
+    values: Sequence[int | None], means: Sequence[float | None]
+) -> Iterator[tuple[int, float]]:
     """Yield each commune's value and its mean, where it reports the field and did before."""
-    for r in contexts:
-        now = r.values.get(code)
-        if now is None:
-            continue
-        mean = r.same_quarter_mean(code)
-        if mean:
+    for now, mean in zip(values, means, strict=True):
+        if now is not None and mean:
             yield now, mean
 
 

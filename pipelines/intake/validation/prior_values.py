@@ -14,7 +14,10 @@ from pipelines.reference.unit_seats import UnitIndex
 LineTexts = Mapping[str, str]
 #: Quarter index → value, in the order of the quarters.
 Series = dict[int, int]
-_NO_SERIES: Series = {}
+#: Field → value of one quarter.
+Report = dict[str, int]
+#: Quarter index → report, in the order of the quarters.
+Reports = dict[int, Report]
 
 
 @cache
@@ -25,14 +28,14 @@ def parse_quarter(code: str) -> Quarter:
 
 @dataclass(frozen=True)
 class PriorValues:
-    """Hold the newest accepted values by reporter and field, and the referral lines by point.
+    """Hold the newest accepted values report by report, and the referral lines by point.
 
-    Whoever adds a value does it by `add_to_series`, so that every series stands in order.
+    Whoever adds values does it by `add_report`, so that a unit's reports stand in order.
     """
 
-    values: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
+    reports: Mapping[str, Reports] = field(default_factory=dict)
     lines: Mapping[str, Mapping[str, LineTexts]] = field(default_factory=dict)
-    #: Whom a number on a return of a quarter means; the keys of `values` are units.
+    #: Whom a number on a return of a quarter means; the keys of `reports` are units.
     identify: Callable[[str, Quarter], str] = lambda number, quarter: number
 
     @classmethod
@@ -46,34 +49,38 @@ class PriorValues:
         `rows` hold reporter, period, field and value; `cells`, of form C, reporter, record, column
         and text.
         """
-        values: dict[str, dict[str, Series]] = defaultdict(dict)
+        reports: dict[str, Reports] = defaultdict(dict)
         for reporter, period, code, value in rows:
             if value is not None:
-                series = values[reporter].setdefault(code, {})
-                add_to_series(series, parse_quarter(period).index, value)
+                add_report(reports[reporter], parse_quarter(period).index, {code: value})
         lines: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for reporter, record, column, text in cells:
             lines[reporter][record][column] = text
-        return cls(dict(values), {point: dict(records) for point, records in lines.items()})
+        return cls(dict(reports), {point: dict(records) for point, records in lines.items()})
 
     def get_value(self, number: str, period: str, code: str) -> int | None:
         """Return the newest accepted value under a number; None when nothing was reported."""
         quarter = parse_quarter(period)
-        return self.get_series(self.identify(number, quarter), code).get(quarter.index)
+        return self.get_report(number, quarter).get(code)
 
-    def get_series(self, unit: str, code: str) -> Series:
-        """Map quarter index to value, for every quarter the unit reported."""
-        return self.values.get(unit, {}).get(code, _NO_SERIES)
+    def get_report(self, number: str, quarter: Quarter) -> Report:
+        """Return the newest accepted values under a number; empty when nothing was reported."""
+        reports = self.reports.get(self.identify(number, quarter), {})
+        return reports.get(quarter.index, {})
 
 
-def add_to_series(series: Series, index: int, value: int) -> None:
-    """Set the value of a quarter; the series stays in the order of the quarters."""
-    is_between = bool(series) and index not in series and index < next(reversed(series))
-    series[index] = value
+def add_report(reports: Reports, index: int, values: Mapping[str, int]) -> None:
+    """Set values of a quarter; the reports stay in the order of the quarters."""
+    known = reports.get(index)
+    if known is not None:
+        known.update(values)
+        return
+    is_between = bool(reports) and index < next(reversed(reports))
+    reports[index] = dict(values)
     if is_between:
-        ordered = sorted(series.items())
-        series.clear()
-        series.update(ordered)
+        ordered = sorted(reports.items())
+        reports.clear()
+        reports.update(ordered)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,12 @@ class RegisterSnapshot:
 
     def identify(self, number: str, quarter: Quarter) -> str:
         """Return the unit that a number on a return of the quarter means."""
-        return self.index.identify(number, quarter) if self.index else number
+        if self.index is None:
+            return number
+        known = self._identified.get((number, quarter))
+        if known is None:
+            known = self._identified[number, quarter] = self.index.identify(number, quarter)
+        return known
 
     def has_register(self, reporter: str) -> bool:
         """Is there a register for this kind of reporter at all?"""
@@ -133,6 +145,11 @@ class RegisterSnapshot:
     @cached_property
     def _active(self) -> dict[tuple[str, date], dict[str, str]]:
         """Keep what `list_active` has found: every workbook of a quarter asks for the same."""
+        return {}
+
+    @cached_property
+    def _identified(self) -> dict[tuple[str, Quarter], str]:
+        """Keep what `identify` has found: every rule between periods asks for the same."""
         return {}
 
     @cached_property

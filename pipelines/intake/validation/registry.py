@@ -7,13 +7,18 @@ surroundings.
 
 import inspect
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from pipelines import catalog
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValues
-from pipelines.intake.validation.context import RegisterContext, RegisterLine, ReportContext
+from pipelines.intake.validation.context import (
+    RegisterContext,
+    RegisterLine,
+    ReportColumns,
+    ReportContext,
+)
 from pipelines.spreadsheet.model import read_row
 
 
@@ -59,17 +64,24 @@ class Rule:
 
     def evaluate(self, r: ReportContext) -> list[Violation]:
         """Return where this rule fails in one report; nothing when a value it needs is missing."""
-        arguments = [r.values.get(code) for code in self.needs]
-        if None in arguments:
-            return []
+        return [failure for _, failure in self.find_violations(ReportColumns([r]))]
+
+    def find_violations(self, reports: ReportColumns) -> Iterator[tuple[int, Violation]]:
+        """Yield where this rule fails in reports of one form, with the report's place.
+
+        A report without a value the rule needs is left out. Whole columns are gone through; only
+        what fails is looked at alone.
+        """
+        places, columns = reports.select_complete(self.needs)
+        given: list[Sequence[object]] = [*columns]
         if self.takes_context:
-            outcome = self.function(*arguments, r=r)
-        else:
-            outcome = self.function(*arguments)
-        if outcome is True:
-            return []
-        values = zip(self.needs, arguments, strict=True)
-        return self._to_violations(outcome, {code: value or 0 for code, value in values})
+            given.append([reports.contexts[at] for at in places])
+        outcomes = list(map(self.function, *given))
+        for at in _find_failing(outcomes):
+            numbers = [column[at] or 0 for column in columns]
+            values = dict(zip(self.needs, numbers, strict=True))
+            for failure in self._to_violations(outcomes[at], values):
+                yield places[at], failure
 
     def evaluate_line(self, line: RegisterLine, page: RegisterContext) -> list[Violation]:
         """Return where this rule fails in one register line."""
@@ -82,9 +94,15 @@ class Rule:
             return []
         failures = violation() if outcome is False else outcome
         return [
-            replace(f, fields=f.fields or self.fields, values={**values, **f.values})
-            for f in failures
+            Violation(f.fields or self.fields, {**values, **f.values}, f.case) for f in failures
         ]
+
+
+def _find_failing(outcomes: list[RuleResult]) -> list[int]:
+    """Return the places of the outcomes that name a failure; nearly always there is none."""
+    if outcomes.count(True) == len(outcomes):
+        return []
+    return [at for at, outcome in enumerate(outcomes) if outcome is not True and outcome != []]
 
 
 #: Rules over forms A and B, and over register lines, by code in the order they were written.
@@ -176,7 +194,16 @@ def block_entries(entries: FieldValues, blocked: Blocked) -> FieldValues:
     if not blocked.holds_any:
         return entries
     states = list(entries.state)
-    for at, place in enumerate(zip(entries.sheet, entries.cell, strict=True)):
-        if states[at] == "accepted" and blocked.holds(*place):
+    for at in _find_blocked_positions(entries, blocked):
+        if states[at] == "accepted":
             states[at] = "blocked"
     return entries.with_states(states)
+
+
+def _find_blocked_positions(entries: FieldValues, blocked: Blocked) -> Sequence[int]:
+    if blocked.whole:
+        return range(len(entries))
+    places = enumerate(zip(entries.sheet, entries.cell, strict=True))
+    if blocked.lines:
+        return [at for at, place in places if blocked.holds(*place)]
+    return [at for at, place in places if place in blocked.cells]

@@ -3,7 +3,7 @@
 Counting noise comes first: a warning that fires on every third return is answered by nobody.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import filterfalse
 from statistics import median
 
@@ -71,7 +71,7 @@ def x03_cumulative_values(r: ReportContext) -> RuleResult:
     In quarter k a running total is k times the mean so far, a true value once.
     """
     k = r.quarter.number
-    if k == 1:
+    if k == 1 or not r.previous_values:
         return True
     means = _means_so_far(r)
     low, high = max(k - 0.5, k - 1), k + 1
@@ -103,8 +103,10 @@ def x04_copied_return(r: ReportContext) -> RuleResult:
 
     Stocks may stand still, so only events and helped people are compared.
     """
-    filled = [code for code in FLOW_FIELDS[r.form] if r.values.get(code)]
     before = r.previous_values
+    if not before:
+        return True
+    filled = [code for code in FLOW_FIELDS[r.form] if r.values.get(code)]
     compared = [code for code in filled if code in before]
     equal = [code for code in compared if before[code] == r.values[code]]
     if len(compared) < 5 or len(equal) < 0.8 * len(compared):
@@ -158,21 +160,15 @@ def x07_seasonal_change(r: ReportContext) -> RuleResult:
 
 
 def _find_unseasonal(r: ReportContext) -> Iterator[Violation]:
-    for code in _SEASONAL[r.form]:
-        now = r.values.get(code)
-        if now is None:
+    means = r.same_quarter_means
+    for code in filter(means.__contains__, _SEASONAL[r.form]):
+        now, mean = r.values.get(code), r.expected_value(code)
+        if now is None or mean < MIN_EXPECTED or is_near(now, mean):
             continue
-        mean = r.expected_value(code)
-        if _is_unseasonal(now, mean, r.earlier_values(code)):
-            before = list(r.earlier_values(code).values())
+        before = list(r.earlier_values(code).values())
+        if _is_beyond_range(now, before):
             case = _choose_case("rule-X07", r, code, before)
             yield Violation((code,), {"n": now, "mean": round(mean)}, case)
-
-
-def _is_unseasonal(now: int, mean: float, earlier: Mapping[int, int]) -> bool:
-    if mean < MIN_EXPECTED or is_near(now, mean):
-        return False
-    return _is_beyond_range(now, list(earlier.values()))
 
 
 @rule
@@ -300,13 +296,13 @@ def _is_unusual_small(value: int, recent: list[int], mean: float) -> bool:
 
 
 def _series_with_past(r: ReportContext) -> Iterator[tuple[str, int, list[int]]]:
-    for code in SERIES_FIELDS[r.form]:
+    if len(r.earlier_reports) < MIN_QUARTERS:
+        return
+    codes = SERIES_FIELDS[r.form]
+    for code, before in zip(codes, r.list_earlier(codes), strict=True):
         value = r.values.get(code)
-        if value is None:
-            continue
-        before = list(r.earlier_values(code).values())
-        if len(before) >= MIN_QUARTERS:
-            yield code, value, before[-12:]
+        if value is not None and len(before) >= MIN_QUARTERS:
+            yield code, value, list(before[-12:])
 
 
 def _is_beyond_range(value: float, earlier: list[int]) -> bool:

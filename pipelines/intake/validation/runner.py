@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from math import log
 
 from pipelines import catalog
 from pipelines.intake.issues import Issue, make_issue
-from pipelines.intake.model import FieldValue, FieldValues, RegisterCell, Return
+from pipelines.intake.model import FieldValues, RegisterCell, Return
 from pipelines.intake.validation import (
     rules_across_periods,
     rules_form_a,
@@ -17,7 +17,12 @@ from pipelines.intake.validation import (
     rules_referrals,
     rules_registers,
 )
-from pipelines.intake.validation.context import RegisterContext, RegisterLine, ReportContext
+from pipelines.intake.validation.context import (
+    RegisterContext,
+    RegisterLine,
+    ReportColumns,
+    ReportContext,
+)
 from pipelines.intake.validation.district_shift import (
     DistrictShift,
     district_shifts,
@@ -129,27 +134,54 @@ def validate_return(
     """
     issues = [*_find_blanks(ret), *_compare_totals(ret)]
     ratios: dict[str, float] = {}
-    reports = list(_build_contexts(ret, history, registers, settings, ratios))
+    positions = ret.entries.find_reports()
+    contexts = list(_build_contexts(ret, positions, history, registers, settings, ratios))
     shifts: list[DistrictShift] = []
     if ret.kind == "district":
-        shifts += district_shifts([context for context, _ in reports])
+        shifts += district_shifts(contexts)
     questions = shifts_to_ask(shifts)
     issues += _build_shift_issue(questions, ret.entries)
     ratios.update((shift.field, shift.ratio) for shift in shifts)
-    for context, positions in reports:
-        issues += _evaluate_report(context, ret.entries, positions)
+    failures = _evaluate_reports(contexts)
+    for number, own in enumerate(positions.values()):
+        cells = ReportCells(ret.entries, own)
+        issues += [_build_issue(rule, failure, cells) for rule, failure in failures[number]]
     return issues + find_line_issues(ret, history, registers, today or settings.today())
 
 
-def _evaluate_report(
-    context: ReportContext, entries: FieldValues, positions: Sequence[int]
-) -> Iterator[Issue]:
-    """Yield the issues of one report, whose cells stand at these positions of the file's."""
-    cells: dict[str, FieldValue] = {}
-    for rule in _list_rules(context.form):
-        for failure in rule.evaluate(context):
-            cells = cells or {entries.code[at]: entries[at] for at in positions}
-            yield _build_issue(rule, failure, cells)
+def _evaluate_reports(
+    contexts: Sequence[ReportContext],
+) -> Mapping[int, list[tuple[Rule, Violation]]]:
+    """Map the number of each report in which a rule fails to the failures, in the rules' order."""
+    failures: dict[int, list[tuple[Rule, Violation]]] = defaultdict(list)
+    for form in dict.fromkeys(context.form for context in contexts):
+        numbers = [at for at, context in enumerate(contexts) if context.form == form]
+        columns = ReportColumns([contexts[at] for at in numbers])
+        for rule in _list_rules(form):
+            for at, violation in rule.find_violations(columns):
+                failures[numbers[at]].append((rule, violation))
+    return failures
+
+
+class ReportCells:
+    """Find the cells of one report, which stand at some positions among those of a file."""
+
+    def __init__(self, entries: FieldValues, positions: Sequence[int]) -> None:
+        self.entries = entries
+        self._positions = positions
+
+    def find(self, codes: Iterable[str]) -> list[int]:
+        """Return the positions of these fields, as far as the report has them, in this order."""
+        return [self._by_code[code] for code in codes if code in self._by_code]
+
+    @cached_property
+    def everything(self) -> list[int]:
+        """Return the positions of all cells; of a field named twice that of the last one."""
+        return list(self._by_code.values())
+
+    @cached_property
+    def _by_code(self) -> dict[str, int]:
+        return {self.entries.code[at]: at for at in self._positions}
 
 
 @cache
@@ -160,31 +192,29 @@ def _list_rules(form: str) -> tuple[Rule, ...]:
 
 def _build_contexts(
     ret: Return,
+    positions: Mapping[tuple[str, str], Sequence[int]],
     history: PriorValues,
     registers: RegisterSnapshot,
     settings: Settings,
     ratios: Mapping[str, float],
-) -> Iterator[tuple[ReportContext, list[int]]]:
-    """Yield what the rules need of each reporter and quarter, with the positions of its cells.
+) -> Iterator[ReportContext]:
+    """Yield what the rules need of each reporter and quarter, whose cells stand at `positions`.
 
     `ratios` is how the district moved; it may be filled later.
     """
-    reports: dict[tuple[str, str], list[int]] = defaultdict(list)
     entries = ret.entries
-    for at, report in enumerate(zip(entries.reporter, entries.period, strict=True)):
-        reports[report].append(at)
     referrals: dict[str, list[RegisterLine]] = defaultdict(list)
     for key, texts in _collect_texts(ret).items():
         line = RegisterLine(*key, texts)
         if line.register == "C":
             referrals[line.reporter].append(line)
-    for (reporter, period), positions in reports.items():
+    for (reporter, period), own in positions.items():
         quarter = parse_quarter(period)
-        context = ReportContext(
+        yield ReportContext(
             registers.identify(reporter, quarter),
-            entries.code[positions[0]][0].upper(),
+            entries.code[own[0]][0].upper(),
             quarter,
-            {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries, positions)},
+            {**_prior_rest(ret, history, reporter, period), **_accepted_values(entries, own)},
             history,
             registers,
             settings.team_size,
@@ -193,16 +223,13 @@ def _build_contexts(
             district_shift=ratios,
             number=reporter,
         )
-        yield context, positions
 
 
 def _accepted_values(entries: FieldValues, positions: Sequence[int]) -> dict[str, int | None]:
     """Map each field to its value; None for one that was not accepted."""
-    accepted: dict[str, int | None] = {}
-    for at in positions:
-        is_accepted = entries.state[at] == "accepted"
-        accepted[entries.code[at]] = entries.value[at] if is_accepted else None
-    return accepted
+    values: dict[str, int | None] = dict.fromkeys(entries.code[at] for at in positions)
+    values.update(entries.list_accepted(positions))
+    return values
 
 
 def _prior_rest(
@@ -223,41 +250,37 @@ def _collect_texts(ret: Return) -> dict[LineKey, dict[str, str]]:
     return lines
 
 
-def _build_issue(rule: Rule, failure: Violation, entries: Mapping[str, FieldValue]) -> Issue:
-    wrong = _pick_entries(entries, failure.fields)
+def _build_issue(rule: Rule, failure: Violation, report: ReportCells) -> Issue:
+    entries, wrong = report.entries, report.find(failure.fields)
     # NOTE: a file that holds none of the fields found wrong still holds one of those that made
     # them so.
-    shown = wrong or _pick_entries(entries, rule.needs) or list(entries.values())
+    shown = wrong or report.find(rule.needs) or report.everything
     first = shown[0]
-    text = first.text if len(wrong) == 1 else None
+    text = entries.text[first] if len(wrong) == 1 else None
     field = next(iter(failure.fields), None)
-    cells = tuple(entry.cell for entry in shown)
-    wholes = tuple(entry.cell for entry in _pick_entries(entries, rule.wholes))
+    cells = tuple(entries.cell[at] for at in shown)
+    wholes = tuple(entries.cell[at] for at in report.find(rule.wholes))
     return Issue(
         rule.code,
-        first.sheet,
-        first.cell,
+        entries.sheet[first],
+        entries.cell[first],
         text or "",
         failure.values,
         field,
-        first.reporter,
+        entries.reporter[first],
         cells,
-        _choose_case(shown) or failure.case,
+        _choose_case(entries.note[at] for at in shown) or failure.case,
         # NOTE: a file that holds the whole alone has no part to keep out.
         wholes if set(cells) > set(wholes) else (),
     )
 
 
-def _pick_entries(entries: Mapping[str, FieldValue], codes: Iterable[str]) -> list[FieldValue]:
-    return [entries[code] for code in codes if code in entries]
-
-
-def _choose_case(entries: Sequence[FieldValue]) -> str:
-    return "answered" if any(is_answer(entry.note) for entry in entries) else ""
+def _choose_case(notes: Iterable[str]) -> str:
+    return "answered" if any(map(is_answer, notes)) else ""
 
 
 def _build_shift_issue(
-    far_shifts: Sequence[DistrictShift], entries: Sequence[FieldValue]
+    far_shifts: Sequence[DistrictShift], entries: FieldValues
 ) -> Iterator[Issue]:
     """Yield one issue about what changed in a whole district, at the field that went farthest.
 
@@ -266,13 +289,13 @@ def _build_shift_issue(
     if not far_shifts:
         return
     farthest = max(far_shifts, key=lambda shift: abs(log(max(shift.ratio, MIN_RATIO))))
-    own = [entry for entry in entries if entry.field == farthest.field]
+    own = [at for at, code in enumerate(entries.code) if code == farthest.field]
     issue = make_issue(
         "C007",
-        own[0].sheet,
-        own[0].cell,
+        entries.sheet[own[0]],
+        entries.cell[own[0]],
         "",
-        _choose_case(own),
+        _choose_case(entries.note[at] for at in own),
         fields=len(far_shifts),
         n=farthest.now,
         mean=round(farthest.expected),
@@ -285,6 +308,8 @@ def _find_blanks(ret: Return) -> Iterator[Issue]:
 
     It is the one rule about a missing value.
     """
+    if "blank" not in ret.entries.state:
+        return
     noted: set[tuple[str, str]] = set()
     for issue in ret.issues:
         noted.update(issue.places)
@@ -302,7 +327,7 @@ def _compare_totals(ret: Return) -> Iterator[Issue]:
 
     The parser of the district workbook has compared its total row already.
     """
-    if ret.kind == "district":
+    if ret.kind == "district" or not ret.claims:
         return
     sums = _sum_values(ret.entries)
     for claim in ret.claims:
@@ -312,9 +337,9 @@ def _compare_totals(ret: Return) -> Iterator[Issue]:
             yield replace(issue, field=claim.field)
 
 
-def _sum_values(entries: Sequence[FieldValue]) -> dict[tuple[str, str], int]:
+def _sum_values(entries: FieldValues) -> dict[tuple[str, str], int]:
     sums: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in entries:
-        if entry.value is not None and entry.state == "accepted":
-            sums[entry.period, entry.field] += entry.value
+    for (_, period), positions in entries.find_reports().items():
+        for code, value in entries.list_accepted(positions).items():
+            sums[period, code] += value
     return sums

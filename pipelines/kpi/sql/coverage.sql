@@ -3,15 +3,17 @@ with buckets as (
     select cast(unnest($bucket) as integer) as bucket, cast(unnest($quarter) as integer) as quarter_index, unnest($is_last) as is_last
 ),
 places as (
-    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group,
+        cast(unnest($reporter) as varchar) as reporter_id
 ),
 owed as (
-    select form as source, quarter_index, place_nr, expected, received, on_time, fields_expected, fields_received
+    select form as source, reporter_id, quarter_index, place_nr, expected, received, on_time, fields_expected, fields_received
     from mart.returns
     union all
-    select 'register' as source, c.quarter_index, c.place_nr, true, exists (select 1 from mart.reporters), true, 0, 0
+    select 'register' as source, n.reporter_id, c.quarter_index, c.place_nr, true, exists (select 1 from mart.reporters), true, 0, 0
     from mart.cells as c
     inner join ref.measures as m on m.measure_nr = c.measure_nr
+    inner join ref.numbers as n on n.reporter_nr = c.reporter_nr
     where m.measure = 'communes'
 )
 select
@@ -27,5 +29,5 @@ select
     cast(sum(case when b.is_last then case when o.expected and not o.received then 1 else 0 end else 0 end) as double) as unsent_last
 from owed as o
 inner join buckets as b on b.quarter_index = o.quarter_index
-inner join places as p on p.place_nr = o.place_nr
+inner join places as p on p.place_nr = o.place_nr and (p.reporter_id is null or p.reporter_id = o.reporter_id)
 group by o.source, b.bucket, p.place_group

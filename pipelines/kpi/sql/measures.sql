@@ -21,7 +21,8 @@ buckets as (
     select cast(unnest($bucket) as integer) as bucket, cast(unnest($quarter) as smallint) as quarter_index, unnest($is_last) as is_last
 ),
 places as (
-    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact,
+        cast(unnest($reporter) as integer) as reporter_nr
 ),
 -- NOTE: protected cells outside the reader's scope are dropped here, before anything is added.
 -- over_time 1 reads the bucket's last quarter only, 2 holds when it held in any quarter, 0 adds up.
@@ -38,7 +39,7 @@ reporters as (
     from mart.cells as c
     inner join terms as t on t.measure_nr = c.measure_nr
     inner join buckets as b on b.bucket = t.bucket and b.quarter_index = c.quarter_index
-    inner join places as p on p.place_nr = c.place_nr
+    inner join places as p on p.place_nr = c.place_nr and (p.reporter_nr is null or p.reporter_nr = c.reporter_nr)
     where (b.is_last or t.over_time <> 1) and (p.exact or not t.protected)
     group by t.figure, t.bucket, p.place_group, c.reporter_nr
 )

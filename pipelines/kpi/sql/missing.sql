@@ -10,7 +10,8 @@ buckets as (
     select cast(unnest($bucket) as integer) as bucket, cast(unnest($quarter) as smallint) as quarter_index, unnest($is_last) as is_last
 ),
 places as (
-    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group,
+        cast(unnest($reporter) as integer) as reporter_nr
 )
 select
     t.figure, t.bucket, p.place_group,
@@ -20,6 +21,6 @@ select
 from mart.missing as m
 inner join terms as t on t.measure_nr = m.measure_nr
 inner join buckets as b on b.bucket = t.bucket and b.quarter_index = m.quarter_index
-inner join places as p on p.place_nr = m.place_nr
+inner join places as p on p.place_nr = m.place_nr and (p.reporter_nr is null or p.reporter_nr = m.reporter_nr)
 where b.is_last or not t.last_only
 group by t.figure, t.bucket, p.place_group

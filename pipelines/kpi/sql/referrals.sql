@@ -9,7 +9,8 @@ buckets as (
     select cast(unnest($bucket) as integer) as bucket, unnest($quarter) as quarter_index, unnest($ends) as ends
 ),
 places as (
-    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact
+    select cast(unnest($place) as smallint) as place_nr, cast(unnest($place_group) as integer) as place_group, unnest($exact) as exact,
+        cast(unnest($reporter) as varchar) as reporter_id
 ),
 slips as (
     select
@@ -24,7 +25,7 @@ slips as (
     inner join figures as g on g.programme = r.programme
     inner join wanted as w on w.figure = g.figure and w.service = r.service
     inner join buckets as b on b.quarter_index = r.quarter_index
-    inner join places as p on p.place_nr = r.place_nr
+    inner join places as p on p.place_nr = r.place_nr and (p.reporter_id is null or p.reporter_id = r.reporter_id)
     where p.exact
 ),
 -- People are distinct within a point over the whole bucket and added over points.

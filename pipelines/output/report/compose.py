@@ -7,6 +7,8 @@ from pipelines import kpi
 from pipelines.catalog import Language
 from pipelines.errors import Refused
 from pipelines.kpi import WarehouseReader
+from pipelines.kpi.geography import REPORTED, check_geography
+from pipelines.kpi.query_grid import find_named_place
 from pipelines.output.report import narrative, tables
 from pipelines.output.report.charts import draw_chart
 from pipelines.output.report.document import Letterhead, Report, ReportSection
@@ -14,7 +16,10 @@ from pipelines.output.report.query import ReportQuery, SectionPlan, load_layout
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_by_name
 from pipelines.present.panels import comparison, event_notes
+from pipelines.present.panels.geography import describe_method, describe_series
 from pipelines.privacy.scope import CITY, Scope
+from pipelines.reference.periods import Quarter, Span, parse_period
+from pipelines.reference.places import District, Place
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
 #: Returns not received that are named; the rest is counted.
@@ -41,24 +46,24 @@ def compose_report(
     *,
     scope: Scope = CITY,
     language: Language = "vi",
+    geography: str = REPORTED,
 ) -> Report:
     """Compose the report of `places` for one period, as `scope` may see it.
 
-    `places` are district or ward codes; none mean the city. Raises PeriodError, PlaceError, and
+    `places` are district or ward codes of the period, or of the `geography` whose units the figures
+    are asked in; none mean the city. Raises PeriodError, PlaceError, and
     Refused (report_empty) for a period of which nothing is known.
     """
-    asked = ReportQuery(store, period, tuple(places), scope, language)
+    ids = _list_ids(places, period, geography)
+    asked = ReportQuery(store, period, ids, scope, language, geography)
     if not asked.has_figures:
         named = periods.format_period(asked.span, language)
         raise Refused("nothing is known of the period", code="report_empty", period=named)
     plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
     words = translate_by_name("report.", FRAME, language)
     period_words = periods.format_period_in_sentence(asked.span, language)
-    dates = periods.format_dates(asked.span, language)
-    place = _describe_place(asked)
-    sections = []
-    for plan, number in zip(plans, ROMAN, strict=False):
-        sections.append(_compose_section(asked, plan, number))
+    place, dates = _describe_place(asked), periods.format_dates(asked.span, language)
+    sections = [_compose_section(asked, p, n) for p, n in zip(plans, ROMAN, strict=False)]
     return Report(
         language=language,
         title=translate("report.title", language, period=period_words),
@@ -104,13 +109,28 @@ def _describe_place(asked: ReportQuery) -> str:
     """Return the names of the places that the report is about."""
     if not asked.places:
         return translate("place.city", asked.language)
-    known = asked.store.places
-    names: dict[str, str] = {}
-    for at in ("", "district_"):
-        code, kind, name = known[f"{at}code"], known[f"{at}type"], known[f"{at}name"]
-        full_name = kind + " " + name if asked.language == "vi" else name
-        names.update(zip(code, full_name, strict=True))
-    return ", ".join(str(names.get(code, code)) for code in asked.places)
+    is_vietnamese = asked.language == "vi"
+    found = _find_places(asked.places, asked.period, asked.geography)
+    return ", ".join(place.full_name if is_vietnamese else place.name for place in found)
+
+
+def _list_ids(places: Sequence[str], period: str, geography: str) -> tuple[str, ...]:
+    """Return the ids of wards and the codes of districts."""
+    found = _find_places(places, period, geography)
+    return tuple(place.id if isinstance(place, Place) else place.code for place in found)
+
+
+def _find_places(texts: Sequence[str], period: str, geography: str) -> list[Place | District]:
+    """Return the places that codes or ids name in the period, or in a geography.
+
+    NOTE: a ward's code is another ward's in the period that a report compares with.
+    """
+    day = check_geography(geography)
+    span = parse_period(period)
+    if day is not None:
+        quarter = Quarter.containing(day)
+        span = Span(quarter, quarter)
+    return [find_named_place(text, span) for text in texts]
 
 
 def _lower_types(place: str) -> str:
@@ -129,6 +149,8 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
     """Write what the report stands on: the period's days, the legal basis, the returns."""
     language = asked.language
     place = _describe_place(asked)
+    method = describe_method(asked.geography, language)
+    series = describe_series(asked.period, asked.geography, language)
     first = translate(
         "report.opening",
         language,
@@ -140,6 +162,7 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
     drawn = comparison.trend_quarters(asked.period, asked.store.span.first)
     happened = event_notes.describe_events(asked.events, drawn, language=language)
     about = (translate("report.events", language, events=happened),) if happened else ()
+    about = (*about, *filter(None, (method, series)))
     returns = asked.current_result("Q01")
     received, expected = int(returns.numerator or 0), int(returns.denominator or 0)
     if not expected:

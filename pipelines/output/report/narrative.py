@@ -136,15 +136,15 @@ def write_change_title(asked: ReportQuery, code: str) -> str:
     language = asked.language
     key = f"finding.{change.direction}"
     if not change.now.value:
-        key = "report.change_to_none" if change.then.value else "report.change_none"
+        key = "finding.to_none" if change.then.value else "finding.both_none"
     elif not change.then.value:
-        key = "report.change_from_none"
+        key = "finding.from_none"
     return translate(
         key,
         language,
         kpi=kpi_label(code, language),
         last=periods.format_period_in_sentence(asked.span, language),
-        b=add_partial_mark(change.now.format_with_unit(language), change.now),
+        b=add_partial_mark(change.now.format_after_label(language), change.now),
         first=periods.format_period_in_sentence(asked.before, language),
         a=add_partial_mark(change.then.format_value(language), change.then),
     )

@@ -2,6 +2,8 @@
 
 import json
 import re
+import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import typst
@@ -14,6 +16,12 @@ from pipelines.present.svg import render_svg
 
 #: Unicode's pictures of control characters, which the fonts of the report do not have.
 _PICTURES = re.compile("[\u2400-\u2426\ufffd]")
+#: Letters of Vietnamese and English and the signs of the report, which they have.
+_PLAIN = re.compile("[ -~\u00a0-\u024f\u1ea0-\u1ef9\u2009-\u2026\u2060]*")
+_WORD = re.compile(r"\S+")
+#: The smallest document that shows a text in both fonts.
+_SAMPLE = b"""#set document(title: "a")
+#text(font: "Cau Noi Sans", sys.inputs.text) #text(font: "Cau Noi Serif", sys.inputs.text)"""
 
 
 def render_pdf(report: Report) -> bytes:
@@ -38,9 +46,9 @@ def _write_json(report: Report) -> str:
 
 
 def _escape_texts(value: Any) -> Any:
-    """Return the data with every text escaped; what the font cannot show of it is a question mark.
+    """Return the data with every text escaped, and what no font can show of it called by name.
 
-    NOTE: PDF/UA-1 takes no letter without a picture in the font.
+    NOTE: PDF/UA-1 takes no letter without a picture in a font.
     """
     if isinstance(value, dict):
         return {key: _escape_texts(inner) for key, inner in value.items()}
@@ -48,7 +56,46 @@ def _escape_texts(value: Any) -> Any:
         return list(map(_escape_texts, value))
     if not isinstance(value, str) or value.startswith("<svg"):
         return value
-    return _PICTURES.sub("?", escape_document(value))
+    return _name_unshown(_PICTURES.sub("?", escape_document(value)))
+
+
+def _name_unshown(text: str) -> str:
+    """Return the text with Unicode's name of a letter in place of each that no font can show."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return _WORD.sub(lambda found: _name_unshown_in_word(found[0]), text)
+
+
+def _name_unshown_in_word(word: str) -> str:
+    if _is_shown(word):
+        return word
+    named = "".join(letter if _is_shown(letter) else _letter_name(letter) for letter in word)
+    if _is_shown(named):
+        return named
+    # Letters that are shown alone, and not as one sign together.
+    return "".join(letter if _PLAIN.fullmatch(letter) else _letter_name(letter) for letter in word)
+
+
+def _letter_name(letter: str) -> str:
+    return f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
+
+
+@lru_cache(10_000)
+def _is_shown(text: str) -> bool:
+    """Can the typesetter show every letter of a text?"""
+    if _PLAIN.fullmatch(text):
+        return True
+    try:
+        typst.compile(
+            _SAMPLE,
+            font_paths=load_fonts(),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            sys_inputs={"text": text},
+        )
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _to_plain_data(report: Report) -> dict[str, Any]:

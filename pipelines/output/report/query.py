@@ -12,6 +12,7 @@ import polars as pl
 from pipelines import catalog, kpi
 from pipelines.catalog import Language
 from pipelines.kpi import WarehouseReader
+from pipelines.kpi.geography import REPORTED
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
 from pipelines.privacy.scope import Scope
 from pipelines.reference import events
@@ -94,6 +95,7 @@ class ReportQuery:
     places: tuple[str, ...]
     scope: Scope
     language: Language
+    geography: str = REPORTED
 
     @property
     def span(self) -> Span:
@@ -130,7 +132,15 @@ class ReportQuery:
     ) -> pl.DataFrame:
         places = list(self.places) or None
         span = period or self.period
-        return kpi.figures(codes, by, span, places, scope=self.scope, store=self.store)
+        return kpi.figures(
+            codes,
+            by,
+            span,
+            places,
+            scope=self.scope,
+            store=self.store,
+            geography=self.geography,
+        )
 
     @property
     def has_figures(self) -> bool:
@@ -159,9 +169,10 @@ class ReportQuery:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """Return the events of the home that concern the places; raises DefinitionError."""
+        """Return the reforms and the home's events at the places; raises DefinitionError."""
         known = events.load_events(self.store.settings.home)
-        return events.select_events(known, events.ALL_TIME, self.places)
+        codes = [place.partition("@")[0] for place in self.places]
+        return (*events.select_events(known, events.ALL_TIME, codes), *events.list_reforms())
 
     @cached_property
     def by_place(self) -> pl.DataFrame:

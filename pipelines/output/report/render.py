@@ -60,5 +60,6 @@ def default_template(language: Language) -> bytes:
 
 def report_file_name(period: str, places: tuple[str, ...], build: str, format: Format) -> str:
     """Return the file's name, which has the place, the period and the build in it."""
-    place = "-".join(places) or "HN"
+    codes = [place.partition("@")[0] for place in places]
+    place = "-".join(codes) or "HN"
     return f"caunoi_{place}_{period.replace('..', '_')}_{build}.{format}"

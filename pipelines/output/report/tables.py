@@ -61,7 +61,8 @@ def make_cell(a: KpiResult, asked: ReportQuery, *, has_unit: bool = False) -> Re
     text = a.format_value(asked.language)
     if a.kpi.unit == "percent" and not has_unit:
         text = text.replace(numbers.format_percent(0, asked.language, 0)[1:], "")
-    value = a.value if a.is_known else None
+    # NOTE: what is known between two values only is no number of a workbook either.
+    value = a.value if a.is_known and not a.has_bounds else None
     return ReportCell(add_partial_mark(text, a), value, a.kpi.decimals, a.is_partial)
 
 
@@ -85,7 +86,8 @@ def appendix_table(asked: ReportQuery) -> ReportTable:
         columns.append(read_results(asked.by_place, code))
     rows = []
     for i, first in enumerate(columns[0]):
-        name = ReportCell(str(first.at[f"{level}_name"]))
+        named = str(first.at[f"{level}_name"]) or translate("place.unassigned", language)
+        name = ReportCell(named)
         values = [make_cell(results[i], asked) for results in columns]
         rows.append((name, *values))
     title = translate(f"report.appendix_{level}", language)

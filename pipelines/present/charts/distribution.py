@@ -95,11 +95,19 @@ def draw_ranges(rows: list[ValueRange]) -> Figure:
     near_ends = [(i, row, row.near) for i, row in enumerate(rows) if row.near is not None]
     far_ends = [(i, row, row.far) for i, row in enumerate(rows) if row.far is not None]
     traces += [_end_trace(far_ends, _RING), _end_trace(near_ends, _DOT)]
-    x = figure.hidden_axis(range=[-top * 0.3, top * 1.2])
+    x = figure.hidden_axis(range=[-top * 0.3, top * _room_for_words(rows)])
     y = figure.hidden_axis(range=[len(rows) - 0.4, -0.62])
     return figure.make_figure(
         traces, ROW * max(len(rows), 1) + 8, xaxis=x, yaxis=y, annotations=notes
     )
+
+
+def _room_for_words(rows: list[ValueRange]) -> float:
+    """Return the right end of the axis in parts of the farthest value.
+
+    NOTE: the farthest end may be the one with words, which a narrow card would cut off.
+    """
+    return 1.85 if any(len(row.far_text) > len("1.234") for row in rows) else 1.2
 
 
 def _range_trace(row: int, what: ValueRange) -> Trace:

@@ -23,11 +23,13 @@ SIGNS = str.maketrans({c: f"\\{c}" for c in r"\*_[]~$`<>:&#|!{}"})
 OPENING = re.compile(r"^( ?)(?:([-+=])(?=[-= ]|$)|(\d{1,9})(?=[.)](?: |$)))")
 BLANKS = re.compile(r"[\t-\r ]+")
 #: NOTE: addresses, icons and arrows are looked for after all signs have been read, where no
-#: backslash helps: an invisible joiner parts them.
-ADDRESS = re.compile(r"(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
-ICON = re.compile(r"(?<=:)(?=material/|[\w+-]+:)", re.ASCII)
-ARROW = re.compile(r"(?<!\S)([<>~-])(?=(?:->|[-=>])(?!\S))")
-JOINER = "\u2060"
+#: backslash helps, but within one run of text only.
+ADDRESS, ICON, ARROW = (
+    r"(?<=www)\.|:(?=//)|@",
+    r"(?a::(?=material[/_]|[\w+-]+:))",
+    r"<->|[-<]-|[-><~][>=]",
+)
+PARTED = re.compile(f"{ADDRESS}|{ICON}|{ARROW}", re.IGNORECASE)
 BACKTICKS = re.compile(r"`+")
 #: What a document obeys although nobody sees it: controls other than tab and line break, marks of
 #: reading direction, halves of characters, separators. Our own joiners and soft hyphens stay.
@@ -64,15 +66,21 @@ def escape_markdown(text: str) -> str:
     Line breaks and tabs become blanks, as in every web page.
     """
     shown = show_controls(BLANKS.sub(" ", text))
-    parted = ADDRESS.sub(JOINER, ICON.sub(JOINER, ARROW.sub(rf"\1{JOINER}", shown)))
-    return OPENING.sub(_escape_opening, parted.translate(SIGNS))
+    pieces, end = [], 0
+    for sign in PARTED.finditer(shown):
+        pieces += [shown[end : sign.start()].translate(SIGNS), *map(_part_off, sign[0])]
+        end = sign.end()
+    pieces.append(shown[end:].translate(SIGNS))
+    return OPENING.sub(_escape_opening, "".join(pieces))
+
+
+def _part_off(sign: str) -> str:
+    """Return a sign as a run of text of its own, in no colour: it is copied as it is shown."""
+    return f":color[{sign.translate(SIGNS)}]"
 
 
 def quote_markdown(text: str) -> str:
-    """Return Markdown that shows the text as a code: nothing in it is read, or added to it.
-
-    For addresses, which `escape_markdown` parts by an invisible sign that would be copied along.
-    """
+    """Return Markdown that shows the text as a code: nothing in it is read, or added to it."""
     shown = show_controls(BLANKS.sub(" ", text)).strip()
     fence = "`" * (1 + max(map(len, BACKTICKS.findall(shown)), default=0))
     blank = " " if "`" in shown else ""

@@ -104,6 +104,24 @@ def add_qualifier(text: str, qualifier: str | None, language: Language) -> str:
     return translate(key, language, n=text) if key else text
 
 
+def format_bounds(
+    kpi: Kpi | None, lower: float | None, upper: float | None, language: Language
+) -> str:
+    """Write what a value lies between: "120 đến 300"; "từ 120" without a greatest one.
+
+    Without a KPI they are whole numbers.
+    """
+    texts = {}
+    for name, value in (("lower", lower), ("upper", upper)):
+        own = format_number(value, language)
+        texts[name] = format_kpi_value(kpi, value, language) if kpi else own
+    if upper is None:
+        return translate("unit.at_least", language, lower=texts["lower"])
+    if texts["lower"] == texts["upper"]:
+        return texts["lower"]
+    return translate("unit.between", language, **texts)
+
+
 def format_kpi_value(
     kpi: Kpi, value: float | None, language: Language, *, state: str = "reported"
 ) -> str:

@@ -65,7 +65,8 @@ def _place_and_time(row: Mapping[str, Any], language: Language) -> dict[str, str
     for place in PLACES:
         if place in row:
             texts[f"{place}_code"] = str(row[place])
-            texts[place] = str(row[f"{place}_name"])
+            named = row[f"{place}_name"] or row[place]
+            texts[place] = str(named or translate("place.unassigned", language))
     for time in TIMES:
         if time in row:
             texts[time] = periods.format_period(str(row[time]), language)
@@ -77,6 +78,9 @@ def _place_and_time(row: Mapping[str, Any], language: Language) -> dict[str, str
 def _format_value(row: Mapping[str, Any], figure: Kpi | Measure, language: Language) -> str:
     if row["state"] != "reported":
         return numbers.SIGNS[row["state"]]
+    if row["exactness"] == "bounds":
+        kpi = figure if isinstance(figure, Kpi) else None
+        return numbers.format_bounds(kpi, row["lower"], row["upper"], language)
     if isinstance(figure, Kpi):
         text = numbers.format_kpi_value(figure, row["value"], language)
     else:

@@ -10,7 +10,7 @@ from pipelines.present.i18n import translate
 
 #: A number and what it counts; "quý" and its number.
 UNIT = re.compile(
-    r"(?<=\d) (?=[^\W\d])|(?i:(?<=\bquý)|(?<=\bnăm)|(?<=\bmẫu)|(?<=\bform)) (?=[\dA-Z])"
+    r"(?<=\d) (?=[^\W\d]|%)|(?i:(?<=\bquý)|(?<=\bnăm)|(?<=\bmẫu)|(?<=\bform)) (?=[\dA-Z])"
 )
 
 

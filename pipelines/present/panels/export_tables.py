@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.catalog import Language
+from pipelines.kpi.geography import REPORTED
 from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers
-from pipelines.present.i18n import translate_each
+from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult, find_kpi_definition, unit_label
 from pipelines.present.panels import definitions
 from pipelines.privacy.scope import Scope
@@ -49,8 +50,8 @@ def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
     """Return one row a KPI over the whole selection.
 
     The columns are value, unit, numerator, denominator, returns received and expected, the values
-    missing, and a period of its own. A missing value keeps its sign in every column; a count that
-    a kind of figure does not have stays empty.
+    missing, a period of its own, and in one geography how exact each is. A missing value keeps its
+    sign in every column; a count that a kind of figure does not have stays empty.
     """
     heads = (
         "code",
@@ -65,7 +66,11 @@ def coverage_table(found: list[Told], language: Language) -> pl.DataFrame:
         "period",
     )
     rows = [[*_coverage_row(a, language), when] for a, when in found]
-    named = translate_each("take.column_", heads, language)
+    named = list(translate_each("take.column_", heads, language))
+    exactness = [a.format_exactness(language) for a, _ in found]
+    if any(exactness):
+        named.append(translate("geography.column", language))
+        rows = [[*row, text] for row, text in zip(rows, exactness, strict=True)]
     return text_table(named, rows)
 
 
@@ -107,11 +112,14 @@ def query_code(
     places: Sequence[str],
     build: str,
     scope: Scope,
+    geography: str = REPORTED,
 ) -> str:
     """Return Python code that gives the same rows over the same home, and their hash."""
     arguments = [_format_list(codes), f"by={_format_list(by)}", f'period="{period}"']
     if places:
         arguments.append(f"place={_format_list(places)}")
+    if geography != REPORTED:
+        arguments.append(f'geography="{geography}"')
     imports = ["from pipelines import kpi"]
     if not scope.sees_all:
         imports.append("from pipelines.privacy.scope import Scope")

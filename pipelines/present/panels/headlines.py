@@ -55,7 +55,7 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
     if not now.makes_headline:
         return explain_absence(now, "points", language)
     key = "points_alone"
-    if before.is_known:
+    if before.is_known and not before.has_bounds:
         difference = now.value_or_zero - before.value_or_zero
         key = _name_direction(difference, "points", "points_fewer", "points_same")
     text = translate(
@@ -79,7 +79,7 @@ def points_title(now: KpiResult, before: KpiResult, goal: float | None, language
 
 def explain_absence(now: KpiResult, topic: str, language: Language) -> str:
     """Write why a figure makes no headline: too few returns, unusable cells, or its state."""
-    if now.is_known or now.lacks_usable_cells:
+    if now.is_known or now.has_bounds or now.lacks_usable_cells:
         return explain_figure(now, language)
     return translate(f"changes.{topic}_{now.state}", language)
 
@@ -87,7 +87,7 @@ def explain_absence(now: KpiResult, topic: str, language: Language) -> str:
 def explain_figure(now: KpiResult, language: Language) -> str:
     """Write under the figure's own name why it makes no headline."""
     label = now.kpi.label.of(language)
-    if now.is_known:
+    if now.is_known and not now.has_bounds:
         returns = numbers.format_fraction(now.received, now.expected, language)
         return translate("changes.partial", language, label=label, returns=returns)
     return now.format_sentence(label, language)
@@ -175,6 +175,8 @@ def referrals_title(
 
     `arrived` counts those followed long enough; when there are none yet, that is said.
     """
+    if issued.has_bounds:
+        return explain_figure(issued, language)
     if not issued.is_known or not issued.value:
         return translate(f"changes.referrals_{issued.state}", language)
     if arrived.is_known:
@@ -223,24 +225,40 @@ def trend_title(found: list[KpiResult], language: Language) -> str:
     label = found[0].kpi.label.of(language) if found else ""
     by_quarter = {str(result.at["period"]): result for result in found if result.makes_headline}
     if not by_quarter:
-        state = find_common_state(found) if found else "reported"
-        return translate(_REASONS[state], language, kpi=label)
+        return translate(_explain_no_trend(found), language, kpi=label)
     last = max(by_quarter, key=periods.start_index)
     first = parse_period(last).shifted_by(-YEAR).code
     end, start = by_quarter[last], by_quarter.get(first)
     values = {
         "kpi": label,
-        "b": end.format_with_unit(language),
+        "b": end.format_after_label(language),
         "last": periods.format_period(last, language),
     }
     # NOTE: 4 of 6 and 86.7 % cannot be held against each other.
     if start is None or start.below_min_denominator or end.below_min_denominator:
         return translate("finding.last_only", language, **values)
-    key = _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
-    if start.format_value(language) == end.format_value(language):
-        key = "same"
+    key = _name_trend(start, end, language)
     values |= {"a": start.format_value(language), "first": periods.format_period(first, language)}
     return translate(f"finding.{key}", language, **values)
+
+
+def _explain_no_trend(found: list[KpiResult]) -> str:
+    """Return the key of the sentence about a line without any value for a headline."""
+    if any(result.has_bounds for result in found):
+        return "finding.ranges"
+    return _REASONS[find_common_state(found) if found else "reported"]
+
+
+def _name_trend(start: KpiResult, end: KpiResult, language: Language) -> str:
+    """Return the key of the sentence: a whole count of zero is "none", not a number."""
+    counts = not end.kpi.denominator and not (start.is_partial or end.is_partial)
+    if counts and not (start.value and end.value):
+        if start.value:
+            return "to_none"
+        return "from_none" if end.value else "both_none"
+    if start.format_value(language) == end.format_value(language):
+        return "same"
+    return _name_direction(end.value_or_zero - start.value_or_zero, "up", "down", "same")
 
 
 def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Language) -> str:
@@ -260,10 +278,12 @@ def places_title(kpi: Kpi, marks: list[DataPoint], level: str, language: Languag
     hidden = _count_hidden(marks)
     if hidden:
         return translate("finding.some_hidden", language, **values, n=hidden)
-    if kpi.denominator and len(known) == 1:
-        return translate("finding.only_place", language, **values)
+    ranges = sum(mark.is_range for mark in marks)
+    if ranges:
+        return translate("finding.top_of_known", language, **values, n=ranges)
     if kpi.denominator:
-        return translate("finding.rate_places", language, **values, low=low.name, b=low.text)
+        key = "finding.rate_places" if len(known) > 1 else "finding.only_place"
+        return translate(key, language, **values, low=low.name, b=low.text)
     return translate(
         "finding.count_places",
         language,
@@ -300,6 +320,8 @@ _REASONS: dict[State, str] = {
 
 def _choose_reason(marks: list[DataPoint]) -> str:
     """Return the key of the sentence about places of which none makes a headline."""
+    if any(mark.is_range for mark in marks):
+        return "finding.ranges"
     state = find_common_state(marks)
     if state == "reported":
         if any(mark.unfinished for mark in marks):

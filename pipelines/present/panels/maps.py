@@ -51,7 +51,12 @@ def draw_tile_map(
     return ChartWithTable(
         figure,
         translate("map.alt", language, kpi=label, n=len(marks), level=level),
-        points_table(marks, translate(f"column.{column}", language), label),
+        points_table(
+            marks,
+            translate(f"column.{column}", language),
+            label,
+            exactness=translate("geography.column", language),
+        ),
     )
 
 
@@ -82,7 +87,12 @@ def draw_boundary_map(
     return ChartWithTable(
         boundary_map.draw_boundaries(marks, outline, scale, legend, wide=wide),
         translate("map.alt_boundaries", language, kpi=label, n=len(marks), level=level),
-        points_table(marks, translate("column.ward", language), label),
+        points_table(
+            marks,
+            translate("column.ward", language),
+            label,
+            exactness=translate("geography.column", language),
+        ),
     )
 
 

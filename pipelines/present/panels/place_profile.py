@@ -76,8 +76,10 @@ def _unit_row(row: dict[str, Any], language: Language) -> dict[str, str]:
     if row["valid_to"]:
         last_day = periods.format_day(row["valid_to"], language)
         state = translate("profile.ended", language, day=last_day)
+    # NOTE: a column of teams has no room for their whole name, which the page's title says.
+    key = "profile.unit_team" if row["kind"] == "team" else f"profile.kind_{row['kind']}"
     return {
-        "unit": translate(f"profile.kind_{row['kind']}", language),
+        "unit": translate(key, language),
         "ward": row["ward_name"],
         "since": since,
         "state": state,

@@ -43,6 +43,8 @@ def _target_point(goal: Target, now: KpiResult, language: Language, narrow: bool
     aim = translate("goals.aim", language, goal=target, year=goal.year)
     name = translate("goals.of", language, label=label, aim=aim)
     hover = f"{name}: {value}"
+    if part is not None and part > 100:
+        hover = f"{hover} ({_format_share(part, language)})"
     if narrow:
         name = translate("goals.of", language, label=label, aim=target)
     state = "reported" if part is not None else now.state
@@ -62,9 +64,15 @@ def _target_row(goal: Target, now: KpiResult, language: Language) -> list[str]:
     part = share_of_target(goal, now)
     share = numbers.SIGNS.get(now.state, numbers.NOT_REPORTED)
     if part is not None:
-        share = numbers.format_percent(part, language, 0)
+        share = _format_share(part, language)
     aim = translate("goals.aim", language, goal=_format_target(goal, now, language), year=goal.year)
     return [label, aim, now.format_value(language), share]
+
+
+def _format_share(part: float, language: Language) -> str:
+    """Write a share of the target; above it with the word, as 400 % alone looks like a slip."""
+    share = numbers.format_percent(part, language, 0)
+    return share if part <= 100 else translate("goals.share_over", language, share=share)
 
 
 def target_finding(held: list[Held], language: Language) -> str:
@@ -82,6 +90,7 @@ def target_finding(held: list[Held], language: Language) -> str:
         "share": numbers.format_percent(part, language, 0),
         "goal": numbers.format_number(goal.value, language),
     }
+    key = "goals.finding_over" if part > 100 else "goals.finding"
     return translate(
-        "goals.finding", language, **values, reached=now.format_with_unit(language), year=goal.year
+        key, language, **values, reached=now.format_with_unit(language), year=goal.year
     )

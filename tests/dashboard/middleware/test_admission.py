@@ -1,14 +1,25 @@
 """What a page or an upload may take is settled before it is served, and half requests end."""
 
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import pytest
 from starlette.types import Message, Receive, Send
+from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from dashboard.middleware import admission
-from dashboard.middleware.admission import OpenPages, client_address, receive_body
+from dashboard.middleware.admission import (
+    OpenPages,
+    UploadReservations,
+    client_address,
+    receive_body,
+)
 from dashboard.shared_pool import Holder
+from pipelines.settings import MEGABYTE, Settings
 
 
 def request(peer: str, *forwarded: str) -> dict[str, Any]:
@@ -88,3 +99,69 @@ def test_a_body_ends_at_what_was_reserved(size: int, status: int) -> None:
         return {"type": "http.request", "body": b"x" * size, "more_body": False}
 
     assert answer_to(receive, 10) == status
+
+
+class Uploads:
+    """Reservations over Streamlit's own store of uploads."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.held = MemoryUploadedFileManager("/_stcore/upload_file")
+        self.open_pages = {"page", "second", "third", "other", "fifth"}
+        stores = SimpleNamespace(
+            uploaded_file_mgr=self.held, is_active_session=self.open_pages.__contains__
+        )
+        monkeypatch.setattr(runtime, "get_instance", lambda: stores)
+        self.reservations = UploadReservations(Settings(home=Path()))
+
+    def begin(self, page: str, name: str, person: str = "lan") -> admission.Reservation | None:
+        return self.reservations.reserve(page, name, person, 5 * MEGABYTE)
+
+    def arrive(self, page: str, name: str) -> None:
+        """The body is held, its request not answered yet."""
+        self.held.add_file(page, UploadedFileRec(name, "a.xlsx", "", b"x" * (5 * MEGABYTE)))
+
+    def send(self, page: str, person: str = "lan") -> int:
+        """Send files of 5 MB until one is refused; how many were taken."""
+        taken = 0
+        while found := self.begin(page, f"{page}{taken}", person):
+            self.arrive(page, f"{page}{taken}")
+            self.reservations.release(found)
+            taken += 1
+        return taken
+
+
+@pytest.fixture
+def uploads(monkeypatch: pytest.MonkeyPatch) -> Uploads:
+    return Uploads(monkeypatch)
+
+
+def test_an_upload_counts_once_while_its_request_is_not_answered(uploads: Uploads) -> None:
+    for name in "0123456789":
+        assert uploads.begin("page", name)
+        uploads.arrive("page", name)
+    assert uploads.begin("page", "more") is None
+    assert uploads.begin("second", "0")
+
+
+def test_one_file_is_not_sent_twice_at_once(uploads: Uploads) -> None:
+    assert uploads.begin("page", "0")
+    assert uploads.begin("page", "0") is None
+    uploads.arrive("page", "0")
+    assert uploads.begin("page", "0") is None
+
+
+def test_what_waits_for_a_closed_page_makes_room_for_its_sender(uploads: Uploads) -> None:
+    assert [uploads.send(page) for page in ("page", "second", "third")] == [10, 10, 0]
+    uploads.open_pages.remove("page")
+    assert set(uploads.held.file_storage) == {"page", "second"}
+    assert uploads.send("third") == 10
+    assert set(uploads.held.file_storage) == {"second", "third"}
+
+
+def test_closed_pages_make_room_for_everybody(uploads: Uploads) -> None:
+    assert [uploads.send(page) for page in ("page", "second")] == [10, 10]
+    others = ("third", "other")
+    assert [uploads.send(page, "minh") for page in others] == [10, 10]
+    assert uploads.send("fifth", "hoa") == 0
+    uploads.open_pages.difference_update({"page", "third"})
+    assert uploads.send("fifth", "hoa") == 10

@@ -59,11 +59,7 @@ class Upload:
 
 @contextmanager
 def visits(office: Office, subject: str, count: int) -> Iterator[list[Wire]]:
-    """Visits of somebody of whom nothing else waits.
-
-    NOTE: the server keeps the files of a page that has closed for two minutes, so whoever sent
-    some in another test has less room here.
-    """
+    """Visits of somebody of whom nothing else waits."""
     office.state.save_user(User(subject, "city"))
     with ExitStack() as opened:
         opened.callback(office.state.delete_user, subject)
@@ -96,6 +92,10 @@ def test_uploads_that_begin_together_find_one_limit(office: Office) -> None:
             one.socket.sendall(BODY)
         assert [one.status() for one in fitting] == [204] * FITTING
         assert memory(office) - before < 2 * admission.WAITING_OF_PERSON
+    # The pages are closed: what they sent takes no room from their reader.
+    with visits(office, "flood@hanoi.example", 1) as (wire,), Upload(wire, 0, length) as again:
+        again.socket.sendall(BODY)
+        assert again.status() == 204
 
 
 def test_an_upload_without_a_length_ends_at_the_limit(office: Office) -> None:

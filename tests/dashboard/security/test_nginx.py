@@ -15,11 +15,22 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from pipelines.present.i18n import translate
+from pipelines.store.ledger import Ledger
 from pipelines.store.state_db import StateDatabase
-from tests.dashboard.security.conftest import SLOW, USERS, Office, signed, somebody
+from tests.dashboard.components.test_upload_form import XLSX, form
+from tests.dashboard.security.conftest import (
+    SLOW,
+    USERS,
+    Office,
+    sees_door,
+    sign_in,
+    signed,
+    somebody,
+)
+from tests.dashboard.security.test_sign_in import age
 from tests.processes import PATIENCE, await_answer, free_port, run_process
 
 DEPLOY = Path(__file__).resolve().parents[3] / "dashboard" / "deploy"
@@ -157,9 +168,10 @@ def is_half_request_ended(front: Front) -> bool:
 
 
 def works_through_tls(browser: Browser, front: Front) -> None:
-    """A steward signs in, sees a chart, takes a file, prints, and goes to another page.
+    """A steward signs in, sees a chart, takes a file, prints, goes to another page, sends a return.
 
-    The cookies never travel in the open, and the browser understands every policy it is sent.
+    Then the visit idles too long, and another one is signed out of. The cookies never travel in the
+    open, and the browser understands every policy it is sent.
     """
     told: list[str] = []
     with somebody(browser, front.office, "chief") as page:
@@ -176,8 +188,36 @@ def works_through_tls(browser: Browser, front: Front) -> None:
         expect(page).to_have_url(f"{front.office.address}/teams", timeout=SLOW)
         assert all(c["secure"] for c in page.context.cookies() if c["domain"] == "localhost")
         assert any(c["name"] == "_streamlit_user" and c["httpOnly"] for c in page.context.cookies())
+        sends_a_return(page, front.office)
+        expires_and_signs_out(page, front.office)
     faults = ("Permissions-Policy", "Content Security Policy", "Cross-Origin", "violates")
     assert [line for line in told if any(word in line for word in faults)] == []
+
+
+def sends_a_return(page: Page, office: Office) -> None:
+    """Drop a return, send it, and find its receipt on the page."""
+    before = Ledger(office.home).head()
+    page.goto(f"{office.address}/submit")
+    dropped = {"name": "a.xlsx", "mimeType": XLSX, "buffer": form(period="2021-Q1", a20=7)}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files([dropped])  # type: ignore[list-item]
+    page.get_by_role("button", name=translate("submit.send", "vi", n=1)).click(timeout=SLOW)
+    received = page.get_by_text(translate("submit.received", "vi", n=1)).first
+    expect(received).to_be_visible(timeout=SLOW)
+    assert Ledger(office.home).head() == before + 1
+
+
+def expires_and_signs_out(page: Page, office: Office) -> None:
+    """Idle too long, sign in again, and sign out: both ends show the door."""
+    age(office, "seen", minutes=31)
+    page.get_by_role("link", name=translate("menu.teams", "vi")).first.click()
+    sees_door(page, "idle")
+    sign_in(page, office, "chief")
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name=translate("entrance.sign_out", "vi")).click(timeout=SLOW)
+    page.get_by_role("button", name="End session").click(timeout=SLOW)
+    sees_door(page, "signed_out")
+    page.goto(f"{office.address}/teams")
+    sees_door(page, "signed_out")
 
 
 def test_a_reader_signs_in_and_works_through_tls(browser: Browser, front: Front) -> None:

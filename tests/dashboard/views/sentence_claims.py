@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.catalog import list_card_codes
+from tests.dashboard.views import sentence_lists as lists
 from tests.dashboard.views.sentence_facts import Facts, is_known, number, quarter
 
 Values = dict[str, Any]
@@ -15,7 +16,8 @@ PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
     r"(?!overview|changes|finding|teams|clients|activities|referrals|points|fair|trend|growth"
-    r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights).*"
+    r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
+    r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
     r"|short_\w+|event_\w+|kind_\w+|group_\w+|method_\w+|total_\w+|history_\w+|small_\w+)"
     r"|changes\.title|teams\.(work|small|large)|clients\.(review|outreach|persons|contacts)"
@@ -34,6 +36,11 @@ LABELS = re.compile(
 
 def _equals(code: str, name: str = "n", *, period: str = "") -> Checker:
     return lambda f, v: f.shows(code, v[name], period)
+
+
+def _not_as_reported(_f: Facts, _v: Values) -> bool:
+    """Only figures in the units of one geography are ranges; the pages here are as reported."""
+    return False
 
 
 def _is_zero(code: str) -> Checker:
@@ -87,6 +94,7 @@ def _trend(sign: int) -> Checker:
             return False
         later = [r for r in f.by_quarter(code) if r["period"] > last and is_known(r)]
         agrees = f.definition(code).unit == "dong" or number(v["b"]) == b
+        agrees = agrees and (f.definition(code).unit == "dong" or number(v["a"]) == a)
         return (b > a) - (b < a) == sign and agrees and not later
 
     return check
@@ -237,10 +245,6 @@ def _all_answered(f: Facts, v: Values) -> bool:
     return _outcomes(f, v) and not f.outcomes["waiting"] and f.outcomes["issued"] > 0
 
 
-def _has_referrals(f: Facts, v: Values) -> bool:
-    return f.outcomes["issued"] > 0
-
-
 def _points_step(sign: int) -> Checker:
     def check(f: Facts, v: Values) -> bool:
         a, b = number(v["a"]), number(v["b"])
@@ -299,10 +303,6 @@ def _complete_places(f: Facts, v: Values) -> bool:
     return (number(v["n"]), number(v["whole"])) == (len(owing - late), len(owing))
 
 
-def _profile(f: Facts, v: Values) -> bool:
-    return f.shows("T03", v["volunteers"])
-
-
 def _goal(f: Facts, v: Values) -> bool:
     return abs(100 * number(v["reached"]) / number(v["goal"]) - number(v["share"])) < 0.51
 
@@ -345,8 +345,8 @@ CLAIMS: dict[str, Checker] = {
     **{f"changes.clients_whole_{w}": _clients_change(s) for w, s in (("more", 1), ("fewer", -1))},
     "changes.clients_whole_equal": lambda f, v: f.value("K01") == f.value("K01", f.before),
     **{
-        f"changes.clients_part_{word}": lambda f, v: len(f.period) > len("2022-Q1..")
-        for word in ("more", "fewer", "equal")
+        f"changes.clients_part_{word}": lists.year_of_clients(sign)
+        for word, sign in (("more", 1), ("fewer", -1), ("equal", 0))
     },
     "changes.teams_up": _changes("T06", 1, "n", "b"),
     "changes.teams_down": _changes("T06", -1, "n", "b"),
@@ -374,6 +374,9 @@ CLAIMS: dict[str, Checker] = {
     "finding.up": _trend(1),
     "finding.down": _trend(-1),
     "finding.same": _trend(0),
+    "finding.from_none": lambda f, v: _trend(1)(f, v) and number(v["a"]) == 0,
+    "finding.to_none": lambda f, v: _trend(-1)(f, v) and number(v["b"]) == 0,
+    "finding.both_none": lambda f, v: _trend(0)(f, v) and number(v["b"]) == 0,
     "finding.last_only": _last_only,
     "finding.hidden_places": _not_any("suppressed"),
     "finding.not_reported": _not_any("not_reported"),
@@ -385,6 +388,7 @@ CLAIMS: dict[str, Checker] = {
     "finding.only_place": _top_place,
     "finding.some_hidden": _top_place,
     "finding.inner_outer": _inner_outer,
+    **dict.fromkeys(("finding.ranges", "finding.top_of_known"), _not_as_reported),
     "teams.title": _small_teams,
     "teams.title_all": _no_small_team(whole=True),
     "teams.title_known": _no_small_team(whole=False),
@@ -406,11 +410,13 @@ CLAIMS: dict[str, Checker] = {
     "referrals.suppressed": _has_state("R01", "suppressed"),
     "referrals.not_reported": _has_state("R01", "not_reported"),
     "referrals.not_applicable": _has_state("R01", "not_applicable"),
-    "referrals.finding": _has_referrals,
-    "referrals.finding_none": _has_referrals,
-    "referrals.waiting_finding": _has_referrals,
-    "referrals.waiting_few": _has_referrals,
-    "referrals.waiting_none": lambda f, v: f.outcomes["attended"] == 0 and _is_zero("R01")(f, v),
+    "referrals.finding": lists.most_referrals,
+    "referrals.finding_none": lists.most_referrals,
+    "referrals.waiting_finding": lists.some_arrived,
+    "referrals.waiting_few": lists.few_arrived,
+    "referrals.waiting_none": lambda f, v: (
+        f.outcomes["attended"] == 0 and f.state("R01") == "reported"
+    ),
     "referrals.pilot": lambda f, v: (
         number(v["people"]) == f.rows("L01", period="2020-Y", everywhere=True)[0]["value"]
     ),
@@ -420,7 +426,7 @@ CLAIMS: dict[str, Checker] = {
     "points.same": _equals("P01"),
     "points.grown": _points_step(1),
     "points.shrunk": _points_step(-1),
-    "points.share": lambda f, v: not f.places,
+    "points.share": lists.target_share,
     "points.left": lambda f, v: number(v["n"]) == number(v["goal"]) - (f.value("P01") or 0),
     "points.idle": lambda f, v: not any(f.list_values(f.rows("K05", "ward"))),
     "points.busiest": lambda f, v: (
@@ -430,9 +436,9 @@ CLAIMS: dict[str, Checker] = {
     ),
     "points.founded": lambda f, v: number(v["n"]) == f.value("P02", f"{v['year']}-Y"),
     "points.founded_none": lambda f, v: not any(f.list_values(f.by_quarter("P02"))),
-    "points.timeline": lambda f, v: number(v["certain"]) <= number(v["dated"]) > 0,
-    "points.timeline_none": lambda f, v: True,
-    "points.facilities_none": lambda f, v: True,
+    "points.timeline": lists.timeline,
+    "points.timeline_none": lists.timeline_none,
+    "points.facilities_none": lists.facilities_none,
     **{f"fair.finding_{kind}": _compared for kind in ("none", "far", "near")},
     **{f"fair.reason_{why}": _compared for why in ("few_places", "above_whole", "unsuitable")},
     "fair.reason_no_base": lambda f, v: f.definition(f.code_of(v["kpi"])).model == "count",
@@ -450,9 +456,9 @@ CLAIMS: dict[str, Checker] = {
     "quality.finding": _complete_places,
     "quality.missing": _list_length("missing", 1),
     "quality.missing_none": _every_return,
-    "timely.finding": lambda f, v: f.returns[1] > 0,
-    "timely.chase": lambda f, v: f.sees != "none",
-    "timely.nobody": lambda f, v: f.sees != "none",
+    "timely.finding": lists.timely,
+    "timely.chase": lists.chase,
+    "timely.nobody": lists.nobody_to_chase,
     "timely.not_yours": lambda f, v: f.sees == "none",
     "troubles.rules": _list_length("issues", 1),
     "troubles.none": _empty_list("issues"),
@@ -460,12 +466,12 @@ CLAIMS: dict[str, Checker] = {
     "troubles.no_outliers": _empty_list("outliers"),
     "troubles.revisions": _list_length("revisions", 1),
     "troubles.no_revisions": _empty_list("revisions"),
-    "profile.title": _profile,
-    "profile.title_partial": _profile,
-    "profile.title_unregistered": _profile,
+    "profile.title": lists.whole_profile,
+    "profile.title_partial": lists.partial_profile,
+    "profile.title_unregistered": lists.unregistered_profile,
     "profile.title_silent": lambda f, v: f.value("T03") is None,
     "profile.title_no_team": lambda f, v: f.value("T03") is None,
-    "profile.title_points": lambda f, v: v["n"] > 0,
+    "profile.title_points": _equals("P01"),
     "profile.events": lambda f, v: v["n"] > 0,
     "profile.no_events": lambda f, v: v["n"] == 0,
     "profile.nobody": lambda f, v: not f.value("P01"),
@@ -476,11 +482,17 @@ CLAIMS: dict[str, Checker] = {
     "claims.totals": lambda f, v: v["n"] > 0,
     "claims.no_totals": lambda f, v: True,
     "goals.finding": _goal,
+    "goals.finding_over": lambda f, v: _goal(f, v) and number(v["reached"]) > number(v["goal"]),
+    "goals.share_over": lambda f, v: number(v["share"]) > 100,
     **{
         f"nothing.{state}": _named_state(state)
         for state in ("not_reported", "not_applicable", "suppressed")
     },
+    "nothing.reported": _not_as_reported,
     "nothing.unusable": _named_state("not_reported"),
+    "system.title": lambda f, v: v["day"].startswith(f.build_day),
+    # NOTE: nobody is on the list of these homes, which are looked at without sign-in.
+    "users.list": lambda f, v: v["n"] == 0,
     "rights.hidden": lambda f, v: f.sees == "none",
     "rights.own": lambda f, v: not f.scope.sees_all,
 }

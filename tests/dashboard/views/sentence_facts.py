@@ -2,35 +2,44 @@
 
 import re
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines import catalog, kpi
+from pipelines.catalog import Language
 from pipelines.kpi import WarehouseReader
+from pipelines.present.format import periods
 from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import parse_period
 
 Row = dict[str, Any]
-QUARTER = re.compile(r"quý (I{1,3}|IV)/(\d{4})")
+QUARTER = re.compile(r"quý (I{1,3}|IV)/(\d{4})|Q([1-4]) (\d{4})", re.IGNORECASE)
+OFFICE = ZoneInfo("Asia/Ho_Chi_Minh")
 ROMAN = ("I", "II", "III", "IV")
+#: The language of the page that is read; a test sets it.
+spoken: ContextVar[Language] = ContextVar("spoken", default="vi")
 
 
 def number(text: object) -> float:
-    """The number in a Vietnamese text: "trên 4.370" is 4370, "−0,06" is -0.06."""
-    found = re.search(r"[+−]?\d[\d.]*(,\d+)?", str(text))
+    """The number in a text of the page: "trên 4.370" is 4370, "−0.06" in English -0.06."""
+    swap = str.maketrans(",.", ".,") if spoken.get() == "vi" else {}
+    found = re.search(r"[+−]?\d[\d,]*(\.\d+)?", str(text).translate(swap))
     assert found, text
-    plain = found.group().replace(".", "").replace(",", ".").replace("−", "-")
-    return float(plain)
+    return float(found.group().replace(",", "").replace("−", "-"))
 
 
 def quarter(text: str) -> str:
     """The code of a quarter in words: "quý III/2022" is 2022-Q3."""
     found = QUARTER.search(text.replace("\u00a0", " "))
     assert found, text
-    return f"{found.group(2)}-Q{ROMAN.index(found.group(1)) + 1}"
+    roman, year, arabic, english_year = found.groups()
+    return f"{year or english_year}-Q{arabic or ROMAN.index(roman.upper()) + 1}"
 
 
 def is_known(row: Row | None) -> bool:
@@ -77,9 +86,13 @@ class Facts:
         return catalog.find_kpi(code)
 
     def code_of(self, label: object) -> str:
-        """The code of a figure by its Vietnamese name."""
-        name = str(label).replace("\u00a0", " ")
-        return next(code for code in catalog.kpis() if catalog.find_kpi(code).label.vi == name)
+        """The code of a figure by its name on the page."""
+        name = str(label).replace("\u00a0", " ").casefold()
+        return next(
+            code
+            for code in catalog.kpis()
+            if catalog.find_kpi(code).label.of(spoken.get()).casefold() == name
+        )
 
     @cached_property
     def level(self) -> str:
@@ -135,3 +148,9 @@ class Facts:
         if self.scope.sees_all or (self.places and len(own) == len(self.places)):
             return "whole"
         return "own" if self.scope.districts and not self.places else "none"
+
+    @property
+    def build_day(self) -> str:
+        """The day the build was made, in the office's zone and the page's language."""
+        made = datetime.fromisoformat(str(self.store.meta["built_at"]))
+        return periods.format_day(made.astimezone(OFFICE), spoken.get())

@@ -119,9 +119,38 @@ def test_numbers_typed_into_last_periods_column_are_not_this_periods() -> None:
     assert not [e for e in ret.entries if e.state == "accepted"]
 
 
+def with_codes_exchanged(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    sheet["A11"], sheet["A12"] = sheet["A12"].value, sheet["A11"].value
+
+
+def with_codes_sorted(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    codes = [sheet.cell(row, 1).value for row in (11, 12, 13)]
+    for row, code in zip((11, 12, 13), reversed(codes), strict=True):
+        sheet.cell(row, 1).value = code
+
+
+@pytest.mark.parametrize(
+    ("change", "cells"), [(with_codes_exchanged, "B11 B12"), (with_codes_sorted, "B11 B13")]
+)
+def test_a_code_beside_the_label_of_another_figure_takes_neither(
+    change: Callable[[openpyxl.Workbook, Worksheet], None], cells: str
+) -> None:
+    ret = asked(resaved(change)).ret
+    assert ret is not None
+    wrong = [one for one in ret.issues if one.code == "T023"]
+    assert " ".join(one.cell for one in wrong) == cells
+    assert {e.state for e in ret.entries if e.cell in cells.replace("B", "E")} == {"unread"}
+    assert all(str(one.values["name"]) in one.build_message("vi") for one in wrong)
+
+
+def with_signatures(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+    sheet["A66"], sheet["E66"] = "Người lập biểu", "Thủ trưởng đơn vị"
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        with_signatures,
         lambda book, sheet: sheet.insert_cols(3),
         lambda book, sheet: sheet.insert_rows(20),
         lambda book, sheet: setattr(sheet, "title", "Q3"),

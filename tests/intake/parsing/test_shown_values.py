@@ -85,6 +85,49 @@ def test_thousands_hidden_by_the_format_are_asked_about() -> None:
     assert (issue.text, issue.values["n"]) == ("5", "5000")
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format", "code", "shown"),
+    [
+        ("2.6", 1, "", "3"), ("2.5", 3, "", "3"), ("2.6", 199, "#,##0;[Red]-0", "3"),
+        ("3", 199, "0&quot;0&quot;", "30"), ("3", 199, "0\\0", "30"), ("3", 199, "-0", "-3"),
+        ("3", 199, "0&quot; nghìn&quot;", "3 nghìn"), ("3", 199, "&quot;trên &quot;0", "trên 3"),
+        ("3", 199, "[&gt;2]&quot;nhiều&quot;;0", "nhiều"), ("3", 199, "&quot;Có&quot;;0", "Có"),
+    ],
+)  # fmt: skip
+def test_what_a_format_makes_of_a_number_is_asked_about(
+    value: str, number_format: int, code: str, shown: str
+) -> None:
+    (issue,) = issues(formatted(value, number_format, code), "V039")
+    assert f'hiện "{shown}" nhưng Excel lưu {value}' in issue.build_message("vi")
+
+
+@pytest.mark.parametrize("code", [";;;", "&quot;&quot;", "[=7]0;"])
+def test_a_number_that_excel_does_not_show_is_asked_about(code: str) -> None:
+    (issue,) = issues(formatted("3", 199, code), "V039")
+    assert (issue.case, issue.cell) == ("nothing", CELL)
+    assert "không hiện gì" in issue.build_message("vi")
+
+
+def test_a_unit_that_the_format_writes_is_judged_like_a_typed_one() -> None:
+    people, contacts = (formatted("3", 199, f"0&quot; {word}&quot;") for word in ("người", "lượt"))
+    assert (entry(people).value, errors(people)) == (3, [])
+    assert errors(contacts) == [("V038", CELL)]
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("4", "000"), ("4", "#,##0.00"), ("4", "[Red]0"), ("4", "[&gt;9]&quot;nhiều&quot;;0"),
+        ("1200", "_-* #,##0_-;-* #,##0_-"), ("4", "0_);(0)"), ("4", "# ?/?"), ("4", "0.00E+00"),
+        ("0", ";;;"), ("0", "0;-0;;@"),
+    ],
+)  # fmt: skip
+def test_a_format_that_shows_the_number_is_as_good_as_none(value: str, code: str) -> None:
+    data = formatted(value, 199, code)
+    assert errors(data) == []
+    assert entry(data).value == int(value)
+
+
 @pytest.mark.parametrize(("number_format", "code"), [(9, ""), (3, ""), (199, "0 &quot;%&quot;")])
 def test_a_format_that_changes_no_number_raises_nothing(number_format: int, code: str) -> None:
     value = "0" if number_format == 9 else "4"
@@ -115,14 +158,20 @@ def hide_column(letter: str) -> Callable[[Workbook, Worksheet], None]:
     [
         lambda: resaved(hide_column("E")),
         lambda: with_sheet('<col min="5" max="5"', '<col min="5" max="5" hidden="1"'),
+        lambda: with_sheet('<col min="5" max="5" width=', '<col min="5" max="5" width="0" x='),
     ],
-    ids=["careful", "fast"],
+    ids=["careful", "fast", "no width"],
 )
 def test_a_hidden_column_of_figures_is_said(data: Callable[[], bytes]) -> None:
     (issue,) = issues(data(), "T021")
     assert issue.severity == "warning"
     assert "Cột ẩn E" in issue.build_message("vi")
     assert entry(data()).value == 1
+
+
+def test_a_row_without_height_is_hidden() -> None:
+    (issue,) = issues(with_sheet('<row r="20"', '<row r="20" ht="0"'), "T006")
+    assert "Có hàng ẩn 20" in issue.build_message("vi")
 
 
 def test_a_hidden_column_that_is_only_printed_is_not_mentioned() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipelines.intake.issues import make_issue, merge_equal_issues
 from pipelines.intake.model import FieldValue, FieldValues, StatedTotal
 from pipelines.intake.validation import (
+    RULES,
     PriorValues,
     RegisterSnapshot,
     backtest_rules,
@@ -13,6 +14,8 @@ from pipelines.intake.validation import (
     find_blocked,
     validate_return,
 )
+from pipelines.intake.validation.context import ReportColumns, ReportContext
+from pipelines.intake.validation.prior_values import parse_quarter
 from tests.intake.validation.sample_returns import (
     GOOD_A,
     SETTINGS,
@@ -139,3 +142,11 @@ def seconds_to_check(count: int) -> float:
     started = time.process_time()
     validate_return(ret, history, RegisterSnapshot(), SETTINGS, today=TODAY)
     return time.process_time() - started
+
+
+def test_a_rule_over_columns_leaves_out_the_report_without_its_value() -> None:
+    quarter = parse_quarter("2022-Q3")
+    rows: list[dict[str, int | None]] = [{"a51": 1, "a52": 2}, {"a51": 1}, {"a51": 3, "a52": 2}]
+    reports = ReportColumns([ReportContext("D-00646", "A", quarter, values) for values in rows])
+    failures = list(RULES["rule-A12"].find_violations(reports))
+    assert [(at, failure.values) for at, failure in failures] == [(0, {"a51": 1, "a52": 2})]

@@ -12,16 +12,27 @@ def test_a_line_is_told_by_its_last_quarter_and_the_same_one_a_year_before(make:
     line = {"2022-Q3": 9, "2022-Q4": 14, "2023-Q3": 40, "2023-Q4": 36}
     found = [make("P01", value, period=period) for period, value in line.items()]
     assert headlines.trend_title(found, "vi").endswith(
-        "quý IV/2023 là 36\u00a0Điểm, tăng so với 14 của quý IV/2022"
+        "quý IV/2023 là 36, tăng so với 14 của quý IV/2022"
     )
     assert headlines.trend_title(found[:3], "en").endswith("in Q3 2023, up from 9 in Q3 2022")
-    assert headlines.trend_title(found[:2], "vi").endswith("quý IV/2022: 14\u00a0Điểm")
+    assert headlines.trend_title(found[:2], "vi").endswith("quý IV/2022: 14")
     assert headlines.trend_title([], "vi").endswith("chưa có kỳ nào đủ số liệu")
 
 
 def test_a_quarter_below_the_gate_does_not_end_a_line(make: Make) -> None:
     found = [make("P01", 5, period="2023-Q3"), make("P01", 1, received=2, period="2023-Q4")]
-    assert headlines.trend_title(found, "vi").endswith("quý III/2023: 5\u00a0Điểm")
+    assert headlines.trend_title(found, "vi").endswith("quý III/2023: 5")
+
+
+def test_a_count_of_zero_is_none_on_either_side(make: Make) -> None:
+    def told(then: float, now: float) -> str:
+        pair = {"2022-Q4": then, "2023-Q4": now}
+        line = [make("S01", value, received=10, period=period) for period, value in pair.items()]
+        return headlines.trend_title(line, "vi").replace("\u00a0", " ")
+
+    assert told(3, 0) == "Lượt tuần tra: không có trong quý IV/2023, giảm so với 3 của quý IV/2022"
+    assert told(0, 3) == "Lượt tuần tra quý IV/2023 là 3, tăng so với quý IV/2022 (không có)"
+    assert told(0, 0) == "Lượt tuần tra: không có trong quý IV/2023 và quý IV/2022"
 
 
 def test_places_are_told_by_the_most_and_how_many_have_any(make: Make) -> None:

@@ -186,6 +186,14 @@ def test_the_same_period_a_year_before_is_a_further_sentence(make: Make) -> None
     assert headlines.since_year_sentence(make("K01"), make("K01", 33), 2022, "en") == ""
 
 
+def test_more_than_the_target_is_said_in_words(make: Make) -> None:
+    goal = find_target("P01", 2023)
+    assert goal
+    drawn = targets.draw_targets([(goal, make("P01", 240))], "vi")
+    assert "vượt mục tiêu 60" in drawn.alt.replace("\u00a0", " ")
+    assert drawn.table.row(0)[-1].replace("\u00a0", " ") == "400 %, vượt mục tiêu"
+
+
 def test_a_target_is_held_against_what_was_reached(make: Make) -> None:
     goal = find_target("P01", 2023)
     assert goal

@@ -1,0 +1,87 @@
+"""Which figures must be protected together: those that the forms tie to each other.
+
+Parts add up to their whole, a part is at most its whole, and stocks follow from what came and went:
+whoever reads one may work out another. The rules of the forms are in docs/domain.md 7.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines import catalog
+from pipelines.catalog import Field
+
+#: Equalities within one return that are rules, not parts: added measures and subtracted ones.
+BALANCES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("b14", "b13"), ("b10", "b11", "b12")),
+)
+#: A stock that opens a quarter is the one that closed the quarter before.
+CARRIED: tuple[tuple[str, str], ...] = (("b10", "b14"),)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Measures whose sum equals, or is at most, the sum of others in every return."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    is_equal: bool
+
+
+@dataclass(frozen=True)
+class Family:
+    """Measures tied by relations; every protected measure stands in exactly one family."""
+
+    name: str
+    measures: tuple[str, ...]
+    relations: tuple[Relation, ...]
+
+
+def is_offered(field: Field) -> bool:
+    """Return True for a count of people that a release offers.
+
+    Money stands on the people behind it; what is protected below the district alone is not offered
+    by ward, and above it needs no protection.
+    """
+    unit = catalog.units()[field.unit]
+    return field.protected is True and field.over_place == "sum" and unit.kind != "money"
+
+
+@cache
+def list_families() -> tuple[Family, ...]:
+    """List the families in the order of their first measure."""
+    offered = {code for code, field in catalog.fields().items() if is_offered(field)}
+    relations = [
+        relation
+        for relation in _list_relations()
+        if offered.issuperset((*relation.left, *relation.right))
+    ]
+    groups = _join_groups(offered, relations)
+    families = []
+    for group in groups:
+        own = tuple(one for one in relations if set(one.left) <= group)
+        measures = tuple(code for code in catalog.fields() if code in group)
+        families.append(Family(measures[0], measures, own))
+    return tuple(sorted(families, key=lambda family: family.name))
+
+
+def _list_relations() -> Iterable[Relation]:
+    for field in catalog.fields().values():
+        sums = [*field.splits, *([field.parts] if field.parts_kind == "exact" else [])]
+        for parts in sums:
+            yield Relation(parts, (field.code,), is_equal=True)
+        if field.part_of is not None:
+            yield Relation((field.code,), (field.part_of,), is_equal=False)
+    for left, right in BALANCES:
+        yield Relation(left, right, is_equal=True)
+
+
+def _join_groups(codes: Iterable[str], relations: Iterable[Relation]) -> list[set[str]]:
+    """Return the connected groups of measures."""
+    groups = [{code} for code in sorted(codes)]
+    for relation in relations:
+        tied = {*relation.left, *relation.right}
+        touched = [group for group in groups if group & tied]
+        groups = [group for group in groups if not group & tied]
+        groups.append(set().union(*touched))
+    return groups

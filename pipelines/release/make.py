@@ -1,0 +1,227 @@
+"""Make a release from one build, or refuse it; audit the one that is served."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import Refused
+from pipelines.release import release_file
+from pipelines.release.attack import Finding, attack_release
+from pipelines.release.families import Family, list_families
+from pipelines.release.known_facts import EarlierRelease, add_known_facts
+from pipelines.release.ladder import build_table
+from pipelines.release.protection import (
+    ROWS,
+    FamilyJob,
+    ProtectedFamily,
+    fingerprint_job,
+    protect_family,
+)
+from pipelines.release.release_file import SQL, ReleaseBasis, ReleaseCard
+from pipelines.release.statistics_table import State
+from pipelines.settings import Settings
+from pipelines.store.atomic_files import file_lock
+from pipelines.store.paths import DataPaths, made_private
+from pipelines.warehouse.connect import connect_read_only, run_query
+from pipelines.warehouse.publish import find_current_build
+
+LOCK = "release.lock"
+#: Only small families are done by one process; starting another costs seconds.
+FEW_CELLS = 2_000
+
+Ticker = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a release takes from its build."""
+
+    build: str
+    cells: pl.DataFrame
+    districts: dict[int, str]
+    reference: dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class AuditFinding:
+    """One number of a release that is not safe, by its place in the tables."""
+
+    figure: str
+    place: str
+    period: str
+    kind: str
+
+
+def make_release(
+    settings: Settings, *, threshold: int = 5, processes: int = 2, tick: Ticker | None = None
+) -> ReleaseCard:
+    """Protect every family of the current build and publish the next release.
+
+    Families whose cells are those of the last release keep its states. Raises Refused
+    (release_unsafe) when the attacker finds anything: the last release stays.
+    """
+    home = settings.home
+    folder = made_private(DataPaths(home).releases)
+    with file_lock(folder / LOCK):
+        release_file.sweep_unpublished(home)
+        source = _read_build(home)
+        past = _read_past(home)
+        jobs = [_make_job(family, source, past, threshold) for family in list_families()]
+        jobs = [job for job in jobs if job.cells.height]
+        families = list(_protect_all(jobs, past, processes, tick))
+        findings = sum(family.findings for family in families)
+        if findings:
+            raise Refused("the release is not safe", code="release_unsafe", n=findings)
+        name = release_file.next_release_name(home)
+        release_file.write_basis(home, name, source.cells, source.districts, families)
+        card = ReleaseCard(name, source.build, "", "", threshold, 0, 0)
+        return release_file.publish_release(home, card, families, source.reference)
+
+
+def _read_build(home: Path) -> _Source:
+    build = find_current_build(home)
+    measures = [code for family in list_families() for code in family.measures]
+    reference = (SQL / "reference.sql").read_text(encoding="utf-8").split(";\n")
+    names = ("in_periods", "in_places", "in_measures", "in_owed")
+    with connect_read_only(build.path) as con:
+        cells_sql = (SQL / "base_cells.sql").read_text(encoding="utf-8")
+        districts_sql = (SQL / "districts.sql").read_text(encoding="utf-8")
+        return _Source(
+            build.name,
+            run_query(con, cells_sql, {"measures": measures}),
+            dict(run_query(con, districts_sql).iter_rows()),
+            {name: run_query(con, sql) for name, sql in zip(names, reference, strict=False)},
+        )
+
+
+def _read_past(home: Path) -> list[ReleaseBasis]:
+    """Read the bases of all releases, withdrawn ones too: what they showed stays known."""
+    cards = release_file.list_releases(home)
+    return [release_file.read_basis(home, card.name) for card in cards]
+
+
+def _make_job(
+    family: Family, source: _Source, past: list[ReleaseBasis], threshold: int
+) -> FamilyJob:
+    cells = _choose_cells(source.cells, family)
+    earlier = [_take_family(basis, family) for basis in past]
+    return FamilyJob(family, cells, source.districts, earlier, threshold)
+
+
+def _choose_cells(cells: pl.DataFrame, family: Family) -> pl.DataFrame:
+    return cells.filter(pl.col("measure").is_in(list(family.measures)))
+
+
+def _take_family(basis: ReleaseBasis, family: Family) -> EarlierRelease:
+    """Take what a release said of one family; the first period names a statistic."""
+    states: dict[tuple[str, str, str], State] = {}
+    own = basis.rows.filter(pl.col("figure").is_in(list(family.measures)))
+    for figure, place, period, state in own.select(
+        "figure", "place", "period", "state"
+    ).iter_rows():
+        hidden = state == "suppressed"
+        states[figure, place, period] = State.HIDDEN if hidden else State.SHOWN
+    steps = {key: step for key, step in basis.steps.items() if key[0] in family.measures}
+    return EarlierRelease(_choose_cells(basis.cells, family), steps, states, basis.districts)
+
+
+def _protect_all(
+    jobs: list[FamilyJob], past: list[ReleaseBasis], processes: int, tick: Ticker | None
+) -> Iterator[ProtectedFamily]:
+    """Protect the families that have changed, the largest first, and take over the others."""
+    todo: list[FamilyJob] = []
+    done = 0
+    for job in jobs:
+        if past and past[-1].fingerprints.get(job.family.name) == fingerprint_job(job):
+            done += 1
+            yield _take_over(job, past[-1])
+        else:
+            todo.append(job)
+    todo.sort(key=lambda job: -job.cells.height)
+    for family in _run_jobs(todo, processes):
+        done += 1
+        if tick is not None:
+            tick(done, len(jobs))
+        yield family
+
+
+def _run_jobs(jobs: list[FamilyJob], processes: int) -> Iterator[ProtectedFamily]:
+    if processes < 2 or sum(job.cells.height for job in jobs) < FEW_CELLS:
+        yield from map(protect_family, jobs)
+        return
+    # NOTE: threads of Polars and DuckDB do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        yield from pool.map(protect_family, jobs)
+
+
+def _take_over(job: FamilyJob, basis: ReleaseBasis) -> ProtectedFamily:
+    rows = basis.rows.filter(pl.col("figure").is_in(list(job.family.measures)))
+    steps = {key: step for key, step in basis.steps.items() if key[0] in job.family.measures}
+    return ProtectedFamily(job.family, steps, rows, 0, basis.fingerprints[job.family.name])
+
+
+def audit_release(settings: Settings) -> Iterator[AuditFinding]:
+    """Attack the release that is served, with all earlier ones, from its file and its basis.
+
+    Yields a finding for every number that is not safe, and for every difference between the file
+    and the basis. Raises Refused (no_release, release_damaged).
+    """
+    home = settings.home
+    card = release_file.find_current_release(home)
+    path = release_file.find_release_file(home, card)
+    names = [one.name for one in release_file.list_releases(home)]
+    past = [release_file.read_basis(home, name) for name in names[: names.index(card.name)]]
+    basis = release_file.read_basis(home, card.name)
+    with connect_read_only(path) as con:
+        shown = run_query(con, (SQL / "released.sql").read_text(encoding="utf-8"))
+    yield from _compare_file(shown, basis.rows)
+    for family in list_families():
+        yield from _attack_family(family, basis, shown, past, card.threshold)
+
+
+def _compare_file(shown: pl.DataFrame, rows: pl.DataFrame) -> Iterator[AuditFinding]:
+    """Yield what the file says otherwise than the basis: another number, or one not to be shown."""
+    expected = release_file.hide_values(rows.select(shown.columns)).sort(pl.all())
+    different = shown.sort(pl.all()).join(expected, on=list(ROWS), how="anti", nulls_equal=True)
+    for row in different.iter_rows(named=True):
+        yield AuditFinding(row["figure"], row["place"], row["period"], "file")
+
+
+def _attack_family(
+    family: Family,
+    basis: ReleaseBasis,
+    shown: pl.DataFrame,
+    past: list[ReleaseBasis],
+    threshold: int,
+) -> Iterator[AuditFinding]:
+    """Attack one family as the file shows it."""
+    served = _take_family(
+        ReleaseBasis(basis.cells, shown, {}, basis.steps, basis.districts), family
+    )
+    if not served.cells.height:
+        return
+    offered = build_table(family, served.cells, served.districts, served.steps)
+    earlier = [_take_family(one, family) for one in past]
+    table = add_known_facts(offered, family, served.cells, earlier)
+    states = table.initial_states()
+    for number, statistic in enumerate(offered.statistics):
+        if states[number] in (State.SHOWN, State.HIDDEN):
+            states[number] = served.states.get(statistic.key, State.UNSEEN)
+    for finding in attack_release(table, states, width=threshold):
+        yield _name_finding(table.statistics[finding.statistic].key, finding)
+
+
+def _name_finding(key: tuple[str, str, str], finding: Finding) -> AuditFinding:
+    return AuditFinding(*key, finding.kind)
+
+
+def describe_shares(settings: Settings) -> Mapping[str, object]:
+    """Return the share of numbers hidden and of people shown, per figure and table."""
+    card = release_file.find_current_release(settings.home)
+    rows = release_file.read_basis(settings.home, card.name).rows
+    return {"rows": release_file.share_shown(rows).to_dicts(), "release": card.name}

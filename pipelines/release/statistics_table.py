@@ -1,0 +1,190 @@
+"""Tables as statistics over base cells: what is counted, what is offered, what is known.
+
+A base cell is one measure, one ward and one quarter: a whole number of people, at least 0. A
+statistic is the sum of a set of base cells that the ladder offers, with all the periods it answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+#: Wards that stand for a district in a search.
+STANDING_WARDS = 3
+Level = Literal["city", "district", "ward"]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+class State(IntEnum):
+    """What an outsider sees of a statistic."""
+
+    SHOWN = 0
+    HIDDEN = 1
+    #: Shown before, or published elsewhere: it cannot be hidden any more.
+    KNOWN = 2
+    #: Never offered, but known to exist: the rest of a whole without one of its parts.
+    UNSEEN = 3
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One sum over base cells, `minus` taken away; `periods` are all it answers."""
+
+    figure: str
+    level: Level
+    #: The code and first day of a ward, the code of a district, nothing for the city.
+    place: str
+    periods: tuple[str, ...]
+    cells: tuple[int, ...]
+    minus: tuple[int, ...] = ()
+    state: State = State.SHOWN
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what names it in every release: figure, place, and its first period."""
+        return self.figure, self.place, self.periods[0]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What the form says of one return: the sums of two sets of base cells."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+
+
+@dataclass
+class StatisticsTable:
+    """All statistics that must be protected together, with the base cells they are sums of."""
+
+    #: The true number of people in each base cell.
+    values: Integers
+    #: For each base cell the number of its ward, its district and its report year.
+    wards: Integers
+    districts: Integers
+    years: Integers
+    statistics: Sequence[Statistic]
+    #: Links whose two sides are equal, and links whose left side is at most the right.
+    equal: Sequence[Link] = field(default_factory=tuple)
+    at_most: Sequence[Link] = field(default_factory=tuple)
+
+    @cached_property
+    def matrix(self) -> Any:
+        """Return the sparse matrix of statistics over base cells, entries 1 and -1."""
+        pairs = [(statistic.cells, statistic.minus) for statistic in self.statistics]
+        return make_matrix(pairs, len(self.values)).tocsr()
+
+    @cached_property
+    def totals(self) -> Integers:
+        """Return the true number of every statistic."""
+        return np.asarray(self.matrix @ self.values, dtype=np.int64)
+
+    @cached_property
+    def columns(self) -> Any:
+        """Return the same matrix by columns, to take out the base cells of a region."""
+        return self.matrix.tocsc()
+
+    @cached_property
+    def equal_matrix(self) -> Any:
+        pairs = [(link.left, link.right) for link in self.equal]
+        return make_matrix(pairs, len(self.values)).tocsc()
+
+    @cached_property
+    def at_most_matrix(self) -> Any:
+        pairs = [(link.left, link.right) for link in self.at_most]
+        return make_matrix(pairs, len(self.values)).tocsc()
+
+    def initial_states(self) -> Integers:
+        """Return the state every statistic begins with."""
+        return np.array([statistic.state for statistic in self.statistics], dtype=np.int64)
+
+    def find_zero_cells(self, states: Integers) -> Flags:
+        """Return for every base cell whether a number shown as 0 says that it is 0."""
+        is_zero = (self.totals == 0) & ((states == State.SHOWN) | (states == State.KNOWN))
+        touched = self.matrix[np.flatnonzero(is_zero)]
+        found = np.zeros(len(self.values), dtype=bool)
+        found[touched.indices] = True
+        is_none: Flags = self.values == 0
+        return np.logical_and(found, is_none)
+
+    def list_insiders(self, target: int) -> list[tuple[Integers, set[int]]]:
+        """List whose exact figures may be known: districts, then wards of the target's own.
+
+        A ward of another district is left out: whoever knows that district knows the ward. So is
+        the unit whose own number the target is.
+        """
+        members = self.matrix[target].indices
+        own_wards = set(self.wards[members].tolist())
+        own_districts = set(self.districts[members].tolist())
+        districts = set(np.unique(self.districts).tolist())
+        if len(own_districts) > 1:
+            return [(self.districts, districts)]
+        near = self.wards[np.isin(self.districts, list(own_districts))]
+        wards = set(np.unique(near).tolist())
+        if len(own_wards) == 1:
+            wards -= own_wards
+        return [(self.districts, districts - own_districts), (self.wards, wards)]
+
+    def list_regions(self, target: int) -> list[Integers]:
+        """List ever larger sets of base cells in which a table like the true one may be found.
+
+        The district and year of a statistic, its year, and all: what a smaller region proves,
+        a larger one proves as well.
+        """
+        cells = self.matrix[target].indices
+        in_year = np.isin(self.years, self.years[cells])
+        in_district = in_year & np.isin(self.districts, self.districts[cells])
+        masks = (in_district & self.movable, in_year & self.movable, in_year)
+        regions: list[Integers] = []
+        for mask in (*masks, np.ones(len(self.values), dtype=bool)):
+            region = np.flatnonzero(mask)
+            if not regions or len(region) > len(regions[-1]):
+                regions.append(region)
+        return regions
+
+    @cached_property
+    def movable(self) -> Flags:
+        """Return the base cells that are looked at first: all wards that are offered, else a few.
+
+        Where no number of a ward is offered, three wards of a district stand for all of it.
+        """
+        by_ward = [number for number, one in enumerate(self.statistics) if one.level == "ward"]
+        found = np.zeros(len(self.values), dtype=bool)
+        found[self.matrix[by_ward].indices] = True
+        sums: dict[tuple[int, int, int], int] = {}
+        keys = list(
+            zip(self.districts.tolist(), self.years.tolist(), self.wards.tolist(), strict=True)
+        )
+        for key, value in zip(keys, self.values.tolist(), strict=True):
+            sums[key] = sums.get(key, 0) + value
+        taken: dict[tuple[int, int], list[int]] = {}
+        for district, year, ward in sorted(sums, key=lambda key: -sums[key]):
+            wards = taken.setdefault((district, year), [])
+            if len(wards) < STANDING_WARDS:
+                wards.append(ward)
+        for number, (district, year, ward) in enumerate(keys):
+            found[number] |= ward in taken[district, year]
+        return found
+
+
+def make_matrix(pairs: Sequence[tuple[Sequence[int], Sequence[int]]], width: int) -> Any:
+    """Make a sparse matrix with a row for each pair: 1 at the first cells, -1 at the second."""
+    rows: list[int] = []
+    columns: list[int] = []
+    signs: list[int] = []
+    for number, (plus, minus) in enumerate(pairs):
+        rows += [number] * (len(plus) + len(minus))
+        columns += [*plus, *minus]
+        signs += [1] * len(plus) + [-1] * len(minus)
+    return sparse.coo_matrix((signs, (rows, columns)), shape=(len(pairs), width))
+
+
+def is_small(total: int, threshold: int) -> bool:
+    """Return True for a number of people too small to be shown: 1 up to below the threshold."""
+    return 1 <= total < threshold

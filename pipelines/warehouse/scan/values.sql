@@ -1,0 +1,6 @@
+-- One row per cell of forms A and B as received, with its `order` among all of its kind; none received after `as_of`.
+create temp view in_values as
+select cast(p.first_row + f.file_row_number as uinteger) as "order", f.* exclude (filename, file_row_number)
+from read_parquet(getvariable('ledger_files')['values'], filename = true, file_row_number = true) as f
+inner join ledger_parts as p on p.path = f.filename
+where coalesce(f.received <= getvariable('as_of'), true)

@@ -1,0 +1,114 @@
+"""Claims about registers, slips and returns: each is counted again from the rows themselves."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from pipelines import kpi
+from pipelines.reference.targets import target_value
+from tests.dashboard.views.sentence_facts import Facts, number, quarter
+
+Values = dict[str, Any]
+Checker = Callable[[Facts, Values], bool]
+YEAR = re.compile(r"\b(20\d\d)\b")
+
+
+def _points(f: Facts) -> pl.DataFrame:
+    return kpi.points(f.period, list(f.places) or None, store=f.store)
+
+
+def timeline(f: Facts, v: Values) -> bool:
+    """So many points, so many with a date, so many of these certain."""
+    found = _points(f)
+    dated = found.filter(pl.col("founded").is_not_null())
+    certain = dated.filter(pl.col("confidence") == "certain").height
+    told = [number(v[name]) for name in ("whole", "dated", "certain")]
+    return told == [found.height, dated.height, certain]
+
+
+def timeline_none(f: Facts, v: Values) -> bool:
+    return _points(f)["founded"].drop_nulls().is_empty()
+
+
+def facilities_none(f: Facts, v: Values) -> bool:
+    return _points(f)["facility"].drop_nulls().is_empty()
+
+
+def target_share(f: Facts, v: Values) -> bool:
+    """The share is that of the city's points in its target of the year."""
+    goal = target_value("P01", int(number(v["year"])))
+    share = 100 * (f.value("P01") or 0) / (goal or 1)
+    return not f.places and abs(number(v["share"]) - share) < 0.51
+
+
+def _services(f: Facts) -> list[dict[str, Any]]:
+    places = list(f.places) or None
+    return kpi.outcomes(["service"], f.period, places, scope=f.scope, store=f.store).to_dicts()
+
+
+def most_referrals(f: Facts, v: Values) -> bool:
+    """No service has more slips, and so many of one that has as many are completed."""
+    done = number(v["done"]) if "done" in v else 0
+    rows = _services(f)
+    most = max(row["issued"] for row in rows)
+    top = [row for row in rows if row["issued"] == most == number(v["issued"])]
+    return done in {row["completed"] for row in top}
+
+
+def few_arrived(f: Facts, v: Values) -> bool:
+    rows = _services(f)
+    return bool(rows) and max(row["attended"] for row in rows) < 5
+
+
+def some_arrived(f: Facts, v: Values) -> bool:
+    return max((row["attended"] for row in _services(f)), default=0) >= 5
+
+
+def timely(f: Facts, v: Values) -> bool:
+    """Of the returns of the quarter so many came in time, so many late, so many did not."""
+    period = quarter(v["period"])
+    came, in_time = (f.row(code, period) for code in ("Q01", "Q02"))
+    received, owed = int(came["numerator"] or 0), int(came["denominator"] or 0)
+    early = int(in_time["numerator"] or 0)
+    told = [number(v[name]) for name in ("early", "late", "missing")]
+    return told == [early, received - early, owed - received]
+
+
+def chase(f: Facts, v: Values) -> bool:
+    return f.sees != "none" and number(v["missing"]) == f.listed("missing").height
+
+
+def nobody_to_chase(f: Facts, v: Values) -> bool:
+    return f.sees != "none" and f.listed("missing").is_empty()
+
+
+def whole_profile(f: Facts, v: Values) -> bool:
+    """Volunteers and teams are those of the figures, and none of them is missing."""
+    row = f.row("T03")
+    teams = f.row("T01")["value"]
+    return f.shows("T03", v["volunteers"]) and row["missing"] == 0 and number(v["teams"]) == teams
+
+
+def partial_profile(f: Facts, v: Values) -> bool:
+    row = f.row("T03")
+    return round(row["value"]) == number(v["volunteers"]) and row["missing"] > 0
+
+
+def unregistered_profile(f: Facts, v: Values) -> bool:
+    return f.shows("T03", v["volunteers"]) and not f.row("T01")["value"]
+
+
+def year_of_clients(sign: int) -> Checker:
+    """The year named has so many clients, so many more or fewer than the year before."""
+
+    def check(f: Facts, v: Values) -> bool:
+        found = YEAR.search(str(v["part"]))
+        assert found, v
+        year = int(found[1])
+        now, then = f.value("K01", f"{year}-Y"), f.value("K01", f"{year - 1}-Y")
+        change = number(v["d"]) if "d" in v else 0
+        return now is not None and then is not None and now - then == sign * change
+
+    return check

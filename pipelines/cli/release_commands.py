@@ -30,7 +30,7 @@ def make_release(
     with common.progress() as bar:
         tick = common.make_ticker(bar, common.terminal_text("cli.release_making"))
         card = make.make_release(chosen, threshold=threshold, tick=tick)
-    StateDatabase(chosen.home).record_event(getuser(), "release.make", card.name)
+    StateDatabase(chosen.home).record_event(getuser(), "release", card.name)
     _print_cards([card], as_json)
 
 
@@ -66,7 +66,7 @@ def withdraw(
     """Stop serving a release; what it showed stays known to the next ones."""
     chosen = common.load_configured(home)
     release_file.withdraw_release(chosen.home, name, why)
-    StateDatabase(chosen.home).record_event(getuser(), "release.withdraw", name)
+    StateDatabase(chosen.home).record_event(getuser(), "release_end", name)
     _print_cards(release_file.list_releases(chosen.home), as_json)
 
 

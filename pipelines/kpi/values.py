@@ -1,9 +1,18 @@
-"""Figures from an open build, by code, cuts, period and places, with the state of every number."""
+"""Figures from an open build, by code, cuts, period and places, with the state of every number.
+
+Columns of an answer: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator,
+expected, received (returns whose cells of the formula were accepted), missing (values), missing_by
+(a struct: blank, blocked, not_sent), partial, below_gate (too few returns for a headline, a change
+or a rank; the setting `publishing_gate`), state, exactness, qualifier. In the units of one
+geography exactness may be bounds or not_assignable, and the columns lower and upper follow
+(docs/domain.md 5.5).
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 import polars as pl
 
@@ -64,28 +73,15 @@ def values(
     year up to each quarter), service; `period` such as 2023, Q3/2022, 2022-H1 or 2021..2023 (the
     whole build when left out); `place` codes or names; `dates` adds first_day and last_day of each
     quarter, half or year. One text is enough where a list may stand: by="ward,quarter".
-    Columns: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator, expected,
-    received (returns whose cells of the formula were accepted), missing (values), missing_by
-    (a struct: blank, blocked, not_sent), partial, below_gate (too few returns for a headline, a
-    change or a rank; the setting `publishing_gate`), state, exactness, qualifier.
-    `geography` asks in the 579, 526 or 126 units instead of those reported in; then `exactness` may
-    be bounds or not_assignable, and the columns lower and upper follow (docs/domain.md 5.5).
+    `geography` asks in the 579, 526 or 126 units instead of those reported in. The columns stand at
+    the head of this module.
 
     Raises CatalogError, PeriodError, PlaceError, NoBuild, and Refused for a sum the contract
     forbids.
     """
     codes = split_texts(code)
-    rows = figures(
-        codes,
-        by,
-        period,
-        place,
-        scope=scope,
-        as_of=as_of,
-        store=store,
-        strict=True,
-        geography=geography,
-    )
+    ask = partial(figures, scope=scope, as_of=as_of, store=store, strict=True, geography=geography)
+    rows = ask(codes, by, period, place)
     if dates:
         rows = add_dates(rows, by)
     if wide:

@@ -89,10 +89,10 @@ def next_release_name(home: Path) -> str:
 
 
 def withdraw_release(home: Path, name: str, reason: str) -> ReleaseCard | None:
-    """Stop serving a release; returns the one served instead. Raises Refused (no_release)."""
+    """Stop serving a release; returns the one served instead. Raises Refused (unknown_release)."""
     cards = {card.name: card for card in list_releases(home)}
     if name not in cards:
-        raise Refused("no release has this name", code="no_release")
+        raise Refused("no release has this name", code="unknown_release", name=name)
     cards[name] = replace(cards[name], withdrawn=reason or "-")
     _write_card(home, cards[name])
     left = [card for card in cards.values() if not card.withdrawn]

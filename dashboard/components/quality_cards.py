@@ -102,7 +102,8 @@ def rule_card(page: PageContext) -> None:
     drawn = data_quality.draw_rules(found, page.language, letters=letters)
     unit = page.translate("troubles.rules_unit", period=page.period, place=page.place)
     title = page.qualify_finding(drawn.alt, page.translate("troubles.issues"))
-    with open_card(page, title, unit, frame.source_text(page, "Q")) as face:
+    source = frame.source_text(page, "Q")
+    with open_card(page, title, unit, source) as face:
         if found.height:
             face.show_chart(drawn.figure, drawn.alt, drawn.table, key="rules")
 

@@ -316,7 +316,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> No
     if status in POLITE:
         await admission.refuse_with_body(scope, receive, send, status)
         return
-    await PlainTextResponse("", status, {"connection": "close"})(scope, receive, send)
+    answer = PlainTextResponse("", status, {"connection": "close"})
+    await answer(scope, receive, send)
 
 
 def _peer_address(scope: Scope) -> str:

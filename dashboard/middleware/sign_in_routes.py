@@ -62,7 +62,8 @@ class SignInRoutes:
 
     async def _come_back(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sign in with an answer that was not used before; any other leads to the first page."""
-        states = parse_qs(scope["query_string"].decode("latin-1")).get("state", [])
+        query = scope["query_string"].decode("latin-1")
+        states = parse_qs(query).get("state", [])
         if not states:
             await self.app(scope, receive, send)
             return

@@ -336,7 +336,8 @@ def count_places(
         found = found.filter(pl.col("code").is_in(wards))
     elif districts:
         found = found.filter(pl.col("district_code").is_in(districts))
-    districts_seen = found.filter(pl.col("district_code") != "")["district_code"].n_unique()
+    in_districts = found.filter(pl.col("district_code") != "")
+    districts_seen = in_districts["district_code"].n_unique()
     if found["former"].all():
         return {"wards_today": found.height, "former_districts": districts_seen}
     return {"wards": found.height, "districts": districts_seen}

@@ -183,9 +183,9 @@ def _check_registers(references: _References) -> None:
         references.require("registers", f"{code}.key", [register["key"]], columns)
         for name, column in columns.items():
             key = f"{code}.columns.{name}.enum"
-            references.require(
-                "registers", key, [column.get("enum", "")], references.files["choices"]
-            )
+            named = [column.get("enum", "")]
+            choices = references.files["choices"]
+            references.require("registers", key, named, choices)
 
 
 def _check_rules(references: _References) -> None:

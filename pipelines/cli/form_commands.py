@@ -272,7 +272,8 @@ def _to_json(outcomes: list[IngestResult]) -> dict[str, object]:
         report = ingest.build_report(outcome)
         issues = list(map(_issue_row, outcome.issues))
         files.append({**report, "issues": issues})
-        every_issue += [{**issue, "file": report["name"]} for issue in issues]
+        name = report["name"]
+        every_issue += [{**issue, "file": name} for issue in issues]
     return {"issues": every_issue, "files": files}
 
 

@@ -175,7 +175,8 @@ def _select_referrals(every: pl.DataFrame, what: str, about: ListQuery) -> pl.Da
     """Select the lines that a step of the funnel counts."""
     if what == "open_over_30":
         old = pl.lit(about.span.end) - pl.col("referral_date") > timedelta(days=SILENT_DAYS)
-        answered = (pl.col("answered_date") <= pl.lit(about.span.end)).fill_null(False)
+        is_answered = pl.col("answered_date") <= pl.lit(about.span.end)
+        answered = is_answered.fill_null(False)
         return every.filter(~answered & old)
     lines = every.filter(_ASKS.get(what, pl.col(what)))
     if what == "persons":

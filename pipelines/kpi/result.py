@@ -73,8 +73,9 @@ def _bucket_frame(over: Grid, *, finer: bool) -> pl.DataFrame:
     rows = []
     for number, bucket in enumerate(over.buckets):
         ends_in = bucket.last.index
+        is_long = len(bucket) > 1
         crossed = over.as_reported and _crosses_reform(bucket)
-        rows.append((number, bucket.code, ends_in, len(bucket) > 1, crossed, finer))
+        rows.append((number, bucket.code, ends_in, is_long, crossed, finer))
     names = ["bucket", "bucket_code", "ends_in", "long", "crossed", "finer"]
     frame = pl.DataFrame(rows, schema=names, orient="row")
     return frame.with_columns(pl.col("bucket").cast(pl.Int32))

@@ -245,7 +245,8 @@ def _table_codec(kind: Any) -> _Codec:
         columns: list[list[Any]] = []
         for codec, column in zip(codecs, value, strict=True):
             columns.append(_unpack_column(codec, column))
-        if len(set(map(len, columns))) != 1:
+        lengths = set(map(len, columns))
+        if len(lengths) != 1:
             raise MalformedMessage("length")
         return list(map(kind, *columns))
 

@@ -117,8 +117,9 @@ def _prove_sheets(book: WorkbookPackage) -> list[SimpleSheet] | None:
     """Return the proof of every sheet, None as soon as one is not simple."""
     proofs: list[SimpleSheet] = []
     for tab in book.outline.tabs:
+        part = book.package[tab.part]
         with name_sheet(tab.name):
-            proof = prove_sheet_simple(book.package[tab.part], book.limits)
+            proof = prove_sheet_simple(part, book.limits)
         if proof is None:
             return None
         proofs.append(proof)
@@ -165,7 +166,8 @@ def _build_sheet(tab: SheetTab, book: WorkbookPackage, proof: SimpleSheet | None
         sheet.hidden_rows.extend(proof.layout.hidden_rows)
         sheet.hidden_columns.extend(proof.layout.hidden_columns)
     for part in book.outline.comments[tab.part]:
-        sheet.comments.update(read_comments(book.package[part]))
+        comments = read_comments(book.package[part])
+        sheet.comments.update(comments)
     return sheet
 
 

@@ -135,7 +135,8 @@ def _read_manifest(source: Path) -> BackupManifest:
         _judge_name(name)
     # NOTE: on some disks two names that differ in case only are one file.
     folded = set(map(str.casefold, manifest.files))
-    if MANIFEST in manifest.files or len(folded) < len(manifest.files):
+    is_doubled = len(folded) < len(manifest.files)
+    if MANIFEST in manifest.files or is_doubled:
         raise _fault("backup_unsafe", MANIFEST)
     return manifest
 

@@ -253,8 +253,9 @@ def _is_line_of(content: bytes, known: LogHead) -> bool:
     whole = content.removesuffix(b"\n")
     if whole == content:
         return False
+    last = whole.rpartition(b"\n")[2]
     try:
-        entry = _parse_line(whole.rpartition(b"\n")[2], known.seq)
+        entry = _parse_line(last, known.seq)
     except LedgerDamaged:
         return False
     return (entry.seq, entry.hash) == (known.seq, known.hash)

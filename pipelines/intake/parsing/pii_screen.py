@@ -182,7 +182,8 @@ def _known_choices() -> frozenset[str]:
     names.discard("")
     choices = set(names)
     for name in names:
-        choices.update(enum_labels(name).values())
+        labels = enum_labels(name)
+        choices.update(labels.values())
     return frozenset(choices)
 
 

@@ -58,7 +58,8 @@ def describe_columns(wide: pl.DataFrame) -> pl.DataFrame:
 
 def _describe_column(name: str) -> tuple[str, ...]:
     if name in ROW_COLUMNS:
-        return (name, translate(f"wide.{name}", "vi"), translate(f"wide.{name}", "en"), "", "", "")
+        vi, en = translate(f"wide.{name}", "vi"), translate(f"wide.{name}", "en")
+        return (name, vi, en, "", "", "")
     figure = catalog.find_kpi(name.removesuffix(STATE_SUFFIX))
     label, text = figure.label, figure.definition
     if name.endswith(STATE_SUFFIX):

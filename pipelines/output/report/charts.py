@@ -162,7 +162,8 @@ def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
     picture = growth.draw_growth(results, [], aim, asked.language, wide=WIDE)
     title = narrative.write_change_title(asked, code) or picture.alt
     layout = {**picture.figure["layout"], "height": HIGH}
-    resized = replace(picture, alt=title, figure={**picture.figure, "layout": layout})
+    figure = {**picture.figure, "layout": layout}
+    resized = replace(picture, alt=title, figure=figure)
     resized = _mark_events(asked, resized, points)
     return ReportChart(resized, _chart_values(points), "line")
 

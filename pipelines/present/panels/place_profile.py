@@ -37,12 +37,13 @@ def profile_title(label: str, units: pl.DataFrame, team: KpiResult, language: La
         key = "title_unregistered" if team.is_known else "title_no_team"
     elif team.is_partial:
         key = "title_partial"
+    volunteers = team.format_value(language)
     text = translate(
         f"profile.{key}",
         language,
         n=teams,
         place=label,
-        volunteers=team.format_value(language),
+        volunteers=volunteers,
         teams=numbers.format_number(teams, language),
         returns=numbers.format_fraction(team.received, team.expected, language),
     )

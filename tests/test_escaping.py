@@ -58,6 +58,8 @@ ESCAPES = {
 #: Handed on as they came, to functions that are looked at themselves; sentences of the catalogue
 #: without words of data.
 GIVEN = {
+    # A manual is delivered with the product.
+    ("manual_reader.py", "piece"),
     ("access.py", "label"),
     ("filters.py", "label"),
     ("what_changed.py", "sentence"),

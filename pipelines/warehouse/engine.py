@@ -32,7 +32,9 @@ SPILL = "spill-"
 @contextmanager
 def open_engine(file: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file to write a build to, within the memory of the settings, and close it."""
-    beside = Path(settings.spill_folder) if settings.spill_folder else file.parent
+    # NOTE: a folder that others use too keeps its mode; ours inside it is private.
+    beside = Path(settings.spill_folder or file.parent)
+    beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=SPILL, dir=beside) as spill:
         config: dict[str, str | bool | int | float | list[str]] = {
             "storage_compatibility_version": STORAGE_VERSION,

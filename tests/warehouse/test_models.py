@@ -148,8 +148,11 @@ def test_a_damaged_file_of_the_ledger_makes_no_build(awkward: Settings, tmp_path
 
 
 def test_nothing_is_left_of_what_a_build_spilled(awkward: Settings, tmp_path: Path) -> None:
-    made = build.make_build(awkward, tmp_path / "build.duckdb")
-    assert [path.name for path in tmp_path.iterdir()] == [made.path.name]
+    elsewhere = replace(awkward, spill_folder=str(tmp_path / "new" / "spill"))
+    for settings in (awkward, elsewhere):
+        build.make_build(settings, tmp_path / "build.duckdb")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["build.duckdb"]
+    assert list((tmp_path / "new" / "spill").iterdir()) == []
 
 
 def test_a_folder_whose_name_is_a_pattern_is_read(tmp_path: Path) -> None:

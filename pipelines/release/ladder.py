@@ -169,34 +169,49 @@ def name_span(year: int, kind: str, number: int, quarters: tuple[int, ...]) -> s
     return f"{year}-{'Q' if kind == 'quarter' else 'H'}{number}"
 
 
+_At = dict[tuple[str, int, int, int], int]
+
+
 def _list_links(
     relations: Iterable[Relation], cells: list[_Cell], values: np.ndarray
 ) -> tuple[list[Link], list[Link]]:
     """List what every return obeys; a relation that a return breaks says nothing of it."""
-    at: dict[tuple[str, int, int, int], int] = {}
-    for cell in cells:
-        at[cell.measure, cell.place, cell.year, cell.quarter] = cell.number
-    places = sorted({(cell.place, cell.year, cell.quarter) for cell in cells})
+    at = _index_cells(cells)
+    returns = sorted({(cell.place, cell.year, cell.quarter) for cell in cells})
     equal: list[Link] = []
     at_most: list[Link] = []
     for relation in relations:
-        for place in places:
-            left = tuple(at[code, *place] for code in relation.left if (code, *place) in at)
-            right = tuple(at[code, *place] for code in relation.right if (code, *place) in at)
-            if not left or not right:
-                continue
+        for one in returns:
+            left, right = _find_cells(at, relation.left, one), _find_cells(at, relation.right, one)
             gap = int(values[list(right)].sum() - values[list(left)].sum())
-            if relation.is_equal and gap == 0:
-                equal.append(Link(left, right))
-            elif not relation.is_equal and gap >= 0:
-                at_most.append(Link(left, right))
+            is_kept = gap == 0 if relation.is_equal else gap >= 0
+            if left and right and is_kept:
+                (equal if relation.is_equal else at_most).append(Link(left, right))
+    return [*equal, *_list_carried(at, returns, values)], at_most
+
+
+def _index_cells(cells: list[_Cell]) -> _At:
+    at: _At = {}
+    for cell in cells:
+        at[cell.measure, cell.place, cell.year, cell.quarter] = cell.number
+    return at
+
+
+def _find_cells(at: _At, codes: Iterable[str], one: tuple[int, int, int]) -> tuple[int, ...]:
+    """Return the base cells of some measures in one return."""
+    return tuple(at[code, *one] for code in codes if (code, *one) in at)
+
+
+def _list_carried(
+    at: _At, returns: list[tuple[int, int, int]], values: np.ndarray
+) -> Iterable[Link]:
+    """Yield the stocks that open a quarter as they closed the one before."""
     for opening, closing in CARRIED:
-        for ward, year, quarter in places:
+        for ward, year, quarter in returns:
             before = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
             now, past = at.get((opening, ward, year, quarter)), at.get((closing, ward, *before))
             if now is not None and past is not None and values[now] == values[past]:
-                equal.append(Link((now,), (past,)))
-    return equal, at_most
+                yield Link((now,), (past,))
 
 
 def _list_rests(relations: Iterable[Relation], statistics: list[Statistic]) -> list[Statistic]:

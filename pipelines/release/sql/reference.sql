@@ -1,4 +1,4 @@
--- What a release takes from its build as it stands: nothing in it counts people.
+-- One row per period, place, protected measure and return owed: what a release takes as it stands.
 select * from ref.periods;
 select * from ref.places;
 select * from ref.measures where protected;

@@ -1,4 +1,4 @@
--- The whole of a release file: protected numbers, and what says how to read them.
+-- One row per figure, place and period in mart.released; the rest says how to read them.
 create schema ref;
 create schema mart;
 create schema meta;

@@ -338,7 +338,8 @@ def count_places(
         found = found.filter(pl.col("district_code").is_in(districts))
     in_districts = found.filter(pl.col("district_code") != "")
     districts_seen = in_districts["district_code"].n_unique()
-    if found["former"].all():
+    is_today = found["former"].all()
+    if is_today:
         return {"wards_today": found.height, "former_districts": districts_seen}
     return {"wards": found.height, "districts": districts_seen}
 

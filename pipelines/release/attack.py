@@ -110,7 +110,8 @@ class Attack:
                 integrality=np.ones(len(free)),
             )
         else:
-            result = _minimise(goal, rows, lower, upper, np.full(len(free), np.inf))
+            unbounded = np.full(len(free), np.inf)
+            result = _minimise(goal, rows, lower, upper, unbounded)
         if result.status in (3, 4) and result.x is None:
             return None
         if result.x is None:
@@ -145,10 +146,12 @@ class Attack:
         for units, waiting in self.table.list_insiders(target):
             while waiting:
                 insider = min(waiting)
-                differing = self._find_in_regions(target, room, units == insider)
+                own = units == insider
+                differing = self._find_in_regions(target, room, own)
                 if differing is None:
-                    free = self._choose_free(None, units == insider)
-                    return Finding(target, "insider", total, self._reach(target, -1, free))
+                    free = self._choose_free(None, own)
+                    reach = self._reach(target, -1, free)
+                    return Finding(target, "insider", total, reach)
                 # NOTE: the table found serves every insider whose own figures it leaves alone.
                 waiting &= set(units[differing].tolist())
                 waiting.discard(insider)

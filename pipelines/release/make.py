@@ -70,11 +70,12 @@ def make_release(
         release_file.sweep_unpublished(home)
         source = _read_build(home)
         past = _read_past(home)
-        jobs = [_make_job(family, source, past, threshold) for family in list_families()]
-        jobs = [job for job in jobs if job.cells.height]
+        every_job = [_make_job(family, source, past, threshold) for family in list_families()]
+        jobs = [job for job in every_job if job.cells.height]
         families = list(_protect_all(jobs, past, processes, tick))
         findings = sum(family.findings for family in families)
-        if findings:
+        is_safe = findings == 0
+        if not is_safe:
             raise Refused("the release is not safe", code="release_unsafe", n=findings)
         name = release_file.next_release_name(home)
         release_file.write_basis(home, name, source.cells, source.districts, families)

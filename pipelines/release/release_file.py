@@ -233,5 +233,5 @@ METHOD_STATEMENT = (
     "from everything in this and earlier releases, from figures published before, and from the "
     "exact figures of one ward or one district, at least five values of every small number are "
     "possible. Zeros are shown; the sign is one for all hidden numbers. Rates are made of shown "
-    "numbers only. See docs/decisions/0007-protected-releases.md."
+    "numbers only. See docs/decisions/0008-protected-releases.md."
 )

@@ -3,7 +3,7 @@
 Complementary suppression by linear programming: for every small number another table is found that
 agrees with everything shown and in which that number is larger; what stands in its way at the least
 cost is hidden (M. Fischetti, J.-J. Salazar, Management Science 47, 2001; the order of steps is
-docs/decisions/0007-protected-releases.md).
+docs/decisions/0008-protected-releases.md).
 """
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -75,7 +76,8 @@ def test_one_name_offers_figures_definitions_and_charts(unpacked: Path) -> None:
 def test_commands_work_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     home = str(small_city(tmp_path / "home", ("00046",)))
-    assert run_installed(unpacked, CAUNOI, "--version") == "caunoi 0.1.0\n"
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert run_installed(unpacked, CAUNOI, "--version") == f"caunoi {version}\n"
     form = run_installed(
         unpacked, CAUNOI, "template", "A", "--unit", "00046", "--period", "2022-Q3",
         "--out", str(tmp_path), "--home", home,

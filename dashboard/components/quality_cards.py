@@ -174,7 +174,8 @@ def reminder_card(page: PageContext) -> None:
     period = page.chosen.period
     found = lists.load_reminders(page.key, period, page.chosen.districts)
     when = periods.format_period_in_sentence(period, page.language)
-    title = reminder_list.reminder_finding(found, when, page.language)
+    finding = reminder_list.reminder_finding(found, when, page.language)
+    title = page.qualify_finding(finding, page.translate("timely.chase_about", period=when))
     if not page.key.scope.sees_some:
         title = page.translate("timely.not_yours")
     key = "timely.message_unit" if len(found) == 1 else "timely.chase_unit"

@@ -222,7 +222,7 @@ def read_period_code(text: str) -> str:
 
 
 def choose_file(out: Path | None, name: str) -> Path:
-    """Return the file to write: `name` in the folder given, which is made, or the file given.
+    """Return the file to write: `name` in the folder given, or the file given.
 
     A file's name ends as `name` does; raises Refused (out_ending) for another ending.
     """
@@ -235,7 +235,9 @@ def choose_file(out: Path | None, name: str) -> Path:
 
 
 def choose_folder(out: Path | None) -> Path:
-    """Return the folder to write several files to, which is made; the current one without any.
+    """Return the folder to write several files to; the current one without any.
+
+    It is made with its files: what is refused leaves no folder behind.
 
     Raises Refused (out_folder) for a name with an ending, unless it is a folder already.
     """
@@ -243,7 +245,6 @@ def choose_folder(out: Path | None) -> Path:
         return Path()
     if out.suffix and not out.is_dir():
         raise Refused(f"{out.name} is one file", code="out_folder", name=out)
-    out.mkdir(parents=True, exist_ok=True)
     return out
 
 

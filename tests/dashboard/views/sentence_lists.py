@@ -77,11 +77,19 @@ def timely(f: Facts, v: Values) -> bool:
 
 
 def chase(f: Facts, v: Values) -> bool:
-    return f.sees != "none" and number(v["missing"]) == f.listed("missing").height
+    return f.sees != "none" and number(v["missing"]) == _list_missing(f).height
 
 
 def nobody_to_chase(f: Facts, v: Values) -> bool:
-    return f.sees != "none" and f.listed("missing").is_empty()
+    return f.sees != "none" and _list_missing(f).is_empty()
+
+
+def _list_missing(f: Facts) -> pl.DataFrame:
+    """The returns that have not come, of districts that are this reader's."""
+    found = f.listed("missing")
+    if f.scope.sees_all:
+        return found
+    return found.filter(pl.col("district").is_in(list(f.scope.districts)))
 
 
 def whole_profile(f: Facts, v: Values) -> bool:

@@ -22,9 +22,13 @@ SLOW_FIXTURES = frozenset(
 SLOW_FIXTURES |= {"planted_home", "provider"}
 
 
-# NOTE: both limits go by the clock, which a machine with other work stretches.
+# NOTE: both limits go by the clock, which a machine with other work stretches. The cases are the
+# same in every run, so that none fails by chance; CAUNOI_FULL=1 draws new ones.
 hypothesis.settings.register_profile(
-    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "unhurried",
+    deadline=None,
+    derandomize=not os.environ.get("CAUNOI_FULL"),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("unhurried")
 

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Caunoi
+
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
 
 
 def test_a_benchmark_gives_both_kinds_and_keeps_nothing(caunoi: Caunoi, tmp_path: Path) -> None:

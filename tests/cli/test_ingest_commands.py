@@ -10,6 +10,9 @@ from pipelines.store.ledger import Ledger
 from tests.cli.conftest import PERIOD, Caunoi, workbook
 from tests.intake.bad_inputs.cells import SHEETS
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 
 def volunteers(caunoi: Caunoi, *more: str) -> float:
     return float(caunoi("kpi", "T03", "--period", PERIOD, *more, "--json").json["rows"][0]["value"])

@@ -12,6 +12,9 @@ from pipelines.output.exchange import package
 from pipelines.privacy.scope import PUBLIC, Scope
 from pipelines.store.state_db import StateDatabase
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 
 def test_every_table_of_the_build_is_documented_column_by_column(store: WarehouseReader) -> None:
     built = store.run_sql(

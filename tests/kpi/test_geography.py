@@ -16,6 +16,9 @@ from pipelines.privacy.scope import PUBLIC, Scope
 from pipelines.reference.places import DISTRICTS_END, load_places
 from tests.kpi.conftest import City, registered, reported
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 GEOGRAPHIES = ("579", "526", "126")
 #: Thanh Liệt was split over three units of today, Hàng Buồm went whole into Hoàn Kiếm.
 SPLIT, WHOLE = "00646", "00046"

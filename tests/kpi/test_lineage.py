@@ -12,6 +12,9 @@ from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import CITY, PUBLIC, STEWARD, Scope
 from tests.kpi.conftest import City
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 
 def sides(
     store: WarehouseReader, code: str, period: str, **more: Any

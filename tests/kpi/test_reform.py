@@ -9,6 +9,9 @@ from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import Scope
 from tests.kpi.conftest import City, reported
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 SPAN = "2022-Q4..2025-Q4"
 
 

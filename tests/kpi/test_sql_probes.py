@@ -12,6 +12,9 @@ from pipelines import catalog, kpi
 from pipelines.errors import Refused
 from pipelines.kpi import WarehouseReader, adhoc_sql
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 #: Names that are not those of a documented table.
 TABLES = (
     "from duckdb_databases",

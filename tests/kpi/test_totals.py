@@ -7,6 +7,9 @@ from pipelines import kpi
 from pipelines.catalog import kpis
 from tests.kpi.conftest import City
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 #: Medians do not add up over wards; growth and progress are no sums.
 CODES = [
     k.code

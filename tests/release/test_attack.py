@@ -11,6 +11,9 @@ from pipelines.release.suppression import protect_table
 from tests.release import small_tables
 from tests.release.small_tables import make_table, number_of
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 FAULTS = int(os.environ.get("CAUNOI_PLANTED_FAULTS", "10"))
 
 

@@ -19,6 +19,9 @@ from pipelines.store.paths import DataPaths
 from pipelines.warehouse.connect import connect_read_only, run_query
 from tests.release.sample_release_home import WARDS, make_home, report, settings
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,6 +11,9 @@ from pipelines.store.latest_values import select_newest_values
 from pipelines.store.schema import empty_frame, to_frame
 from tests.intake.ingest.sample_files import newest, send, team
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 ORDERS = 1000
 UNITS = [(f"D-{n:05d}", f"2022-Q{q}") for n in range(5) for q in (1, 2, 3)]
 

@@ -19,6 +19,9 @@ from pipelines.warehouse import build
 from pipelines.warehouse.engine import list_models, open_engine, run_models
 from tests.warehouse.awkward_ledger import AwkwardLedger
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 Tables = dict[str, pl.DataFrame]
 
 DAY = datetime(2022, 11, 30, tzinfo=UTC)

@@ -23,6 +23,9 @@ from pipelines.warehouse.start import batches_behind
 from tests.intake.validation.sample_returns import filled
 from tests.processes import PATIENCE
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 Reader = Callable[..., AppTest]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -13,6 +13,9 @@ from pipelines.reference.places import DISTRICTS_END
 from tests.dashboard.views.test_views import VIEWS
 from tests.kpi.conftest import registered, reported
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 Reader = Callable[..., AppTest]
 SPAN = "2022-Y..2025-Y"
 

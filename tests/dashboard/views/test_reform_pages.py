@@ -10,6 +10,9 @@ from pipelines.present.i18n import translate
 from tests.dashboard.views.test_views import VIEWS
 from tests.kpi.conftest import registered, reported
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 Reader = Callable[..., AppTest]
 
 

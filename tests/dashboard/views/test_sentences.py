@@ -22,6 +22,9 @@ from tests.dashboard.conftest import _returned, six
 from tests.dashboard.views.sentence_claims import CLAIMS, LABELS
 from tests.dashboard.views.sentence_facts import Facts, number, spoken
 
+#: Each test reads or makes several builds.
+pytestmark = pytest.mark.slow
+
 Reader = Callable[..., AppTest]
 DISTRICT = Scope("district", frozenset({"002"}))
 PAGES = (

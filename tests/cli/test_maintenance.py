@@ -14,6 +14,9 @@ from pipelines import cli
 from pipelines.settings import PROJECT
 from tests.cli.conftest import Caunoi, workbook
 
+#: Each test starts programs or makes builds.
+pytestmark = pytest.mark.slow
+
 
 def test_a_sound_home_is_said_to_be_sound_and_a_changed_ledger_is_noticed(
     caunoi: Caunoi, tmp_path: Path

@@ -10,6 +10,9 @@ from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import PUBLIC
 from tests.kpi.conftest import TEAMS, City
 
+#: Each test starts programs or makes builds.
+pytestmark = pytest.mark.slow
+
 Q1 = "2022-Q1"
 
 

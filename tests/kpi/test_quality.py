@@ -11,6 +11,9 @@ from pipelines.privacy.scope import CITY, PUBLIC, Scope
 from pipelines.store.schema import LedgerBatch, to_frame
 from tests.kpi.conftest import City
 
+#: Each test starts programs or makes builds.
+pytestmark = pytest.mark.slow
+
 QUARTERS = [f"{year}-Q{number}" for year in (2021, 2022) for number in (1, 2, 3, 4)]
 
 

@@ -12,6 +12,9 @@ from pipelines.sandbox import Channel, OversizedFrame, SandboxProcess
 from pipelines.sandbox.limits import set_resource_limits
 from pipelines.settings import MEGABYTE
 
+#: Each test starts programs or makes builds.
+pytestmark = pytest.mark.slow
+
 HERE = "tests.sandbox.test_process"
 
 

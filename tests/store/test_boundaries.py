@@ -12,6 +12,9 @@ from pipelines.errors import Refused
 from pipelines.store import boundaries
 from tests.store.square_boundaries import DAY, squares, written
 
+#: Each test starts programs or makes builds.
+pytestmark = pytest.mark.slow
+
 
 def refused(tmp_path: Path, whole: Any, **more: str) -> tuple[str, str]:
     with pytest.raises(Refused) as said:

@@ -17,6 +17,9 @@ from pipelines.sandbox import Channel, encode
 from pipelines.settings import MEGABYTE, Limits
 from tests.output.office_template.template_files import with_link, with_text, with_xml
 
+#: Each test starts programs or makes builds.
+pytestmark = pytest.mark.slow
+
 PIXEL = base64.b64encode(
     base64.b64decode(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="

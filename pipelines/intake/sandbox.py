@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
-from types import TracebackType
 from typing import Self
 
 from pipelines import catalog
@@ -59,12 +58,7 @@ class ParsingSession:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._stop()
 
     def parse(self, name: str, data: bytes, task: SandboxTask) -> ParsedFile:

@@ -11,23 +11,12 @@ from pipelines.present.format import periods
 from pipelines.present.i18n import translate
 from pipelines.reference.places import DISTRICTS_END
 from tests.dashboard.views.test_views import VIEWS
-from tests.kpi.conftest import registered, reported
 
 #: Each test reads or makes several builds.
 pytestmark = pytest.mark.slow
 
 Reader = Callable[..., AppTest]
 SPAN = "2022-Y..2025-Y"
-
-
-@pytest.fixture(scope="module")
-def today_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns of 2022, and one of phường Hoàn Kiếm for 2025-Q4."""
-    home: Path = tmp_path_factory.mktemp("geography-pages")
-    city = reported(registered(home))
-    city.returns("D-00070", "2025-Q4", a04=9, a31=40)
-    city.built().close()
-    return home
 
 
 def texts(page: AppTest) -> str:

@@ -8,22 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines.present.i18n import translate
 from tests.dashboard.views.test_views import VIEWS
-from tests.kpi.conftest import registered, reported
 
 #: Each test reads or makes several builds.
 pytestmark = pytest.mark.slow
 
 Reader = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def today_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Returns of 2022, and one of phường Hoàn Kiếm for 2025-Q4."""
-    home: Path = tmp_path_factory.mktemp("today-pages")
-    city = reported(registered(home))
-    city.returns("D-00070", "2025-Q4", a04=9, a31=40)
-    city.built().close()
-    return home
 
 
 @pytest.mark.parametrize("period", ["2022-Y", "2025-Q4", "2022-Y..2025-Y"])

@@ -133,8 +133,14 @@ class FieldValues(Sequence[FieldValue]):
 
     def append(self, entry: FieldValue) -> None:
         # NOTE: both hold their members in the same order; `astuple` copies every one of them.
-        for column, member in zip(self.columns, vars(entry).values(), strict=True):
+        for column, member in zip(_read_columns(self), vars(entry).values(), strict=True):
             column.append(member)
+
+    def extend_members(self, cells: Sequence[Iterable[object]]) -> None:
+        """Append cells, each given by the members of its FieldValue in their order."""
+        # NOTE: of no cells `zip` makes no columns.
+        for column, more in zip(_read_columns(self), zip(*cells, strict=True), strict=bool(cells)):
+            column += more
 
     def extend(self, others: "FieldValues") -> None:
         for column, more in zip(self.columns, others.columns, strict=True):

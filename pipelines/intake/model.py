@@ -103,8 +103,9 @@ class FieldValues(Sequence[FieldValue]):
         for run in self.list_runs():
             key = run.reporter, run.period
             own = range(at, at + run.cells)
-            reports[key] = [*reports[key], *own] if key in reports else own
             at += run.cells
+            known = reports.get(key)
+            reports[key] = [*known, *own] if known else own
         return reports
 
     def list_runs(self) -> Sequence[ReportRun]:
@@ -121,11 +122,8 @@ class FieldValues(Sequence[FieldValue]):
         codes, values, states = (_take(column, positions) for column in columns)
         if states.count("accepted") == len(states) and None not in values:
             return dict(zip(codes, values, strict=True))
-        accepted: dict[str, int] = {}
-        for code, value, state in zip(codes, values, states, strict=True):
-            if value is not None and state == "accepted":
-                accepted[code] = value
-        return accepted
+        cells = zip(codes, values, states, strict=True)
+        return {code: v for code, v, state in cells if v is not None and state == "accepted"}
 
     def list_codes(self, positions: Sequence[int]) -> list[str]:
         """Return the fields of these cells."""

@@ -55,11 +55,9 @@ def _are_runs_long(values: Sequence[Any]) -> bool:
 
 def _join_texts(values: Sequence[Any], has_blanks: bool) -> str | None:
     """Return texts and None as one text; None when one holds what stands between them."""
-    texts = values
-    if has_blanks:
-        texts = [_NONE if value is None else value for value in values]
-    joined = _BETWEEN.join(texts)
     blanks = values.count(None) if has_blanks else 0
+    texts = [_NONE if value is None else value for value in values] if blanks else values
+    joined = _BETWEEN.join(texts)
     has_marks = joined.count(_BETWEEN) != len(values) - 1
     return None if has_marks or joined.count(_NONE) != blanks else joined
 

@@ -79,11 +79,15 @@ def _read_grid(name: str, rows: bytes, proved: ProvedRows) -> CellGrid:
     """Return the cells of a sheet; one of texts alone, as in every copy of a form, only once."""
     if rows.count(b"<v>") != rows.count(_SHARED_TEXT) or b"<is>" in rows:
         return _read_lines(name, rows, proved)
+    return _read_texts(name, rows, _select_texts(rows, proved.strings)).copy()
+
+
+def _select_texts(rows: bytes, strings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the shared texts that a sheet of texts refers to, in the order of their numbers."""
     try:
-        texts = tuple(map(proved.strings.__getitem__, _list_text_numbers(rows)))
+        return tuple(map(strings.__getitem__, _list_text_numbers(rows)))
     except IndexError:
         raise AmbiguousCell from None
-    return _read_texts(name, rows, texts).copy()
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -22,8 +23,8 @@ from pipelines.store.segments import MergedRun, Segment, SegmentList
 
 #: So many batches that were never merged are worth a merge nobody asked for.
 MANY_BATCHES = 200
-#: About so many rows a file: some hundred kilobytes, read in a few milliseconds.
-SEGMENT_ROWS = 20_000
+#: About so many rows a file: some ten kilobytes, read in a millisecond.
+SEGMENT_ROWS = 5_000
 #: A run of more rows is not merged again: a merge holds its rows in memory.
 MOST_ROWS = 2_000_000
 LOCK = "compact.lock"
@@ -63,13 +64,20 @@ def compact_ledger(ledger: Ledger) -> Compaction | None:
             return None
         _sweep(ledger, known)
         merged = _choose_runs(known.runs, _count_rows(fresh))
-        kept = known.runs[: len(known.runs) - len(merged)]
         first = merged[0].first if merged else fresh[0].seq
         run = _write_run(ledger, first, fresh[-1])
-        retired = tuple(name for old in merged for name in old.names)
         with ledger.writer_lock():
-            ledger.segments.write(SegmentList((*kept, run), retired))
-        return Compaction(run.last - run.first + 1, run.rows, len(run.names))
+            ledger.segments.write(_replace_runs(known, merged, run))
+    return Compaction(run.last - run.first + 1, run.rows, len(run.names))
+
+
+def _replace_runs(known: SegmentList, merged: Sequence[MergedRun], run: MergedRun) -> SegmentList:
+    """Return the list with one run in place of its newest ones, whose files are retired."""
+    kept = known.runs[: len(known.runs) - len(merged)]
+    retired: list[str] = []
+    for old in merged:
+        retired += old.names
+    return SegmentList((*kept, run), tuple(retired))
 
 
 def undo_compaction(ledger: Ledger) -> int:
@@ -92,18 +100,22 @@ def undo_compaction(ledger: Ledger) -> int:
 def discard_merged(ledger: Ledger) -> int:
     """Remove the own files of merged batches; return how many. There is no way back then.
 
-    Raises LedgerDamaged, with nothing removed, unless every segment is what was written and holds
+    Raises StoreError, with nothing removed, unless every segment is what was written and holds
     what the log says.
     """
     with file_lock(ledger.folder / LOCK, WAIT_SECONDS):
         known = ledger.segments.read()
-        for fault in ledger.verify():
-            if fault.grave:
-                raise StoreError(fault.subject, code="compact_damaged", name=fault.subject)
+        _refuse_faults(ledger)
         names: list[str] = []
         for entry in ledger.sequence.entries()[: known.last]:
             names += entry.part_names
         return _remove_files(ledger, names)
+
+
+def _refuse_faults(ledger: Ledger) -> None:
+    for fault in ledger.verify():
+        if fault.grave:
+            raise StoreError(fault.subject, code="compact_damaged", name=fault.subject)
 
 
 def _choose_runs(runs: Sequence[MergedRun], fresh_rows: int) -> Sequence[MergedRun]:
@@ -129,9 +141,16 @@ def _write_run(ledger: Ledger, first: int, last: LogEntry) -> MergedRun:
     for kind in KINDS:
         rows = ledger.read_batches(kind, first, last.seq)
         if rows.height:
-            segments[kind] = tuple(_write_segments(ledger, kind, (first, last.seq), rows))
-            _compare(ledger, segments[kind], rows)
+            segments[kind] = _write_verified(ledger, kind, (first, last.seq), rows)
     return MergedRun(first, last.seq, last.hash, segments)
+
+
+def _write_verified(
+    ledger: Ledger, kind: Kind, batches: tuple[int, int], rows: pl.DataFrame
+) -> tuple[Segment, ...]:
+    segments = tuple(_write_segments(ledger, kind, batches, rows))
+    _compare(ledger, segments, rows)
+    return segments
 
 
 def _write_segments(
@@ -192,10 +211,8 @@ def _check_own_files(ledger: Ledger, entry: LogEntry) -> None:
 
 
 def _remove_files(ledger: Ledger, names: Sequence[str]) -> int:
-    removed = 0
-    for name in names:
-        path = ledger.folder / name
-        if path.exists():
-            path.unlink()
-            removed += 1
-    return removed
+    paths = [ledger.folder / name for name in names]
+    found = list(filter(Path.exists, paths))
+    for path in found:
+        path.unlink()
+    return len(found)

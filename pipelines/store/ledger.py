@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -18,16 +18,17 @@ import polars as pl
 
 from pipelines.errors import LedgerDamaged, StoreFull
 from pipelines.store.atomic_files import WAIT_SECONDS, file_lock, hash_file, write_in_place
-from pipelines.store.commit_log import CommitLog, LedgerPart, LogEntry
+from pipelines.store.commit_log import CommitLog, LedgerPart, LogEntry, list_parts
 from pipelines.store.integrity_fault import IntegrityFault
 from pipelines.store.latest_values import (
     select_newest_records,
     select_newest_values,
+    select_received,
     select_waiting,
 )
 from pipelines.store.ledger_index import IndexedPart, LedgerIndex
 from pipelines.store.paths import DataPaths, made_private
-from pipelines.store.schema import KINDS, Kind, LedgerBatch, empty_frame
+from pipelines.store.schema import KINDS, Kind, LedgerBatch, empty_frame, join_frames
 from pipelines.store.segments import (
     NO_SEGMENTS,
     MergedRun,
@@ -110,12 +111,12 @@ class Ledger:
             owners = reporters if kind in OWNED_KINDS else None
             rows = self._read_parts(kind, self.index.find_parts(kind, owners), owners)
             rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
-        return _select_received(rows, kind, as_of)
+        return select_received(rows, kind, as_of)
 
     def decisions(self, as_of: datetime | None = None) -> pl.DataFrame:
         """Return every decision; no other file than those that hold one is read."""
         rows = self._read_parts("decisions", self.index.find_parts("decisions"))
-        return _select_received(rows, "decisions", as_of)
+        return select_received(rows, "decisions", as_of)
 
     def batch_frame(self, kind: Kind, receipt: str) -> pl.DataFrame:
         """Return the rows of one receipt, read from its batch alone."""
@@ -136,7 +137,7 @@ class Ledger:
         for one in parts:
             if one.seq > known.last:
                 frames.append(self._read_part(one.part).with_row_index("order", offset=one.first))
-        return _join_frames(kind, frames)
+        return join_frames(kind, frames)
 
     def read_batches(self, kind: Kind, first: int, last: int | None = None) -> pl.DataFrame:
         """Return the rows of a kind in the batches from `first` to `last`, with their `order`.
@@ -144,22 +145,34 @@ class Ledger:
         A run of merged batches is read only when all of it lies there. Raises LedgerDamaged when a
         file is not what was written.
         """
+        known, log = self.read_log()
+        entries = log[:last]
+        runs = [run for run in known.runs if first <= run.first and run.last <= len(entries)]
+        begin = max(first, known.last + 1)
+        return join_frames(
+            kind, [*self._read_runs(kind, runs), *self._read_own(kind, entries, begin)]
+        )
+
+    def read_log(self) -> tuple[SegmentList, list[LogEntry]]:
+        """Return which batches are merged, and every batch.
+
+        Raises LedgerDamaged where the chain breaks, and for segments of another log.
+        """
         # NOTE: the list before the log, which only grows: a compaction in between hides nothing.
         known = self.segments.read()
         log = self.sequence.entries()
         if not known.fits(log):
             name = self.segments.path.name
             raise LedgerDamaged(f"{name} is of another log", name=name)
-        entries = log[:last]
-        runs = [run for run in known.runs if first <= run.first and run.last <= len(entries)]
-        frames = self._read_runs(kind, runs)
-        order = 0
-        for entry in entries:
-            part = entry.parts.get(kind)
-            if part and entry.seq >= first and entry.seq > known.last:
-                frames.append(self._read_part(part).with_row_index("order", offset=order))
-            order += part.rows if part else 0
-        return _join_frames(kind, frames)
+        return known, log
+
+    def _read_own(
+        self, kind: Kind, entries: Sequence[LogEntry], begin: int
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the rows of batches from `begin` on, read from their own files."""
+        for part, seq, first in list_parts(kind, entries):
+            if seq >= begin:
+                yield self._read_part(part).with_row_index("order", offset=first)
 
     def _read_runs(
         self, kind: Kind, runs: Iterable[MergedRun], owners: Collection[str] | None = None
@@ -172,12 +185,19 @@ class Ledger:
         runs = self.segments.read().find_runs([seq])
         if not runs or (self.folder / part.name).exists():
             return self._read_part(part)
+        return self._split_run(kind, runs[0]).get(seq, empty_frame(kind))
+
+    def _split_run(self, kind: Kind, run: MergedRun) -> Mapping[int, pl.DataFrame]:
+        """Map the batches of a merged run to their rows; the run read last is kept."""
         known = self._merged.get(kind)
-        if known is None or known[0] != runs[0]:
-            rows = _join_frames(kind, self._read_runs(kind, runs)).drop("order")
-            batches = rows.partition_by("seq", as_dict=True)
-            known = self._merged[kind] = runs[0], {key[0]: own for key, own in batches.items()}
-        return known[1].get(seq, empty_frame(kind))
+        if known and known[0] == run:
+            return known[1]
+        rows = join_frames(kind, self._read_runs(kind, [run])).drop("order")
+        batches: dict[int, pl.DataFrame] = {}
+        for key, own in rows.partition_by("seq", as_dict=True).items():
+            batches[key[0]] = own
+        self._merged[kind] = run, batches
+        return batches
 
     def newest_values(
         self, as_of: datetime | None = None, reporters: Collection[str] | None = None
@@ -211,7 +231,7 @@ class Ledger:
         parts = self.index.find_parts("records", registers)
         rows = self._read_parts("records", parts, registers)
         own = rows.filter(pl.col("register").is_in(list(registers)))
-        return _select_received(own, "records", as_of)
+        return select_received(own, "records", as_of)
 
     def newest_registers(self, registers: Collection[str]) -> dict[str, pl.DataFrame]:
         """Return the newest accepted texts of each of these registers, as `newest_records`."""
@@ -244,14 +264,18 @@ class Ledger:
 
     def _own_faults(self, entries: Sequence[LogEntry]) -> Iterator[IntegrityFault]:
         """Yield every disagreement between the log's lines, the segments and the files."""
-        try:
-            known = self.segments.read()
-        except LedgerDamaged:
-            yield IntegrityFault("doctor-changed", self.segments.path.name)
-            known = NO_SEGMENTS
+        known, faults = self._try_segments()
+        yield from faults
         for entry in entries:
             yield from self._entry_faults(entry, is_merged=entry.seq <= known.last)
         yield from self._segment_faults(known)
+
+    def _try_segments(self) -> tuple[SegmentList, list[IntegrityFault]]:
+        """Return the list of segments; an empty one, and the fault, when it is damaged."""
+        try:
+            return self.segments.read(), []
+        except LedgerDamaged:
+            return NO_SEGMENTS, [IntegrityFault("doctor-changed", self.segments.path.name)]
 
     def _segment_faults(self, known: SegmentList) -> Iterator[IntegrityFault]:
         """Yield segments that are not what was written, or not what the log says of their rows."""
@@ -260,23 +284,24 @@ class Ledger:
             yield IntegrityFault("doctor-changed", self.segments.path.name)
             return
         for run in known.runs:
-            faults = [fault for one in run.all_segments for fault in self._file_faults(one)]
-            yield from faults
-            own = entries[run.first - 1 : run.last]
-            if not faults and not all(self._holds(run, kind, own) for kind in KINDS):
-                yield IntegrityFault("doctor-changed", run.names[0])
+            yield from self._run_faults(run, entries[run.first - 1 : run.last])
+
+    def _run_faults(self, run: MergedRun, entries: Sequence[LogEntry]) -> Iterator[IntegrityFault]:
+        faults: list[IntegrityFault] = []
+        for segment in run.all_segments:
+            faults += self._file_faults(segment)
+        yield from faults
+        wrong = () if faults else (kind for kind in KINDS if not self._holds(run, kind, entries))
+        for kind in wrong:
+            yield IntegrityFault("doctor-changed", run.find_segments(kind)[0].name)
 
     def _holds(self, run: MergedRun, kind: Kind, entries: Sequence[LogEntry]) -> bool:
         """Do a run's segments hold as many rows of each batch, of that sum, as the log says?"""
-        rows = _join_frames(kind, self._read_runs(kind, [run]))
+        rows = join_frames(kind, self._read_runs(kind, [run]))
         total = pl.col("value").sum() if kind == "values" else pl.lit(0)
         counts = rows.group_by("seq").agg(pl.len().alias("rows"), total.alias("total"))
-        expected: set[tuple[int, int, int]] = set()
-        for entry in entries:
-            part = entry.parts.get(kind)
-            if part and part.rows:
-                expected.add((entry.seq, part.rows, part.total))
-        return set(counts.iter_rows()) == expected
+        said = {(entry.seq, *entry.count(kind)) for entry in entries if kind in entry.parts}
+        return set(counts.iter_rows()) == said
 
     def sweep_orphans(self) -> list[str]:
         """Remove what a crash left before its commit, and return the names.
@@ -372,19 +397,3 @@ class Ledger:
         else:
             if is_changed:
                 yield IntegrityFault("doctor-changed", file.name)
-
-
-def _join_frames(kind: Kind, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return rows in their order among all of their kind."""
-    if not frames:
-        return empty_frame(kind).with_row_index("order")
-    return pl.concat(frames).sort("order") if len(frames) > 1 else frames[0].sort("order")
-
-
-def _select_received(rows: pl.DataFrame, kind: Kind, as_of: datetime | None) -> pl.DataFrame:
-    """Return the rows received by a moment; issues carry none and are all returned."""
-    if as_of is None or kind == "issues":
-        return rows
-    column = "at" if kind == "decisions" else "received"
-    # NOTE: Polars compares times of one zone only.
-    return rows.filter(pl.col(column) <= as_of.astimezone(UTC))

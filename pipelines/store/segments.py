@@ -89,14 +89,10 @@ class SegmentList:
 
     def fits(self, entries: Sequence[LogEntry]) -> bool:
         """Is it of this log: does each run follow the one before and end with its line's hash?"""
-        first = 1
-        for run in self.runs:
-            if run.first != first or not first <= run.last <= len(entries):
-                return False
-            if entries[run.last - 1].hash != run.head:
-                return False
-            first = run.last + 1
-        return True
+        firsts = [run.first for run in self.runs]
+        if firsts != [1, *(run.last + 1 for run in self.runs)][:-1] or self.last > len(entries):
+            return False
+        return all(entries[run.last - 1].hash == run.head for run in self.runs)
 
     def find_runs(self, batches: Collection[int]) -> list[MergedRun]:
         """Return the runs that hold any of these batches."""

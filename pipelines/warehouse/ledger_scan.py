@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.errors import LedgerDamaged
 from pipelines.store.atomic_files import hash_file
-from pipelines.store.commit_log import LedgerPart, LogEntry
+from pipelines.store.commit_log import LedgerPart, LogEntry, list_parts
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import KINDS, Kind, empty_frame
 from pipelines.store.segments import Segment, SegmentList
@@ -47,17 +47,12 @@ def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | 
     """
     moment = as_of.astimezone(UTC) if as_of else None
     con.execute("set variable as_of = $moment", {"moment": moment})
-    # NOTE: the list before the log, which only grows: a compaction in between hides nothing.
-    merged = ledger.segments.read()
-    entries = ledger.sequence.entries()
-    if not merged.fits(entries):
-        name = ledger.segments.path.name
-        raise LedgerDamaged(f"{name} is of another log", name=name)
+    merged, entries = ledger.read_log()
     found: dict[Kind, KindFiles] = {}
     hashes: list[str] = []
     for kind in KINDS:
         # NOTE: they stand for the rows, wherever these lie: a compaction changes no build.
-        hashes += [entry.parts[kind].sha256 for entry in entries if kind in entry.parts]
+        hashes += [part.sha256 for part, _, _ in list_parts(kind, entries)]
         found[kind] = _find_files(kind, entries, merged)
         for file in found[kind].all_files:
             _verify_file(ledger.folder, file)
@@ -66,31 +61,21 @@ def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | 
 
 
 def _find_files(kind: Kind, entries: Sequence[LogEntry], merged: SegmentList) -> KindFiles:
-    parts: list[tuple[LedgerPart, int]] = []
-    first = 0
-    for entry in entries:
-        part = entry.parts.get(kind)
-        if part and entry.seq > merged.last:
-            parts.append((part, first))
-        first += part.rows if part else 0
-    return KindFiles([one for run in merged.runs for one in run.find_segments(kind)], parts)
+    numbered = list_parts(kind, entries)
+    segments: list[Segment] = []
+    for run in merged.runs:
+        segments += run.find_segments(kind)
+    return KindFiles(
+        segments, [(part, first) for part, seq, first in numbered if seq > merged.last]
+    )
 
 
 def _make_views(
     con: duckdb.DuckDBPyConnection, folder: Path, found: Mapping[Kind, KindFiles]
 ) -> None:
     """Make the view of each kind over its files, or over no rows."""
-    firsts: dict[str, int | None] = {}
-    for own in found.values():
-        firsts.update((str(folder / name), first) for name, first in own.first_rows.items())
-    schema = {"path": pl.String, "first_row": pl.Int64}
-    rows = pl.DataFrame(list(firsts.items()), schema, orient="row")
-    con.register("ledger_parts", rows.to_arrow())
-    # NOTE: DuckDB takes every name for a pattern.
-    files = {
-        kind: [glob.escape(str(folder / name)) for name in own.first_rows]
-        for kind, own in found.items()
-    }
+    _register_files(con, folder, found)
+    files = {kind: _list_patterns(folder, own) for kind, own in found.items()}
     con.execute("set variable ledger_files = $files", {"files": files})
     for kind, own in found.items():
         if files[kind]:
@@ -98,6 +83,23 @@ def _make_views(
             con.execute((scan / f"{kind}.sql").read_text(encoding="utf-8"))
         else:
             con.register(f"in_{kind}", empty_frame(kind).with_row_index("order").to_arrow())
+
+
+def _register_files(
+    con: duckdb.DuckDBPyConnection, folder: Path, found: Mapping[Kind, KindFiles]
+) -> None:
+    """Hand over every file's path with the number of its first row, null for segments."""
+    firsts: list[tuple[str, int | None]] = []
+    for own in found.values():
+        for name, first in own.first_rows.items():
+            firsts.append((str(folder / name), first))
+    schema = {"path": pl.String, "first_row": pl.Int64}
+    con.register("ledger_parts", pl.DataFrame(firsts, schema, orient="row").to_arrow())
+
+
+def _list_patterns(folder: Path, own: KindFiles) -> list[str]:
+    # NOTE: DuckDB takes every name for a pattern.
+    return [glob.escape(str(folder / name)) for name in own.first_rows]
 
 
 def _verify_file(folder: Path, file: LedgerPart | Segment) -> None:

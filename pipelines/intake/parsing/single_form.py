@@ -106,29 +106,31 @@ class FormLines:
     counts: dict[str, CountLine] = dataclass_field(default_factory=dict)
     others: dict[str, FieldCell] = dataclass_field(default_factory=dict)
 
+    def has_field(self, code: str) -> bool:
+        """Has a line of this field been read?"""
+        return code in self.counts or code in self.others
+
 
 def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseResult) -> FormLines:
     lines = FormLines()
     hidden = merged_cells(table.sheet)
     for line in _iter_lines(table):
-        row = line.row
         field = catalog.fields().get(fold_text(_read_text(table, line, "code")))
         if field is None or field.form != form:
-            _read_other_line(table, row, owner, result)
+            _read_other_line(table, line.row, owner, result)
             continue
-        is_first = field.code not in lines.counts and field.code not in lines.others
-        is_own = line.label == field.label.vi or not _is_other_label(table, row, field, result)
-        members = _read_bare_count(table, line, field, owner) if is_first and is_own else None
-        if members:
-            lines.counts[field.code] = CountLine(row, members)
+        is_own = line.label == field.label.vi or not _is_other_label(table, line.row, field, result)
+        members = _read_bare_count(table, line, field, owner) if is_own else None
+        if members and not lines.has_field(field.code):
+            lines.counts[field.code] = CountLine(line.row, members)
             continue
         before = lines.counts.pop(field.code, None)
         if before:
             lines.others[field.code] = _read_line(table, before.row, field, owner, hidden)
-        cell = _read_line(table, row, field, owner, hidden)
+        cell = _read_line(table, line.row, field, owner, hidden)
         if not is_own:
             cell = cell.mark_uncertain()
-        _add_line(lines.others, cell, table.get_cell(row, "code"), result)
+        _add_line(lines.others, cell, table.get_cell(line.row, "code"), result)
     return lines
 
 

@@ -442,6 +442,7 @@ def test_a_misspelt_name_beside_a_right_code_is_a_warning_with_the_right_name(te
         "Trạm y tế Tân Triều", "tan trieu",
         "Đội xã Tân Triều số 2", "Phường Thanh Trì", "Đội CTXHTN xa Tan Trieu",
         "Xã Thanh Liệt và xã Tân Triều", "Xã Tân Triều (thay Thanh Liệt)",
+        "Thanh Liệt và Tân Triều", "Xã Thanh Liệt + Tân Triều",
     ],
 )  # fmt: skip
 def test_the_name_of_another_unit_beside_a_code_takes_nothing(text: str) -> None:

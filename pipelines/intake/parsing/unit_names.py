@@ -43,6 +43,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 #: Words before a name that say that it is a district's, or a commune's.
 _DISTRICT_TYPES = ("huyện", "quận", "huyen", "quan", "h", "q", "tx")
 _COMMUNE_TYPES = ("xã", "phường", "trấn", "xa", "phuong", "x", "p")
+_AND = re.compile(r"[+&]")
 #: How a name must be spelt to count without such a word before it.
 _SURE = ("exact", "spelling")
 #: No name is longer.
@@ -119,9 +120,10 @@ def _plain_syllables(text: str) -> str:
 def _holds_another(text: str, unit: Place, day: date) -> bool:
     """True when a free text holds the name of another commune.
 
-    Beside the unit's own name, or one like it, only a further one after a word such as `xã` counts.
+    Beside the unit's own name, or one like it, only a further one after a word such as `xã` or
+    `và` counts.
     """
-    words = _WORD.findall(fold_text(text))[:_WORDS_READ]
+    words = _WORD.findall(_AND.sub(" và ", fold_text(text)))[:_WORDS_READ]
     own = _plain_syllables(unit.name)
     spans = _list_spans(len(words))
     communes = [span for span in spans if _names_commune(words, span, day)]
@@ -129,7 +131,7 @@ def _holds_another(text: str, unit: Place, day: date) -> bool:
         return False
     if not any(_names_own(words, span, own, communes) for span in spans):
         return True
-    typed = [span for span in communes if _is_typed(words, span, _COMMUNE_TYPES)]
+    typed = [span for span in communes if _is_typed(words, span, (*_COMMUNE_TYPES, "và"))]
     further = [span for span in typed if not _is_inside(span, communes)]
     return not all(_is_like(_join(words, span), own) for span in further)
 

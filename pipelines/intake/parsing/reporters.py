@@ -12,7 +12,7 @@ from pipelines.intake.parsing.contradictions import Contradictions
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
-from pipelines.intake.parsing.unit_names import names_another, strip_office
+from pipelines.intake.parsing.unit_names import names_another, names_another_district, strip_office
 from pipelines.intake.templates.report_subject import CITY, format_day
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
@@ -385,7 +385,8 @@ class HeaderResolver:
         if name.kind == "blank" or match_place(district, text):
             return True
         resolved = resolve_place(text, quarter.end, level="district")
-        if isinstance(resolved, ResolvedPlace) and resolved.place != district:
+        is_other = isinstance(resolved, ResolvedPlace) and resolved.place != district
+        if is_other or names_another_district(name.text, district, quarter.end):
             self.result.add_issue_at("V017", name, code=code.text, name=district.full_name)
             return False
         self.result.add_issue_at("V018", name, name=district.full_name)

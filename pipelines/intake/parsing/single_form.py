@@ -147,6 +147,11 @@ def _read_bare_count(
     )
 
 
+def find_labelled_field(form: str, label: str) -> Field | None:
+    """Return the field that bears a label, with its unit behind it or not; None for other words."""
+    return _fields_by_label(form).get(fold_text(label.partition("\n")[0]))
+
+
 @cache
 def _fields_by_label(form: str) -> dict[str, Field]:
     """Map the labels of a form to their fields, without those that several fields bear."""
@@ -160,7 +165,7 @@ def _is_other_label(table: FormTable, row: int, field: Field, result: ParseResul
     if table.get_text(row, "label") == field.label.vi:
         return False
     label = table.get_cell(row, "label")
-    named = _fields_by_label(field.form).get(fold_text(label.text))
+    named = find_labelled_field(field.form, label.text)
     if named is None or named.code == field.code:
         return False
     result.add_issue_at("T023", label, field=field.code, code=field.code, name=named.code)

@@ -84,7 +84,8 @@ class _Union:
         """Add the figures published elsewhere that our base cells add up to."""
         for statistic, value in published:
             if sum(self.values[number] for number in statistic.cells) == value:
-                self._add_statistic(statistic, range(len(self.values)), State.KNOWN)
+                numbers = range(len(self.values))
+                self._add_statistic(statistic, numbers, State.KNOWN, is_published=True)
 
     def make_table(self) -> StatisticsTable:
         return StatisticsTable(
@@ -108,15 +109,23 @@ class _Union:
             self.years.append(int(str(row["quarter_index"])) // 4)
         return self.at[key]
 
-    def _add_statistic(self, statistic: Statistic, numbers: Sequence[int], state: State) -> None:
+    def _add_statistic(
+        self,
+        statistic: Statistic,
+        numbers: Sequence[int],
+        state: State,
+        *,
+        is_published: bool = False,
+    ) -> None:
         cells = tuple(sorted(numbers[cell] for cell in statistic.cells))
         minus = tuple(sorted(numbers[cell] for cell in statistic.minus))
-        known = self.of_cells.get((cells, minus))
-        if known is None:
-            self.of_cells[cells, minus] = len(self.statistics)
+        known = self.of_cells.setdefault((cells, minus), len(self.statistics))
+        if known == len(self.statistics):
             self.statistics.append(replace(statistic, cells=cells, minus=minus, state=state))
         elif self.statistics[known].state != State.KNOWN:
             self.statistics[known] = replace(self.statistics[known], state=state)
+        if is_published:
+            self.statistics[known] = replace(self.statistics[known], is_published=True)
 
 
 def _renumber(links: Iterable[Link], numbers: Sequence[int]) -> list[Link]:

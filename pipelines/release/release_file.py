@@ -47,7 +47,7 @@ class ReleaseBasis:
     cells: pl.DataFrame
     #: One row per statistic and period: figure, level, place, period, value, state.
     rows: pl.DataFrame
-    #: For every family: its fingerprint, and the step of each measure and year.
+    #: For every job its fingerprint, and the step of each measure and year.
     fingerprints: dict[str, str]
     steps: dict[tuple[str, int], int]
     #: The district that each number stood for.
@@ -114,7 +114,8 @@ def write_basis(
         for (measure, year), step in family.steps.items():
             steps.append([measure, year, step])
     about = {
-        "fingerprints": {family.family.name: family.fingerprint for family in families},
+        "fingerprints": {family.name: family.fingerprint for family in families},
+        "seconds": {family.name: round(family.seconds, 1) for family in families},
         "steps": steps,
         "districts": list(districts.items()),
     }

@@ -23,7 +23,7 @@ from pipelines.release.protection import (
     make_jobs,
     protect_family,
 )
-from pipelines.release.release_file import SQL, ReleaseBasis, ReleaseCard
+from pipelines.release.release_file import PUBLIC_TABLES, SQL, ReleaseBasis, ReleaseCard
 from pipelines.release.statistics_table import State
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import file_lock
@@ -49,7 +49,8 @@ class _Source:
     build: str
     cells: pl.DataFrame
     districts: dict[int, str]
-    reference: dict[str, pl.DataFrame]
+    #: The tables that hold no protected number, by name.
+    public: dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,14 @@ def make_release(
         name = release_file.next_release_name(home)
         release_file.write_basis(home, name, source.cells, source.districts, families)
         card = ReleaseCard(name, source.build, "", "", threshold, 0, 0)
-        return release_file.publish_release(home, card, families, source.reference)
+        return release_file.publish_release(home, card, families, source.public)
 
 
 def _read_build(home: Path) -> _Source:
     build = find_current_build(home)
     measures = [code for family in list_families() for code in family.measures]
-    reference = (SQL / "reference.sql").read_text(encoding="utf-8").split(";\n")
-    names = ("in_periods", "in_places", "in_measures", "in_owed")
+    text = (SQL / "public_tables.sql").read_text(encoding="utf-8")
+    statements = text.strip().removesuffix(";").split(";\n")
     with connect_read_only(build.path) as con:
         cells_sql = (SQL / "base_cells.sql").read_text(encoding="utf-8")
         districts_sql = (SQL / "districts.sql").read_text(encoding="utf-8")
@@ -112,7 +113,7 @@ def _read_build(home: Path) -> _Source:
             build.name,
             run_query(con, cells_sql, {"measures": measures}),
             dict(run_query(con, districts_sql).iter_rows()),
-            {name: run_query(con, sql) for name, sql in zip(names, reference, strict=False)},
+            dict(zip(PUBLIC_TABLES, [run_query(con, sql) for sql in statements], strict=True)),
         )
 
 

@@ -13,7 +13,8 @@ from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.parsing.unit_names import names_another, strip_office
-from pipelines.intake.templates.report_subject import CITY, format_day
+from pipelines.intake.templates.report_subject import format_day
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
 from pipelines.reference.resolver import (
@@ -238,7 +239,7 @@ def _exact_spellings(place: Place) -> frozenset[str]:
     short = _SHORT_TYPES.get(fold_text(place.type), "")
     names = [place.name, place.full_name]
     if short:
-        names += [f"{short}.{place.name}", f"{short}. {place.name}", f"{short} {place.name}"]
+        names += [f"{short}{mark}{place.name}" for mark in (".", ". ", " ")]
     spellings = [*names, *(f"{name}, {above}" for name in names)]
     return frozenset(map(fold_text, spellings))
 
@@ -351,9 +352,10 @@ class HeaderResolver:
 
     def is_city(self) -> bool:
         """True unless a register of the city is headed by the code of another unit."""
+        own = province_code()
         for cell in (self.metadata.visible.get("code"), self.metadata.hidden.get("unit")):
-            if cell and fold_text(cell.text) != fold_text(CITY):
-                self.result.add_issue_at("T015", cell, name=CITY)
+            if cell and fold_text(cell.text) != fold_text(own):
+                self.result.add_issue_at("T015", cell, name=own)
                 return False
         return True
 

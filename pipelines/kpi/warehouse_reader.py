@@ -13,10 +13,10 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
-from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import BuildOutdated, NoBuild
 from pipelines.kpi.answers import answers
 from pipelines.reference.periods import Quarter, Span
+from pipelines.reference.table_check import check_if_changed
 from pipelines.settings import Settings, load_settings
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse import publish

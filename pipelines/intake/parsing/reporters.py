@@ -18,7 +18,8 @@ from pipelines.intake.parsing.unit_names import (
     names_another_district,
     strip_office,
 )
-from pipelines.intake.templates.report_subject import CITY, format_day
+from pipelines.intake.templates.report_subject import format_day
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
 from pipelines.reference.resolver import (
@@ -349,9 +350,10 @@ class HeaderResolver:
 
     def is_city(self) -> bool:
         """True unless a register of the city is headed by the code of another unit."""
+        own = province_code()
         for cell in (self.metadata.visible.get("code"), self.metadata.hidden.get("unit")):
-            if cell and fold_text(cell.text) != fold_text(CITY):
-                self.result.add_issue_at("T015", cell, name=CITY)
+            if cell and fold_text(cell.text) != fold_text(own):
+                self.result.add_issue_at("T015", cell, name=own)
                 return False
         return True
 

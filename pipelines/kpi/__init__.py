@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.kpi.adhoc_sql import LINES, connection, sql, tables
     from pipelines.kpi.change import bridge, growth, like_for_like
     from pipelines.kpi.comparison import PlaceComparison, fair
-    from pipelines.kpi.lineage import passport, reported
+    from pipelines.kpi.lineage import passport, receipt_days, reported
     from pipelines.kpi.quality import coverage, issues, missing, outliers, revisions
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
@@ -56,6 +56,7 @@ __all__ = [
     "passport",
     "points",
     "published",
+    "receipt_days",
     "reported",
     "revisions",
     "sql",
@@ -72,7 +73,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "adhoc_sql": ("LINES", "connection", "sql", "tables"),
     "change": ("bridge", "growth", "like_for_like"),
     "comparison": ("PlaceComparison", "fair"),
-    "lineage": ("passport", "reported"),
+    "lineage": ("passport", "receipt_days", "reported"),
     "quality": ("coverage", "issues", "missing", "outliers", "revisions"),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),

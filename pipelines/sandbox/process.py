@@ -15,12 +15,12 @@ from typing import Any, Self
 from pipelines.sandbox import limits
 from pipelines.sandbox.channel import Channel, Listener
 from pipelines.sandbox.watchdog import Watchdog
-from pipelines.settings import PROJECT
+from pipelines.settings import PROJECT, REFERENCE_VARIABLE
 
 #: The parent waits this much longer than the worker may compute: a sleeping worker is stuck too.
 GRACE_SECONDS = 5
 #: Variables a worker needs to read the same definitions as we do, and Windows to open a socket.
-PASSED_ON = ("CAUNOI_CATALOG", "SYSTEMROOT")
+PASSED_ON = ("CAUNOI_CATALOG", REFERENCE_VARIABLE, "SYSTEMROOT")
 #: Does the system hand an open socket to a process that it starts?
 INHERITS_SOCKETS = hasattr(os, "fork")
 _PROGRAM = (

@@ -22,7 +22,7 @@ from pipelines.privacy.scope import Role
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
     "returns": ("quality", "submit", "reports", "manual"),
-    "figures": ("compare", "place", "published", "definitions", "system", "users"),
+    "figures": ("compare", "place", "lineage", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
 ONLY: dict[str, tuple[Role, ...]] = {

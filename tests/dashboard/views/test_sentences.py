@@ -35,6 +35,7 @@ PAGES = (
     "activities",
     "compare",
     "place",
+    "lineage",
     "quality",
     "published",
     "reports",

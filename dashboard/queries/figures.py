@@ -42,6 +42,8 @@ class ReadScope:
     scope: Scope
     #: In which units places are asked, where a query can be: as reported, or one set such as 126.
     geography: str = REPORTED
+    #: The release that answers for what the reader may not see exactly; empty where there is none.
+    release: str = ""
 
 
 @st.cache_resource(max_entries=1)
@@ -86,18 +88,18 @@ def find_trouble() -> str:
     return ""
 
 
-@cached(2)
-def _open_store(build: str) -> WarehouseReader:
-    """Return an open build.
+@cached(4)
+def _open_store(build: str, release: str) -> WarehouseReader:
+    """Return an open build or release.
 
-    A third one takes the place of the oldest, which closes when nobody reads it any more.
+    A fifth one takes the place of the oldest, which closes when nobody reads it any more.
     """
-    return kpi.open_store(load_settings(), build_name=build)
+    return kpi.open_store(load_settings(), build_name=build, release_name=release)
 
 
 def open_store(key: ReadScope) -> WarehouseReader:
-    """Return the open build, for the other cached reads of this folder."""
-    return _open_store(key.build)
+    """Return what answers a reader, open."""
+    return _open_store(key.build, key.release)
 
 
 @cached(FRAMES)
@@ -112,7 +114,7 @@ def load_figures(
     if "ward" in by and len(codes) > WIDE:
         return _load_figures(key, codes, by, period, places)
     changes = unit_changes(key) if key.geography == REPORTED else ()
-    batch = batch_periods(by, period, _open_store(key.build).span, changes)
+    batch = batch_periods(by, period, open_store(key).span, changes)
     if batch is not None:
         steps = _load_steps(key, codes, batch, places)
         if steps is not None:
@@ -149,7 +151,7 @@ def _load_figures(
         period,
         list(places) or None,
         scope=key.scope,
-        store=_open_store(key.build),
+        store=open_store(key),
         geography=key.geography,
     )
 
@@ -169,7 +171,7 @@ def list_ward_ids(key: ReadScope, wards: tuple[str, ...], period: str) -> tuple[
 @cached(4)
 def unit_changes(key: ReadScope) -> tuple[date, ...]:
     """Return the days on which a place began or ended, in order."""
-    places = _open_store(key.build).places
+    places = open_store(key).places
     days = pl.concat([places["valid_from"], places["valid_to"]])
     return tuple(days.drop_nulls().unique().sort().to_list())
 
@@ -186,11 +188,11 @@ def load_places(key: ReadScope, period: str = "") -> pl.DataFrame:
     day = check_geography(key.geography)
     if day is not None:
         ended = pl.col("valid_to").fill_null(date.max) <= day
-        return _open_store(key.build).places.filter((pl.col("valid_from") <= day) & ~ended)
+        return open_store(key).places.filter((pl.col("valid_from") <= day) & ~ended)
     # NOTE: returns stand on the last day of their quarter.
     first, last = (span.first.end, span.end) if span else (end, end)
     ended = pl.col("valid_to").fill_null(date.max) <= first
-    found = _open_store(key.build).places.filter((pl.col("valid_from") <= last) & ~ended)
+    found = open_store(key).places.filter((pl.col("valid_from") <= last) & ~ended)
     newest = found.sort("valid_from").unique("code", keep="last", maintain_order=True)
     return newest.sort("place_nr")
 
@@ -248,11 +250,11 @@ def _list_periods(first: Quarter, last: Quarter) -> tuple[str, ...]:
 
 
 def first_quarter(key: ReadScope) -> Quarter:
-    return _open_store(key.build).span.first
+    return open_store(key).span.first
 
 
 def last_quarter(key: ReadScope) -> Quarter:
-    return _open_store(key.build).span.last
+    return open_store(key).span.last
 
 
 def place_names(key: ReadScope, codes: tuple[str, ...], period: str = "") -> list[str]:
@@ -357,7 +359,7 @@ def all_years(key: ReadScope) -> str:
 @cached(FRAMES)
 def load_outcomes(key: ReadScope, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service or quarter of referral: steps reached, and where referrals stand now."""
-    batch = batch_periods((by,), period, _open_store(key.build).span, unit_changes(key))
+    batch = batch_periods((by,), period, open_store(key).span, unit_changes(key))
     if batch is None:
         return _load_outcomes(key, (by,), period, places)
     return batch.select_rows(_load_outcomes(key, batch.by, batch.period, places))
@@ -367,15 +369,13 @@ def load_outcomes(key: ReadScope, by: str, period: str, places: tuple[str, ...])
 def _load_outcomes(
     key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
-    return kpi.outcomes(
-        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
-    )
+    return kpi.outcomes(by, period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 @cached(FRAMES)
 def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per service: arrivals (n), days to arrival (median, p90)."""
-    batch = batch_periods(("service",), period, _open_store(key.build).span, unit_changes(key))
+    batch = batch_periods(("service",), period, open_store(key).span, unit_changes(key))
     if batch is None:
         return _load_waiting(key, ("service",), period, places)
     return batch.select_rows(_load_waiting(key, batch.by, batch.period, places))
@@ -385,11 +385,9 @@ def load_waiting(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Dat
 def _load_waiting(
     key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
-    return kpi.waiting(
-        by, period, list(places) or None, scope=key.scope, store=_open_store(key.build)
-    )
+    return kpi.waiting(by, period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 def build_facts(key: ReadScope) -> dict[str, Any]:
     """Return the facts of the build; empty in a home without one."""
-    return _open_store(key.build).meta if key.build else {}
+    return open_store(key).meta if key.build else {}

@@ -118,6 +118,7 @@ def main() -> None:
             export_menu.page_menu(context, content)
     page_context.show_units(key, now)
     page_context.show_day(key, now)
+    page_context.show_release(key, now.language)
     sign_in.demo_banner(key, now.language)
     access.draw_in_turn(reader, page.run)
 

@@ -45,6 +45,8 @@ class ReadScope:
     geography: str = REPORTED
     #: The day at whose end the figures stand (2022-07-20); empty: everything received.
     day: str = ""
+    #: The release that answers for what the reader may not see exactly; empty where there is none.
+    release: str = ""
 
 
 def load_settings() -> settings.Settings:
@@ -89,8 +91,8 @@ def find_trouble() -> str:
 
 
 def open_store(key: ReadScope) -> WarehouseReader:
-    """Return the open build, as of the day asked for."""
-    return open_builds.open_build(key.build, key.day)
+    """Return what answers a reader, open: the build, of the day asked for, and the release."""
+    return open_builds.open_build(key.build, key.day, key.release)
 
 
 def list_days(key: ReadScope) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import polars as pl
 import typer
 
 from pipelines.cli import common
-from pipelines.release import make, release_file
+from pipelines.release import make, release_cards, release_file
 from pipelines.store.state_db import StateDatabase
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def audit(home: common.HomeOption = None, as_json: common.JsonOption = False) ->
 def list_releases(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """List all releases, withdrawn ones too."""
     chosen = common.load_configured(home)
-    _print_cards(release_file.list_releases(chosen.home), as_json)
+    _print_cards(release_cards.list_releases(chosen.home), as_json)
 
 
 @release.command("withdraw")
@@ -72,7 +72,7 @@ def withdraw(
     chosen = common.load_configured(home)
     release_file.withdraw_release(chosen.home, name, why)
     StateDatabase(chosen.home).record_event(getuser(), "release_end", name)
-    _print_cards(release_file.list_releases(chosen.home), as_json)
+    _print_cards(release_cards.list_releases(chosen.home), as_json)
 
 
 def _make_ticker(bar: "Progress", about: str) -> make.Ticker:
@@ -85,7 +85,7 @@ def _make_ticker(bar: "Progress", about: str) -> make.Ticker:
     return move
 
 
-def _print_cards(cards: list[release_file.ReleaseCard], as_json: bool) -> None:
+def _print_cards(cards: list[release_cards.ReleaseCard], as_json: bool) -> None:
     rows = [asdict(card) for card in cards]
     if as_json:
         common.print_json({"rows": rows})

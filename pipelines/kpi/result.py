@@ -12,6 +12,7 @@ from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.missing_cells import REASONS, find_coverage_source
 from pipelines.kpi.query import TIMES
 from pipelines.kpi.query_grid import Grid
+from pipelines.kpi.released_numbers import add_released
 from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Span, parse_period
 
@@ -45,11 +46,13 @@ def assemble_result(
     by: Sequence[str],
     gate: float,
     *,
+    released: pl.DataFrame | None = None,
     finer: bool = False,
     finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Assemble one row per figure and asked combination.
 
+    `released` holds what is shown of numbers that are hidden otherwise.
     The order is that in which figures, places, time and services were asked. `finish` adds lower
     and upper to the rows before columns are selected.
     """
@@ -64,7 +67,10 @@ def assemble_result(
         returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left"
     )
     counted = joined.join(missing, on=KEY, how="left", maintain_order="left")
-    complete = _add_values(assign_state(_add_missing(_add_coverage(counted), gate)))
+    covered = _add_missing(_add_coverage(counted), gate)
+    if released is not None and released.height:
+        covered = add_released(covered, released)
+    complete = _add_values(assign_state(covered))
     limits = ["lower", "upper"] if finish else []
     return _select_breakdown(finish(complete) if finish else complete, by, limits)
 

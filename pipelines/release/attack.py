@@ -177,11 +177,8 @@ def list_small(table: StatisticsTable, states: Integers, width: int = WIDTH) -> 
     A small number that an earlier release showed is listed too; one that was published elsewhere
     is not.
     """
-    found = []
-    for number, total in enumerate(table.totals.tolist()):
-        statistic = table.statistics[number]
-        # NOTE: a release for open data may follow one with the lower threshold.
-        limit = min(width, WIDTH) if states[number] == State.KNOWN else width
-        if is_small(total, limit) and not statistic.is_published:
-            found.append(number)
-    return found + [rest for rest, _ in list_revealing(table, width)]
+    # NOTE: a release for open data may follow one with the lower threshold.
+    limits = np.where(states == State.KNOWN, min(width, WIDTH), width)
+    is_published = np.array([one.is_published for one in table.statistics], dtype=bool)
+    small = np.flatnonzero(is_small(table.totals, limits) & ~is_published)
+    return [*small.tolist(), *(rest for rest, _ in list_revealing(table, width))]

@@ -13,7 +13,7 @@ from pipelines import catalog
 from pipelines.errors import CauNoiError
 from pipelines.reference.periods import parse_period
 from pipelines.reference.published_figures import PublishedFigure, load_published
-from pipelines.release.families import CARRIED, Family
+from pipelines.release.families import CARRIED, Family, join_groups
 from pipelines.release.ladder import Step, build_table
 from pipelines.release.statistics_table import Link, State, Statistic, StatisticsTable
 
@@ -49,16 +49,12 @@ def group_years(family: Family, cells: pl.DataFrame) -> list[tuple[int, ...]]:
     Stocks carried into the next year tie all years; a published figure ties those it adds up.
     """
     of_cell = (cells["quarter_index"] // QUARTERS).to_list()
-    years = sorted(set(of_cell))
-    if any(opening in family.measures for opening, _ in CARRIED):
-        return [tuple(years)] if years else []
-    groups = [{year} for year in years]
-    for statistic, _ in list_published(family, cells):
-        tied = {of_cell[number] for number in statistic.cells}
-        touched = [group for group in groups if group & tied]
-        groups = [group for group in groups if not group & tied]
-        groups.append(set().union(*touched))
-    return sorted(tuple(sorted(group)) for group in groups)
+    years = set(of_cell)
+    ties = [{of_cell[cell] for cell in one.cells} for one, _ in list_published(family, cells)]
+    carried = {opening for opening, _ in CARRIED}
+    if carried & set(family.measures):
+        ties.append(years)
+    return sorted(tuple(sorted(group)) for group in join_groups(years, ties))
 
 
 def add_known_facts(

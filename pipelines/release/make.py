@@ -10,7 +10,7 @@ from typing import TypeVar
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.release import release_file
+from pipelines.release import release_cards, release_file
 from pipelines.release.attack import Finding, attack_release
 from pipelines.release.families import Family, list_families
 from pipelines.release.known_facts import EarlierRelease, add_known_facts
@@ -23,7 +23,8 @@ from pipelines.release.protection import (
     make_jobs,
     protect_family,
 )
-from pipelines.release.release_file import PUBLIC_TABLES, SQL, ReleaseBasis, ReleaseCard
+from pipelines.release.release_cards import ReleaseCard
+from pipelines.release.release_file import PUBLIC_TABLES, SQL, ReleaseBasis
 from pipelines.release.statistics_table import State
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import file_lock
@@ -95,7 +96,7 @@ def make_release(
         is_safe = findings == 0
         if not is_safe:
             raise Refused("the release is not safe", code="release_unsafe", n=findings)
-        name = release_file.next_release_name(home)
+        name = release_cards.next_release_name(home)
         release_file.write_basis(home, name, source.cells, source.districts, families)
         card = ReleaseCard(name, source.build, "", "", threshold, 0, 0)
         return release_file.publish_release(home, card, families, source.public)
@@ -119,7 +120,7 @@ def _read_build(home: Path) -> _Source:
 
 def _read_past(home: Path) -> list[ReleaseBasis]:
     """Read the bases of all releases, withdrawn ones too: what they showed stays known."""
-    cards = release_file.list_releases(home)
+    cards = release_cards.list_releases(home)
     return [release_file.read_basis(home, card.name) for card in cards]
 
 
@@ -203,9 +204,9 @@ def audit_release(
     and the basis. Raises Refused (no_release, release_damaged).
     """
     home = settings.home
-    card = release_file.find_current_release(home)
-    path = release_file.find_release_file(home, card)
-    names = [one.name for one in release_file.list_releases(home)]
+    card = release_cards.find_current_release(home)
+    path = release_cards.find_release_file(home, card)
+    names = [one.name for one in release_cards.list_releases(home)]
     past = [release_file.read_basis(home, name) for name in names[: names.index(card.name)]]
     basis = release_file.read_basis(home, card.name)
     with connect_read_only(path) as con:
@@ -259,6 +260,6 @@ def _name_finding(key: tuple[str, str, str], finding: Finding) -> AuditFinding:
 
 def describe_shares(settings: Settings) -> Mapping[str, object]:
     """Return the share of numbers hidden and of people shown, per figure and table."""
-    card = release_file.find_current_release(settings.home)
+    card = release_cards.find_current_release(settings.home)
     rows = release_file.read_basis(settings.home, card.name).rows
     return {"rows": release_file.share_shown(rows).to_dicts(), "release": card.name}

@@ -19,6 +19,7 @@ SMALL_WHOLE = 20
 #: Wards that stand for a district in a search.
 STANDING_WARDS = 3
 Level = Literal["city", "district", "ward"]
+LEVELS: tuple[Level, ...] = ("city", "district", "ward")
 #: The years and districts of a region (None: all), and whether only cells looked at first.
 _RegionKey = tuple[frozenset[int] | None, frozenset[int] | None, bool]
 Integers = npt.NDArray[np.int64]
@@ -273,9 +274,9 @@ def make_matrix(pairs: Sequence[tuple[Sequence[int], Sequence[int]]], width: int
     return sparse.coo_matrix((signs, (rows, columns)), shape=(len(pairs), width))
 
 
-def is_small(total: int, threshold: int) -> bool:
-    """Return True for a number of people too small to be shown: 1 up to below the threshold."""
-    return 1 <= total < threshold
+def is_small(totals: Integers, threshold: int | Integers) -> Flags:
+    """Return which numbers of people are too small to be shown: 1 up to below the threshold."""
+    return np.logical_and(totals >= 1, totals < threshold)
 
 
 def _drop_empty(rows: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.release.statistics_table import (
+    LEVELS,
     Flags,
     Floats,
     Integers,
@@ -48,24 +49,20 @@ class NotProtectable(Exception):
 def hide_small_numbers(table: StatisticsTable, threshold: int = WIDTH) -> Integers:
     """Return the states of all statistics when only the small ones are hidden."""
     states = table.initial_states()
-    for number, total in enumerate(table.totals.tolist()):
-        if states[number] == State.SHOWN and is_small(total, threshold):
-            states[number] = State.HIDDEN
-    for _, part in list_revealing(table, threshold):
-        if states[part] == State.SHOWN:
-            states[part] = State.HIDDEN
+    states[(states == State.SHOWN) & is_small(table.totals, threshold)] = State.HIDDEN
+    parts = np.array([part for _, part in list_revealing(table, threshold)], dtype=np.int64)
+    states[parts[states[parts] == State.SHOWN]] = State.HIDDEN
     return states
 
 
 def list_targets(table: StatisticsTable, states: Integers, threshold: int = WIDTH) -> list[int]:
     """List the small numbers that must stay uncertain: larger places and numbers first."""
-    order = {"city": 0, "district": 1, "ward": 2}
-    found = []
-    for number, total in enumerate(table.totals.tolist()):
-        if states[number] in (State.HIDDEN, State.UNSEEN) and is_small(total, threshold):
-            found.append((order[table.statistics[number].level], -total, number))
+    is_hidden = np.isin(states, (State.HIDDEN, State.UNSEEN))
+    found = np.flatnonzero(is_hidden & is_small(table.totals, threshold))
+    levels = np.array([LEVELS.index(one.level) for one in table.statistics], dtype=np.int64)
+    order = np.lexsort((found, -table.totals[found], levels[found]))
     revealing = [rest for rest, _ in list_revealing(table, threshold)]
-    return [number for _, _, number in sorted(found)] + revealing
+    return [*found[order].tolist(), *revealing]
 
 
 def protect_table(table: StatisticsTable, threshold: int = WIDTH) -> Integers:

@@ -1,4 +1,4 @@
--- What a release takes from its build: all that is not protected, and the shape of what is left out.
+-- One row per row of the build that is not protected, table by table; of what is left out the columns alone.
 select * from ref.periods;
 select * from ref.places;
 select * from ref.measures;

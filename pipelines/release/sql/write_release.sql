@@ -1,4 +1,4 @@
--- A build without protected numbers, and one row per figure, place and period in mart.released.
+-- One row per figure, place and period in mart.released; the rest is the build without protected numbers.
 create schema ref;
 create schema mart;
 create schema raw;

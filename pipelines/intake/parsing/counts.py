@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import lt
 from typing import NamedTuple
 
 from pipelines import catalog
@@ -294,6 +295,11 @@ def find_limit(field: Field) -> int:
 def is_ordinary(value: float, limit: int) -> bool:
     """Is a bare number a count that nothing is said about?"""
     return 0 <= value < limit and value.is_integer()
+
+
+def are_ordinary(values: Sequence[float], limits: Sequence[int]) -> bool:
+    """Are bare numbers, as many as limits, all counts that nothing is said about?"""
+    return min(values) >= 0 and all(map(float.is_integer, values)) and all(map(lt, values, limits))
 
 
 def _limit_count(parsed: ParsedCount, line: FieldCell) -> ParsedCount:

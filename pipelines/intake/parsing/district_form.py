@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
+from typing import cast
 
 from pipelines import catalog
 from pipelines.catalog import Field
@@ -11,6 +12,7 @@ from pipelines.intake.issues import make_issue
 from pipelines.intake.model import CellState, FieldValue, FieldValues, StatedTotal
 from pipelines.intake.parsing.counts import (
     FieldCell,
+    are_ordinary,
     find_limit,
     is_ordinary,
     read_entry,
@@ -153,10 +155,10 @@ class DistrictParser:
 
     def _convert_counts(self, values: Sequence[object]) -> list[int] | None:
         """Return the counts of a line when all of its cells hold ordinary ones, else None."""
-        numbers = [value for value in values if isinstance(value, float)]
-        if len(numbers) < len(values) or not all(map(is_ordinary, numbers, self.limits)):
+        if set(map(type, values)) != {float}:
             return None
-        return list(map(int, numbers))
+        numbers = cast(Sequence[float], values)
+        return list(map(int, numbers)) if are_ordinary(numbers, self.limits) else None
 
     def _read_cells(
         self, row: int, owner: LineOwner, values: Sequence[object], signs: Sequence[object]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
+from pipelines.errors import PlaceError
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.reference.name_normalisation import split_syllables, strip_marks
 from pipelines.reference.places import District, Place, Places
@@ -18,6 +19,7 @@ from pipelines.reference.resolver import (
     match_place,
     resolve_place,
 )
+from pipelines.spreadsheet.text_cleaning import clean_text
 
 UnitLevel = Literal["commune", "district"]
 
@@ -226,3 +228,37 @@ def find_codes(name: str, places: Places) -> Iterator[str]:
     yield from filter(places.all_versions, communes)
     districts = places.district_codes
     yield from (code for code in _DISTRICT_CODE.findall(plain) if code in districts)
+
+
+_CODE_DIGITS = 5
+#: How the type of a unit is shortened before its name.
+_SHORT_TYPES = {"xã": "x", "phường": "p", "thị trấn": "tt"}
+
+
+@lru_cache(maxsize=2_048)
+def list_exact_spellings(place: Place) -> frozenset[str]:
+    """Return the spellings of a place that need no issue."""
+    above = f"{place.district_type} {place.district_name}"
+    short = _SHORT_TYPES.get(fold_text(place.type), "")
+    names = [place.name, place.full_name]
+    if short:
+        names += [f"{short}.{place.name}", f"{short}. {place.name}", f"{short} {place.name}"]
+    spellings = [*names, *(f"{name}, {above}" for name in names)]
+    return frozenset(map(fold_text, spellings))
+
+
+@lru_cache(maxsize=16_384)
+def find_exact_place(places: Places, code: str, name: str, day: date) -> Place | None:
+    """Return the place in force whose whole code this is, where its name is spelt exactly.
+
+    None for any other code or name; a blank name is none.
+    """
+    is_whole = len(code) == _CODE_DIGITS and code.isascii() and code.isdigit()
+    if not is_whole or (name and set(clean_text(name).codes) - {"U002"}):
+        return None
+    try:
+        place = places.find_place(code, day)
+    except PlaceError:
+        return None
+    is_spelt = not name or strip_office(name) in list_exact_spellings(place)
+    return place if is_spelt else None

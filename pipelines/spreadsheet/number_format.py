@@ -143,11 +143,15 @@ def _read_section(code: str) -> _Section:
         is_percent = token["other"] == "%"
         percents += is_percent
         is_fraction |= bool(digits) and (token["other"] or " ") in _FRACTION_SIGNS
-        if not is_percent:
-            words[-1] += token["quoted"] or token["escaped"] or token["other"] or ""
-        bracket = token["bracket"] or ""
-        if currency := _CURRENCY.fullmatch(bracket):
-            words[-1] += currency["sign"]
-        if found := _CONDITION.fullmatch(bracket):
+        words[-1] += "" if is_percent else _read_word(token)
+        if found := _CONDITION.fullmatch(token["bracket"] or ""):
             condition = found[1], float(found[2])
     return _Section(words, digits, is_fraction, percents, condition)
+
+
+def _read_word(token: re.Match[str]) -> str:
+    """Return the letters that a token shows: a text, a sign or a currency."""
+    currency = _CURRENCY.fullmatch(token["bracket"] or "")
+    if currency:
+        return currency["sign"]
+    return token["quoted"] or token["escaped"] or token["other"] or ""

@@ -133,9 +133,14 @@ def _holds_another(text: str, unit: Place, day: date) -> bool:
         return False
     if not any(_names_own(words, span, own, communes) for span in spans):
         return True
-    typed = [span for span in communes if _is_typed(words, span, (*_COMMUNE_TYPES, "và"))]
-    further = [span for span in typed if not _is_inside(span, communes)]
-    return not all(_is_like(_join(words, span), own) for span in further)
+    return any(_names_further(words, span, own, communes) for span in communes)
+
+
+def _names_further(words: list[str], span: range, own: str, communes: list[range]) -> bool:
+    """Is a span, after a word such as `xã` or `và`, another commune than the unit's own?"""
+    if not _is_typed(words, span, (*_COMMUNE_TYPES, "và")) or _is_inside(span, communes):
+        return False
+    return not _is_like(_join(words, span), own)
 
 
 def names_another_district(text: str, district: District, day: date) -> bool:

@@ -104,7 +104,7 @@ def load_configured(home: Path | None) -> Settings:
 
     Raises DefinitionError when its settings.toml or a changed catalogue file is not right.
     """
-    from pipelines.catalog.definition_check import check_if_changed  # help checks nothing
+    from pipelines.reference.table_check import check_if_changed  # help checks nothing
 
     found = settings.load_settings(home)
     _RUN.home, _RUN.zone = found.home, found.zone

@@ -13,12 +13,12 @@ from types import TracebackType
 from typing import Self
 
 from pipelines.sandbox.channel import Channel
-from pipelines.settings import PROJECT
+from pipelines.settings import PROJECT, REFERENCE_VARIABLE
 
 #: The parent waits this much longer than the worker may compute: a sleeping worker is stuck too.
 GRACE_SECONDS = 5
 #: Variables a worker needs to read the same definitions as we do.
-PASSED_ON = ("CAUNOI_CATALOG",)
+PASSED_ON = ("CAUNOI_CATALOG", REFERENCE_VARIABLE)
 _PROGRAM = (
     "import sys; from importlib import import_module; "
     "import_module(sys.argv[1]).main(int(sys.argv[2]))"

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-from pipelines import catalog
 from pipelines.errors import NoBuild
+from pipelines.reference.csv_tables import digest_definitions
 from pipelines.settings import PROJECT, Settings
 from pipelines.store.atomic_files import file_lock, open_private
 from pipelines.store.ledger import Ledger
@@ -54,7 +54,7 @@ def is_outdated(settings: Settings) -> bool:
         build = publish.find_current_build(settings.home)
     except NoBuild:
         return False
-    return build.catalogue != catalog.digest_files()
+    return build.catalogue != digest_definitions()
 
 
 def build_if_behind(settings: Settings) -> Build | None:

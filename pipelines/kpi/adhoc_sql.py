@@ -63,7 +63,8 @@ def _answer_in_process(
 ) -> pl.DataFrame:
     """Have a limited process judge and answer a statement; raises Refused for whatever ends it."""
     closed = [] if scope.sees_lines else list(LINES)
-    task = SqlTask(str(store.path), text, closed, CPU_SECONDS, MEMORY_BYTES)
+    zone = store.settings.timezone
+    task = SqlTask(str(store.path), text, closed, zone, CPU_SECONDS, MEMORY_BYTES)
     with SandboxProcess(WORKER, MEMORY_BYTES) as worker:
         worker.allow_cpu(CPU_SECONDS)
         try:

@@ -39,6 +39,10 @@ ERRNOS = frozenset(
         errno.EIO,
     )
 )
+#: What the system says of a path at which something else stands, or nothing can.
+PATH_ERRNOS = frozenset(
+    (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EEXIST)
+)
 SQLITE_CODES = frozenset(
     (
         sqlite3.SQLITE_BUSY,
@@ -209,7 +213,10 @@ def is_disk_error(error: BaseException | None) -> bool:
 
     NOTE: DuckDB, Polars and the writer of workbooks wrap the system's error in one of their own.
     """
-    while error is not None:
+    seen: set[int] = set()
+    # NOTE: one raised from another that was met while it was handled comes from itself in the end.
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None) or 0
             return code & 0xFF in SQLITE_CODES
@@ -219,6 +226,11 @@ def is_disk_error(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def is_path_error(error: BaseException) -> bool:
+    """Does an error say that no file can stand at its path?"""
+    return isinstance(error, OSError) and error.errno in PATH_ERRNOS
 
 
 def translate_disk_error(error: OSError) -> Exception:

@@ -26,9 +26,15 @@ from pipelines.store.schema import KINDS
 MANIFEST = "manifest.json"
 FOLDERS = ("ledger", "archive", "keys")
 MOST_FILES = 1_000_000
+_KINDS = "|".join(KINDS)
 #: What a backup may hold: each name, and the most bytes under it.
 LAYOUT: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"ledger/[0-9]{6,12}-(?:" + "|".join(KINDS) + r")\.parquet"), 1024 * MEGABYTE),
+    (re.compile(r"ledger/[0-9]{6,12}-(?:" + _KINDS + r")\.parquet"), 1024 * MEGABYTE),
+    (
+        re.compile(r"ledger/[0-9]{6,12}-[0-9]{6,12}-(?:" + _KINDS + r")-[0-9]{3,9}\.parquet"),
+        1024 * MEGABYTE,
+    ),
+    (re.compile(r"ledger/segments\.json"), 256 * MEGABYTE),
     (re.compile(r"ledger/sequence\.jsonl"), 1024 * MEGABYTE),
     (re.compile(r"ledger/(?:head|audit)\.json"), MEGABYTE),
     (re.compile(r"archive/[0-9a-f]{64}(?:\.account)?"), 256 * MEGABYTE),

@@ -89,12 +89,12 @@ class _TableCheck:
 
     def list_faults(self) -> list[DefinitionFault]:
         self._check_units()
+        self._check_names()
         if not self.faults:
             self._check_crosswalk()
             self._check_tiles()
             self._check_facilities()
             self._check_targets()
-            self._check_names()
         return self.faults
 
     def _note(
@@ -193,7 +193,8 @@ class _TableCheck:
     def _check_targets(self) -> None:
         file = "targets.csv"
         codes = {code for code, _ in self.units}
-        areas = sorted({office_names.province_code(), *codes, *self.districts} - {""})
+        own = {row["vi"] for row in self.tables["names.csv"] if row["name"] == "code"}
+        areas = sorted({*own, *codes, *self.districts} - {""})
         for line, row in enumerate(self.tables[file], 2):
             self._require(file, line, row, "kpi", ("", *catalog.kpis()))
             self._require(file, line, row, "area", areas)

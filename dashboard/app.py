@@ -34,7 +34,8 @@ ONLY: dict[str, tuple[Role, ...]] = {
 #: What changes a page, where it is not period and place; other filters do not stand on it.
 FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
     "submit": ("place",),
-    **dict.fromkeys(("referrals", "quality"), ("period", "place")),
+    "reports": ("period", "place", "geography"),
+    **dict.fromkeys(("referrals", "quality"), ("period", "place", "day")),
     **dict.fromkeys(("manual", "published", "definitions", "system", "users"), ()),
 }
 #: The page that the bare address leads to.
@@ -101,7 +102,9 @@ def main() -> None:
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     kinds = FILTERS.get(view, filters.KINDS)
-    content = page_content.start_page(view, in_geography="geography" in kinds)
+    content = page_content.start_page(
+        view, in_geography="geography" in kinds, follows_day="day" in kinds
+    )
     key = page_context.read_scope(reader.scope)
     asked = url_state.requested_codes().get("period", "")
     offer = figures.load_options(key, asked) if key.build else FilterOptions()
@@ -111,9 +114,10 @@ def main() -> None:
         with navigation.show_navigation(
             now, offer, key, view, phone=filters.is_phone(), to_places="place" in kinds
         ):
-            context = PageContext(key, now)
+            context = PageContext(key, page_context.follow_day(now))
             export_menu.page_menu(context, content)
     page_context.show_units(key, now)
+    page_context.show_day(key, now)
     sign_in.demo_banner(key, now.language)
     access.draw_in_turn(reader, page.run)
 

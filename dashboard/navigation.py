@@ -92,7 +92,7 @@ def _end_search(now: Selection, view: str) -> None:
     """Clear the search once the reader has gone elsewhere; another language is the same place."""
     here = view, replace(now, language="vi")
     if session.recall("here") not in (None, here):
-        filters.clear_text("w_search")
+        session.clear_text("w_search")
     session.remember("here", here)
 
 
@@ -113,15 +113,15 @@ def _show_search(now: Selection, key: figures.ReadScope, width: int | Literal["s
 
 def _go_if_certain(key: figures.ReadScope, period: str) -> None:
     """Go to a place at once when the name can mean no other."""
-    hits = figures.search_places(key, filters.widget_value("w_search"), period)
+    hits = figures.search_places(key, session.widget_value("w_search"), period)
     if hits.sure:
         filters.go_to_place(hits.places[0][0])
-        filters.clear_text("w_search")
+        session.clear_text("w_search")
 
 
 def _show_hits(now: Selection, key: figures.ReadScope) -> None:
     """Draw a button for each place of the name, or for the nearest names."""
-    text = filters.widget_value("w_search")
+    text = session.widget_value("w_search")
     if not text:
         return
     hits = figures.search_places(key, text, now.period)
@@ -134,7 +134,7 @@ def _show_hits(now: Selection, key: figures.ReadScope) -> None:
 
 def _go_to_hit(code: str) -> None:
     filters.go_to_place(code)
-    filters.clear_text("w_search")
+    session.clear_text("w_search")
 
 
 def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) -> None:
@@ -159,7 +159,7 @@ def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) 
 
 
 def _apply_preset(offer: FilterOptions, mine: str) -> None:
-    name = filters.widget_value("w_preset")
+    name = session.widget_value("w_preset")
     if not name:
         return
     kind = name.split("_")[0]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pipelines.catalog.types import LANGUAGES, Language
 
 #: Every number stands in the place it was reported in.
 REPORTED = "reported"
 #: The names in the query string, in their order.
-NAMES = ("period", "district", "ward", "geo", "kpi", "lang")
+NAMES = ("period", "district", "ward", "geo", "day", "kpi", "lang")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Selection:
     geography: str = REPORTED
     #: The wards by ids such as 00070@2025-07-01, where a code alone is not enough.
     ward_ids: tuple[str, ...] = ()
+    #: Only what was received by the end of this day (2022-07-20); empty: everything.
+    day: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -39,6 +42,7 @@ class Selection:
         query["ward"] = ",".join(self.wards)
         if self.geography != REPORTED:
             query["geo"] = self.geography
+        query["day"] = self.day
         if self.kpi != start.kpi:
             query["kpi"] = self.kpi
         if self.language != "vi":
@@ -61,6 +65,8 @@ class FilterOptions:
     former: bool = False
     #: The sets of units that places can be asked in, beside those reported in.
     geographies: tuple[str, ...] = ()
+    #: The days on which something was received, oldest first; none for who may not look back.
+    days: tuple[str, ...] = ()
 
     @property
     def default_selection(self) -> Selection:
@@ -104,6 +110,10 @@ def resolve_selection(
     kpis = keep_offered("kpi", offer.kpis)
     geographies = keep_offered("geo", (REPORTED, *offer.geographies))
     languages = keep_offered("lang", LANGUAGES)
+    day = asked.get("day", "")
+    if day and not is_offered_day(day, offer.days):
+        problems.append(LinkProblem("day", day))
+        day = ""
     period = asked.get("period") or start.period
     if asked.get("period") and not is_period:
         problems.append(LinkProblem("period", period))
@@ -119,8 +129,17 @@ def resolve_selection(
         kpi=next(iter(kpis), start.kpi),
         geography=next(iter(geographies), REPORTED),
         language="en" if languages[:1] == ("en",) else "vi",
+        day=day,
     )
     return selection, tuple(problems)
+
+
+def is_offered_day(day: str, days: tuple[str, ...]) -> bool:
+    """Is this the ISO code of a day since the first of `days`?"""
+    try:
+        return bool(days) and date.fromisoformat(day).isoformat() == day >= days[0]
+    except ValueError:
+        return False
 
 
 def _split_codes(

@@ -167,7 +167,8 @@ def _show_footer(page: PageContext, card: CardContent) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{number}"
     ):
-        st.markdown(grey_text(card.foot), width="stretch")
+        foot = " ".join(filter(None, (page.day_text, card.foot)))
+        st.markdown(grey_text(foot), width="stretch")
         if not card.tables:
             return
         hidden = [table for table in card.tables if table.picture]

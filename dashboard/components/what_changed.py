@@ -40,6 +40,7 @@ def scope_text(page: PageContext) -> str:
     if page.open_period:
         period = periods.format_period(page.open_period, page.language)
         parts.append(page.translate("scope.open", period=period))
+    parts.append(page.day_text)
     return " · ".join(filter(None, parts))
 
 

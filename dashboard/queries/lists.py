@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.queries.cache import cached
 from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
+from dashboard.queries.open_builds import find_end_of_day
 from pipelines import kpi
 from pipelines.intake.reminders import Reminder, list_reminders
 from pipelines.reference import places as places_register
@@ -58,7 +59,7 @@ def load_reminders(key: ReadScope, period: str, districts: tuple[str, ...]) -> t
     if not key.scope.sees_some:
         return ()
     shown: list[Reminder] = []
-    for reminder in list_reminders(load_settings(), period):
+    for reminder in list_reminders(load_settings(), period, find_end_of_day(key.day)):
         district = reminder.district
         is_chosen = not districts or _find_district(district, period) in districts
         if is_chosen and key.scope.sees_exactly(district):

@@ -173,6 +173,6 @@ def _list_units(ret: Return) -> set[tuple[str, str]]:
     """Return every unit a reply names, with its period."""
     named = {(ret.unit, ret.period)}
     named.update((claim.unit, claim.period) for claim in ret.claims)
-    named.update(zip(ret.entries.reporter, ret.entries.period, strict=True))
+    named.update((run.reporter, run.period) for run in ret.entries.list_runs())
     named.update((record.reporter, record.period or "") for record in ret.records)
     return named

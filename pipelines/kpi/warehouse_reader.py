@@ -1,7 +1,9 @@
 """An open build: the only way the figures read the warehouse."""
 
 import hashlib
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -36,13 +38,15 @@ SQL = Path(__file__).with_name("sql")
 class WarehouseReader:
     """One build, opened read-only and locked down."""
 
-    def __init__(
-        self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None
-    ) -> None:
+    def __init__(self, path: Path, settings: Settings, folder: Path | None = None) -> None:
+        """`folder` is one of its own, removed with the reader."""
         self.path = path
         self.settings = settings
         self._con = connect_read_only(path)
-        self._folder = folder
+        # NOTE: nobody closes a reader that a cache lets go of.
+        self._remove = weakref.finalize(self, shutil.rmtree, str(folder), ignore_errors=True)
+        if folder is None:
+            self._remove.detach()
         meta = run_small_query(self._con, _read_sql("meta")).row(0, named=True)
         self.name = str(meta["build"])
         self.meta: dict[str, Any] = meta
@@ -105,8 +109,7 @@ class WarehouseReader:
 
     def close(self) -> None:
         self._con.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._remove()
 
     def __enter__(self) -> "WarehouseReader":
         return self
@@ -159,12 +162,12 @@ def open_store(
 def _build_as_of(chosen: Settings, day: datetime) -> WarehouseReader:
     from pipelines.warehouse import build  # 0.2 s with the ledger's schema; for this question only
 
-    folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
-    path = Path(folder.name) / "as-of.duckdb"
+    folder = Path(tempfile.mkdtemp(prefix="caunoi-as-of-"))
+    path = folder / "as-of.duckdb"
     try:
         build.make_build(chosen, path, day)
     except BaseException:
-        folder.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return WarehouseReader(path, chosen, folder)
 

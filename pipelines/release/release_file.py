@@ -18,10 +18,19 @@ from pipelines.errors import Refused
 from pipelines.release.protection import ProtectedFamily
 from pipelines.store.atomic_files import hash_file, make_private, write_atomically
 from pipelines.store.paths import DataPaths, made_private
+from pipelines.warehouse.build import SQL as BUILD_SQL
 from pipelines.warehouse.engine import STORAGE_VERSION
 
 SQL = Path(__file__).with_name("sql")
 POINTER = "current.json"
+#: The tables of sql/public_tables.sql in their order, and where each goes.
+PUBLIC_TABLES = (
+    *("ref.periods", "ref.places", "ref.measures", "ref.kpis", "ref.numbers"),
+    *("mart.cells", "mart.totals", "mart.missing", "mart.owed", "mart.returns"),
+    *("mart.reporters", "mart.seats", "mart.teams", "mart.points", "mart.clubs"),
+    *("mart.referrals", "mart.numbers_sent", "raw.values", "raw.records"),
+    *("raw.submissions", "raw.issues", "raw.decisions", "meta.build"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class ReleaseBasis:
     cells: pl.DataFrame
     #: One row per statistic and period: figure, level, place, period, value, state.
     rows: pl.DataFrame
-    #: For every family: its fingerprint, and the step of each measure and year.
+    #: For every job its fingerprint, and the step of each measure and year.
     fingerprints: dict[str, str]
     steps: dict[tuple[str, int], int]
     #: The district that each number stood for.
@@ -114,7 +123,8 @@ def write_basis(
         for (measure, year), step in family.steps.items():
             steps.append([measure, year, step])
     about = {
-        "fingerprints": {family.family.name: family.fingerprint for family in families},
+        "fingerprints": {family.name: family.fingerprint for family in families},
+        "seconds": {family.name: round(family.seconds, 1) for family in families},
         "steps": steps,
         "districts": list(districts.items()),
     }
@@ -146,7 +156,7 @@ def publish_release(
     home: Path,
     card: ReleaseCard,
     families: list[ProtectedFamily],
-    reference: Mapping[str, pl.DataFrame],
+    public: Mapping[str, pl.DataFrame],
 ) -> ReleaseCard:
     """Write the release's file whole under its name, then its card, then point at it."""
     folder = made_private(DataPaths(home).releases)
@@ -155,7 +165,9 @@ def publish_release(
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     made = replace(card, made_at=made_at, offered=rows.height, hidden=hidden)
     tables = {
-        **reference,
+        **{f"in_{name.replace('.', '_')}": frame for name, frame in public.items()},
+        # NOTE: a release is known by its own name: answers of another one are kept apart.
+        "in_meta_build": public["meta.build"].with_columns(build=pl.lit(card.name)),
         "in_released": hide_values(rows),
         "in_shares": share_shown(rows),
         "in_release": pl.DataFrame([{**asdict(made), "method": METHOD_STATEMENT}]),
@@ -169,6 +181,8 @@ def publish_release(
         for name, frame in tables.items():
             con.register(name, frame.to_arrow())
         con.execute((SQL / "write_release.sql").read_text(encoding="utf-8"))
+        con.execute((BUILD_SQL / "22_mart_facts.sql").read_text(encoding="utf-8"))
+        con.execute("checkpoint")
     make_private(aside)
     with aside.open("rb") as handle:
         os.fsync(handle.fileno())

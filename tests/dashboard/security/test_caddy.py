@@ -99,7 +99,11 @@ def test_machine_pages_are_closed_outside(front: Front, path: str) -> None:
 def test_large_bodies_strangers_and_foreign_hosts_end_here(front: Front) -> None:
     # NOTE: the door may close while the body is still coming, which Caddy calls a bad gateway.
     with suppress(URLError):
-        assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x" * (7 << 20))[0] in (401, 413, 502)
+        assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x" * (7 << 20))[0] in (
+            401,
+            413,
+            502,
+        )
     assert asked(front, "/_stcore/upload_file/a/b", "PUT", b"x")[0] == 401
     assert (
         asked(front, "/app/static/icon.svg", **{"X-Caunoi-User": USERS["chief"].subject})[0] == 401

@@ -23,7 +23,7 @@ from pipelines.reference.office_names import bare_province_name
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
     "returns": ("quality", "submit", "reports", "manual"),
-    "figures": ("compare", "place", "published", "definitions", "system", "users"),
+    "figures": ("compare", "place", "lineage", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
 ONLY: dict[str, tuple[Role, ...]] = {

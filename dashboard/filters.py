@@ -70,9 +70,9 @@ def _draw_filters(
     now: Selection, offer: FilterOptions, kinds: tuple[FilterKind, ...], *, phone: bool
 ) -> None:
     if "period" in kinds:
-        _period_filter(now, offer, 150 if phone else 190)
+        _period_filter(now, offer, 150 if phone else 170)
     if "place" in kinds:
-        _district_filter(now, offer, 190 if phone else 230)
+        _district_filter(now, offer, 190 if phone else 200)
         _ward_filter(now, offer)
         _geography_filter(now, offer, stands="geography" in kinds)
     if offer.days and "day" in kinds:
@@ -84,17 +84,23 @@ def is_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def kpi_filter(now: Selection, codes: Sequence[str], label: Callable[[str], str]) -> None:
-    """Draw the list of these KPIs inside the card that shows the chosen one."""
-    set_widget("w_kpi", now.kpi)
-    name = translate("filter.kpi", now.language)
+def kpi_filter(
+    now: Selection, codes: Sequence[str], label: Callable[[str], str], *, chosen: str = ""
+) -> None:
+    """Draw the list of these KPIs inside the card that shows the chosen one.
+
+    With `chosen` it is a list of figures whose sources are looked at.
+    """
+    name = "figure" if chosen else "kpi"
+    key = f"w_{name}"
+    set_widget(key, chosen or now.kpi)
     st.selectbox(
-        name,
+        translate("filter.kpi", now.language),
         codes,
-        key="w_kpi",
+        key=key,
         format_func=label,
         on_change=url_state.if_user_changed,
-        args=(_apply_widget, "kpi", "w_kpi"),
+        args=(_apply_widget, name, key),
         label_visibility="collapsed",
         width=330,
     )
@@ -182,22 +188,6 @@ def go_to_place(code: str | None) -> None:
         url_state.write_codes(district="", ward=code)
 
 
-def go_back(districts: str) -> None:
-    """Go a step back along the trail: to these districts, or with none to the whole city."""
-    url_state.write_codes(district=districts, ward="")
-
-
-def apply_preset(period: str, district: str) -> None:
-    """Choose a period (empty: where a reader starts) and a district (empty: the whole city)."""
-    session_notes()["range"] = False
-    url_state.write_codes(period=period, district=district, ward="")
-
-
-def own_district() -> str:
-    """Return the district this reader looked at last; empty when there is none yet."""
-    return str(session_notes().get("mine", ""))
-
-
 def _period_filter(now: Selection, offer: FilterOptions, width: int) -> None:
     """Draw the list of periods, and two lists of quarters when the last option is chosen."""
     is_listed = now.period in offer.periods and not session_notes().get("range")
@@ -272,7 +262,7 @@ def _ward_filter(now: Selection, offer: FilterOptions) -> None:
         disabled=not inside,
         on_change=url_state.if_user_changed,
         args=(_apply_widget, "ward", "w_ward"),
-        width=230,
+        width=190,
     )
 
 
@@ -316,7 +306,7 @@ def _day_filter(now: Selection, offer: FilterOptions) -> None:
         help=translate("as_of.hint", now.language),
         on_change=url_state.if_user_changed,
         args=(_apply_widget, "day", "w_day"),
-        width=150,
+        width=145,
     )
 
 

@@ -76,7 +76,7 @@ def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
                     escape_markdown(name),
                     key=f"trail_{place}",
                     type="tertiary",
-                    on_click=filters.go_back,
+                    on_click=_go_back,
                     args=(districts,),
                 )
 
@@ -139,7 +139,7 @@ def _go_to_hit(code: str) -> None:
 
 def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) -> None:
     """Draw the usual questions; those about the reader's own district once there is one."""
-    mine = next(iter(sorted(key.scope.districts)), "") or filters.own_district()
+    mine = next(iter(sorted(key.scope.districts)), "") or _find_own_district()
     names = [name for name, own in PRESETS.items() if mine or not own]
     label = translate("moving.presets", now.language)
     district = dict(offer.districts).get(mine, "")
@@ -164,7 +164,7 @@ def _apply_preset(offer: FilterOptions, mine: str) -> None:
         return
     kind = name.split("_")[0]
     period = _newest_period(offer, kind) if kind in ("quarter", "year") else ""
-    filters.apply_preset(period, mine if PRESETS[name] else "")
+    _choose_preset(period, mine if PRESETS[name] else "")
 
 
 def _newest_period(offer: FilterOptions, kind: str) -> str:
@@ -204,3 +204,19 @@ def _show_short_link(now: Selection, view: str, address: str) -> None:
         st.code(f"{start}?{urlencode(codes)}", language=None, wrap_lines=True)
     else:
         st.markdown(translate("moving.shorten_enough", now.language))
+
+
+def _go_back(districts: str) -> None:
+    """Go a step back along the trail: to these districts, or with none to the whole city."""
+    url_state.write_codes(district=districts, ward="")
+
+
+def _choose_preset(period: str, district: str) -> None:
+    """Choose a period (empty: where a reader starts) and a district (empty: the whole city)."""
+    session.session_notes()["range"] = False
+    url_state.write_codes(period=period, district=district, ward="")
+
+
+def _find_own_district() -> str:
+    """Return the district this reader looked at last; empty when there is none yet."""
+    return str(session.session_notes().get("mine", ""))

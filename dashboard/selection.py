@@ -9,7 +9,7 @@ from pipelines.catalog.types import LANGUAGES, Language
 #: Every number stands in the place it was reported in.
 REPORTED = "reported"
 #: The names in the query string, in their order.
-NAMES = ("period", "district", "ward", "geo", "day", "kpi", "lang")
+NAMES = ("period", "district", "ward", "geo", "day", "kpi", "figure", "lang")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Selection:
     ward_ids: tuple[str, ...] = ()
     #: Only what was received by the end of this day (2022-07-20); empty: everything.
     day: str = ""
+    #: The figure whose sources are looked at; empty: `kpi`.
+    figure: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -45,6 +47,7 @@ class Selection:
         query["day"] = self.day
         if self.kpi != start.kpi:
             query["kpi"] = self.kpi
+        query["figure"] = self.figure
         if self.language != "vi":
             query["lang"] = self.language
         return {name: code for name, code in query.items() if code}
@@ -65,6 +68,8 @@ class FilterOptions:
     former: bool = False
     #: The sets of units that places can be asked in, beside those reported in.
     geographies: tuple[str, ...] = ()
+    #: Codes of all figures whose sources can be looked at.
+    figures: tuple[str, ...] = ()
     #: The days on which something was received, oldest first; none for who may not look back.
     days: tuple[str, ...] = ()
 
@@ -108,6 +113,7 @@ def resolve_selection(
     districts = keep_offered("district", tuple(dict(offer.districts)))
     wards = keep_offered("ward", tuple(offer.ward_names))
     kpis = keep_offered("kpi", offer.kpis)
+    asked_figures = keep_offered("figure", offer.figures)
     geographies = keep_offered("geo", (REPORTED, *offer.geographies))
     languages = keep_offered("lang", LANGUAGES)
     day = asked.get("day", "")
@@ -130,6 +136,7 @@ def resolve_selection(
         geography=next(iter(geographies), REPORTED),
         language="en" if languages[:1] == ("en",) else "vi",
         day=day,
+        figure=next(iter(asked_figures), ""),
     )
     return selection, tuple(problems)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.components import page_content
-from dashboard.components.card import cached_card, small_text
+from dashboard.components.card import cached_card, link_to_sources, small_text
 from dashboard.components.page_content import CardContent, CardTable
 from dashboard.components.page_context import PageContext, question_bundle
 from dashboard.queries import figures
@@ -114,6 +114,7 @@ def kpi_card(slices: MetricRow, code: str, *, long: bool = False) -> None:
             label_visibility="collapsed" if long else "visible",
         )
         small_text(format_footer(slices, now))
+        link_to_sources(page, code)
 
 
 def split_label(page: PageContext, a: KpiResult) -> str:

@@ -34,6 +34,8 @@ class CardContent:
     unit: str
     foot: str
     tables: tuple[CardTable, ...] = ()
+    #: The figure that the card shows, to look at its sources; empty when it shows several.
+    figure: str = ""
 
 
 @dataclass

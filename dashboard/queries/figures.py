@@ -15,7 +15,7 @@ from dashboard.queries.cache import cached
 from dashboard.queries.period_batches import PeriodBatch, batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
-from pipelines.catalog import kpis, list_card_codes
+from pipelines.catalog import fields, kpis, list_card_codes
 from pipelines.errors import DefinitionError, NoBuild, PlaceError
 from pipelines.kpi import WarehouseReader
 from pipelines.kpi.geography import REPORTED, check_geography
@@ -222,6 +222,7 @@ def load_options(key: ReadScope, period: str = "") -> FilterOptions:
         former,
         geographies=tuple(reference.load_places().geographies),
         days=list_days(key),
+        figures=(*kpis(), *fields()),
     )
 
 

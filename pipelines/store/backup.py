@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.operating_system import sync_folder
 from pipelines.settings import REFERENCE, REFERENCE_FOLDER
 from pipelines.store.atomic_files import (
     hash_file,
     make_folder,
-    sync_folder,
     translate_disk_error,
     write_atomically,
     write_synced,

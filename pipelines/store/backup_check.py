@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import StoreError
+from pipelines.operating_system import open_unlinked
 from pipelines.settings import MEGABYTE, REFERENCE_FOLDER
 from pipelines.store.atomic_files import make_folder, open_private, write_all
 from pipelines.store.ledger import Ledger
@@ -103,7 +104,8 @@ def _walk(source: Path, folder: Path) -> Iterator[str]:
 
     for number, entry in enumerate(entries):
         name = str(Path(entry.path).relative_to(source))
-        status = entry.stat(follow_symlinks=False)
+        # NOTE: what scandir knows itself lacks the number of links on Windows.
+        status = os.lstat(entry.path)
         if number >= MOST_FILES:
             raise _fault("backup_large", name)
         if stat.S_ISDIR(status.st_mode) and name in FOLDERS:
@@ -171,7 +173,7 @@ def _digest(path: Path) -> str:
 def _pieces(path: Path) -> Iterator[bytes]:
     """The content of a regular file that is no link; raises StoreError for anything else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_unlinked(path)
     except OSError:
         raise _fault("backup_damaged", path.name) from None
     with os.fdopen(descriptor, "rb") as handle:

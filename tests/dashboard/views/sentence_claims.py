@@ -15,7 +15,7 @@ TOPICS = {"points": "P01", "clients": "K01", "teams": "T06", "referrals": "R01"}
 PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support")
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
-    r"(?!overview|changes|finding|teams|clients|activities|referrals|points|fair|trend|growth"
+    r"(?!overview|changes|finding|lineage|teams|clients|activities|referrals|points|fair|trend|growth"
     r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
     r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
@@ -31,6 +31,7 @@ LABELS = re.compile(
     r"|profile\.(choose|figures|received|before_records|standing|ended|returns_key|count_\w+)"
     r"|published\.(notes|sources|line|scope|card|foot|agrees|differs|claim|unknown|inferred|inference)"
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
+    r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
 )
 
 
@@ -457,6 +458,16 @@ CLAIMS: dict[str, Checker] = {
     "quality.missing": _list_length("missing", 1),
     "quality.missing_none": _every_return,
     "timely.finding": lists.timely,
+    "lineage.title": lambda f, v: f.shows(f.code_of(v["kpi"]), v["n"]),
+    "lineage.cells": lists.counted_cells,
+    "lineage.cells_ratio": lists.counted_cells,
+    "lineage.cells_none": lambda f, v: f.state("O04") != "reported",
+    "lineage.gaps": lists.gaps,
+    "lineage.complete": lambda f, v: f.row("O04")["missing"] == 0,
+    "lineage.changes": lists.numerator_changes,
+    "lineage.no_change": lambda f, v: f.state("O04") != "reported",
+    "lineage.bridge": lists.looks_back,
+    "lineage.bridge_none": lists.looks_back,
     "timely.chase": lists.chase,
     "timely.nobody": lists.nobody_to_chase,
     "timely.not_yours": lambda f, v: f.sees == "none",

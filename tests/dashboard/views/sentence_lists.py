@@ -80,6 +80,35 @@ def chase(f: Facts, v: Values) -> bool:
     return f.sees != "none" and number(v["missing"]) == _list_missing(f).height
 
 
+def counted_cells(f: Facts, v: Values) -> bool:
+    """The cells of the page's figure add up to its two sides, as far as the reader sees them."""
+    places = list(f.places) or None
+    cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
+    sums = dict(cells.group_by("side").agg(pl.col("value").sum()).rows())
+    told = [number(v[name]) for name in ("sum", "base") if name in v]
+    return told == [sums[side] for side in ("numerator", "denominator")][: len(told)]
+
+
+def gaps(f: Facts, v: Values) -> bool:
+    """So many values are missing as the figure itself says, for each of the formula's fields."""
+    missing = f.row("O04")["missing_by"]
+    fields = 2
+    told = {name: number(v[name]) for name in ("not_sent", "blank", "blocked")}
+    told["not_sent"] *= fields
+    return told == {name: missing[name] for name in told}
+
+
+def numerator_changes(f: Facts, v: Values) -> bool:
+    places = list(f.places) or None
+    cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
+    return cells.filter(pl.col("side") == "numerator")["value"].sum() == number(v["sum"])
+
+
+def looks_back(f: Facts, v: Values) -> bool:
+    """No page of these tests looks back to a day."""
+    return False
+
+
 def nobody_to_chase(f: Facts, v: Values) -> bool:
     return f.sees != "none" and _list_missing(f).is_empty()
 

@@ -36,6 +36,7 @@ PAGES = (
     "activities",
     "compare",
     "place",
+    "lineage",
     "quality",
     "published",
     "reports",

@@ -17,6 +17,7 @@ from dashboard.selection import FilterOptions
 from pipelines.catalog import Language
 from pipelines.present.i18n import translate
 from pipelines.privacy.scope import Role
+from pipelines.reference.office_names import bare_province_name
 
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
@@ -63,9 +64,15 @@ def _make_page(name: str, language: Language) -> st.Page:
     )
 
 
+def _write_title(language: Language) -> str:
+    """Return the title of the browser's tab: the product and the province."""
+    province = bare_province_name(figures.load_settings().today())
+    return translate("app.title", language, province=province.of(language))
+
+
 def show_closed(reader: Reader, language: Language) -> None:
     """Show somebody who was not let in why, and what to do, at every address."""
-    title = translate("app.title", language)
+    title = _write_title(language)
     st.set_page_config(title)
 
     def draw_closed() -> None:
@@ -84,7 +91,7 @@ def main() -> None:
     if reader.why:
         show_closed(reader, language)
         return
-    st.set_page_config(translate("app.title", language), str(ICON), "wide", MENU)
+    st.set_page_config(_write_title(language), str(ICON), "wide", MENU)
     menu = list_pages(language, reader.scope.role)
     page = st.navigation(menu, expanded=True)
     view = page.url_path or START
@@ -111,6 +118,7 @@ def main() -> None:
             export_menu.page_menu(context, content)
     page_context.show_units(key, now)
     page_context.show_day(key, now)
+    page_context.show_release(key, now.language)
     sign_in.demo_banner(key, now.language)
     access.draw_in_turn(reader, page.run)
 

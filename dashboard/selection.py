@@ -116,14 +116,14 @@ def resolve_selection(
     asked_figures = keep_offered("figure", offer.figures)
     geographies = keep_offered("geo", (REPORTED, *offer.geographies))
     languages = keep_offered("lang", LANGUAGES)
-    day = asked.get("day", "")
-    if day and not is_offered_day(day, offer.days):
-        problems.append(LinkProblem("day", day))
-        day = ""
-    period = asked.get("period") or start.period
-    if asked.get("period") and not is_period:
-        problems.append(LinkProblem("period", period))
-        period = start.period
+
+    def keep_if(name: str, is_right: bool, otherwise: str) -> str:
+        given = asked.get(name) or ""
+        problems.extend([] if is_right or not given else [LinkProblem(name, given)])
+        return given if given and is_right else otherwise
+
+    day = keep_if("day", is_offered_day(asked.get("day", ""), offer.days), "")
+    period = keep_if("period", is_period, start.period)
     districts = districts or _districts_of(wards, offer)
     wards, outside = _split_codes(wards, offer.wards_of(districts))
     problems.extend(_list_problems("outside", outside))

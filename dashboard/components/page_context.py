@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from dashboard import filters, url_state
 from dashboard.auth import access
 from dashboard.components import page_content
-from dashboard.queries import figures, open_builds
+from dashboard.queries import figures, open_builds, releases
 from dashboard.queries.cache import cached
 from dashboard.selection import REPORTED, FilterOptions, Selection, is_offered_day
 from dashboard.session import is_print_view
@@ -17,6 +18,7 @@ from pipelines.catalog import Language, list_card_codes
 from pipelines.present.chart_data import ChartWithTable, DataPoint
 from pipelines.present.format import periods
 from pipelines.present.format.escaping import escape_markdown
+from pipelines.present.format.numbers import format_number
 from pipelines.present.i18n import translate, translate_by_name, translate_markdown
 from pipelines.present.kpi_result import KpiResult, KpiResults, read_results, results_by_code
 from pipelines.present.panels import comparison, event_notes, geography
@@ -192,13 +194,14 @@ def read_scope(scope: Scope) -> figures.ReadScope:
     follows = page_content.current_content().in_geography
     is_known = asked in load_places().geographies
     geography = asked if follows and is_known else REPORTED
-    build = figures.current_build()
-    key = figures.ReadScope(build, scope, geography)
+    key = releases.choose_source(scope, geography)
     day = url_state.requested_codes().get("day", "")
-    if not (build and day and page_content.current_content().follows_day):
+    if not (key.build and day and page_content.current_content().follows_day):
         return key
-    offered = is_offered_day(day, figures.list_days(key))
-    return replace(key, day=open_builds.find_receipt_day(build, day)) if offered else key
+    if not is_offered_day(day, figures.list_days(key)):
+        return key
+    # NOTE: a release tells what may be known today; looking back, nobody is answered from it.
+    return replace(key, day=open_builds.find_receipt_day(key.build, day), release="")
 
 
 def show_units(key: figures.ReadScope, now: Selection) -> None:
@@ -226,6 +229,25 @@ def show_day(key: figures.ReadScope, now: Selection) -> None:
 def follow_day(asked: Selection) -> Selection:
     """Return the selection of this page: one that always shows today looks back to no day."""
     return asked if page_content.current_content().follows_day else replace(asked, day="")
+
+
+def show_release(key: figures.ReadScope, language: Language) -> None:
+    """Write which release the protected figures come from, and how many numbers it hides and why.
+
+    Only where a release answers the reader.
+    """
+    card = releases.current_release() if key.release else None
+    if card is None:
+        return
+    text = translate(
+        "release.note",
+        language,
+        day=periods.format_day(datetime.fromisoformat(card.made_at).date(), language),
+        hidden=format_number(card.hidden, language),
+        offered=format_number(card.offered, language),
+        threshold=card.threshold,
+    )
+    st.markdown(f":small[:gray[{escape_markdown(text)}]]")
 
 
 def load_page_context() -> PageContext:

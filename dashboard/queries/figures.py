@@ -24,7 +24,7 @@ from pipelines.present.format.periods import is_within
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
 from pipelines.privacy.sign_in import SignInConfig
-from pipelines.reference import events, place_search, resolver, targets
+from pipelines.reference import csv_tables, events, place_search, resolver, targets
 from pipelines.reference import places as reference
 from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span, parse_period
@@ -45,6 +45,8 @@ class ReadScope:
     geography: str = REPORTED
     #: The day at whose end the figures stand (2022-07-20); empty: everything received.
     day: str = ""
+    #: The release that answers for what the reader may not see exactly; empty where there is none.
+    release: str = ""
 
 
 def load_settings() -> settings.Settings:
@@ -89,8 +91,8 @@ def find_trouble() -> str:
 
 
 def open_store(key: ReadScope) -> WarehouseReader:
-    """Return the open build, as of the day asked for."""
-    return open_builds.open_build(key.build, key.day)
+    """Return what answers a reader, open: the build, of the day asked for, and the release."""
+    return open_builds.open_build(key.build, key.day, key.release)
 
 
 def list_days(key: ReadScope) -> tuple[str, ...]:
@@ -313,10 +315,10 @@ def find_target(key: ReadScope, code: str, year: int = 0) -> targets.Target | No
 @cached(1)
 def load_tile_grid() -> dict[str, tuple[int, int]]:
     """Return (row, column) on the schematic map by district code."""
-    rows = pl.read_csv(
-        settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String}
-    )
-    return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
+    tiles = {}
+    for tile in csv_tables.read_rows("tilegrid.csv"):
+        tiles[tile["district_code"]] = (int(tile["row"]), int(tile["col"]))
+    return tiles
 
 
 @cached(4)

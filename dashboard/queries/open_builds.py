@@ -18,25 +18,25 @@ def load_settings() -> settings.Settings:
     return settings.load_settings()
 
 
-def open_build(name: str, day: str = "") -> WarehouseReader:
-    """Return an open build, or the one of all that was received by the end of an ISO `day`.
+def open_build(name: str, day: str = "", release: str = "") -> WarehouseReader:
+    """Return an open build or release, or the build of all received by the end of an ISO `day`.
 
     NOTE: that one is made from the ledger in seconds of computing; whoever asks for another day
     meanwhile waits.
     """
     if not day:
-        return _open_current(name)
+        return _open_current(name, release)
     with _MAKING:
         return _make_past(name, day)
 
 
-@cached(2)
-def _open_current(name: str) -> WarehouseReader:
-    """Return an open build.
+@cached(4)
+def _open_current(name: str, release: str = "") -> WarehouseReader:
+    """Return an open build or release.
 
-    A third one takes the place of the oldest, which closes when nobody reads it any more.
+    A fifth one takes the place of the oldest, which closes when nobody reads it any more.
     """
-    return kpi.open_store(load_settings(), build_name=name)
+    return kpi.open_store(load_settings(), build_name=name, release_name=release)
 
 
 @cached(3)

@@ -14,9 +14,10 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Field, Kpi
 from pipelines.kpi.query import KpiTerm, kpi_terms
-from pipelines.kpi.query_grid import TOGETHER, Grid
+from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.reference import targets
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Span
 
 #: Columns every evaluation gives; a figure without rows for a group has nothing reported there.
@@ -229,7 +230,7 @@ def _evaluate_progress(store: WarehouseReader, base: Asked, over: Grid) -> pl.Da
     A target of the whole city says nothing about one district.
     """
     rows = evaluate_measures(store, base, over)
-    if over.groups["label"].to_list() != [TOGETHER]:
+    if over.groups["label"].to_list() != [province_code()]:
         return rows.with_columns(denominator=pl.lit(None, pl.Float64))
     code = next(iter(base.values())).code
     goals = {i: targets.target_value(code, b.last.year) for i, b in enumerate(over.buckets)}

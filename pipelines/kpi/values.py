@@ -31,6 +31,7 @@ from pipelines.kpi.geography import (
 )
 from pipelines.kpi.query import find_queried_kpi, kpi_terms, parse_breakdown, time_buckets
 from pipelines.kpi.query_grid import Grid, PlaceBy, make_grid
+from pipelines.kpi.released_numbers import find_released
 from pipelines.kpi.result import (
     COLUMNS,
     add_dates,
@@ -189,6 +190,7 @@ def _assemble(
         grid,
         query.by,
         query.store.settings.publishing_gate,
+        released=find_released(query.store, asked, grid, named=bool(query.places)),
         finer=query.finer,
         finish=bounds.add_bounds if bounded else None,
     )

@@ -1,9 +1,9 @@
 """Who receives referrals, read from facilities.csv."""
 
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 
-from pipelines.reference.csv_tables import read_rows
+from pipelines.reference.csv_tables import cache_by_folder, read_rows
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Facility:
     invented: bool
 
 
-@cache
-def load_facilities() -> dict[str, Facility]:
+@cache_by_folder
+def load_facilities(folder: Path) -> dict[str, Facility]:
     """Return every receiver by its id, in file order."""
-    return {row["facility_id"]: _make_facility(row) for row in read_rows("facilities.csv")}
+    return {row["facility_id"]: _make_facility(row) for row in read_rows("facilities.csv", folder)}
 
 
 def facilities_of_service(service: str) -> list[Facility]:

@@ -9,12 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import PlaceError
-from pipelines.reference.csv_tables import read_rows
-from pipelines.settings import REFERENCE
+from pipelines.reference.csv_tables import cache_by_folder, read_rows
 
 #: From this day local government has two levels: no district stands above a commune.
 DISTRICTS_END = date(2025, 7, 1)
@@ -261,9 +260,9 @@ def _list_districts(communes: Iterable[Place]) -> list[District]:
     return [districts[code] for code in sorted(districts)]
 
 
-@cache
-def load_places(folder: Path = REFERENCE) -> Places:
-    """The units and crosswalk of data/reference, read once."""
+@cache_by_folder
+def load_places(folder: Path) -> Places:
+    """Return the units and crosswalk of the province, read once."""
     versions = list(map(_make_place, read_rows("units.csv", folder)))
     return Places(versions, list(map(_make_step, read_rows("crosswalk.csv", folder))))
 

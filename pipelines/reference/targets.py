@@ -1,10 +1,10 @@
 """What the city set out to reach, read from targets.csv."""
 
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import Literal, cast
 
-from pipelines.reference.csv_tables import read_rows
+from pipelines.reference.csv_tables import cache_by_folder, read_rows
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Target:
     kpi: str
     label_vi: str
     label_en: str
-    #: HN or a district code.
+    #: The code of the province, a district or a commune.
     area: str
     reach: Literal["in", "by"]
     year: int
@@ -27,10 +27,10 @@ class Target:
     source: str
 
 
-@cache
-def load_targets() -> tuple[Target, ...]:
+@cache_by_folder
+def load_targets(folder: Path) -> tuple[Target, ...]:
     """Return every target, as the plans and articles name them."""
-    return tuple(map(_make_target, read_rows("targets.csv")))
+    return tuple(map(_make_target, read_rows("targets.csv", folder)))
 
 
 def find_target(kpi: str, year: int, area: str = "HN") -> Target | None:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.operating_system import sync_folder
 from pipelines.store.atomic_files import (
     hash_file,
     make_folder,
-    sync_folder,
     translate_disk_error,
     write_atomically,
     write_synced,
@@ -198,12 +198,16 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
 
 
 def _list_ledger_files(ledger: Ledger) -> list[Path]:
-    """Return the committed files of a ledger, its log, its witness and the audit trail's note."""
-    names: list[str] = []
+    """Return the committed files of a ledger, its log, its witness and the audit trail's note.
+
+    Of merged batches the segments, and their own files as far as they still stand.
+    """
+    names = [name for run in ledger.segments.read().runs for name in run.names]
     for entry in ledger.sequence.entries():
         names += entry.part_names
     paths = [ledger.folder / name for name in names]
     paths += [ledger.sequence.path, ledger.sequence.witness, ledger.folder / ANCHOR]
+    paths.append(ledger.segments.path)
     return list(filter(Path.exists, paths))
 
 

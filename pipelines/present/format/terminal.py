@@ -127,7 +127,8 @@ def _format_remark(row: Mapping[str, Any], language: Language) -> str:
         remarks.append(translate(f"cli.{row['exactness']}", language))
     if row["partial"]:
         missing = numbers.format_number(row["missing"], language)
-        remarks.append(translate("cli.partial", language, n=missing))
+        reasons = numbers.format_missing_reasons(row["missing_by"], language)
+        remarks.append(translate("cli.partial", language, n=missing, reasons=reasons))
     return "; ".join(remarks)
 
 

@@ -63,10 +63,6 @@ def few_arrived(f: Facts, v: Values) -> bool:
     return bool(rows) and max(row["attended"] for row in rows) < 5
 
 
-def some_arrived(f: Facts, v: Values) -> bool:
-    return max((row["attended"] for row in _services(f)), default=0) >= 5
-
-
 def timely(f: Facts, v: Values) -> bool:
     """Of the returns of the quarter so many came in time, so many late, so many did not."""
     period = quarter(v["period"])

@@ -22,12 +22,12 @@ from pipelines.reference.office_names import bare_province_name
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "returns": ("quality", "submit", "reports", "manual"),
+    "returns": ("worklist", "quality", "submit", "reports", "manual"),
     "figures": ("compare", "place", "lineage", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
 ONLY: dict[str, tuple[Role, ...]] = {
-    "submit": ("district", "city", "steward"),
+    **dict.fromkeys(("submit", "worklist"), ("district", "city", "steward")),
     "system": ("city", "steward"),
     "users": ("steward",),
 }
@@ -35,7 +35,7 @@ ONLY: dict[str, tuple[Role, ...]] = {
 FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
     "submit": ("place",),
     "reports": ("period", "place", "geography"),
-    **dict.fromkeys(("referrals", "quality"), ("period", "place", "day")),
+    **dict.fromkeys(("referrals", "quality", "worklist"), ("period", "place", "day")),
     **dict.fromkeys(("manual", "published", "definitions", "system", "users"), ()),
 }
 #: The page that the bare address leads to.

@@ -225,7 +225,7 @@ def show_table(
         _hand_to_paper(table)
         return None
     look: dict[str, Any] = {"hide_index": True, "row_height": high, "alt": alt}
-    look["column_config"] = _column_config(table, left, last, widths)
+    look["column_config"] = column_config(table, left, last, widths)
     look["height"] = high * min(table.height, rows) + ROW + 2
     if pick is not None:
         key, codes = pick
@@ -250,7 +250,7 @@ def _hand_to_paper(table: pl.DataFrame) -> None:
     st.html(f'<div class="paper-rows" data-left="{table.height - printed.height}">{words}</div>')
 
 
-def _column_config(
+def column_config(
     table: pl.DataFrame, left: int, last: int, widths: tuple[int, ...]
 ) -> dict[str, Any]:
     """Return alignment and width in pixels of every column."""

@@ -16,7 +16,7 @@ TOPICS = {"points": "P01", "clients": "K01", "teams": "T06", "referrals": "R01"}
 PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support")
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
-    r"(?!overview|changes|finding|lineage|teams|clients|activities|referrals|points|fair|trend|growth"
+    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|points|fair|trend|growth"
     r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
     r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
@@ -33,6 +33,8 @@ LABELS = re.compile(
     r"|published\.(notes|sources|line|scope|card|foot|agrees|differs|claim|unknown|inferred|inference)"
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
     r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
+    r"|worklist\.(chip_\w+|chips|table|none_here|messages?|workbook|missing_form|correct_cells"
+    r"|unusual_cells|silent_point|small|large|without_contact)"
 )
 
 
@@ -472,6 +474,8 @@ CLAIMS: dict[str, Checker] = {
     "lineage.no_change": lambda f, v: f.state("O04") != "reported",
     "lineage.bridge": lists.looks_back,
     "lineage.bridge_none": lists.looks_back,
+    "worklist.title": lists.wards_with_work,
+    "worklist.title_none": lists.wards_with_work,
     "timely.chase": lists.chase,
     "timely.nobody": lists.nobody_to_chase,
     "timely.not_yours": lambda f, v: f.sees == "none",

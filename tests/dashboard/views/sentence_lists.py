@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import kpi
+from pipelines.reference.periods import parse_period
 from pipelines.reference.targets import target_value
 from tests.dashboard.views.sentence_facts import Facts, number, quarter
 
@@ -98,6 +99,16 @@ def numerator_changes(f: Facts, v: Values) -> bool:
     places = list(f.places) or None
     cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
     return cells.filter(pl.col("side") == "numerator")["value"].sum() == number(v["sum"])
+
+
+def wards_with_work(f: Facts, v: Values) -> bool:
+    """No fewer wards have something to do than miss a return of the period's last quarter."""
+    quarter = parse_period(f.period).last.code
+    places = list(f.places) or None
+    owing = kpi.coverage(quarter, places, scope=f.scope, store=f.store)
+    missing = owing.filter(pl.col("expected") & ~pl.col("received"))["ward"].n_unique()
+    told = number(v["n"])
+    return missing <= told <= number(v["whole"])
 
 
 def looks_back(f: Facts, v: Values) -> bool:

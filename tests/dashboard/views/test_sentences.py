@@ -45,9 +45,9 @@ PAGES = (
 #: Pages that only some roles have.
 OWN_PAGES = {
     "public": (),
-    "district": ("submit",),
-    "city": ("submit", "system"),
-    "steward": ("submit", "system", "users"),
+    "district": ("submit", "worklist"),
+    "city": ("submit", "worklist", "system"),
+    "steward": ("submit", "worklist", "system", "users"),
 }
 ROLES = {"public": PUBLIC, "district": DISTRICT, "city": CITY, "steward": STEWARD}
 #: Who looks at the demonstration, in which language, at which period, district and figure; the

@@ -1,7 +1,7 @@
 """Hold what the reader chose as one frozen value of codes, and resolve links to it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipelines.catalog.types import LANGUAGES, Language
@@ -96,6 +96,29 @@ class LinkProblem:
     code: str
 
 
+@dataclass
+class _AskedCodes:
+    """The codes that a link asks for, and those that had to be left out."""
+
+    asked: dict[str, str]
+    problems: list[LinkProblem] = field(default_factory=list)
+
+    def keep_offered(self, name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the codes under this name that are offered."""
+        possible, refused = _split_codes(self.asked.get(name, "").split(","), offered)
+        self.problems += _list_problems(name, refused)
+        return possible
+
+    def keep_if(self, name: str, is_right: bool, otherwise: str) -> str:
+        """Return the code under this name when it is right, else what stands for none."""
+        given = self.asked.get(name, "")
+        if given and is_right:
+            return given
+        if given:
+            self.problems.append(LinkProblem(name, given))
+        return otherwise
+
+
 def resolve_selection(
     asked: dict[str, str], start: Selection, offer: FilterOptions, *, is_period: bool
 ) -> tuple[Selection, tuple[LinkProblem, ...]]:
@@ -103,30 +126,18 @@ def resolve_selection(
 
     `is_period` says whether the asked period can be read and lies within the data.
     """
-    problems: list[LinkProblem] = []
-
-    def keep_offered(name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
-        possible, refused = _split_codes(asked.get(name, "").split(","), offered)
-        problems.extend(_list_problems(name, refused))
-        return possible
-
-    districts = keep_offered("district", tuple(dict(offer.districts)))
-    wards = keep_offered("ward", tuple(offer.ward_names))
-    kpis = keep_offered("kpi", offer.kpis)
-    asked_figures = keep_offered("figure", offer.figures)
-    geographies = keep_offered("geo", (REPORTED, *offer.geographies))
-    languages = keep_offered("lang", LANGUAGES)
-
-    def keep_if(name: str, is_right: bool, otherwise: str) -> str:
-        given = asked.get(name) or ""
-        problems.extend([] if is_right or not given else [LinkProblem(name, given)])
-        return given if given and is_right else otherwise
-
-    day = keep_if("day", is_offered_day(asked.get("day", ""), offer.days), "")
-    period = keep_if("period", is_period, start.period)
+    link = _AskedCodes(asked)
+    districts = link.keep_offered("district", tuple(dict(offer.districts)))
+    wards = link.keep_offered("ward", tuple(offer.ward_names))
+    kpis = link.keep_offered("kpi", offer.kpis)
+    asked_figures = link.keep_offered("figure", offer.figures)
+    geographies = link.keep_offered("geo", (REPORTED, *offer.geographies))
+    languages = link.keep_offered("lang", LANGUAGES)
+    day = link.keep_if("day", is_offered_day(asked.get("day", ""), offer.days), "")
+    period = link.keep_if("period", is_period, start.period)
     districts = districts or _districts_of(wards, offer)
     wards, outside = _split_codes(wards, offer.wards_of(districts))
-    problems.extend(_list_problems("outside", outside))
+    link.problems += _list_problems("outside", outside)
     selection = replace(
         start,
         period=period,
@@ -138,7 +149,7 @@ def resolve_selection(
         day=day,
         figure=next(iter(asked_figures), ""),
     )
-    return selection, tuple(problems)
+    return selection, tuple(link.problems)
 
 
 def is_offered_day(day: str, days: tuple[str, ...]) -> bool:

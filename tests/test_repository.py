@@ -18,7 +18,14 @@ SECRETS = {
     r"[\"'][\w+/-]{20,}[\"']",
 }
 #: Reads that are the same for every reader: settings, the way in, the map, what a build is about.
-SHARED = {"load_settings", "load_sign_in", "load_tile_grid", "_open_store"}
+SHARED = {
+    "load_settings",
+    "load_sign_in",
+    "load_tile_grid",
+    "_open_current",
+    "_make_past",
+    "list_receipt_days",
+}
 
 
 def ask(git: str, *words: str) -> str:

@@ -109,17 +109,21 @@ def _record_lines(page: PageContext, code: str, period: str, cells: pl.DataFrame
 
 def _show_versions(page: PageContext, cell: dict[str, object], versions: pl.DataFrame) -> None:
     """Draw every version of one cell, oldest first."""
-    if versions.is_empty():
-        return
-    own = versions
-    for name in figure_sources.CELL:
-        own = own.filter(pl.col(name) == cell[name])
+    own = _pick_versions(versions, cell)
     if own.is_empty():
         return
     title = page.translate("lineage.versions", place=cell["ward_name"], n=own.height)
     st.markdown(f"**{escape_markdown(title)}**")
     table = figure_sources.version_table(own, page.language, figures.load_settings().zone)
     show_table(table, title, left=1, last=8)
+
+
+def _pick_versions(versions: pl.DataFrame, cell: dict[str, object]) -> pl.DataFrame:
+    """Return the versions of one cell; without any, the empty table."""
+    own = versions
+    for name in figure_sources.CELL if versions.height else ():
+        own = own.filter(pl.col(name) == cell[name])
+    return own
 
 
 def _show_refusal(page: PageContext, title: str, refused: Refused) -> None:

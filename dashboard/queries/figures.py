@@ -182,15 +182,16 @@ def load_places(key: ReadScope, period: str = "") -> pl.DataFrame:
     period, the later one. The district of a ward of today is its former one.
     """
     end = last_quarter(key).end
+    known = open_store(key).places
     span = parse_period(period) if period else None
     day = check_geography(key.geography)
     if day is not None:
         ended = pl.col("valid_to").fill_null(date.max) <= day
-        return open_store(key).places.filter((pl.col("valid_from") <= day) & ~ended)
+        return known.filter((pl.col("valid_from") <= day) & ~ended)
     # NOTE: returns stand on the last day of their quarter.
     first, last = (span.first.end, span.end) if span else (end, end)
     ended = pl.col("valid_to").fill_null(date.max) <= first
-    found = open_store(key).places.filter((pl.col("valid_from") <= last) & ~ended)
+    found = known.filter((pl.col("valid_from") <= last) & ~ended)
     newest = found.sort("valid_from").unique("code", keep="last", maintain_order=True)
     return newest.sort("place_nr")
 

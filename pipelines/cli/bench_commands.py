@@ -29,7 +29,8 @@ def bench(
         _print_comparisons(compare_all(settings), as_json)
         return
     speeds = measure_kinds(files)
-    late = measure_receipts(receipts) if receipts >= FEWEST_RECEIPTS else None
+    is_compared = receipts >= FEWEST_RECEIPTS
+    late = measure_receipts(receipts) if is_compared else None
     if as_json:
         rows = [asdict(speed) | {"ratio": speed.ratio, "gain": speed.gain} for speed in speeds]
         common.print_json({"rows": rows, "receipts": late})

@@ -118,9 +118,10 @@ def _list_unsent(
         forms = {"B", "C"}
     if kpi.kind == "returns":
         forms = set(catalog.forms())
-    owed = quality.list_coverage(store, about).filter(
-        pl.col("expected") & ~pl.col("received") & pl.col("form").is_in(list(forms))
-    )
+    coverage = quality.list_coverage(store, about)
+    is_unsent = pl.col("expected") & ~pl.col("received")
+    is_counted = pl.col("form").is_in(list(forms))
+    owed = coverage.filter(is_unsent & is_counted)
     reason = pl.lit("not_sent").alias("reason")
     return owed.select(*PLACE, "reporter", "period", "form", pl.lit("").alias("field"), reason)
 

@@ -93,8 +93,9 @@ def check_events(given: dict[str, Any]) -> None:
             raise DefinitionFault("definition_value", FILE, f"{name}.last", day, least).to_error()
         if event.place not in known:
             allowed = name_allowed(known, event.place)
+            key = f"{name}.place"
             raise DefinitionFault(
-                "definition_reference", FILE, f"{name}.place", event.place, allowed
+                "definition_reference", FILE, key, event.place, allowed
             ).to_error()
 
 

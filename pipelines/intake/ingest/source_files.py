@@ -81,7 +81,8 @@ def read_source(path: Path, limits: Limits) -> SourceFile:
     try:
         descriptor = open_unlinked(path)
     except OSError:
-        code = "F014" if _is_regular_file(path) else "F012"
+        is_file = _is_regular_file(path)
+        code = "F014" if is_file else "F012"
         unreadable = make_issue(code)
         return SourceFile(name, None, (unreadable, *renamed), path)
     try:

@@ -112,8 +112,8 @@ def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseRe
     hidden = merged_cells(table.sheet)
     for line in _iter_lines(table):
         row = line.row
-        field = catalog.fields().get(fold_text(_read_text(table, line, "code")))
-        if field is None or field.form != form:
+        field = _find_own_field(table, line, form)
+        if field is None:
             _read_other_line(table, row, owner, result)
             continue
         is_first = field.code not in lines.counts and field.code not in lines.others
@@ -125,11 +125,16 @@ def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseRe
         before = lines.counts.pop(field.code, None)
         if before:
             lines.others[field.code] = _read_line(table, before.row, field, owner, hidden)
-        cell = _read_line(table, row, field, owner, hidden)
-        if not is_own:
-            cell = cell.mark_uncertain()
+        read = _read_line(table, row, field, owner, hidden)
+        cell = read if is_own else read.mark_uncertain()
         _add_line(lines.others, cell, table.get_cell(row, "code"), result)
     return lines
+
+
+def _find_own_field(table: FormTable, line: LineValues, form: str) -> Field | None:
+    """Return the field of this form whose code stands in a line; None for any other line."""
+    field = catalog.fields().get(fold_text(_read_text(table, line, "code")))
+    return field if field is not None and field.form == form else None
 
 
 def _iter_lines(table: FormTable) -> Iterator[LineValues]:

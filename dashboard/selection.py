@@ -116,14 +116,9 @@ def resolve_selection(
     asked_figures = keep_offered("figure", offer.figures)
     geographies = keep_offered("geo", (REPORTED, *offer.geographies))
     languages = keep_offered("lang", LANGUAGES)
-
-    def keep_if(name: str, is_right: bool, otherwise: str) -> str:
-        given = asked.get(name) or ""
-        problems.extend([] if is_right or not given else [LinkProblem(name, given)])
-        return given if given and is_right else otherwise
-
-    day = keep_if("day", is_offered_day(asked.get("day", ""), offer.days), "")
-    period = keep_if("period", is_period, start.period)
+    is_day = is_offered_day(asked.get("day", ""), offer.days)
+    day = _keep_if_right(asked, "day", is_day, problems)
+    period = _keep_if_right(asked, "period", is_period, problems) or start.period
     districts = districts or _districts_of(wards, offer)
     wards, outside = _split_codes(wards, offer.wards_of(districts))
     problems.extend(_list_problems("outside", outside))
@@ -139,6 +134,16 @@ def resolve_selection(
         figure=next(iter(asked_figures), ""),
     )
     return selection, tuple(problems)
+
+
+def _keep_if_right(
+    asked: dict[str, str], name: str, is_right: bool, problems: list[LinkProblem]
+) -> str:
+    """Return a code of the link; empty, and a problem more, when it is not right."""
+    given = asked.get(name) or ""
+    if given and not is_right:
+        problems.append(LinkProblem(name, given))
+    return given if is_right else ""
 
 
 def is_offered_day(day: str, days: tuple[str, ...]) -> bool:

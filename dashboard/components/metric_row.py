@@ -206,9 +206,9 @@ def format_per_year(slices: MetricRow, now: KpiResult) -> str:
 
 
 def format_target(page: PageContext, now: KpiResult) -> str:
-    """Return how far the value is towards the city's target; empty where there is none."""
-    goal = figures.find_target(page.key, now.kpi.code)
-    if not goal or not now.is_known or page.chosen.places:
+    """Return how far the value is towards its target; empty where there is none."""
+    goal = figures.find_target(page.key, now.kpi.code, page.chosen.places)
+    if not goal or not now.is_known:
         return ""
     if now.kpi.unit == "percent":
         percent = numbers.format_percent(goal.value, page.language, 0)

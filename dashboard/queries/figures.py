@@ -307,9 +307,14 @@ def is_demo(key: ReadScope) -> bool:
     return bool(build_facts(key).get("demo"))
 
 
-def find_target(key: ReadScope, code: str, year: int = 0) -> targets.Target | None:
-    """Return the city's target for a KPI in a year or later; without a year, the data's last."""
-    return targets.find_target(code, year or last_quarter(key).year)
+def find_target(
+    key: ReadScope, code: str, places: tuple[str, ...] = (), year: int = 0
+) -> targets.Target | None:
+    """Return the target for a KPI in a year or later: the city's, or that of the one place.
+
+    Without a year, the data's last.
+    """
+    return targets.find_target(code, year or last_quarter(key).year, places)
 
 
 @cached(1)

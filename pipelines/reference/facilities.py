@@ -1,6 +1,7 @@
 """Who receives referrals, read from facilities.csv."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pipelines.reference.csv_tables import cache_by_folder, read_rows
@@ -21,6 +22,12 @@ class Facility:
     services: tuple[str, ...]
     #: Not a real place: made up for the demonstration, and its name says so.
     invented: bool
+    #: The days it receives anybody (`until` is the day after); without a date it always did.
+    first: date = date.min
+    until: date = date.max
+
+    def is_open_on(self, day: date) -> bool:
+        return self.first <= day < self.until
 
 
 @cache_by_folder
@@ -43,4 +50,10 @@ def _make_facility(row: dict[str, str]) -> Facility:
         row["number"],
         services,
         row["invented"] == "yes",
+        _parse_day(row.get("valid_from"), date.min),
+        _parse_day(row.get("valid_to"), date.max),
     )
+
+
+def _parse_day(text: str | None, without: date) -> date:
+    return date.fromisoformat(text) if text else without

@@ -126,12 +126,14 @@ def list_spellings(folder: Path) -> tuple[str, ...]:
 
 
 def _require_name(name: str, day: date) -> Text:
-    """Return a name every province has; raises LookupError without one on that day."""
-    for one in load_names():
-        is_last = day == date.max and one.is_todays
-        if one.name == name and (is_last or one.is_valid_on(day)):
+    """Return a name every province has: of the day, else the nearest; raises LookupError."""
+    own = [one for one in load_names() if one.name == name]
+    for one in own:
+        if one.is_valid_on(day) or (day == date.max and one.is_todays):
             return one.text
-    raise LookupError(f"{FILE} has no {name} on {day}")
+    if not own:
+        raise LookupError(f"{FILE} has no {name}")
+    return min(own, key=lambda one: one.first).text
 
 
 def _make_name(row: dict[str, str]) -> DatedName:

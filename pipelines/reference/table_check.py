@@ -70,12 +70,17 @@ def list_faults() -> list[DefinitionFault]:
         except (OSError, ValueError, csv.Error) as error:
             faults.append(DefinitionFault("definition_file", file, "", str(error)))
             continue
-        is_missed = not rows and file in NEEDED and is_own_province(folder)
-        if is_missed:
-            faults.append(DefinitionFault("definition_missing", file, ""))
-        missing = [c for c in COLUMNS[file].split() if rows and rows[0].get(c) is None]
-        faults += [DefinitionFault("definition_missing", file, column) for column in missing]
+        is_needed = file in NEEDED and is_own_province(folder)
+        for column in _list_missing(file, rows, is_needed=is_needed):
+            faults.append(DefinitionFault("definition_missing", file, column))
     return faults or _TableCheck(tables).list_faults()
+
+
+def _list_missing(file: str, rows: Sequence[Row], *, is_needed: bool) -> list[str]:
+    """List the columns a table lacks; an empty word for a needed table without rows."""
+    if not rows:
+        return [""] if is_needed else []
+    return [column for column in COLUMNS[file].split() if rows[0].get(column) is None]
 
 
 class _TableCheck:
@@ -89,12 +94,12 @@ class _TableCheck:
 
     def list_faults(self) -> list[DefinitionFault]:
         self._check_units()
+        self._check_names()
         if not self.faults:
             self._check_crosswalk()
             self._check_tiles()
             self._check_facilities()
             self._check_targets()
-            self._check_names()
         return self.faults
 
     def _note(
@@ -193,7 +198,8 @@ class _TableCheck:
     def _check_targets(self) -> None:
         file = "targets.csv"
         codes = {code for code, _ in self.units}
-        areas = sorted({office_names.province_code(), *codes, *self.districts} - {""})
+        own = {row["vi"] for row in self.tables["names.csv"] if row["name"] == "code"}
+        areas = sorted({*own, *codes, *self.districts} - {""})
         for line, row in enumerate(self.tables[file], 2):
             self._require(file, line, row, "kpi", ("", *catalog.kpis()))
             self._require(file, line, row, "area", areas)

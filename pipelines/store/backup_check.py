@@ -18,13 +18,15 @@ from typing import Any
 
 from pipelines.errors import StoreError
 from pipelines.operating_system import open_unlinked
-from pipelines.settings import MEGABYTE
+from pipelines.settings import MEGABYTE, REFERENCE_FOLDER
 from pipelines.store.atomic_files import make_folder, open_private, write_all
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import KINDS
 
 MANIFEST = "manifest.json"
-FOLDERS = ("ledger", "archive", "keys")
+FOLDERS = ("ledger", "archive", "keys", REFERENCE_FOLDER)
+#: The names of a home's own reference tables.
+TABLE = re.compile(r"[a-z][a-z_]*\.(?:csv|toml)")
 MOST_FILES = 1_000_000
 _KINDS = "|".join(KINDS)
 #: What a backup may hold: each name, and the most bytes under it.
@@ -38,6 +40,7 @@ LAYOUT: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"ledger/sequence\.jsonl"), 1024 * MEGABYTE),
     (re.compile(r"ledger/(?:head|audit)\.json"), MEGABYTE),
     (re.compile(r"archive/[0-9a-f]{64}(?:\.account)?"), 256 * MEGABYTE),
+    (re.compile(rf"{REFERENCE_FOLDER}/{TABLE.pattern}"), 64 * MEGABYTE),
     (re.compile(r"keys/[A-Za-z0-9][A-Za-z0-9-]*\.key"), 4096),
     (re.compile(r"state\.sqlite"), 4096 * MEGABYTE),
     (re.compile(r"report\.docx"), 64 * MEGABYTE),

@@ -350,10 +350,9 @@ class HeaderResolver:
 
     def is_city(self) -> bool:
         """True unless a register of the city is headed by the code of another unit."""
-        own = province_code()
         for cell in (self.metadata.visible.get("code"), self.metadata.hidden.get("unit")):
-            if cell and fold_text(cell.text) != fold_text(own):
-                self.result.add_issue_at("T015", cell, name=own)
+            if cell and fold_text(cell.text) != fold_text(province_code()):
+                self.result.add_issue_at("T015", cell, name=province_code())
                 return False
         return True
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -57,11 +58,22 @@ def hash_rows(rows: Iterable[Iterable[str]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class DropdownLists:
-    """Hold the enumerations one workbook offers, each in its own column under its name."""
+def _list_choices(name: str, day: date) -> tuple[str, ...]:
+    """List the labels a workbook of this day offers."""
+    if name == "facility":
+        known = load_facilities().values()
+        return tuple(facility.name for facility in known if facility.is_open_on(day))
+    return tuple(enum_labels(name).values())
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._columns = {name: tuple(enum_labels(name).values()) for name in names}
+
+class DropdownLists:
+    """Hold the enumerations one workbook offers, each in its own column under its name.
+
+    Of the receivers of referrals, those open on `day`.
+    """
+
+    def __init__(self, names: Iterable[str], day: date) -> None:
+        self._columns = {name: _list_choices(name, day) for name in names}
 
     @property
     def rows(self) -> list[list[str]]:

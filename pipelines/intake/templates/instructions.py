@@ -35,7 +35,9 @@ def write_instructions(
     sheet.set_column(1, 1, 46)
     sheet.set_column(2, 2, 84)
     sheet.write_string(0, 0, get_label("guide", "title"), book.looks("title"))
-    lines = _list_sender_lines(find_office(settings.organisation, book.subject.day, form))
+    lines = _list_sender_lines(
+        find_office(settings.organisation, book.subject.day, book.identity.form)
+    )
     row = _write_steps(book, sheet, steps, lines)
     row = _write_colours(book, sheet, row + 1)
     _write_entries(book, sheet, row + 1, entries)

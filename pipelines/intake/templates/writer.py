@@ -123,7 +123,7 @@ class WorkbookWriter:
         import xlsxwriter
 
         self.subject = subject
-        self.lists = DropdownLists(lists)
+        self.lists = DropdownLists(lists, subject.day)
         self.identity = replace(identity, lists=self.lists.hash)
         destination = target if isinstance(target, BytesIO) else str(target)
         self._book = xlsxwriter.Workbook(destination, {"in_memory": True})

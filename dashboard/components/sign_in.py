@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.auth import access
 from dashboard.auth.identity import Reader
 from dashboard.components.card import grey_text
-from dashboard.queries import figures
+from dashboard.queries import figures, releases
 from pipelines.catalog import Language
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate
@@ -49,7 +49,7 @@ def show_reader(reader: Reader, language: Language) -> None:
 
 def _role_text(reader: Reader, language: Language) -> str:
     """Return the words for a reader's role and districts."""
-    key = figures.ReadScope(figures.current_build(), reader.scope)
+    key = releases.choose_source(reader.scope)
     names = dict(figures.load_options(key).districts) if key.build else {}
     districts = [names.get(code, code) for code in sorted(reader.scope.districts)]
     return translate(f"entrance.role_{reader.scope.role}", language, districts=", ".join(districts))

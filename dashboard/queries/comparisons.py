@@ -1,5 +1,7 @@
 """Read figures held against others: places, years, two spans, published numbers."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboard.queries.cache import cached
@@ -73,5 +75,5 @@ def _load_values(
     key: ReadScope, codes: list[str], period: str, places: tuple[str, ...]
 ) -> dict[str, float | None]:
     """Return the values of several KPIs, by code."""
-    found = load_figures(ReadScope(key.build, key.scope), tuple(codes), (), period, places)
+    found = load_figures(replace(key, geography=REPORTED), tuple(codes), (), period, places)
     return dict(found.select("kpi", "value").rows())

@@ -10,6 +10,7 @@ import typer
 from pipelines.catalog.definition_check import check_catalog
 from pipelines.cli import common
 from pipelines.reference.events import load_events
+from pipelines.reference.table_check import check_tables
 from pipelines.store import backup as copies
 from pipelines.store import compaction, integrity_check
 from pipelines.store.integrity_fault import IntegrityFault
@@ -25,6 +26,7 @@ def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) 
     """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
     chosen = common.load_configured(home)
     check_catalog()
+    check_tables()
     load_events(chosen.home)
     faults = integrity_check.examine_home(chosen)
     if as_json:

@@ -2,14 +2,17 @@
 
 from dataclasses import asdict
 from getpass import getuser
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 
 from pipelines.cli import common
-from pipelines.release import make, release_file
+from pipelines.release import make, release_cards, release_file
 from pipelines.store.state_db import StateDatabase
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 app = typer.Typer()
 release = typer.Typer(no_args_is_help=True)
@@ -28,7 +31,7 @@ def make_release(
     """Make the next release from the current build; if it is not safe the last one stays."""
     chosen = common.load_configured(home)
     with common.progress() as bar:
-        tick = common.make_ticker(bar, common.terminal_text("cli.release_making"))
+        tick = _make_ticker(bar, common.terminal_text("cli.release_making"))
         card = make.make_release(chosen, threshold=threshold, tick=tick)
     StateDatabase(chosen.home).record_event(getuser(), "release", card.name)
     _print_cards([card], as_json)
@@ -38,7 +41,9 @@ def make_release(
 def audit(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """Attack the release that is served; exit 1 when a hidden number is not safe."""
     chosen = common.load_configured(home)
-    rows = [asdict(finding) for finding in make.audit_release(chosen)]
+    with common.progress() as bar:
+        tick = _make_ticker(bar, common.terminal_text("cli.release_auditing"))
+        rows = [asdict(finding) for finding in make.audit_release(chosen, tick=tick)]
     if as_json:
         shares = make.describe_shares(chosen)
         common.print_json({"findings": rows, "safe": not rows, "shares": shares})
@@ -53,7 +58,7 @@ def audit(home: common.HomeOption = None, as_json: common.JsonOption = False) ->
 def list_releases(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """List all releases, withdrawn ones too."""
     chosen = common.load_configured(home)
-    _print_cards(release_file.list_releases(chosen.home), as_json)
+    _print_cards(release_cards.list_releases(chosen.home), as_json)
 
 
 @release.command("withdraw")
@@ -67,10 +72,20 @@ def withdraw(
     chosen = common.load_configured(home)
     release_file.withdraw_release(chosen.home, name, why)
     StateDatabase(chosen.home).record_event(getuser(), "release_end", name)
-    _print_cards(release_file.list_releases(chosen.home), as_json)
+    _print_cards(release_cards.list_releases(chosen.home), as_json)
 
 
-def _print_cards(cards: list[release_file.ReleaseCard], as_json: bool) -> None:
+def _make_ticker(bar: "Progress", about: str) -> make.Ticker:
+    """Return what moves the bar and names the figure and years that are done."""
+    task = bar.add_task(about, total=None)
+
+    def move(done: int, total: int, name: str) -> None:
+        bar.update(task, completed=done, total=total, description=f"{about} {name}".rstrip())
+
+    return move
+
+
+def _print_cards(cards: list[release_cards.ReleaseCard], as_json: bool) -> None:
     rows = [asdict(card) for card in cards]
     if as_json:
         common.print_json({"rows": rows})

@@ -211,7 +211,7 @@ class RegisterCell:
 class StatedTotal:
     """Hold a total somebody wrote, such as "Tổng cộng": stored to compare, never counted."""
 
-    #: Whose total: a reporter, a district code or HN.
+    #: Whose total: a reporter, a district code or the code of the city.
     unit: str
     period: str
     field: str
@@ -228,7 +228,7 @@ class Return:
     form: str
     version: int
     kind: ReturnKind
-    #: Reporter id, district code or HN.
+    #: Reporter id, district code or the code of the city.
     unit: str
     #: Quarter code; empty for the Form D registers.
     period: str

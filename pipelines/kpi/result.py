@@ -11,7 +11,9 @@ from pipelines.errors import Refused
 from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.missing_cells import REASONS, find_coverage_source
 from pipelines.kpi.query import TIMES
-from pipelines.kpi.query_grid import TOGETHER, Grid
+from pipelines.kpi.query_grid import Grid
+from pipelines.kpi.released_numbers import add_released
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Span, parse_period
 
 COLUMNS = [*KEY, "service", "numerator", "denominator", "qualifier", "estimate"]
@@ -44,11 +46,13 @@ def assemble_result(
     by: Sequence[str],
     gate: float,
     *,
+    released: pl.DataFrame | None = None,
     finer: bool = False,
     finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Assemble one row per figure and asked combination.
 
+    `released` holds what is shown of numbers that are hidden otherwise.
     The order is that in which figures, places, time and services were asked. `finish` adds lower
     and upper to the rows before columns are selected.
     """
@@ -63,7 +67,10 @@ def assemble_result(
         returned, on=["source", "bucket", "place_group"], how="left", maintain_order="left"
     )
     counted = joined.join(missing, on=KEY, how="left", maintain_order="left")
-    complete = _add_values(assign_state(_add_missing(_add_coverage(counted), gate)))
+    covered = _add_missing(_add_coverage(counted), gate)
+    if released is not None and released.height:
+        covered = add_released(covered, released)
+    complete = _add_values(assign_state(covered))
     limits = ["lower", "upper"] if finish else []
     return _select_breakdown(finish(complete) if finish else complete, by, limits)
 
@@ -216,7 +223,7 @@ def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
     scaled = pl.col("numerator") / pl.col("denominator") * pl.col("per")
     ratio = pl.when(pl.col("rate")).then(scaled)
     exactness = (
-        pl.when(pl.col("crossed") & (pl.col("label") != TOGETHER))
+        pl.when(pl.col("crossed") & (pl.col("label") != province_code()))
         .then(pl.lit("not_comparable"))
         .when(pl.col("caveated") | (pl.col("estimate") == 1))
         .then(pl.lit("estimate"))

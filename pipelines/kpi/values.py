@@ -31,6 +31,7 @@ from pipelines.kpi.geography import (
 )
 from pipelines.kpi.query import find_queried_kpi, kpi_terms, parse_breakdown, time_buckets
 from pipelines.kpi.query_grid import Grid, PlaceBy, make_grid
+from pipelines.kpi.released_numbers import find_released
 from pipelines.kpi.result import (
     COLUMNS,
     add_dates,
@@ -189,6 +190,7 @@ def _assemble(
         grid,
         query.by,
         query.store.settings.publishing_gate,
+        released=find_released(query.store, asked, grid, named=bool(query.places)),
         finer=query.finer,
         finish=bounds.add_bounds if bounded else None,
     )
@@ -360,8 +362,12 @@ def _answer_return_rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_kpis() -> pl.DataFrame:
-    """List the KPIs, one row each: code, name, words in both languages, unit, story and flags."""
-    return pl.DataFrame([_kpi_row(kpi) for kpi in catalog.kpis().values()])
+    """List the KPIs, one row each: code, name, words in both languages, unit, story and flags.
+
+    `pages` are those with a card for it; every KPI stands on the page of definitions besides.
+    """
+    rows = [_kpi_row(kpi) for kpi in catalog.kpis().values()]
+    return pl.DataFrame(rows, schema_overrides={"pages": pl.List(pl.String)})
 
 
 def _kpi_row(kpi: Kpi) -> dict[str, object]:
@@ -380,4 +386,5 @@ def _kpi_row(kpi: Kpi) -> dict[str, object]:
         "decimals": kpi.decimals,
         "protected": bool(kpi.protected),
         "published": kpi.starred,
+        "pages": list(catalog.list_pages_of(kpi.code)),
     }

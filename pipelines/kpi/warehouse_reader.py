@@ -1,7 +1,9 @@
 """An open build: the only way the figures read the warehouse."""
 
 import hashlib
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -13,10 +15,10 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
-from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import BuildOutdated, NoBuild
 from pipelines.kpi.answers import answers
 from pipelines.reference.periods import Quarter, Span
+from pipelines.reference.table_check import check_if_changed
 from pipelines.settings import Settings, load_settings
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse import publish
@@ -30,24 +32,30 @@ from pipelines.warehouse.connect import (
 
 #: Answers about returns cached in memory: some kilobytes each.
 CACHED_ANSWERS = 64
+#: What the names of releases begin with (pipelines/release/release_file.py).
+RELEASE_PREFIX = "release-"
 SQL = Path(__file__).with_name("sql")
 
 
 class WarehouseReader:
     """One build, opened read-only and locked down."""
 
-    def __init__(
-        self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None
-    ) -> None:
+    def __init__(self, path: Path, settings: Settings, folder: Path | None = None) -> None:
+        """`folder` is one of its own, removed with the reader."""
         self.path = path
         self.settings = settings
         self._con = connect_read_only(path)
-        self._folder = folder
+        # NOTE: nobody closes a reader that a cache lets go of.
+        self._remove = weakref.finalize(self, shutil.rmtree, str(folder), ignore_errors=True)
+        if folder is None:
+            self._remove.detach()
         meta = run_small_query(self._con, _read_sql("meta")).row(0, named=True)
         self.name = str(meta["build"])
         self.meta: dict[str, Any] = meta
         self.span = Span(Quarter(meta["first_quarter"]), Quarter(meta["last_quarter"]))
         self._places: pl.DataFrame | None = None
+        #: What a release shows: measure, place, period, value (null where hidden).
+        self.released: pl.DataFrame | None = None
         self._cache: dict[tuple[object, ...], pl.DataFrame] = {}
         #: The number of every measure and KPI in this build.
         self.numbers: dict[str, int] = dict(run_small_query(self._con, _read_sql("numbers")).rows())
@@ -105,8 +113,7 @@ class WarehouseReader:
 
     def close(self) -> None:
         self._con.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._remove()
 
     def __enter__(self) -> "WarehouseReader":
         return self
@@ -135,10 +142,13 @@ def open_store(
     settings: Settings | None = None,
     *,
     build_name: str | None = None,
+    release_name: str = "",
     as_of: datetime | None = None,
 ) -> WarehouseReader:
     """Open the current build, a named one, or a temporary one of what was known `as_of` a moment.
 
+    `build_name` may be a release's: it holds all that is not protected. `release_name`: the release
+    that answers for what its reader may not see exactly.
     Raises NoBuild, and DefinitionError when a changed catalogue file is not right. A damaged
     current build has given way to the newest whole one before it.
     """
@@ -147,24 +157,38 @@ def open_store(
     if as_of is not None:
         return _build_as_of(chosen, as_of)
     if build_name is not None:
-        builds = DataPaths(chosen.home).builds
-        path = builds / f"{build_name}.duckdb"
-        if not path.exists():
-            raise NoBuild(f"there is no build {build_name!r}", name=build_name)
-        return WarehouseReader(path, chosen)
+        reader = WarehouseReader(_find_file(chosen.home, build_name), chosen)
+        if release_name:
+            reader.released = _read_released(_find_file(chosen.home, release_name))
+        return reader
     current = publish.find_current_build(chosen.home)
     return WarehouseReader(current.path, chosen)
+
+
+def _find_file(home: Path, name: str) -> Path:
+    """Return the file of a build or of a release; raises NoBuild."""
+    paths = DataPaths(home)
+    folder = paths.releases if name.startswith(RELEASE_PREFIX) else paths.builds
+    path = folder / f"{name}.duckdb"
+    if not path.exists():
+        raise NoBuild(f"there is no build {name!r}", name=name)
+    return path
+
+
+def _read_released(path: Path) -> pl.DataFrame:
+    with connect_read_only(path) as con:
+        return run_query(con, _read_sql("released"))
 
 
 def _build_as_of(chosen: Settings, day: datetime) -> WarehouseReader:
     from pipelines.warehouse import build  # 0.2 s with the ledger's schema; for this question only
 
-    folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
-    path = Path(folder.name) / "as-of.duckdb"
+    folder = Path(tempfile.mkdtemp(prefix="caunoi-as-of-"))
+    path = folder / "as-of.duckdb"
     try:
         build.make_build(chosen, path, day)
     except BaseException:
-        folder.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return WarehouseReader(path, chosen, folder)
 

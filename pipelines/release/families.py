@@ -7,9 +7,12 @@ whoever reads one may work out another. The rules of the forms are in docs/domai
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from pipelines import catalog
 from pipelines.catalog import Field
+
+Member = TypeVar("Member", str, int)
 
 #: Equalities within one return that are rules, not parts: added measures and subtracted ones.
 BALANCES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -26,6 +29,11 @@ class Relation:
     left: tuple[str, ...]
     right: tuple[str, ...]
     is_equal: bool
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Return the measures of both sides."""
+        return *self.left, *self.right
 
 
 @dataclass(frozen=True)
@@ -51,18 +59,23 @@ def is_offered(field: Field) -> bool:
 def list_families() -> tuple[Family, ...]:
     """List the families in the order of their first measure."""
     offered = {code for code, field in catalog.fields().items() if is_offered(field)}
-    relations = [
-        relation
-        for relation in _list_relations()
-        if offered.issuperset((*relation.left, *relation.right))
-    ]
-    groups = _join_groups(offered, relations)
+    relations = _list_offered_relations(offered)
+    ties = [set(relation.measures) for relation in relations]
     families = []
-    for group in groups:
-        own = tuple(one for one in relations if set(one.left) <= group)
-        measures = tuple(code for code in catalog.fields() if code in group)
+    for group in join_groups(offered, ties):
+        own = tuple(one for one in relations if group.issuperset(one.left))
+        measures = tuple(filter(group.__contains__, catalog.fields()))
         families.append(Family(measures[0], measures, own))
     return tuple(sorted(families, key=lambda family: family.name))
+
+
+def _list_offered_relations(offered: set[str]) -> list[Relation]:
+    """List the relations between measures that are all offered."""
+    relations = []
+    for relation in _list_relations():
+        if offered.issuperset(relation.measures):
+            relations.append(relation)
+    return relations
 
 
 def _list_relations() -> Iterable[Relation]:
@@ -76,12 +89,11 @@ def _list_relations() -> Iterable[Relation]:
         yield Relation(left, right, is_equal=True)
 
 
-def _join_groups(codes: Iterable[str], relations: Iterable[Relation]) -> list[set[str]]:
-    """Return the connected groups of measures."""
-    groups = [{code} for code in sorted(codes)]
-    for relation in relations:
-        tied = {*relation.left, *relation.right}
+def join_groups(members: Iterable[Member], ties: Iterable[set[Member]]) -> list[set[Member]]:
+    """Return the groups of members that ties connect."""
+    groups = [{member} for member in sorted(members)]
+    for tied in ties:
         touched = [group for group in groups if group & tied]
         groups = [group for group in groups if not group & tied]
         groups.append(set().union(*touched))
-    return groups
+    return [group for group in groups if group]

@@ -13,10 +13,11 @@ from pipelines import catalog
 from pipelines.errors import CauNoiError
 from pipelines.reference.periods import parse_period
 from pipelines.reference.published_figures import PublishedFigure, load_published
-from pipelines.release.families import Family
+from pipelines.release.families import CARRIED, Family, join_groups
 from pipelines.release.ladder import Step, build_table
 from pipelines.release.statistics_table import Link, State, Statistic, StatisticsTable
 
+QUARTERS = 4
 _KEY = ("measure", "place_id", "quarter_index")
 
 
@@ -29,6 +30,31 @@ class EarlierRelease:
     #: The state by figure, place and first period.
     states: Mapping[tuple[str, str, str], State]
     districts: Mapping[int, str]
+
+    def choose_years(self, years: Sequence[int]) -> "EarlierRelease":
+        """Return what it said of some report years."""
+        steps = {key: step for key, step in self.steps.items() if key[1] in years}
+        states = {key: state for key, state in self.states.items() if int(key[2][:4]) in years}
+        return replace(self, cells=choose_years(self.cells, years), steps=steps, states=states)
+
+
+def choose_years(cells: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
+    """Return the base cells of some report years."""
+    return cells.filter((pl.col("quarter_index") // QUARTERS).is_in(list(years)))
+
+
+def group_years(family: Family, cells: pl.DataFrame) -> list[tuple[int, ...]]:
+    """Return the report years of base cells, those together that something ties to each other.
+
+    Stocks carried into the next year tie all years; a published figure ties those it adds up.
+    """
+    of_cell = (cells["quarter_index"] // QUARTERS).to_list()
+    years = set(of_cell)
+    ties = [{of_cell[cell] for cell in one.cells} for one, _ in list_published(family, cells)]
+    carried = {opening for opening, _ in CARRIED}
+    if carried & set(family.measures):
+        ties.append(years)
+    return sorted(tuple(sorted(group)) for group in join_groups(years, ties))
 
 
 def add_known_facts(
@@ -44,7 +70,7 @@ def add_known_facts(
     union = _Union(table, cells)
     for release in earlier:
         union.add_release(family, release)
-    union.add_published(_list_published(family, cells))
+    union.add_published(list_published(family, cells))
     return union.make_table()
 
 
@@ -84,7 +110,8 @@ class _Union:
         """Add the figures published elsewhere that our base cells add up to."""
         for statistic, value in published:
             if sum(self.values[number] for number in statistic.cells) == value:
-                self._add_statistic(statistic, range(len(self.values)), State.KNOWN)
+                numbers = range(len(self.values))
+                self._add_statistic(statistic, numbers, State.KNOWN, is_published=True)
 
     def make_table(self) -> StatisticsTable:
         return StatisticsTable(
@@ -105,18 +132,26 @@ class _Union:
             self.values.append(row["value"])
             self.wards.append(row["place_nr"])
             self.districts.append(row["district_nr"])
-            self.years.append(int(str(row["quarter_index"])) // 4)
+            self.years.append(int(str(row["quarter_index"])) // QUARTERS)
         return self.at[key]
 
-    def _add_statistic(self, statistic: Statistic, numbers: Sequence[int], state: State) -> None:
+    def _add_statistic(
+        self,
+        statistic: Statistic,
+        numbers: Sequence[int],
+        state: State,
+        *,
+        is_published: bool = False,
+    ) -> None:
         cells = tuple(sorted(numbers[cell] for cell in statistic.cells))
         minus = tuple(sorted(numbers[cell] for cell in statistic.minus))
-        known = self.of_cells.get((cells, minus))
-        if known is None:
-            self.of_cells[cells, minus] = len(self.statistics)
+        known = self.of_cells.setdefault((cells, minus), len(self.statistics))
+        if known == len(self.statistics):
             self.statistics.append(replace(statistic, cells=cells, minus=minus, state=state))
         elif self.statistics[known].state != State.KNOWN:
             self.statistics[known] = replace(self.statistics[known], state=state)
+        if is_published:
+            self.statistics[known] = replace(self.statistics[known], is_published=True)
 
 
 def _renumber(links: Iterable[Link], numbers: Sequence[int]) -> list[Link]:
@@ -128,7 +163,7 @@ def _renumber(links: Iterable[Link], numbers: Sequence[int]) -> list[Link]:
     return found
 
 
-def _list_published(family: Family, cells: pl.DataFrame) -> list[tuple[Statistic, int]]:
+def list_published(family: Family, cells: pl.DataFrame) -> list[tuple[Statistic, int]]:
     """List the published figures of a family as sums of base cells, each with its number."""
     measure_of: dict[str, str] = {}
     for kpi in catalog.kpis().values():

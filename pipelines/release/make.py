@@ -2,14 +2,15 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.release import release_file
+from pipelines.release import release_cards, release_file
 from pipelines.release.attack import Finding, attack_release
 from pipelines.release.families import Family, list_families
 from pipelines.release.known_facts import EarlierRelease, add_known_facts
@@ -19,9 +20,11 @@ from pipelines.release.protection import (
     FamilyJob,
     ProtectedFamily,
     fingerprint_job,
+    make_jobs,
     protect_family,
 )
-from pipelines.release.release_file import SQL, ReleaseBasis, ReleaseCard
+from pipelines.release.release_cards import ReleaseCard
+from pipelines.release.release_file import PUBLIC_TABLES, SQL, ReleaseBasis
 from pipelines.release.statistics_table import State
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import file_lock
@@ -29,11 +32,15 @@ from pipelines.store.paths import DataPaths, made_private
 from pipelines.warehouse.connect import connect_read_only, run_query
 from pipelines.warehouse.publish import find_current_build
 
+_Job = TypeVar("_Job", FamilyJob, "_AuditJob")
+_Done = TypeVar("_Done")
+
 LOCK = "release.lock"
 #: Only small families are done by one process; starting another costs seconds.
 FEW_CELLS = 2_000
 
-Ticker = Callable[[int, int], None]
+#: Called with the number of jobs done, of all jobs, and the name of the one that is done.
+Ticker = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,20 @@ class _Source:
     build: str
     cells: pl.DataFrame
     districts: dict[int, str]
-    reference: dict[str, pl.DataFrame]
+    #: The tables that hold no protected number, by name.
+    public: dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class _AuditJob:
+    """Years of a family as a release shows them, for the attacker."""
+
+    job: FamilyJob
+    served: EarlierRelease
+
+    @property
+    def cells(self) -> pl.DataFrame:
+        return self.served.cells
 
 
 @dataclass(frozen=True)
@@ -70,24 +90,23 @@ def make_release(
         release_file.sweep_unpublished(home)
         source = _read_build(home)
         past = _read_past(home)
-        every_job = [_make_job(family, source, past, threshold) for family in list_families()]
-        jobs = [job for job in every_job if job.cells.height]
-        families = list(_protect_all(jobs, past, processes, tick))
+        jobs = _list_jobs(source, past, threshold)
+        families = sorted(_protect_all(jobs, past, processes, tick), key=lambda family: family.name)
         findings = sum(family.findings for family in families)
         is_safe = findings == 0
         if not is_safe:
             raise Refused("the release is not safe", code="release_unsafe", n=findings)
-        name = release_file.next_release_name(home)
+        name = release_cards.next_release_name(home)
         release_file.write_basis(home, name, source.cells, source.districts, families)
         card = ReleaseCard(name, source.build, "", "", threshold, 0, 0)
-        return release_file.publish_release(home, card, families, source.reference)
+        return release_file.publish_release(home, card, families, source.public)
 
 
 def _read_build(home: Path) -> _Source:
     build = find_current_build(home)
     measures = [code for family in list_families() for code in family.measures]
-    reference = (SQL / "reference.sql").read_text(encoding="utf-8").split(";\n")
-    names = ("in_periods", "in_places", "in_measures", "in_owed")
+    text = (SQL / "public_tables.sql").read_text(encoding="utf-8")
+    statements = text.strip().removesuffix(";").split(";\n")
     with connect_read_only(build.path) as con:
         cells_sql = (SQL / "base_cells.sql").read_text(encoding="utf-8")
         districts_sql = (SQL / "districts.sql").read_text(encoding="utf-8")
@@ -95,22 +114,24 @@ def _read_build(home: Path) -> _Source:
             build.name,
             run_query(con, cells_sql, {"measures": measures}),
             dict(run_query(con, districts_sql).iter_rows()),
-            {name: run_query(con, sql) for name, sql in zip(names, reference, strict=False)},
+            dict(zip(PUBLIC_TABLES, [run_query(con, sql) for sql in statements], strict=True)),
         )
 
 
 def _read_past(home: Path) -> list[ReleaseBasis]:
     """Read the bases of all releases, withdrawn ones too: what they showed stays known."""
-    cards = release_file.list_releases(home)
+    cards = release_cards.list_releases(home)
     return [release_file.read_basis(home, card.name) for card in cards]
 
 
-def _make_job(
-    family: Family, source: _Source, past: list[ReleaseBasis], threshold: int
-) -> FamilyJob:
-    cells = _choose_cells(source.cells, family)
-    earlier = [_take_family(basis, family) for basis in past]
-    return FamilyJob(family, cells, source.districts, earlier, threshold)
+def _list_jobs(source: _Source, past: list[ReleaseBasis], threshold: int) -> list[FamilyJob]:
+    """List the jobs of all families, the largest first."""
+    jobs: list[FamilyJob] = []
+    for family in list_families():
+        cells = _choose_cells(source.cells, family)
+        earlier = [_take_family(basis, family) for basis in past]
+        jobs += make_jobs(family, cells, source.districts, earlier, threshold)
+    return sorted(jobs, key=lambda job: -job.cells.height)
 
 
 def _choose_cells(cells: pl.DataFrame, family: Family) -> pl.DataFrame:
@@ -133,56 +154,83 @@ def _take_family(basis: ReleaseBasis, family: Family) -> EarlierRelease:
 def _protect_all(
     jobs: list[FamilyJob], past: list[ReleaseBasis], processes: int, tick: Ticker | None
 ) -> Iterator[ProtectedFamily]:
-    """Protect the families that have changed, the largest first, and take over the others."""
+    """Protect the families and years that have changed, and take over the others."""
     todo: list[FamilyJob] = []
     done = 0
     for job in jobs:
-        if past and past[-1].fingerprints.get(job.family.name) == fingerprint_job(job):
+        if past and past[-1].fingerprints.get(job.name) == fingerprint_job(job):
             done += 1
             yield _take_over(job, past[-1])
         else:
             todo.append(job)
-    todo.sort(key=lambda job: -job.cells.height)
-    for family in _run_jobs(todo, processes):
+    for family in run_jobs(protect_family, todo, processes):
         done += 1
         if tick is not None:
-            tick(done, len(jobs))
+            tick(done, len(jobs), family.name)
         yield family
 
 
-def _run_jobs(jobs: list[FamilyJob], processes: int) -> Iterator[ProtectedFamily]:
-    if processes < 2 or sum(job.cells.height for job in jobs) < FEW_CELLS:
-        yield from map(protect_family, jobs)
+def _take_over(job: FamilyJob, basis: ReleaseBasis) -> ProtectedFamily:
+    is_own = pl.col("figure").is_in(list(job.family.measures))
+    is_own &= pl.col("period").str.head(4).cast(pl.Int64).is_in(list(job.years))
+    measures = job.family.measures
+    steps = {}
+    for (measure, year), step in basis.steps.items():
+        if measure in measures and year in job.years:
+            steps[measure, year] = step
+    rows = basis.rows.filter(is_own)
+    return ProtectedFamily(job.name, steps, rows, 0, basis.fingerprints[job.name])
+
+
+def run_jobs(work: Callable[[_Job], _Done], jobs: list[_Job], processes: int) -> Iterator[_Done]:
+    """Yield what the work on each job gives, as it is done, in several processes if worth it."""
+    cells = sum(job.cells.height for job in jobs)
+    if processes < 2 or cells < FEW_CELLS:
+        yield from map(work, jobs)
         return
     # NOTE: threads of Polars and DuckDB do not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        yield from pool.map(protect_family, jobs)
+        for future in as_completed([pool.submit(work, job) for job in jobs]):
+            yield future.result()
 
 
-def _take_over(job: FamilyJob, basis: ReleaseBasis) -> ProtectedFamily:
-    rows = basis.rows.filter(pl.col("figure").is_in(list(job.family.measures)))
-    steps = {key: step for key, step in basis.steps.items() if key[0] in job.family.measures}
-    return ProtectedFamily(job.family, steps, rows, 0, basis.fingerprints[job.family.name])
-
-
-def audit_release(settings: Settings) -> Iterator[AuditFinding]:
+def audit_release(
+    settings: Settings, *, processes: int = 2, tick: Ticker | None = None
+) -> Iterator[AuditFinding]:
     """Attack the release that is served, with all earlier ones, from its file and its basis.
 
     Yields a finding for every number that is not safe, and for every difference between the file
     and the basis. Raises Refused (no_release, release_damaged).
     """
     home = settings.home
-    card = release_file.find_current_release(home)
-    path = release_file.find_release_file(home, card)
-    names = [one.name for one in release_file.list_releases(home)]
+    card = release_cards.find_current_release(home)
+    path = release_cards.find_release_file(home, card)
+    names = [one.name for one in release_cards.list_releases(home)]
     past = [release_file.read_basis(home, name) for name in names[: names.index(card.name)]]
     basis = release_file.read_basis(home, card.name)
     with connect_read_only(path) as con:
         shown = run_query(con, (SQL / "released.sql").read_text(encoding="utf-8"))
     yield from _compare_file(shown, basis.rows)
-    for family in list_families():
-        yield from _attack_family(family, basis, shown, past, card.threshold)
+    served = ReleaseBasis(basis.cells, shown, {}, basis.steps, basis.districts)
+    jobs = _list_audit_jobs(served, past, card.threshold)
+    found: list[AuditFinding] = []
+    for number, findings in enumerate(run_jobs(_attack_job, jobs, processes), start=1):
+        found += findings
+        if tick is not None:
+            tick(number, len(jobs), "")
+    yield from sorted(found, key=astuple)
+
+
+def _list_audit_jobs(
+    served: ReleaseBasis, past: list[ReleaseBasis], threshold: int
+) -> list[_AuditJob]:
+    source = _Source("", served.cells, served.districts, {})
+    jobs = []
+    for job in _list_jobs(source, past, threshold):
+        shown = _take_family(served, job.family).choose_years(job.years)
+        jobs.append(_AuditJob(job, shown))
+    return jobs
 
 
 def _compare_file(shown: pl.DataFrame, rows: pl.DataFrame) -> Iterator[AuditFinding]:
@@ -193,28 +241,17 @@ def _compare_file(shown: pl.DataFrame, rows: pl.DataFrame) -> Iterator[AuditFind
         yield AuditFinding(row["figure"], row["place"], row["period"], "file")
 
 
-def _attack_family(
-    family: Family,
-    basis: ReleaseBasis,
-    shown: pl.DataFrame,
-    past: list[ReleaseBasis],
-    threshold: int,
-) -> Iterator[AuditFinding]:
-    """Attack one family as the file shows it."""
-    served = _take_family(
-        ReleaseBasis(basis.cells, shown, {}, basis.steps, basis.districts), family
-    )
-    if not served.cells.height:
-        return
-    offered = build_table(family, served.cells, served.districts, served.steps)
-    earlier = [_take_family(one, family) for one in past]
-    table = add_known_facts(offered, family, served.cells, earlier)
+def _attack_job(one: _AuditJob) -> list[AuditFinding]:
+    """Attack years of a family as the file shows them."""
+    job, served = one.job, one.served
+    offered = build_table(job.family, job.cells, job.districts, served.steps)
+    table = add_known_facts(offered, job.family, job.cells, job.earlier)
     states = table.initial_states()
     for number, statistic in enumerate(offered.statistics):
         if states[number] in (State.SHOWN, State.HIDDEN):
             states[number] = served.states.get(statistic.key, State.UNSEEN)
-    for finding in attack_release(table, states, width=threshold):
-        yield _name_finding(table.statistics[finding.statistic].key, finding)
+    findings = attack_release(table, states, width=job.threshold)
+    return [_name_finding(table.statistics[one.statistic].key, one) for one in findings]
 
 
 def _name_finding(key: tuple[str, str, str], finding: Finding) -> AuditFinding:
@@ -223,6 +260,6 @@ def _name_finding(key: tuple[str, str, str], finding: Finding) -> AuditFinding:
 
 def describe_shares(settings: Settings) -> Mapping[str, object]:
     """Return the share of numbers hidden and of people shown, per figure and table."""
-    card = release_file.find_current_release(settings.home)
+    card = release_cards.find_current_release(settings.home)
     rows = release_file.read_basis(settings.home, card.name).rows
     return {"rows": release_file.share_shown(rows).to_dicts(), "release": card.name}

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import process_time
 
 import polars as pl
 
 from pipelines.release import known_facts
 from pipelines.release.attack import attack_release
 from pipelines.release.families import Family
-from pipelines.release.known_facts import EarlierRelease
+from pipelines.release.known_facts import EarlierRelease, choose_years
 from pipelines.release.ladder import STEPS, build_table, first_steps
 from pipelines.release.statistics_table import Integers, State, StatisticsTable
 from pipelines.release.suppression import NotProtectable, hide_small_numbers, protect_table
@@ -23,14 +24,16 @@ CITY_YEARS = 4
 #: The step at which nothing is offered.
 NOTHING = 5
 #: Part of every fingerprint: to be raised when the method changes.
-METHOD = 1
+METHOD = 2
 
 
 @dataclass(frozen=True)
 class FamilyJob:
-    """All that is needed to protect a family, so that another process may do it."""
+    """All that is needed to protect years of a family, so that another process may do it."""
 
     family: Family
+    #: Report years that are tied to each other.
+    years: tuple[int, ...]
     #: Base cells: measure, place_nr, place_id, district_nr, quarter_index, value.
     cells: pl.DataFrame
     #: The code of every district's number.
@@ -38,29 +41,55 @@ class FamilyJob:
     earlier: Sequence[EarlierRelease]
     threshold: int = 5
 
+    @property
+    def name(self) -> str:
+        """Return what names the same job in every release: the family and its years."""
+        return " ".join([self.family.name, *map(str, self.years)])
+
 
 @dataclass(frozen=True)
 class ProtectedFamily:
-    """A family with the state of every statistic, and what the attacker found in it."""
+    """Years of a family with the state of every statistic, and what the attacker found."""
 
-    family: Family
+    #: The name of its job.
+    name: str
     steps: dict[tuple[str, int], int]
     #: One row per statistic and period it answers: figure, level, place, period, value, state.
     rows: pl.DataFrame
     findings: int
     fingerprint: str
+    #: Processor time of this job.
+    seconds: float = 0.0
+
+
+def make_jobs(
+    family: Family,
+    cells: pl.DataFrame,
+    districts: Mapping[int, str],
+    earlier: Sequence[EarlierRelease],
+    threshold: int,
+) -> list[FamilyJob]:
+    """Make the jobs of a family: years that nothing ties to each other are protected apart."""
+    jobs = []
+    for years in known_facts.group_years(family, cells):
+        own = choose_years(cells, years)
+        past = [release.choose_years(years) for release in earlier]
+        jobs.append(FamilyJob(family, years, own, districts, past, threshold))
+    return jobs
 
 
 def fingerprint_job(job: FamilyJob) -> str:
-    """Hash the base cells and the method: the same again need not be protected again."""
-    digest = hashlib.sha256(f"{METHOD}:{job.threshold}:{job.family}:{STEPS}".encode())
+    """Hash base cells, published figures, method: the same again need not be protected again."""
+    published = known_facts.list_published(job.family, job.cells)
+    method = (METHOD, job.threshold, job.family, STEPS, published)
+    digest = hashlib.sha256(repr(method).encode())
     digest.update(job.cells.write_csv().encode())
     return digest.hexdigest()
 
 
 def protect_family(job: FamilyJob) -> ProtectedFamily:
     """Protect a family at the finest steps that can be kept, and attack the outcome."""
-    fingerprint = fingerprint_job(job)
+    begin = process_time()
     steps = first_steps(job.family, job.cells)
     while True:
         offered = build_table(job.family, job.cells, job.districts, steps)
@@ -78,7 +107,8 @@ def protect_family(job: FamilyJob) -> ProtectedFamily:
             break
     findings = sum(1 for _ in attack_release(table, states, width=job.threshold))
     rows = list_rows(table, states, len(offered.statistics))
-    return ProtectedFamily(job.family, steps, rows, findings, fingerprint)
+    seconds = process_time() - begin
+    return ProtectedFamily(job.name, steps, rows, findings, fingerprint_job(job), seconds)
 
 
 def find_crowded(

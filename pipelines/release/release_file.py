@@ -16,28 +16,21 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.release.protection import ProtectedFamily
+from pipelines.release.release_cards import POINTER, ReleaseCard, list_releases
 from pipelines.store.atomic_files import hash_file, make_private, write_atomically
 from pipelines.store.paths import DataPaths, made_private
+from pipelines.warehouse.build import SQL as BUILD_SQL
 from pipelines.warehouse.engine import STORAGE_VERSION
 
 SQL = Path(__file__).with_name("sql")
-POINTER = "current.json"
-
-
-@dataclass(frozen=True)
-class ReleaseCard:
-    """What is said of one release beside its file."""
-
-    name: str
-    build: str
-    made_at: str
-    sha256: str
-    threshold: int
-    #: Numbers offered, and those of them hidden.
-    offered: int
-    hidden: int
-    #: Set when it was withdrawn: it is no longer served, but what it showed stays known.
-    withdrawn: str = ""
+#: The tables of sql/public_tables.sql in their order, and where each goes.
+PUBLIC_TABLES = (
+    *("ref.periods", "ref.places", "ref.measures", "ref.kpis", "ref.numbers"),
+    *("mart.cells", "mart.totals", "mart.missing", "mart.owed", "mart.returns"),
+    *("mart.reporters", "mart.seats", "mart.teams", "mart.points", "mart.clubs"),
+    *("mart.referrals", "mart.numbers_sent", "raw.values", "raw.records"),
+    *("raw.submissions", "raw.issues", "raw.decisions", "meta.build"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,45 +40,11 @@ class ReleaseBasis:
     cells: pl.DataFrame
     #: One row per statistic and period: figure, level, place, period, value, state.
     rows: pl.DataFrame
-    #: For every family: its fingerprint, and the step of each measure and year.
+    #: For every job its fingerprint, and the step of each measure and year.
     fingerprints: dict[str, str]
     steps: dict[tuple[str, int], int]
     #: The district that each number stood for.
     districts: dict[int, str]
-
-
-def list_releases(home: Path) -> list[ReleaseCard]:
-    """List all releases ever published, oldest first, withdrawn ones too."""
-    folder = DataPaths(home).releases
-    cards = []
-    for path in sorted(folder.glob("release-*.json")):
-        cards.append(ReleaseCard(**json.loads(path.read_text(encoding="utf-8"))))
-    return cards
-
-
-def find_current_release(home: Path) -> ReleaseCard:
-    """Return the release outsiders read; raises Refused (no_release)."""
-    pointer = DataPaths(home).releases / POINTER
-    if pointer.exists():
-        name = json.loads(pointer.read_text(encoding="utf-8"))["name"]
-        for card in list_releases(home):
-            if card.name == name and not card.withdrawn:
-                return card
-    raise Refused("there is no release", code="no_release")
-
-
-def find_release_file(home: Path, card: ReleaseCard) -> Path:
-    """Return the file of a release; raises Refused (release_damaged) when a byte has changed."""
-    path = DataPaths(home).releases / f"{card.name}.duckdb"
-    if not path.is_file() or hash_file(path) != card.sha256:
-        raise Refused("the release is not whole", code="release_damaged", name=card.name)
-    return path
-
-
-def next_release_name(home: Path) -> str:
-    """Return the name after the highest number given so far."""
-    numbers = [int(card.name.rpartition("-")[2]) for card in list_releases(home)]
-    return f"release-{max(numbers, default=0) + 1:05d}"
 
 
 def withdraw_release(home: Path, name: str, reason: str) -> ReleaseCard | None:
@@ -114,7 +73,8 @@ def write_basis(
         for (measure, year), step in family.steps.items():
             steps.append([measure, year, step])
     about = {
-        "fingerprints": {family.family.name: family.fingerprint for family in families},
+        "fingerprints": {family.name: family.fingerprint for family in families},
+        "seconds": {family.name: round(family.seconds, 1) for family in families},
         "steps": steps,
         "districts": list(districts.items()),
     }
@@ -146,7 +106,7 @@ def publish_release(
     home: Path,
     card: ReleaseCard,
     families: list[ProtectedFamily],
-    reference: Mapping[str, pl.DataFrame],
+    public: Mapping[str, pl.DataFrame],
 ) -> ReleaseCard:
     """Write the release's file whole under its name, then its card, then point at it."""
     folder = made_private(DataPaths(home).releases)
@@ -155,7 +115,9 @@ def publish_release(
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     made = replace(card, made_at=made_at, offered=rows.height, hidden=hidden)
     tables = {
-        **reference,
+        **{f"in_{name.replace('.', '_')}": frame for name, frame in public.items()},
+        # NOTE: a release is known by its own name: answers of another one are kept apart.
+        "in_meta_build": public["meta.build"].with_columns(build=pl.lit(card.name)),
         "in_released": hide_values(rows),
         "in_shares": share_shown(rows),
         "in_release": pl.DataFrame([{**asdict(made), "method": METHOD_STATEMENT}]),
@@ -169,6 +131,8 @@ def publish_release(
         for name, frame in tables.items():
             con.register(name, frame.to_arrow())
         con.execute((SQL / "write_release.sql").read_text(encoding="utf-8"))
+        con.execute((BUILD_SQL / "22_mart_facts.sql").read_text(encoding="utf-8"))
+        con.execute("checkpoint")
     make_private(aside)
     with aside.open("rb") as handle:
         os.fsync(handle.fileno())

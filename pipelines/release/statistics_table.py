@@ -4,7 +4,7 @@ A base cell is one measure, one ward and one quarter: a whole number of people, 
 statistic is the sum of a set of base cells that the ladder offers, with all the periods it answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -14,10 +14,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+#: All of a whole up to this say something of each of them (9 of 9).
+SMALL_WHOLE = 20
 #: Wards that stand for a district in a search.
 STANDING_WARDS = 3
 Level = Literal["city", "district", "ward"]
+LEVELS: tuple[Level, ...] = ("city", "district", "ward")
+#: The years and districts of a region (None: all), and whether only cells looked at first.
+_RegionKey = tuple[frozenset[int] | None, frozenset[int] | None, bool]
 Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -44,6 +50,8 @@ class Statistic:
     cells: tuple[int, ...]
     minus: tuple[int, ...] = ()
     state: State = State.SHOWN
+    #: Known from a figure published elsewhere: it was small before any release was made.
+    is_published: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -57,6 +65,46 @@ class Link:
 
     left: tuple[int, ...]
     right: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Base cells that may differ from the true ones, and everything that binds them.
+
+    A table like the true one is told by its *change*: what is added to each base cell.
+    """
+
+    #: The numbers of the base cells, and their true values.
+    cells: Integers
+    values: Integers
+    #: The statistics that touch them: the first rows of `matrix`.
+    statistics: Integers
+    totals: Integers
+    #: Rows over the base cells: the statistics, the equal links, the links of the second kind.
+    matrix: Any
+    equal_links: int
+    #: How far each link of the second kind may rise.
+    slack: Integers
+
+    @cached_property
+    def split_matrix(self) -> Any:
+        """Return the rows over the rise, then over the fall of every base cell."""
+        return sparse.hstack([self.matrix, -self.matrix], format="csc")
+
+    @cached_property
+    def program_matrix(self) -> Any:
+        """Return the same rows, then what is taken from and given back to every statistic."""
+        extra = sparse.eye(self.matrix.shape[0], len(self.statistics), format="csc")
+        return sparse.hstack([self.split_matrix, -extra, extra], format="csc")
+
+    def bound_rows(self, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+        """Return the bounds of all rows: those given for the statistics, then the links'."""
+        equal = np.zeros(self.equal_links)
+        below = np.full(len(self.slack), -np.inf)
+        return (
+            np.concatenate([least, equal, below]),
+            np.concatenate([most, equal, self.slack.astype(float)]),
+        )
 
 
 @dataclass
@@ -73,6 +121,7 @@ class StatisticsTable:
     #: Links whose two sides are equal, and links whose left side is at most the right.
     equal: Sequence[Link] = field(default_factory=tuple)
     at_most: Sequence[Link] = field(default_factory=tuple)
+    _regions: dict[_RegionKey, Region] = field(default_factory=dict)
 
     @cached_property
     def matrix(self) -> Any:
@@ -131,22 +180,63 @@ class StatisticsTable:
             wards -= own_wards
         return [(self.districts, districts - own_districts), (self.wards, wards)]
 
-    def list_regions(self, target: int) -> list[Integers]:
-        """List ever larger sets of base cells in which a table like the true one may be found.
+    def list_regions(self, target: int) -> Iterator[Region]:
+        """Yield ever larger regions in which a table like the true one may be found.
 
         The district and year of a statistic, its year, and all: what a smaller region proves,
-        a larger one proves as well.
+        a larger one proves as well. A district's own number cannot move inside the district.
         """
         cells = self.matrix[target].indices
-        in_year = np.isin(self.years, self.years[cells])
-        in_district = in_year & np.isin(self.districts, self.districts[cells])
-        masks = (in_district & self.movable, in_year & self.movable, in_year)
-        regions: list[Integers] = []
-        for mask in (*masks, np.ones(len(self.values), dtype=bool)):
-            region = np.flatnonzero(mask)
-            if not regions or len(region) > len(regions[-1]):
-                regions.append(region)
-        return regions
+        years = frozenset(self.years[cells].tolist())
+        districts = frozenset(self.districts[cells].tolist())
+        keys: list[_RegionKey] = [(years, None, True), (years, None, False), (None, None, False)]
+        if self.statistics[target].level == "ward":
+            keys.insert(0, (years, districts, True))
+        seen = 0
+        for key in keys:
+            region = self.find_region(key)
+            size = len(region.cells)
+            if size > seen:
+                seen = size
+                yield region
+
+    def find_region(self, key: _RegionKey) -> Region:
+        """Return the region of years and districts (None: of all), kept for the next question.
+
+        The third part of the key: only the base cells that are looked at first.
+        """
+        if key not in self._regions:
+            years, districts, only_movable = key
+            mask = np.ones(len(self.values), dtype=bool)
+            if years is not None:
+                mask &= np.isin(self.years, list(years))
+            if districts is not None:
+                mask &= np.isin(self.districts, list(districts))
+            if only_movable:
+                mask &= self.movable
+            self._regions[key] = self._make_region(np.flatnonzero(mask))
+        return self._regions[key]
+
+    @property
+    def everywhere(self) -> Region:
+        """Return the region of all base cells."""
+        return self.find_region((None, None, False))
+
+    def _make_region(self, cells: Integers) -> Region:
+        part = self.columns[:, cells]
+        statistics = np.unique(part.indices)
+        equal = _drop_empty(self.equal_matrix[:, cells])
+        at_most = self.at_most_matrix[:, cells].tocsr()
+        bound = np.flatnonzero(np.diff(at_most.indptr))
+        return Region(
+            cells=cells,
+            values=self.values[cells],
+            statistics=statistics,
+            totals=self.totals[statistics],
+            matrix=sparse.vstack([part.tocsr()[statistics], equal, at_most[bound]], format="csc"),
+            equal_links=equal.shape[0],
+            slack=-(self.at_most_matrix @ self.values)[bound],
+        )
 
     @cached_property
     def movable(self) -> Flags:
@@ -185,6 +275,25 @@ def make_matrix(pairs: Sequence[tuple[Sequence[int], Sequence[int]]], width: int
     return sparse.coo_matrix((signs, (rows, columns)), shape=(len(pairs), width))
 
 
-def is_small(total: int, threshold: int) -> bool:
-    """Return True for a number of people too small to be shown: 1 up to below the threshold."""
-    return 1 <= total < threshold
+def is_small(totals: Integers, threshold: int | Integers) -> Flags:
+    """Return which numbers of people are too small to be shown: 1 up to below the threshold."""
+    return np.logical_and(totals >= 1, totals < threshold)
+
+
+def _drop_empty(rows: Any) -> Any:
+    """Return the rows that are not empty."""
+    over = rows.tocsr()
+    return over[np.flatnonzero(np.diff(over.indptr))]
+
+
+def list_revealing(table: StatisticsTable, threshold: int) -> list[tuple[int, int]]:
+    """List the rests that are 0, each with its part: all of a small whole are in the part."""
+    at = {statistic.cells: number for number, statistic in enumerate(table.statistics)}
+    found = []
+    for number, statistic in enumerate(table.statistics):
+        if statistic.state != State.UNSEEN or table.totals[number] != 0:
+            continue
+        part = at.get(statistic.minus)
+        if part is not None and threshold <= table.totals[part] <= SMALL_WHOLE:
+            found.append((number, part))
+    return found

@@ -6,36 +6,36 @@ cost is hidden (M. Fischetti, J.-J. Salazar, Management Science 47, 2001; the or
 docs/decisions/0008-protected-releases.md).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
 from pipelines.release.statistics_table import (
+    LEVELS,
     Flags,
+    Floats,
     Integers,
+    Region,
     State,
     StatisticsTable,
     is_small,
+    list_revealing,
+)
+from pipelines.release.witnesses import (
+    NUDGE,
+    TINY,
+    WIDTH,
+    OpenClaims,
+    Witness,
+    make_witness,
+    minimise,
+    open_claims,
 )
 
-#: A hidden number may be any of at least so many.
-WIDTH = 5
-#: For a reader who knows one ward or one district exactly, it may be larger by this.
-INSIDER_ROOM = 2
 #: The most that one base cell is moved.
 LARGEST_MOVE = 60
 #: What hiding a number costs, for each level; the city's are hidden by a coarser ladder alone.
 WEIGHTS = {"ward": 1.0, "district": 20.0}
-INSIDER_ROUNDS = 6
-#: All of a whole up to this say something of each of them (9 of 9).
-SMALL_WHOLE = 20
-#: What moving one person costs, so that few wards are moved.
-_NUDGE = 1e-4
-_TINY = 1e-6
 
 
 class NotProtectable(Exception):
@@ -46,194 +46,123 @@ class NotProtectable(Exception):
         self.statistic = statistic
 
 
-@dataclass(frozen=True)
-class Move:
-    """Another table: the statistics that differ, and the base cells that differ."""
-
-    statistics: Integers
-    cells: Integers
-
-
 def hide_small_numbers(table: StatisticsTable, threshold: int = WIDTH) -> Integers:
     """Return the states of all statistics when only the small ones are hidden."""
     states = table.initial_states()
-    for number, total in enumerate(table.totals.tolist()):
-        if states[number] == State.SHOWN and is_small(total, threshold):
-            states[number] = State.HIDDEN
-    for _, part in _list_revealing(table, threshold):
-        if states[part] == State.SHOWN:
-            states[part] = State.HIDDEN
+    states[(states == State.SHOWN) & is_small(table.totals, threshold)] = State.HIDDEN
+    parts = np.array([part for _, part in list_revealing(table, threshold)], dtype=np.int64)
+    states[parts[states[parts] == State.SHOWN]] = State.HIDDEN
     return states
-
-
-def _list_revealing(table: StatisticsTable, threshold: int) -> list[tuple[int, int]]:
-    """List the rests that are 0, each with its part: all of a small whole are in the part."""
-    at = {statistic.cells: number for number, statistic in enumerate(table.statistics)}
-    found = []
-    for number, statistic in enumerate(table.statistics):
-        if statistic.state != State.UNSEEN or table.totals[number] != 0:
-            continue
-        part = at.get(statistic.minus)
-        if part is not None and threshold <= table.totals[part] <= SMALL_WHOLE:
-            found.append((number, part))
-    return found
 
 
 def list_targets(table: StatisticsTable, states: Integers, threshold: int = WIDTH) -> list[int]:
     """List the small numbers that must stay uncertain: larger places and numbers first."""
-    order = {"city": 0, "district": 1, "ward": 2}
-    found = []
-    for number, total in enumerate(table.totals.tolist()):
-        if states[number] in (State.HIDDEN, State.UNSEEN) and is_small(total, threshold):
-            found.append((order[table.statistics[number].level], -total, number))
-    revealing = [rest for rest, _ in _list_revealing(table, threshold)]
-    return [number for _, _, number in sorted(found)] + revealing
+    is_hidden = np.isin(states, (State.HIDDEN, State.UNSEEN))
+    found = np.flatnonzero(is_hidden & is_small(table.totals, threshold))
+    levels = np.array([LEVELS.index(one.level) for one in table.statistics], dtype=np.int64)
+    order = np.lexsort((found, -table.totals[found], levels[found]))
+    revealing = [rest for rest, _ in list_revealing(table, threshold)]
+    return [*found[order].tolist(), *revealing]
 
 
 def protect_table(table: StatisticsTable, threshold: int = WIDTH) -> Integers:
     """Return the state of every statistic: small ones hidden, and what gives them away.
 
-    Raises NotProtectable where that cannot be done without hiding the city's numbers or known ones.
+    What is hidden once stays hidden, so a table found for one number stays good for all that it
+    serves. Raises NotProtectable where the city's numbers or known ones would have to be hidden.
     """
     states = hide_small_numbers(table, threshold)
     targets = list_targets(table, states, threshold)
+    claims = open_claims(table, targets, threshold)
+    nobody = np.zeros(len(table.values), dtype=bool)
     for target in targets:
-        nobody = np.zeros(len(table.values), dtype=bool)
-        _hide(states, find_move(table, states, target, threshold - 1, nobody))
-    for _ in range(INSIDER_ROUNDS):
-        before = states.copy()
-        for target in targets:
-            for move in find_insider_moves(table, states, target):
-                _hide(states, move)
-        if (before == states).all():
-            break
+        if target in claims.narrow:
+            _hide(states, claims, find_move(table, states, target, threshold - 1, nobody))
+    for target in targets:
+        for units, waiting in claims.insiders[target]:
+            while waiting:
+                insider = min(waiting)
+                move = find_move(table, states, target, claims.room, units == insider)
+                _hide(states, claims, move)
+                waiting.discard(insider)
     return states
 
 
-def _hide(states: Integers, move: Move) -> None:
-    moved = move.statistics
-    states[moved[states[moved] == State.SHOWN]] = State.HIDDEN
-
-
-def find_insider_moves(table: StatisticsTable, states: Integers, target: int) -> Iterator[Move]:
-    """Yield a move for every ward and district whose exact figures somebody may know.
-
-    NOTE: a move serves every insider whose figures it leaves alone, so two or three do for all.
-    """
-    for units, waiting in table.list_insiders(target):
-        while waiting:
-            insider = min(waiting)
-            move = find_move(table, states, target, INSIDER_ROOM, units == insider)
-            waiting &= set(units[move.cells].tolist())
-            waiting.discard(insider)
-            yield move
+def _hide(states: Integers, claims: OpenClaims, move: Witness) -> None:
+    """Hide what differs in another table, and close what the table shows."""
+    moved = np.abs(move.rises) > TINY
+    states[moved & (states == State.SHOWN)] = State.HIDDEN
+    claims.accept(move)
 
 
 def find_move(
     table: StatisticsTable, states: Integers, target: int, amount: int, frozen: Flags
-) -> Move:
+) -> Witness:
     """Return the cheapest table in which the target is larger by `amount`; raises NotProtectable.
 
     `frozen`: base cells that somebody knows.
     """
     for region in table.list_regions(target):
-        free = region[~frozen[region]]
-        program = _Program(table, states, target, amount, free)
-        move = program.solve()
+        move = _Program(table, states, region).solve(target, amount, frozen)
         if move is not None:
             return move
     raise NotProtectable(target)
 
 
 class _Program:
-    """One linear program: rise and fall of every free base cell and of every shown statistic."""
+    """One linear program: rise and fall of every base cell and of every shown statistic."""
 
-    def __init__(
-        self, table: StatisticsTable, states: Integers, target: int, amount: int, free: Integers
-    ) -> None:
-        self.table, self.target, self.amount, self.free = table, target, amount, free
-        part = table.columns[:, free]
-        touched = np.unique(part.indices)
-        self.rows = part.tocsr()[touched]
-        self.touched = touched
-        self.states = states[touched]
-        self.totals = table.totals[touched]
-        levels = [table.statistics[number].level for number in touched.tolist()]
+    def __init__(self, table: StatisticsTable, states: Integers, region: Region) -> None:
+        self.table, self.region = table, region
+        self.states = states[region.statistics]
+        levels = [table.statistics[number].level for number in region.statistics.tolist()]
         is_city = np.array([level == "city" for level in levels], dtype=bool)
         is_shown = self.states == State.SHOWN
         self.is_fixed = (self.states == State.KNOWN) | (is_shown & is_city)
-        self.is_optional = is_shown & ~is_city & (touched != target)
-        self.weights = np.array([WEIGHTS.get(level, 0.0) for level in levels])
-        self.is_zero = table.find_zero_cells(states)[free]
+        self.is_optional = is_shown & ~is_city
+        weights = np.array([WEIGHTS.get(level, 0.0) for level in levels])
+        self.costs = weights * (1 + np.log1p(region.totals))
+        self.is_zero = table.find_zero_cells(states)[region.cells]
 
-    def solve(self) -> Move | None:
+    def solve(self, target: int, amount: int, frozen: Flags) -> Witness | None:
         """Return the cheapest move; None when there is none among the free base cells."""
-        own = np.flatnonzero(self.touched == self.target)
+        region = self.region
+        own = np.flatnonzero(region.statistics == target)
         if not len(own):
             return None
-        optional = np.flatnonzero(self.is_optional)
-        hidden = np.flatnonzero((self.states == State.HIDDEN) & (self.totals >= 1))
-        links, limits = self._links()
-        unbound = sparse.csr_matrix((len(optional), len(optional)))
-        sign = sparse.identity(len(optional), format="csr") if len(optional) else unbound
-        none = sparse.csr_matrix((self.is_fixed.sum() + 1 + links[0].shape[0], len(optional)))
-        exact = sparse.vstack([self.rows[self.is_fixed], self.rows[own], links[0]])
-        equal = sparse.vstack(
-            [_split(exact, none), _split(self.rows[optional], -sign)], format="csr"
+        least, most = self._bound_statistics()
+        least[own] = most[own] = amount
+        count = len(region.cells)
+        result = minimise(
+            np.concatenate([np.full(2 * count, NUDGE), self.costs, self.costs]),
+            region.program_matrix,
+            region.bound_rows(least, most),
+            self._bound_variables(frozen, own),
         )
-        moves = np.zeros(equal.shape[0])
-        moves[self.is_fixed.sum()] = self.amount
-        below = sparse.vstack([-self.rows[hidden], links[1]])
-        result = linprog(
-            np.concatenate([np.full(2 * len(self.free), _NUDGE), *[self._costs(optional)] * 2]),
-            A_ub=_split(below, sparse.csr_matrix((below.shape[0], len(optional)))),
-            b_ub=np.concatenate([self.totals[hidden] - 1, limits]),
-            A_eq=equal,
-            b_eq=moves,
-            bounds=self._bounds(optional),
-            method="highs",
-        )
-        return self._read_move(result.x, optional) if result.status == 0 else None
+        if result.x is None:
+            return None
+        rise, fall, _ = np.split(result.x, [count, 2 * count])
+        return make_witness(self.table, region, rise - fall)
 
-    def _links(self) -> tuple[tuple[Any, Any], Any]:
-        """Return the links that touch the free base cells, and how far the second kind may go."""
-        table = self.table
-        equal = _touching(table.equal_matrix[:, self.free])
-        part = table.at_most_matrix[:, self.free].tocsr()
-        touched = np.flatnonzero(np.diff(part.indptr))
-        slack = -(table.at_most_matrix @ table.values)[touched]
-        return (equal, part[touched]), slack
+    def _bound_statistics(self) -> tuple[Floats, Floats]:
+        """Return how far each statistic may move once what is hidden for it is taken away."""
+        totals = self.region.totals
+        is_hidden = (self.states == State.HIDDEN) & (totals >= 1)
+        is_bound = self.is_fixed | self.is_optional
+        least = np.where(is_hidden, 1.0 - totals, np.where(is_bound, 0.0, -np.inf))
+        return least, np.where(is_bound, 0.0, np.inf)
 
-    def _costs(self, optional: Integers) -> Any:
-        return self.weights[optional] * (1 + np.log1p(self.totals[optional]))
-
-    def _bounds(self, optional: Integers) -> Any:
+    def _bound_variables(self, frozen: Flags, own: Integers) -> Any:
         """Return how far each variable may move: no base cell below 0, no hidden number below 1."""
-        values = self.table.values[self.free]
+        region = self.region
+        is_free = ~self.is_zero & ~frozen[region.cells]
+        may_hide = self.is_optional.copy()
+        may_hide[own] = False
         # NOTE: what is hidden is never 0, so a shown 0 cannot be hidden.
         tops = (
-            np.where(self.is_zero, 0, LARGEST_MOVE),
-            np.where(self.is_zero, 0, values),
-            np.where(self.totals[optional] == 0, 0, np.inf),
-            np.maximum(self.totals[optional] - 1, 0),
+            np.where(is_free, LARGEST_MOVE, 0),
+            np.where(is_free, region.values, 0),
+            np.where(may_hide & (region.totals > 0), np.inf, 0),
+            np.where(may_hide, np.maximum(region.totals - 1, 0), 0),
         )
-        top = np.concatenate(tops)
-        return np.column_stack([np.zeros(len(top)), top])
-
-    def _read_move(self, solution: Any, optional: Integers) -> Move:
-        count, extra = len(self.free), len(optional)
-        change = solution[:count] - solution[count : 2 * count]
-        rise, fall = solution[2 * count : 2 * count + extra], solution[2 * count + extra :]
-        moved = self.touched[optional[np.abs(rise - fall) > _TINY]]
-        return Move(moved, self.free[np.abs(change) > _TINY])
-
-
-def _split(rows: Any, extra: Any) -> Any:
-    """Return rows over the rise and fall of base cells, then over those of statistics."""
-    return sparse.hstack([rows, -rows, extra, -extra], format="csr")
-
-
-def _touching(rows: Any) -> Any:
-    """Return the rows that are not empty."""
-    over = rows.tocsr()
-    return over[np.flatnonzero(np.diff(over.indptr))]
+        return np.concatenate(tops)

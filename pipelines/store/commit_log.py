@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LedgerDamaged, StoreFull
+from pipelines.operating_system import sync_folder
 from pipelines.store.atomic_files import (
     make_folder,
     open_private,
-    sync_folder,
     translate_disk_error,
     write_all,
     write_in_place,

@@ -15,7 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import StoreError
-from pipelines.store.atomic_files import file_lock, hash_file, sync_folder, write_in_place
+from pipelines.operating_system import sync_folder
+from pipelines.store.atomic_files import file_lock, hash_file, write_in_place
 from pipelines.store.commit_log import LogEntry
 from pipelines.store.ledger import OWNED_KINDS, Ledger
 from pipelines.store.schema import KINDS, Kind

@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from pipelines import catalog
 from pipelines.errors import NoBuild, StoreError
+from pipelines.reference.csv_tables import digest_definitions
 from pipelines.settings import PROJECT, Settings
 from pipelines.store.atomic_files import file_lock, open_private
 from pipelines.store.compaction import compact_if_many
@@ -56,7 +56,7 @@ def is_outdated(settings: Settings) -> bool:
         build = publish.find_current_build(settings.home)
     except NoBuild:
         return False
-    return build.catalogue != catalog.digest_files()
+    return build.catalogue != digest_definitions()
 
 
 def build_if_behind(settings: Settings) -> Build | None:

@@ -1,12 +1,13 @@
 """The attacker gives the published answers, and finds what was taken away."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from pipelines.release.attack import Attack, attack_release
-from pipelines.release.statistics_table import Link, State, StatisticsTable
+from pipelines.release.attack import Attack, attack_release, list_small
+from pipelines.release.statistics_table import Link, State, Statistic, StatisticsTable
 from pipelines.release.suppression import protect_table
 from tests.release import small_tables
 from tests.release.small_tables import make_table, number_of
@@ -66,6 +67,27 @@ def test_a_part_is_at_most_its_whole() -> None:
     assert bounds(table, "part") == (0, 3)
 
 
+def test_a_small_number_that_an_earlier_release_showed_is_found() -> None:
+    table = make_table([3, 9, 8], {"a": [0], "b": [1], "c": [2], "all": [0, 1, 2]}, "abc")
+    states = table.initial_states()
+    states[0] = State.KNOWN
+    assert [(one.statistic, one.least, one.most) for one in attack_release(table, states)] == [
+        (0, 3, 3)
+    ]
+    table.statistics = [replace(table.statistics[0], is_published=True), *table.statistics[1:]]
+    assert not list(attack_release(table, states, targets=list_small(table, states)))
+
+
+@pytest.mark.parametrize(("hidden", "found"), [("", 1), ("part", 0)])
+def test_all_of_a_small_whole_is_attacked(hidden: str, found: int) -> None:
+    table = make_table([9, 9], {"part": [0], "whole": [1]}, [hidden])
+    table.wards = np.array([0, 0])
+    table.at_most = [Link((0,), (1,))]
+    rest = Statistic("f", "ward", "rest", ("y",), (1,), (0,), State.UNSEEN)
+    table.statistics = [*table.statistics, rest]
+    assert len(list(attack_release(table, table.initial_states()))) == found
+
+
 def test_every_planted_fault_is_found() -> None:
     found = 0
     for seed in range(FAULTS):
@@ -73,8 +95,10 @@ def test_every_planted_fault_is_found() -> None:
         states = protect_table(table)
         assert not list(attack_release(table, states))
         number = _choose_complement(table, states, seed)
-        states[number] = State.SHOWN
-        found += any(True for _ in attack_release(table, states))
+        shown, known = states.copy(), states.copy()
+        shown[number] = State.SHOWN
+        known[list_small(table, states)[seed % 3]] = State.KNOWN
+        found += all(any(attack_release(table, fault)) for fault in (shown, known))
     assert found == FAULTS
 
 

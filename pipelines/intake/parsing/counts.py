@@ -28,7 +28,7 @@ MAX_CELL_TEXT = 2_000
 _PLAIN = r"\d+|[1-9]\d{0,2}(?:(?P<gap>[. ])\d{3})(?:(?P=gap)\d{3})*"
 #: NOTE: one group behind a comma may be a fraction, two are none in any country.
 _NUMBER = re.compile(_PLAIN + r"|[1-9]\d{0,2}(?:,\d{3}){2,}")
-_NUMBER_AND_UNIT = re.compile(r"(?P<number>'?\d[\d., ]*?) ?(?P<unit>[^\W\d_].*)")
+_NUMBER_AND_UNIT = re.compile(r"(?P<number>'?\d[\d., ]*?) ?(?P<unit>[^\W\d_].*|₫)")
 _SIGN = re.compile(r"(?P<word>trên|khoảng|~|>) ?(?P<number>\d.*)", re.IGNORECASE)
 _SIGNS = {"trên": ">", ">": ">", "khoảng": "~", "~": "~"}
 #: Thousands in English, decimals in Vietnamese or the other way round: the officer is asked.
@@ -168,7 +168,8 @@ def _words_for_none() -> frozenset[str]:
 
 def _split_unit(text: str) -> tuple[str, str]:
     """Split `4 người` into `4` and `người`; the unit is empty when no unit of ours is written."""
-    match = _NUMBER_AND_UNIT.fullmatch(text)
+    behind = f"{text[1:].strip()} ₫" if text.startswith("₫") else text
+    match = _NUMBER_AND_UNIT.fullmatch(behind)
     if match is None or fold_text(match["unit"]) not in _unit_spellings():
         return text, ""
     return match["number"], match["unit"]

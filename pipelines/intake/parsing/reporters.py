@@ -15,9 +15,11 @@ from pipelines.intake.parsing.unit_names import (
     find_exact_place,
     list_exact_spellings,
     names_another,
+    names_another_district,
     strip_office,
 )
-from pipelines.intake.templates.report_subject import CITY, format_day
+from pipelines.intake.templates.report_subject import format_day
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
 from pipelines.reference.resolver import (
@@ -349,8 +351,8 @@ class HeaderResolver:
     def is_city(self) -> bool:
         """True unless a register of the city is headed by the code of another unit."""
         for cell in (self.metadata.visible.get("code"), self.metadata.hidden.get("unit")):
-            if cell and fold_text(cell.text) != fold_text(CITY):
-                self.result.add_issue_at("T015", cell, name=CITY)
+            if cell and fold_text(cell.text) != fold_text(province_code()):
+                self.result.add_issue_at("T015", cell, name=province_code())
                 return False
         return True
 
@@ -382,7 +384,8 @@ class HeaderResolver:
         if name.kind == "blank" or match_place(district, text):
             return True
         resolved = resolve_place(text, quarter.end, level="district")
-        if isinstance(resolved, ResolvedPlace) and resolved.place != district:
+        is_other = isinstance(resolved, ResolvedPlace) and resolved.place != district
+        if is_other or names_another_district(name.text, district, quarter.end):
             self.result.add_issue_at("V017", name, code=code.text, name=district.full_name)
             return False
         self.result.add_issue_at("V018", name, name=district.full_name)

@@ -106,32 +106,35 @@ class FormLines:
     counts: dict[str, CountLine] = dataclass_field(default_factory=dict)
     others: dict[str, FieldCell] = dataclass_field(default_factory=dict)
 
-    def has_field(self, code: str) -> bool:
-        """Has a line of this field been read?"""
-        return code in self.counts or code in self.others
-
 
 def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseResult) -> FormLines:
     lines = FormLines()
     hidden = merged_cells(table.sheet)
     for line in _iter_lines(table):
-        field = catalog.fields().get(fold_text(_read_text(table, line, "code")))
-        if field is None or field.form != form:
-            _read_other_line(table, line.row, owner, result)
+        row = line.row
+        field = _find_own_field(table, line, form)
+        if field is None:
+            _read_other_line(table, row, owner, result)
             continue
-        is_own = line.label == field.label.vi or not _is_other_label(table, line.row, field, result)
-        members = _read_bare_count(table, line, field, owner) if is_own else None
-        if members and not lines.has_field(field.code):
-            lines.counts[field.code] = CountLine(line.row, members)
+        is_first = field.code not in lines.counts and field.code not in lines.others
+        is_own = line.label == field.label.vi or not _is_other_label(table, row, field, result)
+        members = _read_bare_count(table, line, field, owner) if is_first and is_own else None
+        if members:
+            lines.counts[field.code] = CountLine(row, members)
             continue
         before = lines.counts.pop(field.code, None)
         if before:
             lines.others[field.code] = _read_line(table, before.row, field, owner, hidden)
-        cell = _read_line(table, line.row, field, owner, hidden)
-        if not is_own:
-            cell = cell.mark_uncertain()
-        _add_line(lines.others, cell, table.get_cell(line.row, "code"), result)
+        read = _read_line(table, row, field, owner, hidden)
+        cell = read if is_own else read.mark_uncertain()
+        _add_line(lines.others, cell, table.get_cell(row, "code"), result)
     return lines
+
+
+def _find_own_field(table: FormTable, line: LineValues, form: str) -> Field | None:
+    """Return the field of this form whose code stands in a line; None for any other line."""
+    field = catalog.fields().get(fold_text(_read_text(table, line, "code")))
+    return field if field is not None and field.form == form else None
 
 
 def _iter_lines(table: FormTable) -> Iterator[LineValues]:
@@ -186,6 +189,11 @@ def _read_bare_count(
     )
 
 
+def find_labelled_field(form: str, label: str) -> Field | None:
+    """Return the field that bears a label, with its unit behind it or not; None for other words."""
+    return _fields_by_label(form).get(fold_text(label.partition("\n")[0]))
+
+
 @cache
 def _fields_by_label(form: str) -> dict[str, Field]:
     """Map the labels of a form to their fields, without those that several fields bear."""
@@ -197,7 +205,7 @@ def _fields_by_label(form: str) -> dict[str, Field]:
 def _is_other_label(table: FormTable, row: int, field: Field, result: ParseResult) -> bool:
     """Does the line bear the label of another field? Say so: whose number it is, nobody knows."""
     label = table.get_cell(row, "label")
-    named = _fields_by_label(field.form).get(fold_text(label.text))
+    named = find_labelled_field(field.form, label.text)
     if named is None or named.code == field.code:
         return False
     result.add_issue_at("T023", label, field=field.code, code=field.code, name=named.code)

@@ -1,12 +1,31 @@
--- One row per figure, place and period in mart.released; the rest says how to read them.
+-- One row per figure, place and period in mart.released; the rest is the build without protected numbers.
 create schema ref;
 create schema mart;
+create schema raw;
 create schema meta;
-create table ref.periods as from in_periods;
-create table ref.places as from in_places;
-create table ref.measures as from in_measures;
-create table mart.owed as from in_owed;
+create table ref.periods as from in_ref_periods;
+create table ref.places as from in_ref_places;
+create table ref.measures as from in_ref_measures;
+create table ref.kpis as from in_ref_kpis;
+create table ref.numbers as from in_ref_numbers;
+create table mart.cells as from in_mart_cells;
+create table mart.totals as from in_mart_totals;
+create table mart.missing as from in_mart_missing;
+create table mart.owed as from in_mart_owed;
+create table mart.returns as from in_mart_returns;
+create table mart.reporters as from in_mart_reporters;
+create table mart.seats as from in_mart_seats;
+create table mart.teams as from in_mart_teams;
+create table mart.points as from in_mart_points;
+create table mart.clubs as from in_mart_clubs;
+create table mart.referrals as from in_mart_referrals;
+create table mart.numbers_sent as from in_mart_numbers_sent;
+create table raw.values as from in_raw_values;
+create table raw.records as from in_raw_records;
+create table raw.submissions as from in_raw_submissions;
+create table raw.issues as from in_raw_issues;
+create table raw.decisions as from in_raw_decisions;
+create table meta.build as from in_meta_build;
 create table mart.released as from in_released;
 create table mart.released_shares as from in_shares;
 create table meta.release as from in_release;
-checkpoint;

@@ -1,0 +1,92 @@
+"""Released numbers: what readers are shown who may not see a place's exact protected figures.
+
+A release (docs/decisions/0008) is asked for one place at a time, or for several that are added up:
+never for places side by side, so that no map and no rank of protected counts comes out of it.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.kpi.evaluate import KEY, Asked
+from pipelines.kpi.query import kpi_terms
+from pipelines.kpi.query_grid import Grid
+from pipelines.kpi.warehouse_reader import WarehouseReader
+
+#: The number of the only group of a question about all chosen places together.
+_TOGETHER = 0
+_WANTED: dict[str, type[pl.DataType]] = {
+    "figure": pl.Int32,
+    "bucket": pl.Int32,
+    "side": pl.String,
+    "measure": pl.String,
+    "period": pl.String,
+}
+_RELEASED: dict[str, type[pl.DataType]] = {
+    "figure": pl.Int32,
+    "bucket": pl.Int32,
+    "place_group": pl.Int32,
+    "released": pl.Float64,
+    "released_base": pl.Float64,
+    "needs_whole": pl.Boolean,
+}
+
+
+def find_released(store: WarehouseReader, asked: Asked, grid: Grid, *, named: bool) -> pl.DataFrame:
+    """Find the numbers a release shows: one row per figure and bucket.
+
+    Columns: KEY, released and released_base (numerator and denominator, in people), needs_whole
+    (measures of one return belong together: true only where no value is missing). A figure of which
+    the release hides, or does not offer, any number has no row.
+    """
+    numbers = store.released
+    if numbers is None or grid.by != "city" or not grid.as_reported:
+        return pl.DataFrame(schema=_RELEASED)
+    places = _list_places(store, grid, named=named)
+    offered = numbers.filter(pl.col("place").is_in(places))
+    wanted = pl.DataFrame(list(_list_wanted(asked, grid)), schema=_WANTED, orient="row")
+    found = wanted.join(offered, on=["measure", "period"], how="left")
+    sums = found.group_by("figure", "bucket").agg(
+        released=_add_side("numerator"),
+        released_base=_add_side("denominator"),
+        needs_whole=pl.struct("side", "measure").n_unique() > 1,
+        shown=pl.col("value").is_not_null().all(),
+    )
+    placed = sums.filter("shown").with_columns(place_group=pl.lit(_TOGETHER, pl.Int32))
+    return placed.select(list(_RELEASED))
+
+
+def _add_side(side: str) -> pl.Expr:
+    return pl.col("value").filter(pl.col("side") == side).sum().cast(pl.Float64)
+
+
+def _list_places(store: WarehouseReader, grid: Grid, *, named: bool) -> list[str]:
+    """List the places of a release that the group of a grid is made of."""
+    if not named:
+        return [""]
+    units = store.places.join(grid.places, on="place_nr", how="semi")
+    column = "district_code" if grid.whole else "place_id"
+    return units[column].unique().sort().to_list()
+
+
+def _list_wanted(asked: Asked, grid: Grid) -> Iterator[tuple[object, ...]]:
+    """Yield the measures that each figure adds up in each bucket of time."""
+    for number, kpi in asked.items():
+        if kpi.kind not in ("sum", "ratio"):
+            continue
+        for index, bucket in enumerate(grid.buckets):
+            for term in kpi_terms(kpi, bucket):
+                yield number, index, term.side, term.measure.code, bucket.code
+
+
+def add_released(rows: pl.DataFrame, released: pl.DataFrame) -> pl.DataFrame:
+    """Put released numbers where a row is hidden from the reader; such rows count as `exact`."""
+    joined = rows.join(released, on=KEY, how="left", maintain_order="left")
+    is_hidden = pl.col("protected") & ~pl.col("exact")
+    is_whole = ~pl.col("needs_whole") | (pl.col("missing") == 0)
+    used = (is_hidden & pl.col("released").is_not_null() & is_whole).fill_null(False)
+    return joined.with_columns(
+        numerator=pl.when(used).then("released").otherwise("numerator"),
+        denominator=pl.when(used & pl.col("rate")).then("released_base").otherwise("denominator"),
+        exact=pl.col("exact") | used,
+    )

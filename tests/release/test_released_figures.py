@@ -1,0 +1,83 @@
+"""Figures outsiders are answered come from the release, for one place at a time."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines import kpi
+from pipelines.kpi import WarehouseReader
+from pipelines.privacy.scope import PUBLIC, Scope
+from pipelines.release import make
+from tests.release.sample_release_home import make_home, settings
+
+#: Each test reads a build and a release.
+pytestmark = pytest.mark.slow
+
+NAME = "release-00001"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one build and one release; read only."""
+    home = make_home(tmp_path_factory.mktemp("released") / "home")
+    make.make_release(settings(home))
+    return home
+
+
+@pytest.fixture(scope="module")
+def public(home: Path) -> WarehouseReader:
+    return kpi.open_store(settings(home), build_name=NAME, release_name=NAME)
+
+
+@pytest.fixture(scope="module")
+def beside(home: Path) -> WarehouseReader:
+    return kpi.open_store(settings(home), build_name="warehouse-00001", release_name=NAME)
+
+
+def ask(
+    store: WarehouseReader, scope: Scope, *place: str, by: tuple[str, ...] = ()
+) -> list[tuple[float | None, str]]:
+    found = kpi.figures(["a20"], by, "2022", place or None, scope=scope, store=store)
+    return found.select("value", "state").rows()
+
+
+def test_the_public_sees_the_city_and_a_district_and_no_small_ward(public: WarehouseReader) -> None:
+    assert ask(public, PUBLIC) == [(360, "reported")]
+    assert ask(public, PUBLIC, "001") == [(140, "reported")]
+    assert ask(public, PUBLIC, "00001") == [(None, "suppressed")]
+
+
+def test_places_side_by_side_stay_hidden_from_outsiders(public: WarehouseReader) -> None:
+    for level in ("district", "ward"):
+        assert {state for _, state in ask(public, PUBLIC, by=(level,))} == {"suppressed"}
+
+
+def test_chosen_places_are_added_up_only_where_all_are_shown(public: WarehouseReader) -> None:
+    assert public.released is not None
+    shown = public.released.filter(
+        pl.col("period") == "2022-Y", pl.col("place").str.len_chars() > 5
+    )
+    wards = shown.drop_nulls("value").rows(named=True)[:2]
+    codes = [row["place"][:5] for row in wards]
+    assert ask(public, PUBLIC, *codes) == [(sum(row["value"] for row in wards), "reported")]
+    assert ask(public, PUBLIC, codes[0], "00001") == [(None, "suppressed")]
+
+
+def test_a_manager_sees_the_own_district_exactly_and_others_from_the_release(
+    beside: WarehouseReader,
+) -> None:
+    manager = Scope("district", frozenset(["001"]))
+    assert ask(beside, manager, "00001") == [(2, "reported")]
+    assert ask(beside, manager, "002") == [(220, "reported")]
+    assert ask(beside, manager) == [(360, "reported")]
+
+
+def test_without_a_release_nothing_changes(home: Path) -> None:
+    with kpi.open_store(settings(home), build_name="warehouse-00001") as store:
+        assert ask(store, PUBLIC) == [(None, "suppressed")]
+
+
+def test_a_release_holds_no_protected_cell(public: WarehouseReader) -> None:
+    assert public.read_table("mart.facts").filter(pl.col("measure") == "a20").is_empty()
+    assert public.read_table("mart.totals").filter(pl.col("figure") == "a20").is_empty()

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.errors import StoreError
 from pipelines.operating_system import sync_folder
-from pipelines.store.atomic_files import file_lock, hash_file, write_in_place
+from pipelines.store.atomic_files import file_lock, hash_file, sweep_leftovers, write_in_place
 from pipelines.store.commit_log import LogEntry
 from pipelines.store.ledger import OWNED_KINDS, Ledger
 from pipelines.store.schema import KINDS, Kind
@@ -26,6 +26,9 @@ from pipelines.store.segments import MergedRun, Segment, SegmentList
 MANY_BATCHES = 200
 #: About so many rows a file: some ten kilobytes, read in a millisecond.
 SEGMENT_ROWS = 5_000
+#: A run is merged with what is new while it is at most so many times as large: each row is written
+#: a few times in all, and two or three runs stand.
+GROWTH = 8
 #: A run of more rows is not merged again: a merge holds its rows in memory.
 MOST_ROWS = 2_000_000
 LOCK = "compact.lock"
@@ -120,13 +123,9 @@ def _refuse_faults(ledger: Ledger) -> None:
 
 
 def _choose_runs(runs: Sequence[MergedRun], fresh_rows: int) -> Sequence[MergedRun]:
-    """Return the newest runs that are merged with the new rows.
-
-    A run is taken up while it is at most twice as large as what comes after it: each row is written
-    a few times in all, and few runs stand.
-    """
+    """Return the newest runs that are merged with so many new rows."""
     at, rows = len(runs), fresh_rows
-    while at and runs[at - 1].rows <= 2 * rows and rows + runs[at - 1].rows <= MOST_ROWS:
+    while at and runs[at - 1].rows <= GROWTH * rows and rows + runs[at - 1].rows <= MOST_ROWS:
         at -= 1
         rows += runs[at].rows
     return runs[at:]
@@ -200,6 +199,7 @@ def _compare(ledger: Ledger, segments: Sequence[Segment], rows: pl.DataFrame) ->
 def _sweep(ledger: Ledger, known: SegmentList) -> None:
     """Remove segments that are retired, and those that a killed compaction left unnamed."""
     named = {name for run in known.runs for name in run.names}
+    sweep_leftovers(ledger.segments.path)
     found = [path.name for path in ledger.folder.glob("*-*-*-*.parquet")]
     _remove_files(ledger, [name for name in found if name not in named])
 

@@ -26,7 +26,7 @@ from pipelines.store.latest_values import (
     select_received,
     select_waiting,
 )
-from pipelines.store.ledger_index import IndexedPart, LedgerIndex
+from pipelines.store.ledger_index import IndexedPart, LedgerIndex, select_owned
 from pipelines.store.paths import DataPaths, made_private
 from pipelines.store.schema import KINDS, Kind, LedgerBatch, empty_frame, join_frames
 from pipelines.store.segments import (
@@ -128,8 +128,7 @@ class Ledger:
     ) -> pl.DataFrame:
         """Return the rows of some batches, each with its `order` among all of its kind.
 
-        Of batches that were merged also rows of others may come along: those that lie in a file
-        with rows of `owners`, reporters or registers.
+        Of batches that were merged only those of `owners`, reporters or registers.
         """
         known = self.segments.read()
         runs = known.find_runs([part.seq for part in parts])
@@ -178,7 +177,8 @@ class Ledger:
         self, kind: Kind, runs: Iterable[MergedRun], owners: Collection[str] | None = None
     ) -> list[pl.DataFrame]:
         segments = [one for run in runs for one in run.find_segments(kind, owners)]
-        return list(map(self.read_segment, segments))
+        frames = list(map(self.read_segment, segments))
+        return frames if owners is None else [select_owned(kind, owners, one) for one in frames]
 
     def _read_batch(self, kind: Kind, seq: int, part: LedgerPart) -> pl.DataFrame:
         """Return a batch's rows from its own file, or where that was discarded from segments."""

@@ -191,6 +191,12 @@ class LedgerIndex:
                 _add_owners(db, kind, entry.seq, owners)
 
 
+def select_owned(kind: Kind, owners: Collection[str], rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of these reporters or registers."""
+    is_own = [pl.col(name).is_in(list(owners)) for name in _OWNER_COLUMNS[kind]]
+    return rows.filter(pl.any_horizontal(is_own))
+
+
 def _add_owners(db: sqlite3.Connection, kind: str, seq: int, owners: Iterable[str]) -> None:
     rows = [{"kind": kind, "owner": owner, "seq": seq} for owner in owners]
     db.executemany(_read_sql("index_owner_put"), rows)

@@ -59,14 +59,14 @@ def test_a_merged_reporter_is_read_from_one_file_and_new_batches(ledger: Ledger)
 
 
 def test_runs_are_merged_again_while_they_are_not_much_larger(ledger: Ledger) -> None:
+    for number in range(5, 21):
+        send_of(ledger, number, OWN)
     compact_ledger(ledger)
-    send_of(ledger, 5, OWN)
-    compact_ledger(ledger)
-    assert [(run.first, run.last) for run in ledger.segments.read().runs] == [(1, 4), (5, 5)]
-    send_of(ledger, 6, OTHER)
-    compact_ledger(ledger)
-    assert [(run.first, run.last) for run in ledger.segments.read().runs] == [(1, 6)]
-    assert ledger.frame("values")["value"].to_list() == [1, 2, 3, 4, 5, 6]
+    for number, runs in ((21, [(1, 20), (21, 21)]), (22, [(1, 20), (21, 22)])):
+        send_of(ledger, number, OTHER)
+        compact_ledger(ledger)
+        assert [(run.first, run.last) for run in ledger.segments.read().runs] == runs
+    assert ledger.frame("values")["value"].to_list() == [*range(1, 23)]
     assert ledger.verify() == []
 
 

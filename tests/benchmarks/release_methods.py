@@ -74,7 +74,7 @@ def attack(table: StatisticsTable, said: Published, targets: list[int]) -> tuple
     for target in targets:
         width = 0.0
         for region in table.list_regions(target):
-            width = measure_width(table, said, target, region)
+            width = measure_width(table, said, target, region.cells)
             if width >= BASE:
                 break
         exact += width <= 1

@@ -17,23 +17,25 @@ from dashboard.selection import FilterOptions
 from pipelines.catalog import Language
 from pipelines.present.i18n import translate
 from pipelines.privacy.scope import Role
+from pipelines.reference.office_names import bare_province_name
 
 #: Section → pages, each a file in views/; the first is where a reader starts.
 REGISTRY = {
     "stories": ("overview", "teams", "clients", "referrals", "points", "activities"),
-    "returns": ("quality", "submit", "reports", "manual"),
-    "figures": ("compare", "place", "published", "definitions", "system", "users"),
+    "returns": ("worklist", "quality", "submit", "reports", "manual"),
+    "figures": ("compare", "place", "lineage", "published", "definitions", "system", "users"),
 }
 #: Pages that are not for everybody who was let in.
 ONLY: dict[str, tuple[Role, ...]] = {
-    "submit": ("district", "city", "steward"),
+    **dict.fromkeys(("submit", "worklist"), ("district", "city", "steward")),
     "system": ("city", "steward"),
     "users": ("steward",),
 }
 #: What changes a page, where it is not period and place; other filters do not stand on it.
 FILTERS: dict[str, tuple[filters.FilterKind, ...]] = {
     "submit": ("place",),
-    **dict.fromkeys(("referrals", "quality"), ("period", "place")),
+    "reports": ("period", "place", "geography"),
+    **dict.fromkeys(("referrals", "quality", "worklist"), ("period", "place", "day")),
     **dict.fromkeys(("manual", "published", "definitions", "system", "users"), ()),
 }
 #: The page that the bare address leads to.
@@ -62,9 +64,15 @@ def _make_page(name: str, language: Language) -> st.Page:
     )
 
 
+def _write_title(language: Language) -> str:
+    """Return the title of the browser's tab: the product and the province."""
+    province = bare_province_name(figures.load_settings().today())
+    return translate("app.title", language, province=province.of(language))
+
+
 def show_closed(reader: Reader, language: Language) -> None:
     """Show somebody who was not let in why, and what to do, at every address."""
-    title = translate("app.title", language)
+    title = _write_title(language)
     st.set_page_config(title)
 
     def draw_closed() -> None:
@@ -83,7 +91,7 @@ def main() -> None:
     if reader.why:
         show_closed(reader, language)
         return
-    st.set_page_config(translate("app.title", language), str(ICON), "wide", MENU)
+    st.set_page_config(_write_title(language), str(ICON), "wide", MENU)
     menu = list_pages(language, reader.scope.role)
     page = st.navigation(menu, expanded=True)
     view = page.url_path or START
@@ -94,7 +102,9 @@ def main() -> None:
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
     kinds = FILTERS.get(view, filters.KINDS)
-    content = page_content.start_page(view, in_geography="geography" in kinds)
+    content = page_content.start_page(
+        view, in_geography="geography" in kinds, follows_day="day" in kinds
+    )
     key = page_context.read_scope(reader.scope)
     asked = url_state.requested_codes().get("period", "")
     offer = figures.load_options(key, asked) if key.build else FilterOptions()
@@ -104,9 +114,10 @@ def main() -> None:
         with navigation.show_navigation(
             now, offer, key, view, phone=filters.is_phone(), to_places="place" in kinds
         ):
-            context = PageContext(key, now)
+            context = PageContext(key, page_context.follow_day(now))
             export_menu.page_menu(context, content)
     page_context.show_units(key, now)
+    page_context.show_day(key, now)
     page_context.show_release(key, now.language)
     sign_in.demo_banner(key, now.language)
     access.draw_in_turn(reader, page.run)

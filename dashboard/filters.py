@@ -5,6 +5,7 @@ dashboard/session.py no other module touches the session state.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Literal
 
 import streamlit as st
@@ -18,7 +19,7 @@ from dashboard.selection import (
     Selection,
     resolve_selection,
 )
-from dashboard.session import session_notes
+from dashboard.session import remember_widget, session_notes, set_widget
 from pipelines.catalog.types import LANGUAGES, Language
 from pipelines.present.format import periods
 from pipelines.present.format.escaping import escape_markdown, shorten_text
@@ -27,8 +28,8 @@ from pipelines.present.panels import geography
 
 #: Option of the period list that opens two lists of quarters.
 RANGE = "…"
-FilterKind = Literal["period", "place", "geography"]
-KINDS: tuple[FilterKind, ...] = ("period", "place", "geography")
+FilterKind = Literal["period", "place", "geography", "day"]
+KINDS: tuple[FilterKind, ...] = ("period", "place", "geography", "day")
 #: Codes of a link that are named when they cannot be had.
 MOST = 5
 #: Digits of the codes of districts and of wards.
@@ -52,13 +53,8 @@ def show_filters(
     now, problems = read_selection(offer)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        if offer.periods and "period" in kinds:
-            _period_filter(now, offer, 150 if phone else 190)
-        if offer.periods and "place" in kinds:
-            _district_filter(now, offer, 190 if phone else 230)
-            _ward_filter(now, offer)
-            _geography_filter(now, offer, stands="geography" in kinds)
         if offer.periods and kinds:
+            _draw_filters(now, offer, kinds, phone=phone)
             _reset_button(now)
         st.space("stretch")
         _language_control(now)
@@ -70,22 +66,41 @@ def show_filters(
     return now
 
 
+def _draw_filters(
+    now: Selection, offer: FilterOptions, kinds: tuple[FilterKind, ...], *, phone: bool
+) -> None:
+    if "period" in kinds:
+        _period_filter(now, offer, 150 if phone else 170)
+    if "place" in kinds:
+        _district_filter(now, offer, 190 if phone else 200)
+        _ward_filter(now, offer)
+        _geography_filter(now, offer, stands="geography" in kinds)
+    if offer.days and "day" in kinds:
+        _day_filter(now, offer)
+
+
 def is_phone() -> bool:
     """Does the browser call itself mobile?"""
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def kpi_filter(now: Selection, codes: Sequence[str], label: Callable[[str], str]) -> None:
-    """Draw the list of these KPIs inside the card that shows the chosen one."""
-    _set_widget("w_kpi", now.kpi)
-    name = translate("filter.kpi", now.language)
+def kpi_filter(
+    now: Selection, codes: Sequence[str], label: Callable[[str], str], *, chosen: str = ""
+) -> None:
+    """Draw the list of these KPIs inside the card that shows the chosen one.
+
+    With `chosen` it is a list of figures whose sources are looked at.
+    """
+    name = "figure" if chosen else "kpi"
+    key = f"w_{name}"
+    set_widget(key, chosen or now.kpi)
     st.selectbox(
-        name,
+        translate("filter.kpi", now.language),
         codes,
-        key="w_kpi",
+        key=key,
         format_func=label,
         on_change=url_state.if_user_changed,
-        args=(_apply_widget, "kpi", "w_kpi"),
+        args=(_apply_widget, name, key),
         label_visibility="collapsed",
         width=330,
     )
@@ -102,7 +117,7 @@ def card_control(name: str, options: dict[str, str], start: str, label: str) -> 
         list(options),
         key=key,
         format_func=options.__getitem__,
-        on_change=_remember_widget,
+        on_change=remember_widget,
         args=(key,),
         label_visibility="collapsed",
         required=True,
@@ -117,7 +132,7 @@ def _restore_choice(name: str, options: dict[str, str], start: str, otherwise: s
     """
     key = f"w_{name}"
     remembered = session_notes().get(key, start)
-    _set_widget(key, remembered if remembered in options else otherwise)
+    set_widget(key, remembered if remembered in options else otherwise)
     return key
 
 
@@ -132,7 +147,7 @@ def card_choice(name: str, options: dict[str, str], start: str, label: str, hint
         list(options),
         key=key,
         format_func=options.__getitem__,
-        on_change=_remember_widget,
+        on_change=remember_widget,
         args=(key,),
         placeholder=hint,
     )
@@ -173,36 +188,10 @@ def go_to_place(code: str | None) -> None:
         url_state.write_codes(district="", ward=code)
 
 
-def go_back(districts: str) -> None:
-    """Go a step back along the trail: to these districts, or with none to the whole city."""
-    url_state.write_codes(district=districts, ward="")
-
-
-def apply_preset(period: str, district: str) -> None:
-    """Choose a period (empty: where a reader starts) and a district (empty: the whole city)."""
-    session_notes()["range"] = False
-    url_state.write_codes(period=period, district=district, ward="")
-
-
-def own_district() -> str:
-    """Return the district this reader looked at last; empty when there is none yet."""
-    return str(session_notes().get("mine", ""))
-
-
-def widget_value(key: str) -> str:
-    """Return what a widget holds now, for callbacks of other modules."""
-    return str(st.session_state.get(key) or "")
-
-
-def clear_text(key: str) -> None:
-    """Clear a text box whose text has led somewhere."""
-    st.session_state[key] = ""
-
-
 def _period_filter(now: Selection, offer: FilterOptions, width: int) -> None:
     """Draw the list of periods, and two lists of quarters when the last option is chosen."""
     is_listed = now.period in offer.periods and not session_notes().get("range")
-    _set_widget("w_period", now.period if is_listed else RANGE)
+    set_widget("w_period", now.period if is_listed else RANGE)
 
     def format_option(code: str) -> str:
         if code == RANGE:
@@ -232,7 +221,7 @@ def _range_filter(now: Selection, offer: FilterOptions) -> None:
 
     ends = (("w_first", covered[0], "filter.first"), ("w_last", covered[-1], "filter.last"))
     for key, code, label in ends:
-        _set_widget(key, code)
+        set_widget(key, code)
         st.selectbox(
             translate(label, now.language),
             quarters,
@@ -246,7 +235,7 @@ def _range_filter(now: Selection, offer: FilterOptions) -> None:
 
 def _district_filter(now: Selection, offer: FilterOptions, width: int) -> None:
     names = dict(offer.districts)
-    _set_widget("w_district", list(now.districts))
+    set_widget("w_district", list(now.districts))
     label = "filter.former_district" if offer.former else "filter.district"
     st.multiselect(
         translate(label, now.language),
@@ -263,7 +252,7 @@ def _district_filter(now: Selection, offer: FilterOptions, width: int) -> None:
 def _ward_filter(now: Selection, offer: FilterOptions) -> None:
     names = offer.ward_names
     inside = offer.wards_of(now.districts)
-    _set_widget("w_ward", list(now.wards))
+    set_widget("w_ward", list(now.wards))
     st.multiselect(
         translate("filter.ward", now.language),
         inside,
@@ -273,7 +262,7 @@ def _ward_filter(now: Selection, offer: FilterOptions) -> None:
         disabled=not inside,
         on_change=url_state.if_user_changed,
         args=(_apply_widget, "ward", "w_ward"),
-        width=230,
+        width=190,
     )
 
 
@@ -288,7 +277,7 @@ def _geography_filter(now: Selection, offer: FilterOptions, *, stands: bool) -> 
     """Draw the list of sets of units on a page that follows it, where a reform matters."""
     if not stands or not _needs_geography(now, offer):
         return
-    _set_widget("w_geo", now.geography)
+    set_widget("w_geo", now.geography)
 
     def format_option(name: str) -> str:
         return geography.name_units(name, now.language)
@@ -305,6 +294,22 @@ def _geography_filter(now: Selection, offer: FilterOptions, *, stands: bool) -> 
     )
 
 
+def _day_filter(now: Selection, offer: FilterOptions) -> None:
+    """Draw the day that the page looks back to; left blank, everything received counts."""
+    set_widget("w_day", date.fromisoformat(now.day) if now.day else None)
+    st.date_input(
+        translate("as_of.label", now.language),
+        key="w_day",
+        min_value=offer.days[0],
+        max_value=max(offer.days[-1], now.day),
+        format="DD/MM/YYYY",
+        help=translate("as_of.hint", now.language),
+        on_change=url_state.if_user_changed,
+        args=(_apply_widget, "day", "w_day"),
+        width=145,
+    )
+
+
 def _reset_button(now: Selection) -> None:
     st.button(
         translate("filter.reset", now.language),
@@ -316,7 +321,7 @@ def _reset_button(now: Selection) -> None:
 
 
 def _language_control(now: Selection) -> None:
-    _set_widget("w_lang", now.language)
+    set_widget("w_lang", now.language)
     st.segmented_control(
         translate("filter.language", now.language),
         LANGUAGES,
@@ -334,6 +339,8 @@ def _apply_widget(name: str, key: str) -> None:
     picked = st.session_state[key]
     if isinstance(picked, list | tuple):
         picked = ",".join(picked)
+    if isinstance(picked, date):
+        picked = picked.isoformat()
     url_state.write_codes(**{name: picked or ""})
 
 
@@ -379,15 +386,3 @@ def _clear_selection(language: Language) -> None:
     codes = dict.fromkeys(NAMES, "")
     codes["lang"] = language
     url_state.write_codes(**codes)
-
-
-def _remember_widget(key: str) -> None:
-    session_notes()[key] = st.session_state[key]
-
-
-def _set_widget(key: str, value: object) -> None:
-    """Set a widget's value.
-
-    NOTE: a widget that is set before it is drawn follows the link, whatever it held before.
-    """
-    st.session_state[key] = value

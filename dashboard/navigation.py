@@ -76,7 +76,7 @@ def _show_breadcrumb(now: Selection, offer: FilterOptions) -> None:
                     escape_markdown(name),
                     key=f"trail_{place}",
                     type="tertiary",
-                    on_click=filters.go_back,
+                    on_click=_go_back,
                     args=(districts,),
                 )
 
@@ -92,7 +92,7 @@ def _end_search(now: Selection, view: str) -> None:
     """Clear the search once the reader has gone elsewhere; another language is the same place."""
     here = view, replace(now, language="vi")
     if session.recall("here") not in (None, here):
-        filters.clear_text("w_search")
+        session.clear_text("w_search")
     session.remember("here", here)
 
 
@@ -113,15 +113,15 @@ def _show_search(now: Selection, key: figures.ReadScope, width: int | Literal["s
 
 def _go_if_certain(key: figures.ReadScope, period: str) -> None:
     """Go to a place at once when the name can mean no other."""
-    hits = figures.search_places(key, filters.widget_value("w_search"), period)
+    hits = figures.search_places(key, session.widget_value("w_search"), period)
     if hits.sure:
         filters.go_to_place(hits.places[0][0])
-        filters.clear_text("w_search")
+        session.clear_text("w_search")
 
 
 def _show_hits(now: Selection, key: figures.ReadScope) -> None:
     """Draw a button for each place of the name, or for the nearest names."""
-    text = filters.widget_value("w_search")
+    text = session.widget_value("w_search")
     if not text:
         return
     hits = figures.search_places(key, text, now.period)
@@ -134,12 +134,12 @@ def _show_hits(now: Selection, key: figures.ReadScope) -> None:
 
 def _go_to_hit(code: str) -> None:
     filters.go_to_place(code)
-    filters.clear_text("w_search")
+    session.clear_text("w_search")
 
 
 def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) -> None:
     """Draw the usual questions; those about the reader's own district once there is one."""
-    mine = next(iter(sorted(key.scope.districts)), "") or filters.own_district()
+    mine = next(iter(sorted(key.scope.districts)), "") or _find_own_district()
     names = [name for name, own in PRESETS.items() if mine or not own]
     label = translate("moving.presets", now.language)
     district = dict(offer.districts).get(mine, "")
@@ -159,12 +159,12 @@ def _show_presets(now: Selection, offer: FilterOptions, key: figures.ReadScope) 
 
 
 def _apply_preset(offer: FilterOptions, mine: str) -> None:
-    name = filters.widget_value("w_preset")
+    name = session.widget_value("w_preset")
     if not name:
         return
     kind = name.split("_")[0]
     period = _newest_period(offer, kind) if kind in ("quarter", "year") else ""
-    filters.apply_preset(period, mine if PRESETS[name] else "")
+    _choose_preset(period, mine if PRESETS[name] else "")
 
 
 def _newest_period(offer: FilterOptions, kind: str) -> str:
@@ -204,3 +204,19 @@ def _show_short_link(now: Selection, view: str, address: str) -> None:
         st.code(f"{start}?{urlencode(codes)}", language=None, wrap_lines=True)
     else:
         st.markdown(translate("moving.shorten_enough", now.language))
+
+
+def _go_back(districts: str) -> None:
+    """Go a step back along the trail: to these districts, or with none to the whole city."""
+    url_state.write_codes(district=districts, ward="")
+
+
+def _choose_preset(period: str, district: str) -> None:
+    """Choose a period (empty: where a reader starts) and a district (empty: the whole city)."""
+    session.session_notes()["range"] = False
+    url_state.write_codes(period=period, district=district, ward="")
+
+
+def _find_own_district() -> str:
+    """Return the district this reader looked at last; empty when there is none yet."""
+    return str(session.session_notes().get("mine", ""))

@@ -6,6 +6,7 @@ A link that says anything wins over what was kept; whatever comes back is resolv
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -53,7 +54,9 @@ def save_selection(reader: Reader, now: Selection, offer: FilterOptions) -> None
 
     Called once a run.
     """
-    link, notes = now.to_query(offer.default_selection), session_notes()
+    # NOTE: who comes back next week must not find last month's figures without having asked.
+    lasting = replace(now, day="")
+    link, notes = lasting.to_query(offer.default_selection), session_notes()
     if notes.setdefault("lasting", link) == link or not offer.periods:
         return
     notes["lasting"] = link

@@ -1,14 +1,15 @@
 """Hold what the reader chose as one frozen value of codes, and resolve links to it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from pipelines.catalog.types import LANGUAGES, Language
 
 #: Every number stands in the place it was reported in.
 REPORTED = "reported"
 #: The names in the query string, in their order.
-NAMES = ("period", "district", "ward", "geo", "kpi", "lang")
+NAMES = ("period", "district", "ward", "geo", "day", "kpi", "figure", "lang")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Selection:
     geography: str = REPORTED
     #: The wards by ids such as 00070@2025-07-01, where a code alone is not enough.
     ward_ids: tuple[str, ...] = ()
+    #: Only what was received by the end of this day (2022-07-20); empty: everything.
+    day: str = ""
+    #: The figure whose sources are looked at; empty: `kpi`.
+    figure: str = ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -39,8 +44,10 @@ class Selection:
         query["ward"] = ",".join(self.wards)
         if self.geography != REPORTED:
             query["geo"] = self.geography
+        query["day"] = self.day
         if self.kpi != start.kpi:
             query["kpi"] = self.kpi
+        query["figure"] = self.figure
         if self.language != "vi":
             query["lang"] = self.language
         return {name: code for name, code in query.items() if code}
@@ -61,6 +68,10 @@ class FilterOptions:
     former: bool = False
     #: The sets of units that places can be asked in, beside those reported in.
     geographies: tuple[str, ...] = ()
+    #: Codes of all figures whose sources can be looked at.
+    figures: tuple[str, ...] = ()
+    #: The days on which something was received, oldest first; none for who may not look back.
+    days: tuple[str, ...] = ()
 
     @property
     def default_selection(self) -> Selection:
@@ -85,6 +96,29 @@ class LinkProblem:
     code: str
 
 
+@dataclass
+class _AskedCodes:
+    """The codes that a link asks for, and those that had to be left out."""
+
+    asked: dict[str, str]
+    problems: list[LinkProblem] = field(default_factory=list)
+
+    def keep_offered(self, name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the codes under this name that are offered."""
+        possible, refused = _split_codes(self.asked.get(name, "").split(","), offered)
+        self.problems += _list_problems(name, refused)
+        return possible
+
+    def keep_if(self, name: str, is_right: bool, otherwise: str) -> str:
+        """Return the code under this name when it is right, else what stands for none."""
+        given = self.asked.get(name, "")
+        if given and is_right:
+            return given
+        if given:
+            self.problems.append(LinkProblem(name, given))
+        return otherwise
+
+
 def resolve_selection(
     asked: dict[str, str], start: Selection, offer: FilterOptions, *, is_period: bool
 ) -> tuple[Selection, tuple[LinkProblem, ...]]:
@@ -92,25 +126,18 @@ def resolve_selection(
 
     `is_period` says whether the asked period can be read and lies within the data.
     """
-    problems: list[LinkProblem] = []
-
-    def keep_offered(name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
-        possible, refused = _split_codes(asked.get(name, "").split(","), offered)
-        problems.extend(_list_problems(name, refused))
-        return possible
-
-    districts = keep_offered("district", tuple(dict(offer.districts)))
-    wards = keep_offered("ward", tuple(offer.ward_names))
-    kpis = keep_offered("kpi", offer.kpis)
-    geographies = keep_offered("geo", (REPORTED, *offer.geographies))
-    languages = keep_offered("lang", LANGUAGES)
-    period = asked.get("period") or start.period
-    if asked.get("period") and not is_period:
-        problems.append(LinkProblem("period", period))
-        period = start.period
+    link = _AskedCodes(asked)
+    districts = link.keep_offered("district", tuple(dict(offer.districts)))
+    wards = link.keep_offered("ward", tuple(offer.ward_names))
+    kpis = link.keep_offered("kpi", offer.kpis)
+    asked_figures = link.keep_offered("figure", offer.figures)
+    geographies = link.keep_offered("geo", (REPORTED, *offer.geographies))
+    languages = link.keep_offered("lang", LANGUAGES)
+    day = link.keep_if("day", is_offered_day(asked.get("day", ""), offer.days), "")
+    period = link.keep_if("period", is_period, start.period)
     districts = districts or _districts_of(wards, offer)
     wards, outside = _split_codes(wards, offer.wards_of(districts))
-    problems.extend(_list_problems("outside", outside))
+    link.problems += _list_problems("outside", outside)
     selection = replace(
         start,
         period=period,
@@ -119,8 +146,18 @@ def resolve_selection(
         kpi=next(iter(kpis), start.kpi),
         geography=next(iter(geographies), REPORTED),
         language="en" if languages[:1] == ("en",) else "vi",
+        day=day,
+        figure=next(iter(asked_figures), ""),
     )
-    return selection, tuple(problems)
+    return selection, tuple(link.problems)
+
+
+def is_offered_day(day: str, days: tuple[str, ...]) -> bool:
+    """Is this the ISO code of a day since the first of `days`?"""
+    try:
+        return bool(days) and date.fromisoformat(day).isoformat() == day >= days[0]
+    except ValueError:
+        return False
 
 
 def _split_codes(

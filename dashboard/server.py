@@ -28,7 +28,13 @@ from dashboard.middleware.access_guard import AccessGuard, add_headers
 from dashboard.middleware.html_shell import HtmlShell
 from dashboard.middleware.sign_in_routes import SignInRoutes
 from dashboard.queries import boundaries
-from dashboard.streamlit_adapter import INDEX_PAGE, require_pkce, set_server_option
+from dashboard.streamlit_adapter import (
+    INDEX_PAGE,
+    TRUSTED_NAME,
+    require_pkce,
+    set_server_option,
+    share_closed_pages,
+)
 from pipelines import settings
 from pipelines.present.i18n import translate_markdown
 from pipelines.privacy.sign_in import load_sign_in
@@ -50,10 +56,12 @@ set_server_option("server.maxUploadSize", max(1, SETTINGS.access.upload_bytes //
 if ENTRANCE.way == "header":
     # NOTE: without it every session is the same nobody to Streamlit, and goes on for whoever
     # sends its id.
-    set_server_option("server.trustedUserHeaders", {SETTINGS.access.header: "named"})
+    set_server_option("server.trustedUserHeaders", {SETTINGS.access.header: TRUSTED_NAME})
 require_pkce()
 if ENTRANCE.secrets:
     set_server_option("secrets.files", [str(ENTRANCE.secrets)])
+#: Pages of one person that a browser may come back to after its connection broke.
+CLOSED_PAGES = 10
 APP = Path(__file__).with_name("app.py")
 
 
@@ -117,6 +125,8 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     incident_log.silence_libraries()
     workers = ThreadPoolExecutor(access.SERVER_THREADS, "worker")
     asyncio.get_running_loop().set_default_executor(workers)
+    if ENTRANCE.way != "loopback":
+        share_closed_pages(CLOSED_PAGES)
     for module in sorted(APP.parent.glob("components/*.py")):
         import_module(f"dashboard.components.{module.stem}")
     gc.collect()

@@ -24,3 +24,26 @@ def recall(name: str) -> Any:
 def is_print_view() -> bool:
     """Is this the form for paper, where nothing is clicked or scrolled?"""
     return "print" in st.query_params
+
+
+def widget_value(key: str) -> str:
+    """Return what a widget holds now, for callbacks of other modules."""
+    return str(st.session_state.get(key) or "")
+
+
+def clear_text(key: str) -> None:
+    """Clear a text box whose text has led somewhere."""
+    st.session_state[key] = ""
+
+
+def remember_widget(key: str) -> None:
+    """Remember what a widget holds while the reader is here, for when it is drawn again."""
+    session_notes()[key] = st.session_state[key]
+
+
+def set_widget(key: str, value: object) -> None:
+    """Set a widget's value.
+
+    NOTE: a widget that is set before it is drawn follows the link, whatever it held before.
+    """
+    st.session_state[key] = value

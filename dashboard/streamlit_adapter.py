@@ -17,6 +17,8 @@ tests/dashboard/test_streamlit_adapter.py. What is used, and why:
   known.
 - `uploaded_file_mgr.file_storage`, `.remove_session_files`, `is_active_session`: how much the
   uploads that wait hold, known before one more is read, and those of closed pages.
+- `_session_mgr._session_storage`, `MemorySessionStorage`, `session.shutdown`: what is held of pages
+  that were closed, and whose it is.
 - `_session_mgr.get_active_session_info`, `client.client_context`, `session._user_info`: whose
   session an upload goes to.
 - `media_file_mgr._deferred_callables`: whose page a file that is made on a click belongs to.
@@ -43,7 +45,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.media_file_manager import MediaFileMetadata
 from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.web.server.starlette import starlette_auth_routes
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import (
@@ -60,6 +65,7 @@ __all__ = [
     "LOGOUT_ROUTE",
     "MEDIA_ROUTE",
     "STATIC_ROUTE",
+    "TRUSTED_NAME",
     "UPLOAD_ROUTE",
     "USER_COOKIE_NAME",
     "DeltaGenerator",
@@ -80,6 +86,7 @@ __all__ = [
     "require_pkce",
     "restore_download",
     "set_server_option",
+    "share_closed_pages",
     "waiting_upload_sizes",
 ]
 
@@ -89,6 +96,8 @@ STATIC_ROUTE = "/app/static/"
 UPLOAD_ROUTE = "/_stcore/upload_file/"
 #: Where a sign-in comes back from the provider, and where it is ended.
 CALLBACK_ROUTE, LOGOUT_ROUTE = "/oauth2callback", "/auth/logout"
+#: How a session calls the name that a trusted proxy's header gives.
+TRUSTED_NAME = "named"
 #: What it answers about itself and to programs.
 CLOSED_ROUTES = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 #: The one page it serves.
@@ -189,6 +198,48 @@ def waiting_upload_sizes() -> dict[str, dict[str, int]]:
 def is_session_open(session_id: str) -> bool:
     """Is the page of this session open in a browser now?"""
     return runtime.get_instance().is_active_session(session_id)
+
+
+class _ClosedPages(MemorySessionStorage):
+    """The sessions of closed pages, which go on when a browser comes back within two minutes.
+
+    NOTE: Streamlit holds 128, whoever's: one reader could push out those of all others.
+    """
+
+    def __init__(self, of_person: int) -> None:
+        super().__init__(ttl_seconds=config.get_option("server.disconnectedSessionTTL"))
+        self._of_person = of_person
+
+    def save(self, session_info: SessionInfo) -> None:
+        """Hold a session: one of nobody's ends, and of a person the one closed longest ago."""
+        owner = _session_owner(session_info)
+        if not owner:
+            session_info.session.shutdown()
+            return
+        held = [other for other in self.list() if _session_owner(other) == owner]
+        for other in held[: len(held) + 1 - self._of_person]:
+            self.delete(other.session.id)
+            other.session.shutdown()
+        super().save(session_info)
+
+
+def _session_owner(session_info: SessionInfo) -> tuple[str, ...]:
+    """Return who signed in for a session, at the provider or the proxy; empty for nobody."""
+    claims = session_info.session._user_info
+    if named := claims.get(TRUSTED_NAME):
+        return (str(named),)
+    if claims.get("is_logged_in") is not True:
+        return ()
+    return str(claims.get("iss", "")), str(claims.get("sub", ""))
+
+
+def share_closed_pages(of_person: int) -> None:
+    """Hold at most so many closed pages of one person from now on, and none of strangers.
+
+    Call it when the server has been made and nobody has come yet.
+    """
+    manager = cast(WebsocketSessionManager, runtime.get_instance()._session_mgr)
+    manager._session_storage = _ClosedPages(of_person)
 
 
 def forget_uploads(session_id: str) -> None:

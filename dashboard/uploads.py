@@ -150,4 +150,4 @@ def open_quarters(count: int = 4) -> list[str]:
 
 
 def _is_commune(place: str) -> bool:
-    return len(place) == len("00046")
+    return len(place) == len("12345")

@@ -7,6 +7,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from pipelines.operating_system import WRITING
+
 FOLDER = "checked"
 
 
@@ -26,6 +28,6 @@ def remember_check(home: Path, name: str, digest: str) -> None:
     with contextlib.suppress(OSError):
         note.parent.mkdir(mode=0o700, exist_ok=True)
         # NOTE: half a hash agrees with no file, so a write that is cut short only costs a check.
-        descriptor = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(note, WRITING | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(digest)

@@ -29,6 +29,8 @@ REFERENCE = DELIVERED / "data" / "reference"
 NOTEBOOKS = DELIVERED / "notebooks"
 MANUALS = DELIVERED / "docs" / "manual"
 FILE = "settings.toml"
+#: A home's own reference tables, and the variable that names them to the processes we start.
+REFERENCE_FOLDER, REFERENCE_VARIABLE = "reference", "CAUNOI_REFERENCE"
 #: For pydantic, which looks a changed file over: nothing is converted, no key is new.
 STRICT = {"extra": "forbid", "strict": True}
 Positive = Annotated[int, Ge(1)]
@@ -45,15 +47,18 @@ TimeZone = Annotated[str, Predicate(is_time_zone)]
 
 @dataclass(frozen=True)
 class Organisation:
-    """Names printed on templates, pages and reports."""
+    """Names printed on templates, pages and reports of today, instead of those of names.csv.
+
+    Empty: as that table says. It alone says what was printed before (docs/domain.md 2.4).
+    """
 
     __pydantic_config__ = STRICT
 
-    department: str = "Sở Lao động – Thương binh và Xã hội thành phố Hà Nội"
-    department_en: str = "Hanoi Department of Labour, Invalids and Social Affairs"
-    subdepartment: str = "Chi cục Phòng, chống tệ nạn xã hội"
-    subdepartment_en: str = "Sub-department for Social Evils Prevention"
-    legal_basis: str = "Thông tư liên tịch 24/2012/TTLT-BLĐTBXH-BNV-BTC"
+    department: str = ""
+    department_en: str = ""
+    subdepartment: str = ""
+    subdepartment_en: str = ""
+    legal_basis: str = ""
     contact: str = ""
 
 
@@ -149,9 +154,11 @@ class Settings:
 def load_settings(home: Path | str | None = None) -> Settings:
     """Return the settings for `home`, or for `CAUNOI_HOME`, or for the project's data folder.
 
+    From then on this process reads the reference tables of that home before those delivered.
     Raises DefinitionError when settings.toml holds an unknown key or a value of the wrong type.
     """
     folder = resolve_home(home)
+    _bind_reference(folder)
     file = folder / FILE
     if not file.is_file():
         return Settings(home=folder)
@@ -171,6 +178,15 @@ def resolve_home(home: Path | str | None) -> Path:
     """Where the run-time data live: `data/` of a clone, else the user's own data folder."""
     given = home or os.environ.get("CAUNOI_HOME") or _default_home()
     return Path(given).expanduser().resolve()
+
+
+def _bind_reference(home: Path) -> None:
+    """Name the home's own reference tables to this process and to those it starts."""
+    own = home / REFERENCE_FOLDER
+    if own.is_dir() and own != REFERENCE:
+        os.environ[REFERENCE_VARIABLE] = str(own)
+    else:
+        os.environ.pop(REFERENCE_VARIABLE, None)
 
 
 def _default_home() -> Path:

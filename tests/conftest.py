@@ -1,14 +1,12 @@
 """What the tests share: one loaded demonstration a run, made by the same calls as `caunoi demo`."""
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from pipelines.store.atomic_files import file_lock
 from tests import programs
 from tests.programs import caddy, chromium, git, nginx, openssl, unshare
 
@@ -52,13 +50,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line, yellow=True)
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the whole demonstration loaded and built; treat it as read-only.
@@ -72,7 +63,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     home = shared / "demo-home"
-    with _locked(shared / "demo.lock"):
+    with file_lock(shared / "demo.lock", wait_seconds=3600):
         if not (home / "builds" / "current.json").exists():
             from pipelines import settings
             from pipelines.demo import load

@@ -70,3 +70,49 @@ PAGES = (
     "five  \nsix\\",
 )
 ALL = (*TERMINAL, *PAGES)
+FORMULAS = (
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    '=HYPERLINK("https://evil.example")',
+    "=IMPORTXML(A1)",
+    "=WEBSERVICE(A1)",
+    "'=1",
+    '";=1',
+    "a,=1",
+    "a\n=1",
+)
+MARKUP = (
+    "{{ 7 * 7 }}",
+    "{% for x in y %}",
+    "{# x #}",
+    "]]>",
+    "<!-- x -->",
+    "<![CDATA[x]]>",
+    "<?xml x?>",
+    "&#x3c;b&#x3e;",
+    "&NewLine;",
+    '" onload="alert(5)',
+    "' onload='alert(5)",
+    "javascript:alert(5)",
+    "</title><script>5</script>",
+    "<svg onload=alert(5)>",
+    '#read("/etc/passwd")',
+    "#import x",
+    "\\include{x}",
+    "_x000D_ _x0041_",
+    "\ue0005\ue001",
+    "MERGEFIELD x",
+)
+#: Every text, and every text between words and after a tab: more than 200.
+MANY = tuple(
+    f"{before}{text}{after}"
+    for text in (*ALL, *FORMULAS, *MARKUP)
+    for before, after in (("", ""), ("Xã ", " ạ"), ("\t", "\r\n"))
+)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PIPELINES = (
-    ("spreadsheet", "errors"),
+    ("spreadsheet", "errors", "operating_system"),
     ("definition_faults", "checked_files"),
     ("settings", "statistics"),
     ("sandbox", "catalog"),

@@ -181,6 +181,53 @@ def test_a_district_one_volunteer_smaller_per_team_is_found() -> None:
     assert (adjusted[:, 1:] <= 0.05).mean() < 0.005
 
 
+def share_outside(draw: np.random.Generator, spread: float, runs: int = 150) -> float:
+    """How many of thirty places of 20 to 400 people lie outside the 95 % limits of a run."""
+    people = draw.integers(20, 400, 30)
+    outside = 0.0
+    for _ in range(runs):
+        angles = draw.normal(math.asin(math.sqrt(0.3)), spread, 30)
+        cases = draw.binomial(people, np.sin(np.clip(angles, 0, math.pi / 2)) ** 2)
+        p_values = st.ShareModel(cases.tolist(), people.tolist()).p_values()
+        outside += float((np.array(p_values) <= 0.05).mean())
+    return outside / runs
+
+
+def test_limits_of_shares_hold_as_many_places_as_promised() -> None:
+    draw = np.random.default_rng(3)
+    # Exact limits of small places hold a little more than they promise.
+    assert share_outside(draw, 0.0) == pytest.approx(0.04, abs=0.01)
+    assert share_outside(draw, 0.1) == pytest.approx(0.05, abs=0.01)
+
+
+def test_limits_of_stocks_hold_districts_of_all_sizes() -> None:
+    draw = np.random.default_rng(5)
+    sizes = [4, 8, 12, 16, 18, 19, 21, 24, 29, 33]
+    areas = [str(at) for at, size in enumerate(sizes) for _ in range(size)]
+    outside = 0
+    for _ in range(400):
+        teams = draw.normal(TEAM_SIZE, TEAM_DEVIATION, len(areas)).round()
+        spread = st.pool_spread(teams.tolist(), [1] * len(areas), areas)
+        assert spread
+        means = [part.mean() for part in np.split(teams, np.cumsum(sizes)[:-1])]
+        outside += sum(p <= 0.05 for p in st.UnitSpreadModel(means, sizes, spread).p_values())
+    assert outside / 4000 == pytest.approx(0.05, abs=0.01)
+
+
+def test_the_spread_between_places_holds_as_many_as_promised() -> None:
+    roots = np.random.default_rng(9).normal(2, 0.3, (200, 30))
+    judged = [st.PlaceSpreadModel((row**2).tolist(), common=4.0).p_values() for row in roots]
+    assert (np.array(judged) <= 0.05).mean() == pytest.approx(0.05, abs=0.01)
+
+
+def test_trendless_shares_show_a_trend_as_often_as_promised() -> None:
+    draw = np.random.default_rng(17)
+    odds = draw.normal(-1, 0.08, (2000, 5))
+    cases = draw.binomial(40000, 1 / (1 + np.exp(-odds)))
+    _, _, p_values = st.slope_test(np.log(cases / (40000 - cases)))
+    assert (p_values <= 0.05).mean() == pytest.approx(0.05, abs=0.01)
+
+
 def test_a_rate_without_a_law_is_held_against_the_spread_of_places() -> None:
     # Roots 3, 4, 5, 4, 4 and 9: against the other five the last is (9 - 4) / (0.7071 sqrt(1.2)).
     model = st.PlaceSpreadModel([9, 16, 25, 16, 16, 81], common=20.0)

@@ -142,15 +142,21 @@ def _bordered_container() -> DeltaGenerator:
 
 
 @contextmanager
-def open_card(page: PageContext, finding: str, unit: str, *foot: str) -> Iterator[CardBody]:
-    """Draw a bordered card as tall as its neighbours; `foot` is source, coverage and caveat."""
+def open_card(
+    page: PageContext, finding: str, unit: str, *foot: str, figure: str = ""
+) -> Iterator[CardBody]:
+    """Draw a bordered card as tall as its neighbours; `foot` is source, coverage and caveat.
+
+    A card of one `figure` leads to its sources.
+    """
     content = page_content.current_content()
     with nullcontext() if content.framed else _bordered_container():
         st.markdown(f"#### {keep_together(finding)}", anchors=False)
         small_text(unit)
         content.open.clear()
         yield CardBody(page)
-        card = CardContent(finding, unit, " ".join(filter(None, foot)), tuple(content.open))
+        text = " ".join(filter(None, foot))
+        card = CardContent(finding, unit, text, tuple(content.open), figure)
         content.cards.append(card)
         if not content.framed:
             _show_footer(page, card)
@@ -167,7 +173,10 @@ def _show_footer(page: PageContext, card: CardContent) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{number}"
     ):
-        st.markdown(grey_text(card.foot), width="stretch")
+        foot = " ".join(filter(None, (page.day_text, card.foot)))
+        st.markdown(grey_text(foot), width="stretch")
+        if card.figure:
+            link_to_sources(page, card.figure)
         if not card.tables:
             return
         hidden = [table for table in card.tables if table.picture]
@@ -183,6 +192,16 @@ def _show_footer(page: PageContext, card: CardContent) -> None:
         export_menu.card_files(page, number, card)
 
 
+def link_to_sources(page: PageContext, code: str) -> None:
+    """Draw the link from a figure to the returns and cells it comes from."""
+    st.page_link(
+        "views/lineage.py",
+        label=page.translate("lineage.link"),
+        query_params={**page.link, "figure": code},
+        width="content",
+    )
+
+
 def show_table(
     table: pl.DataFrame,
     alt: str,
@@ -193,26 +212,31 @@ def show_table(
     high: int = ROW,
     widths: tuple[int, ...] = (),
     pick: tuple[str, tuple[str, ...]] | None = None,
-) -> None:
+    choose: str = "",
+) -> int | None:
     """Draw a table of formatted text: its first `left` and `last` columns are aligned to the left.
 
     Columns between hold numbers and are aligned to the right. `widths` and the height `high` of a
-    row are in pixels; `pick` is a key and the rows' codes: picking a row goes to its place.
+    row are in pixels; `pick` is a key and the rows' codes: picking a row goes to its place. With
+    the key `choose` a row can be chosen, whose number is returned.
     """
     page_content.current_content().open.append(CardTable(table, alt, left))
     if is_print_view():
         _hand_to_paper(table)
-        return
+        return None
     look: dict[str, Any] = {"hide_index": True, "row_height": high, "alt": alt}
-    look["column_config"] = _column_config(table, left, last, widths)
+    look["column_config"] = column_config(table, left, last, widths)
     look["height"] = high * min(table.height, rows) + ROW + 2
     if pick is not None:
         key, codes = pick
         look["key"] = key
         look["on_select"] = partial(filters.pick_row, key, codes)
         look["selection_mode"] = "single-row"
-    st.dataframe(table, **look)
+    if choose:
+        look.update(key=choose, on_select="rerun", selection_mode="single-row")
+    chosen = st.dataframe(table, **look)
     _hand_to_paper(table)
+    return next(iter(chosen.selection.rows), None) if choose else None
 
 
 def _hand_to_paper(table: pl.DataFrame) -> None:
@@ -226,7 +250,7 @@ def _hand_to_paper(table: pl.DataFrame) -> None:
     st.html(f'<div class="paper-rows" data-left="{table.height - printed.height}">{words}</div>')
 
 
-def _column_config(
+def column_config(
     table: pl.DataFrame, left: int, last: int, widths: tuple[int, ...]
 ) -> dict[str, Any]:
     """Return alignment and width in pixels of every column."""

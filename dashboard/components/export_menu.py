@@ -72,7 +72,8 @@ def _csv_maker(page: PageContext, table: CardTable) -> Callable[[], bytes]:
 def make_sheet(page: PageContext, card: CardContent, table: CardTable) -> TableSheet:
     """Return one table as a sheet: the card's finding and scope, its figures, its small print."""
     method = describe_method(page.key.geography, page.language)
-    notes = (card.foot, *_demo_notes(page, card.foot), method, page.translate("take.signs"))
+    demo = _demo_notes(page, card.foot)
+    notes = (page.day_text, card.foot, *demo, method, page.translate("take.signs"))
     notes = tuple(filter(None, notes))
     return TableSheet(
         card.title, table.frame, notes, under=card.unit, figures=page.language, words=table.words
@@ -153,7 +154,7 @@ def _cover_sheet(page: PageContext, drawn: PageContent) -> TableSheet:
     method = describe_method(page.key.geography, page.language)
     notes = (
         *_demo_notes(page),
-        *filter(None, (method,)),
+        *filter(None, (page.day_text, method)),
         page.translate("take.signs"),
         page.translate("take.build", build=page.key.build),
     )
@@ -172,10 +173,14 @@ def download_file_name(
     subject = re.split(r"[,;(·]", card.unit)[0] if card else ""
     period = page.chosen.period.replace("..", "_")
     units = "" if page.key.geography == REPORTED else page.key.geography
-    parts = ("cau-noi", invented, drawn.view, slugify(subject), period, units, slugify(page.place))
+    day = slugify(page.day_text)
+    place = slugify(page.place)
+    parts = ("cau-noi", invented, drawn.view, slugify(subject), period, units, place, day)
     return "_".join(filter(None, parts))
 
 
 def _audit_codes(page: PageContext, *more: str) -> tuple[str, ...]:
     """Return what the audit trail notes: the kind of file, the page, the period, the places."""
-    return (*more, page_content.current_content().view, page.chosen.period, *page.chosen.places)
+    day = (page.chosen.day,) if page.chosen.day else ()
+    view = page_content.current_content().view
+    return (*more, view, page.chosen.period, *page.chosen.places, *day)

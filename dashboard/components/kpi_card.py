@@ -85,6 +85,7 @@ def map_card(page: PageContext, *, stories: bool = False) -> None:
         map_finding(page, page.chosen.kpi),
         scope_line(page, whole),
         *list_sources(page, whole),
+        figure=page.chosen.kpi,
     ) as face:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             outline = boundaries.load_outline()
@@ -141,7 +142,11 @@ def place_map_card(page: PageContext, code: str, *, key: str, wide: int = 640) -
         wide=page.chart_width(wide),
     )
     with open_card(
-        page, map_finding(page, code), scope_line(page, whole), *list_sources(page, whole)
+        page,
+        map_finding(page, code),
+        scope_line(page, whole),
+        *list_sources(page, whole),
+        figure=code,
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key=key)
 
@@ -244,7 +249,7 @@ def trend_card(
     )
     wide = page.chart_width(wide)
     foot = page.event_text(*mark_codes(marks)), *list_sources(page, whole)
-    with open_card(page, title, under, *foot) as face:
+    with open_card(page, title, under, *foot, figure=code) as face:
         if whole.kpi.denominator or comparison.is_stock(whole.kpi):
             figure = charts.draw_line(marks, axis_formatter(page, whole), height=height, wide=wide)
         else:
@@ -284,7 +289,7 @@ def bar_card(page: PageContext, code: str = "", *, key: str = "bars", most: int 
     whole = page.result(code)
     drawn, rest = _draw_bars(page, code, most)
     with open_card(
-        page, drawn.alt, scope_line(page, whole), rest, *list_sources(page, whole)
+        page, drawn.alt, scope_line(page, whole), rest, *list_sources(page, whole), figure=code
     ) as face:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key=key, pick=True)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.components import page_content
-from dashboard.components.card import cached_card, small_text
+from dashboard.components.card import cached_card, link_to_sources, small_text
 from dashboard.components.page_content import CardContent, CardTable
 from dashboard.components.page_context import PageContext, question_bundle
 from dashboard.queries import figures
@@ -114,6 +114,7 @@ def kpi_card(slices: MetricRow, code: str, *, long: bool = False) -> None:
             label_visibility="collapsed" if long else "visible",
         )
         small_text(format_footer(slices, now))
+        link_to_sources(page, code)
 
 
 def split_label(page: PageContext, a: KpiResult) -> str:
@@ -205,9 +206,9 @@ def format_per_year(slices: MetricRow, now: KpiResult) -> str:
 
 
 def format_target(page: PageContext, now: KpiResult) -> str:
-    """Return how far the value is towards the city's target; empty where there is none."""
-    goal = figures.find_target(page.key, now.kpi.code)
-    if not goal or not now.is_known or page.chosen.places:
+    """Return how far the value is towards its target; empty where there is none."""
+    goal = figures.find_target(page.key, now.kpi.code, page.chosen.places)
+    if not goal or not now.is_known:
         return ""
     if now.kpi.unit == "percent":
         percent = numbers.format_percent(goal.value, page.language, 0)

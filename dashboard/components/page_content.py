@@ -34,6 +34,8 @@ class CardContent:
     unit: str
     foot: str
     tables: tuple[CardTable, ...] = ()
+    #: The figure that the card shows, to look at its sources; empty when it shows several.
+    figure: str = ""
 
 
 @dataclass
@@ -50,6 +52,8 @@ class PageContent:
     open: list[CardTable] = field(default_factory=list)
     #: Does the page follow the reader's choice of units?
     in_geography: bool = False
+    #: Does the page follow the day that the reader looks back to?
+    follows_day: bool = False
     #: Does whoever draws here already stand inside a card's border?
     framed: bool = False
 
@@ -63,9 +67,9 @@ class PageContent:
 _now: ContextVar[PageContent | None] = ContextVar("lot", default=None)
 
 
-def start_page(view: str, *, in_geography: bool = False) -> PageContent:
+def start_page(view: str, *, in_geography: bool = False, follows_day: bool = False) -> PageContent:
     """Begin a run of the page `view`, with nothing on it yet."""
-    content = PageContent(view, in_geography=in_geography)
+    content = PageContent(view, in_geography=in_geography, follows_day=follows_day)
     _now.set(content)
     return content
 

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import filters, url_state
 from dashboard.auth import access
 from dashboard.components import page_content
-from dashboard.queries import figures, releases
+from dashboard.queries import figures, open_builds, releases
 from dashboard.queries.cache import cached
-from dashboard.selection import REPORTED, FilterOptions, Selection
+from dashboard.selection import REPORTED, FilterOptions, Selection, is_offered_day
 from dashboard.session import is_print_view
 from pipelines.catalog import Language, list_card_codes
 from pipelines.present.chart_data import ChartWithTable, DataPoint
@@ -128,6 +128,11 @@ class PageContext:
         return geography.describe_scope(self.key.geography, self.language)
 
     @property
+    def day_text(self) -> str:
+        """Return the day at whose end all figures stand, as a sentence; empty for today's."""
+        return periods.describe_as_of(self.chosen.day, self.language)
+
+    @property
     def period(self) -> str:
         return periods.format_period(self.chosen.period, self.language)
 
@@ -189,7 +194,14 @@ def read_scope(scope: Scope) -> figures.ReadScope:
     follows = page_content.current_content().in_geography
     is_known = asked in load_places().geographies
     geography = asked if follows and is_known else REPORTED
-    return releases.choose_source(scope, geography)
+    key = releases.choose_source(scope, geography)
+    day = url_state.requested_codes().get("day", "")
+    if not (key.build and day and page_content.current_content().follows_day):
+        return key
+    if not is_offered_day(day, figures.list_days(key)):
+        return key
+    # NOTE: a release tells what may be known today; looking back, nobody is answered from it.
+    return replace(key, day=open_builds.find_receipt_day(key.build, day), release="")
 
 
 def show_units(key: figures.ReadScope, now: Selection) -> None:
@@ -202,6 +214,21 @@ def show_units(key: figures.ReadScope, now: Selection) -> None:
     )
     for text in filter(None, texts):
         st.markdown(f":small[:gray[{escape_markdown(text)}]]")
+
+
+def show_day(key: figures.ReadScope, now: Selection) -> None:
+    """Write that the page shows what was known on an earlier day, or that it always shows today."""
+    if not key.build or not now.day:
+        return
+    if page_content.current_content().follows_day:
+        st.info(escape_markdown(periods.describe_as_of(now.day, now.language)))
+    elif page_content.current_content().view != "submit":
+        st.info(escape_markdown(translate("as_of.not_here", now.language)))
+
+
+def follow_day(asked: Selection) -> Selection:
+    """Return the selection of this page: one that always shows today looks back to no day."""
+    return asked if page_content.current_content().follows_day else replace(asked, day="")
 
 
 def show_release(key: figures.ReadScope, language: Language) -> None:
@@ -229,14 +256,18 @@ def load_page_context() -> PageContext:
     offer = FilterOptions()
     if key.build:
         offer = figures.load_options(key, url_state.requested_codes().get("period", ""))
-    asked, _ = filters.read_selection(offer)
+    asked = follow_day(filters.read_selection(offer)[0])
     period, ids = asked.period, asked.wards
     if key.build:
         period = comparison.elapsed_part(asked.period, figures.last_quarter(key))
         ids = figures.list_ward_ids(key, asked.wards, asked.period)
     return PageContext(
         key,
-        replace(asked, period=period, ward_ids=ids),
+        replace(
+            asked,
+            period=period,
+            ward_ids=ids,
+        ),
         phone=filters.is_phone(),
         paper=is_print_view(),
         open_period=asked.period if period != asked.period else "",

@@ -109,6 +109,7 @@ def history_card(page: PageContext) -> None:
         grey,
         page.event_text(*mark_codes(marks)),
         *list_sources(page, whole),
+        figure=page.chosen.kpi,
     ) as face:
         filters.kpi_filter(
             page.chosen,

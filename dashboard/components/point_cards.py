@@ -33,11 +33,9 @@ def opening_result(page: PageContext) -> KpiResult:
 
 
 def find_goal(page: PageContext) -> tuple[float, int] | None:
-    """Return the city's target and its year; a district or ward has none."""
-    goal = figures.find_target(page.key, "P01")
-    if goal is None or page.chosen.places:
-        return None
-    return goal.value, goal.year
+    """Return the target of the city or the one place, and its year; None without one."""
+    goal = figures.find_target(page.key, "P01", page.chosen.places)
+    return (goal.value, goal.year) if goal else None
 
 
 @cached_card

@@ -40,6 +40,7 @@ def scope_text(page: PageContext) -> str:
     if page.open_period:
         period = periods.format_period(page.open_period, page.language)
         parts.append(page.translate("scope.open", period=period))
+    parts.append(page.day_text)
     return " · ".join(filter(None, parts))
 
 
@@ -100,11 +101,9 @@ def events_text(page: PageContext) -> str:
 
 
 def _points_target(page: PageContext) -> float | None:
-    """Return the city's target of counselling points; a district or ward has none."""
-    goal = figures.find_target(page.key, "P01")
-    if goal is None or page.chosen.places:
-        return None
-    return goal.value
+    """Return the target of counselling points of the city or the one place; None without one."""
+    goal = figures.find_target(page.key, "P01", page.chosen.places)
+    return goal.value if goal else None
 
 
 def result_before(page: PageContext, code: str) -> KpiResult:
@@ -152,8 +151,8 @@ def count_unanswered(page: PageContext) -> int | None:
 
 
 def show_targets(page: PageContext) -> None:
-    """Draw the card of targets where the city has set some; a district or ward has none."""
-    if not page.chosen.places and _list_targets(page):
+    """Draw the card of targets where the city, or the one place chosen, has set some."""
+    if _list_targets(page):
         targets_card(page)
 
 
@@ -161,7 +160,7 @@ def _list_targets(page: PageContext) -> list[Target]:
     """List the targets of the period's last year, or of a later one."""
     last = comparison.last_year_of(page.chosen.period)
     found = [
-        figures.find_target(page.key, code, last.year)
+        figures.find_target(page.key, code, page.chosen.places, last.year)
         for code in list_card_codes("overview.targets")
     ]
     return [goal for goal in found if goal is not None]

@@ -253,7 +253,8 @@ class AccessGuard:
                 else:
                     LOG.warning("refused WS operation")
                     answer = streamlit_adapter.refuse_operation(data)
-                    await send({"type": "websocket.send", "bytes": answer})
+                    refusal = {"type": "websocket.send", "bytes": answer}
+                    await send(refusal)
 
         return receive_filtered
 

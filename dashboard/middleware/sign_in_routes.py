@@ -67,6 +67,10 @@ class SignInRoutes:
         if not states:
             await self.app(scope, receive, send)
             return
+        # NOTE: of two the library would take the last; a parameter stands once (RFC 6749 3.1).
+        if len(states) > 1:
+            await RedirectResponse("/", 302)(scope, receive, send)
+            return
         code = self._open_state().exact_code(f"callback|{states[0]}")
         if not await to_thread.run_sync(self._claim, code):
             await RedirectResponse("/", 302)(scope, receive, send)

@@ -10,11 +10,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from dashboard.queries import open_builds
 from dashboard.queries.cache import cached
 from dashboard.queries.period_batches import PeriodBatch, batch_periods
 from dashboard.selection import FilterOptions
 from pipelines import kpi, settings
-from pipelines.catalog import kpis, list_card_codes
+from pipelines.catalog import fields, kpis, list_card_codes
 from pipelines.errors import DefinitionError, NoBuild, PlaceError
 from pipelines.kpi import WarehouseReader
 from pipelines.kpi.geography import REPORTED, check_geography
@@ -23,7 +24,7 @@ from pipelines.present.format.periods import is_within
 from pipelines.privacy import sign_in as doors
 from pipelines.privacy.scope import Scope
 from pipelines.privacy.sign_in import SignInConfig
-from pipelines.reference import events, place_search, resolver, targets
+from pipelines.reference import csv_tables, events, place_search, resolver, targets
 from pipelines.reference import places as reference
 from pipelines.reference.events import Event
 from pipelines.reference.periods import Quarter, Span, parse_period
@@ -42,13 +43,14 @@ class ReadScope:
     scope: Scope
     #: In which units places are asked, where a query can be: as reported, or one set such as 126.
     geography: str = REPORTED
+    #: The day at whose end the figures stand (2022-07-20); empty: everything received.
+    day: str = ""
     #: The release that answers for what the reader may not see exactly; empty where there is none.
     release: str = ""
 
 
-@st.cache_resource(max_entries=1)
 def load_settings() -> settings.Settings:
-    return settings.load_settings()
+    return open_builds.load_settings()
 
 
 @st.cache_resource(max_entries=1)
@@ -88,18 +90,14 @@ def find_trouble() -> str:
     return ""
 
 
-@cached(4)
-def _open_store(build: str, release: str) -> WarehouseReader:
-    """Return an open build or release.
-
-    A fifth one takes the place of the oldest, which closes when nobody reads it any more.
-    """
-    return kpi.open_store(load_settings(), build_name=build, release_name=release)
-
-
 def open_store(key: ReadScope) -> WarehouseReader:
-    """Return what answers a reader, open."""
-    return _open_store(key.build, key.release)
+    """Return what answers a reader, open: the build, of the day asked for, and the release."""
+    return open_builds.open_build(key.build, key.day, key.release)
+
+
+def list_days(key: ReadScope) -> tuple[str, ...]:
+    """Return the days with a receipt that a reader may look back to; none without exact figures."""
+    return open_builds.list_receipt_days(key.build) if key.scope.sees_some else ()
 
 
 @cached(FRAMES)
@@ -184,15 +182,16 @@ def load_places(key: ReadScope, period: str = "") -> pl.DataFrame:
     period, the later one. The district of a ward of today is its former one.
     """
     end = last_quarter(key).end
+    known = open_store(key).places
     span = parse_period(period) if period else None
     day = check_geography(key.geography)
     if day is not None:
         ended = pl.col("valid_to").fill_null(date.max) <= day
-        return open_store(key).places.filter((pl.col("valid_from") <= day) & ~ended)
+        return known.filter((pl.col("valid_from") <= day) & ~ended)
     # NOTE: returns stand on the last day of their quarter.
     first, last = (span.first.end, span.end) if span else (end, end)
     ended = pl.col("valid_to").fill_null(date.max) <= first
-    found = open_store(key).places.filter((pl.col("valid_from") <= last) & ~ended)
+    found = known.filter((pl.col("valid_from") <= last) & ~ended)
     newest = found.sort("valid_from").unique("code", keep="last", maintain_order=True)
     return newest.sort("place_nr")
 
@@ -225,6 +224,8 @@ def load_options(key: ReadScope, period: str = "") -> FilterOptions:
         tuple(codes),
         former,
         geographies=tuple(reference.load_places().geographies),
+        days=list_days(key),
+        figures=(*kpis(), *fields()),
     )
 
 
@@ -307,18 +308,23 @@ def is_demo(key: ReadScope) -> bool:
     return bool(build_facts(key).get("demo"))
 
 
-def find_target(key: ReadScope, code: str, year: int = 0) -> targets.Target | None:
-    """Return the city's target for a KPI in a year or later; without a year, the data's last."""
-    return targets.find_target(code, year or last_quarter(key).year)
+def find_target(
+    key: ReadScope, code: str, places: tuple[str, ...] = (), year: int = 0
+) -> targets.Target | None:
+    """Return the target for a KPI in a year or later: the city's, or that of the one place.
+
+    Without a year, the data's last.
+    """
+    return targets.find_target(code, year or last_quarter(key).year, places)
 
 
 @cached(1)
 def load_tile_grid() -> dict[str, tuple[int, int]]:
     """Return (row, column) on the schematic map by district code."""
-    rows = pl.read_csv(
-        settings.REFERENCE / "tilegrid.csv", schema_overrides={"district_code": pl.String}
-    )
-    return {r["district_code"]: (r["row"], r["col"]) for r in rows.to_dicts()}
+    tiles = {}
+    for tile in csv_tables.read_rows("tilegrid.csv"):
+        tiles[tile["district_code"]] = (int(tile["row"]), int(tile["col"]))
+    return tiles
 
 
 @cached(4)

@@ -3,15 +3,24 @@
 The reads are cached by build and scope, as the figures are.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 
 from dashboard.queries.cache import cached
 from dashboard.queries.figures import FRAMES, ReadScope, load_settings, open_store
+from dashboard.queries.open_builds import find_end_of_day, open_build
 from pipelines import kpi
+from pipelines.errors import Refused
 from pipelines.intake.reminders import Reminder, list_reminders
 from pipelines.reference import places as places_register
 from pipelines.reference.periods import parse_period
 from pipelines.store.backup import StorageState, describe_storage
+
+#: Answers kept for all readers together: the cells of a figure of three years take some megabytes.
+KEPT = 24
+#: Rows, or the reason why there are none.
+Answer = tuple[pl.DataFrame, Refused | None]
 
 
 def load_storage() -> StorageState:
@@ -58,7 +67,7 @@ def load_reminders(key: ReadScope, period: str, districts: tuple[str, ...]) -> t
     if not key.scope.sees_some:
         return ()
     shown: list[Reminder] = []
-    for reminder in list_reminders(load_settings(), period):
+    for reminder in list_reminders(load_settings(), period, find_end_of_day(key.day)):
         district = reminder.district
         is_chosen = not districts or _find_district(district, period) in districts
         if is_chosen and key.scope.sees_exactly(district):
@@ -68,7 +77,7 @@ def load_reminders(key: ReadScope, period: str, districts: tuple[str, ...]) -> t
 
 def _find_district(office: str, quarter: str) -> str:
     """Return the district of an office to remind: its own, or a commune's former one."""
-    if len(office) < len("00070"):
+    if len(office) < len("12345"):
         return office
     register = places_register.load_places()
     place = register.find_place(office, parse_period(quarter).end)
@@ -102,3 +111,47 @@ def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Data
 def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=open_store(key))
+
+
+def _answer(ask: Callable[[], pl.DataFrame]) -> Answer:
+    try:
+        return ask(), None
+    except Refused as refused:
+        return pl.DataFrame(), refused
+
+
+@cached(KEPT)
+def load_cells(key: ReadScope, code: str, period: str, places: tuple[str, ...]) -> Answer:
+    """One row per cell, return or slip that the figure counts."""
+    store, place = open_store(key), list(places) or None
+    return _answer(lambda: kpi.passport(code, period, place, scope=key.scope, store=store))
+
+
+@cached(KEPT)
+def load_versions(key: ReadScope, code: str, period: str, places: tuple[str, ...]) -> Answer:
+    """One row per version of such a cell, oldest first."""
+    store, place = open_store(key), list(places) or None
+    return _answer(lambda: kpi.versions(code, period, place, scope=key.scope, store=store))
+
+
+@cached(KEPT)
+def load_gaps(key: ReadScope, code: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per cell, or return, that the figure lacks."""
+    return kpi.gaps(code, period, list(places) or None, scope=key.scope, store=open_store(key))
+
+
+@cached(KEPT)
+def load_history(key: ReadScope, code: str, period: str, places: tuple[str, ...]) -> Answer:
+    """One row per side, cause and day: changes that add up to the figure."""
+    store, place = open_store(key), list(places) or None
+    return _answer(lambda: kpi.history(code, period, place, scope=key.scope, store=store))
+
+
+@cached(KEPT)
+def load_bridge(key: ReadScope, code: str, period: str, places: tuple[str, ...]) -> Answer:
+    """One row per cell that is new, gone or changed since the day looked back to."""
+    before, after = open_store(key), open_build(key.build)
+    place = list(places) or None
+    return _answer(
+        lambda: kpi.bridge(code, period, place, before=before, after=after, scope=key.scope)
+    )

@@ -90,12 +90,13 @@ class _References:
     def require(self, file: str, key: str, given: Iterable[str], known: Iterable[str]) -> None:
         """Note each word of `given` that is none of `known`."""
         allowed = list(known)
+        path = f"{file}.toml"
         for word in given:
             if word and word not in allowed:
                 self.faults.append(
                     DefinitionFault(
                         "definition_reference",
-                        f"{file}.toml",
+                        path,
                         key,
                         word,
                         name_allowed(allowed, word),

@@ -192,7 +192,7 @@ TEMPLATE_WORDS = {
     "columns": "code label unit previous value qualifier note",
     "counts": "none",
     "district": "commune name qualifier note",
-    "heading": "title sender unit code period due status lines dates team point city invented",
+    "heading": "title sender unit code period due status lines dates team point invented",
     "input": """
         count_title count_error choice_title lines_about choice_error date_title date_error
         qualifier_title qualifier_about note_title note_about many required

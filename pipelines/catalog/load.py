@@ -34,6 +34,8 @@ from pipelines.errors import CatalogError
 
 #: Names a folder of catalogue files that stands instead of the one delivered.
 FOLDER_VARIABLE = "CAUNOI_CATALOG"
+#: The part of pages.toml that is no page: what all of them ask for.
+SHARED = "shared"
 T = TypeVar("T")
 
 
@@ -90,6 +92,15 @@ def list_card_codes(place: str) -> tuple[str, ...]:
     """
     page, _, card = place.partition(".")
     return find_definition(find_definition(pages(), "page", page), "card", card)
+
+
+def list_pages_of(code: str) -> tuple[str, ...]:
+    """Return the pages with a card of their own for this figure, in the order of pages.toml."""
+    found: list[str] = []
+    for page, cards in pages().items():
+        if page != SHARED and any(code in codes for codes in cards.values()):
+            found.append(page)
+    return tuple(found)
 
 
 @cache

@@ -13,7 +13,6 @@ from pipelines.cli import common, printer
 from pipelines.cli.command_line import FAMILIES, load_command, make_app
 from pipelines.cli.command_values import describe_wrong_usage
 from pipelines.errors import CauNoiError, StoreFull
-from pipelines.store.atomic_files import is_disk_error
 
 __all__ = ["FAMILIES", "load_command", "main", "make_app", "run_command"]
 
@@ -51,8 +50,9 @@ def run_command(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # our fault, whatever it is: reported with a code of the log
-        if is_disk_error(error):
-            return common.print_refusal(common.disk_refusal(error), as_json=as_json)
+        refusal = common.find_file_refusal(error)
+        if refusal:
+            return common.print_refusal(refusal, as_json=as_json)
         return _report_our_fault(error, as_json)
     return code if isinstance(code, int) else common.ExitCode.DONE
 

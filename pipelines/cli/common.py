@@ -22,13 +22,15 @@ from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate
 from pipelines.reference.periods import read_period
 from pipelines.settings import Settings
-from pipelines.store.atomic_files import is_disk_error, open_private, write_all
+from pipelines.store.atomic_files import is_disk_error, is_path_error, open_private, write_all
 from pipelines.store.paths import ensure_dir
 
 if TYPE_CHECKING:  # a command without a table needs neither
     import polars as pl
     from rich.progress import Progress
 
+#: Letters of a path that a sentence shows.
+SHOWN_PATH = 300
 #: The log of our faults, in the home.
 LOG = "caunoi.log"
 
@@ -102,7 +104,7 @@ def load_configured(home: Path | None) -> Settings:
 
     Raises DefinitionError when its settings.toml or a changed catalogue file is not right.
     """
-    from pipelines.catalog.definition_check import check_if_changed  # help checks nothing
+    from pipelines.reference.table_check import check_if_changed  # help checks nothing
 
     found = settings.load_settings(home)
     _RUN.home, _RUN.zone = found.home, found.zone
@@ -173,6 +175,19 @@ def disk_refusal(error: Exception | None = None) -> StoreFull:
     file = given or getattr(error, "filename", None)
     name = str(file) if file else str(_RUN.home or settings.resolve_home(None))
     return StoreFull("the disk takes nothing", code="disk_takes_nothing", name=name)
+
+
+def find_file_refusal(error: Exception) -> CauNoiError | None:
+    """Return the refusal of a disk that takes nothing or of a path where no file can stand.
+
+    None for any other error.
+    """
+    if is_disk_error(error):
+        return disk_refusal(error)
+    if not is_path_error(error):
+        return None
+    name = str(getattr(error, "filename", None) or "")
+    return Refused("no usable path", code="path_unusable", name=name[:SHOWN_PATH])
 
 
 def print_refusal(error: CauNoiError, *, as_json: bool) -> int:

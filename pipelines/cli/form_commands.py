@@ -23,6 +23,7 @@ from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate_each
 from pipelines.present.panels.submissions import format_status
 from pipelines.reference import periods, places
+from pipelines.reference.office_names import province_code
 from pipelines.reference.place_search import search_place
 from pipelines.reference.places import District, Place
 from pipelines.reference.resolver import AmbiguousPlace, ResolvedPlace
@@ -67,7 +68,7 @@ def template(
         catalog.find_definition(catalog.registers(), "register", code)
         path = common.choose_file(out, f"Mau_{code}.xlsx")
         with publish_file(path) as content:
-            write_register(content, code, "HN", None, settings=chosen)
+            write_register(content, code, province_code(), None, settings=chosen)
     if as_json:
         common.print_json({"path": path, "form": code, "period": quarter.code})
     else:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import polars as pl
 import typer
@@ -49,7 +49,9 @@ AnswerFormat = Literal["table", "csv", "json"]
 
 @app.command("kpi")
 def ask(
-    code: CodeArgument,
+    context: typer.Context,
+    code: CodeArgument = "",
+    listed: Annotated[bool, typer.Option("--list")] = False,
     by: ByOption = "",
     period: PeriodOption = "",
     place: PlaceOption = None,
@@ -62,6 +64,11 @@ def ask(
     home: common.HomeOption = None,
 ) -> None:
     """Look up one indicator, with numerator, denominator, returns and state."""
+    if listed:
+        _print_kpis(as_json or form == "json")
+        return
+    if not code:
+        raise _refuse_without_code(context)
     rights = build_scope(role, as_district)
     chosen = common.load_configured(home)
     with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
@@ -76,6 +83,23 @@ def ask(
             geography=geography,
         )
     _print_answer(frame, code, span, store.name, "json" if as_json else form)
+
+
+def _refuse_without_code(context: typer.Context) -> typer.BadParameter:
+    """Return what says that a code is missing; only the list of figures goes without one."""
+    missing: Any = next(param for param in context.command.params if param.name == "code")
+    about = str(missing.help)
+    sentence = common.terminal_text("cli.usage.missing", name="CODE", about=about)
+    return typer.BadParameter(sentence, context, missing)
+
+
+def _print_kpis(as_json: bool) -> None:
+    """Print every figure with the pages it stands on and its definition."""
+    found = kpi.list_kpis()
+    if as_json:
+        common.print_json({"kpis": found.to_dicts()})
+        return
+    common.print_table(terminal.kpi_table(found, common.terminal_language()))
 
 
 def _print_answer(

@@ -1,5 +1,6 @@
 """Commands for whoever looks after a home: is it sound, a copy of it, and the way back."""
 
+from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +10,11 @@ import typer
 from pipelines.catalog.definition_check import check_catalog
 from pipelines.cli import common
 from pipelines.reference.events import load_events
+from pipelines.reference.table_check import check_tables
 from pipelines.store import backup as copies
-from pipelines.store import integrity_check
+from pipelines.store import compaction, integrity_check
 from pipelines.store.integrity_fault import IntegrityFault
+from pipelines.store.ledger import Ledger
 from pipelines.store.state_db import StateDatabase
 from pipelines.warehouse import start
 
@@ -23,6 +26,7 @@ def examine(home: common.HomeOption = None, as_json: common.JsonOption = False) 
     """Look over ledger, archive, keys, audit trail and builds; say what is wrong and what to do."""
     chosen = common.load_configured(home)
     check_catalog()
+    check_tables()
     load_events(chosen.home)
     faults = integrity_check.examine_home(chosen)
     if as_json:
@@ -89,3 +93,31 @@ def _report_done(done: copies.Backup, as_json: bool) -> None:
         common.print_json(answer)
     else:
         common.say_out(common.terminal_text("cli.copied", path=done.path, files=done.files))
+
+
+@app.command("compact")
+def compact(
+    undo: Annotated[bool, typer.Option("--undo")] = False,
+    discard: Annotated[bool, typer.Option("--discard")] = False,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """Merge the ledger's small batches into sorted files; rows, hashes and answers stay."""
+    ledger = Ledger(common.load_configured(home).home)
+    if undo:
+        _say_compaction(as_json, "cli.uncompacted", batches=compaction.undo_compaction(ledger))
+        return
+    merged = compaction.compact_ledger(ledger)
+    numbers = asdict(merged) if merged else {"batches": 0, "rows": 0, "files": 0}
+    if discard:
+        removed = compaction.discard_merged(ledger)
+        _say_compaction(as_json, "cli.discarded", **numbers, removed=removed)
+    else:
+        _say_compaction(as_json, "cli.compacted" if merged else "cli.compact", **numbers)
+
+
+def _say_compaction(as_json: bool, key: str, **numbers: int) -> None:
+    if as_json:
+        common.print_json(numbers)
+    else:
+        common.say_out(common.terminal_text(key, **numbers))

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -89,7 +90,12 @@ def _export_notebooks(folder: Path, files: list[Path]) -> None:
 
 
 def _open_marimo(arguments: list[str], home: Path | None) -> None:
-    """Replace this process by marimo over the home, so that one signal ends it."""
+    """Replace this process by marimo over the home, so that one signal ends it.
+
+    Raises typer.Exit with marimo's code where a process cannot be replaced.
+    """
     env = {**os.environ, "CAUNOI_HOME": str(common.load_configured(home).home)}
     command = [sys.executable, "-m", "marimo", "--yes", "edit", *arguments]
+    if not hasattr(os, "fork"):
+        raise typer.Exit(subprocess.run(command, env=env, check=False).returncode)
     os.execve(sys.executable, command, env)

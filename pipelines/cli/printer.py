@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.operating_system import HAS_FILE_MODES
 from pipelines.present.format.escaping import escape_terminal
 
 if TYPE_CHECKING:
@@ -123,6 +124,9 @@ def _make_safe_stream(stream: Any) -> Any:
     if stream is None:
         stream = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     stream.reconfigure(errors=SIMPLIFIED)
+    if not HAS_FILE_MODES and not stream.isatty():
+        # NOTE: Windows' own choice for a file or a pipe has no room for Vietnamese.
+        stream.reconfigure(encoding="utf-8")
     return SafeStream(stream)
 
 

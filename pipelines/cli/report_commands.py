@@ -25,10 +25,13 @@ from pipelines.output.exchange import dhis2, package, returns, wide_table
 from pipelines.privacy.scope import Scope
 from pipelines.reference.periods import parse_period, read_period
 from pipelines.store.atomic_files import publish_together
+from pipelines.store.given_files import read_given_file
 from pipelines.store.paths import DataPaths
 from pipelines.store.state_db import StateDatabase
 
 app = typer.Typer()
+#: The largest file of DHIS2 that is read.
+DATA_VALUES = 200 * settings.MEGABYTE
 
 T = TypeVar("T", bound=str)
 OutOption = Annotated[Path, typer.Option("--out")]
@@ -231,7 +234,7 @@ def _record_export(chosen: settings.Settings, *codes: str) -> None:
 
 
 def _convert_data_values(source: Path, out: Path, chosen: settings.Settings, as_json: bool) -> None:
-    values, refused = dhis2.read_data_values(source.read_bytes())
+    values, refused = dhis2.read_data_values(read_given_file(source, DATA_VALUES))
     for sentence in refused:
         common.say_err(sentence)
     folder = common.choose_folder(out)

@@ -34,6 +34,7 @@ BrowserOption = Annotated[bool, typer.Option("--no-browser")]
 @app.command("demo")
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve")] = False,
+    province: Annotated[str, typer.Option()] = "",
     host: HostOption = HOST,
     port: PortOption = PORT,
     no_browser: BrowserOption = False,
@@ -45,6 +46,9 @@ def demo(
     Its invented returns add up to the published figures.
     """
     chosen = common.load_configured(home)
+    if province:
+        load.copy_province(chosen.home, province)
+        chosen = common.load_configured(home)
     if not no_serve:
         sign_in.check_listen_address(chosen, host)
     with common.progress() as bar:

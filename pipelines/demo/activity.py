@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from pipelines.demo.calendar import lockdown_share
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.network import DemoTeam
 from pipelines.demo.random_tools import count_hits, draw_skewed, scatter_events, share_out
 from pipelines.reference.periods import Quarter
@@ -15,11 +16,6 @@ from pipelines.reference.periods import Quarter
 Row = dict[str, int]
 #: Contacts a volunteer of one team makes in a quarter at most; the form asks from 60.
 MOST_CONTACTS = 48
-#: Districts named for many or few people persuaded into rehabilitation (W29 of sources.csv).
-PERSUASIVE = {
-    **dict.fromkeys(("004", "005", "021", "268"), 2.0),
-    **dict.fromkeys(("275", "278", "280"), 0.4),
-}
 #: How far teams differ for good in a field, and from quarter to quarter.
 HABITS = {
     "a20": 0.5,
@@ -66,8 +62,9 @@ class TeamHabit:
             usual[field] = _team_factor(team, field) * draw_skewed(chance, spread)
         if chance.random() < QUIET:
             usual["a51"] *= QUIETER
+        persuasion = load_plan().teams.persuasive.get(team.place.district_code, 1.0)
         for field in ("a41", "a42"):
-            usual[field] *= PERSUASIVE.get(team.place.district_code, 1.0)
+            usual[field] *= persuasion
         return cls(usual, SESSION * draw_skewed(chance, OWN_SPREAD), chance.random() < PLANNED)
 
 

@@ -1,10 +1,6 @@
-"""The invented clients of each counselling point, with the quarters in which they come.
+"""The invented clients of each counselling point, with the quarters in which they come."""
 
-Published: 269 new clients 2021-2023, of whom Thanh Liệt had 5 in 2022 and 14 in
-2023; 145 people in the pilot.
-"""
-
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
@@ -17,15 +13,11 @@ from pipelines.demo.calendar import (
     activity_level,
     draw_quarter,
 )
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.network import DemoNetwork, DemoPilot, DemoPoint
 from pipelines.demo.random_tools import draw_skewed, make_rng, scatter_events
 from pipelines.reference.periods import Quarter
 
-NEW = 269
-THANH_LIET = "P-00646"
-THANH_LIET_NEW = {2022: 5, 2023: 14}
-PILOT_PEOPLE = 145
-FEWEST_IN_A_WARD = 5
 #: New clients of one point in a quarter, at most.
 MOST = 7
 #: Points became better known: so much more came with each quarter.
@@ -112,8 +104,10 @@ def _draw_pilot_people(network: DemoNetwork, wards: list[str], chance: Random) -
     """Draw how many people of the pilot each ward had."""
     pulls = {point.id: point.pull for point in network.points}
     weights = [pulls[ward] ** 0.7 for ward in wards]
-    extra = scatter_events(chance, PILOT_PEOPLE - FEWEST_IN_A_WARD * len(wards), weights)
-    return {ward: FEWEST_IN_A_WARD + count for ward, count in zip(wards, extra, strict=True)}
+    plan = load_plan().pilot
+    fewest = plan.fewest_in_a_ward
+    extra = scatter_events(chance, plan.people - fewest * len(wards), weights)
+    return {ward: fewest + count for ward, count in zip(wards, extra, strict=True)}
 
 
 def _draw_registration(ward: DemoPilot, chance: Random) -> Quarter:
@@ -125,16 +119,19 @@ def _draw_registration(ward: DemoPilot, chance: Random) -> Quarter:
 
 
 def _new_clients(network: DemoNetwork, chance: Random) -> Iterator[DemoClient]:
-    """Draw the published number of new clients, Thanh Liệt's year by year."""
-    others: list[tuple[DemoPoint, Quarter]] = []
-    thanh_liet: list[tuple[DemoPoint, Quarter]] = []
+    """Draw the planned number of new clients; points of which it is known, year by year."""
+    plan = load_plan().points
+    cells: dict[str, list[tuple[DemoPoint, Quarter]]] = defaultdict(list)
     for point in network.points:
-        cells = thanh_liet if point.id == THANH_LIET else others
-        cells += [(point, quarter) for quarter in REPORTED if point.is_running(quarter)]
-    for year, count in THANH_LIET_NEW.items():
-        own = [(point, quarter) for point, quarter in thanh_liet if quarter.year == year]
-        yield from _scatter_arrivals(own, count, chance)
-    yield from _scatter_arrivals(others, NEW - sum(THANH_LIET_NEW.values()), chance)
+        owner = point.id if point.id in plan.known_clients else ""
+        cells[owner] += [(point, quarter) for quarter in REPORTED if point.is_running(quarter)]
+    rest = plan.new_clients
+    for owner, years in plan.known_clients.items():
+        for year, count in years.items():
+            own = [(point, quarter) for point, quarter in cells[owner] if quarter.year == year]
+            yield from _scatter_arrivals(own, count, chance)
+            rest -= count
+    yield from _scatter_arrivals(cells[""], rest, chance)
 
 
 def _scatter_arrivals(

@@ -1,7 +1,4 @@
-"""The contacts of each client by quarter, and the case files reopened and closed.
-
-Published for 2021-2023: 2,124 contacts, of which 1,603 with clients of earlier years.
-"""
+"""The contacts of each client by quarter, and the case files reopened and closed."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,11 +6,11 @@ from dataclasses import dataclass
 from random import Random
 
 from pipelines.demo.calendar import LAST, POINTS_FROM, REPORTED, activity_level
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.client_counts import DemoClient
 from pipelines.demo.random_tools import make_rng, scatter_events
 from pipelines.reference.periods import Quarter
 
-ALL, OLD = 2_124, 1_603
 #: Contacts with one client in a quarter, at most.
 MOST = 9
 #: A file is closed after so many quarters without a contact; some are closed with the last contact.
@@ -39,8 +36,10 @@ def generate_contacts(
         if client.since >= POINTS_FROM:
             contacts[client][client.since] = 1
             first_contacts += 1
-    _add_contacts(contacts, old, OLD, chance)
-    _add_contacts(contacts, new, ALL - OLD - first_contacts, chance)
+    plan = load_plan().work
+    _add_contacts(contacts, old, plan.contacts_old, chance)
+    rest = plan.contacts - plan.contacts_old - first_contacts
+    _add_contacts(contacts, new, rest, chance)
     return contacts
 
 

@@ -1,7 +1,4 @@
-"""The modes and topics of counselling, counted by point and quarter.
-
-Published for 2021-2023: 607, 172, 934, 156 and 336 contacts by topic, 2,205 in 2,124 contacts.
-"""
+"""The modes and topics of counselling, counted by point and quarter."""
 
 import functools
 from collections import Counter
@@ -10,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from pipelines.demo.calendar import lockdown_share
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.client_counts import DemoClient
 from pipelines.demo.contacts import Contacts
 from pipelines.demo.random_tools import draw_skewed, make_rng, sample_weighted
@@ -17,10 +15,6 @@ from pipelines.reference.periods import Quarter
 
 Key = tuple[str, Quarter]
 Row = dict[str, int]
-TOPICS = {"b30": 607, "b31": 172, "b32": 934, "b33": 156, "b34": 336}
-#: Topics beside the first one: 81 in 70 contacts, so that 59 had two topics and 11 had three.
-BESIDE = {"b30": 22, "b31": 10, "b32": 26, "b33": 9, "b34": 14}
-SEVERAL = 70
 #: The rest of the contacts are about health.
 REST = "b32"
 #: Which topics a group of clients asks about more.
@@ -76,14 +70,15 @@ def _list_talks(contacts: Contacts) -> list[ContactTopic]:
 
 def _draw_first_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
     """Draw one topic for each contact, rare topics first; points differ in what they are asked."""
-    usual = {}
+    plan, usual = load_plan().work, {}
     for point in sorted({talk.client.point for talk in talks}):
-        for topic in TOPICS:
+        for topic in plan.topics:
             usual[point, topic] = draw_skewed(chance, 0.4)
     left = list(talks)
     for topic in ("b33", "b31", "b34", "b30"):
         weight = functools.partial(_topic_weight, usual, topic)
-        for talk in sample_weighted(chance, left, TOPICS[topic] - BESIDE[topic], weight):
+        count = plan.topics[topic] - plan.topics_beside[topic]
+        for talk in sample_weighted(chance, left, count, weight):
             talk.topics.add(topic)
         left = [talk for talk in left if not talk.topics]
     for talk in left:
@@ -99,11 +94,12 @@ def _interest(client: DemoClient, topic: str) -> float:
 
 
 def _draw_more_topics(talks: Sequence[ContactTopic], chance: Random) -> None:
-    """Add the topics beside the first: one to each of `SEVERAL` contacts, then some a third."""
-    wanted = list(Counter(BESIDE).elements())
+    """Add the topics beside the first: one to each of several contacts, then some a third."""
+    plan = load_plan().work
+    wanted = list(Counter(plan.topics_beside).elements())
     chance.shuffle(wanted)
     for number, topic in enumerate(wanted):
-        size = 1 if number < SEVERAL else 2
+        size = 1 if number < plan.contacts_several else 2
         open_talks = []
         for talk in talks:
             if len(talk.topics) == size and topic not in talk.topics:

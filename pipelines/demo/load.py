@@ -21,7 +21,7 @@ from pipelines.intake.ingest.receive import Receiver
 from pipelines.intake.sandbox import NamedFile, ParsedFile, parse_files
 from pipelines.intake.templates import write_district, write_form, write_register
 from pipelines.reference import events, places
-from pipelines.settings import Settings
+from pipelines.settings import REFERENCE_FOLDER, Settings
 from pipelines.store.atomic_files import write_private
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, made_private
@@ -33,6 +33,8 @@ ORIGIN = "demo"
 FOLDER = "demo"
 #: The events of the invented city, copied into its home.
 EVENTS = Path(__file__).with_name("events.toml")
+#: Invented provinces by name, each a folder beside this file.
+PROVINCES = {"minh-hoa": "minh_hoa"}
 WORKERS = 2
 CHUNK = 20
 
@@ -63,6 +65,25 @@ def load_demo(
     if not (settings.home / events.FILE).exists():
         write_private(settings.home / events.FILE, EVENTS.read_bytes())
     return build.build_warehouse(settings)
+
+
+def copy_province(home: Path, name: str) -> None:
+    """Copy the tables of a delivered invented province into a home that has none of its own.
+
+    Raises Refused for an unknown name, and in a home that describes another province.
+    """
+    if name not in PROVINCES:
+        known = ", ".join(PROVINCES)
+        raise Refused(f"no province {name!r}", code="unknown_province", text=name, choices=known)
+    source, target = Path(__file__).with_name(PROVINCES[name]), home / REFERENCE_FOLDER
+    ours = {file.name: file.read_bytes() for file in source.iterdir() if file.is_file()}
+    if target.is_dir():
+        theirs = {file.name: file.read_bytes() for file in target.iterdir() if file.is_file()}
+        if theirs != ours:
+            raise Refused("another province", code="province_there", home=str(target))
+        return
+    for file, content in ours.items():
+        write_private(made_private(target) / file, content)
 
 
 def is_loaded(settings: Settings) -> bool:
@@ -171,5 +192,6 @@ def write_workbook(submission: DemoSubmission, settings: Settings) -> bytes:
             rows=submission.lines,
             nil_return=is_nil_return,
             settings=settings,
+            day=submission.received.date(),
         )
     return target.getvalue()

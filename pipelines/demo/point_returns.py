@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from pipelines.demo.calendar import POINTS_FROM, REPORTED, lockdown_share
-from pipelines.demo.client_counts import THANH_LIET, DemoClient, generate_clients
+from pipelines.demo.city_plan import load_plan
+from pipelines.demo.client_counts import DemoClient, generate_clients
 from pipelines.demo.clubs import club_rows
 from pipelines.demo.contacts import CaseFiles, Cell, Contacts, derive_case_files, generate_contacts
 from pipelines.demo.counselling import generate_counselling
@@ -61,9 +62,6 @@ def _is_new(point: DemoPoint, quarter: Quarter) -> bool:
 
 
 Key = tuple[str, Quarter]
-PEOPLE = {"b40": 71, "b41": 128, "b42": 46, "b43": 73, "b44": 57, "b46": 6, "b47": 14, "b48": 1}
-PARCELS = 37
-LOAN = 60_000_000
 #: Whom a service is for: these groups only.
 FOR = {"b46": {"dieu_tri_thay_the"}, "b47": {"sau_cai", "nghien"}, "b48": {"sau_cai"}}
 #: Cards go to people after rehabilitation first; screening to new clients.
@@ -74,7 +72,8 @@ SCREENED_NEW, PARCEL_AT_TET, PARCEL_IN_LOCKDOWN = 3.5, 4.0, 6.0
 def generate_services(contacts: Contacts, seed: int) -> dict[Key, Counter[str]]:
     """Generate b40 to b49 of every point and quarter that helped somebody."""
     chance = make_rng(seed, "services")
-    counts = {**PEOPLE, "b45": PARCELS}
+    plan = load_plan().work
+    counts = {**plan.services, "b45": plan.parcels}
     cells = [(client, quarter) for client, quarters in contacts.items() for quarter in quarters]
     usual = {}
     for point in sorted({client.point for client in contacts}):
@@ -91,7 +90,7 @@ def generate_services(contacts: Contacts, seed: int) -> dict[Key, Counter[str]]:
         for client, quarter in helped:
             row = rows.setdefault((client.point, quarter), Counter())
             row[code] += 1
-            row["b49"] += LOAN if code == "b48" else 0
+            row["b49"] += plan.loan if code == "b48" else 0
     return rows
 
 
@@ -128,8 +127,6 @@ def _parcel_weight(quarter: Quarter) -> float:
     return 0.4
 
 
-#: Published for Thanh Liệt in July 2022: on the review list, and of these present.
-REVIEWED = {THANH_LIET: (36, 33)}
 #: Review lists elsewhere: beside the clients known, so many times as long and a few more.
 LONGER, SMALLEST_LIST, PRESENT = 1.5, 18, (0.78, 0.96)
 AGES = {"u18": "b17a", "18_29": "b17a", "30_39": "b17b", "40_49": "b17b", "50p": "b17c"}
@@ -231,6 +228,7 @@ def _fill_review_lists(
 ) -> None:
     """Fill in b01 and b02: a list reviewed twice a year that holds at least the clients."""
     clients = Counter(client.point for client in everybody)
+    reviewed = load_plan().points.reviewed
     for point in network.points:
         least = clients[point.id] + 3
         size = max(SMALLEST_LIST, round(least * LONGER * draw_skewed(chance, 0.25)), least)
@@ -239,7 +237,7 @@ def _fill_review_lists(
             if quarter.number in (1, 3):
                 size = max(least, size + chance.choice((-2, -1, -1, 0, 0, 1, 1, 2, 3)))
             present = max(rows[point.id, quarter]["b14"], round(size * share))
-            on_list, here = REVIEWED.get(point.id, (size, min(size, present)))
+            on_list, here = reviewed.get(point.id, (size, min(size, present)))
             rows[point.id, quarter] |= {"b01": on_list, "b02": here}
 
 

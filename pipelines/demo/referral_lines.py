@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from pipelines.demo.calendar import QUARTERS, REPORTED
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.client_counts import generate_clients
 from pipelines.demo.contacts import generate_contacts
-from pipelines.demo.network import PILOT_END, DemoNetwork
+from pipelines.demo.network import DemoNetwork
 from pipelines.demo.referral_course import ReferralCourse
 from pipelines.demo.referral_slips import ReferralSlip, generate_referrals
 from pipelines.demo.register_forms import Line
@@ -45,7 +46,7 @@ def list_owed_returns(network: DemoNetwork) -> list[tuple[str, Quarter]]:
     owed = []
     for quarter in QUARTERS:
         for ward in network.pilots:
-            if ward.since <= quarter.end <= PILOT_END:
+            if ward.since <= quarter.end <= load_plan().pilot.end:
                 owed.append((ward.reporter, quarter))
     for quarter in REPORTED:
         owed += [(point.id, quarter) for point in network.points if point.is_running(quarter)]

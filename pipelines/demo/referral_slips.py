@@ -1,9 +1,4 @@
-"""The referral slips of the pilot in 2020 and of the points 2021-2023.
-
-Published: 145 people and 160 services of the pilot; 49 people referred to rehabilitation, 27 to an
-HIV test, 18 about hepatitis and 4 for legal support. The articles give no number for Methadone
-referrals of the points: there are none.
-"""
+"""The referral slips of the pilot in 2020 and of the points 2021-2023."""
 
 import math
 from collections import Counter
@@ -13,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from pipelines.demo.calendar import LAST, QUARTERS, draw_quarter
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.client_counts import DemoClient
 from pipelines.demo.contacts import Contacts
 from pipelines.demo.network import DemoNetwork
@@ -21,21 +17,6 @@ from pipelines.demo.referral_course import ReferralCourse, draw_outcomes, make_c
 from pipelines.reference.facilities import facilities_of_service
 from pipelines.reference.periods import Quarter
 
-#: People by service, each once (L02 counts those with an HIV test or preventive treatment:
-#: 9 + 6 = 15).
-PILOT = {"RF_MEN": 69, "RF_VDR": 45, "RF_MMT": 17, "RF_LAW": 14, "RF_HIV": 9, "RF_PRV": 6}
-POINTS = {
-    "RF_VDR": 49,
-    "RF_HIV": 27,
-    "RF_HEP": 18,
-    "RF_LAW": 4,
-    "RF_JOB": 9,
-    "RF_MEN": 7,
-    "RF_PRV": 3,
-}
-#: Referred a second time to the same service after a first that came to nothing; lines that were a
-#: mistake.
-AGAIN, MISTAKES = 4, 2
 #: What came before these quarters has been given up, or has ended, when the demonstration ends.
 STILL = {"silent": (LAST.plus(-1), "lost"), "open": (LAST.plus(-4), "dropped")}
 BEFORE_AGAIN = timedelta(days=30)
@@ -108,7 +89,8 @@ def _pilot_referrals(
 
 def _assign_services(people: Sequence[DemoClient], chance: Random) -> dict[str, list[DemoClient]]:
     """Draw the people sent to each service: everybody to one, some to a second one as well."""
-    wanted = list(Counter(PILOT).elements())
+    planned = load_plan().pilot.services
+    wanted = list(Counter(planned).elements())
     chance.shuffle(wanted)
     services: dict[DemoClient, set[str]] = {}
     for client, service in zip(people, wanted, strict=False):
@@ -117,7 +99,7 @@ def _assign_services(people: Sequence[DemoClient], chance: Random) -> dict[str, 
         free = [client for client in people if _can_add(services[client], service)]
         services[chance.choice(free)].add(service)
     by_service: dict[str, list[DemoClient]] = {}
-    for service in PILOT:
+    for service in planned:
         by_service[service] = [client for client in people if service in services[client]]
     return by_service
 
@@ -133,6 +115,7 @@ def _point_referrals(
     network: DemoNetwork, everybody: Sequence[DemoClient], contacts: Contacts, chance: Random
 ) -> Iterator[ReferralSlip]:
     """Draw the slips of the counselling points, lines that were a mistake last."""
+    plan = load_plan().work
     opened = {point.id: point.decided for point in network.points}
     candidates = [client for client in everybody if contacts[client]]
 
@@ -147,12 +130,12 @@ def _point_referrals(
         day = _draw_day(quarter, opened[client.point], chance)
         return _make_referral(client, "M4", service, day, fate, chance)
 
-    for service, count in POINTS.items():
+    for service, count in plan.referrals.items():
         clients = draw_clients(service, count)
         fates = draw_outcomes(service, count, chance)
         for client, fate in zip(clients, fates, strict=True):
             yield draw_slip(client, service, fate)
-    for client in draw_clients("RF_HEP", MISTAKES):
+    for client in draw_clients("RF_HEP", plan.mistakes):
         yield draw_slip(client, "RF_HEP", "cancelled")
 
 
@@ -178,14 +161,14 @@ def _repeat_referrals(points: Iterable[ReferralSlip], chance: Random) -> Iterato
 
     Whoever was passed on gets a slip to another place the same day; some try again after a failure.
     """
-    repeated = 0
+    repeated, again = 0, load_plan().work.referred_again
     for slip in points:
         ended = slip.way.ended
         if ended is None:
             continue
         if slip.way.fate == "transferred" and ended <= LAST.end:
             yield _pass_on(slip, ended, chance)
-        elif slip.way.fate in ("dropped", "lost", "refused_client") and repeated < AGAIN:
+        elif slip.way.fate in ("dropped", "lost", "refused_client") and repeated < again:
             day = ended + BEFORE_AGAIN + timedelta(days=chance.randint(0, 60))
             if day <= LAST.end:
                 repeated += 1

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from random import Random
 
 from pipelines.demo.calendar import LAST
-from pipelines.demo.network import PILOT_END, DemoClub, DemoNetwork, DemoPilot, DemoPoint, DemoTeam
+from pipelines.demo.city_plan import load_plan
+from pipelines.demo.network import DemoClub, DemoNetwork, DemoPilot, DemoPoint, DemoTeam
 from pipelines.demo.random_tools import make_rng
 from pipelines.intake.templates.prefill import FillValue
 from pipelines.reference.counselling_points import load_known_points
@@ -18,10 +19,6 @@ Line = dict[str, FillValue]
 ANEW = (date(2016, 3, 1), date(2016, 12, 20))
 #: Shares of the grades as in 2016: 369 A, 163 B, 8 C of 540 graded, some none (W3 of sources.csv).
 GRADED = {"A": 0.64, "B": 0.31, "C": 0.016}
-#: The plan of the referral pilot: KH 40/KH-UBND of 12 February 2019.
-PILOT_PLAN = ("40/KH-UBND", date(2019, 2, 12))
-#: Which of the city's facilities 2, 5, 6, 7 helps the points of a district, in turn.
-FACILITIES = ("2", "5", "6", "7")
 ALWAYS = ("committee", "health", "police", "team")
 OFTEN = {"justice": 0.7, "culture": 0.85, "veterans": 0.75, "women": 0.9, "youth": 0.6}
 _ORDER = (
@@ -117,7 +114,7 @@ def _draw_grades(teams: Iterable[DemoTeam], chance: Random) -> dict[str, str]:
 
 def _point_lines(network: DemoNetwork, chance: Random) -> list[Line]:
     districts = sorted({point.place.district_code for point in network.points})
-    helped_by = dict(zip(districts, itertools.cycle(FACILITIES), strict=False))
+    helped_by = dict(zip(districts, itertools.cycle(load_plan().points.facilities), strict=False))
     launched = {
         known.commune: known.date for known in load_known_points() if known.event == "launched"
     }
@@ -168,16 +165,16 @@ def _draw_launch(decided: date, chance: Random) -> date:
 
 
 def _pilot_line(ward: DemoPilot) -> Line:
-    plan, signed = PILOT_PLAN
+    pilot = load_plan().pilot
     return {
         "point_id": ward.id,
         "commune": ward.place.code,
         "programme": "M3",
-        "decision_no": plan,
-        "decision_date": _iso_day(signed),
+        "decision_no": pilot.plan,
+        "decision_date": _iso_day(pilot.signed),
         "status": "dissolved",
         "valid_from": _iso_day(ward.since),
-        "valid_to": _iso_day(PILOT_END),
+        "valid_to": _iso_day(pilot.end),
         "successor": ward.reporter,
         "confidence": _pilot_confidence(ward.place.code),
     }
@@ -195,11 +192,11 @@ def _club_line(club: DemoClub) -> Line:
 
 
 def _pilot_confidence(commune: str) -> str:
-    """Return how sure the sources are of the pilot in this commune."""
+    """Return how sure the sources are of the pilot in this commune, or "invented"."""
     for known in load_known_points():
         if known.commune == commune and known.programme == "M3":
             return known.confidence
-    raise LookupError(f"no source names the pilot ward {commune}")
+    return "invented"
 
 
 def _draw_day_between(first: date, last: date, chance: Random) -> date:

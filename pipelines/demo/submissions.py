@@ -14,10 +14,12 @@ from typing import Literal
 from pipelines.demo import calibration
 from pipelines.demo.calendar import FIRST, QUARTERS, lockdown_share
 from pipelines.demo.calibration import DemoCity
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.random_tools import make_rng
 from pipelines.demo.register_forms import Line, known_on
 from pipelines.intake.templates.prefill import FillValue
 from pipelines.reference import places
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 
 Row = dict[str, FillValue]
@@ -123,12 +125,6 @@ CLOSED, TOLD = 0.7, 0.9
 WHY_CLOSED = (
     "Giãn cách xã hội theo chỉ đạo của thành phố, tạm dừng họp đội và tuyên truyền tập trung."
 )
-#: First versions that a correction replaces: quarter, districts, and how many teams of each had
-#: counted too few contacts.
-ESTIMATED = (
-    (Quarter.from_number(2022, 2), ("020", "004", "271"), 3),
-    (Quarter.from_number(2023, 3), ("008", "017"), 2),
-)
 
 
 @dataclass(frozen=True)
@@ -175,7 +171,7 @@ def _register_submissions(city: DemoCity) -> Iterator[DemoSubmission]:
             known = _list_known(lines, quarter.end)
             news = tuple(line for line in known if line not in sent[register])
             if news:
-                yield DemoSubmission("register", register, "HN", "", at, lines=news)
+                yield DemoSubmission("register", register, province_code(), "", at, lines=news)
             sent[register] = known
 
 
@@ -216,11 +212,9 @@ def _team_submissions(city: DemoCity, chance: Random) -> Iterator[DemoSubmission
 
 
 def _is_unpublished(quarter: Quarter, district: str) -> bool:
-    """Is this a district of the third quarter of 2022 other than Long Biên?
-
-    The one figure published for that quarter is Long Biên's.
-    """
-    return quarter == Quarter.from_number(2022, 3) and district != "004"
+    """Is this another district in the quarter of which one district's figure alone is published?"""
+    plan = load_plan().teams
+    return quarter == plan.known_quarter and district != plan.known_district
 
 
 def _group_by_district(city: DemoCity, quarter: Quarter) -> dict[str, DistrictTable]:
@@ -301,7 +295,7 @@ def _send_with_mistakes(district: DistrictQuarter, chance: Random) -> Iterator[D
 
 def _count_estimated(district: DistrictQuarter) -> int:
     """Return how many teams of the district had counted too few contacts at first."""
-    for quarter, districts, count in ESTIMATED:
+    for quarter, districts, count in load_plan().teams.estimated:
         if quarter == district.quarter and district.district in districts:
             return count
     return 0

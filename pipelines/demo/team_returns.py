@@ -8,6 +8,7 @@ from random import Random
 from pipelines.demo import totals
 from pipelines.demo.activity import TeamHabit, generate_activity, round_leaflets
 from pipelines.demo.calendar import QUARTERS, lockdown_share
+from pipelines.demo.city_plan import load_plan
 from pipelines.demo.clubs import club_rows
 from pipelines.demo.network import DemoNetwork
 from pipelines.demo.random_tools import (
@@ -70,8 +71,6 @@ def draw_loan_sign(row: Row, chance: Random) -> str:
     return ""
 
 
-#: About 9,000 people with records lived in the community in 2020 (W20 of sources.csv).
-ASSIGNED = 9_012
 FEWEST, MOST = 2, 120
 #: An assigned person leaves the list in a quarter; returnees and others come onto it.
 LEAVES, STAYS_ON, OTHERS = 0.046, 0.6, 0.28
@@ -126,7 +125,7 @@ def generate_outreach(network: DemoNetwork, chance: Random) -> dict[str, TeamOut
     """Draw every team's people at the start of 2020, unevenly over communes."""
     weights = [team.pull * draw_skewed(chance, 0.45) for team in network.teams]
     room = [MOST - FEWEST] * len(weights)
-    extra = share_out(ASSIGNED - FEWEST * len(weights), weights, room)
+    extra = share_out(load_plan().teams.assigned - FEWEST * len(weights), weights, room)
     outreach = {}
     for team, count in zip(network.teams, extra, strict=True):
         present = min(0.98, chance.betavariate(15, 2.6))
@@ -225,7 +224,7 @@ def _generate_rows(network: DemoNetwork, seed: int) -> Iterator[tuple[Key, Row, 
     """Generate key, values and signs of every return, quarter by quarter."""
     chance = make_rng(seed, "teams")
     moves = generate_volunteers(network, seed)
-    city = {field: totals.totals_by_quarter(field) for field in totals.YEARS}
+    city = {field: totals.totals_by_quarter(field) for field in load_plan().years}
     rosters = {team.id: TeamRoster.draw_random(chance) for team in network.teams}
     habits = {team.id: TeamHabit.draw_random(team, chance) for team in network.teams}
     outreach = generate_outreach(network, chance)

@@ -166,7 +166,7 @@ def _open_template(
 ) -> WorkbookWriter:
     """Open the template a return is written on, or a blank workbook when there is none."""
     if ret is None or marked.layout == "none":
-        return open_blank_workbook(target)
+        return open_blank_workbook(target, settings.today())
     if marked.layout == "register":
         return open_register(target, ret.form, marked.unit, ret.period or None, settings)
     open_template = open_form if marked.layout == "single" else open_district

@@ -1,9 +1,10 @@
 """Hold what a workbook says: entries, records and claims, each with the cell it came from."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from itertools import groupby
-from typing import Literal, NamedTuple, overload
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, overload
 
 from pipelines.intake.issues import Issue
 
@@ -72,6 +73,9 @@ class FieldValues(Sequence[FieldValue]):
         """Raise ValueError for columns of different lengths."""
         if len(set(map(len, self.columns))) != 1:
             raise ValueError("columns of different lengths")
+        self._runs: list[ReportRun] = []
+        #: The number of cells when the runs were listed: cells are only ever added.
+        self._cells_in_runs = 0
 
     @classmethod
     def from_entries(cls, entries: Iterable[FieldValue]) -> "FieldValues":
@@ -83,7 +87,8 @@ class FieldValues(Sequence[FieldValue]):
     @property
     def columns(self) -> tuple[list[object], ...]:
         """Return the columns in the order of FieldValue's fields."""
-        return tuple(vars(self).values())
+        columns: tuple[list[object], ...] = _read_columns(self)
+        return columns
 
     @property
     def forms(self) -> list[str]:
@@ -91,34 +96,49 @@ class FieldValues(Sequence[FieldValue]):
         forms = {code: code[0].upper() for code in set(self.code)}
         return [forms[code] for code in self.code]
 
-    def find_reports(self) -> dict[tuple[str, str], list[int]]:
+    def find_reports(self) -> dict[tuple[str, str], Sequence[int]]:
         """Map each reporter and period to the positions of its cells, in file order."""
-        reports: dict[tuple[str, str], list[int]] = {}
+        reports: dict[tuple[str, str], Sequence[int]] = {}
         at = 0
         for run in self.list_runs():
-            positions = reports.setdefault((run.reporter, run.period), [])
-            positions.extend(range(at, at + run.cells))
+            key = run.reporter, run.period
+            own = range(at, at + run.cells)
             at += run.cells
+            known = reports.get(key)
+            reports[key] = [*known, *own] if known else own
         return reports
 
-    def list_runs(self) -> list["ReportRun"]:
+    def list_runs(self) -> Sequence[ReportRun]:
         """Return the runs of neighbouring cells of one form, reporter and period."""
-        groups = groupby(zip(self.forms, self.reporter, self.period, strict=True))
-        return [ReportRun(*group, len(list(cells))) for group, cells in groups]
+        if self._cells_in_runs != len(self):
+            groups = groupby(zip(self.forms, self.reporter, self.period, strict=True))
+            self._runs = [ReportRun(*group, len(list(cells))) for group, cells in groups]
+            self._cells_in_runs = len(self)
+        return self._runs
 
-    def list_accepted(self, positions: Iterable[int]) -> dict[str, int]:
+    def list_accepted(self, positions: Sequence[int]) -> dict[str, int]:
         """Map the fields of those of these cells that are accepted to their values."""
-        accepted: dict[str, int] = {}
-        for at in positions:
-            value = self.value[at]
-            if value is not None and self.state[at] == "accepted":
-                accepted[self.code[at]] = value
-        return accepted
+        columns = (self.code, self.value, self.state)
+        codes, values, states = (_take(column, positions) for column in columns)
+        if states.count("accepted") == len(states) and None not in values:
+            return dict(zip(codes, values, strict=True))
+        cells = zip(codes, values, states, strict=True)
+        return {code: v for code, v, state in cells if v is not None and state == "accepted"}
+
+    def list_codes(self, positions: Sequence[int]) -> list[str]:
+        """Return the fields of these cells."""
+        return _take(self.code, positions)
 
     def append(self, entry: FieldValue) -> None:
         # NOTE: both hold their members in the same order; `astuple` copies every one of them.
-        for column, member in zip(vars(self).values(), vars(entry).values(), strict=True):
+        for column, member in zip(_read_columns(self), vars(entry).values(), strict=True):
             column.append(member)
+
+    def extend_members(self, cells: Sequence[Iterable[object]]) -> None:
+        """Append cells, each given by the members of its FieldValue in their order."""
+        # NOTE: of no cells `zip` makes no columns.
+        for column, more in zip(_read_columns(self), zip(*cells, strict=True), strict=bool(cells)):
+            column += more
 
     def extend(self, others: "FieldValues") -> None:
         for column, more in zip(self.columns, others.columns, strict=True):
@@ -140,21 +160,35 @@ class FieldValues(Sequence[FieldValue]):
 
     def with_states(self, states: list[CellState]) -> "FieldValues":
         """Return the same cells with other states."""
-        return replace(self, state=states)
+        twin = replace(self, state=states)
+        twin._runs, twin._cells_in_runs = self._runs, self._cells_in_runs
+        return twin
 
     def __len__(self) -> int:
         return len(self.code)
 
     def __iter__(self) -> Iterator[FieldValue]:
-        return map(FieldValue, *vars(self).values())
+        cells: Iterator[FieldValue] = map(FieldValue, *_read_columns(self))
+        return cells
 
     @overload
     def __getitem__(self, at: int) -> FieldValue: ...
     @overload
     def __getitem__(self, at: slice) -> "FieldValues": ...
     def __getitem__(self, at: int | slice) -> "FieldValue | FieldValues":
-        members = [column[at] for column in vars(self).values()]
+        members = [column[at] for column in _read_columns(self)]
         return FieldValues(*members) if isinstance(at, slice) else FieldValue(*members)
+
+
+#: Returns the columns in the order of FieldValue's fields.
+_read_columns: Callable[[FieldValues], Any] = attrgetter(*(one.name for one in fields(FieldValues)))
+
+
+def _take(column: list[Any], positions: Sequence[int]) -> list[Any]:
+    """Return what stands at these positions; nearly always they are neighbours."""
+    if isinstance(positions, range):
+        return column[positions.start : positions.stop]
+    return [column[at] for at in positions]
 
 
 @dataclass(frozen=True)
@@ -177,7 +211,7 @@ class RegisterCell:
 class StatedTotal:
     """Hold a total somebody wrote, such as "Tổng cộng": stored to compare, never counted."""
 
-    #: Whose total: a reporter, a district code or HN.
+    #: Whose total: a reporter, a district code or the code of the city.
     unit: str
     period: str
     field: str
@@ -194,7 +228,7 @@ class Return:
     form: str
     version: int
     kind: ReturnKind
-    #: Reporter id, district code or HN.
+    #: Reporter id, district code or the code of the city.
     unit: str
     #: Quarter code; empty for the Form D registers.
     period: str

@@ -10,11 +10,11 @@ import polars as pl
 
 from pipelines.errors import PlaceError
 from pipelines.intake.model import Return
-from pipelines.intake.templates.report_subject import CITY
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
 from pipelines.intake.validation.prior_values import Reports, add_report, parse_quarter
 from pipelines.privacy.scope import STEWARD, Scope
 from pipelines.reference import places
+from pipelines.reference.office_names import province_code
 from pipelines.reference.unit_seats import UnitIndex, UnitLines
 from pipelines.store.latest_values import select_newest_records, select_newest_values
 from pipelines.store.ledger import Ledger
@@ -280,7 +280,7 @@ def district_of(unit: str, period: str) -> str:
     Empty where there is none. Raises PeriodError.
     """
     if unit[1:2] != "-":
-        return "" if unit == CITY else unit
+        return "" if unit == province_code() else unit
     if not period:
         return ""
     day = parse_quarter(period).end

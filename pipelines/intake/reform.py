@@ -17,8 +17,9 @@ from pipelines.intake.templates.register_template import (
     fill_register,
     list_enums,
 )
-from pipelines.intake.templates.report_subject import CITY, describe_city, format_day
+from pipelines.intake.templates.report_subject import describe_city, format_day
 from pipelines.intake.templates.writer import Target, WorkbookWriter
+from pipelines.reference.office_names import province_code
 from pipelines.reference.places import Place
 from pipelines.reference.unit_seats import SeatedUnit, UnitIndex
 from pipelines.settings import Settings
@@ -98,9 +99,13 @@ def write_proposal(target: Target, settings: Settings, day: date) -> list[Reform
     texts = {register: _load_texts(ledger, register) for register in UNIT_REGISTERS}
     owners = {unit: register for register, units in texts.items() for unit in units}
     lines = propose_lines(load_unit_index(ledger), owners, day)
-    identity = TemplateIdentity("D1", REGISTER_VERSION, "register", CITY, "", "final", "")
+    identity = TemplateIdentity(
+        "D1", REGISTER_VERSION, "register", province_code(), "", "final", ""
+    )
     enums = [enum for register in UNIT_REGISTERS for enum in list_enums(register)]
-    book = WorkbookWriter(target, identity, describe_city(), list(dict.fromkeys(enums)))
+    book = WorkbookWriter(
+        target, identity, describe_city(settings.today()), list(dict.fromkeys(enums))
+    )
     fills: dict[str, list[Prefill]] = defaultdict(list)
     for line in lines:
         fill = _fill_line(line, texts[line.register][line.unit], day)

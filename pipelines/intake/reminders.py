@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import polars as pl
@@ -152,25 +152,28 @@ class _LedgerRows(NamedTuple):
         return select_newest_records(own, self.decisions)
 
 
-def _read_rows(ledger: Ledger, span: Span) -> _LedgerRows:
+def _read_rows(ledger: Ledger, span: Span, as_of: datetime | None) -> _LedgerRows:
     inside = pl.col("period").is_in(span.quarter_codes)
-    decisions = ledger.frame("decisions")
-    values = ledger.frame("values").filter(inside)
+    decisions = ledger.frame("decisions", as_of)
+    values = ledger.frame("values", as_of).filter(inside)
     newest = select_newest_values(values, decisions)
-    submissions = ledger.frame("submissions").filter(inside)
-    return _LedgerRows(values, newest, ledger.frame("records"), decisions, submissions)
+    submissions = ledger.frame("submissions", as_of).filter(inside)
+    records = ledger.frame("records", as_of)
+    return _LedgerRows(values, newest, records, decisions, submissions)
 
 
-def list_reminders(settings: Settings, period: str) -> list[Reminder]:
+def list_reminders(
+    settings: Settings, period: str, as_of: datetime | None = None
+) -> list[Reminder]:
     """List the offices with missing returns or returns to correct in a period, by code.
 
     Districts until June 2025, from then on the communes themselves. Every quarter of the period is
     looked at. Teams owe form A, points form B or C, when active on a quarter's last day
-    (docs/domain.md 3.1). Raises PeriodError.
+    (docs/domain.md 3.1). Only what was received by `as_of` counts. Raises PeriodError.
     """
     span = periods.parse_period(period)
     ledger = Ledger(settings.home)
-    rows = _read_rows(ledger, span)
+    rows = _read_rows(ledger, span, as_of)
     index = load_unit_index(ledger)
     received = _identify(_received_returns(rows, span), index)
     wrong = _identify(_returns_to_correct(rows), index)

@@ -67,6 +67,7 @@ class ParsingSession:
             self._stop()
         if self._process is None:
             self._process, self._task, self._parsed = IntakeSandbox(task), task, 0
+        self._process.allow_cpu(task.settings.limits.child_seconds)
         reply = self._process.request_parse(name, data)
         self._parsed += 1
         if reply is None:
@@ -121,8 +122,9 @@ class IntakeSandbox(SandboxProcess):
     """Run one worker process that parses files."""
 
     def __init__(self, task: SandboxTask) -> None:
-        super().__init__(WORKER)
-        self._seconds = task.settings.limits.child_seconds + GRACE_SECONDS
+        limits = task.settings.limits
+        super().__init__(WORKER, limits.child_bytes)
+        self._seconds = limits.child_seconds + GRACE_SECONDS
         try:
             self.channel.send(encode(task, SandboxTask))
             #: Modules the process should not have and has.
@@ -173,6 +175,6 @@ def _list_units(ret: Return) -> set[tuple[str, str]]:
     """Return every unit a reply names, with its period."""
     named = {(ret.unit, ret.period)}
     named.update((claim.unit, claim.period) for claim in ret.claims)
-    named.update(zip(ret.entries.reporter, ret.entries.period, strict=True))
+    named.update((run.reporter, run.period) for run in ret.entries.list_runs())
     named.update((record.reporter, record.period or "") for record in ret.records)
     return named

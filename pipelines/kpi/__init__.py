@@ -24,9 +24,10 @@ from pipelines.privacy.scope import STEWARD
 
 if TYPE_CHECKING:
     from pipelines.kpi.adhoc_sql import LINES, connection, sql, tables
+    from pipelines.kpi.cell_versions import gaps, history, versions
     from pipelines.kpi.change import bridge, growth, like_for_like
     from pipelines.kpi.comparison import PlaceComparison, fair
-    from pipelines.kpi.lineage import passport, reported
+    from pipelines.kpi.lineage import passport, receipt_days, reported
     from pipelines.kpi.quality import coverage, issues, missing, outliers, revisions
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
@@ -45,7 +46,9 @@ __all__ = [
     "digest",
     "fair",
     "figures",
+    "gaps",
     "growth",
+    "history",
     "issues",
     "like_for_like",
     "list_kpis",
@@ -56,6 +59,7 @@ __all__ = [
     "passport",
     "points",
     "published",
+    "receipt_days",
     "reported",
     "revisions",
     "sql",
@@ -63,6 +67,7 @@ __all__ = [
     "trend",
     "units",
     "values",
+    "versions",
     "waiting",
 ]
 
@@ -70,9 +75,10 @@ __all__ = [
 #: command is Arrow, the sandbox, the rules of the intake and the ledger's schema.
 _LATER: dict[str, tuple[str, ...]] = {
     "adhoc_sql": ("LINES", "connection", "sql", "tables"),
+    "cell_versions": ("gaps", "history", "versions"),
     "change": ("bridge", "growth", "like_for_like"),
     "comparison": ("PlaceComparison", "fair"),
-    "lineage": ("passport", "reported"),
+    "lineage": ("passport", "receipt_days", "reported"),
     "quality": ("coverage", "issues", "missing", "outliers", "revisions"),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),

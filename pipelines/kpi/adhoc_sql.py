@@ -63,14 +63,17 @@ def _answer_in_process(
 ) -> pl.DataFrame:
     """Have a limited process judge and answer a statement; raises Refused for whatever ends it."""
     closed = [] if scope.sees_lines else list(LINES)
-    task = SqlTask(str(store.path), text, closed, CPU_SECONDS, MEMORY_BYTES)
-    with SandboxProcess(WORKER) as worker:
+    zone = store.settings.timezone
+    task = SqlTask(str(store.path), text, closed, zone, CPU_SECONDS, MEMORY_BYTES)
+    with SandboxProcess(WORKER, MEMORY_BYTES) as worker:
+        worker.allow_cpu(CPU_SECONDS)
         try:
             worker.channel.send(encode(task, SqlTask), WAIT_SECONDS)
             worker.channel.send(_pack_parameters(parameters), WAIT_SECONDS)
             tables_read = _receive_reply(worker).tables
             if not set(LINES).isdisjoint(tables_read):
                 referrals.audit_line_access(store, "sql")
+            worker.allow_cpu(CPU_SECONDS)
             worker.channel.send(b"", WAIT_SECONDS)
             _receive_reply(worker)
             answer = worker.channel.receive(sql_worker.ANSWER_BYTES + MEGABYTE, WAIT_SECONDS)

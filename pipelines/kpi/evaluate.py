@@ -14,9 +14,10 @@ import polars as pl
 from pipelines import catalog
 from pipelines.catalog import Field, Kpi
 from pipelines.kpi.query import KpiTerm, kpi_terms
-from pipelines.kpi.query_grid import TOGETHER, Grid
+from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.reference import targets
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Span
 
 #: Columns every evaluation gives; a figure without rows for a group has nothing reported there.
@@ -224,14 +225,20 @@ def _quarter_before(bucket: Span) -> Span:
 
 
 def _evaluate_progress(store: WarehouseReader, base: Asked, over: Grid) -> pl.DataFrame:
-    """Divide the city's closing stock by its target.
+    """Divide the closing stock of each group by its own target.
 
     A target of the whole city says nothing about one district.
     """
     rows = evaluate_measures(store, base, over)
-    if over.groups["label"].to_list() != [TOGETHER]:
-        return rows.with_columns(denominator=pl.lit(None, pl.Float64))
     code = next(iter(base.values())).code
-    goals = {i: targets.target_value(code, b.last.year) for i, b in enumerate(over.buckets)}
-    goal = pl.col("bucket").replace_strict(goals, return_dtype=pl.Float64)
-    return rows.with_columns(denominator=goal)
+    goals: list[tuple[int, int, float | None]] = []
+    for group, label in over.groups.select("place_group", "label").iter_rows():
+        places = () if label == province_code() else (label,)
+        for number, bucket in enumerate(over.buckets):
+            value = targets.target_value(code, bucket.last.year, places)
+            goals.append((number, group, value))
+    schema = {"bucket": rows.schema["bucket"], "place_group": rows.schema["place_group"]}
+    known = pl.DataFrame(goals, {**schema, "denominator": pl.Float64}, orient="row")
+    return rows.drop("denominator", strict=False).join(
+        known, on=["bucket", "place_group"], how="left", maintain_order="left"
+    )

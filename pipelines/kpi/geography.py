@@ -17,11 +17,11 @@ from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import PlaceError, Refused
 from pipelines.kpi.query_grid import (
-    PLACE_LABELS,
     Grid,
     PlaceBy,
     find_named_place,
     group_places,
+    label_places,
     sees_exactly,
 )
 from pipelines.kpi.warehouse_reader import WarehouseReader
@@ -166,7 +166,7 @@ def make_geography_grids(
     Raises PlaceError.
     """
     chosen = select_geography_units(store, day, places)
-    chosen = chosen.with_columns(PLACE_LABELS[by].alias("label"))
+    chosen = chosen.with_columns(label_places(by).alias("label"))
     has_rest = not places and by != "city"
     labels = dict(chosen.select("place_id", "label").iter_rows())
     placing = _Placing(labels, has_rest)

@@ -197,6 +197,17 @@ def _trace_returns(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
     return both.select(*_TRACE_FIRST, "form", "submission", "state")
 
 
+@answers
+def receipt_days(*, store: WarehouseReader) -> pl.DataFrame:
+    """List the office's days on which something was received or decided, oldest first.
+
+    One row per day; column: day. Between two of them nothing changes in any figure.
+    """
+    found = store.query("receipt_times")
+    day = pl.col("at").dt.convert_time_zone(store.settings.timezone).dt.date().alias("day")
+    return found.select(day).unique().sort("day")
+
+
 SIGNS = {0: "=", 1: ">", 2: "~"}
 
 

@@ -18,17 +18,11 @@ from pipelines.kpi.query import time_buckets
 from pipelines.kpi.warehouse_reader import WarehouseReader
 from pipelines.privacy.scope import Scope, is_protected
 from pipelines.reference import place_search, resolver
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter, Span, Step, read_period
 from pipelines.reference.places import DISTRICTS_END, District, Place, load_places
 
 PlaceBy = Literal["city", "district", "ward"]
-#: The group of a question about all chosen places together.
-TOGETHER = "HN"
-PLACE_LABELS: dict[PlaceBy, pl.Expr] = {
-    "city": pl.lit(TOGETHER),
-    "district": pl.col("district_code"),
-    "ward": pl.col("ward"),
-}
 _NAMES = ["code", "name", "district_code", "district_name"]
 #: Versions of a unit that are one for readers: it grew, but is the same office.
 _SAME = ["code", "name", "district_code", "former"]
@@ -144,7 +138,7 @@ def make_grid(
     district_codes = every["district_code"].unique()
     seen = [code for code in district_codes if sees_exactly(scope, code, buckets[-1])]
     exact = pl.col("district_code").is_in(seen)
-    label = PLACE_LABELS[by].alias("label")
+    label = label_places(by).alias("label")
     versions = every
     if named:
         versions = every.join(chosen.select(_SAME).unique(), on=_SAME, how="semi")
@@ -160,6 +154,13 @@ def make_grid(
     columns = ["place_nr", "district_nr", "place_group", "exact"]
     whole = by != "ward" and (not named or _are_districts_whole(placed, every, buckets))
     return Grid(by, tuple(buckets), placed.select(columns), groups, whole)
+
+
+def label_places(by: PlaceBy) -> pl.Expr:
+    """Return what groups the places: a code of each, or the city's for all of them together."""
+    if by == "city":
+        return pl.lit(province_code())
+    return pl.col("district_code" if by == "district" else "ward")
 
 
 def sees_exactly(scope: Scope, district: str, last: Span) -> bool:

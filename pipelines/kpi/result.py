@@ -11,8 +11,9 @@ from pipelines.errors import Refused
 from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.missing_cells import REASONS, find_coverage_source
 from pipelines.kpi.query import TIMES
-from pipelines.kpi.query_grid import TOGETHER, Grid
+from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.released_numbers import add_released
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Span, parse_period
 
 COLUMNS = [*KEY, "service", "numerator", "denominator", "qualifier", "estimate"]
@@ -222,7 +223,7 @@ def _add_values(rows: pl.DataFrame) -> pl.DataFrame:
     scaled = pl.col("numerator") / pl.col("denominator") * pl.col("per")
     ratio = pl.when(pl.col("rate")).then(scaled)
     exactness = (
-        pl.when(pl.col("crossed") & (pl.col("label") != TOGETHER))
+        pl.when(pl.col("crossed") & (pl.col("label") != province_code()))
         .then(pl.lit("not_comparable"))
         .when(pl.col("caveated") | (pl.col("estimate") == 1))
         .then(pl.lit("estimate"))

@@ -362,8 +362,12 @@ def _answer_return_rates(asked: Asked, returned: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_kpis() -> pl.DataFrame:
-    """List the KPIs, one row each: code, name, words in both languages, unit, story and flags."""
-    return pl.DataFrame([_kpi_row(kpi) for kpi in catalog.kpis().values()])
+    """List the KPIs, one row each: code, name, words in both languages, unit, story and flags.
+
+    `pages` are those with a card for it; every KPI stands on the page of definitions besides.
+    """
+    rows = [_kpi_row(kpi) for kpi in catalog.kpis().values()]
+    return pl.DataFrame(rows, schema_overrides={"pages": pl.List(pl.String)})
 
 
 def _kpi_row(kpi: Kpi) -> dict[str, object]:
@@ -382,4 +386,5 @@ def _kpi_row(kpi: Kpi) -> dict[str, object]:
         "decimals": kpi.decimals,
         "protected": bool(kpi.protected),
         "published": kpi.starred,
+        "pages": list(catalog.list_pages_of(kpi.code)),
     }

@@ -1,7 +1,9 @@
 """An open build: the only way the figures read the warehouse."""
 
 import hashlib
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -13,10 +15,10 @@ from typing import Any
 import polars as pl
 
 from pipelines import catalog
-from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import BuildOutdated, NoBuild
 from pipelines.kpi.answers import answers
 from pipelines.reference.periods import Quarter, Span
+from pipelines.reference.table_check import check_if_changed
 from pipelines.settings import Settings, load_settings
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse import publish
@@ -38,13 +40,15 @@ SQL = Path(__file__).with_name("sql")
 class WarehouseReader:
     """One build, opened read-only and locked down."""
 
-    def __init__(
-        self, path: Path, settings: Settings, folder: tempfile.TemporaryDirectory[str] | None = None
-    ) -> None:
+    def __init__(self, path: Path, settings: Settings, folder: Path | None = None) -> None:
+        """`folder` is one of its own, removed with the reader."""
         self.path = path
         self.settings = settings
         self._con = connect_read_only(path)
-        self._folder = folder
+        # NOTE: nobody closes a reader that a cache lets go of.
+        self._remove = weakref.finalize(self, shutil.rmtree, str(folder), ignore_errors=True)
+        if folder is None:
+            self._remove.detach()
         meta = run_small_query(self._con, _read_sql("meta")).row(0, named=True)
         self.name = str(meta["build"])
         self.meta: dict[str, Any] = meta
@@ -109,8 +113,7 @@ class WarehouseReader:
 
     def close(self) -> None:
         self._con.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._remove()
 
     def __enter__(self) -> "WarehouseReader":
         return self
@@ -180,12 +183,12 @@ def _read_released(path: Path) -> pl.DataFrame:
 def _build_as_of(chosen: Settings, day: datetime) -> WarehouseReader:
     from pipelines.warehouse import build  # 0.2 s with the ledger's schema; for this question only
 
-    folder = tempfile.TemporaryDirectory(prefix="caunoi-as-of-")
-    path = Path(folder.name) / "as-of.duckdb"
+    folder = Path(tempfile.mkdtemp(prefix="caunoi-as-of-"))
+    path = folder / "as-of.duckdb"
     try:
         build.make_build(chosen, path, day)
     except BaseException:
-        folder.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return WarehouseReader(path, chosen, folder)
 

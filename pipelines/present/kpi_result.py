@@ -182,12 +182,7 @@ class KpiResult:
 
     def format_reasons(self, language: Language) -> str:
         """Write why values are missing: "1 chưa nộp, 1 có lỗi"; empty when none is."""
-        texts = []
-        for reason, count in self.missing_by.items():
-            if count:
-                number = numbers.format_number(count, language)
-                texts.append(translate(f"missing.{reason}", language, n=number))
-        return ", ".join(texts)
+        return numbers.format_missing_reasons(self.missing_by, language)
 
     def format_exactness(self, language: Language) -> str:
         """Write how exact a figure in the units of a geography is; empty as reported."""

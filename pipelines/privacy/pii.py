@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import filterfalse
 
 from pipelines.privacy.person_names import has_name
+from pipelines.reference.places import load_places
 
 #: What offices write with many digits: unit and slip codes, dates, document numbers, amounts.
 _OFFICE = re.compile(
@@ -88,8 +89,6 @@ _TWELVE_GROUPS = {
 }  # fmt: skip
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _CITIZEN = re.compile(r"0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}")
-#: Commune codes of Hanoi end here; two of them in a row are no phone.
-_LAST_CODE = 10_600
 
 
 def find_number_kind(text: str) -> str | None:
@@ -127,13 +126,17 @@ def _classify_exact(groups: list[str], *, plus: bool) -> str | None:
     """Return what these groups of digits are when all of them are one number."""
     digits, sizes = _to_national(groups)
     if _is_mobile(digits, sizes, plus):
-        is_pair_of_codes = sizes == (5, 5) and int(groups[-1]) < _LAST_CODE
-        return None if is_pair_of_codes else "phone"
+        return None if _are_communes(groups) else "phone"
     if _is_landline(digits, sizes):
         return "phone"
     if _is_citizen_number(digits, sizes) or _is_old_identity(digits, sizes):
         return "identity"
     return None
+
+
+def _are_communes(groups: list[str]) -> bool:
+    """Is each group the code of a commune? Two of them in a row are no phone."""
+    return len(groups) > 1 and all(map(load_places().all_versions, groups))
 
 
 def _is_landline(digits: str, sizes: tuple[int, ...]) -> bool:

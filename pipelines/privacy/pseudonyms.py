@@ -9,11 +9,11 @@ import hmac
 import os
 import re
 import secrets
-import stat
 import unicodedata
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.operating_system import WRITING, is_open_to_others, set_mode
 
 KEY_BYTES = 32
 #: 80 bits, 16 letters of base32: too many to try, short enough to read out.
@@ -91,8 +91,8 @@ class PseudonymKeys:
                 folder.mkdir(0o700, parents=True, exist_ok=True)
                 folder.chmod(0o700)
         aside = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.fchmod(descriptor, 0o600)
+        descriptor = os.open(aside, WRITING | os.O_EXCL, 0o600)
+        set_mode(descriptor, 0o600)
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(secrets.token_bytes(KEY_BYTES))
             handle.flush()
@@ -112,12 +112,8 @@ class PseudonymKeys:
         return self.folder / f"{owner}.key"
 
 
-def _is_readable_by_others(path: Path) -> bool:
-    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
-
-
 def _is_weak_file(path: Path) -> bool:
     """True for what others may read, and for a file too short to be a key."""
-    if _is_readable_by_others(path):
+    if is_open_to_others(path.stat().st_mode):
         return True
     return path.is_file() and path.stat().st_size < KEY_BYTES

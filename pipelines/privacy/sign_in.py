@@ -6,7 +6,6 @@ the app.
 
 import ipaddress
 import os
-import stat
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pipelines.errors import Refused
+from pipelines.operating_system import is_open_to_others
 from pipelines.settings import MEGABYTE, Access, Settings
 
 Way = Literal["loopback", "oidc", "header"]
@@ -133,7 +133,7 @@ def _check_secrets(path: Path, access: Access) -> str:
     """Return the address sign-in comes back to, from a file that passes every check."""
     if not path.is_file():
         raise Refused(f"no file {path.name}", code="no_secrets", name=path.name)
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if is_open_to_others(path.stat().st_mode):
         raise Refused(f"others may read {path.name}", code="open_secrets", name=path.name)
     auth = _read_auth(path)
     if is_weak(auth.get("cookie_secret")):

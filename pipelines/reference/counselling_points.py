@@ -1,10 +1,10 @@
 """The places sources name for pilot and counselling points, read from points_known.csv."""
 
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import Literal, cast
 
-from pipelines.reference.csv_tables import read_rows
+from pipelines.reference.csv_tables import cache_by_folder, read_rows
 
 Confidence = Literal["certain", "very_probable", "probable"]
 
@@ -32,10 +32,10 @@ class KnownPoint:
     note_en: str
 
 
-@cache
-def load_known_points() -> tuple[KnownPoint, ...]:
+@cache_by_folder
+def load_known_points(folder: Path) -> tuple[KnownPoint, ...]:
     """Return every statement, pilot wards first."""
-    return tuple(map(_make_known_point, read_rows("points_known.csv")))
+    return tuple(map(_make_known_point, read_rows("points_known.csv", folder)))
 
 
 def _make_known_point(row: dict[str, str]) -> KnownPoint:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +17,12 @@ from annotated_types import MaxLen, MinLen
 
 from pipelines.checked_files import is_checked, remember_check
 from pipelines.definition_faults import DefinitionFault, name_allowed, translate_errors
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.places import load_places
 from pipelines.settings import STRICT
 
-FILE, CITY = "events.toml", "HN"
+FILE = "events.toml"
 #: A period that holds every event there can be.
 ALL_TIME = Span(Quarter.from_number(1900, 1), Quarter.from_number(2199, 4))
 Sentence = Annotated[str, MinLen(1), MaxLen(300)]
@@ -40,8 +41,8 @@ class Event:
     kind: Literal["restriction", "disaster", "organisation", "counting", "reform", "other"]
     #: The last day; without one the event is a single day.
     last: date | None = None
-    #: The code of a district or commune, or HN for the whole city.
-    place: str = CITY
+    #: The code of a district or commune, or that of the whole city.
+    place: str = field(default_factory=province_code)
     #: Is it made up, as everything of the demonstration?
     invented: bool = False
 
@@ -92,8 +93,9 @@ def check_events(given: dict[str, Any]) -> None:
             raise DefinitionFault("definition_value", FILE, f"{name}.last", day, least).to_error()
         if event.place not in known:
             allowed = name_allowed(known, event.place)
+            key = f"{name}.place"
             raise DefinitionFault(
-                "definition_reference", FILE, f"{name}.place", event.place, allowed
+                "definition_reference", FILE, key, event.place, allowed
             ).to_error()
 
 
@@ -116,7 +118,7 @@ def select_events(
 
     An event of a district concerns its communes; one of a commune does not concern the district.
     """
-    around = {CITY, *places}
+    around = {province_code(), *places}
     for code in places:
         around |= {place.district_code for place in load_places().all_versions(code)}
     return tuple(event for event in events if event.place in around and event.concerns(period))
@@ -124,7 +126,7 @@ def select_events(
 
 def place_name(event: Event) -> str:
     """Return the name of the district or commune where it was; empty for the whole city."""
-    if event.place == CITY:
+    if event.place == province_code():
         return ""
     known = load_places()
     for place in known.all_versions(event.place):
@@ -153,4 +155,8 @@ def _list_codes() -> list[str]:
     """Return every code that may stand as a place."""
     known = load_places()
     communes = {place.code for place in known.versions}
-    return [CITY, *sorted(code for code in known.district_codes if code), *sorted(communes)]
+    return [
+        province_code(),
+        *sorted(code for code in known.district_codes if code),
+        *sorted(communes),
+    ]

@@ -1,9 +1,10 @@
 """Who receives referrals, read from facilities.csv."""
 
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from pathlib import Path
 
-from pipelines.reference.csv_tables import read_rows
+from pipelines.reference.csv_tables import cache_by_folder, read_rows
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,18 @@ class Facility:
     services: tuple[str, ...]
     #: Not a real place: made up for the demonstration, and its name says so.
     invented: bool
+    #: The days it receives anybody (`until` is the day after); without a date it always did.
+    first: date = date.min
+    until: date = date.max
+
+    def is_open_on(self, day: date) -> bool:
+        return self.first <= day < self.until
 
 
-@cache
-def load_facilities() -> dict[str, Facility]:
+@cache_by_folder
+def load_facilities(folder: Path) -> dict[str, Facility]:
     """Return every receiver by its id, in file order."""
-    return {row["facility_id"]: _make_facility(row) for row in read_rows("facilities.csv")}
+    return {row["facility_id"]: _make_facility(row) for row in read_rows("facilities.csv", folder)}
 
 
 def facilities_of_service(service: str) -> list[Facility]:
@@ -43,4 +50,10 @@ def _make_facility(row: dict[str, str]) -> Facility:
         row["number"],
         services,
         row["invented"] == "yes",
+        _parse_day(row.get("valid_from"), date.min),
+        _parse_day(row.get("valid_to"), date.max),
     )
+
+
+def _parse_day(text: str | None, without: date) -> date:
+    return date.fromisoformat(text) if text else without

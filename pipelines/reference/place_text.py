@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from itertools import filterfalse
 
 from pipelines.reference.name_normalisation import Syllable, clean_name, split_syllables
+from pipelines.reference.office_names import list_spellings
 from pipelines.reference.places import District, Place
 
 _CODE = re.compile(r"\d{1,5}")
 _CODE_AND_NAME = re.compile(r"(\d{5})\s*[-–:.]?\s*(\D.*)")
 _PARTS = re.compile(r"[,;/|()\[\]]+")
 _WORD = re.compile(r"[^\s.\-]+")
-_CITY = ("hà nội", "tp hà nội", "thành phố hà nội", "hn", "tp hn")
 #: Longest first: thị xã must not read as "thị" and xã.
 _TYPES = (
+    ("Thành phố", ("thành phố", "tp", "t p")),
     ("Thị trấn", ("thị trấn", "tt", "t t")),
     ("Thị xã", ("thị xã", "tx", "t x")),
     ("Phường", ("phường", "p", "ph", "f")),
@@ -57,7 +58,7 @@ def split_parts(text: str) -> list[str]:
 
 def is_city(text: str) -> bool:
     syllables = split_syllables(text)
-    return any(_are_same_syllables(syllables, split_syllables(city)) for city in _CITY)
+    return any(_are_same_syllables(syllables, split_syllables(city)) for city in list_spellings())
 
 
 def list_readings(text: str) -> Iterator[NameReading]:

@@ -9,12 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.errors import PlaceError
-from pipelines.reference.csv_tables import read_rows
-from pipelines.settings import REFERENCE
+from pipelines.reference.csv_tables import cache_by_folder, read_rows
 
 #: From this day local government has two levels: no district stands above a commune.
 DISTRICTS_END = date(2025, 7, 1)
@@ -228,27 +227,26 @@ class Places:
         return districts.pop() if len(districts) == 1 else None
 
     def compose_crosswalk(self) -> Iterator[tuple[Place, Place, bool]]:
-        """Yield the 579 units of 2020-2024 against the 126 of July 2025: from, to, whole."""
-        first, second = self._steps_to(date(2025, 1, 1)), self._steps_to(DISTRICTS_END)
-        for place in self.valid_on(date(2024, 12, 31)):
+        """Yield the units our records begin with against those of today: from, to, whole."""
+        for place in self.valid_on(PLACES_BEGIN):
             reached: dict[str, bool] = {}
-            for middle, is_whole in first.get(place.id, [(place.id, True)]):
-                for target, is_whole_again in second[middle]:
-                    both = is_whole and is_whole_again
-                    reached[target] = reached.get(target, True) and both
+            for target, is_whole in self._follow_steps(place.id):
+                reached[target] = reached.get(target, True) and is_whole
             for target, is_whole in sorted(reached.items()):
                 yield place, self.by_id[target], is_whole
+
+    def _follow_steps(self, place_id: str) -> Iterator[tuple[str, bool]]:
+        """Yield what a unit, or a part of it, is in the end, by every way through the reforms."""
+        steps = self._steps_from.get(place_id)
+        if not steps:
+            yield place_id, True
+        for step in steps or ():
+            for target, is_whole in self._follow_steps(step.to_id):
+                yield target, step.whole and is_whole
 
     def _name_geographies(self) -> dict[str, date]:
         days = dict.fromkeys(max(day, PLACES_BEGIN) for day in self.changes)
         return {str(sum(p.is_valid_on(day) for p in self.versions)): day for day in days}
-
-    def _steps_to(self, day: date) -> dict[str, list[tuple[str, bool]]]:
-        found: dict[str, list[tuple[str, bool]]] = {}
-        for step in self.steps:
-            if step.to_id.endswith(day.isoformat()):
-                found.setdefault(step.from_id, []).append((step.to_id, step.whole))
-        return found
 
 
 def _list_districts(communes: Iterable[Place]) -> list[District]:
@@ -261,9 +259,9 @@ def _list_districts(communes: Iterable[Place]) -> list[District]:
     return [districts[code] for code in sorted(districts)]
 
 
-@cache
-def load_places(folder: Path = REFERENCE) -> Places:
-    """The units and crosswalk of data/reference, read once."""
+@cache_by_folder
+def load_places(folder: Path) -> Places:
+    """Return the units and crosswalk of the province, read once."""
     versions = list(map(_make_place, read_rows("units.csv", folder)))
     return Places(versions, list(map(_make_step, read_rows("crosswalk.csv", folder))))
 

@@ -1,10 +1,10 @@
 """Figures that others have published, read from published.csv."""
 
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import Literal, cast
 
-from pipelines.reference.csv_tables import parse_number, read_rows
+from pipelines.reference.csv_tables import cache_by_folder, parse_number, read_rows
 
 #: `=` as printed, `>` more than, `~` rounded, `text` words without a number.
 Qualifier = Literal["=", ">", "~", "text"]
@@ -23,7 +23,7 @@ class PublishedFigure:
     unit: str
     #: A period code, or the article's own words when it is not one of our periods.
     period: str
-    #: What the figure is about: HN, or codes of districts or units joined by `;`.
+    #: What the figure is about: the province, districts or units by their codes joined by `;`.
     scope: str
     #: The KPI that answers it, empty when none does.
     #: It is asked for `places`, all of the city when they are empty.
@@ -77,16 +77,16 @@ class PublishedSource:
     date: str
 
 
-@cache
-def load_published() -> tuple[PublishedFigure, ...]:
+@cache_by_folder
+def load_published(folder: Path) -> tuple[PublishedFigure, ...]:
     """Return one value per published figure: F01 to F52, then the further ones by source."""
-    return tuple(map(_make_published, read_rows("published.csv")))
+    return tuple(map(_make_published, read_rows("published.csv", folder)))
 
 
-@cache
-def load_sources() -> dict[str, PublishedSource]:
+@cache_by_folder
+def load_sources(folder: Path) -> dict[str, PublishedSource]:
     """Return the articles and plans that figures, targets and places come from, by id."""
-    return {row["id"]: PublishedSource(**row) for row in read_rows("sources.csv")}
+    return {row["id"]: PublishedSource(**row) for row in read_rows("sources.csv", folder)}
 
 
 def _rounding_unit(value: float) -> int:

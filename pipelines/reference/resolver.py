@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from pipelines.reference import place_text, places
+from pipelines.reference.csv_tables import active_folder
 from pipelines.reference.name_normalisation import clean_name, split_syllables, strip_marks
 from pipelines.reference.place_text import NameReading
 from pipelines.reference.places import DISTRICTS_END, District, Place
@@ -282,7 +284,7 @@ def _match_reading(reading: NameReading, unit: Unit) -> How | None:
 def _suggest_names(own: str, day: date, level: Level) -> UnknownPlace:
     """Return names to offer, those that differ by their type or marks only first."""
     names: dict[str, list[Unit]] = {}
-    for name, namesakes in _index_by_name(_set_began_on(day)).items():
+    for name, namesakes in _index_by_name(_set_began_on(day), active_folder()).items():
         units = _select_level(namesakes, level)
         if units:
             names[name] = units
@@ -332,7 +334,7 @@ def _is_inside(unit: Unit, within: Found | None) -> bool:
 
 def _find_by_bare_name(name: str, day: date, level: Level) -> list[Unit]:
     """Return the units whose name without marks is `name`."""
-    units = _index_by_name(_set_began_on(day)).get(name, ())
+    units = _index_by_name(_set_began_on(day), active_folder()).get(name, ())
     return _select_level(units, level)
 
 
@@ -347,7 +349,7 @@ def _set_began_on(day: date) -> date:
 
 
 @lru_cache(maxsize=8)
-def _index_by_name(since: date) -> dict[str, list[Unit]]:
+def _index_by_name(since: date, _province: Path) -> dict[str, list[Unit]]:
     found: dict[str, list[Unit]] = {}
     for unit in _units_on(since):
         found.setdefault(strip_marks(split_syllables(unit.name)), []).append(unit)

@@ -85,9 +85,10 @@ class Attack:
     def _solve(self, goal: Floats, region: Region, frozen: Flags | None) -> Any:
         """Minimise over all tables that agree with what is known; None when it has no bound."""
         is_free = np.ones(len(region.cells)) if frozen is None else ~frozen[region.cells]
+        known_sums = LinearConstraint(region.matrix, *self.bound_rows(region))
         result = milp(
             goal,
-            constraints=LinearConstraint(region.matrix, *self.bound_rows(region)),
+            constraints=known_sums,
             bounds=Bounds(
                 np.where(is_free, -region.values, 0).astype(float), np.where(is_free, np.inf, 0)
             ),

@@ -195,8 +195,9 @@ class StatisticsTable:
         seen = 0
         for key in keys:
             region = self.find_region(key)
-            if len(region.cells) > seen:
-                seen = len(region.cells)
+            size = len(region.cells)
+            if size > seen:
+                seen = size
                 yield region
 
     def find_region(self, key: _RegionKey) -> Region:

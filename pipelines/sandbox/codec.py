@@ -115,15 +115,16 @@ def _check_scalars(kinds: frozenset[type], values: list[Any]) -> list[Any]:
     present = set(map(type, values))
     if not present <= kinds:
         raise MalformedMessage("type")
-    if int in present and not _are_in_range(values):
+    if int in present and not _are_in_range(values, is_all=len(present) == 1):
         raise MalformedMessage("integer")
     if float in present and not _are_finite(values):
         raise MalformedMessage("float")
     return values
 
 
-def _are_in_range(values: list[Any]) -> bool:
-    numbers = [value for value in values if type(value) is int]
+def _are_in_range(values: list[Any], *, is_all: bool) -> bool:
+    """Do the integers fit into a column of the ledger? `is_all`: there is nothing else."""
+    numbers = values if is_all else [value for value in values if type(value) is int]
     return min(numbers) in INTEGERS and max(numbers) in INTEGERS
 
 

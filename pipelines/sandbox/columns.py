@@ -5,8 +5,7 @@ through every value of a list: a thousand texts cost more than one text of all o
 """
 
 from collections.abc import Callable, Sequence
-from itertools import chain, groupby, islice, repeat
-from operator import eq
+from itertools import chain, groupby, repeat
 from typing import Any
 
 #: A shorter column is written as it is.
@@ -31,33 +30,36 @@ def pack_column(values: Sequence[Any]) -> Any:
     first = values[0]
     if type(first) is str and values.count(first) == len(values):
         return {RUNS: [[first], [len(values)]]}
-    kinds = set(map(type, values)) - {type(None)}
+    kinds = set(map(type, values))
+    has_blanks = type(None) in kinds
+    kinds.discard(type(None))
     # NOTE: 1, 1.0 and True are equal, and so are 0.0 and -0.0; as runs they would become one.
     if len(kinds) > 1 or float in kinds:
         return values
-    if _has_long_runs(values[:LONG]) and _has_long_runs(values):
-        return {RUNS: _list_runs(values)}
-    joined = _join_texts(values) if str in kinds else None
+    if _are_runs_long(values[:LONG]):
+        runs = _list_runs(values)
+        if MEAN_RUN * len(runs) <= len(values):
+            return {RUNS: list(zip(*runs, strict=True))}
+    joined = _join_texts(values, has_blanks) if str in kinds else None
     return values if joined is None else {TEXTS: joined}
 
 
-def _list_runs(values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _list_runs(values: Sequence[Any]) -> list[tuple[Any, int]]:
     """Return the value of each run of equal neighbours, and how many there are of it."""
-    runs = [(value, sum(1 for _ in run)) for value, run in groupby(values)]
-    return list(zip(*runs, strict=True))
+    return [(value, len(list(run))) for value, run in groupby(values)]
 
 
-def _has_long_runs(values: Sequence[Any]) -> bool:
-    same = sum(map(bool, map(eq, values, islice(values, 1, None))))
-    return MEAN_RUN * (len(values) - same) <= len(values)
+def _are_runs_long(values: Sequence[Any]) -> bool:
+    return MEAN_RUN * len(list(groupby(values))) <= len(values)
 
 
-def _join_texts(values: Sequence[Any]) -> str | None:
+def _join_texts(values: Sequence[Any], has_blanks: bool) -> str | None:
     """Return texts and None as one text; None when one holds what stands between them."""
-    texts = [_NONE if value is None else value for value in values] if None in values else values
+    blanks = values.count(None) if has_blanks else 0
+    texts = [_NONE if value is None else value for value in values] if blanks else values
     joined = _BETWEEN.join(texts)
     has_marks = joined.count(_BETWEEN) != len(values) - 1
-    return None if has_marks or joined.count(_NONE) != values.count(None) else joined
+    return None if has_marks or joined.count(_NONE) != blanks else joined
 
 
 def unpack_column(column: Any, check: Callable[[list[Any]], list[Any]]) -> list[Any]:

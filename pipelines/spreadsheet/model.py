@@ -6,6 +6,7 @@ Standard library only: the limited worker that reads untrusted files passes thes
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -81,21 +82,36 @@ class CellGrid(MutableMapping[Position, Cell]):
         self.filled_rows.clear()
         for row, values in enumerate(self._rows, start=self._top):
             blanks = values.count("")
-            odd = [at for at, value in enumerate(values) if not _is_count(value)]
+            odd = _find_odd(values)
             if len(odd) > blanks:
-                self._note_cells(row, [at for at in odd if values[at] != ""])
-            if values.count("") < len(values):
+                blanks += self._note_cells(row, odd)
+            if blanks < len(values):
                 self.filled_rows.append(row)
 
-    def _note_cells(self, row: int, places: Sequence[int]) -> None:
-        """Make what stands at these places of a row Cells; a text that shows nothing is none."""
-        values = self._rows[row - self._top]
+    def _note_cells(self, row: int, places: Sequence[int]) -> int:
+        """Make what stands at these places of a row Cells, blanks left out.
+
+        A text that shows nothing becomes a blank; returns how many did.
+        """
+        values, found = self._rows[row - self._top], 0
         for at in places:
             value = values[at]
+            if value == "":
+                continue
             if value.__class__ is str and is_blank(value):
                 values[at] = ""
+                found += 1
             else:
                 self.notable.append(self._make_cell(row, at + self._left, value))
+        return found
+
+    def copy(self) -> "CellGrid":
+        """Return a grid of its own with the same cells."""
+        twin = copy(self)
+        twin._rows = list(map(list, self._rows))
+        twin.notable = list(self.notable)
+        twin.filled_rows = list(self.filled_rows)
+        return twin
 
     def list_cells(self) -> list[Cell]:
         """Return every filled cell, row by row."""
@@ -159,8 +175,13 @@ class CellGrid(MutableMapping[Position, Cell]):
         self.drop([at])
 
 
-def _is_count(value: Any) -> bool:
-    return value.__class__ is float and _LOW < value < _HIGH and value.is_integer()
+def _find_odd(values: Sequence[Any]) -> list[int]:
+    """Return the places of a row's values that are no ordinary counts, those of blanks too."""
+    return [
+        at
+        for at, value in enumerate(values)
+        if value.__class__ is not float or not _LOW < value < _HIGH or not value.is_integer()
+    ]
 
 
 @dataclass(slots=True)

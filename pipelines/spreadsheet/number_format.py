@@ -16,15 +16,19 @@ _TOKEN = re.compile(
 _PLAIN = re.compile(r"(?:general|@|[0#?,]*[0#?](?:\.[0#?]+)?)", re.IGNORECASE)
 _UNSEEN = re.compile(r"[_*].|\[(?:black|blue|cyan|green|magenta|red|white|yellow)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
-_TELLS = re.compile(r"[^\W_]|[-(−]")
+#: A currency, as Excel writes it: `[$₫-42A]`.
+_CURRENCY = re.compile(r"\$(?P<sign>[^-\]]*)(?:-.*)?")
+_TELLS = re.compile(r"[^\W_]|[-(−%‰$€£¥₫]")
+#: Between digits these make a fraction or a power of ten, which is the number itself.
+_FRACTION_SIGNS = "/Ee"
 
 
 class _Section(NamedTuple):
-    """One part of a format: the words around the digits, and the digits."""
+    """One part of a format: groups of digits, the words before the first and behind each."""
 
-    before: str
+    words: list[str]
     digits: list[str]
-    after: str
+    is_fraction: bool
     #: Bare percent signs; each shows a hundred times the number.
     percents: int
     condition: tuple[str, float] | None
@@ -52,18 +56,34 @@ def show_number(code: str, value: float) -> str | None:
     if is_plain_format(code) and not shows_whole_numbers(code):
         return None
     section = _find_section(code, value)
-    if section is None or len(section.digits) > 1:
+    if section is None or section.is_fraction:
         return None
     if not section.digits:
-        return (section.before + section.after).strip()
-    shown = _show_digits(section.digits[0], section.percents, value) + "%" * section.percents
-    text = f"{_keep_told(section.before)}{shown}{_keep_told(section.after)}".strip()
+        return section.words[0].strip()
+    if len(section.digits) == 1:
+        shown = _show_digits(section.digits[0], section.percents, value)
+    else:
+        shown = _spread_digits(section, value)
+    shown += "%" * section.percents
+    text = f"{_keep_told(section.words[0])}{shown}{_keep_told(section.words[-1])}".strip()
     return None if text == str(value) else text
 
 
 def _keep_told(word: str) -> str:
-    """Return a word that changes how a number is read, nothing for a currency or a blank."""
+    """Return a word that changes how a number is read, nothing for a blank or a full stop."""
     return word if _TELLS.search(word) else ""
+
+
+def _spread_digits(section: _Section, value: float) -> str:
+    """Return the digits with the words that stand between them: 12 in `0\\.0` is 1.2."""
+    left = _show_digits("0", section.percents, value)
+    shown = ""
+    for at in range(len(section.digits) - 1, 0, -1):
+        pattern = section.digits[at]
+        size = len(re.sub("[,.]", "", pattern))
+        own, left = left[-size:].rjust(pattern.count("0"), "0"), left[:-size]
+        shown = f"{section.words[at]}{own}{shown}"
+    return left.rjust(section.digits[0].count("0"), "0") + shown
 
 
 def _show_digits(pattern: str, percents: int, value: float) -> str:
@@ -114,16 +134,24 @@ def _split_sections(code: str) -> list[str]:
 
 
 def _read_section(code: str) -> _Section:
-    around, digits, percents = ["", ""], [], 0
+    words, digits, percents, is_fraction = [""], [], 0, False
     condition = None
     for token in _TOKEN.finditer(code):
         if token["digits"]:
             digits.append(token["digits"])
+            words.append("")
         is_percent = token["other"] == "%"
         percents += is_percent
-        if not is_percent:
-            around[bool(digits)] += token["quoted"] or token["escaped"] or token["other"] or ""
-        found = _CONDITION.fullmatch(token["bracket"] or "")
-        if found:
+        is_fraction |= bool(digits) and (token["other"] or " ") in _FRACTION_SIGNS
+        words[-1] += "" if is_percent else _read_word(token)
+        if found := _CONDITION.fullmatch(token["bracket"] or ""):
             condition = found[1], float(found[2])
-    return _Section(around[0], digits, around[1], percents, condition)
+    return _Section(words, digits, is_fraction, percents, condition)
+
+
+def _read_word(token: re.Match[str]) -> str:
+    """Return the letters that a token shows: a text, a sign or a currency."""
+    currency = _CURRENCY.fullmatch(token["bracket"] or "")
+    if currency:
+        return currency["sign"]
+    return token["quoted"] or token["escaped"] or token["other"] or ""

@@ -6,9 +6,10 @@ format shows another one, is left to the careful lane.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from pipelines.spreadsheet.excel_dates import as_integer, from_serial, to_iso_text
@@ -16,6 +17,8 @@ from pipelines.spreadsheet.model import CellGrid, CellKind, CellValue, column_nu
 from pipelines.spreadsheet.ooxml import unescape_entities
 
 _ROW, _CELL, _VALUE, _INLINE = '<row r="', '<c r="', "<v>", "<is>"
+_SHARED_TEXT = b't="s"><v>'
+_NUMBER = re.compile(rb"<v>([0-9]+)</v>")
 _CONTENT = re.compile(r"<(?:v|is)>(.*?)</(?:v|is)>", re.DOTALL)
 _HEAD = re.compile(r'([A-Z]{1,2})[0-9]{1,4}"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]+)")?')
 
@@ -43,19 +46,25 @@ class ProvedRows(NamedTuple):
     formats: ShownFormats
 
 
+class _KindRun(NamedTuple):
+    """Neighbouring values of one kind, a key of `_CONVERTERS`."""
+
+    kind: str
+    start: int
+    stop: int
+
+
 class _RowShape(NamedTuple):
     """What a row says of its values besides the values themselves, in their order."""
 
     row: int
     columns: tuple[int, ...]
-    #: Keys of `_CONVERTERS`.
-    kinds: tuple[str, ...]
-    #: The kind of all values where they have one, else empty.
-    kind: str
+    runs: tuple[_KindRun, ...]
     #: Places of numbers with a style, and the style.
     styles: tuple[tuple[int, int], ...]
-    #: The row with its places blank.
+    #: The row up to its last value, all blank; up to its first one where no column is left out.
     blank: tuple[str, ...]
+    has_gaps: bool
 
 
 def read_sheets(proved: ProvedRows) -> dict[str, CellGrid]:
@@ -67,6 +76,37 @@ def read_sheets(proved: ProvedRows) -> dict[str, CellGrid]:
 
 
 def _read_grid(name: str, rows: bytes, proved: ProvedRows) -> CellGrid:
+    """Return the cells of a sheet; one of texts alone, as in every copy of a form, only once."""
+    if rows.count(b"<v>") != rows.count(_SHARED_TEXT) or b"<is>" in rows:
+        return _read_lines(name, rows, proved)
+    return _read_texts(name, rows, _select_texts(rows, proved.strings)).copy()
+
+
+def _select_texts(rows: bytes, strings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the shared texts that a sheet of texts refers to, in the order of their numbers."""
+    try:
+        return tuple(map(strings.__getitem__, _list_text_numbers(rows)))
+    except IndexError:
+        raise AmbiguousCell from None
+
+
+@lru_cache(maxsize=64)
+def _list_text_numbers(rows: bytes) -> tuple[int, ...]:
+    """Return the numbers of the shared texts that a sheet of texts refers to, each once."""
+    return tuple(dict.fromkeys(map(int, _NUMBER.findall(rows))))
+
+
+@lru_cache(maxsize=64)
+def _read_texts(name: str, rows: bytes, texts: tuple[str, ...]) -> CellGrid:
+    """Return the cells of a sheet of texts alone, given in the order of `_list_text_numbers`."""
+    numbers = _list_text_numbers(rows)
+    strings = [""] * (max(numbers, default=-1) + 1)
+    for number, text in zip(numbers, texts, strict=True):
+        strings[number] = text
+    return _read_lines(name, rows, ProvedRows({}, tuple(strings), frozenset(), ShownFormats()))
+
+
+def _read_lines(name: str, rows: bytes, proved: ProvedRows) -> CellGrid:
     lines: list[list[object]] = []
     for text in rows.decode().split(_ROW)[1:]:
         if _VALUE in text or _INLINE in text:
@@ -85,6 +125,9 @@ def _read_row(text: str, proved: ProvedRows) -> tuple[int, list[object]]:
     shape = _parse_shape(tuple(pieces[::2]))
     values = _convert_values(pieces[1::2], shape, proved)
     line: list[object] = list(shape.blank)
+    if not shape.has_gaps:
+        line += values
+        return shape.row, line
     for column, value in zip(shape.columns, values, strict=True):
         line[column] = value
     return shape.row, line
@@ -101,13 +144,8 @@ def _convert_values(texts: list[str], shape: _RowShape, proved: ProvedRows) -> l
     """Return the values of a row."""
     values: list[object] = []
     try:
-        if shape.kind == "n":
-            values += map(float, texts)
-        elif shape.kind == "s":
-            values += map(proved.strings.__getitem__, map(int, texts))
-        else:
-            for kind, text in zip(shape.kinds, texts, strict=True):
-                values.append(_CONVERTERS[kind](text, proved.strings))
+        for kind, start, stop in shape.runs:
+            values += _CONVERTERS[kind](texts[start:stop], proved.strings)
     except IndexError:
         raise AmbiguousCell from None
     for place, style in shape.styles:
@@ -131,14 +169,19 @@ def _parse_shape(pieces: tuple[str, ...]) -> _RowShape:
     if len(set(columns)) < len(columns):
         raise AmbiguousCell
     styled = [(at, style) for at, style in enumerate(styles) if style and kinds[at] == "n"]
-    return _RowShape(
-        int(pieces[0].partition('"')[0]),
-        columns,
-        kinds,
-        kinds[0] if len(set(kinds)) == 1 else "",
-        tuple(styled),
-        ("",) * (max(columns) + 1),
-    )
+    has_gaps = columns != tuple(range(columns[0], columns[0] + len(columns)))
+    blank = ("",) * (max(columns) + 1 if has_gaps else columns[0])
+    row = int(pieces[0].partition('"')[0])
+    return _RowShape(row, columns, _list_runs(kinds), tuple(styled), blank, has_gaps)
+
+
+def _list_runs(kinds: Sequence[str]) -> tuple[_KindRun, ...]:
+    """Return the runs of neighbouring values of one kind."""
+    runs: list[_KindRun] = []
+    for kind, places in groupby(range(len(kinds)), kinds.__getitem__):
+        start, *others = places
+        runs.append(_KindRun(kind, start, start + len(others) + 1))
+    return tuple(runs)
 
 
 def _parse_head(head: str) -> tuple[int, int, str]:
@@ -155,12 +198,12 @@ def _read_inline(content: str) -> str:
     return unescape_entities(content.partition(">")[2].partition("<")[0])
 
 
-#: By the type of a cell: a number, the number of a shared text, a truth, a text of its own.
-_CONVERTERS: Mapping[str, Callable[[str, tuple[str, ...]], object]] = {
-    "n": lambda text, strings: float(text),
-    "s": lambda text, strings: strings[int(text)],
-    "b": lambda text, strings: text == "1",
-    "inlineStr": lambda text, strings: _read_inline(text),
+#: By the type of cells: numbers, numbers of shared texts, truths, texts of their own.
+_CONVERTERS: Mapping[str, Callable[[list[str], tuple[str, ...]], Iterable[object]]] = {
+    "n": lambda texts, strings: map(float, texts),
+    "s": lambda texts, strings: map(strings.__getitem__, map(int, texts)),
+    "b": lambda texts, strings: map("1".__eq__, texts),
+    "inlineStr": lambda texts, strings: map(_read_inline, texts),
 }
 
 

@@ -12,6 +12,9 @@ from pipelines.statistics.intervals import Interval
 
 #: How much is winsorised on each side before the spread is measured.
 TRIM = 0.1
+#: The mean z² that remains of normal deviates winsorised like this: without it the spread between
+#: places comes out a third too small, and nine of a hundred places lie outside 95 % limits.
+KEPT = 0.6787
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,13 @@ class Dispersion:
         return self.tau2 > 0
 
 
-def overdispersion(xs: Sequence[int], ns: Sequence[int], trim: float = TRIM) -> Dispersion:
+def overdispersion(xs: Sequence[int], ns: Sequence[int]) -> Dispersion:
     """Return phi and tau² of shares on the arcsine scale."""
     target = _to_angle(common_share(xs, ns))
     scores = []
     for x, n in zip(xs, ns, strict=True):
         scores.append((_to_angle(x / n) - target) * 2 * math.sqrt(n))
-    return _estimate_dispersion(scores, [4.0 * n for n in ns], trim)
+    return _estimate_dispersion(scores, [4.0 * n for n in ns])
 
 
 def spread_limits(middle: float, n: int, tau2: float, quantile: float) -> Interval:
@@ -60,21 +63,19 @@ def _deviation(n: int, tau2: float) -> float:
     return math.sqrt(1 / (4 * n) + tau2)
 
 
-def _estimate_dispersion(
-    scores: Sequence[float], weights: Sequence[float], trim: float
-) -> Dispersion:
+def _estimate_dispersion(scores: Sequence[float], weights: Sequence[float]) -> Dispersion:
     """Return phi, the mean of the winsorised z², and tau², the variance between places.
 
-    tau² is that of the method of moments.
+    tau² is that of the method of moments, with what winsorising took from phi put back.
     """
     size = len(scores)
-    low, high = _linear_quantile(scores, trim), _linear_quantile(scores, 1 - trim)
+    low, high = _linear_quantile(scores, TRIM), _linear_quantile(scores, 1 - TRIM)
     winsorised = [min(max(score, low), high) for score in scores]
     phi = sum(score**2 for score in winsorised) / size
 
     total = sum(weights)
     room = total - sum(weight * weight for weight in weights) / total
-    excess = size * phi - (size - 1)
+    excess = size * phi / KEPT - (size - 1)
     if phi > 1 and excess > 0 and room > 0:
         return Dispersion(phi, excess / room)
     return Dispersion(phi, 0.0)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.errors import LedgerDamaged
-from pipelines.store.atomic_files import sync_folder, write_synced
+from pipelines.operating_system import sync_folder
+from pipelines.store.atomic_files import write_synced
 from pipelines.store.paths import DataPaths, made_private
 
 #: Ending of an account's name; its first line is the hash of the rest.

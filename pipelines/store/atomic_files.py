@@ -5,7 +5,6 @@ may read never depends on the umask of whoever started the program.
 """
 
 import errno
-import fcntl
 import glob
 import hashlib
 import io
@@ -19,6 +18,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.errors import StoreBusy, StoreFull
+from pipelines.operating_system import (
+    WRITING,
+    is_running,
+    replace_file,
+    set_mode,
+    sync_folder,
+)
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 #: What the system and SQLite say of a disk that takes nothing, or that somebody else holds.
@@ -32,6 +38,10 @@ ERRNOS = frozenset(
         errno.EPERM,
         errno.EIO,
     )
+)
+#: What the system says of a path at which something else stands, or nothing can.
+PATH_ERRNOS = frozenset(
+    (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EEXIST)
 )
 SQLITE_CODES = frozenset(
     (
@@ -72,10 +82,9 @@ def make_private(path: Path) -> None:
 @contextmanager
 def open_private(path: Path, flags: int = os.O_TRUNC) -> Iterator[BinaryIO]:
     """Open a file for the owner alone to write bytes, unbuffered; `flags` as of os.open."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | flags, FILE_MODE)
+    descriptor = os.open(path, WRITING | flags, FILE_MODE)
     with os.fdopen(descriptor, "wb", buffering=0) as handle:
-        with suppress(PermissionError):
-            os.fchmod(descriptor, FILE_MODE)
+        set_mode(descriptor, FILE_MODE)
         yield handle
 
 
@@ -122,7 +131,7 @@ def write_synced(path: Path, data: bytes) -> None:
         with open_private(aside) as handle:
             write_all(handle, data)
             os.fsync(handle.fileno())
-        aside.replace(path)
+        replace_file(aside, path)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise translate_disk_error(error) from error
@@ -149,7 +158,7 @@ def publish_together() -> Iterator[Callable[[Path], Path]]:
         for aside in aside_of.values():
             _sync_file(aside)
         for path, aside in aside_of.items():
-            aside.replace(path)
+            replace_file(aside, path)
     except Exception as error:
         if is_disk_error(error):
             name = next(map(str, aside_of), "")
@@ -188,22 +197,15 @@ def sweep_leftovers(path: Path) -> None:
     """Remove what runs that were killed have left of a file: their processes are gone."""
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         number = leftover.name.split(".")[-2]
-        if number.isdecimal() and not Path(f"/proc/{number}").exists():
+        if number.isdecimal() and not is_running(int(number)):
             with suppress(OSError):
                 leftover.unlink()
 
 
 def _sync_file(path: Path) -> None:
-    with path.open("rb") as handle:
+    # NOTE: Windows syncs only what is open to be written.
+    with path.open("r+b") as handle:
         os.fsync(handle.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def is_disk_error(error: BaseException | None) -> bool:
@@ -211,7 +213,10 @@ def is_disk_error(error: BaseException | None) -> bool:
 
     NOTE: DuckDB, Polars and the writer of workbooks wrap the system's error in one of their own.
     """
-    while error is not None:
+    seen: set[int] = set()
+    # NOTE: one raised from another that was met while it was handled comes from itself in the end.
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         if isinstance(error, sqlite3.Error):
             code = getattr(error, "sqlite_errorcode", None) or 0
             return code & 0xFF in SQLITE_CODES
@@ -221,6 +226,11 @@ def is_disk_error(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def is_path_error(error: BaseException) -> bool:
+    """Does an error say that no file can stand at its path?"""
+    return isinstance(error, OSError) and error.errno in PATH_ERRNOS
 
 
 def translate_disk_error(error: OSError) -> Exception:
@@ -245,16 +255,18 @@ def file_lock(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     Raises StoreBusy (Y002) when another process or thread keeps it too long. The lock goes with the
     process that held it, however that ends.
     """
+    # A tenth of a second, which commands that only read do not pay.
+    from filelock import lock_descriptor, unlock_descriptor
+
     make_folder(path.parent)
-    with open_private(path) as handle:
+    # NOTE: not cut to nothing, since Windows keeps what another process has locked.
+    with open_private(path, flags=0) as handle:
         deadline = time.monotonic() + wait_seconds
-        without_waiting = fcntl.LOCK_EX | fcntl.LOCK_NB
-        while True:
-            try:
-                fcntl.flock(handle, without_waiting)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > deadline:
-                    raise StoreBusy(f"another process holds {path.name}") from error
-                time.sleep(0.05)
-        yield
+        while not lock_descriptor(handle.fileno(), blocking=False):
+            if time.monotonic() > deadline:
+                raise StoreBusy(f"another process holds {path.name}")
+            time.sleep(0.05)
+        try:
+            yield
+        finally:
+            unlock_descriptor(handle.fileno())

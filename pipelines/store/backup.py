@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import StoreError
+from pipelines.operating_system import sync_folder
+from pipelines.settings import REFERENCE, REFERENCE_FOLDER
 from pipelines.store.atomic_files import (
     hash_file,
     make_folder,
-    sync_folder,
     translate_disk_error,
     write_atomically,
     write_synced,
@@ -25,6 +26,7 @@ from pipelines.store.atomic_files import (
 from pipelines.store.backup_check import (
     FOLDERS,
     MANIFEST,
+    TABLE,
     check_layout,
     copy_verified,
     inspect_backup,
@@ -192,18 +194,33 @@ def _copy_home(root: Path, aside: Path, with_keys: bool) -> int:
     names = (SETTINGS, TEMPLATE, "events.toml")
     single_files = (*map(root.joinpath, names), home.boundaries)
     _copy_files(filter(Path.is_file, single_files), aside)
+    own_tables = _list_own_tables(root)
+    if own_tables:
+        _copy_files(own_tables, aside / REFERENCE_FOLDER)
     if with_keys:
         _copy_files(home.keys.glob("*.key"), copy.keys)
     return head
 
 
+def _list_own_tables(root: Path) -> list[Path]:
+    """Return the home's own reference tables; those delivered come with every copy of ours."""
+    folder = root / REFERENCE_FOLDER
+    if folder == REFERENCE or not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if TABLE.fullmatch(path.name)]
+
+
 def _list_ledger_files(ledger: Ledger) -> list[Path]:
-    """Return the committed files of a ledger, its log, its witness and the audit trail's note."""
-    names: list[str] = []
+    """Return the committed files of a ledger, its log, its witness and the audit trail's note.
+
+    Of merged batches the segments, and their own files as far as they still stand.
+    """
+    names = [name for run in ledger.segments.read().runs for name in run.names]
     for entry in ledger.sequence.entries():
         names += entry.part_names
     paths = [ledger.folder / name for name in names]
     paths += [ledger.sequence.path, ledger.sequence.witness, ledger.folder / ANCHOR]
+    paths.append(ledger.segments.path)
     return list(filter(Path.exists, paths))
 
 

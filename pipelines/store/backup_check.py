@@ -17,20 +17,30 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import StoreError
-from pipelines.settings import MEGABYTE
+from pipelines.operating_system import open_unlinked
+from pipelines.settings import MEGABYTE, REFERENCE_FOLDER
 from pipelines.store.atomic_files import make_folder, open_private, write_all
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import KINDS
 
 MANIFEST = "manifest.json"
-FOLDERS = ("ledger", "archive", "keys")
+FOLDERS = ("ledger", "archive", "keys", REFERENCE_FOLDER)
+#: The names of a home's own reference tables.
+TABLE = re.compile(r"[a-z][a-z_]*\.(?:csv|toml)")
 MOST_FILES = 1_000_000
+_KINDS = "|".join(KINDS)
 #: What a backup may hold: each name, and the most bytes under it.
 LAYOUT: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"ledger/[0-9]{6,12}-(?:" + "|".join(KINDS) + r")\.parquet"), 1024 * MEGABYTE),
+    (re.compile(r"ledger/[0-9]{6,12}-(?:" + _KINDS + r")\.parquet"), 1024 * MEGABYTE),
+    (
+        re.compile(r"ledger/[0-9]{6,12}-[0-9]{6,12}-(?:" + _KINDS + r")-[0-9]{3,9}\.parquet"),
+        1024 * MEGABYTE,
+    ),
+    (re.compile(r"ledger/segments\.json"), 256 * MEGABYTE),
     (re.compile(r"ledger/sequence\.jsonl"), 1024 * MEGABYTE),
     (re.compile(r"ledger/(?:head|audit)\.json"), MEGABYTE),
     (re.compile(r"archive/[0-9a-f]{64}(?:\.account)?"), 256 * MEGABYTE),
+    (re.compile(rf"{REFERENCE_FOLDER}/{TABLE.pattern}"), 64 * MEGABYTE),
     (re.compile(r"keys/[A-Za-z0-9][A-Za-z0-9-]*\.key"), 4096),
     (re.compile(r"state\.sqlite"), 4096 * MEGABYTE),
     (re.compile(r"report\.docx"), 64 * MEGABYTE),
@@ -100,7 +110,8 @@ def _walk(source: Path, folder: Path) -> Iterator[str]:
 
     for number, entry in enumerate(entries):
         name = str(Path(entry.path).relative_to(source))
-        status = entry.stat(follow_symlinks=False)
+        # NOTE: what scandir knows itself lacks the number of links on Windows.
+        status = os.lstat(entry.path)
         if number >= MOST_FILES:
             raise _fault("backup_large", name)
         if stat.S_ISDIR(status.st_mode) and name in FOLDERS:
@@ -168,7 +179,7 @@ def _digest(path: Path) -> str:
 def _pieces(path: Path) -> Iterator[bytes]:
     """The content of a regular file that is no link; raises StoreError for anything else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_unlinked(path)
     except OSError:
         raise _fault("backup_damaged", path.name) from None
     with os.fdopen(descriptor, "rb") as handle:

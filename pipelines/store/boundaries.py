@@ -18,6 +18,7 @@ from pipelines.errors import Refused
 from pipelines.reference import places
 from pipelines.settings import MEGABYTE
 from pipelines.store.atomic_files import write_atomically
+from pipelines.store.given_files import read_given_file
 from pipelines.store.paths import DataPaths, ensure_dir
 
 #: What a map may weigh on its way to a browser, and what is read at all.
@@ -81,12 +82,7 @@ def remove_boundaries(root: Path) -> bool:
 
 def _read_features(source: Path) -> list[dict[str, Any]]:
     """Return the features of a GeoJSON file; raises Refused for anything else."""
-    if not source.is_file():
-        raise Refused(f"no file {source}", code="file_missing", name=str(source))
-    if source.stat().st_size > READ:
-        raise Refused("too large", code="map_too_large", name=source.name, limit=READ // MEGABYTE)
-
-    features = _parse_features(source.read_bytes())
+    features = _parse_features(read_given_file(source, READ, "map_too_large"))
     if not features:
         raise Refused("not a FeatureCollection", code="map_not_geojson", name=source.name)
     return features

@@ -10,17 +10,17 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import LedgerDamaged, StoreFull
+from pipelines.operating_system import sync_folder
 from pipelines.store.atomic_files import (
     make_folder,
     open_private,
-    sync_folder,
     translate_disk_error,
     write_all,
     write_in_place,
@@ -65,6 +65,11 @@ class LogEntry:
     def part_names(self) -> list[str]:
         """Return the names of the files that hold the batch."""
         return [part.name for part in self.parts.values()]
+
+    def count(self, kind: str) -> tuple[int, int]:
+        """Return the rows of a kind in the batch, and the sum of their values."""
+        part = self.parts[kind]
+        return part.rows, part.total
 
 
 @dataclass(frozen=True)
@@ -291,3 +296,18 @@ def _make_entry(body: dict[str, Any]) -> LogEntry:
 
 def _hash_body(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def list_parts(kind: str, entries: Sequence[LogEntry]) -> list[tuple[LedgerPart, int, int]]:
+    """Return the files of a kind, each with its batch and the number of its first row.
+
+    Rows are numbered among all of their kind; `entries` begin with the first batch.
+    """
+    parts: list[tuple[LedgerPart, int, int]] = []
+    first = 0
+    for entry in entries:
+        part = entry.parts.get(kind)
+        if part:
+            parts.append((part, entry.seq, first))
+            first += part.rows
+    return parts

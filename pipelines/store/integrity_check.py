@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipelines.errors import CauNoiError, LedgerDamaged, StoreError
+from pipelines.operating_system import is_open_to_others
 from pipelines.privacy.pseudonyms import PseudonymKeys
 from pipelines.settings import Settings
 from pipelines.store.archive import Archive
@@ -55,7 +56,7 @@ def _examine_modes(settings: Settings) -> Iterator[IntegrityFault]:
     for path in sorted(paths):
         mode = path.lstat().st_mode
         is_plain = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
-        if is_plain and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if is_plain and is_open_to_others(mode):
             yield IntegrityFault("doctor-mode", str(path.relative_to(home)))
 
 

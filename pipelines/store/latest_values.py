@@ -1,6 +1,10 @@
 """Which received value counts: the newest accepted one of each field (docs/domain.md 4.4)."""
 
+from datetime import UTC, datetime
+
 import polars as pl
+
+from pipelines.store.schema import Kind
 
 _KEY = ["reporter", "period", "field"]
 
@@ -80,3 +84,12 @@ def _drop_unapproved(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFram
         )
         .drop("closed")
     )
+
+
+def select_received(rows: pl.DataFrame, kind: Kind, as_of: datetime | None) -> pl.DataFrame:
+    """Return the rows received by a moment; issues carry none and are all returned."""
+    if as_of is None or kind == "issues":
+        return rows
+    column = "at" if kind == "decisions" else "received"
+    # NOTE: Polars compares times of one zone only.
+    return rows.filter(pl.col(column) <= as_of.astimezone(UTC))

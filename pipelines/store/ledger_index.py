@@ -19,14 +19,15 @@ import polars as pl
 from pipelines.errors import LedgerDamaged
 from pipelines.store.atomic_files import make_folder, make_private, open_private
 from pipelines.store.commit_log import NO_LINE, CommitLog, LedgerPart, LogEntry, LogHead
-from pipelines.store.schema import Kind
+from pipelines.store.schema import KINDS, Kind
 
 #: How long to wait for another process that indexes the same batches.
 _PATIENCE = 30.0
 #: The column of each kind that says whose a row is.
 _OWNER_COLUMNS = {"values": ("reporter",), "records": ("reporter", "register")}
 
-PartReader = Callable[[LedgerPart], pl.DataFrame]
+#: Returns the rows of a kind in a batch, given with its number and its file.
+PartReader = Callable[[Kind, int, LedgerPart], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class IndexedPart:
 
     part: LedgerPart
     first: int
+    #: The number of its batch.
+    seq: int
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,9 @@ class LedgerIndex:
         finally:
             self._written = {}
 
-    def _load_part(self, part: LedgerPart) -> pl.DataFrame:
+    def _load_part(self, kind: Kind, seq: int, part: LedgerPart) -> pl.DataFrame:
         known = self._written.get(part.name)
-        return self._read_part(part) if known is None else known
+        return self._read_part(kind, seq, part) if known is None else known
 
     def _ask(self, name: str, **values: str) -> list[Any]:
         """Return the rows of a query over the whole log; a damaged index is made anew once."""
@@ -173,14 +176,17 @@ class LedgerIndex:
         db.execute(_read_sql("index_head_put"), asdict(head))
 
     def _add_batch(self, db: sqlite3.Connection, entry: LogEntry) -> None:
-        for kind, part in entry.parts.items():
+        for kind in KINDS:
+            part = entry.parts.get(kind)
+            if part is None:
+                continue
             db.execute(
                 _read_sql("index_part_put"), {"kind": kind, "seq": entry.seq, **asdict(part)}
             )
             if kind == "submissions":
-                _add_submissions(db, entry.seq, self._load_part(part))
+                _add_submissions(db, entry.seq, self._load_part(kind, entry.seq, part))
             elif kind in _OWNER_COLUMNS:
-                rows = self._load_part(part)
+                rows = self._load_part(kind, entry.seq, part)
                 owners = [owner for name in _OWNER_COLUMNS[kind] for owner in rows[name].unique()]
                 _add_owners(db, kind, entry.seq, owners)
 
@@ -216,7 +222,7 @@ def _read_head(db: sqlite3.Connection) -> LogHead | None:
 
 
 def _make_parts(rows: Iterable[tuple[int, str, str, int, int, int]]) -> list[IndexedPart]:
-    return [IndexedPart(LedgerPart(*row[1:5]), row[5]) for row in rows]
+    return [IndexedPart(LedgerPart(*row[1:5]), row[5], row[0]) for row in rows]
 
 
 @cache

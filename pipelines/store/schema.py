@@ -118,6 +118,13 @@ def empty_frame(kind: Kind) -> pl.DataFrame:
     return SCHEMAS[kind].create_empty()
 
 
+def join_frames(kind: Kind, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return rows in their order among all of their kind."""
+    if not frames:
+        return empty_frame(kind).with_row_index("order")
+    return pl.concat(frames).sort("order") if len(frames) > 1 else frames[0].sort("order")
+
+
 def to_frame(kind: Kind, rows: list[tuple[object, ...]]) -> pl.DataFrame:
     """Return rows in the schema's column order as a checked frame.
 

@@ -7,6 +7,7 @@ ahead of it is over.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -69,7 +70,8 @@ def read_clocks() -> ClockReading:
     not.
     """
     since_boot = getattr(time, "CLOCK_BOOTTIME", None)
-    steady = time.monotonic() if since_boot is None else time.clock_gettime(since_boot)
+    read_clock: Callable[[int], float] | None = getattr(time, "clock_gettime", None)
+    steady = read_clock(since_boot) if read_clock and since_boot else time.monotonic()
     return ClockReading(datetime.now(UTC), steady)
 
 

@@ -17,8 +17,9 @@ import polars as pl
 from polars import selectors
 
 from pipelines import catalog
-from pipelines.catalog.definition_check import check_if_changed
 from pipelines.errors import StoreError
+from pipelines.reference.csv_tables import digest_definitions
+from pipelines.reference.table_check import check_if_changed
 from pipelines.settings import Settings
 from pipelines.store.atomic_files import file_lock, make_private
 from pipelines.store.ledger import Ledger
@@ -136,7 +137,7 @@ def _describe_build(
     row = {
         "build": name,
         "built_at": built_at,
-        "catalogue": catalog.digest_files(),
+        "catalogue": digest_definitions(),
         "ledger_head": head,
         "content_hash": content,
         "as_of": as_of.isoformat() if as_of else None,

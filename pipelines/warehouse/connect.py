@@ -185,9 +185,10 @@ def _own_cpu_clock() -> Callable[[], float]:
 
     Where threads have no clock that others may read, it is that of the process.
     """
-    if not hasattr(time, "pthread_getcpuclockid"):
+    read_clock: Callable[[int], float] | None = getattr(time, "clock_gettime", None)
+    if read_clock is None or not hasattr(time, "pthread_getcpuclockid"):
         return time.process_time
-    return partial(time.clock_gettime, time.pthread_getcpuclockid(threading.get_ident()))
+    return partial(read_clock, time.pthread_getcpuclockid(threading.get_ident()))
 
 
 _watch = _Watchdog()

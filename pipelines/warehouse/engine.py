@@ -43,6 +43,8 @@ def open_engine(file: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConne
             "preserve_insertion_order": "false",
         }
         with duckdb.connect(str(file), config=config) as con:
+            # NOTE: DuckDB takes a process that a pool started for somebody's prompt.
+            con.execute("set enable_progress_bar = false")
             yield con
 
 

@@ -1,6 +1,8 @@
 """The ledger's files as views of the engine: read where they lie, their bytes checked first."""
 
 import glob
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +11,32 @@ import polars as pl
 
 from pipelines.errors import LedgerDamaged
 from pipelines.store.atomic_files import hash_file
-from pipelines.store.commit_log import LedgerPart
+from pipelines.store.commit_log import LedgerPart, LogEntry, list_parts
 from pipelines.store.ledger import Ledger
-from pipelines.store.schema import KINDS, empty_frame
+from pipelines.store.schema import KINDS, Kind, empty_frame
+from pipelines.store.segments import Segment, SegmentList
 
 SCAN = Path(__file__).with_name("scan")
+
+
+@dataclass(frozen=True)
+class KindFiles:
+    """The files that hold the rows of one kind: merged ones, and those of single batches."""
+
+    segments: Sequence[Segment]
+    #: With the number of the first row among all of the kind.
+    parts: Sequence[tuple[LedgerPart, int]]
+
+    @property
+    def all_files(self) -> list[Segment | LedgerPart]:
+        return [*self.segments, *(part for part, _ in self.parts)]
+
+    @property
+    def first_rows(self) -> dict[str, int | None]:
+        """Map each file's name to that number; None for segments, whose rows say their own."""
+        firsts: dict[str, int | None] = dict.fromkeys((one.name for one in self.segments), None)
+        firsts.update((part.name, first) for part, first in self.parts)
+        return firsts
 
 
 def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | None) -> list[str]:
@@ -24,38 +47,66 @@ def open_scan(con: duckdb.DuckDBPyConnection, ledger: Ledger, as_of: datetime | 
     """
     moment = as_of.astimezone(UTC) if as_of else None
     con.execute("set variable as_of = $moment", {"moment": moment})
-    files: dict[str, list[str]] = {}
-    firsts: dict[str, int] = {}
+    merged, entries = ledger.read_log()
+    found: dict[Kind, KindFiles] = {}
     hashes: list[str] = []
-    entries = ledger.sequence.entries()
     for kind in KINDS:
-        parts = [entry.parts[kind] for entry in entries if kind in entry.parts]
-        first = 0
-        for part in parts:
-            firsts[_verify_part(ledger.folder, part)] = first
-            first += part.rows
-            hashes.append(part.sha256)
-        # NOTE: DuckDB takes every name for a pattern.
-        files[kind] = [glob.escape(str(ledger.folder / part.name)) for part in parts]
-    schema = {"path": pl.String, "first_row": pl.Int64}
-    rows = pl.DataFrame(list(firsts.items()), schema, orient="row")
-    con.register("ledger_parts", rows.to_arrow())
-    con.execute("set variable ledger_files = $files", {"files": files})
-    for kind in KINDS:
-        if files[kind]:
-            con.execute((SCAN / f"{kind}.sql").read_text(encoding="utf-8"))
-        else:
-            con.register(f"in_{kind}", empty_frame(kind).with_row_index("order").to_arrow())
+        # NOTE: they stand for the rows, wherever these lie: a compaction changes no build.
+        hashes += [part.sha256 for part, _, _ in list_parts(kind, entries)]
+        found[kind] = _find_files(kind, entries, merged)
+        for file in found[kind].all_files:
+            _verify_file(ledger.folder, file)
+    _make_views(con, ledger.folder, found)
     return hashes
 
 
-def _verify_part(folder: Path, part: LedgerPart) -> str:
-    """Return the path of a committed file whose bytes are those that were written."""
-    path = folder / part.name
+def _find_files(kind: Kind, entries: Sequence[LogEntry], merged: SegmentList) -> KindFiles:
+    numbered = list_parts(kind, entries)
+    segments: list[Segment] = []
+    for run in merged.runs:
+        segments += run.find_segments(kind)
+    return KindFiles(
+        segments, [(part, first) for part, seq, first in numbered if seq > merged.last]
+    )
+
+
+def _make_views(
+    con: duckdb.DuckDBPyConnection, folder: Path, found: Mapping[Kind, KindFiles]
+) -> None:
+    """Make the view of each kind over its files, or over no rows."""
+    _register_files(con, folder, found)
+    files = {kind: _list_patterns(folder, own) for kind, own in found.items()}
+    con.execute("set variable ledger_files = $files", {"files": files})
+    for kind, own in found.items():
+        if files[kind]:
+            scan = SCAN / "merged" if own.segments else SCAN
+            con.execute((scan / f"{kind}.sql").read_text(encoding="utf-8"))
+        else:
+            con.register(f"in_{kind}", empty_frame(kind).with_row_index("order").to_arrow())
+
+
+def _register_files(
+    con: duckdb.DuckDBPyConnection, folder: Path, found: Mapping[Kind, KindFiles]
+) -> None:
+    """Hand over every file's path with the number of its first row, null for segments."""
+    firsts: list[tuple[str, int | None]] = []
+    for own in found.values():
+        for name, first in own.first_rows.items():
+            firsts.append((str(folder / name), first))
+    schema = {"path": pl.String, "first_row": pl.Int64}
+    con.register("ledger_parts", pl.DataFrame(firsts, schema, orient="row").to_arrow())
+
+
+def _list_patterns(folder: Path, own: KindFiles) -> list[str]:
+    # NOTE: DuckDB takes every name for a pattern.
+    return [glob.escape(str(folder / name)) for name in own.first_rows]
+
+
+def _verify_file(folder: Path, file: LedgerPart | Segment) -> None:
+    """Raise LedgerDamaged when the bytes of a file are not those that were written."""
     try:
-        is_changed = hash_file(path) != part.sha256
+        is_changed = hash_file(folder / file.name) != file.sha256
     except FileNotFoundError as error:
-        raise LedgerDamaged(f"{part.name} is gone", name=part.name) from error
+        raise LedgerDamaged(f"{file.name} is gone", name=file.name) from error
     if is_changed:
-        raise LedgerDamaged(f"{part.name} is not what was written", name=part.name)
-    return str(path)
+        raise LedgerDamaged(f"{file.name} is not what was written", name=file.name)

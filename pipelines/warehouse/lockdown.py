@@ -24,9 +24,16 @@ LOCKED: dict[str, Any] = {
 }
 
 
-def connect_read_only(path: Path, threads: int = 1) -> duckdb.DuckDBPyConnection:
+def connect_read_only(path: Path, threads: int = 1, zone: str = "") -> duckdb.DuckDBPyConnection:
     """Open a finished build read-only and locked down.
 
-    More `threads` are for a process that is limited as a whole.
+    More `threads` are for a process that is limited as a whole, and so is a `zone`, in which days
+    are counted; without one it is the machine's. NOTE: all connections of a process to one file
+    have the same settings.
     """
-    return duckdb.connect(str(path), read_only=True, config={**LOCKED, "threads": threads})
+    config = {**LOCKED, "threads": threads, "lock_configuration": not zone}
+    con = duckdb.connect(str(path), read_only=True, config=config)
+    if zone:
+        con.execute("set global TimeZone = ?", [zone])
+        con.execute("set lock_configuration = true")
+    return con

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines import catalog
 from pipelines.errors import BuildDamaged, NoBuild
+from pipelines.reference.csv_tables import digest_definitions
 from pipelines.store.atomic_files import hash_file, write_atomically
 from pipelines.store.paths import DataPaths
 
@@ -43,7 +43,7 @@ def publish_build(
         "ledger_head": ledger_head,
         "content_hash": content_hash,
         "built_at": built_at,
-        "catalogue": catalog.digest_files(),
+        "catalogue": digest_definitions(),
     }
     data = json.dumps(card, indent=1).encode()
     write_atomically(path.with_suffix(".json"), data)
@@ -103,8 +103,10 @@ def sweep_leftovers(folder: Path) -> None:
 def prune_builds(folder: Path, keep: int) -> None:
     """Remove all but the newest `keep` builds; a file still open goes on answering its readers."""
     for path in sorted(folder.glob("warehouse-*.duckdb"))[:-keep]:
-        path.unlink(missing_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)
+        # NOTE: Windows removes no open file; the next build tries again.
+        with contextlib.suppress(PermissionError):
+            path.unlink(missing_ok=True)
+            path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _read_card(folder: Path, card: Path) -> PublishedBuild:

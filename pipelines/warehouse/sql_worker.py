@@ -37,6 +37,8 @@ class SqlTask:
     build: str
     text: str
     closed: list[str]
+    #: The office's zone: "today" is its day.
+    zone: str
     #: Seconds of computing of both threads together, and bytes of memory of the whole process.
     cpu_seconds: int
     memory_bytes: int
@@ -57,7 +59,7 @@ def main(descriptor: int) -> None:
     task, parameters = decode(channel.receive(), SqlTask), channel.receive()
     set_resource_limits(task.memory_bytes)
     set_cpu_limit(task.cpu_seconds)
-    with connect_read_only(Path(task.build), THREADS) as con:
+    with connect_read_only(Path(task.build), THREADS, task.zone) as con:
         reply = _judge(con, task)
         channel.send(encode(reply, SqlReply))
         if reply.code:

@@ -7,13 +7,15 @@ leaves when the first has already built all there is.
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from pipelines import catalog
-from pipelines.errors import NoBuild
+from pipelines.errors import NoBuild, StoreError
+from pipelines.reference.csv_tables import digest_definitions
 from pipelines.settings import PROJECT, Settings
 from pipelines.store.atomic_files import file_lock, open_private
+from pipelines.store.compaction import compact_if_many
 from pipelines.store.ledger import Ledger
 from pipelines.store.paths import DataPaths, made_private
 from pipelines.warehouse import publish
@@ -54,7 +56,7 @@ def is_outdated(settings: Settings) -> bool:
         build = publish.find_current_build(settings.home)
     except NoBuild:
         return False
-    return build.catalogue != catalog.digest_files()
+    return build.catalogue != digest_definitions()
 
 
 def build_if_behind(settings: Settings) -> Build | None:
@@ -63,6 +65,15 @@ def build_if_behind(settings: Settings) -> Build | None:
         if is_behind(settings):
             return build_while_locked(settings)
     return None
+
+
+def merge_batches(settings: Settings) -> None:
+    """Merge the ledger's batches when many small ones stand, as far as that is possible now.
+
+    NOTE: a build is not undone by a disk that is full, or by another merge at work.
+    """
+    with suppress(StoreError):
+        compact_if_many(Ledger(settings.home))
 
 
 def is_behind(settings: Settings) -> bool:

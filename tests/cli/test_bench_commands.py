@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Caunoi
+from tests.dashboard.conftest import small_city
 
 #: Each test reads or makes several builds.
 pytestmark = pytest.mark.slow
@@ -18,3 +19,14 @@ def test_a_benchmark_gives_both_kinds_and_keeps_nothing(caunoi: Caunoi, tmp_path
     ]
     assert all(row["ratio"] > 0 for row in rows)
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_benchmark_of_the_build_keeps_nothing_and_says_what_is_met(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = small_city(tmp_path, ("00046",))
+    before = sorted(path.name for path in home.rglob("*"))
+    rows = Caunoi(home, capsys)("bench", "build", "--json").json["rows"]
+    assert [row["name"] for row in rows] == ["build", "help", "question"]
+    assert all(row["ours"] > 0 and row["is_met"] == (row["ratio"] <= row["target"]) for row in rows)
+    assert sorted(path.name for path in home.rglob("*")) == before

@@ -8,6 +8,7 @@ import io
 
 import pytest
 
+from pipelines import catalog
 from tests.cli.conftest import Caunoi
 
 
@@ -95,3 +96,17 @@ def test_an_empty_home_says_that_there_is_nothing_yet(caunoi: Caunoi) -> None:
 def test_words_nobody_knows_are_refused_and_a_machine_is_told(demo: Caunoi) -> None:
     answer = demo("kpi", "T06", "--nonsense", "--json")
     assert (answer.code, answer.error) == (2, "usage")
+
+
+def test_the_list_names_every_figure_with_page_and_definition(caunoi: Caunoi) -> None:
+    found = {row["kpi"]: row for row in caunoi("kpi", "--list", "--json").json["kpis"]}
+    assert found.keys() == catalog.kpis().keys()
+    assert found["T06"]["pages"] == ["overview", "teams", "compare", "place"]
+    assert all(row["definition_vi"] and row["definition_en"] for row in found.values())
+    assert found["T06"]["definition_vi"] in " ".join(caunoi("kpi", "--list").out.split())
+
+
+def test_without_a_figure_the_command_asks_for_one(caunoi: Caunoi) -> None:
+    answer = caunoi("kpi", "--json")
+    assert (answer.code, answer.error) == (2, "usage")
+    assert "CODE" in caunoi("kpi").err

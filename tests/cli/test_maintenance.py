@@ -12,7 +12,9 @@ import pytest
 
 from pipelines import cli
 from pipelines.settings import PROJECT
+from pipelines.store.ledger import Ledger
 from tests.cli.conftest import Caunoi, workbook
+from tests.store.test_ledger_index import OWN, send_of
 
 #: Each test starts programs or makes builds.
 pytestmark = pytest.mark.slow
@@ -117,3 +119,14 @@ def test_every_family_holds_the_commands_it_is_known_for(family: str) -> None:
     held = import_module(f"pipelines.cli.{family}").app
     names = [c.name for c in held.registered_commands] + [g.name for g in held.registered_groups]
     assert sorted(n for n in names if n) == sorted(cli.FAMILIES[family])
+
+
+def test_batches_are_merged_and_given_back_by_one_command(caunoi: Caunoi) -> None:
+    ledger = Ledger(caunoi.home)
+    for number in (1, 2):
+        send_of(ledger, number, OWN)
+    assert caunoi("compact", "--json").json == {"batches": 2, "rows": 4, "files": 2}
+    assert caunoi("compact", "--undo", "--json").json == {"batches": 2}
+    assert caunoi("compact", "--discard", "--json").json["removed"] == 4
+    assert caunoi("compact", "--undo").code == 2
+    assert ledger.frame("values")["value"].to_list() == [1, 2]

@@ -30,13 +30,16 @@ Tab = Callable[[dict[str, int], str], Page]
 
 
 @contextmanager
-def open_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+def open_context(browser: Browser, charts: bool = True, **options: Any) -> Iterator[BrowserContext]:
     """A browser with a memory of its own, which waits as long for every act as for every state.
 
     It asks for rest: without a graphics card what moves costs a third of a page's computing.
+    Charts are a quarter of the rest; without them their places stay empty.
     """
     context = browser.new_context(reduced_motion="reduce", **options)
     context.set_default_timeout(SLOW)
+    if not charts:
+        context.route("**/PlotlyChart*.js", lambda route: route.abort())
     try:
         yield context
     finally:
@@ -44,11 +47,14 @@ def open_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def reading(browser: Browser, size: dict[str, int] = DESK, theme: str = "light") -> Iterator[Page]:
+def reading(
+    browser: Browser, size: dict[str, int] = DESK, theme: str = "light", *, charts: bool = True
+) -> Iterator[Page]:
     """A page of its own that remembers every request that leaves the machine."""
     agent = ANDROID if size is PHONE else None
     outside: list[str] = []
-    with open_context(browser, viewport=size, color_scheme=theme, user_agent=agent) as context:
+    look = {"viewport": size, "color_scheme": theme, "user_agent": agent}
+    with open_context(browser, charts, **look) as context:
         page = context.new_page()
         page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
         with telling(page):
@@ -107,6 +113,8 @@ def turned(page: Page, address: str) -> Page:
     there = urlsplit(address)
     if urlsplit(page.url)[:2] != there[:2] or page.url == address:
         return opened(page, address)
+    # NOTE: the end of a run that is still going on would be taken for the new one's.
+    settled(page)
     page.evaluate(GO_WITHIN, [address, SLOW])
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
     settled(page)
@@ -162,6 +170,22 @@ def find_middle(mark: Locator) -> tuple[float, float]:
     box = mark.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def click_row(page: Page, table: Locator) -> None:
+    """Click the first row's head of a table until the page goes to another address.
+
+    NOTE: a table is drawn before it listens to clicks, and nothing on it says when that is.
+    """
+    before, give_up = page.url, time.monotonic() + PATIENCE
+    while page.url == before:
+        assert time.monotonic() < give_up, "the page does not listen to its table"
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 15, box["y"] + 36 + 18)
+        with suppress(PlaywrightTimeout):
+            page.wait_for_url(lambda address: address != before, timeout=CLICK_SECONDS * 1000)
 
 
 def settled_at(page: Page, address: str) -> None:

@@ -18,6 +18,7 @@ from tests.dashboard.browser_pages import (
     settled,
     settled_at,
 )
+from tests.long_form import FULL
 
 
 def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(
@@ -36,7 +37,7 @@ def test_the_map_is_drawn_without_leaving_the_machine_and_says_each_number(
         assert errors == []
 
 
-@pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(("size", "theme"), [(DESK, "light"), (PHONE, "dark")][0 if FULL else 1 :])
 def test_a_click_on_a_commune_opens_it_and_back_closes_it(
     browser: Browser, mapped: str, size: dict[str, int], theme: str
 ) -> None:

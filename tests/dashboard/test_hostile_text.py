@@ -58,7 +58,7 @@ def test_a_browser_shows_the_texts_and_makes_nothing_of_them(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    with served(home) as address, reading(browser) as page:
+    with served(home) as address, reading(browser, charts=False) as page:
         opened(page, f"{address}/submit")
         page.locator("input[type=file]").set_input_files(
             {"name": NAME, "mimeType": XLSX, "buffer": typed}

@@ -208,7 +208,7 @@ def test_another_browser_opens_the_short_link_and_keeps_its_own_last_choice(
     browser: Browser, own_home: Path
 ) -> None:
     with served(own_home) as site:
-        with reading(browser) as page:
+        with reading(browser, charts=False) as page:
             opened(page, f"{site}/teams?period=2022-Y")
             choose(page, "Quận, huyện", "Long Biên")
             expect(page).to_have_url(f"{site}/teams?period=2022-Y&district=004", timeout=SLOW)
@@ -220,7 +220,7 @@ def test_another_browser_opens_the_short_link_and_keeps_its_own_last_choice(
             assert address.startswith(f"{site}/?v=")
             opened(page, f"{site}/")
             expect(page).to_have_url(f"{site}/?period=2022-Y&district=004", timeout=SLOW)
-        with reading(browser) as page:
+        with reading(browser, charts=False) as page:
             opened(page, address)
             expect(page).to_have_url(
                 f"{site}/teams?period=2022-Y&district=004&kpi=O04", timeout=SLOW

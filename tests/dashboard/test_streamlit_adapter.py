@@ -25,9 +25,16 @@ from streamlit.runtime.media_file_manager import (
 )
 from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage, _calculate_file_id
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.session_manager import ActiveSessionInfo, SessionClient, SessionManager
+from streamlit.runtime.session_manager import (
+    ActiveSessionInfo,
+    SessionClient,
+    SessionInfo,
+    SessionManager,
+)
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.web.server.starlette import (
     starlette_app_utils,
     starlette_auth_routes,
@@ -179,6 +186,32 @@ def test_uploads_that_wait_are_known_by_session_and_size(server: SimpleNamespace
     assert streamlit_adapter.waiting_upload_sizes() == held
     streamlit_adapter.forget_uploads("one")
     assert streamlit_adapter.waiting_upload_sizes() == {"two": {"f3": 1}}
+
+
+def closed_page(number: int, **claims: Any) -> SessionInfo:
+    session = SimpleNamespace(id=str(number), _user_info=claims, ended=[])
+    session.shutdown = lambda: session.ended.append(number)
+    return SessionInfo(client=None, session=session)  # type: ignore[arg-type]
+
+
+def test_closed_pages_are_held_by_person(server: SimpleNamespace) -> None:
+    manager = WebsocketSessionManager(MemorySessionStorage(), *[None] * 3)
+    server._session_mgr = manager
+    streamlit_adapter.share_closed_pages(2)
+    held = manager._session_storage
+    lan = [closed_page(n, is_logged_in=True, iss="city", sub="lan") for n in range(4)]
+    others = [
+        closed_page(4, is_logged_in=True, iss="city", sub="minh"),
+        closed_page(5, named="lan"),
+    ]
+    strangers = [closed_page(6), closed_page(7, is_logged_in=False, sub="lan")]
+    for page in (*others, *lan, *strangers):
+        held.save(page)
+    assert [page.session.id for page in held.list()] == ["4", "5", "2", "3"]
+    ended = [page.session.id for page in (*lan, *others, *strangers) if page.session.ended]  # type: ignore[attr-defined]
+    assert ended == ["0", "1", "6", "7"]
+    assert "_user_info" in AppSession.__init__.__code__.co_names
+    assert parameters(AppSession.shutdown) == ["self"]
 
 
 def test_a_page_is_open_as_long_as_its_session_is_active() -> None:

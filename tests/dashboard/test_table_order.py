@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,10 @@ OTHER: dict[Language, str] = {"vi": "en-US", "en": "vi-VN"}
 BARE = {"definitions", "manual", "reports", "submit", "system"}
 #: A place shows its tables once it is chosen.
 PLACES = ("place?district=020", "place?district=020&ward=00640")
-#: Pages with every kind of table; CAUNOI_FULL=1 walks each page in both languages.
-SHORT: list[tuple[str, Language]] = [
-    ("overview", "en"),
-    ("quality", "vi"),
-    ("reports", "en"),
-    ("teams", "vi"),
-]
+#: Pages with every kind of table, and the heads clicked on each; CAUNOI_FULL=1 walks every head of
+#: each page in both languages.
+SHORT: list[tuple[str, Language]] = [("overview", "en"), ("quality", "vi"), ("teams", "vi")]
+SHORT_HEADS = 10
 FULL: list[tuple[str, Language]] = [
     (at, language) for at in (*VIEWS, *PLACES) for language in OTHER
 ]
@@ -92,11 +90,10 @@ def pages(browser: Browser) -> Iterator[dict[Language, Page]]:
 
 @contextmanager
 def without_charts(browser: Browser, locale: str) -> Iterator[Page]:
-    """A page that draws no charts: they are most of what a page costs, and no table needs one."""
-    with open_context(browser, locale=locale, viewport=DESK) as context:
+    """A page that draws no charts: no table needs one."""
+    with open_context(browser, charts=False, locale=locale, viewport=DESK) as context:
         page = context.new_page()
         page.add_init_script(REMEMBER_HEADS)
-        page.route("**/PlotlyChart*.js", lambda route: route.abort())
         yield page
 
 
@@ -108,7 +105,9 @@ def test_a_click_on_a_head_sorts_every_figure_of_a_page(
     address = "" if at == "overview" else at
     with telling(page):
         turned(page, f"{demo_site}/{address}{'&' if '?' in at else '?'}lang={language}")
-        found = [stands_in_order(column, language) for column in columns(page, language)]
+        every = columns(page, language)
+        walked = every if os.environ.get("CAUNOI_FULL") else islice(every, SHORT_HEADS)
+        found = [stands_in_order(column, language) for column in walked]
     assert any(found) == (at not in BARE)
 
 

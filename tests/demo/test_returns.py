@@ -10,6 +10,7 @@ from pipelines.reference import places
 from pipelines.reference.periods import parse_period
 from pipelines.reference.published_figures import PublishedFigure, load_published
 from tests.demo.inspect_all import return_issues
+from tests.long_form import FULL
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +21,7 @@ def drawn(seed: int) -> DemoNetwork:
     return generate_network(places.load_places(), seed)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=SEEDS if FULL else SEEDS[:1])
 def city(request: pytest.FixtureRequest) -> DemoCity:
     return calibration.generate_city(drawn(request.param), request.param)
 

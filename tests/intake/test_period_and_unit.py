@@ -441,6 +441,8 @@ def test_a_misspelt_name_beside_a_right_code_is_a_warning_with_the_right_name(te
         "Tân Triều", "UBND xã Tân Triều", "UBND xã Tân Triều huyện Thanh Trì",
         "Trạm y tế Tân Triều", "tan trieu",
         "Đội xã Tân Triều số 2", "Phường Thanh Trì", "Đội CTXHTN xa Tan Trieu",
+        "Xã Thanh Liệt và xã Tân Triều", "Xã Tân Triều (thay Thanh Liệt)",
+        "Thanh Liệt và Tân Triều", "Xã Thanh Liệt + Tân Triều",
     ],
 )  # fmt: skip
 def test_the_name_of_another_unit_beside_a_code_takes_nothing(text: str) -> None:
@@ -448,7 +450,18 @@ def test_the_name_of_another_unit_beside_a_code_takes_nothing(text: str) -> None
     assert takes_nothing(with_text(text, NAME))
 
 
-def test_the_name_of_another_district_beside_its_code_takes_nothing() -> None:
-    assert errors(district(B3="UBND huyện Thanh Trì"))[0] == ("V017", NAME)
-    assert takes_nothing(district(B3="UBND huyện Thanh Trì"))
-    assert errors(district(B3="UBND quận Long Biên")) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UBND huyện Thanh Trì", "huyện Thanh Trì cũ", "Quận Long Biên và huyện Gia Lâm",
+        "Gia Lâm, Long Biên", "Đội xã Tả Thanh Oai 2",
+    ],
+)  # fmt: skip
+def test_the_name_of_another_district_beside_its_code_takes_nothing(text: str) -> None:
+    assert errors(district(B3=text))[0] == ("V017", NAME)
+    assert takes_nothing(district(B3=text))
+
+
+@pytest.mark.parametrize("text", ["UBND quận Long Biên", "Quận Long Biên, gồm phường Đức Giang"])
+def test_a_districts_own_name_in_a_free_text_is_no_other(text: str) -> None:
+    assert errors(district(B3=text)) == []

@@ -96,6 +96,19 @@ def test_exact_figures_of_every_commune_are_the_city_s_to_ask(
     assert refused.value.code == "package_scope"
 
 
+@pytest.mark.parametrize("machine", ["America/New_York", "Asia/Tokyo"])
+def test_a_day_is_the_office_s_in_whatever_zone_the_machine_is(
+    store: WarehouseReader, monkeypatch: pytest.MonkeyPatch, machine: str
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+    text = "select cast(timestamptz '2022-09-19 17:30:00+00' as date) as d, today() as t"
+    # NOTE: midnight may pass between the three.
+    before = store.settings.today()
+    day, today = kpi.sql(text, store=store).row(0)
+    assert str(day) == "2022-09-20"
+    assert before <= today <= store.settings.today()
+
+
 def test_columns_of_one_name_are_told_by_name_and_others_pass(store: WarehouseReader) -> None:
     with pytest.raises(Refused) as refused:
         kpi.sql("select 1 as a, 2 as b, 3 as a, 4 as b", store=store)

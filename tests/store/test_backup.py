@@ -37,6 +37,16 @@ def test_what_is_restored_is_what_was_backed_up(home: Path, tmp_path: Path) -> N
     assert StateDatabase(tmp_path / "new").list_users() == [User("lan", "steward")]
 
 
+def test_a_home_keeps_its_own_reference_tables(home: Path, tmp_path: Path) -> None:
+    (home / "reference").mkdir()
+    (home / "reference" / "targets.csv").write_text("kpi,area\n", encoding="utf-8")
+    (home / "reference" / "Notes of ours.txt").write_text("no table", encoding="utf-8")
+    make_backup(home, tmp_path / "copy")
+    restore_backup(tmp_path / "copy", tmp_path / "new")
+    restored = tmp_path / "new" / "reference"
+    assert [(p.name, p.read_text()) for p in restored.iterdir()] == [("targets.csv", "kpi,area\n")]
+
+
 def test_keys_stay_behind_unless_asked_for(home: Path, tmp_path: Path) -> None:
     make_backup(home, tmp_path / "without")
     make_backup(home, tmp_path / "with", with_keys=True)

@@ -50,10 +50,15 @@ def _to_json(value: object) -> str:
 def _join_rows(rows: Sequence[Sequence[str]]) -> str:
     """Write rows of texts as JSON does; nearly always there is nothing in them to escape."""
     joined = '"],["'.join(map('","'.join, rows))
-    signs = 2 * sum(map(len, rows)) - 2
-    if not rows or _ESCAPED.search(joined) or joined.count('"') != signs:
+    signs = 2 * len(rows) * len(rows[0]) - 2 if rows else 0
+    if not rows or _has_escapes(joined) or joined.count('"') != signs:
         return _to_json(rows)
     return f'[["{joined}"]]'
+
+
+def _has_escapes(text: str) -> bool:
+    # NOTE: `isprintable` is much faster than the pattern, and refuses more.
+    return "\\" in text or (not text.isprintable() and bool(_ESCAPED.search(text)))
 
 
 def _list_contents(entries: FieldValues) -> Iterator[tuple[str, ...]]:

@@ -6,8 +6,8 @@ from pipelines.intake.issues import make_issue
 from pipelines.intake.model import REFERRAL_REGISTER, RegisterCell, Return
 from pipelines.intake.prior_returns import district_of
 from pipelines.intake.sandbox import ParsedFile
-from pipelines.intake.templates.report_subject import CITY
 from pipelines.privacy.scope import Scope
+from pipelines.reference.office_names import province_code
 
 
 def authorize_file(parsed: ParsedFile, scope: Scope) -> ParsedFile:
@@ -47,5 +47,5 @@ def _unit_of_line(record: RegisterCell) -> tuple[str, str]:
     NOTE: a line of a form D register speaks for the city, in whosever name the file is: it moves
     and closes units.
     """
-    unit = record.reporter if record.register == REFERRAL_REGISTER else CITY
+    unit = record.reporter if record.register == REFERRAL_REGISTER else province_code()
     return unit, record.period or ""

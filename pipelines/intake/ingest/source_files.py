@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.intake.issues import Issue, make_issue
+from pipelines.operating_system import open_unlinked
 from pipelines.settings import MEGABYTE, Limits
 
 #: Never reports: half-written downloads and what systems leave in folders.
@@ -77,11 +78,11 @@ def _iter_child_paths(path: Path) -> Iterator[Path]:
 def read_source(path: Path, limits: Limits) -> SourceFile:
     """Read one entry; never blocks, never follows a link, never raises for what stands there."""
     name, renamed = safe_name(path.name)
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        descriptor = os.open(path, flags)
+        descriptor = open_unlinked(path)
     except OSError:
-        code = "F014" if _is_regular_file(path) else "F012"
+        is_file = _is_regular_file(path)
+        code = "F014" if is_file else "F012"
         unreadable = make_issue(code)
         return SourceFile(name, None, (unreadable, *renamed), path)
     try:

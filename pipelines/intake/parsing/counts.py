@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import lt
 from typing import NamedTuple
 
 from pipelines import catalog
@@ -27,7 +28,7 @@ MAX_CELL_TEXT = 2_000
 _PLAIN = r"\d+|[1-9]\d{0,2}(?:(?P<gap>[. ])\d{3})(?:(?P=gap)\d{3})*"
 #: NOTE: one group behind a comma may be a fraction, two are none in any country.
 _NUMBER = re.compile(_PLAIN + r"|[1-9]\d{0,2}(?:,\d{3}){2,}")
-_NUMBER_AND_UNIT = re.compile(r"(?P<number>'?\d[\d., ]*?) ?(?P<unit>[^\W\d_].*)")
+_NUMBER_AND_UNIT = re.compile(r"(?P<number>'?\d[\d., ]*?) ?(?P<unit>[^\W\d_].*|₫)")
 _SIGN = re.compile(r"(?P<word>trên|khoảng|~|>) ?(?P<number>\d.*)", re.IGNORECASE)
 _SIGNS = {"trên": ">", ">": ">", "khoảng": "~", "~": "~"}
 #: Thousands in English, decimals in Vietnamese or the other way round: the officer is asked.
@@ -167,7 +168,8 @@ def _words_for_none() -> frozenset[str]:
 
 def _split_unit(text: str) -> tuple[str, str]:
     """Split `4 người` into `4` and `người`; the unit is empty when no unit of ours is written."""
-    match = _NUMBER_AND_UNIT.fullmatch(text)
+    behind = f"{text[1:].strip()} ₫" if text.startswith("₫") else text
+    match = _NUMBER_AND_UNIT.fullmatch(behind)
     if match is None or fold_text(match["unit"]) not in _unit_spellings():
         return text, ""
     return match["number"], match["unit"]
@@ -293,6 +295,11 @@ def find_limit(field: Field) -> int:
 def is_ordinary(value: float, limit: int) -> bool:
     """Is a bare number a count that nothing is said about?"""
     return 0 <= value < limit and value.is_integer()
+
+
+def are_ordinary(values: Sequence[float], limits: Sequence[int]) -> bool:
+    """Are bare numbers, as many as limits, all counts that nothing is said about?"""
+    return min(values) >= 0 and all(map(float.is_integer, values)) and all(map(lt, values, limits))
 
 
 def _limit_count(parsed: ParsedCount, line: FieldCell) -> ParsedCount:

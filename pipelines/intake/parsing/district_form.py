@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
+from typing import cast
 
 from pipelines import catalog
 from pipelines.catalog import Field
@@ -11,6 +12,7 @@ from pipelines.intake.issues import make_issue
 from pipelines.intake.model import CellState, FieldValue, FieldValues, StatedTotal
 from pipelines.intake.parsing.counts import (
     FieldCell,
+    are_ordinary,
     find_limit,
     is_ordinary,
     read_entry,
@@ -20,7 +22,7 @@ from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable, merged_cells
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.parsing.reporters import ReporterClaim, ReporterResolver
-from pipelines.intake.parsing.single_form import is_total
+from pipelines.intake.parsing.single_form import find_labelled_field, is_total
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import COMMUNE, NAME, NOTE, SIGN_SUFFIX, form_fields
 from pipelines.spreadsheet.model import Cell, column_name
@@ -50,6 +52,8 @@ class DistrictParser:
     result: ParseResult
     #: Reporter → the row that named it first.
     first_rows: dict[str, int] = dataclass_field(default_factory=dict)
+    #: Fields whose column bears the label of another.
+    doubtful: set[str] = dataclass_field(default_factory=set)
 
     def __post_init__(self) -> None:
         form = form_fields(self.table.form)
@@ -74,7 +78,9 @@ class DistrictParser:
     def read_table(self) -> None:
         """Read every line; communes of other districts are refused, totals kept as claims."""
         for field in self.missing:
-            self.result.add_issue("T011", self.table.sheet.name, "", field.code, code=field.code)
+            sheet_name = self.table.sheet.name
+            about = {"case": "column", "code": field.code}
+            self.result.add_issue("T011", sheet_name, "", field.code, **about)
         for row in self.table.rows:
             self._read_row(row)
 
@@ -82,6 +88,7 @@ class DistrictParser:
         code = self.table.get_cell(row, COMMUNE)
         name = self.table.get_cell(row, NAME)
         if _is_header(code):
+            self._compare_labels(row)
             return
         if is_total(name.text):
             self._read_total_row(row, name)
@@ -90,7 +97,18 @@ class DistrictParser:
         elif code.kind != "blank" or name.kind != "blank":
             self._read_commune(row, ReporterClaim(code, name, self.code))
         else:
-            self.result.claims += self._read_stated_totals(row)
+            self._read_nameless_row(row)
+
+    def _compare_labels(self, row: int) -> None:
+        """Note each column under another figure's label: whose numbers they are, nobody knows."""
+        for field in self.fields:
+            label = self.table.get_cell(row, field.code)
+            named = find_labelled_field(self.table.form, label.text)
+            if named is None or named.code == field.code:
+                continue
+            self.doubtful.add(field.code)
+            about = {"code": field.code, "name": named.code}
+            self.result.add_issue_at("T023", label, case="column", field=field.code, **about)
 
     def _read_commune(self, row: int, claim: ReporterClaim) -> None:
         values = self.table.sheet.read_values(row, self.value_columns)
@@ -109,7 +127,8 @@ class DistrictParser:
         """Return the entries of a line: ordinary counts as they are, others one by one."""
         signs = self.table.sheet.read_values(row, self.sign_columns)
         has_signs = signs.count("") < len(signs)
-        counts = None if has_signs or not owner.is_certain else self._convert_counts(values)
+        is_odd = has_signs or self.doubtful or not owner.is_certain
+        counts = None if is_odd else self._convert_counts(values)
         if counts is None:
             return self._read_cells(row, owner, values, signs)
         line = self._make_line(row, owner, "accepted")
@@ -136,10 +155,10 @@ class DistrictParser:
 
     def _convert_counts(self, values: Sequence[object]) -> list[int] | None:
         """Return the counts of a line when all of its cells hold ordinary ones, else None."""
-        numbers = [value for value in values if isinstance(value, float)]
-        if len(numbers) < len(values) or not all(map(is_ordinary, numbers, self.limits)):
+        if set(map(type, values)) != {float}:
             return None
-        return list(map(int, numbers))
+        numbers = cast(Sequence[float], values)
+        return list(map(int, numbers)) if are_ordinary(numbers, self.limits) else None
 
     def _read_cells(
         self, row: int, owner: LineOwner, values: Sequence[object], signs: Sequence[object]
@@ -147,7 +166,7 @@ class DistrictParser:
         """Return the entries of a line, cell by cell."""
         line = self._make_line(row, owner, "blank")
         for at, value in enumerate(values):
-            if signs[at] == "" and owner.is_certain:
+            if signs[at] == "" and owner.is_certain and self.codes[at] not in self.doubtful:
                 if value.__class__ is float and is_ordinary(value, self.limits[at]):
                     line.set_count(at, int(value), self.equal_signs[at])
                     continue
@@ -161,8 +180,9 @@ class DistrictParser:
         cell = self.table.get_cell(row, field.code)
         is_merged = (cell.row, cell.col) in self.covered
         sign = self._sign_cell(row, field)
+        is_certain = owner.is_certain and field.code not in self.doubtful
         line = FieldCell(
-            field, owner.reporter, owner.period, cell, sign, owner.note, owner.is_certain, is_merged
+            field, owner.reporter, owner.period, cell, sign, owner.note, is_certain, is_merged
         )
         return read_entry(line, self.result)
 
@@ -204,6 +224,15 @@ class DistrictParser:
         for total in totals:
             if total.field not in unread:
                 self._compare_total(total, sums[total.field])
+
+    def _read_nameless_row(self, row: int) -> None:
+        """Keep a row without a unit as a total; say so when it is not the sum of those above."""
+        totals = self._read_stated_totals(row)
+        self.result.claims += totals
+        sums, unread = self._sum_lines()
+        known = [total for total in totals if total.field not in unread]
+        if any(total.value != sums[total.field] for total in known):
+            self.result.add_issue("T024", self.table.sheet.name, known[0].cell, row=row)
 
     def _sum_lines(self) -> tuple[Mapping[str, int], set[str]]:
         """Return the sum of each field over the lines so far, and the fields not read in all."""

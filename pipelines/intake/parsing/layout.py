@@ -75,6 +75,15 @@ class FormTable:
             return value
         return self.sheet.get_cell(row, column).text
 
+    def list_texts(self, key: str) -> list[str]:
+        """Return the texts of one column, of each row below the header that holds anything."""
+        column = self.columns.get(key, 0)
+        texts: list[str] = []
+        for row in self.rows:
+            (value,) = self.sheet.read_values(row, (column,))
+            texts.append(value if isinstance(value, str) else self.get_text(row, key))
+        return texts
+
     def is_filled(self, row: int, keys: Iterable[str]) -> bool:
         """True when a cell of these columns holds anything."""
         return any(self.get_cell(row, key).kind != "blank" for key in keys)
@@ -131,7 +140,10 @@ def _district_keys(form: str) -> Iterator[str]:
 def _find_best_table(sheet: Sheet) -> FormTable | None:
     """Return the table with the most columns; of two as wide, the upper one."""
     headers = _collect_headers(sheet)
-    fitting = [place for place, keys in headers.items() if _is_plausible(place, keys)]
+    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least
+    # a table shows.
+    several = {place: keys for place, keys in headers.items() if len(keys) >= 2}
+    fitting = [place for place, keys in several.items() if _is_plausible(place, keys)]
     if not fitting:
         return None
     place = max(fitting, key=lambda place: (len(headers[place]), -place[0]))
@@ -155,10 +167,6 @@ def _collect_headers(sheet: Sheet) -> dict[HeaderPlace, dict[str, list[int]]]:
 def _is_plausible(place: HeaderPlace, keys: Mapping[str, list[int]]) -> bool:
     """Do the headers of a row suffice for a table of this family?"""
     _, family, form = place
-    # NOTE: every line of a form holds a code that is also some header; two of a kind are the least
-    # a table shows.
-    if len(keys) < 2:
-        return False
     if family == "single":
         return len(keys) >= 3 or _has_form_lines(keys)
     if family == "tidy":

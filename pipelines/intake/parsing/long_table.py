@@ -14,7 +14,8 @@ from pipelines.intake.parsing.layout import FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.intake.parsing.reporters import ReporterClaim, ReporterResolver, is_code, read_period
-from pipelines.intake.templates.report_subject import CITY, parse_quarter
+from pipelines.intake.templates.report_subject import parse_quarter
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Places
 from pipelines.spreadsheet.model import Cell
@@ -117,4 +118,4 @@ def find_common_unit(reporters: set[str], places: Places, period: str) -> str:
     day = parse_quarter(period).end
     above = {place.code: place.district_code for place in places.valid_on(day)}
     districts = {above.get(reporter[2:7], "") for reporter in reporters}
-    return (districts.pop() if len(districts) == 1 else "") or CITY
+    return (districts.pop() if len(districts) == 1 else "") or province_code()

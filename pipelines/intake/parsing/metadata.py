@@ -15,7 +15,7 @@ from pipelines.spreadsheet.model import Cell, Sheet, Workbook
 
 #: How far right of its label a fact may stand.
 _REACH = 8
-_UNIT = re.compile(r"[DP]-\d{5}|\d{3}|HN")
+_UNIT = re.compile(r"[DP]-\d{5}|\d{3}|[A-Z]{2}")
 _NAMES = ("unit", "code", "period", "status", "lines")
 
 

@@ -25,7 +25,7 @@ from pipelines.intake.parsing.register_form import RegisterParser
 from pipelines.intake.parsing.reporters import HeaderResolver, ReporterMatch, ReporterResolver
 from pipelines.intake.parsing.single_form import ReturnOwner, detect_form, read_single_form
 from pipelines.intake.templates.register_template import REGISTER_VERSION
-from pipelines.intake.templates.report_subject import CITY
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Places
 from pipelines.spreadsheet import text_cleaning
@@ -276,7 +276,7 @@ class ReturnParser:
         header = HeaderResolver(metadata, table.form, self.places, self.today, self.result)
         if not header.is_city():
             return self._build_return(table, metadata, "", "")
-        return self._read_registers(table, metadata, CITY, "")
+        return self._read_registers(table, metadata, province_code(), "")
 
     def _read_long_table(self, table: FormTable, metadata: WorkbookMetadata) -> Return:
         parser = LongTable(table, metadata, self.places, self.today, self.result, self.aliases)

@@ -6,6 +6,7 @@ The issues are P001, P002 and P003.
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from pathlib import Path
 
 from pipelines import catalog
 from pipelines.intake.parsing.layout import FormTable
@@ -16,6 +17,7 @@ from pipelines.intake.templates.layout import IDENTITY_KEYS, IDENTITY_SHEET, LIS
 from pipelines.intake.templates.register_template import column_enum
 from pipelines.intake.templates.sealed_comments import is_sealed
 from pipelines.privacy import pii
+from pipelines.reference.csv_tables import active_folder
 from pipelines.spreadsheet.model import Cell, Sheet, Workbook
 
 #: Below the header row our own tables have up to so many more rows of labels.
@@ -28,7 +30,7 @@ _DIGITS = 9
 _HARMLESS = (None, None)
 #: What may stand beside a key of `_caunoi`: codes, periods, hashes, never words.
 _VALUE = re.compile(
-    r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|HN|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|"
+    r"[A-Z]\d?|\d{1,3}|[a-z]{4,8}|[DP]-\d{5}|[A-Z]{2}|\d{4}-Q[1-4]|[0-9a-f]{12}|[0-9a-f]{16}|"
 )
 
 
@@ -170,11 +172,11 @@ def _is_choice(text: str) -> bool:
 
     NOTE: the hash stands in the same file, so whoever forges the one can forge the other.
     """
-    return text in _known_choices() or not any(_classify_text(text))
+    return text in _known_choices(active_folder()) or not any(_classify_text(text))
 
 
 @cache
-def _known_choices() -> frozenset[str]:
+def _known_choices(_province: Path) -> frozenset[str]:
     """Return the names and labels of every enumeration that our drop-downs offer."""
     names = {"facility", "data_status", "qualifier", "lines"}
     for register in catalog.registers().values():

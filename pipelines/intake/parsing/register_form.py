@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 from pipelines import catalog
 from pipelines.catalog import RegisterColumn
@@ -16,6 +17,7 @@ from pipelines.intake.parsing.period_text import VALID_YEARS
 from pipelines.intake.templates.dropdowns import enum_codes
 from pipelines.intake.templates.layout import COMMUNE
 from pipelines.intake.templates.register_template import column_enum
+from pipelines.reference.csv_tables import active_folder
 from pipelines.reference.places import Places
 from pipelines.spreadsheet.model import Cell
 
@@ -184,9 +186,13 @@ def _is_blank_or_header(cells: list[Cell], labels: set[str]) -> bool:
     return all(fold_text(cell.text) in labels for cell in filled)
 
 
-@cache
 def _choice_codes(enum: str) -> dict[str, str]:
     """Map label or code to the code of one enumeration, for texts as officers type them."""
+    return _load_choices(enum, active_folder())
+
+
+@cache
+def _load_choices(enum: str, _province: Path) -> dict[str, str]:
     return {_normalise_dashes(text): code for text, code in enum_codes(enum).items()}
 
 

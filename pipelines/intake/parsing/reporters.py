@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from pipelines.errors import PlaceError
 from pipelines.intake.parsing import period_text
@@ -12,8 +11,15 @@ from pipelines.intake.parsing.contradictions import Contradictions
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
-from pipelines.intake.parsing.unit_names import names_another, strip_office
-from pipelines.intake.templates.report_subject import CITY, format_day
+from pipelines.intake.parsing.unit_names import (
+    find_exact_place,
+    list_exact_spellings,
+    names_another,
+    names_another_district,
+    strip_office,
+)
+from pipelines.intake.templates.report_subject import format_day
+from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
 from pipelines.reference.resolver import (
@@ -61,6 +67,9 @@ class ReporterResolver:
         self, claim: ReporterClaim, form: str, result: ParseResult
     ) -> ReporterMatch:
         """Return the reporter of one line; note every V014–V018, V029, V030 and V032."""
+        place = self._find_exact(claim)
+        if place is not None:
+            return self._match_place(place, form, claim, result, is_certain=True)
         if self._is_other_kind(claim.code, form, result):
             return ReporterMatch()
         number = self._read_unit_number(claim.code, form)
@@ -75,6 +84,12 @@ class ReporterResolver:
         # in.
         place = self._place_by_name(claim, result, report_issues=not has_code)
         return self._match_place(place, form, claim, result, is_certain=not has_code)
+
+    def _find_exact(self, claim: ReporterClaim) -> Place | None:
+        """Return the place of a code and name about which nothing is said: nearly every line's."""
+        if claim.name.kind not in ("text", "blank"):
+            return None
+        return find_exact_place(self.places, claim.code.text, claim.name.text, self.quarter.end)
 
     def _read_unit_number(self, cell: Cell, form: str) -> str:
         """Return a number that only the registers know: `P-00070-2`, or of a commune that ended.
@@ -171,7 +186,7 @@ class ReporterResolver:
         if set(clean_text(claim.name.text).codes) - {"U002"}:
             return False
         name = strip_office(claim.name.text)
-        if name in _exact_spellings(place):
+        if name in list_exact_spellings(place):
             return True
         if names_another(claim.name.text, place, self.quarter.end, self.aliases):
             result.add_issue_at("V017", claim.name, code=place.code, name=place.full_name)
@@ -208,7 +223,7 @@ def _note_name(cell: Cell, name: str, resolved: object, result: ParseResult) -> 
     """
     if isinstance(resolved, ResolvedPlace):
         place = resolved.place
-        if isinstance(place, Place) and name not in _exact_spellings(place):
+        if isinstance(place, Place) and name not in list_exact_spellings(place):
             result.add_issue_at("V018", cell, name=place.full_name)
     elif isinstance(resolved, AmbiguousPlace):
         labels = [candidate.label for candidate in resolved.candidates]
@@ -225,22 +240,6 @@ def _reporter_letter(form: str) -> str:
 def is_code(cell: Cell) -> bool:
     """Does the cell look like a unit's code?"""
     return bool(_CODE.fullmatch(fold_text(cell.text)))
-
-
-#: How the type of a unit is shortened before its name.
-_SHORT_TYPES = {"xã": "x", "phường": "p", "thị trấn": "tt"}
-
-
-@lru_cache(maxsize=2_048)
-def _exact_spellings(place: Place) -> frozenset[str]:
-    """Return the spellings of a place that need no issue."""
-    above = f"{place.district_type} {place.district_name}"
-    short = _SHORT_TYPES.get(fold_text(place.type), "")
-    names = [place.name, place.full_name]
-    if short:
-        names += [f"{short}.{place.name}", f"{short}. {place.name}", f"{short} {place.name}"]
-    spellings = [*names, *(f"{name}, {above}" for name in names)]
-    return frozenset(map(fold_text, spellings))
 
 
 _BLANK = Cell("", 1, 1, "blank", None, "")
@@ -352,8 +351,8 @@ class HeaderResolver:
     def is_city(self) -> bool:
         """True unless a register of the city is headed by the code of another unit."""
         for cell in (self.metadata.visible.get("code"), self.metadata.hidden.get("unit")):
-            if cell and fold_text(cell.text) != fold_text(CITY):
-                self.result.add_issue_at("T015", cell, name=CITY)
+            if cell and fold_text(cell.text) != fold_text(province_code()):
+                self.result.add_issue_at("T015", cell, name=province_code())
                 return False
         return True
 
@@ -385,7 +384,8 @@ class HeaderResolver:
         if name.kind == "blank" or match_place(district, text):
             return True
         resolved = resolve_place(text, quarter.end, level="district")
-        if isinstance(resolved, ResolvedPlace) and resolved.place != district:
+        is_other = isinstance(resolved, ResolvedPlace) and resolved.place != district
+        if is_other or names_another_district(name.text, district, quarter.end):
             self.result.add_issue_at("V017", name, code=code.text, name=district.full_name)
             return False
         self.result.add_issue_at("V018", name, name=district.full_name)

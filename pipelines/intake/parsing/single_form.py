@@ -1,12 +1,13 @@
 """Read forms A and B: a table with one line a field becomes entries at their cells."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pipelines import catalog
 from pipelines.catalog import Field
-from pipelines.intake.model import FieldValue
 from pipelines.intake.parsing.counts import (
     FieldCell,
     find_limit,
@@ -47,13 +48,16 @@ def detect_form(table: FormTable) -> str:
 
     Where both have as many codes, the topmost one decides.
     """
-    forms: list[str] = []
-    for row in table.rows:
-        field = catalog.fields().get(fold_text(table.get_text(row, "code")))
-        if field:
-            forms.append(field.form)
+    forms = list(filter(None, map(_find_form, table.list_texts("code"))))
     # NOTE: of equal counts `max` takes the first, which must not depend on the order of a set.
     return max(dict.fromkeys(forms), key=forms.count, default="")
+
+
+@lru_cache(maxsize=4_096)
+def _find_form(text: str) -> str:
+    """Return the form of the field whose code a text is; empty for any other text."""
+    field = catalog.fields().get(fold_text(text))
+    return field.form if field else ""
 
 
 def read_single_form(
@@ -61,21 +65,38 @@ def read_single_form(
 ) -> None:
     """Read every line of the table; a bad cell never stops the rest."""
     lines = _read_lines(table, form, owner, result)
+    cells: list[Iterable[object]] = []
     for field in form_fields(form):
         if field.code in lines.counts:
-            result.entries.append(lines.counts[field.code].entry)
+            cells.append(lines.counts[field.code].members)
         elif field.code in lines.others:
-            result.entries.append(read_entry(lines.others[field.code], result))
+            cells.append(vars(read_entry(lines.others[field.code], result)).values())
         elif field.since <= version and field.required:
             result.add_issue("T011", table.sheet.name, "", field.code, code=field.code)
+    result.entries.extend_members(cells)
 
 
-@dataclass(frozen=True)
-class CountLine:
+class LineValues(NamedTuple):
+    """Hold what stands in a line's columns: a bare value or a Cell, "" for a blank."""
+
+    row: int
+    code: object
+    label: object
+    value: object
+    qualifier: object
+    note: object
+
+
+#: The columns of a line's values, in their order.
+_LINE_KEYS = LineValues._fields[1:]
+
+
+class CountLine(NamedTuple):
     """Hold a line whose cell is a bare count: nearly every line is one."""
 
     row: int
-    entry: FieldValue
+    #: Those of its FieldValue, in their order.
+    members: tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -89,25 +110,44 @@ class FormLines:
 def _read_lines(table: FormTable, form: str, owner: ReturnOwner, result: ParseResult) -> FormLines:
     lines = FormLines()
     hidden = merged_cells(table.sheet)
-    for row in table.rows:
-        field = catalog.fields().get(fold_text(table.get_text(row, "code")))
-        if field is None or field.form != form:
+    for line in _iter_lines(table):
+        row = line.row
+        field = _find_own_field(table, line, form)
+        if field is None:
             _read_other_line(table, row, owner, result)
             continue
         is_first = field.code not in lines.counts and field.code not in lines.others
-        is_own = not _is_other_label(table, row, field, result)
-        entry = _read_bare_count(table, row, field, owner) if is_first and is_own else None
-        if entry:
-            lines.counts[field.code] = CountLine(row, entry)
+        is_own = line.label == field.label.vi or not _is_other_label(table, row, field, result)
+        members = _read_bare_count(table, line, field, owner) if is_first and is_own else None
+        if members:
+            lines.counts[field.code] = CountLine(row, members)
             continue
         before = lines.counts.pop(field.code, None)
         if before:
             lines.others[field.code] = _read_line(table, before.row, field, owner, hidden)
-        line = _read_line(table, row, field, owner, hidden)
-        if not is_own:
-            line = line.mark_uncertain()
-        _add_line(lines.others, line, table.get_cell(row, "code"), result)
+        read = _read_line(table, row, field, owner, hidden)
+        cell = read if is_own else read.mark_uncertain()
+        _add_line(lines.others, cell, table.get_cell(row, "code"), result)
     return lines
+
+
+def _find_own_field(table: FormTable, line: LineValues, form: str) -> Field | None:
+    """Return the field of this form whose code stands in a line; None for any other line."""
+    field = catalog.fields().get(fold_text(_read_text(table, line, "code")))
+    return field if field is not None and field.form == form else None
+
+
+def _iter_lines(table: FormTable) -> Iterator[LineValues]:
+    """Yield the lines below the header that hold anything."""
+    # NOTE: no sheet has a column 0: what the table has no column for reads as blank there.
+    columns = [table.columns.get(key, 0) for key in _LINE_KEYS]
+    for row in table.rows:
+        yield LineValues(row, *table.sheet.read_values(row, columns))
+
+
+def _read_text(table: FormTable, line: LineValues, key: str) -> str:
+    value = getattr(line, key)
+    return value if isinstance(value, str) else table.get_text(line.row, key)
 
 
 def _read_other_line(table: FormTable, row: int, owner: ReturnOwner, result: ParseResult) -> None:
@@ -123,17 +163,19 @@ def _read_other_line(table: FormTable, row: int, owner: ReturnOwner, result: Par
 
 
 def _read_bare_count(
-    table: FormTable, row: int, field: Field, owner: ReturnOwner
-) -> FieldValue | None:
-    """Return the entry of a line with a bare number and no sign beside it; None for any other."""
-    column = table.columns["value"]
-    value, sign = table.sheet.read_values(row, (column, table.columns.get("qualifier", 0)))
-    if not owner.is_certain or sign != "" or not isinstance(value, float):
+    table: FormTable, line: LineValues, field: Field, owner: ReturnOwner
+) -> tuple[object, ...] | None:
+    """Return the members of the FieldValue of a line with a bare number and no sign beside it.
+
+    None for any other line.
+    """
+    value = line.value
+    if not owner.is_certain or line.qualifier != "" or not isinstance(value, float):
         return None
     if not is_ordinary(value, find_limit(field)):
         return None
     count = int(value)
-    return FieldValue(
+    return (
         owner.reporter,
         owner.period,
         field.code,
@@ -142,9 +184,14 @@ def _read_bare_count(
         "=" if field.qualifier else None,
         "accepted",
         table.sheet.name,
-        f"{column_name(column)}{row}",
-        table.get_text(row, "note").strip(),
+        f"{column_name(table.columns['value'])}{line.row}",
+        _read_text(table, line, "note").strip(),
     )
+
+
+def find_labelled_field(form: str, label: str) -> Field | None:
+    """Return the field that bears a label, with its unit behind it or not; None for other words."""
+    return _fields_by_label(form).get(fold_text(label.partition("\n")[0]))
 
 
 @cache
@@ -157,10 +204,8 @@ def _fields_by_label(form: str) -> dict[str, Field]:
 
 def _is_other_label(table: FormTable, row: int, field: Field, result: ParseResult) -> bool:
     """Does the line bear the label of another field? Say so: whose number it is, nobody knows."""
-    if table.get_text(row, "label") == field.label.vi:
-        return False
     label = table.get_cell(row, "label")
-    named = _fields_by_label(field.form).get(fold_text(label.text))
+    named = find_labelled_field(field.form, label.text)
     if named is None or named.code == field.code:
         return False
     result.add_issue_at("T023", label, field=field.code, code=field.code, name=named.code)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
+from pipelines.errors import PlaceError
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.reference.name_normalisation import split_syllables, strip_marks
 from pipelines.reference.places import District, Place, Places
@@ -18,6 +19,7 @@ from pipelines.reference.resolver import (
     match_place,
     resolve_place,
 )
+from pipelines.spreadsheet.text_cleaning import clean_text
 
 UnitLevel = Literal["commune", "district"]
 
@@ -41,8 +43,11 @@ _DISTRICT_BEHIND = re.compile(r"(?<=[^\s,;(–-]) (?=(?:huyện|quận|thị xã
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _WORD = re.compile(r"[^\W\d_]+")
 #: Words before a name that say that it is a district's, or a commune's.
-_DISTRICT_TYPES = ("huyện", "quận", "huyen", "quan")
+_DISTRICT_TYPES = ("huyện", "quận", "huyen", "quan", "h", "q", "tx")
 _COMMUNE_TYPES = ("xã", "phường", "trấn", "xa", "phuong", "x", "p")
+_AND = re.compile(r"[+&]")
+#: How a name must be spelt to count without such a word before it.
+_SURE = ("exact", "spelling")
 #: No name is longer.
 _LONGEST_TEXT = 300
 #: A text is looked through so far, and a name has at most so many words.
@@ -115,14 +120,47 @@ def _plain_syllables(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _holds_another(text: str, unit: Place, day: date) -> bool:
-    """True when a free text holds the name of another commune and nothing like the unit's own."""
-    words = _WORD.findall(fold_text(text))[:_WORDS_READ]
+    """True when a free text holds the name of another commune.
+
+    Beside the unit's own name, or one like it, only a further one after a word such as `xã` or
+    `và` counts.
+    """
+    words = _WORD.findall(_AND.sub(" và ", fold_text(text)))[:_WORDS_READ]
     own = _plain_syllables(unit.name)
     spans = _list_spans(len(words))
     communes = [span for span in spans if _names_commune(words, span, day)]
     if not communes:
         return False
-    return not any(_names_own(words, span, own, communes) for span in spans)
+    if not any(_names_own(words, span, own, communes) for span in spans):
+        return True
+    return any(_names_further(words, span, own, communes) for span in communes)
+
+
+def _names_further(words: list[str], span: range, own: str, communes: list[range]) -> bool:
+    """Is a span, after a word such as `xã` or `và`, another commune than the unit's own?"""
+    if not _is_typed(words, span, (*_COMMUNE_TYPES, "và")) or _is_inside(span, communes):
+        return False
+    return not _is_like(_join(words, span), own)
+
+
+def names_another_district(text: str, district: District, day: date) -> bool:
+    """True when a free text holds another district's name, or a commune's of another district."""
+    words = _WORD.findall(fold_text(text[:_LONGEST_TEXT]))[:_WORDS_READ]
+    found = {span: _list_districts(words, span, day) for span in _list_spans(len(words))}
+    named = [span for span, codes in found.items() if codes]
+    longest = [span for span in named if not _is_inside(span, named)]
+    return any(district.code not in found[span] for span in longest)
+
+
+def _list_districts(words: list[str], span: range, day: date) -> set[str]:
+    """Return the codes of the districts a span may name, by a commune after a word such as `xã`."""
+    name = _join(words, span)
+    if _is_typed(words, span, _COMMUNE_TYPES):
+        communes = [unit for unit, _ in find_namesakes(name, day, "commune")]
+        return {unit.district_code for unit in communes if isinstance(unit, Place)}
+    is_typed = _is_typed(words, span, _DISTRICT_TYPES)
+    named = find_namesakes(name, day, "district")
+    return {unit.code for unit, how in named if is_typed or how in _SURE}
 
 
 def _names_own(words: list[str], span: range, own: str, communes: list[range]) -> bool:
@@ -156,16 +194,23 @@ def _is_inside(span: range, others: list[range]) -> bool:
 
 def _names_commune(words: list[str], span: range, day: date) -> bool:
     """True for a commune's name: with its marks, or after a word such as `phường` also without."""
-    before = words[span.start - 1] if span.start else ""
-    if before in _DISTRICT_TYPES:
+    if _is_typed(words, span, _DISTRICT_TYPES):
         return False
-    is_typed = before in _COMMUNE_TYPES
+    is_typed = _is_typed(words, span, _COMMUNE_TYPES)
     if len(span) == 1 and not is_typed:
         return False
     namesakes = find_namesakes(_join(words, span), day, "commune")
     if is_typed:
         return bool(namesakes)
-    return any(how in ("exact", "spelling") for _, how in namesakes)
+    return any(how in _SURE for _, how in namesakes)
+
+
+def _is_typed(words: list[str], span: range, types: tuple[str, ...]) -> bool:
+    """True when a word of these types stands before the span; `thị xã` is a district's."""
+    before = words[max(0, span.start - 2) : span.start]
+    if before in (["thị", "xã"], ["thi", "xa"]):
+        return types is _DISTRICT_TYPES
+    return bool(before) and before[-1] in types
 
 
 def _is_like(text: str, own: str) -> bool:
@@ -183,3 +228,37 @@ def find_codes(name: str, places: Places) -> Iterator[str]:
     yield from filter(places.all_versions, communes)
     districts = places.district_codes
     yield from (code for code in _DISTRICT_CODE.findall(plain) if code in districts)
+
+
+_CODE_DIGITS = 5
+#: How the type of a unit is shortened before its name.
+_SHORT_TYPES = {"xã": "x", "phường": "p", "thị trấn": "tt"}
+
+
+@lru_cache(maxsize=2_048)
+def list_exact_spellings(place: Place) -> frozenset[str]:
+    """Return the spellings of a place that need no issue."""
+    above = f"{place.district_type} {place.district_name}"
+    short = _SHORT_TYPES.get(fold_text(place.type), "")
+    names = [place.name, place.full_name]
+    if short:
+        names += [f"{short}.{place.name}", f"{short}. {place.name}", f"{short} {place.name}"]
+    spellings = [*names, *(f"{name}, {above}" for name in names)]
+    return frozenset(map(fold_text, spellings))
+
+
+@lru_cache(maxsize=16_384)
+def find_exact_place(places: Places, code: str, name: str, day: date) -> Place | None:
+    """Return the place in force whose whole code this is, where its name is spelt exactly.
+
+    None for any other code or name; a blank name is none.
+    """
+    is_whole = len(code) == _CODE_DIGITS and code.isascii() and code.isdigit()
+    if not is_whole or (name and set(clean_text(name).codes) - {"U002"}):
+        return None
+    try:
+        place = places.find_place(code, day)
+    except PlaceError:
+        return None
+    is_spelt = not name or strip_office(name) in list_exact_spellings(place)
+    return place if is_spelt else None

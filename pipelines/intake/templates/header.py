@@ -7,6 +7,7 @@ from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import CODE_ROW, DUE_ROW, PERIOD_ROW, STATUS_ROW, UNIT_ROW
 from pipelines.intake.templates.report_subject import format_day
 from pipelines.intake.templates.writer import WorkbookWriter
+from pipelines.reference.office_names import find_office
 from pipelines.settings import Settings
 
 
@@ -17,7 +18,8 @@ def write_header(
 
     Values stand in `column` (0-based).
     """
-    office = f"{settings.organisation.subdepartment}, {settings.organisation.department}"
+    names = find_office(settings.organisation, book.subject.day, form)
+    office = ", ".join(names.list_offices())
     heading = get_label("heading", "title", code=form, title=title)
     sheet.write_string(0, 0, heading, book.looks("title"))
     sheet.write_string(1, 0, get_label("heading", "sender", office=office), book.looks("sender"))

@@ -8,6 +8,7 @@ from pipelines.intake.templates.header import set_page
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import form_fields, form_sheet_name
 from pipelines.intake.templates.writer import WorkbookWriter
+from pipelines.reference.office_names import OfficeNames, find_office
 from pipelines.settings import Settings
 
 #: Code, label and explanation of one line or column.
@@ -34,33 +35,37 @@ def write_instructions(
     sheet.set_column(1, 1, 46)
     sheet.set_column(2, 2, 84)
     sheet.write_string(0, 0, get_label("guide", "title"), book.looks("title"))
-    row = _write_steps(book, sheet, steps, settings)
+    lines = _list_sender_lines(
+        find_office(settings.organisation, book.subject.day, book.identity.form)
+    )
+    row = _write_steps(book, sheet, steps, lines)
     row = _write_colours(book, sheet, row + 1)
     _write_entries(book, sheet, row + 1, entries)
     set_page(book, sheet, form, header=(0, 0), landscape=True)
 
 
-def _write_steps(book: WorkbookWriter, sheet: Any, steps: Iterable[str], settings: Settings) -> int:
+def _write_steps(
+    book: WorkbookWriter, sheet: Any, steps: Iterable[str], lines: Iterable[str]
+) -> int:
     sheet.write_string(2, 0, get_label("guide", "how"), book.looks("fact"))
     row = 3
     for number, text in enumerate(steps, start=1):
         sheet.write_string(row, 0, f"{number}.", book.looks("key"))
         sheet.write_string(row, 1, text, book.looks())
         row += 1
-    for text in _list_sender_lines(settings):
+    for text in lines:
         sheet.write_string(row, 1, text, book.looks("sender"))
         row += 1
     return row
 
 
-def _list_sender_lines(settings: Settings) -> list[str]:
-    """List the legal basis and the contact, as far as they are set."""
+def _list_sender_lines(names: OfficeNames) -> list[str]:
+    """List the legal basis and the contact, as far as they are known."""
     lines = []
-    legal_basis, contact = settings.organisation.legal_basis, settings.organisation.contact
-    if legal_basis:
-        lines.append(get_label("guide", "legal", law=legal_basis))
-    if contact:
-        lines.append(get_label("guide", "contact", contact=contact))
+    if names.legal_basis.vi:
+        lines.append(get_label("guide", "legal", law=names.legal_basis.vi))
+    if names.contact:
+        lines.append(get_label("guide", "contact", contact=names.contact))
     return lines
 
 

@@ -45,15 +45,18 @@ def write_register(
     rows: Iterable[ValuesByCode] = (),
     nil_return: bool = False,
     settings: Settings = DEFAULT_SETTINGS,
+    day: date | None = None,
 ) -> None:
-    """Write form C of a point and quarter, or a form D register of the city (`HN`, no period).
+    """Write form C of a point and quarter, or a form D register of the city (no period).
+
+    A register of the city carries the names of `day`, of today without one.
 
     A row maps column codes to codes of the enumerations (several joined by `;`), ISO dates, numbers
     or text; `nil_return` says on form C that nobody was referred.
     Raises CatalogError for an unknown register, PeriodError and PlaceError for an unknown period or
     point.
     """
-    book = open_register(target, register, unit, period, settings)
+    book = open_register(target, register, unit, period, settings, day)
     lines = list(rows)
     lines_status = "some" if lines else ""
     if nil_return:
@@ -66,12 +69,20 @@ def write_register(
 
 
 def open_register(
-    target: Target, register: str, unit: str, period: str | None, settings: Settings
+    target: Target,
+    register: str,
+    unit: str,
+    period: str | None,
+    settings: Settings,
+    day: date | None = None,
 ) -> WorkbookWriter:
     """Open the workbook of one register, still without sheets."""
     registers = catalog.registers()
     catalog.find_definition(registers, "register", register)
-    subject = describe_reporter(unit, period, settings) if period else describe_city()
+    if period:
+        subject = describe_reporter(unit, period, settings)
+    else:
+        subject = describe_city(day or settings.today())
     period_code = period or ""
     identity = TemplateIdentity(
         register, REGISTER_VERSION, "register", unit, period_code, "final", ""

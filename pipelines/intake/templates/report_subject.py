@@ -6,22 +6,26 @@ from datetime import date, timedelta
 from pipelines.errors import PlaceError
 from pipelines.intake.templates.labels import get_label
 from pipelines.reference import periods, places
+from pipelines.reference.office_names import province_code, province_name
 from pipelines.reference.places import Place
 from pipelines.settings import Settings
 
-CITY = "HN"
 _KINDS = {"D": "team", "P": "point"}
 
 
 @dataclass(frozen=True)
 class ReportSubject:
-    """Name a reporter, a district or the city in one period; form D has no period."""
+    """Name a reporter, a district or the city in one period; form D has no period.
+
+    `day` says which names and which law the workbook carries.
+    """
 
     unit: str
     code: str
     name: str
     period: periods.Quarter | None
     due: date | None
+    day: date
 
     @property
     def dates(self) -> str:
@@ -56,7 +60,9 @@ def describe_reporter(
     # NOTE: a bare code means the commune that bears it in the period, another team perhaps.
     is_bare = kind == "D" and code == place.code and place.is_valid_on(quarter.end)
     printed_code = code if is_bare else unit
-    return ReportSubject(unit, printed_code, name, quarter, _due_date(quarter, settings))
+    return ReportSubject(
+        unit, printed_code, name, quarter, _due_date(quarter, settings), quarter.end
+    )
 
 
 def find_place_now(code: str, day: date) -> Place:
@@ -78,12 +84,14 @@ def describe_district(district: str, period: str, settings: Settings) -> ReportS
     due = _due_date(quarter, settings)
     for known in places.load_places().districts_on(quarter.end):
         if known.code == district:
-            return ReportSubject(district, district, known.full_name, quarter, due)
+            return ReportSubject(district, district, known.full_name, quarter, due, quarter.end)
     raise PlaceError(f"no district has the code {district!r} on {quarter.end}", text=district)
 
 
-def describe_city() -> ReportSubject:
-    return ReportSubject(CITY, CITY, get_label("heading", "city"), None, None)
+def describe_city(day: date) -> ReportSubject:
+    """Describe the whole city as it was called on `day`."""
+    code = province_code()
+    return ReportSubject(code, code, province_name(day).vi, None, None, day)
 
 
 def _place_name(place: Place) -> str:

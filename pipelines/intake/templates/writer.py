@@ -123,7 +123,7 @@ class WorkbookWriter:
         import xlsxwriter
 
         self.subject = subject
-        self.lists = DropdownLists(lists)
+        self.lists = DropdownLists(lists, subject.day)
         self.identity = replace(identity, lists=self.lists.hash)
         destination = target if isinstance(target, BytesIO) else str(target)
         self._book = xlsxwriter.Workbook(destination, {"in_memory": True})
@@ -170,9 +170,10 @@ class WorkbookWriter:
         sheet.hide()
 
 
-def open_blank_workbook(target: Target) -> WorkbookWriter:
+def open_blank_workbook(target: Target, day: date) -> WorkbookWriter:
     """Open a workbook that is nobody's form: for the issues of a file that could not be read."""
-    return WorkbookWriter(target, TemplateIdentity("", 0, "", "", "", "", ""), describe_city(), ())
+    nobody = TemplateIdentity("", 0, "", "", "", "", "")
+    return WorkbookWriter(target, nobody, describe_city(day), ())
 
 
 def write_cell(

@@ -129,13 +129,16 @@ class ReportContext:
 
     def sum_earlier_in_year(self, code: str) -> int | None:
         """Return the field's sum over the year's earlier quarters; None when one is missing."""
-        total = 0
-        for report in self._reports_of_year:
-            term = report.get(code)
-            if term is None:
-                return None
-            total += term
-        return total
+        return self._sums_in_year.get(code) if self._reports_of_year else 0
+
+    @cached_property
+    def _sums_in_year(self) -> Report:
+        """Map each field reported in every earlier quarter of the year to its sum."""
+        first, *others = self._reports_of_year
+        sums = first
+        for report in others:
+            sums = {code: total + report[code] for code, total in sums.items() if code in report}
+        return sums
 
     @cached_property
     def _own_reports(self) -> Reports:

@@ -88,7 +88,7 @@ def d08_identifier_form(line: RegisterLine, page: RegisterContext) -> RuleResult
     if matches or _find_known(line, page):
         return True
     key = registers()[line.register].key
-    example = f"{UNIT_LETTERS[line.register]}-{commune or '00646'}"
+    example = f"{UNIT_LETTERS[line.register]}-{commune or '12345'}"
     return violation(key, example=example)
 
 

@@ -227,7 +227,7 @@ def _build_contexts(
 
 def _accepted_values(entries: FieldValues, positions: Sequence[int]) -> dict[str, int | None]:
     """Map each field to its value; None for one that was not accepted."""
-    values: dict[str, int | None] = dict.fromkeys(entries.code[at] for at in positions)
+    values: dict[str, int | None] = dict.fromkeys(entries.list_codes(positions))
     values.update(entries.list_accepted(positions))
     return values
 

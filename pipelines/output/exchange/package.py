@@ -15,6 +15,7 @@ from pipelines.errors import Refused
 from pipelines.kpi import LINES, WarehouseReader, referrals
 from pipelines.output.formula_injection import escape_formulas
 from pipelines.privacy.scope import CITY, Scope
+from pipelines.reference.office_names import bare_province_name
 from pipelines.store.atomic_files import publish_together
 
 _TYPES = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.String: "string"}
@@ -92,7 +93,8 @@ def _describe_package(store: WarehouseReader, resources: list[dict[str, Any]]) -
     meta = store.meta
     return {
         "name": "cau-noi",
-        "title": "Cầu Nối: các Đội công tác xã hội tình nguyện và Điểm tư vấn, Hà Nội",
+        "title": "Cầu Nối: các Đội công tác xã hội tình nguyện và Điểm tư vấn, "
+        f"{bare_province_name(store.settings.today()).vi}",
         "version": store.name,
         "created": str(meta["built_at"]),
         "keywords": ["demonstration"] if meta["demo"] else [],

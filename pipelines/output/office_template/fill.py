@@ -15,7 +15,9 @@ WAIT_SECONDS = 300
 
 def fill_template(name: str, template: bytes, task: RenderTask) -> bytes:
     """Return the filled document; raises Refused with the place in the template `name`."""
-    with SandboxProcess(WORKER) as worker:
+    limits = task.limits
+    with SandboxProcess(WORKER, limits.child_bytes) as worker:
+        worker.allow_cpu(limits.child_seconds)
         try:
             worker.channel.send(encode(task, RenderTask), WAIT_SECONDS)
             worker.channel.send(template, WAIT_SECONDS)

@@ -154,10 +154,7 @@ def _draw_steps(asked: ReportQuery, codes: Sequence[str]) -> ReportChart | None:
     results, points = _quarterly_points(asked, code)
     if not _has_any_value(results):
         return None
-    target = None
-    if not asked.places:
-        year = asked.span.last.year
-        target = targets.find_target(code, year)
+    target = targets.find_target(code, asked.span.last.year, asked.places)
     aim = (target.value, target.year) if target else None
     picture = growth.draw_growth(results, [], aim, asked.language, wide=WIDE)
     title = narrative.write_change_title(asked, code) or picture.alt

@@ -18,6 +18,7 @@ from pipelines.present.i18n import translate, translate_by_name
 from pipelines.present.panels import comparison, event_notes
 from pipelines.present.panels.geography import describe_method, describe_series
 from pipelines.privacy.scope import CITY, Scope
+from pipelines.reference.office_names import bare_province_name, find_office, province_name
 from pipelines.reference.periods import Quarter, Span, parse_period
 from pipelines.reference.places import District, Place
 
@@ -28,7 +29,6 @@ FRAME = (
     "motto_1",
     "motto_2",
     "number",
-    "dated",
     "signed",
     "signature",
     "to",
@@ -60,7 +60,6 @@ def compose_report(
         named = periods.format_period(asked.span, language)
         raise Refused("nothing is known of the period", code="report_empty", period=named)
     plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
-    words = translate_by_name("report.", FRAME, language)
     period_words = periods.format_period_in_sentence(asked.span, language)
     place, dates = _describe_place(asked), periods.format_dates(asked.span, language)
     sections = [_compose_section(asked, p, n) for p, n in zip(plans, ROMAN, strict=False)]
@@ -76,9 +75,16 @@ def compose_report(
         demo=translate("report.demo", language) if store.meta["demo"] else "",
         key=(translate("report.key_partial", language), translate("report.key_nothings", language)),
         colophon=_compose_colophon(asked),
-        words={**words, "numeral": ROMAN[len(plans)]},
+        words={**_compose_words(asked), "numeral": ROMAN[len(plans)]},
         figures=asked.frame,
     )
+
+
+def _compose_words(asked: ReportQuery) -> dict[str, str]:
+    """Return the words around a report, the line for its date among them."""
+    province = bare_province_name(asked.span.last.end).of(asked.language)
+    dated = translate("report.dated", asked.language, province=province)
+    return {**translate_by_name("report.", FRAME, asked.language), "dated": dated}
 
 
 def _applies(asked: ReportQuery, plan: SectionPlan) -> bool:
@@ -139,10 +145,14 @@ def _lower_types(place: str) -> str:
 
 
 def _compose_letterhead(asked: ReportQuery) -> Letterhead:
-    o = asked.store.settings.organisation
-    if asked.language == "vi":
-        return Letterhead(o.department, o.subdepartment, o.contact, o.legal_basis)
-    return Letterhead(o.department_en, o.subdepartment_en, o.contact, o.legal_basis)
+    """Write whose report it is on the period's last day; below a department alone, the city's."""
+    last = asked.span.last.end
+    names = find_office(asked.store.settings.organisation, last)
+    above, office = names.department, names.subdepartment
+    if not office.vi:
+        above, office = province_name(last), names.department
+    texts = [text.of(asked.language) for text in (above, office, names.legal_basis)]
+    return Letterhead(texts[0], texts[1], names.contact, texts[2])
 
 
 def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
@@ -157,7 +167,7 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         place=_lower_types(place) if language == "vi" else place,
         first=periods.format_day(asked.span.start, language),
         last=periods.format_day(asked.span.end, language),
-        legal=asked.store.settings.organisation.legal_basis,
+        legal=_compose_letterhead(asked).legal,
     )
     drawn = comparison.trend_quarters(asked.period, asked.store.span.first)
     happened = event_notes.describe_events(asked.events, drawn, language=language)

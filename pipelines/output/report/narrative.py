@@ -172,10 +172,10 @@ def _list_partial(asked: ReportQuery, plan: SectionPlan) -> list[str]:
 
 
 def _write_target(asked: ReportQuery, code: str) -> str:
-    """Write what the city has set itself to reach: for the whole city only, as the plans do."""
-    target = targets.find_target(code, asked.span.last.year)
+    """Write what the city, or the one place asked, has set itself to reach."""
+    target = targets.find_target(code, asked.span.last.year, asked.places)
     now = asked.current_result(code)
-    if target is None or asked.places or not now.is_known:
+    if target is None or not now.is_known:
         return ""
     if now.kpi.unit == "percent":
         key = "report.target_rate"

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from pipelines.catalog import Language
 from pipelines.errors import Refused
 from pipelines.output.report.document import Report
+from pipelines.reference.office_names import province_code
 
 Format = Literal["docx", "pdf", "xlsx", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -61,5 +62,5 @@ def default_template(language: Language) -> bytes:
 def report_file_name(period: str, places: tuple[str, ...], build: str, format: Format) -> str:
     """Return the file's name, which has the place, the period and the build in it."""
     codes = [place.partition("@")[0] for place in places]
-    place = "-".join(codes) or "HN"
+    place = "-".join(codes) or province_code()
     return f"caunoi_{place}_{period.replace('..', '_')}_{build}.{format}"

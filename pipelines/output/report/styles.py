@@ -26,24 +26,26 @@ WIDEST = 944
 POINTS, CELL_MARGINS = 72 / 25.4, 3.8
 #: Every office machine has it, and the rules for documents ask for it.
 FONT = "Times New Roman"
-PETROL, GREY, LINE, BLACK = "0F5E6E", "5B6769", "DCE2E1", "000000"
+LINE, BLACK = "DCE2E1", "000000"
 
 
 def set_page(doc: Doc) -> None:
-    """A4 with the margins of decree 30/2020, and the page number at the foot."""
+    """A4 with the margins of decree 30/2020; page numbers top centre, from the second page on."""
     section = doc.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin = Mm(30), Mm(20)
     section.top_margin, section.bottom_margin = Mm(20), Mm(20)
-    foot = section.footer.paragraphs[0]
-    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _add_field(foot, "PAGE")
+    section.different_first_page_header_footer = True
+    section.header_distance = Mm(10)
+    head = section.header.paragraphs[0]
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _add_field(head, "PAGE")
 
 
 def _add_field(paragraph: Paragraph, code: str) -> None:
     for kind, text in (("begin", ""), ("", code), ("end", "")):
         run = paragraph.add_run()
-        run.font.size = Pt(11)
+        run.font.size = Pt(13)
         if kind:
             char = OxmlElement("w:fldChar")
             char.set(qn("w:fldCharType"), kind)
@@ -56,12 +58,14 @@ def _add_field(paragraph: Paragraph, code: str) -> None:
 
 def set_styles(doc: Doc) -> None:
     _set_style(doc.styles["Normal"], 13, after=6, lines=1.15)
+    body = doc.styles["Body Text"]
+    _set_style(body, 13, after=6, lines=1.15)
+    body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    body.paragraph_format.first_line_indent = Mm(10)
     _set_style(doc.styles["Title"], 14, after=2)
     _set_style(doc.styles["Heading 1"], 14, before=16, after=6, bold=True)
-    _set_style(doc.styles["Heading 2"], 11, before=10, after=4, bold=True, colour=PETROL)
-    _set_style(
-        doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3, colour=GREY
-    )
+    _set_style(doc.styles["Heading 2"], 11, before=10, after=4, bold=True)
+    _set_style(doc.styles.add_style("Small print", WD_STYLE_TYPE.PARAGRAPH), 10, after=3)
     _set_style(doc.styles.add_style("Picture", WD_STYLE_TYPE.PARAGRAPH), 10, before=10, after=8)
     title = doc.styles["Title"].element
     for told in [
@@ -80,11 +84,10 @@ def _set_style(
     after: float = 0,
     lines: float = 1,
     bold: bool = False,
-    colour: str = BLACK,
 ) -> None:
     style.font.name, style.font.size, style.font.bold = FONT, Pt(size), bold
     style.font.italic = False
-    style.font.color.rgb = RGBColor.from_string(colour)
+    style.font.color.rgb = RGBColor.from_string(BLACK)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(qn(f"w:{kind}"), FONT)
@@ -101,10 +104,12 @@ def measure_text(text: str, size: float) -> float:
     return sum(widths) / 1000 * size / POINTS + CELL_MARGINS
 
 
-def set_grey(paragraph: Paragraph) -> Paragraph:
-    for run in paragraph.runs:
-        run.font.color.rgb = RGBColor.from_string(GREY)
-    return paragraph
+def add_short_rule(paragraph: Paragraph, indent: float) -> None:
+    """A line in the middle of a low paragraph, `indent` millimetres from both sides."""
+    shape = paragraph.paragraph_format
+    shape.left_indent = shape.right_indent = Mm(indent)
+    shape.space_after, shape.line_spacing = Pt(6), Pt(3)
+    add_rule(paragraph)
 
 
 def add_rule(
@@ -156,7 +161,7 @@ def format_cells(
             run.font.size, run.bold = Pt(size), bold
         if i >= words and not bold:
             cell._tc.get_or_add_tcPr().append(OxmlElement("w:noWrap"))
-        _underline_cell(cell, PETROL if bold else LINE, 8 if bold else 4)
+        _underline_cell(cell, BLACK if bold else LINE, 8 if bold else 4)
 
 
 def _underline_cell(cell: Any, colour: str, size: int) -> None:

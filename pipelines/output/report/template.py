@@ -5,20 +5,19 @@ import io
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt, RGBColor
+from docx.shared import Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from pipelines.catalog import Language
 from pipelines.output.report.query import load_layout
 from pipelines.output.report.styles import (
-    PETROL,
     add_rule,
+    add_short_rule,
     format_cells,
     measure_text,
     repeat_as_header,
     set_column_widths,
-    set_grey,
     set_page,
     set_styles,
 )
@@ -103,9 +102,11 @@ def _add_letterhead(doc: Doc) -> None:
     both.autofit = False
     left, right = both.rows[0].cells
     set_column_widths(both, (66, 94))
-    _format_line(left.paragraphs[0], "{{ letterhead.above }}", size=12)
-    _format_line(left.add_paragraph(), "{{ letterhead.office }}", size=12, bold=True)
-    _format_line(left.add_paragraph(), "{{ words.number }}", size=12)
+    _format_line(left.paragraphs[0], "{{ letterhead.above }}", size=12).runs[0].font.all_caps = True
+    office = _format_line(left.add_paragraph(), "{{ letterhead.office }}", size=12, bold=True)
+    office.runs[0].font.all_caps = True
+    add_short_rule(left.add_paragraph(), 20)
+    _format_line(left.add_paragraph(), "{{ words.number }}", size=13)
     _format_line(right.paragraphs[0], "{{ words.motto_1 }}", size=12, bold=True)
     add_rule(_format_line(right.add_paragraph(), "{{ words.motto_2 }}", size=13, bold=True))
     _format_line(right.add_paragraph(), "{{ words.dated }}", size=13, italic=True)
@@ -125,7 +126,8 @@ def _add_title(doc: Doc) -> None:
     _format_line(doc.add_paragraph(), "", size=6)
     _format_line(doc.add_paragraph(), "{{ name }}", size=15, bold=True)
     _format_line(doc.add_paragraph(style="Title"), "{{ title }}", size=14, bold=True)
-    set_grey(_format_line(doc.add_paragraph(), "{{ subtitle }}", size=12))
+    _format_line(doc.add_paragraph(), "{{ subtitle }}", size=13, bold=True)
+    add_short_rule(doc.add_paragraph(), 55)
     doc.add_paragraph("{%p if demo %}")
     warned = doc.add_paragraph()
     warned.add_run("{{ demo }}").bold = True
@@ -133,7 +135,7 @@ def _add_title(doc: Doc) -> None:
     doc.add_paragraph("{%p endif %}")
 
 
-def _add_loop(doc: Doc, head: str, body: str, style: str = "Normal") -> None:
+def _add_loop(doc: Doc, head: str, body: str, style: str = "Body Text") -> None:
     doc.add_paragraph(f"{{%p for {head} %}}")
     doc.add_paragraph(body, style=style)
     doc.add_paragraph("{%p endfor %}")
@@ -160,7 +162,7 @@ def _add_sections(doc: Doc) -> None:
 def _add_picture(paragraph: Paragraph) -> None:
     """Add words and picture in one paragraph: no page ends between them."""
     words = paragraph.add_run("{{ p.alt }}")
-    words.bold, words.font.size, words.font.color.rgb = True, Pt(11), RGBColor.from_string(PETROL)
+    words.bold, words.font.size = True, Pt(11)
     words.add_break()
     paragraph.add_run("{{ p.image }}")
 
@@ -186,7 +188,7 @@ def _add_table(
 
 def _add_signature(doc: Doc) -> None:
     doc.add_heading("{{ words.numeral }}. {{ words.outlook }}", 1)
-    set_grey(doc.add_paragraph("{{ words.outlook_text }}"))
+    doc.add_paragraph("{{ words.outlook_text }}", style="Body Text")
     _add_loop(doc, "k in key", "{{ k }}", style="Small print")
     doc.add_paragraph("{{ colophon }}", style="Small print")
     _format_line(doc.add_paragraph(), "", size=6)
@@ -200,10 +202,10 @@ def _add_signature(doc: Doc) -> None:
     ):
         line = left.paragraphs[0] if bold else left.add_paragraph()
         run = line.add_run(text)
-        run.font.size, run.bold, run.italic = Pt(11), bold, bold
+        run.font.size, run.bold, run.italic = Pt(12 if bold else 11), bold, bold
         line.paragraph_format.space_after = Pt(0)
     _format_line(right.paragraphs[0], "{{ words.signed }}", size=13, bold=True)
-    set_grey(_format_line(right.add_paragraph(), "{{ words.signature }}", size=12))
+    _format_line(right.add_paragraph(), "{{ words.signature }}", size=12, italic=True)
     for _ in range(3):
         right.add_paragraph()
 
@@ -211,7 +213,6 @@ def _add_signature(doc: Doc) -> None:
 def _add_appendix(doc: Doc, columns: int) -> None:
     heading = doc.add_heading("{{ appendix.title }}", 1)
     heading.paragraph_format.page_break_before = True
-    heading.runs[0].font.color.rgb = RGBColor.from_string(PETROL)
     first = 34.0
     others = [(160 - first) / (columns - 1)] * (columns - 1)
     _add_table(doc, "appendix", (first, *others), words=1, size=SMALL)

@@ -12,6 +12,10 @@ LINE, LINES = 16, 3
 HALF = 0.5
 
 
+#: From this share of the axis on, words end at their event instead of beginning there.
+LATE_BAND, LATE_LINE = 0.5, 0.75
+
+
 @dataclass(frozen=True)
 class ChartEvent:
     """An event: its place on the time axis, a word or two, and the sentence on pointing."""
@@ -66,8 +70,9 @@ def _event_shape(event: ChartEvent, ends: list[float]) -> Any:
 
 def _event_note(event: ChartEvent, row: int, rows: int, ends: list[float]) -> Any:
     font = {"size": figure.SMALL, "color": palette.MUTED}
-    # NOTE: words that began near the right end would leave the card.
-    is_late = event.until is not None and event.at > (ends[0] + ends[1]) / 2
+    # NOTE: words that began near the right end would leave the card; those of a band are longer.
+    share = LATE_BAND if event.until is not None else LATE_LINE
+    is_late = event.at > ends[0] + share * (ends[1] - ends[0])
     place = {
         "yref": "paper",
         "xanchor": "right" if is_late else "left",

@@ -23,6 +23,8 @@ from pipelines.present.charts.map_legend import (
 Grid = Mapping[str, tuple[int, int]]
 #: A district block stands at (column × WIDE, row × TALL) squares.
 WIDE, TALL = 8.0, 7.3
+#: Squares that a block's name may take, so that no name at the right edge leaves the card.
+NAME_ROOM = 6.0
 #: Pixels of the largest square: a single district does not shout.
 BIGGEST = 26
 #: Pixels of a square with a name inside.
@@ -68,7 +70,8 @@ def draw_ward_tiles(
         return _draw_named_tiles(spots, scale, key, wide)
     notes = [_block_name(names[code], x, y) for code, (x, y) in blocks.items()]
     right, bottom = _far_corner(spots)
-    across, deep = max(right + 1.2, WIDE * 2), bottom + 1.2
+    last = max((x for x, _ in blocks.values()), default=0.0)
+    across, deep = max(right + 1.2, last + NAME_ROOM, WIDE * 2), bottom + 1.2
     size = min(BIGGEST, wide / (across + 0.6))
     corner = _find_legend_corner(set(blocks.values()), WIDE, TALL, size, (across, deep))
     return _tile_figure(spots, notes, scale, key, (-0.6, across), (-1.9, deep), size, corner)

@@ -4,6 +4,7 @@ Four kinds of nothing have four signs: 0 reported zero, – not reported, n/a no
 * suppressed.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from pipelines.catalog import Kpi, Language
@@ -160,3 +161,12 @@ def _format_money_change(now: float, before: float, language: Language, *, short
     format_amount = format_short_money if short else format_money
     sign = "+" if now > before else MINUS
     return sign + format_amount(abs(now - before), language)
+
+
+def format_missing_reasons(missing_by: Mapping[str, int], language: Language) -> str:
+    """Write why values are missing: "1 chưa nộp, 1 có lỗi"; empty when none is."""
+    texts = []
+    for reason, count in missing_by.items():
+        if count:
+            texts.append(translate(f"missing.{reason}", language, n=format_number(count, language)))
+    return ", ".join(texts)

@@ -63,6 +63,14 @@ def format_day(when: date, language: Language) -> str:
     return f"{when.day} {translate(f'month.m{when.month}', language)} {when.year}"
 
 
+def describe_as_of(day: str, language: Language) -> str:
+    """Return that figures stand as of an ISO day; empty where everything received counts."""
+    if not day:
+        return ""
+    when = format_day(date.fromisoformat(day), language)
+    return translate("as_of.day", language, day=when)
+
+
 def format_month(when: date, language: Language) -> str:
     """Write a month: 07/2022 or Jul 2022."""
     if language == "vi":

@@ -39,6 +39,29 @@ def answer_table(frame: pl.DataFrame, code: str, language: Language) -> pl.DataF
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
+def kpi_table(kpis: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Return one row a figure of `list_kpis`: code, name, unit, pages and definition."""
+    heads = translate_each("cli.column_", ("code", "kpi", "unit", "pages", "definition"), language)
+    rows = [_kpi_row(catalog.kpis()[code], pages, language) for code, pages in _pages_of(kpis)]
+    return pl.DataFrame(rows, schema=heads, orient="row")
+
+
+def _pages_of(kpis: pl.DataFrame) -> list[tuple[str, list[str]]]:
+    return kpis.select("kpi", "pages").rows()
+
+
+def _kpi_row(kpi: Kpi, pages: list[str], language: Language) -> list[str]:
+    """Name the pages with a card for the figure; the page of definitions has them all."""
+    names = translate_each("menu.", pages or ["definitions"], language)
+    return [
+        kpi.code,
+        kpi.label.of(language),
+        _unit_label(kpi, language),
+        ", ".join(names),
+        kpi.definition.of(language),
+    ]
+
+
 def numeric_heads(language: Language) -> frozenset[str]:
     """Return the heads of the columns of numbers."""
     return frozenset(translate_each("cli.column_", ("value", "base", "returns"), language))
@@ -104,7 +127,8 @@ def _format_remark(row: Mapping[str, Any], language: Language) -> str:
         remarks.append(translate(f"cli.{row['exactness']}", language))
     if row["partial"]:
         missing = numbers.format_number(row["missing"], language)
-        remarks.append(translate("cli.partial", language, n=missing))
+        reasons = numbers.format_missing_reasons(row["missing_by"], language)
+        remarks.append(translate("cli.partial", language, n=missing, reasons=reasons))
     return "; ".join(remarks)
 
 

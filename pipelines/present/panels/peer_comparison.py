@@ -320,8 +320,11 @@ def format_trend(trend: TrendYears, kpi: Kpi, language: Language) -> str:
         "need": YEARS,
         "first": years[0] if years else "",
         "last": years[-1] if years else "",
-        "n": len(trend.years),
+        "n": len(years),
+        "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years)),
     }
+    if not years:
+        return translate("trend.no_years", language, **values)
     if trend.reason:
         return translate(f"trend.{trend.reason}", language, **values)
     values["p"] = numbers.format_number(trend.p_value, language, 3)

@@ -120,11 +120,17 @@ def chart_events(units: pl.DataFrame, period: str, language: Language) -> list[C
             inside.append(happening)
     if len(inside) > EVENTS:
         inside = [happening for happening in inside if happening[1] == "point_founded"][:EVENTS]
-    events = []
+    sentences: dict[tuple[int, str], list[str]] = {}
     for day, kind, ward in inside:
         at = Quarter.containing(day).index - span.first.index
         short = translate(f"profile.short_{kind}", language)
-        events.append(ChartEvent(at, short, ": ".join(_event_row(day, kind, ward, language))))
+        told = ": ".join(_event_row(day, kind, ward, language))
+        sentences.setdefault((at, short), []).append(told)
+    events = []
+    for (at, short), told_then in sentences.items():
+        # NOTE: the same word twice over one quarter would say one thing twice.
+        count = f" ({len(told_then)})" if len(told_then) > 1 else ""
+        events.append(ChartEvent(at, short + count, "<br>".join(told_then)))
     return events
 
 

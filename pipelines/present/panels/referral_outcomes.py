@@ -119,7 +119,14 @@ def _outcome_part(
 def _format_column(frame: pl.DataFrame, column: str, language: Language) -> list[str]:
     if frame.is_empty():
         return []
-    return [numbers.format_number(value, language) for value in frame[column].to_list()]
+    return [_format_days(value, language) for value in frame[column].to_list()]
+
+
+def _format_days(value: float | None, language: Language) -> str:
+    """Write a count of days: a median may lie half a day between two."""
+    if value is None:
+        return numbers.NOT_REPORTED
+    return numbers.format_trimmed(value, language, 1)
 
 
 def _column_total(frame: pl.DataFrame, column: str) -> int:
@@ -226,7 +233,7 @@ def _longest_finding(rows: list[dict[str, Any]], language: Language, none: str) 
     longest = rows[0]
     if longest["median"] is None:
         return translate("referrals.waiting_few", language)
-    days = numbers.format_number(longest["median"], language)
+    days = _format_days(longest["median"], language)
     return translate("referrals.waiting_finding", language, name=longest["name"], n=days)
 
 
@@ -235,8 +242,8 @@ def _waiting_range(r: dict[str, Any], language: Language, *, first: bool) -> Val
         few = translate("referrals.too_few", language, n=numbers.format_number(r["n"], language))
         hover = translate("referrals.waiting_hover_few", language, name=r["name"], few=few)
         return ValueRange(r["name"], None, "", None, "", hover, few)
-    near = numbers.format_number(r["median"], language)
-    far = numbers.format_number(r["p90"], language)
+    near = _format_days(r["median"], language)
+    far = _format_days(r["p90"], language)
     arrived = numbers.format_number(r["n"], language)
     hover = translate(
         "referrals.waiting_hover", language, name=r["name"], near=near, far=far, n=arrived

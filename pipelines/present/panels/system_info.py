@@ -12,6 +12,7 @@ from pipelines.catalog import Language
 from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import has_text, translate, translate_each
+from pipelines.reference.office_names import find_office
 from pipelines.reference.periods import Quarter
 from pipelines.settings import MEGABYTE, Settings
 from pipelines.store.backup import StorageState
@@ -51,15 +52,11 @@ def _format_build_fact(name: str, value: Any, language: Language, zone: ZoneInfo
 
 def settings_table(settings: Settings, language: Language) -> pl.DataFrame:
     """Return one row a setting a reader should know."""
-    o = settings.organisation
-    vi = language == "vi"
+    names = find_office(settings.organisation, settings.today())
     rows = [
-        (translate("system.department", language), o.department if vi else o.department_en),
-        (
-            translate("system.subdepartment", language),
-            o.subdepartment if vi else o.subdepartment_en,
-        ),
-        (translate("system.legal_basis", language), o.legal_basis),
+        (translate("system.department", language), names.department.of(language)),
+        (translate("system.subdepartment", language), names.subdepartment.of(language)),
+        (translate("system.legal_basis", language), names.legal_basis.of(language)),
         (
             translate("system.timely_days", language),
             numbers.format_number(settings.timely_days, language),

@@ -18,7 +18,7 @@ from pipelines import catalog
 from pipelines.present.i18n import translate
 from pipelines.store import users
 from pipelines.store.state_db import StateDatabase, User
-from tests.dashboard.browser_pages import DESK, SLOW, open_context, telling
+from tests.dashboard.browser_pages import DESK, SLOW, open_context, settled, telling
 from tests.dashboard.conftest import WARDS, served, small_city
 from tests.processes import await_answer, free_port, run_process
 
@@ -111,9 +111,11 @@ def office(planted_home: Path, provider: str) -> Iterator[Office]:
 
 
 @contextmanager
-def somebody(browser: Browser, office: Office, name: str = "") -> Iterator[Page]:
-    """A browser of its own, signed in as `name`."""
-    with open_context(browser, viewport=DESK, ignore_https_errors=True) as context:
+def somebody(
+    browser: Browser, office: Office, name: str = "", *, charts: bool = False
+) -> Iterator[Page]:
+    """A browser of its own, signed in as `name`; charts are drawn for those who look at them."""
+    with open_context(browser, charts, viewport=DESK, ignore_https_errors=True) as context:
         page = context.new_page()
         with telling(page):
             if name:
@@ -130,6 +132,7 @@ def sign_in(page: Page, office: Office, name: str) -> None:
     # NOTE: the provider's page may have a heading too: what counts is to be back.
     page.wait_for_url(lambda url: url.partition("?")[0].rstrip("/") == office.address)
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    settled(page)
 
 
 def sees_door(page: Page, why: str) -> None:

@@ -14,7 +14,7 @@ def test_a_picture_holds_own_numbers_and_no_other_districts(
     browser: Browser, office: Office, planted_home: Path
 ) -> None:
     own, other = secrets_of(planted_home, "002"), secrets_of(planted_home, "004")
-    with somebody(browser, office, "lan") as page:
+    with somebody(browser, office, "lan", charts=True) as page:
         opened(page, f"{office.address}/compare?period=2022-Y&kpi=K01")
         # NOTE: what opens under a button stays where it was when charts above it are still drawn
         # and push it down.

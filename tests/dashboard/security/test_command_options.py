@@ -50,20 +50,20 @@ READERS: tuple[tuple[str, ...], ...] = ((), ("002",), ("002", "004"))
 READERS_APART = [(own,) for own in READERS] if FULL else [READERS]
 PLACES: tuple[tuple[str, ...], ...] = (
     (),
-    ("002",),
     ("004",),
-    ("00118",),
     ("00046", "00121"),
     ("002", "004"),
+    *((("002",), ("00118",)) if FULL else ()),
 )
 WHOLE = "2021-Y..2022-Y"
 PERIODS = ("2022-Q4", "2022-H1", "2022-Y", WHOLE)
 LEVELS, STEPS = ("", "district", "ward"), ("", "quarter", "year", "so_far")
-CUTS = [
+EVERY_CUT = [
     *product(LEVELS, STEPS, ("",)),
     *product(LEVELS, ("",), ("service",)),
     ("district,ward", "half", ""),
 ]
+CUTS = EVERY_CUT if FULL else EVERY_CUT[::2]
 #: Today, and a day on which every cell had come.
 DAYS = ("", "2024-01-06")
 FORMATS = ("docx", "pdf", "xlsx", "html")

@@ -16,7 +16,7 @@ from dashboard.middleware import admission
 from pipelines.present.i18n import translate
 from pipelines.settings import MEGABYTE
 from pipelines.store.state_db import User
-from tests.dashboard.security.conftest import Office
+from tests.dashboard.security.conftest import USERS, Office
 from tests.dashboard.security.socket_client import Wire, cookie
 from tests.dashboard.security.test_access_guard import form, memory
 from tests.processes import PATIENCE
@@ -121,6 +121,20 @@ def test_strangers_do_not_shut_the_door_for_people_on_the_list(office: Office) -
             assert "dành cho người có tên" in door.words()
         with Wire(office, "lan") as lan:
             assert translate("menu.overview", "vi") in str(lan.run())
+
+
+@pytest.mark.parametrize("name", ["", "minh"] if IS_FULL else [""])
+def test_closed_pages_of_others_push_nobodys_out(office: Office, name: str) -> None:
+    own = cookie(office, USERS["lan"].subject)
+    with Wire(office, cookies=own) as lan:
+        lan.run("teams")
+    others = cookie(office, USERS[name].subject) if name else ""
+    for _ in range(130):
+        with Wire(office, cookies=others):
+            pass
+    with Wire(office, cookies=own, session=lan.session) as again:
+        again.run()
+        assert again.session == lan.session
 
 
 def test_a_person_has_a_share_of_the_open_pages(office: Office) -> None:

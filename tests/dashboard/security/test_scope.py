@@ -39,7 +39,11 @@ EVERY = [(page, "") for page in PAGES] + [
     (page, f"district={d}&period=2022-Q4&kpi=K01") for d in OWN for page in SOME
 ]
 EVERY += [("place", WARD)]
-FILES = [(page, f"district={OWN[n % 2]}&period=2022-Q4&kpi=K01") for n, page in enumerate(PAGES)]
+FILES = [
+    (page, f"district={OWN[n // 2 % 2]}&period=2022-Q4&kpi=K01")
+    for n, page in enumerate(PAGES)
+    if n % 2 == 0
+]
 FILES += [
     ("reports", "district=004&period=2022-Q4"),
     ("compare", "district=002,004&period=2022-Y&kpi=K05"),

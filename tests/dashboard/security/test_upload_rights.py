@@ -14,6 +14,7 @@ from pipelines.store.ledger import Ledger
 from tests.dashboard.components.test_upload_form import XLSX, form
 from tests.dashboard.security.conftest import SLOW, TODAY, USERS, Office, back, sees_door, somebody
 from tests.dashboard.security.test_sign_in import age
+from tests.long_form import FULL
 
 SEND = translate("submit.send", "vi", n=1)
 #: A return that was received before could not be sent again.
@@ -45,7 +46,7 @@ def idle(office: Office) -> None:
     age(office, "seen", minutes=31)
 
 
-@pytest.mark.parametrize("over", [ended, idle])
+@pytest.mark.parametrize("over", [ended, idle] if FULL else [ended])
 def test_nothing_is_received_from_somebody_whose_rights_are_over(
     lan: Page, office: Office, over
 ) -> None:  # type: ignore[no-untyped-def]
@@ -56,7 +57,7 @@ def test_nothing_is_received_from_somebody_whose_rights_are_over(
     assert Ledger(office.home).head() == before
 
 
-@pytest.mark.parametrize("over", [ended, idle])
+@pytest.mark.parametrize("over", [ended, idle] if FULL else [idle])
 def test_a_page_that_looks_again_by_itself_shuts_without_a_click(
     lan: Page, office: Office, over
 ) -> None:  # type: ignore[no-untyped-def]

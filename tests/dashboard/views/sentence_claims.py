@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.catalog import list_card_codes
+from tests.dashboard.views import sentence_comparisons as sides
 from tests.dashboard.views import sentence_lists as lists
 from tests.dashboard.views.sentence_facts import Facts, is_known, number, quarter
 
@@ -15,7 +16,7 @@ TOPICS = {"points": "P01", "clients": "K01", "teams": "T06", "referrals": "R01"}
 PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support")
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
-    r"(?!overview|changes|finding|teams|clients|activities|referrals|points|fair|trend|growth"
+    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|points|fair|trend|growth"
     r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
     r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
@@ -31,6 +32,9 @@ LABELS = re.compile(
     r"|profile\.(choose|figures|received|before_records|standing|ended|returns_key|count_\w+)"
     r"|published\.(notes|sources|line|scope|card|foot|agrees|differs|claim|unknown|inferred|inference)"
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
+    r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
+    r"|worklist\.(chip_\w+|chips|table|none_here|messages?|workbook|missing_form|correct_cells"
+    r"|unusual_cells|silent_point|small|large|without_contact)"
 )
 
 
@@ -253,23 +257,10 @@ def _points_step(sign: int) -> Checker:
     return check
 
 
-def _compared(f: Facts, v: Values) -> bool:
-    """Nothing is said of places when figures of some are hidden."""
-    return "suppressed" not in {r["state"] for r in f.by_place(f.code_of(v["kpi"]))}
-
-
 def _hidden_somewhere(f: Facts, v: Values) -> bool:
     code = f.code_of(v["kpi"])
     rows = [*f.by_place(code), *f.rows(code, "ward")]
     return not f.scope.sees_all and "suppressed" in {r["state"] for r in rows}
-
-
-def _trend_words(f: Facts, v: Values) -> bool:
-    return f.state(f.code_of(v["kpi"])) != "suppressed"
-
-
-def _growth(f: Facts, v: Values) -> bool:
-    return f.scope.sees_all or f.sees == "whole" or not f.scope.districts
 
 
 def _list_length(name: str, least: int = 0) -> Checker:
@@ -412,7 +403,7 @@ CLAIMS: dict[str, Checker] = {
     "referrals.not_applicable": _has_state("R01", "not_applicable"),
     "referrals.finding": lists.most_referrals,
     "referrals.finding_none": lists.most_referrals,
-    "referrals.waiting_finding": lists.some_arrived,
+    "referrals.waiting_finding": sides.longest_wait,
     "referrals.waiting_few": lists.few_arrived,
     "referrals.waiting_none": lambda f, v: (
         f.outcomes["attended"] == 0 and f.state("R01") == "reported"
@@ -439,24 +430,52 @@ CLAIMS: dict[str, Checker] = {
     "points.timeline": lists.timeline,
     "points.timeline_none": lists.timeline_none,
     "points.facilities_none": lists.facilities_none,
-    **{f"fair.finding_{kind}": _compared for kind in ("none", "far", "near")},
-    **{f"fair.reason_{why}": _compared for why in ("few_places", "above_whole", "unsuitable")},
+    "fair.finding_none": sides.none_differs,
+    "fair.finding_far": sides.some_differ,
+    "fair.finding_near": sides.some_outside,
+    "fair.reason_few_places": sides.few_places,
+    "fair.reason_above_whole": sides.above_whole,
+    "fair.reason_unsuitable": sides.unsuitable,
     "fair.reason_no_base": lambda f, v: f.definition(f.code_of(v["kpi"])).model == "count",
     "fair.reason_hidden": _hidden_somewhere,
-    **{f"fair.{key}": _growth for key in ("missing", "all_inside", "outside", "ranks", "expected")},
+    "fair.missing": sides.not_compared,
+    "fair.all_inside": sides.none_flagged,
+    "fair.outside": sides.flagged_places,
+    "fair.ranks": sides.first_ranks,
+    "fair.expected": sides.by_chance,
+    "trend.too_few": sides.too_few_years,
+    "trend.no_years": sides.no_years,
+    "trend.broken": sides.broken_years,
+    "trend.no_spread": sides.no_spread,
+    "trend.no_method": sides.unsuitable,
     **{
-        f"trend.{key}": _trend_words
-        for key in ("too_few", "broken", "no_spread", "no_method", "up", "down", "none")
+        f"trend.{word}{kind}": sides.trend(sign)
+        for word, sign in (("up", 1), ("down", -1), ("none", 0))
+        for kind in ("", "_share")
     },
-    **{f"trend.{key}_share": _trend_words for key in ("up", "down", "none")},
     "trend.hidden": lambda f, v: f.state(f.code_of(v["kpi"])) == "suppressed",
-    **{f"growth.{key}": _growth for key in ("finding", "none", "rates", "refused")},
+    "growth.finding": sides.change,
+    "growth.none": sides.nothing_to_split,
+    "growth.rates": sides.change_rates,
+    "growth.refused": sides.no_parts,
     "quality.title": _returns(0, 10**6),
     "quality.title_none": lambda f, v: f.returns[1] == 0,
     "quality.finding": _complete_places,
     "quality.missing": _list_length("missing", 1),
     "quality.missing_none": _every_return,
     "timely.finding": lists.timely,
+    "lineage.title": lambda f, v: f.shows(f.code_of(v["kpi"]), v["n"]),
+    "lineage.cells": lists.counted_cells,
+    "lineage.cells_ratio": lists.counted_cells,
+    "lineage.cells_none": lambda f, v: f.state("O04") != "reported",
+    "lineage.gaps": lists.gaps,
+    "lineage.complete": lambda f, v: f.row("O04")["missing"] == 0,
+    "lineage.changes": lists.numerator_changes,
+    "lineage.no_change": lambda f, v: f.state("O04") != "reported",
+    "lineage.bridge": lists.looks_back,
+    "lineage.bridge_none": lists.looks_back,
+    "worklist.title": lists.wards_with_work,
+    "worklist.title_none": lists.wards_with_work,
     "timely.chase": lists.chase,
     "timely.nobody": lists.nobody_to_chase,
     "timely.not_yours": lambda f, v: f.sees == "none",
@@ -472,15 +491,15 @@ CLAIMS: dict[str, Checker] = {
     "profile.title_silent": lambda f, v: f.value("T03") is None,
     "profile.title_no_team": lambda f, v: f.value("T03") is None,
     "profile.title_points": _equals("P01"),
-    "profile.events": lambda f, v: v["n"] > 0,
-    "profile.no_events": lambda f, v: v["n"] == 0,
+    "profile.events": sides.events,
+    "profile.no_events": sides.events,
     "profile.nobody": lambda f, v: not f.value("P01"),
-    "profile.returns": lambda f, v: True,
+    "profile.returns": sides.own_returns,
     "profile.no_returns": lambda f, v: f.returns[1] == 0,
-    "published.title": lambda f, v: 0 <= number(v["n"]) <= number(v["whole"]) > 0,
-    "published.title_none": lambda f, v: True,
-    "claims.totals": lambda f, v: v["n"] > 0,
-    "claims.no_totals": lambda f, v: True,
+    "published.title": sides.agreements,
+    "published.title_none": sides.no_agreements,
+    "claims.totals": sides.stated_totals,
+    "claims.no_totals": sides.no_stated_totals,
     "goals.finding": _goal,
     "goals.finding_over": lambda f, v: _goal(f, v) and number(v["reached"]) > number(v["goal"]),
     "goals.share_over": lambda f, v: number(v["share"]) > 100,

@@ -55,6 +55,8 @@ class Facts:
     scope: Scope
     period: str
     places: tuple[str, ...]
+    #: The figure that the pages of comparison and of a place are about; theirs when none is chosen.
+    kpi: str = "O04"
     kept: dict[object, list[Row]] = field(default_factory=dict)
 
     def rows(self, code: str, *by: str, period: str = "", everywhere: bool = False) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import kpi
+from pipelines.reference.periods import parse_period
 from pipelines.reference.targets import target_value
 from tests.dashboard.views.sentence_facts import Facts, number, quarter
 
@@ -62,10 +63,6 @@ def few_arrived(f: Facts, v: Values) -> bool:
     return bool(rows) and max(row["attended"] for row in rows) < 5
 
 
-def some_arrived(f: Facts, v: Values) -> bool:
-    return max((row["attended"] for row in _services(f)), default=0) >= 5
-
-
 def timely(f: Facts, v: Values) -> bool:
     """Of the returns of the quarter so many came in time, so many late, so many did not."""
     period = quarter(v["period"])
@@ -78,6 +75,45 @@ def timely(f: Facts, v: Values) -> bool:
 
 def chase(f: Facts, v: Values) -> bool:
     return f.sees != "none" and number(v["missing"]) == _list_missing(f).height
+
+
+def counted_cells(f: Facts, v: Values) -> bool:
+    """The cells of the page's figure add up to its two sides, as far as the reader sees them."""
+    places = list(f.places) or None
+    cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
+    sums = dict(cells.group_by("side").agg(pl.col("value").sum()).rows())
+    told = [number(v[name]) for name in ("sum", "base") if name in v]
+    return told == [sums[side] for side in ("numerator", "denominator")][: len(told)]
+
+
+def gaps(f: Facts, v: Values) -> bool:
+    """So many values are missing as the figure itself says, for each of the formula's fields."""
+    missing = f.row("O04")["missing_by"]
+    fields = 2
+    told = {name: number(v[name]) for name in ("not_sent", "blank", "blocked")}
+    told["not_sent"] *= fields
+    return told == {name: missing[name] for name in told}
+
+
+def numerator_changes(f: Facts, v: Values) -> bool:
+    places = list(f.places) or None
+    cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
+    return cells.filter(pl.col("side") == "numerator")["value"].sum() == number(v["sum"])
+
+
+def wards_with_work(f: Facts, v: Values) -> bool:
+    """No fewer wards have something to do than miss a return of the period's last quarter."""
+    quarter = parse_period(f.period).last.code
+    places = list(f.places) or None
+    owing = kpi.coverage(quarter, places, scope=f.scope, store=f.store)
+    missing = owing.filter(pl.col("expected") & ~pl.col("received"))["ward"].n_unique()
+    told = number(v["n"])
+    return missing <= told <= number(v["whole"])
+
+
+def looks_back(f: Facts, v: Values) -> bool:
+    """No page of these tests looks back to a day."""
+    return False
 
 
 def nobody_to_chase(f: Facts, v: Values) -> bool:

@@ -11,6 +11,7 @@ from pipelines.present.format import periods
 from pipelines.present.i18n import translate
 from pipelines.reference.places import DISTRICTS_END
 from tests.dashboard.views.test_views import VIEWS
+from tests.long_form import FULL
 
 #: Each test reads or makes several builds.
 pytestmark = pytest.mark.slow
@@ -30,8 +31,14 @@ def control(page: AppTest, language: Language) -> list[str]:
     return found[0].options if found else []
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("link", [{"geo": "126", "ward": "00070"}, {"geo": "579"}], ids=str)
+#: Every page in one of two geographies; in both by CAUNOI_FULL=1.
+LINKS = [{"geo": "126", "ward": "00070"}, {"geo": "579"}]
+TURNS = [
+    (view, link) for n, view in enumerate(VIEWS) for link in (LINKS if FULL else [LINKS[n % 2]])
+]
+
+
+@pytest.mark.parametrize(("view", "link"), TURNS, ids=str)
 def test_every_page_opens_in_every_geography(
     warm_reader: Reader, today_home: Path, view: str, link: dict[str, str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Every sentence of every page, for each role, against the states of the figures behind it."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ PAGES = (
     "activities",
     "compare",
     "place",
+    "lineage",
     "quality",
     "published",
     "reports",
@@ -43,20 +45,22 @@ PAGES = (
 #: Pages that only some roles have.
 OWN_PAGES = {
     "public": (),
-    "district": ("submit",),
-    "city": ("submit", "system"),
-    "steward": ("submit", "system", "users"),
+    "district": ("submit", "worklist"),
+    "city": ("submit", "worklist", "system"),
+    "steward": ("submit", "worklist", "system", "users"),
 }
 ROLES = {"public": PUBLIC, "district": DISTRICT, "city": CITY, "steward": STEWARD}
-#: Who looks at the demonstration, in which language, at which period and district.
-LOOKS: list[tuple[str, Language, str, str]] = [
-    ("public", "vi", "2022-Q3", ""),
-    ("public", "en", "2021-Y", "002"),
-    ("district", "vi", "2022-Q3", ""),
-    ("district", "vi", "2021-Y", "002"),
-    ("city", "en", "2022-Q3", ""),
-    ("steward", "vi", "2021-Q3", "002"),
+#: Who looks at the demonstration, in which language, at which period, district and figure; the
+#: last two by CAUNOI_FULL=1.
+LOOKS: list[tuple[str, Language, str, str, str]] = [
+    ("public", "vi", "2022-Q3", "", "O04"),
+    ("district", "vi", "2021-Y", "002", "T03"),
+    ("city", "en", "2022-Q3", "", "T06"),
+    ("steward", "vi", "2021-Q3", "002", "O04"),
+    ("public", "en", "2021-Y", "002", "T06"),
+    ("district", "vi", "2022-Q3", "", "V04"),
 ]
+LOOKS = LOOKS if os.environ.get("CAUNOI_FULL") else LOOKS[:4]
 #: A title with a number of its own would be untrue in the next home.
 OWN_NUMBER = re.compile(r"\d+")
 ALLOWED = re.compile(
@@ -195,7 +199,7 @@ def _page_language() -> Iterator[None]:
     spoken.reset(before)
 
 
-@pytest.mark.parametrize(("role", "language", "period", "district"), LOOKS)
+@pytest.mark.parametrize(("role", "language", "period", "district", "code"), LOOKS)
 def test_no_sentence_about_the_demonstration_is_untrue(
     reader: Reader,
     said: Said,
@@ -205,14 +209,15 @@ def test_no_sentence_about_the_demonstration_is_untrue(
     language: Language,
     period: str,
     district: str,
+    code: str,
 ) -> None:
     spoken.set(language)
     monkeypatch.setattr(identity, "OWN", identity.Reader(ROLES[role], identity.LOCAL))
-    link = {"lang": language, "period": period} | ({"district": district} if district else {})
-    page = reader(demo_home, **link)
+    link = {"lang": language, "period": period, "kpi": code}
+    page = reader(demo_home, **link, **({"district": district} if district else {}))
     with opened(demo_home) as store:
         places = (district,) if district else ()
-        facts = Facts(store, ROLES[role], period, places)
+        facts = Facts(store, ROLES[role], period, places, code)
         wrong = check_pages(page, said, facts, (*PAGES, *OWN_PAGES[role]))
     assert not wrong, "\n".join(wrong)
 

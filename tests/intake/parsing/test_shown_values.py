@@ -21,6 +21,8 @@ from tests.intake.bad_inputs.base import (
 from tests.intake.bad_inputs.forms import resaved
 from tests.intake.bad_inputs.zips import edited
 
+#: The cell of a48, the money lent.
+MONEY = "E50"
 MERGED = '</sheetData><mergeCells count="1"><mergeCell ref="E11:E13"/></mergeCells>'
 
 
@@ -37,10 +39,10 @@ def issues(data: bytes, code: str) -> list[Issue]:
     return [one for one in ret.issues if one.code == code]
 
 
-def formatted(value: str, number_format: int, code: str = "") -> bytes:
-    """The good return with a number of this format in the first count."""
+def formatted(value: str, number_format: int, code: str = "", where: str = CELL) -> bytes:
+    """The good return with a number of this format in a count, the first one if not told."""
     data, style = with_styles(
-        with_cell(f'<c {{r}} s="ZZ"><v>{value}</v></c>'),
+        with_cell(f'<c {{r}} s="ZZ"><v>{value}</v></c>', where),
         f'<xf numFmtId="{number_format}"/>',
         code,
     )
@@ -128,12 +130,32 @@ def test_a_format_that_shows_the_number_is_as_good_as_none(value: str, code: str
     assert entry(data).value == int(value)
 
 
-@pytest.mark.parametrize(("number_format", "code"), [(9, ""), (3, ""), (199, "0 &quot;%&quot;")])
-def test_a_format_that_changes_no_number_raises_nothing(number_format: int, code: str) -> None:
-    value = "0" if number_format == 9 else "4"
-    data = formatted(value, number_format, code)
+@pytest.mark.parametrize(("number_format", "value"), [(9, "0"), (3, "4")])
+def test_a_format_that_changes_no_number_raises_nothing(number_format: int, value: str) -> None:
+    data = formatted(value, number_format)
     assert not errors(data)
     assert entry(data).value == int(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [("12", "0\\.0", "1.2"), ("12", "000\\-000", "000-012"), ("5", "0&quot; %&quot;", "5 %")],
+)
+def test_signs_a_format_puts_between_or_behind_digits_are_seen(
+    value: str, code: str, text: str
+) -> None:
+    (issue,) = issues(formatted(value, 199, code), "V039")
+    assert issue.text == text
+
+
+def test_a_blank_between_thousands_is_none_of_them() -> None:
+    assert entry(formatted("12345", 199, "# ##0")).value == 12345
+
+
+def test_a_currency_is_the_unit_of_money_only() -> None:
+    for code in ("#,##0 [$₫-42A]", "[$₫-42A] #,##0", "#,##0 &quot;₫&quot;"):
+        assert errors(formatted("5", 199, code)) == [("V038", CELL)]
+        assert entry(formatted("5", 199, code, MONEY), MONEY).value == 5
 
 
 def test_what_a_merge_covers_is_said_and_not_counted() -> None:

@@ -16,6 +16,7 @@ from pipelines.intake.issues import Issue
 from pipelines.intake.templates import write_district, write_register
 from pipelines.present.panels.submissions import format_status
 from pipelines.reference import places
+from tests.intake.bad_inputs.base import asked as parse
 from tests.intake.ingest.sample_files import settings
 from tests.intake.validation.sample_returns import good
 
@@ -146,3 +147,46 @@ def test_rows_received_before_are_not_asked_for_again(tmp_path: Path) -> None:
     assert (issue.case, issue.severity) == ("earlier", "info")
     assert result.coverage is not None
     assert list(result.coverage.earlier) == ["D-00121", "D-00124"]
+
+
+def without_unit(sheet: Worksheet) -> None:
+    sheet["A14"].value = sheet["B14"].value = None
+
+
+def with_other_label(sheet: Worksheet) -> None:
+    sheet["C11"].value = sheet["F11"].value
+
+
+def without_code(sheet: Worksheet) -> None:
+    sheet["C9"].value = None
+
+
+def with_unlabelled_sum(sheet: Worksheet) -> None:
+    for column in range(3, sheet.max_column + 1):
+        added = sum(sheet.cell(row, column).value or 0 for row in range(FIRST_ROW, 26))
+        sheet.cell(26, column).value = added
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        (without_unit, "T024", "Hàng 14 (ô C14) có số nhưng không ghi mã"),
+        (with_other_label, "T023", "Ô C11: cột mã a01 lại ghi tên chỉ tiêu của mã a04"),
+        (without_code, "T011", "Thiếu cột mã a01"),
+    ],
+)
+def test_numbers_whose_unit_or_figure_is_not_certain_are_not_taken_and_named(
+    change: Callable[[Worksheet], None], code: str, words: str
+) -> None:
+    ret = parse(changed(change)).ret
+    assert ret is not None
+    (issue,) = [one for one in ret.issues if one.code == code]
+    assert words in issue.build_message("vi")
+    taken = {entry.cell for entry in ret.entries if entry.state == "accepted"}
+    assert not taken & {"C12", "C25"} if code != "T024" else "C14" not in taken
+
+
+def test_a_sum_without_a_label_is_no_unit() -> None:
+    ret = parse(changed(with_unlabelled_sum)).ret
+    assert ret is not None
+    assert [one for one in ret.issues if one.severity == "error"] == []

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from pipelines.present import charts
 from pipelines.present.chart_data import ChartWithTable, DataPoint, points_table
 from pipelines.present.charts import PlaceSeries
-from pipelines.present.panels import event_notes
+from pipelines.present.panels import event_notes, place_profile
 from pipelines.present.svg import render_svg
 from pipelines.reference.events import Event
 
@@ -73,3 +74,20 @@ def test_an_invented_event_says_so() -> None:
         "24/07/2021, toàn thành phố: Giãn cách (sự kiện giả định của số liệu trình diễn)."
     )
     assert event_notes.describe_events([made_up], "2022-Y", language="vi") == ""
+
+
+def test_words_of_an_event_near_the_right_end_stay_inside() -> None:
+    events = [charts.ChartEvent(0, "mở Điểm", "a"), charts.ChartEvent(2, "mở Điểm", "b")]
+    figure = charts.annotate_events(charts.draw_line(POINTS, str), events)
+    notes = [note for note in figure["layout"]["annotations"] if note["text"] == "mở Điểm"]
+    assert [note["xanchor"] for note in notes] == ["left", "right"]
+
+
+def test_what_happened_twice_in_a_quarter_is_one_word_with_its_number() -> None:
+    columns = ("kind", "ward_name", "founded", "launched", "valid_to")
+    days = (date(2021, 7, 1), date(2021, 8, 1), date(2021, 11, 1))
+    rows = [("point", "Tam Hiệp", day, None, None) for day in days]
+    kinds = dict.fromkeys(columns[2:], pl.Date)
+    units = pl.DataFrame(rows, schema=list(columns), schema_overrides=kinds, orient="row")
+    told = place_profile.chart_events(units, "2021-Y", "vi")
+    assert [(event.at, event.text) for event in told] == [(2, "mở Điểm (2)"), (3, "mở Điểm")]

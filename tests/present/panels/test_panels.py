@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.catalog import Language
+from pipelines.catalog import Language, find_kpi, kpis
+from pipelines.catalog.types import LANGUAGES
 from pipelines.present.charts import palette
 from pipelines.present.kpi_result import KpiResult
 from pipelines.present.panels import (
@@ -63,10 +64,10 @@ def test_no_answer_is_hatched_and_every_count_named() -> None:
 
 def test_few_arrivals_have_no_median() -> None:
     days = pl.DataFrame(
-        {"service": ["RF_HIV", "RF_LAW"], "n": [23, 3], "median": [4.0, None], "p90": [11.0, None]}
+        {"service": ["RF_HIV", "RF_LAW"], "n": [23, 3], "median": [4.5, None], "p90": [11.0, None]}
     )
     picture = referral_outcomes.draw_waiting(referral_outcomes.prepare_rows(days, "vi"), "vi")
-    assert picture.alt == "Xét nghiệm HIV chờ lâu nhất: một nửa số lượt từ 4 ngày trở lên"
+    assert picture.alt == "Xét nghiệm HIV chờ lâu nhất: một nửa số lượt từ 4,5 ngày trở lên"
     assert picture.table.row(1) == ("Hỗ trợ pháp lý", "3", "–", "–")
 
 
@@ -179,14 +180,33 @@ def test_the_difference_stands_in_the_table() -> None:
     assert (row[1], row[4:7]) == ("Differs", ("4,386 volunteers", "4,380", "−6"))
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("vi", "chênh lệch giữa các Đội"), ("en", "the spread between teams")]
-)
-def test_the_definitions_say_how_places_are_compared(language: Language, words: str) -> None:
-    table = definitions.definitions_table("teams", language)
-    about = {row[0]: row[1] for row in table.rows()}
-    assert words in about["T06"]
-    assert words not in about["T03"]
+#: Words of the sentence on each model, and a figure that has it.
+MODELS = {
+    "count": ("T03", "thang logarit", "on the log scale"),
+    "share": ("V04", "khoảng tin cậy Wilson", "exact binomial limits"),
+    "unit_spread": ("T06", "chênh lệch giữa các Đội", "the spread between teams"),
+    "place_spread": ("O04", "chênh lệch giữa các địa bàn khác", "the spread between the others"),
+    "none": ("R12", "Không phù hợp để so sánh", "Not suitable for comparing"),
+}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_definitions_say_how_a_figure_of_each_model_is_compared(model: str) -> None:
+    code, *words = MODELS[model]
+    figure = find_kpi(code)
+    assert figure.model == model
+    for language, expected in zip(LANGUAGES, words, strict=True):
+        table = definitions.definitions_table(figure.story, language)
+        (about,) = [row[1] for row in table.rows() if row[0] == code]
+        assert expected in about
+
+
+def test_every_figure_has_a_model_and_its_sentence() -> None:
+    for figure in kpis().values():
+        assert figure.model in MODELS
+        assert definitions.describe_model(figure, "en") in " ".join(
+            row[1] for row in definitions.definitions_table(figure.story, "en").rows()
+        )
 
 
 def test_every_kpi_stands_on_the_definitions_page() -> None:

@@ -141,7 +141,9 @@ def test_a_count_gets_a_sentence_instead_of_a_funnel() -> None:
             TrendYears((2019, 2020, 2021, 2022, 2023), 0.004, "up", "", 10.0),
             "rising trend over 2019–2023, about 10.0% a year (p = 0.004",
         ),
-        (TrendYears((), None, "none", "no_method"), "does not fit"),
+        (TrendYears((2023,), None, "none", "too_few"), "only 1 full report year (2023)"),
+        (TrendYears((), None, "none", "too_few"), "no full report year yet"),
+        (TrendYears((2022, 2023), None, "none", "no_method"), "does not fit"),
     ],
 )
 def test_a_trend_is_said_or_its_absence_explained(told: TrendYears, words: str) -> None:

@@ -1,0 +1,50 @@
+"""A ward stands on the worklist for a reason that is counted, said, and written in its message."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines.present.panels.work_items import WorkItem, write_message
+from tests.kpi.conftest import TEAMS, City, registered
+
+#: The page test makes a build of its own.
+pytestmark = pytest.mark.slow
+
+Reader = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def busy_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of four teams one is too small, one has contacted nobody, one sent nothing, one is fine."""
+    home: Path = tmp_path_factory.mktemp("busy")
+    city: City = registered(home)
+    city.returns(TEAMS[0], "2022-Q1", a04=4, a31=10)
+    city.returns(TEAMS[1], "2022-Q1", a04=7, a31=0)
+    city.returns(TEAMS[2], "2022-Q1", a04=7, a31=10)
+    city.returns("P-00046", "2022-Q1", b20=3)
+    city.built().close()
+    return home
+
+
+def test_every_reason_is_counted_and_said(reader: Reader, busy_home: Path) -> None:
+    page = reader(busy_home, "worklist", period="2022-Q1")
+    assert page.title[0].value.replace("\u00a0", " ").startswith("3 trong 4 xã, phường")
+    rows = page.dataframe[0].value
+    said = dict(zip(rows["Xã, phường"], rows["Việc cần làm"], strict=True))
+    assert said == {
+        "Ngọc Thụy": "thiếu báo cáo mẫu A quý I/2022",
+        "Hàng Buồm": "Đội dưới 5 người",
+        "Lý Thái Tổ": "Đội không tiếp cận người nào",
+    }
+    assert list(rows["12 quý gần nhất"]) == ["□", "■", "■"]
+    page.button_group(key="w_worklist").set_value("range").run()
+    assert list(page.dataframe[0].value["Xã, phường"]) == ["Hàng Buồm"]
+
+
+def test_a_message_is_addressed_as_the_office_writes() -> None:
+    item = WorkItem("00046", "Hàng Buồm", "Hoàn Kiếm", {"range": "Đội dưới 5 người"})
+    text = write_message(item, "Phường Hàng Buồm (Quận Hoàn Kiếm)", "07/04/2022", "vi")
+    assert text.startswith("Kính gửi UBND phường Hàng Buồm, quận Hoàn Kiếm:")
+    assert "Đội dưới 5 người" in text and "07/04/2022" in text

@@ -25,4 +25,5 @@ def choose_source(scope: Scope, geography: str = REPORTED) -> figures.ReadScope:
     card = None if scope.sees_all else current_release()
     if card is None:
         return figures.ReadScope(build, scope, geography)
-    return figures.ReadScope(build if scope.sees_some else card.name, scope, geography, card.name)
+    name = build if scope.sees_some else card.name
+    return figures.ReadScope(name, scope, geography, release=card.name)

@@ -74,7 +74,7 @@ def attack(table: StatisticsTable, said: Published, targets: list[int]) -> tuple
     for target in targets:
         width = 0.0
         for region in table.list_regions(target):
-            width = measure_width(table, said, target, region)
+            width = measure_width(table, said, target, region.cells)
             if width >= BASE:
                 break
         exact += width <= 1
@@ -112,7 +112,7 @@ def compare(build: Path, measure: str, year: int, most: int) -> None:
         cells = run_query(con, sql, {"measures": list(family.measures)})
         names = dict(run_query(con, (SQL / "districts.sql").read_text()).iter_rows())
     cells = cells.filter(pl.col("quarter_index") // 4 == year)
-    ours = protect_family(FamilyJob(family, cells, names, []))
+    ours = protect_family(FamilyJob(family, (year,), cells, names, []))
     fine = {(code, year): 0 for code in family.measures}
     table = build_table(family, cells, names, fine)
     kept = build_table(family, cells, names, ours.steps)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.queries import cache, figures
+from dashboard.queries import cache, figures, open_builds
 from dashboard.queries.period_batches import batch_periods
 from pipelines import kpi
 from pipelines.privacy.scope import CITY, PUBLIC, Scope
@@ -32,10 +32,10 @@ ASKED = [*product(*CHOICES)] if os.environ.get("CAUNOI_FULL") else covering(*CHO
 def key(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[figures.ReadScope]:
     monkeypatch.setenv("CAUNOI_HOME", str(demo_home))
     cache.clear_cache()
-    figures.load_settings.clear()
+    open_builds.load_settings.clear()
     yield figures.ReadScope(figures.current_build(), CITY)
     cache.clear_cache()
-    figures.load_settings.clear()
+    open_builds.load_settings.clear()
 
 
 def test_a_quarter_is_asked_with_all_quarters_and_a_range_of_years_on_its_own() -> None:

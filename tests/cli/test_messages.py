@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.store.ledger import Ledger
 from tests.cli.conftest import Caunoi
 from tests.processes import PATIENCE
 
@@ -62,13 +63,18 @@ def test_settings_nobody_knows_are_refused_by_name(caunoi: Caunoi) -> None:
     assert "nope" in said.json["error"]["message"]
 
 
-def test_where_our_fault_happened_stands_in_the_homes_log_only(caunoi: Caunoi) -> None:
-    (caunoi.home / "ledger" / "sequence.jsonl").mkdir(parents=True)
+def test_where_our_fault_happened_stands_in_the_homes_log_only(
+    caunoi: Caunoi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_sequence(_: Ledger) -> int:
+        raise KeyError("a value nobody may see")
+
+    monkeypatch.setattr(Ledger, "head", lose_sequence)
     said = caunoi("status", "--json")
     incident = said.json["error"]["incident"]
     assert (said.code, said.err) == (3, "")
     log = (caunoi.home / "caunoi.log").read_text(encoding="utf-8")
-    assert incident in log and "sequence" in log
+    assert incident in log and "lose_sequence" in log and "nobody" not in log
 
 
 def test_a_watch_that_is_told_to_stop_leaves_in_peace(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pipelines.catalog import Kpi
 from pipelines.errors import Refused
 from pipelines.kpi import quality
 from pipelines.kpi.answers import answers
+from pipelines.kpi.evaluate import reads_last_only
 from pipelines.kpi.lineage import PLACE, passport
 from pipelines.kpi.query import KpiTerm, find_queried_kpi, kpi_terms
 from pipelines.kpi.query_grid import ListQuery, add_place_names, read_list_query
@@ -114,6 +115,7 @@ def _list_unsent(
 ) -> pl.DataFrame:
     """List the returns owed and not received on the forms that a figure stands on."""
     forms = {catalog.fields()[field].form for field in fields}
+    terms = [term for term, _ in _list_terms(kpi, about)]
     if kpi.kind == "referrals":
         forms = {"B", "C"}
     if kpi.kind == "returns":
@@ -121,7 +123,9 @@ def _list_unsent(
     coverage = quality.list_coverage(store, about)
     is_unsent = pl.col("expected") & ~pl.col("received")
     is_counted = pl.col("form").is_in(list(forms))
-    owed = coverage.filter(is_unsent & is_counted)
+    # NOTE: a stock stands on the last quarter of a span alone.
+    is_read = pl.col("period") == about.span.last.code if reads_last_only(terms) else pl.lit(True)
+    owed = coverage.filter(is_unsent & is_counted & is_read)
     reason = pl.lit("not_sent").alias("reason")
     return owed.select(*PLACE, "reporter", "period", "form", pl.lit("").alias("field"), reason)
 

@@ -88,7 +88,7 @@ def _is_totalled(part: _Part, grid: Grid) -> bool:
     if len(terms) == 1:
         adds_up = terms[0].measure.over_time != "any"
         return grid.has_totals and (adds_up or len(grid.buckets[bucket]) == 1)
-    if _reads_last_only(terms) and _has_own_total(kpi, grid):
+    if reads_last_only(terms) and _has_own_total(kpi, grid):
         return True
     return _has_single_quarters(kpi, grid)
 
@@ -109,7 +109,7 @@ def _group_alike(
     for number, kpi, bucket, terms in parts:
         code = terms[0].measure.code if len(terms) == 1 else kpi.code
         protected = grid.is_protected(kpi.protected)
-        total = (number, store.find_number(code), _reads_last_only(terms), protected)
+        total = (number, store.find_number(code), reads_last_only(terms), protected)
         by_bucket[bucket].append(total)
     by_totals: dict[tuple[_Total, ...], list[int]] = defaultdict(list)
     for bucket, totals in by_bucket.items():
@@ -132,7 +132,7 @@ def _add_totals(
     return store.query_numbers("totals", parameters)
 
 
-def _reads_last_only(terms: Sequence[KpiTerm]) -> bool:
+def reads_last_only(terms: Sequence[KpiTerm]) -> bool:
     """Are all terms stocks, so that only the bucket's last quarter is read?"""
     return bool(terms) and all(term.measure.over_time == "last" for term in terms)
 

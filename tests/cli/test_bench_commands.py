@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.demo import build_benchmark
 from tests.cli.conftest import Caunoi
 from tests.dashboard.conftest import small_city
 
@@ -22,8 +23,9 @@ def test_a_benchmark_gives_both_kinds_and_keeps_nothing(caunoi: Caunoi, tmp_path
 
 
 def test_a_benchmark_of_the_build_keeps_nothing_and_says_what_is_met(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(build_benchmark, "STARTS_MEASURED", 1)
     home = small_city(tmp_path, ("00046",))
     before = sorted(path.name for path in home.rglob("*"))
     rows = Caunoi(home, capsys)("bench", "build", "--json").json["rows"]

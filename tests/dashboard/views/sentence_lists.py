@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import kpi
+from pipelines import catalog, kpi
 from pipelines.reference.periods import parse_period
 from pipelines.reference.targets import target_value
 from tests.dashboard.views.sentence_facts import Facts, number, quarter
@@ -80,16 +80,20 @@ def chase(f: Facts, v: Values) -> bool:
 def counted_cells(f: Facts, v: Values) -> bool:
     """The cells of the page's figure add up to its two sides, as far as the reader sees them."""
     places = list(f.places) or None
-    cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
+    cells = kpi.passport(f.kpi, f.period, places, scope=f.scope, store=f.store)
     sums = dict(cells.group_by("side").agg(pl.col("value").sum()).rows())
-    told = [number(v[name]) for name in ("sum", "base") if name in v]
-    return told == [sums[side] for side in ("numerator", "denominator")][: len(told)]
+    told = {"numerator": number(v["sum"])}
+    if "base" in v:
+        told["denominator"] = number(v["base"])
+    return told == {side: sums[side] for side in told}
 
 
 def gaps(f: Facts, v: Values) -> bool:
     """So many values are missing as the figure itself says, for each of the formula's fields."""
-    missing = f.row("O04")["missing_by"]
-    fields = 2
+    missing = f.row(f.kpi)["missing_by"]
+    figure = f.definition(f.kpi)
+    measures = (*figure.numerators, *figure.denominators)
+    fields = len([name for name in measures if name in catalog.fields()])
     told = {name: number(v[name]) for name in ("not_sent", "blank", "blocked")}
     told["not_sent"] *= fields
     return told == {name: missing[name] for name in told}
@@ -97,7 +101,7 @@ def gaps(f: Facts, v: Values) -> bool:
 
 def numerator_changes(f: Facts, v: Values) -> bool:
     places = list(f.places) or None
-    cells = kpi.passport("O04", f.period, places, scope=f.scope, store=f.store)
+    cells = kpi.passport(f.kpi, f.period, places, scope=f.scope, store=f.store)
     return cells.filter(pl.col("side") == "numerator")["value"].sum() == number(v["sum"])
 
 

@@ -201,7 +201,8 @@ def read_scope(scope: Scope) -> figures.ReadScope:
     if not is_offered_day(day, figures.list_days(key)):
         return key
     # NOTE: a release tells what may be known today; looking back, nobody is answered from it.
-    return replace(key, day=open_builds.find_receipt_day(key.build, day), release="")
+    looked_back_to = open_builds.find_receipt_day(key.build, day)
+    return replace(key, day=looked_back_to, release="" if looked_back_to else key.release)
 
 
 def show_units(key: figures.ReadScope, now: Selection) -> None:

@@ -1,7 +1,6 @@
 """An invented province in a home's folder `reference`: every command and page knows it alone."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,7 +59,6 @@ def test_a_return_becomes_a_figure_a_report_and_pages(
     assert "Hanoi" not in words
 
 
-@pytest.mark.skipif(not os.environ.get("CAUNOI_FULL"), reason="loads a whole demonstration")
 def test_its_demonstration_is_loaded_and_served(tmp_path: Path) -> None:
     home = tmp_path / "home"
     words = ("demo", "--no-serve", "--province", "minh-hoa", "--home", str(home), "--json")

@@ -188,6 +188,20 @@ def click_row(page: Page, table: Locator) -> None:
             page.wait_for_url(lambda address: address != before, timeout=CLICK_SECONDS * 1000)
 
 
+def open_menu(page: Page, name: str, inside: Locator) -> None:
+    """Open a button's menu and wait for what it holds.
+
+    NOTE: a menu that is opened while its page is still being drawn may be closed by what follows.
+    """
+    settled(page)
+    give_up = time.monotonic() + PATIENCE
+    while not inside.is_visible():
+        assert time.monotonic() < give_up, f"the menu {name} does not open"
+        page.get_by_role("button", name=name).click()
+        with suppress(PlaywrightTimeout):
+            inside.wait_for(timeout=CLICK_SECONDS * 1000)
+
+
 def settled_at(page: Page, address: str) -> None:
     expect(page).to_have_url(address, timeout=SLOW)
     settled(page)

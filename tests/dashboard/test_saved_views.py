@@ -14,7 +14,7 @@ from dashboard.auth import identity, sign_in_claims
 from pipelines.present.i18n import translate
 from pipelines.store import saved_views as stored_views
 from pipelines.store.state_db import StateDatabase
-from tests.dashboard.browser_pages import SLOW, choose, opened, reading, settled
+from tests.dashboard.browser_pages import SLOW, choose, open_menu, opened, reading, settled
 from tests.dashboard.conftest import served
 from tests.dashboard.test_filters import link
 
@@ -213,8 +213,9 @@ def test_another_browser_opens_the_short_link_and_keeps_its_own_last_choice(
             choose(page, "Quận, huyện", "Long Biên")
             expect(page).to_have_url(f"{site}/teams?period=2022-Y&district=004", timeout=SLOW)
             settled(page)
-            page.get_by_role("button", name=translate("moving.link", "vi")).click()
-            page.get_by_role("button", name=translate("moving.shorten", "vi")).click()
+            shorten = page.get_by_role("button", name=translate("moving.shorten", "vi"))
+            open_menu(page, translate("moving.link", "vi"), shorten)
+            shorten.click()
             short = page.get_by_test_id("stCode").get_by_text("?v=")
             address = short.inner_text(timeout=SLOW)
             assert address.startswith(f"{site}/?v=")

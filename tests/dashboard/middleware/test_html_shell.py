@@ -11,7 +11,15 @@ from playwright.sync_api import Browser, expect
 from dashboard.middleware.html_shell import KINDS, adapt_page
 from pipelines.present.i18n import translate
 from pipelines.store.state_db import StateDatabase
-from tests.dashboard.browser_pages import DESK, SLOW, Tab, metrics, reading, turned
+from tests.dashboard.browser_pages import (
+    DESK,
+    SLOW,
+    Tab,
+    metrics,
+    open_menu,
+    reading,
+    turned,
+)
 
 SHELL = '<!DOCTYPE html><html lang="en"><head></head><body></body></html>'
 
@@ -32,9 +40,10 @@ def test_the_workbook_of_a_page_holds_the_figures_of_the_page(
     page = tab(DESK, "light")
     turned(page, f"{site}/teams?period=2022-Y")
     shown = [float(text.replace(".", "").replace(",", ".")) for text in metrics(page)[:4]]
-    page.get_by_text(translate("take.page", "vi"), exact=True).click()
+    workbook = page.get_by_role("button", name=translate("take.workbook", "vi"))
+    open_menu(page, translate("take.page", "vi"), workbook)
     with page.expect_download(timeout=SLOW) as waited:
-        page.get_by_role("button", name=translate("take.workbook", "vi")).click()
+        workbook.click()
     book = load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
     named = [sheet for sheet in book if translate("take.headlines", "vi") in sheet.title]
     assert [row[1].value for row in named[0].iter_rows(min_row=4, max_row=7)] == shown

@@ -67,13 +67,15 @@ def named(value: object) -> str:
 
 
 @pytest.mark.parametrize(("view", "language", "theme", "size"), TURNS, ids=named)
-def test_nothing_on_a_page_shuts_a_reader_out(
+def test_a_page_fits_and_nothing_on_it_shuts_a_reader_out(
     tab: Tab, site: str, view: str, language: str, theme: str, size: dict[str, int]
 ) -> None:
     chosen = "&district=002" if theme == "dark" else ""
     page = turned(
         tab(size, theme), f"{site}/{'' if view == 'overview' else view}?lang={language}{chosen}"
     )
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     assert judged(page) == []
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipelines.kpi.comparison import PlaceComparison, fair
     from pipelines.kpi.lineage import passport, receipt_days, reported
     from pipelines.kpi.quality import coverage, issues, missing, outliers, revisions
+    from pipelines.kpi.referral_results import results
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
 
@@ -61,6 +62,7 @@ __all__ = [
     "published",
     "receipt_days",
     "reported",
+    "results",
     "revisions",
     "sql",
     "tables",
@@ -80,6 +82,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "comparison": ("PlaceComparison", "fair"),
     "lineage": ("passport", "receipt_days", "reported"),
     "quality": ("coverage", "issues", "missing", "outliers", "revisions"),
+    "referral_results": ("results",),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),
 }

@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from dashboard.components import card, notebook_link, page_context, referral_cards
+from dashboard.components import (
+    card,
+    notebook_link,
+    page_context,
+    referral_cards,
+    referral_result_cards,
+)
 
 page = page_context.load_page_context()
 if not card.show_empty_state(page):
@@ -24,4 +30,5 @@ if not card.show_empty_state(page):
         referral_cards.outcome_card(page, "period")
     with right:
         referral_cards.support_card(page)
+    referral_result_cards.show_results(page)
     notebook_link.show_for_card(page, "referrals.notebook")

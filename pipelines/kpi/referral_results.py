@@ -70,7 +70,10 @@ def _read_slips(
         **over.time_parameters(),
         **over.place_parameters(),
     }
-    rows = over.add_codes(store.query("referral_results", parameters))
+    found = store.query("referral_results", parameters)
+    # NOTE: of a group that is seen in part only, no count is shown: it would pass for the whole.
+    whole = over.groups.filter(pl.col("exact"))
+    rows = over.add_codes(found.join(whole, on="place_group", how="semi"))
     if "client_group" in keys:
         rows = rows.with_columns(pl.col("client_group").str.split(";")).explode("client_group")
     codes = {"district": "group_code", "ward": "group_code"}

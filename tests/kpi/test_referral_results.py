@@ -64,3 +64,5 @@ def test_results_out_of_scope_are_suppressed(referred: WarehouseReader) -> None:
     rows = kpi.results("district", "2022-Q4", store=referred, scope=own)
     assert rows.filter(pl.col("district") == "004")["issued"].to_list() == [1]
     assert rows.filter(pl.col("district") == "002")["issued"].to_list() == [None]
+    city = kpi.results("service", "2022-Q4", store=referred, scope=own)
+    assert city.select("service", "issued").rows() == [(None, None)]

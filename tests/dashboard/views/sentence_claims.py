@@ -16,7 +16,7 @@ TOPICS = {"points": "P01", "clients": "K01", "teams": "T06", "referrals": "R01"}
 PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support")
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
-    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|points|fair|trend|growth"
+    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|results|points|fair|trend|growth"
     r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
     r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
@@ -25,6 +25,7 @@ LABELS = re.compile(
     r"|activities\.(more|rehab|work|clubs|security|communication)"
     r"|referrals\.(alt|hover|slips|issued|done|going|arrived|waiting|refused|lost|all|steps"
     r"|median_days|p90_days|too_few|waiting_hover_few|waiting_only|finding_\w+)"
+    r"|results\.(receivers|cohorts|places_\w+|dropouts|cut_\w+|no_facility)"
     r"|points\.(working|pace|target|facilities)|fair\.(title|look|table|and_more|count_title)"
     r"|trend\.title|growth\.(total|new|back|missing|closed|same|only_counts)"
     r"|beside\.(city|picked|none|small|title)|quality\.(key|hover|hover_none|key_short)"
@@ -408,6 +409,10 @@ CLAIMS: dict[str, Checker] = {
     "referrals.waiting_none": lambda f, v: (
         f.outcomes["attended"] == 0 and f.state("R01") == "reported"
     ),
+    "results.finding": lists.verified_results,
+    "results.finding_zero": lists.verified_results,
+    "results.reasons_finding": lists.most_frequent_reason,
+    "results.reasons_zero": lists.most_frequent_reason,
     "referrals.pilot": lambda f, v: (
         number(v["people"]) == f.rows("L01", period="2020-Y", everywhere=True)[0]["value"]
     ),

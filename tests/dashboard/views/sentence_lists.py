@@ -58,6 +58,27 @@ def most_referrals(f: Facts, v: Values) -> bool:
     return done in {row["completed"] for row in top}
 
 
+def _count_results(f: Facts, prefix: str) -> dict[str, int]:
+    """How many referrals of the period have each result (`outcome_`) or reason (`reason_`)."""
+    places = list(f.places) or None
+    found = kpi.results("service", f.period, places, scope=f.scope, store=f.store)
+    codes = [column for column in found.columns if column.startswith(prefix)]
+    return {code: int(found[code].sum() or 0) for code in codes}
+
+
+def verified_results(f: Facts, v: Values) -> bool:
+    """So many of all slips have a verified result."""
+    return number(v["n"]) == sum(_count_results(f, "outcome_").values()) and f.shows("R01", v["issued"])
+
+
+def most_frequent_reason(f: Facts, v: Values) -> bool:
+    """So many were closed for a reason, and no reason is more frequent than the one named."""
+    counts = _count_results(f, "reason_")
+    if "n" not in v:
+        return not any(counts.values())
+    return [number(v["n"]), number(v["most"])] == [sum(counts.values()), max(counts.values())]
+
+
 def few_arrived(f: Facts, v: Values) -> bool:
     rows = _services(f)
     return bool(rows) and max(row["attended"] for row in rows) < 5

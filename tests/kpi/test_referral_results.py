@@ -66,3 +66,12 @@ def test_results_out_of_scope_are_suppressed(referred: WarehouseReader) -> None:
     assert rows.filter(pl.col("district") == "002")["issued"].to_list() == [None]
     city = kpi.results("service", "2022-Q4", store=referred, scope=own)
     assert city.select("service", "issued").rows() == [(None, None)]
+
+
+def test_results_are_figures_that_their_lines_add_up_to(referred: WarehouseReader) -> None:
+    known = {"R14": 2, "R15": 1, "R16": 0, "R17": 1, "R18": 1, "R19": 1, "R20": 1}
+    found = kpi.figures(list(known), period="2022-Q4", store=referred)
+    assert dict(found.select("kpi", "value").iter_rows()) == known
+    for code, value in known.items():
+        lines = kpi.passport(code, "2022-Q4", store=referred, scope=STEWARD)
+        assert int(lines["value"].sum()) == value, code

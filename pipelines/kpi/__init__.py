@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipelines.kpi.comparison import PlaceComparison, fair
     from pipelines.kpi.lineage import passport, receipt_days, reported
     from pipelines.kpi.quality import coverage, issues, missing, outliers, revisions
+    from pipelines.kpi.referral_details import slip_details
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
 
@@ -62,6 +63,7 @@ __all__ = [
     "receipt_days",
     "reported",
     "revisions",
+    "slip_details",
     "sql",
     "tables",
     "trend",
@@ -80,6 +82,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "comparison": ("PlaceComparison", "fair"),
     "lineage": ("passport", "receipt_days", "reported"),
     "quality": ("coverage", "issues", "missing", "outliers", "revisions"),
+    "referral_details": ("slip_details",),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),
 }

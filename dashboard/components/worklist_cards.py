@@ -1,11 +1,16 @@
 """Draw what is to be done, ward by ward: counts by reason, one table, messages, one workbook."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from zlib import crc32
 
+import polars as pl
 import streamlit as st
 
-from dashboard import filters
+from dashboard import filters, session
 from dashboard.auth import access
+from dashboard.auth.identity import LOCAL, Reader
 from dashboard.components import card as frame
 from dashboard.components import export_menu
 from dashboard.components.card import ROW, open_card
@@ -19,14 +24,20 @@ from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import comparison, work_items
 from pipelines.present.panels.work_items import WorkItem
 from pipelines.reference.periods import Span, parse_period
+from pipelines.store import work_marks
+from pipelines.store.work_marks import MarkKind, WorkMark
 
 #: Quarters of returns that a row shows, and of the small line beside them.
 QUARTERS = 12
 #: Rows on the page at once; the height of one row in pixels.
 ROWS = 14
-#: Pixels of the columns: place, district, reasons, returns, four figures.
-WIDTHS = (130, 110, 290, 120, 80, 86, 82, 110)
+#: Pixels of the columns: place, district, reasons, marks, returns, four figures.
+WIDTHS = (120, 105, 270, 140, 116, 76, 82, 82, 110)
+#: Columns of words.
+WORDS = 5
 ALL = "all"
+#: What the session remembers of the marks just set: their kind, quarter and wards.
+SET = "worklist_set"
 
 
 def list_items(page: PageContext) -> list[WorkItem]:
@@ -45,6 +56,7 @@ def list_items(page: PageContext) -> list[WorkItem]:
         outliers,
         results,
         figures.team_size(page.key),
+        _load_marks(page),
         page.language,
     )
 
@@ -69,17 +81,21 @@ def show_heading(page: PageContext, items: list[WorkItem]) -> None:
 
 
 def work_card(page: PageContext, items: list[WorkItem]) -> None:
-    """Draw the wards of the chosen reason; chosen rows open their messages and one workbook."""
+    """Draw the wards of the chosen reason; chosen rows open marks, messages and one workbook."""
     title = page.translate("worklist.table")
     unit = page.translate("worklist.table_unit", place=page.place)
     with open_card(page, title, unit, page.translate("worklist.table_foot")):
         shown = _choose_reason(page, items)
+        _show_undo(page, items)
         if not shown:
             st.markdown(page.translate("worklist.none_here"))
             return
-        chosen = _draw_table(page, shown, title)
+        rows = _draw_table(page, shown, title)
+        chosen = [shown[row] for row in rows if row < len(shown)]
         if chosen:
-            _show_messages(page, [shown[row] for row in chosen if row < len(shown)])
+            if not page.key.day:
+                _draw_mark_buttons(page, chosen)
+            _show_messages(page, chosen)
 
 
 def _choose_reason(page: PageContext, items: list[WorkItem]) -> list[WorkItem]:
@@ -95,21 +111,102 @@ def _choose_reason(page: PageContext, items: list[WorkItem]) -> list[WorkItem]:
 
 
 def _draw_table(page: PageContext, shown: list[WorkItem], title: str) -> list[int]:
-    table = work_items.work_table(shown, page.language)
-    current_content().open.append(CardTable(table, title, 4))
-    key = filters.selection_key("worklist_rows", page.chosen)
+    table = _make_table(page, shown)
+    current_content().open.append(CardTable(table, title, WORDS))
+    # NOTE: rows are chosen by number: with other rows, or in another order, nothing is chosen.
+    order = crc32(",".join(item.ward for item in shown).encode())
+    key = filters.selection_key(f"worklist_rows:{order}", page.chosen)
     picked = st.dataframe(
         table,
         hide_index=True,
         row_height=ROW,
         height=ROW * min(len(shown), ROWS) + ROW + 2,
-        column_config=frame.column_config(table, 4, 0, WIDTHS),
+        column_config=frame.column_config(table, WORDS, 0, WIDTHS),
         key=key,
         on_select="rerun",
         selection_mode="multi-row",
         alt=title,
     )
     return list(picked.selection.rows)
+
+
+def _make_table(page: PageContext, items: list[WorkItem]) -> pl.DataFrame:
+    return work_items.work_table(items, figures.load_settings().zone, page.language)
+
+
+def _draw_mark_buttons(page: PageContext, chosen: list[WorkItem]) -> None:
+    """Draw the buttons that mark the chosen wards, or take their marks off."""
+    own = _list_own(access.current_reader(), chosen)
+    if len(own) < len(chosen):
+        left_out = len(chosen) - len(own)
+        frame.small_text(page.translate("worklist.mark_not_yours", n=left_out))
+    with st.container(horizontal=True, gap="small"):
+        for kind in work_marks.KINDS:
+            marked = [item for item in own if kind in item.marks]
+            open_items = [item for item in own if kind not in item.marks]
+            _mark_button(page, f"mark_{kind}", _set_marks, kind, open_items)
+            _mark_button(page, f"mark_{kind}_end", _end_marks, kind, marked)
+
+
+def _mark_button(
+    page: PageContext,
+    name: str,
+    change: Callable[[PageContext, MarkKind, list[WorkItem]], None],
+    kind: MarkKind,
+    items: list[WorkItem],
+) -> None:
+    """Draw a button that changes marks of these wards; none where it would change nothing."""
+    if items:
+        label = page.translate(f"worklist.{name}")
+        st.button(label, key=f"w_{name}", on_click=change, args=(page, kind, items))
+
+
+def _set_marks(page: PageContext, kind: MarkKind, items: list[WorkItem]) -> None:
+    """Mark the wards in the name of the reader, as far as they are still the reader's own."""
+    reader = access.current_reader()
+    wards = {item.ward: item.submissions for item in _list_own(reader, items)}
+    quarter = comparison.last_quarter(page.chosen.period)
+    if wards:
+        work_marks.add_marks(access.open_state(), quarter, kind, wards, reader.subject)
+        session.remember(SET, (kind, quarter, frozenset(wards)))
+
+
+def _end_marks(page: PageContext, kind: MarkKind, items: list[WorkItem]) -> None:
+    """Take the marks off in the name of the reader, as far as the wards are still their own."""
+    reader = access.current_reader()
+    wards = [item.ward for item in _list_own(reader, items)]
+    quarter = comparison.last_quarter(page.chosen.period)
+    if wards:
+        work_marks.remove_marks(access.open_state(), quarter, kind, wards, reader.subject)
+        session.remember(SET, None)
+
+
+def _list_own(reader: Reader, items: list[WorkItem]) -> list[WorkItem]:
+    """Return the wards that a reader answers for; none for who was not let in."""
+    if reader.why:
+        return []
+    return [item for item in items if reader.scope.sees_exactly(item.district_code)]
+
+
+def _load_marks(page: PageContext) -> list[WorkMark]:
+    """Return the marks of the period's last quarter, none on a page that looks back to a day."""
+    if page.key.day:
+        return []
+    quarter = comparison.last_quarter(page.chosen.period)
+    marks = work_marks.list_marks(access.open_state(), quarter)
+    return [replace(mark, who="") if mark.who == LOCAL else mark for mark in marks]
+
+
+def _show_undo(page: PageContext, items: list[WorkItem]) -> None:
+    """Say which marks were just set, with the button that takes them off again."""
+    kind: MarkKind
+    kind, quarter, wards = session.recall(SET) or ("asked", "", frozenset())
+    if not wards or quarter != comparison.last_quarter(page.chosen.period) or page.key.day:
+        return
+    just_set = [item for item in items if item.ward in wards]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(page.translate(f"worklist.mark_set_{kind}", n=len(wards)))
+        _mark_button(page, "undo", _end_marks, kind, just_set)
 
 
 def _show_messages(page: PageContext, chosen: list[WorkItem]) -> None:
@@ -124,7 +221,7 @@ def _show_messages(page: PageContext, chosen: list[WorkItem]) -> None:
         message = work_items.write_message(item, label, deadline, page.language)
         st.code(message, language=None, wrap_lines=True)
     title = page.translate("worklist.table")
-    table = CardTable(work_items.work_table(chosen, page.language), title, 4)
+    table = CardTable(_make_table(page, chosen), title, WORDS)
     card = CardContent(title, page.translate("worklist.table_unit", place=page.place), "")
     access.download_button(
         page.translate("worklist.workbook"),

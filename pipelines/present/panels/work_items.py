@@ -6,6 +6,7 @@ Reasons that a chance run of numbers gives too (`unusual`) come last.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any
 
 import polars as pl
@@ -15,12 +16,13 @@ from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
+from pipelines.store.work_marks import MarkKind, WorkMark
 
 #: Why a ward stands on the list, the most urgent first.
 REASONS = ("missing", "correct", "range", "no_contact", "silent", "unusual")
 #: Figures of a row: volunteers a team, contacts a volunteer, new clients, completed referrals.
 CODES = ("T06", "O04", "K01", "R10")
-HEADS = ("ward", "district", "reasons", "returns", *CODES)
+HEADS = ("ward", "district", "reasons", "marks", "returns", *CODES)
 #: A return in time, late, missing, and none owed.
 SQUARES = {"on_time": "■", "late": "▪", "missing": "□", "none": "·"}
 
@@ -37,6 +39,10 @@ class WorkItem:
     #: A square a quarter, oldest first.
     returns: str = ""
     results: dict[str, KpiResult] = field(default_factory=dict)
+    #: The newest submissions of the quarter's returns.
+    submissions: list[str] = field(default_factory=list)
+    marks: dict[MarkKind, WorkMark] = field(default_factory=dict)
+    district_code: str = ""
 
 
 def list_items(
@@ -46,27 +52,39 @@ def list_items(
     outliers: pl.DataFrame,
     results: Mapping[str, Iterable[KpiResult]],
     team_size: tuple[int, int],
+    marks: Iterable[WorkMark],
     language: Language,
 ) -> list[WorkItem]:
-    """List the wards that owe a return, those with most to do first.
+    """List the wards that owe a return, those with most to do first and those done last.
 
-    `coverage` holds the last quarters, `results` the figures of CODES and O01 by ward.
+    `coverage` holds the last quarters, `results` the figures of CODES and O01 by ward, `marks` the
+    quarter's; a mark whose returns have arrived is left out.
     """
     items: dict[str, WorkItem] = {}
     for row in coverage.iter_rows(named=True):
         name = (row["ward"], row["ward_name"], row["district_name"] or "")
-        items.setdefault(row["ward"], WorkItem(*name))
+        code = row["district"] or ""
+        items.setdefault(row["ward"], WorkItem(*name, district_code=code))
     _add_returns(items, coverage, quarter, language)
     _count_reason(items, issues.filter(pl.col("severity") == "error"), "correct", language)
     _add_results(items, results, team_size, language)
     _count_reason(items, outliers, "unusual", language)
+    _add_marks(items, marks)
     return sorted(items.values(), key=_rank)
 
 
-def _rank(item: WorkItem) -> tuple[int, int]:
-    """Return the most urgent reason's place, then how many there are, most first."""
+def _rank(item: WorkItem) -> tuple[bool, int, int]:
+    """Return whether it is done, the most urgent reason's place, then how many, most first."""
     first = min((REASONS.index(reason) for reason in item.reasons), default=len(REASONS))
-    return first, -len(item.reasons)
+    return "done" in item.marks, first, -len(item.reasons)
+
+
+def _add_marks(items: dict[str, WorkItem], marks: Iterable[WorkMark]) -> None:
+    """Add the marks that are still about the ward's returns."""
+    for mark in marks:
+        item = items.get(mark.ward)
+        if item and mark.holds(item.submissions, is_missing="missing" in item.reasons):
+            item.marks[mark.kind] = mark
 
 
 def _add_returns(
@@ -80,6 +98,8 @@ def _add_returns(
             squares[row["ward"]][row["period"]] = SQUARES[_name_square(row)]
         if row["period"] == quarter:
             _add_return_reason(item, row, language)
+            if row["submission"]:
+                item.submissions.append(row["submission"])
     for ward, own in squares.items():
         items[ward].returns = "".join(own.values())
 
@@ -150,18 +170,29 @@ def count_reasons(items: Iterable[WorkItem]) -> dict[str, int]:
     return counts
 
 
-def work_table(items: Iterable[WorkItem], language: Language) -> pl.DataFrame:
-    """Return one row a ward: place, figures, squares of its returns, reasons in words."""
+def work_table(items: Iterable[WorkItem], zone: tzinfo, language: Language) -> pl.DataFrame:
+    """Return one row a ward: place, reasons, marks, squares of its returns, figures.
+
+    The days of the marks are those of the office's `zone`.
+    """
     heads = translate_each("worklist.column_", HEADS, language)
-    return text_table(heads, [_work_row(item, language) for item in items])
+    return text_table(heads, [_work_row(item, zone, language) for item in items])
 
 
-def _work_row(item: WorkItem, language: Language) -> list[str]:
+def _work_row(item: WorkItem, zone: tzinfo, language: Language) -> list[str]:
     figures = []
     for code in CODES:
         result = item.results.get(code)
         figures.append(result.format_value(language) if result else numbers.NOT_REPORTED)
-    return [item.name, item.district, describe_reasons(item), item.returns, *figures]
+    marks = "; ".join(describe_mark(item.marks[kind], zone, language) for kind in item.marks)
+    return [item.name, item.district, describe_reasons(item), marks, item.returns, *figures]
+
+
+def describe_mark(mark: WorkMark, zone: tzinfo, language: Language) -> str:
+    """Return what a mark says, on which day, and by whom where people sign in."""
+    day = periods.format_day(mark.at.astimezone(zone).date(), language)
+    words = translate(f"worklist.marked_{mark.kind}", language, day=day)
+    return f"{words} ({mark.who})" if mark.who else words
 
 
 def describe_reasons(item: WorkItem) -> str:

@@ -34,7 +34,7 @@ LABELS = re.compile(
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
     r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
     r"|worklist\.(chip_\w+|chips|table|none_here|messages?|workbook|missing_form|correct_cells"
-    r"|unusual_cells|silent_point|small|large|without_contact)"
+    r"|unusual_cells|silent_point|small|large|without_contact|mark_\w+|marked_\w+|undo)"
 )
 
 

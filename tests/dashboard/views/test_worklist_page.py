@@ -1,5 +1,6 @@
 """A ward stands on the worklist for a reason that is counted, said, and written in its message."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,3 +49,33 @@ def test_a_message_is_addressed_as_the_office_writes() -> None:
     text = write_message(item, "Phường Hàng Buồm (Quận Hoàn Kiếm)", "07/04/2022", "vi")
     assert text.startswith("Kính gửi UBND phường Hàng Buồm, quận Hoàn Kiếm:")
     assert "Đội dưới 5 người" in text and "07/04/2022" in text
+
+
+def _choose_rows(page: AppTest, *rows: int) -> None:
+    """Choose rows of the table, which AppTest has no method for."""
+    states = page._tree.get_widget_states()
+    table = states.widgets.add(id=page.dataframe[0].proto.id)
+    table.string_value = json.dumps({"selection": {"rows": rows, "columns": [], "cells": []}})
+    page._run(states)
+
+
+def test_a_mark_can_be_undone_and_comes_off_when_the_return_arrives(
+    reader: Reader, tmp_path: Path
+) -> None:
+    city = registered(tmp_path)
+    city.returns(TEAMS[0], "2022-Q1", a04=4)
+    city.built().close()
+    page = reader(tmp_path, "worklist", period="2022-Q1", ward="00118")
+    _choose_rows(page, 0)
+    page.button(key="w_mark_asked").click().run()
+    assert page.dataframe[0].value["Theo dõi"][0].startswith("đã đôn đốc ")
+    page.button(key="w_undo").click().run()
+    assert list(page.dataframe[0].value["Theo dõi"]) == [""]
+    _choose_rows(page, 0)
+    page.button(key="w_mark_done").click().run()
+    assert page.dataframe[0].value["Theo dõi"][0].startswith("đã xong ")
+    city.returns(TEAMS[3], "2022-Q1", a04=4, a31=0)
+    city.returns("P-00118", "2022-Q1", b20=3)
+    city.built().close()
+    page = reader(tmp_path, "worklist", period="2022-Q1", ward="00118")
+    assert list(page.dataframe[0].value["Theo dõi"]) == [""]

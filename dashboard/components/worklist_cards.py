@@ -55,6 +55,7 @@ def list_items(page: PageContext) -> list[WorkItem]:
         issues,
         outliers,
         results,
+        page.results_by("O01", "ward", "period", period=_recent_period(page)),
         figures.team_size(page.key),
         _load_marks(page),
         page.language,
@@ -86,6 +87,7 @@ def work_card(page: PageContext, items: list[WorkItem]) -> None:
     unit = page.translate("worklist.table_unit", place=page.place)
     with open_card(page, title, unit, page.translate("worklist.table_foot")):
         shown = _choose_reason(page, items)
+        frame.small_text(_describe_chance(page, items))
         _show_undo(page, items)
         if not shown:
             st.markdown(page.translate("worklist.none_here"))
@@ -96,6 +98,13 @@ def work_card(page: PageContext, items: list[WorkItem]) -> None:
             if not page.key.day:
                 _draw_mark_buttons(page, chosen)
             _show_messages(page, chosen)
+
+
+def _describe_chance(page: PageContext, items: list[WorkItem]) -> str:
+    quarter, places = comparison.last_quarter(page.chosen.period), page.chosen.places
+    unusual = lists.load_outliers(page.key, quarter, places).height
+    expected = lists.count_expected_outliers(page.key, quarter, places)
+    return work_items.describe_chance(items, unusual, expected, page.language)
 
 
 def _choose_reason(page: PageContext, items: list[WorkItem]) -> list[WorkItem]:
@@ -116,12 +125,16 @@ def _draw_table(page: PageContext, shown: list[WorkItem], title: str) -> list[in
     # NOTE: rows are chosen by number: with other rows, or in another order, nothing is chosen.
     order = crc32(",".join(item.ward for item in shown).encode())
     key = filters.selection_key(f"worklist_rows:{order}", page.chosen)
+    config = frame.column_config(table, WORDS, 0, WIDTHS)
+    line = page.translate("worklist.column_line")
+    config[line] = st.column_config.LineChartColumn(line, width=110, y_min=0, color="gray")
+    contacts = [item.contacts for item in shown]
     picked = st.dataframe(
-        table,
+        table.with_columns(pl.Series(line, contacts, dtype=pl.List(pl.Float64))),
         hide_index=True,
         row_height=ROW,
         height=ROW * min(len(shown), ROWS) + ROW + 2,
-        column_config=frame.column_config(table, WORDS, 0, WIDTHS),
+        column_config=config,
         key=key,
         on_select="rerun",
         selection_mode="multi-row",

@@ -1,10 +1,10 @@
 """What is to be done ward by ward: one row a ward with its returns, its figures and its reasons.
 
-Reasons that a chance run of numbers gives too (`unusual`) come last.
+Reasons that a chance run of numbers gives too (`unusual`, `falling`) come last.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
@@ -19,7 +19,9 @@ from pipelines.present.kpi_result import KpiResult
 from pipelines.store.work_marks import MarkKind, WorkMark
 
 #: Why a ward stands on the list, the most urgent first.
-REASONS = ("missing", "correct", "range", "no_contact", "silent", "unusual")
+REASONS = ("missing", "correct", "range", "no_contact", "silent", "unusual", "falling")
+#: Of three unequal numbers one order in six falls twice.
+FALLING_SHARE = 1 / 6
 #: Figures of a row: volunteers a team, contacts a volunteer, new clients, completed referrals.
 CODES = ("T06", "O04", "K01", "R10")
 HEADS = ("ward", "district", "reasons", "marks", "returns", *CODES)
@@ -39,6 +41,8 @@ class WorkItem:
     #: A square a quarter, oldest first.
     returns: str = ""
     results: dict[str, KpiResult] = field(default_factory=dict)
+    #: Contacts a quarter, oldest first; None where they are not known.
+    contacts: list[float | None] = field(default_factory=list)
     #: The newest submissions of the quarter's returns.
     submissions: list[str] = field(default_factory=list)
     marks: dict[MarkKind, WorkMark] = field(default_factory=dict)
@@ -51,14 +55,15 @@ def list_items(
     issues: pl.DataFrame,
     outliers: pl.DataFrame,
     results: Mapping[str, Iterable[KpiResult]],
+    contacts: Iterable[KpiResult],
     team_size: tuple[int, int],
     marks: Iterable[WorkMark],
     language: Language,
 ) -> list[WorkItem]:
     """List the wards that owe a return, those with most to do first and those done last.
 
-    `coverage` holds the last quarters, `results` the figures of CODES and O01 by ward, `marks` the
-    quarter's; a mark whose returns have arrived is left out.
+    `coverage` holds the last quarters and `contacts` their O01 by ward, `results` the figures of
+    CODES and O01 by ward, `marks` the quarter's; a mark whose returns have arrived is left out.
     """
     items: dict[str, WorkItem] = {}
     for row in coverage.iter_rows(named=True):
@@ -69,6 +74,7 @@ def list_items(
     _count_reason(items, issues.filter(pl.col("severity") == "error"), "correct", language)
     _add_results(items, results, team_size, language)
     _count_reason(items, outliers, "unusual", language)
+    _add_contacts(items, contacts, language)
     _add_marks(items, marks)
     return sorted(items.values(), key=_rank)
 
@@ -77,6 +83,50 @@ def _rank(item: WorkItem) -> tuple[bool, int, int]:
     """Return whether it is done, the most urgent reason's place, then how many, most first."""
     first = min((REASONS.index(reason) for reason in item.reasons), default=len(REASONS))
     return "done" in item.marks, first, -len(item.reasons)
+
+
+def _add_contacts(
+    items: dict[str, WorkItem], contacts: Iterable[KpiResult], language: Language
+) -> None:
+    """Add the contacts of every quarter, and that they have fallen two quarters in a row."""
+    for result in sorted(contacts, key=lambda each: periods.start_index(str(each.at["period"]))):
+        item = items.get(str(result.at["ward"]))
+        if item is not None:
+            item.contacts.append(result.value if result.is_known else None)
+    for item in items.values():
+        newest = _last_three(item)
+        if newest and newest[0] > newest[1] > newest[2]:
+            steps = " → ".join(numbers.format_number(value, language) for value in newest)
+            words = translate("worklist.falling_contacts", language, steps=steps)
+            item.reasons["falling"] = words
+
+
+def _last_three(item: WorkItem) -> list[float]:
+    """Return the contacts of the last three quarters; none unless all are known."""
+    known = [value for value in item.contacts[-3:] if value is not None]
+    return known if len(known) == 3 else []
+
+
+def describe_chance(
+    items: Sequence[WorkItem], unusual: int, expected: float, language: Language
+) -> str:
+    """Return how many alerts there are, and how many chance alone would give.
+
+    `unusual` and `expected` count values; wards with falling contacts are counted here.
+    """
+    triples = [_last_three(item) for item in items]
+    unequal = [triple for triple in triples if len(set(triple)) == 3]
+    falling = sum("falling" in item.reasons for item in items)
+    by_chance = len(unequal) * FALLING_SHARE
+    counts = {"unusual": unusual, "falling": falling}
+    words = {name: numbers.format_number(count, language) for name, count in counts.items()}
+    return translate(
+        "worklist.by_chance",
+        language,
+        **words,
+        unusual_chance=numbers.format_number(round(expected), language),
+        falling_chance=numbers.format_number(round(by_chance), language),
+    )
 
 
 def _add_marks(items: dict[str, WorkItem], marks: Iterable[WorkMark]) -> None:

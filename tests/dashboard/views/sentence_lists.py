@@ -115,6 +115,22 @@ def wards_with_work(f: Facts, v: Values) -> bool:
     return missing <= told <= number(v["whole"])
 
 
+def alerts_by_chance(f: Facts, v: Values) -> bool:
+    """As many values are listed as unusual; chance gives a sixth of the wards at most a fall."""
+    places = list(f.places) or None
+    quarter = parse_period(f.period).last.code
+    found = kpi.outliers(quarter, places, scope=f.scope, store=f.store)
+    expected = kpi.expected_outliers(quarter, places, scope=f.scope, store=f.store)
+    wards = kpi.coverage(quarter, places, scope=f.scope, store=f.store)["ward"].n_unique()
+    by_chance = number(v["unusual_chance"]) == round(expected)
+    return (
+        by_chance
+        and number(v["unusual"]) == found.height
+        and number(v["falling_chance"]) <= round(wards / 6)
+        and number(v["falling"]) <= wards
+    )
+
+
 def looks_back(f: Facts, v: Values) -> bool:
     """No page of these tests looks back to a day."""
     return False

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipelines.present.panels.work_items import WorkItem, write_message
+from pipelines.present.panels.work_items import WorkItem, describe_chance, write_message
 from tests.kpi.conftest import TEAMS, City, registered
 
 #: The page test makes a build of its own.
@@ -79,3 +79,12 @@ def test_a_mark_can_be_undone_and_comes_off_when_the_return_arrives(
     city.built().close()
     page = reader(tmp_path, "worklist", period="2022-Q1", ward="00118")
     assert list(page.dataframe[0].value["Theo dõi"]) == [""]
+
+
+def test_chance_alone_lets_a_sixth_of_unequal_runs_fall_twice() -> None:
+    runs: list[list[float | None]] = [[40, 31, 20], [20, 31, 40], [5, 5, 5], [9, None, 7]]
+    items = [WorkItem(str(n), "", "", contacts=run) for n, run in enumerate([*runs * 3])]
+    items[0].reasons["falling"] = "40 → 31 → 20"
+    said = describe_chance(items, 7, 2.4, "en")
+    assert "Unusual numbers: 7; chance alone would give about 2." in said
+    assert "two quarters in a row: 1; chance alone would give about 1." in said

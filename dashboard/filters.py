@@ -14,6 +14,7 @@ from dashboard import url_state
 from dashboard.selection import (
     NAMES,
     REPORTED,
+    ROWS,
     FilterOptions,
     LinkProblem,
     Selection,
@@ -103,6 +104,21 @@ def kpi_filter(
         args=(_apply_widget, name, key),
         label_visibility="collapsed",
         width=330,
+    )
+
+
+def rows_control(now: Selection, label: str, names: dict[str, str]) -> None:
+    """Draw what a row of the worklist is: a ward, a team or a point; it stands in the link."""
+    set_widget("w_rows", now.rows)
+    st.segmented_control(
+        label,
+        ROWS,
+        key="w_rows",
+        format_func=names.__getitem__,
+        on_change=url_state.if_user_changed,
+        args=(_apply_widget, "rows", "w_rows"),
+        label_visibility="collapsed",
+        required=True,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 from zlib import crc32
 
 import polars as pl
@@ -18,11 +19,12 @@ from dashboard.components.page_content import CardContent, CardTable, current_co
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
+from dashboard.selection import ROWS as ROW_KINDS
 from pipelines.output.spreadsheet import write_workbook
 from pipelines.present.format import numbers, periods
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import comparison, work_items
-from pipelines.present.panels.work_items import WorkItem
+from pipelines.present.panels.work_items import RowKind, WorkItem, WorkSources
 from pipelines.reference.periods import Span, parse_period
 from pipelines.store import work_marks
 from pipelines.store.work_marks import MarkKind, WorkMark
@@ -41,25 +43,32 @@ SET = "worklist_set"
 
 
 def list_items(page: PageContext) -> list[WorkItem]:
-    """List the wards of the selection with what is to be done in the period's last quarter."""
+    """List the wards, teams or points of the selection with what is to be done.
+
+    That is in the period's last quarter.
+    """
     quarter = comparison.last_quarter(page.chosen.period)
     places = page.chosen.places
-    issues = lists.load_issues(page.key, quarter, places)
-    outliers = lists.load_outliers(page.key, quarter, places)
     results = {}
-    for code in (*work_items.CODES, "O01"):
+    for code in (*work_items.CODES["ward"], "O01"):
         results[code] = page.results_by(code, "ward", period=quarter)
-    return work_items.list_items(
-        lists.load_coverage(page.key, _recent_period(page), places),
+    sources = WorkSources(
         quarter,
-        issues,
-        outliers,
+        lists.load_coverage(page.key, _recent_period(page), places),
+        lists.load_issues(page.key, quarter, places),
+        lists.load_outliers(page.key, quarter, places),
         results,
         page.results_by("O01", "ward", "period", period=_recent_period(page)),
         figures.team_size(page.key),
         _load_marks(page),
-        page.language,
     )
+    return work_items.list_items(sources, _row_kind(page), page.language)
+
+
+def _row_kind(page: PageContext) -> RowKind:
+    """Return what a row is, as the link says."""
+    kinds: tuple[RowKind, ...] = get_args(RowKind)
+    return next((kind for kind in kinds if kind == page.chosen.rows), kinds[0])
 
 
 def _recent_period(page: PageContext) -> str:
@@ -76,7 +85,7 @@ def show_heading(page: PageContext, items: list[WorkItem]) -> None:
     count, whole = (numbers.format_number(n, page.language) for n in (busy, len(items)))
     quarter = comparison.last_quarter(page.chosen.period)
     when = periods.format_period_in_sentence(quarter, page.language)
-    key = "worklist.title" if busy else "worklist.title_none"
+    key = f"worklist.title{'' if busy else '_none'}.{_row_kind(page)}"
     finding = page.translate(key, n=count, whole=whole, period=when)
     frame.show_heading(finding, scope_text(page))
 
@@ -86,8 +95,11 @@ def work_card(page: PageContext, items: list[WorkItem]) -> None:
     title = page.translate("worklist.table")
     unit = page.translate("worklist.table_unit", place=page.place)
     with open_card(page, title, unit, page.translate("worklist.table_foot")):
+        names = page.translate_by_name("worklist.rows_", ROW_KINDS)
+        filters.rows_control(page.chosen, page.translate("worklist.rows"), names)
         shown = _choose_reason(page, items)
-        frame.small_text(_describe_chance(page, items))
+        if _row_kind(page) != "point":
+            frame.small_text(_describe_chance(page, items))
         _show_undo(page, items)
         if not shown:
             st.markdown(page.translate("worklist.none_here"))
@@ -129,8 +141,9 @@ def _draw_table(page: PageContext, shown: list[WorkItem], title: str) -> list[in
     line = page.translate("worklist.column_line")
     config[line] = st.column_config.LineChartColumn(line, width=110, y_min=0, color="gray")
     contacts = [item.contacts for item in shown]
+    drawn = table.clone().insert_column(WORDS, pl.Series(line, contacts, dtype=pl.List(pl.Float64)))
     picked = st.dataframe(
-        table.with_columns(pl.Series(line, contacts, dtype=pl.List(pl.Float64))),
+        drawn,
         hide_index=True,
         row_height=ROW,
         height=ROW * min(len(shown), ROWS) + ROW + 2,
@@ -144,7 +157,9 @@ def _draw_table(page: PageContext, shown: list[WorkItem], title: str) -> list[in
 
 
 def _make_table(page: PageContext, items: list[WorkItem]) -> pl.DataFrame:
-    return work_items.work_table(items, figures.load_settings().zone, page.language)
+    return work_items.work_table(
+        items, _row_kind(page), figures.load_settings().zone, page.language
+    )
 
 
 def _draw_mark_buttons(page: PageContext, chosen: list[WorkItem]) -> None:

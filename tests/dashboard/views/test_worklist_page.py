@@ -44,6 +44,15 @@ def test_every_reason_is_counted_and_said(reader: Reader, busy_home: Path) -> No
     assert list(page.dataframe[0].value["Xã, phường"]) == ["Hàng Buồm"]
 
 
+def test_rows_are_wards_teams_or_points_as_the_link_says(reader: Reader, busy_home: Path) -> None:
+    page = reader(busy_home, "worklist", period="2022-Q1", rows="point")
+    title = page.title[0].value.replace("\u00a0", " ")
+    assert title.startswith("Không Điểm tư vấn nào trong 1 ")
+    page.button_group(key="w_rows").set_value("team").run()
+    assert page.query_params["rows"] == ["team"]
+    assert page.title[0].value.startswith("3 trong 4 Đội")
+
+
 def test_a_message_is_addressed_as_the_office_writes() -> None:
     item = WorkItem("00046", "Hàng Buồm", "Hoàn Kiếm", {"range": "Đội dưới 5 người"})
     text = write_message(item, "Phường Hàng Buồm (Quận Hoàn Kiếm)", "07/04/2022", "vi")

@@ -49,7 +49,7 @@ def test_rows_are_wards_teams_or_points_as_the_link_says(reader: Reader, busy_ho
     title = page.title[0].value.replace("\u00a0", " ")
     assert title.startswith("Không Điểm tư vấn nào trong 1 ")
     page.button_group(key="w_rows").set_value("team").run()
-    assert page.query_params["rows"] == ["team"]
+    assert page.query_params["rows"] == "team"
     assert page.title[0].value.startswith("3 trong 4 Đội")
 
 

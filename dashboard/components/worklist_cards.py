@@ -1,33 +1,29 @@
 """Draw what is to be done, ward by ward: counts by reason, one table, messages, one workbook."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import get_args
 from zlib import crc32
 
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, session
+from dashboard import filters
 from dashboard.auth import access
-from dashboard.auth.identity import LOCAL, Reader
+from dashboard.auth.identity import LOCAL
 from dashboard.components import card as frame
-from dashboard.components import export_menu
+from dashboard.components import worklist_bar
 from dashboard.components.card import ROW, open_card
-from dashboard.components.page_content import CardContent, CardTable, current_content
+from dashboard.components.page_content import CardTable, current_content
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
 from dashboard.selection import ROWS as ROW_KINDS
-from pipelines.output.spreadsheet import write_workbook
 from pipelines.present.format import numbers, periods
-from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import comparison, work_items
 from pipelines.present.panels.work_items import RowKind, WorkItem, WorkSources
 from pipelines.reference.periods import Span, parse_period
 from pipelines.store import work_marks
-from pipelines.store.work_marks import MarkKind, WorkMark
+from pipelines.store.work_marks import WorkMark
 
 #: Quarters of returns that a row shows, and of the small line beside them.
 QUARTERS = 12
@@ -38,8 +34,6 @@ WIDTHS = (120, 105, 270, 140, 116, 76, 82, 82, 110)
 #: Columns of words.
 WORDS = 5
 ALL = "all"
-#: What the session remembers of the marks just set: their kind, quarter and wards.
-SET = "worklist_set"
 
 
 def list_items(page: PageContext) -> list[WorkItem]:
@@ -100,16 +94,15 @@ def work_card(page: PageContext, items: list[WorkItem]) -> None:
         shown = _choose_reason(page, items)
         if _row_kind(page) != "point":
             frame.small_text(_describe_chance(page, items))
-        _show_undo(page, items)
+        worklist_bar.show_undo(page, items)
         if not shown:
             st.markdown(page.translate("worklist.none_here"))
             return
         rows = _draw_table(page, shown, title)
         chosen = [shown[row] for row in rows if row < len(shown)]
         if chosen:
-            if not page.key.day:
-                _draw_mark_buttons(page, chosen)
-            _show_messages(page, chosen)
+            table = CardTable(_make_table(page, chosen), title, WORDS)
+            worklist_bar.show_bar(page, chosen, table)
 
 
 def _describe_chance(page: PageContext, items: list[WorkItem]) -> str:
@@ -162,60 +155,6 @@ def _make_table(page: PageContext, items: list[WorkItem]) -> pl.DataFrame:
     )
 
 
-def _draw_mark_buttons(page: PageContext, chosen: list[WorkItem]) -> None:
-    """Draw the buttons that mark the chosen wards, or take their marks off."""
-    own = _list_own(access.current_reader(), chosen)
-    if len(own) < len(chosen):
-        left_out = len(chosen) - len(own)
-        frame.small_text(page.translate("worklist.mark_not_yours", n=left_out))
-    with st.container(horizontal=True, gap="small"):
-        for kind in work_marks.KINDS:
-            marked = [item for item in own if kind in item.marks]
-            open_items = [item for item in own if kind not in item.marks]
-            _mark_button(page, f"mark_{kind}", _set_marks, kind, open_items)
-            _mark_button(page, f"mark_{kind}_end", _end_marks, kind, marked)
-
-
-def _mark_button(
-    page: PageContext,
-    name: str,
-    change: Callable[[PageContext, MarkKind, list[WorkItem]], None],
-    kind: MarkKind,
-    items: list[WorkItem],
-) -> None:
-    """Draw a button that changes marks of these wards; none where it would change nothing."""
-    if items:
-        label = page.translate(f"worklist.{name}")
-        st.button(label, key=f"w_{name}", on_click=change, args=(page, kind, items))
-
-
-def _set_marks(page: PageContext, kind: MarkKind, items: list[WorkItem]) -> None:
-    """Mark the wards in the name of the reader, as far as they are still the reader's own."""
-    reader = access.current_reader()
-    wards = {item.ward: item.submissions for item in _list_own(reader, items)}
-    quarter = comparison.last_quarter(page.chosen.period)
-    if wards:
-        work_marks.add_marks(access.open_state(), quarter, kind, wards, reader.subject)
-        session.remember(SET, (kind, quarter, frozenset(wards)))
-
-
-def _end_marks(page: PageContext, kind: MarkKind, items: list[WorkItem]) -> None:
-    """Take the marks off in the name of the reader, as far as the wards are still their own."""
-    reader = access.current_reader()
-    wards = [item.ward for item in _list_own(reader, items)]
-    quarter = comparison.last_quarter(page.chosen.period)
-    if wards:
-        work_marks.remove_marks(access.open_state(), quarter, kind, wards, reader.subject)
-        session.remember(SET, None)
-
-
-def _list_own(reader: Reader, items: list[WorkItem]) -> list[WorkItem]:
-    """Return the wards that a reader answers for; none for who was not let in."""
-    if reader.why:
-        return []
-    return [item for item in items if reader.scope.sees_exactly(item.district_code)]
-
-
 def _load_marks(page: PageContext) -> list[WorkMark]:
     """Return the marks of the period's last quarter, none on a page that looks back to a day."""
     if page.key.day:
@@ -223,42 +162,3 @@ def _load_marks(page: PageContext) -> list[WorkMark]:
     quarter = comparison.last_quarter(page.chosen.period)
     marks = work_marks.list_marks(access.open_state(), quarter)
     return [replace(mark, who="") if mark.who == LOCAL else mark for mark in marks]
-
-
-def _show_undo(page: PageContext, items: list[WorkItem]) -> None:
-    """Say which marks were just set, with the button that takes them off again."""
-    kind: MarkKind
-    kind, quarter, wards = session.recall(SET) or ("asked", "", frozenset())
-    if not wards or quarter != comparison.last_quarter(page.chosen.period) or page.key.day:
-        return
-    just_set = [item for item in items if item.ward in wards]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(page.translate(f"worklist.mark_set_{kind}", n=len(wards)))
-        _mark_button(page, "undo", _end_marks, kind, just_set)
-
-
-def _show_messages(page: PageContext, chosen: list[WorkItem]) -> None:
-    """Draw the message for each chosen ward, ready to copy, and a workbook of their rows."""
-    quarter = comparison.last_quarter(page.chosen.period)
-    settings = figures.load_settings()
-    due = parse_period(quarter).end + timedelta(days=settings.timely_days)
-    deadline = periods.format_day(max(due, settings.today() + timedelta(days=7)), page.language)
-    st.markdown(f"**{escape_markdown(page.translate('worklist.messages', n=len(chosen)))}**")
-    for item in chosen:
-        label = figures.place_label(item.ward, quarter)
-        message = work_items.write_message(item, label, deadline, page.language)
-        st.code(message, language=None, wrap_lines=True)
-    title = page.translate("worklist.table")
-    table = CardTable(_make_table(page, chosen), title, WORDS)
-    card = CardContent(title, page.translate("worklist.table_unit", place=page.place), "")
-    access.download_button(
-        page.translate("worklist.workbook"),
-        lambda: write_workbook([export_menu.make_sheet(page, card, table)]),
-        f"{export_menu.download_file_name(page, current_content(), card)}.xlsx",
-        export_menu.XLSX,
-        "xlsx",
-        "worklist",
-        page.chosen.period,
-        *[item.ward for item in chosen],
-        key="worklist_file",
-    )

@@ -16,6 +16,7 @@ from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
+from pipelines.store.contacts import OfficeContact
 from pipelines.store.work_marks import MarkKind, WorkMark
 
 #: Why a ward stands on the list, the most urgent first.
@@ -292,6 +293,14 @@ def describe_reasons(item: WorkItem) -> str:
     """Return every reason of a ward in words, the most urgent first."""
     words = [item.reasons[reason] for reason in REASONS if reason in item.reasons]
     return "; ".join(words)
+
+
+def describe_contact(item: WorkItem, contact: OfficeContact | None, language: Language) -> str:
+    """Return whom to call about a ward, or that nobody is known."""
+    if contact is None:
+        return f"{item.name}: {translate('worklist.contact_none', language)}"
+    parts = filter(None, (contact.role, contact.telephone, contact.mail))
+    return f"{item.name}: {' · '.join(parts)}"
 
 
 def write_message(item: WorkItem, label: str, deadline: str, language: Language) -> str:

@@ -1,4 +1,4 @@
--- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, marks on the worklist, the audit trail.
+-- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, marks on the worklist, office contacts, the audit trail.
 create table if not exists users (
     subject text primary key,
     role text not null check (role in ('public', 'district', 'city', 'steward')),
@@ -98,3 +98,10 @@ create table if not exists work_marks (
 ) strict;
 
 create index if not exists work_marks_of_a_period on work_marks (period, ward, kind);
+
+create table if not exists contacts (
+    place text primary key,
+    role text not null,
+    telephone text not null,
+    mail text not null
+) strict;

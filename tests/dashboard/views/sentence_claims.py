@@ -35,7 +35,7 @@ LABELS = re.compile(
     r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
     r"|worklist\.(chip_\w+|chips|table|none_here|messages?|workbook|missing_form|correct_cells"
     r"|unusual_cells|silent_point|small|large|without_contact|mark_\w+|marked_\w+|undo"
-    r"|falling_contacts|rows|rows_\w+)"
+    r"|falling_contacts|rows|rows_\w+|contact_\w+)"
 )
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.auth import identity
 from pipelines.present.panels.work_items import WorkItem, describe_chance, write_message
+from pipelines.privacy.scope import Scope
 from tests.kpi.conftest import TEAMS, City, registered
 
 #: The page test makes a build of its own.
@@ -50,7 +52,7 @@ def test_rows_are_wards_teams_or_points_as_the_link_says(reader: Reader, busy_ho
     assert title.startswith("Không Điểm tư vấn nào trong 1 ")
     page.button_group(key="w_rows").set_value("team").run()
     assert page.query_params["rows"] == "team"
-    assert page.title[0].value.startswith("3 trong 4 Đội")
+    assert page.title[0].value.replace("\u00a0", " ").startswith("3 trong 4 Đội")
 
 
 def test_a_message_is_addressed_as_the_office_writes() -> None:
@@ -88,6 +90,28 @@ def test_a_mark_can_be_undone_and_comes_off_when_the_return_arrives(
     city.built().close()
     page = reader(tmp_path, "worklist", period="2022-Q1", ward="00118")
     assert list(page.dataframe[0].value["Theo dõi"]) == [""]
+
+
+def test_a_steward_keeps_whom_to_call_and_erases_it(
+    reader: Reader, busy_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "OWN", identity.Reader(Scope("steward"), identity.LOCAL))
+    page = reader(busy_home, "worklist", period="2022-Q1", ward="00058")
+    _choose_rows(page, 0)
+    page.text_input(key="w_contact_role_00058").set_value("Văn phòng")
+    page.text_input(key="w_contact_telephone_00058").set_value("024 3825 1234")
+    _press(page, "Lưu")
+    assert "Văn phòng · 024 3825 1234" in _read_text(page)
+    _press(page, "Xóa hẳn")
+    assert "chưa có đầu mối liên hệ" in _read_text(page)
+
+
+def _press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+
+
+def _read_text(page: AppTest) -> str:
+    return " ".join(each.value for each in page.markdown)
 
 
 def test_chance_alone_lets_a_sixth_of_unequal_runs_fall_twice() -> None:

@@ -136,6 +136,11 @@ def _add_contacts(
             item.reasons["falling"] = words
 
 
+def list_known_contacts(item: WorkItem) -> list[float]:
+    """Return the contacts of the quarters that have them, oldest first."""
+    return [value for value in item.contacts if value is not None]
+
+
 def _last_three(item: WorkItem) -> list[float]:
     """Return the contacts of the last three quarters; none unless all are known."""
     known = [value for value in item.contacts[-3:] if value is not None]

@@ -112,7 +112,13 @@ def main() -> None:
     if key.build:
         saved_views.save_selection(reader, now, offer)
         with navigation.show_navigation(
-            now, offer, key, view, phone=filters.is_phone(), to_places="place" in kinds
+            now,
+            offer,
+            key,
+            view,
+            phone=filters.is_phone(),
+            to_places="place" in kinds,
+            dated_views=[name for name in views if "day" in FILTERS.get(name, filters.KINDS)],
         ):
             context = PageContext(key, page_context.follow_day(now))
             export_menu.page_menu(context, content)

@@ -29,7 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "reform_commands": ("reform",),
     "release_commands": ("release",),
     "user_commands": ("user", "audit"),
-    "maintenance": ("doctor", "backup", "restore", "compact"),
+    "maintenance": ("doctor", "backup", "restore", "compact", "snapshot"),
     "bench_commands": ("bench",),
 }
 #: What the shell sets when it asks how a line goes on, and where that line stands.

@@ -30,3 +30,8 @@ def test_a_contact_is_listed_until_it_is_erased(caunoi: Caunoi) -> None:
     assert caunoi("contact", "erase", "00646", "--json").error == "unknown_contact"
     assert "3825" not in caunoi("audit", "--json").out
     assert caunoi("contact", "set", "99999", "--role", "Văn phòng", *telephone).code == 2
+
+
+def test_a_page_kept_for_the_record_is_listed_with_its_address(caunoi: Caunoi) -> None:
+    assert caunoi("snapshot", "--json").json == {"rows": []}
+    assert caunoi("snapshot", "--remove", "3", "--json").error == "unknown_snapshot"

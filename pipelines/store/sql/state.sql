@@ -1,4 +1,4 @@
--- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, marks on the worklist, office contacts, the audit trail.
+-- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, marks on the worklist, office contacts, snapshots, the audit trail.
 create table if not exists users (
     subject text primary key,
     role text not null check (role in ('public', 'district', 'city', 'steward')),
@@ -104,4 +104,14 @@ create table if not exists contacts (
     role text not null,
     telephone text not null,
     mail text not null
+) strict;
+
+create table if not exists snapshots (
+    n integer primary key autoincrement,
+    name text not null unique,
+    day text not null,
+    build text not null,
+    view text not null,
+    choice text not null,
+    at text not null
 ) strict;

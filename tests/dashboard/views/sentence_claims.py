@@ -34,7 +34,8 @@ LABELS = re.compile(
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
     r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
     r"|worklist\.(chip_\w+|chips|table|none_here|messages?|workbook|missing_form|correct_cells"
-    r"|unusual_cells|silent_point|small|large|without_contact)"
+    r"|unusual_cells|silent_point|small|large|without_contact|mark_\w+|marked_\w+|undo"
+    r"|falling_contacts|rows|rows_\w+|contact_\w+)"
 )
 
 
@@ -480,8 +481,12 @@ CLAIMS: dict[str, Checker] = {
     "lineage.no_change": lambda f, v: f.state(f.kpi) != "reported",
     "lineage.bridge": lists.looks_back,
     "lineage.bridge_none": lists.looks_back,
-    "worklist.title": lists.wards_with_work,
-    "worklist.title_none": lists.wards_with_work,
+    **{
+        f"worklist.{title}.{rows}": lists.units_with_work(rows)
+        for title in ("title", "title_none")
+        for rows in ("ward", "team", "point")
+    },
+    "worklist.by_chance": lists.alerts_by_chance,
     "timely.chase": lists.chase,
     "timely.nobody": lists.nobody_to_chase,
     "timely.not_yours": lambda f, v: f.sees == "none",

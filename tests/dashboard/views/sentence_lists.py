@@ -141,14 +141,37 @@ def numerator_changes(f: Facts, v: Values) -> bool:
     return cells.filter(pl.col("side") == "numerator")["value"].sum() == number(v["sum"])
 
 
-def wards_with_work(f: Facts, v: Values) -> bool:
-    """No fewer wards have something to do than miss a return of the period's last quarter."""
-    quarter = parse_period(f.period).last.code
+def units_with_work(rows: str) -> Callable[[Facts, Values], bool]:
+    """No fewer units have something to do than miss a return of the period's last quarter."""
+    forms = {"team": ["A"], "point": ["B"]}.get(rows, ["A", "B"])
+
+    def check(f: Facts, v: Values) -> bool:
+        quarter = parse_period(f.period).last.code
+        places = list(f.places) or None
+        owing = kpi.coverage(quarter, places, scope=f.scope, store=f.store)
+        missing = owing.filter(
+            pl.col("expected") & ~pl.col("received") & pl.col("form").is_in(forms)
+        )
+        told = number(v["n"]) if "n" in v else 0
+        return missing["ward"].n_unique() <= told <= number(v["whole"])
+
+    return check
+
+
+def alerts_by_chance(f: Facts, v: Values) -> bool:
+    """As many values are listed as unusual; chance gives a sixth of the wards at most a fall."""
     places = list(f.places) or None
-    owing = kpi.coverage(quarter, places, scope=f.scope, store=f.store)
-    missing = owing.filter(pl.col("expected") & ~pl.col("received"))["ward"].n_unique()
-    told = number(v["n"])
-    return missing <= told <= number(v["whole"])
+    quarter = parse_period(f.period).last.code
+    found = kpi.outliers(quarter, places, scope=f.scope, store=f.store)
+    expected = kpi.expected_outliers(quarter, places, scope=f.scope, store=f.store)
+    wards = kpi.coverage(quarter, places, scope=f.scope, store=f.store)["ward"].n_unique()
+    by_chance = number(v["unusual_chance"]) == round(expected)
+    return (
+        by_chance
+        and number(v["unusual"]) == found.height
+        and number(v["falling_chance"]) <= round(wards / 6)
+        and number(v["falling"]) <= wards
+    )
 
 
 def looks_back(f: Facts, v: Values) -> bool:

@@ -16,19 +16,6 @@ def _rows(by: str, *cells: dict[str, object]) -> list[panel.Row]:
     return panel.list_counted(pl.DataFrame([{**none, **cell} for cell in cells]))
 
 
-def test_a_result_stands_beside_all_referrals_of_its_service() -> None:
-    rows = _rows("service", {"service": "RF_MMT", "issued": 8, "outcome_first_dose": 5})
-    table = panel.results_table(rows, "en")
-    assert table.rows() == [("Methadone treatment", "First dose", "5", "8")]
-    assert panel.results_finding(rows, "en") == "5 of 8 referrals have a verified result"
-
-
-def test_the_most_frequent_reason_is_named() -> None:
-    reasons = {"reason_no_capacity": 3, "reason_moved": 1}
-    rows = _rows("service", {"service": "RF_VDR", "issued": 9, **reasons})
-    assert "most often: Receiving facility is full (3)" in panel.reasons_finding(rows, "en")
-
-
 def test_a_rate_of_fewer_than_ten_is_written_as_counts() -> None:
     few = {"quarter": "2022-Q2", "issued": 9, "followed": 9, "attended_30": 6}
     many = {"quarter": "2022-Q1", "issued": 12, "followed": 10, "attended_30": 6}

@@ -121,9 +121,11 @@ def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.Da
 
 
 @cached(FRAMES)
-def load_results(key: ReadScope, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+def load_results(
+    key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
+) -> pl.DataFrame:
     """One row per service, receiver, place, quarter or group of persons: results of referrals."""
-    return kpi.results((by,), period, list(places) or None, scope=key.scope, store=open_store(key))
+    return kpi.results(by, period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 def _answer(ask: Callable[[], pl.DataFrame]) -> Answer:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
         outliers,
         revisions,
     )
-    from pipelines.kpi.referral_details import slip_details
     from pipelines.kpi.referral_results import results
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
@@ -73,7 +72,6 @@ __all__ = [
     "reported",
     "results",
     "revisions",
-    "slip_details",
     "sql",
     "tables",
     "trend",
@@ -99,7 +97,6 @@ _LATER: dict[str, tuple[str, ...]] = {
         "outliers",
         "revisions",
     ),
-    "referral_details": ("slip_details",),
     "referral_results": ("results",),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),

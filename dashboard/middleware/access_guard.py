@@ -164,7 +164,7 @@ class AccessGuard:
         file_id = path.removeprefix(MEDIA_ROUTE).split(".")[0]
         is_owner = downloads.may_fetch(file_id, reader)
         if is_owner:
-            downloads.restore_file(file_id)
+            downloads.restore_file(file_id, reader)
         is_download = streamlit_adapter.is_download(file_id)
         if is_download is None:
             return 404

@@ -13,15 +13,20 @@ if not card.show_empty_state(page):
     with right:
         referral_cards.waiting_card(page)
 
+    referral_cards.steps_card(page)
     left, right = st.columns([2, 1], gap="small")
     with left:
-        referral_cards.steps_card(page)
+        referral_cards.results_card(page)
+    with right:
+        referral_cards.reasons_card(page)
+    referral_cards.facilities_card(page)
+    if page.key.scope.sees_lines:
+        referral_cards.people_card(page)
+
+    referral_cards.outcome_card(page, "period")
+    left, right = st.columns(2, gap="small")
+    with left:
+        referral_cards.support_card(page)
     with right:
         referral_cards.pilot_card(page)
-
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        referral_cards.outcome_card(page, "period")
-    with right:
-        referral_cards.support_card(page)
     notebook_link.show_for_card(page, "referrals.notebook")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         outliers,
         revisions,
     )
+    from pipelines.kpi.referral_details import slip_details
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
 
@@ -70,6 +71,7 @@ __all__ = [
     "receipt_days",
     "reported",
     "revisions",
+    "slip_details",
     "sql",
     "tables",
     "trend",
@@ -95,6 +97,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "outliers",
         "revisions",
     ),
+    "referral_details": ("slip_details",),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),
 }

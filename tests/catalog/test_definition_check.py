@@ -12,6 +12,7 @@ from pipelines.catalog.load import find_folder
 from pipelines.definition_faults import DefinitionFault
 from pipelines.errors import DefinitionError
 from tests.catalog.catalog_copy import replace_text
+from tests.long_form import FULL
 
 
 def only_fault(folder: Path) -> DefinitionFault:
@@ -64,7 +65,7 @@ def run_doctor(home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("file", "before", "after", "key"), KEYS, ids=[k[0] for k in KEYS])
+@pytest.mark.parametrize(("file", "before", "after", "key"), KEYS if FULL else KEYS[::5])
 def test_a_command_names_file_and_key_and_leaves_with_2(
     tmp_path: Path, folder: Path, file: str, before: str, after: str, key: str
 ) -> None:

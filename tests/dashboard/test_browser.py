@@ -1,6 +1,5 @@
 """Pages in a real browser: languages, widths, themes, filters, links, menu and numbers."""
 
-import os
 import re
 from pathlib import Path
 
@@ -11,9 +10,7 @@ from pipelines import kpi, settings
 from pipelines.present.i18n import translate
 from tests.dashboard.browser_pages import (
     DESK,
-    PHONE,
     SLOW,
-    VIEWS,
     Tab,
     choose,
     click_mark,
@@ -24,28 +21,6 @@ from tests.dashboard.browser_pages import (
     settled_at,
     turned,
 )
-
-FULL = bool(os.environ.get("CAUNOI_FULL"))
-LOOKS = [("vi", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark"), ("vi", PHONE, "light")]
-
-
-#: Every page on a desk or on a phone, in turns of languages and themes; CAUNOI_FULL=1 opens it in
-#: every look.
-TURNS = [
-    (view, *look)
-    for n, view in enumerate(VIEWS)
-    for look in (LOOKS if FULL else [LOOKS[n % len(LOOKS)]])
-]
-
-
-@pytest.mark.parametrize(("view", "language", "size", "theme"), TURNS)
-def test_a_page_fits_and_stays_at_home(
-    tab: Tab, site: str, view: str, language: str, size: dict[str, int], theme: str
-) -> None:
-    page = turned(tab(size, theme), f"{site}/{'' if view == 'overview' else view}?lang={language}")
-    assert page.get_by_test_id("stException").count() == 0
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
 def test_filtering_by_district_and_ward_changes_the_figures_and_the_link(

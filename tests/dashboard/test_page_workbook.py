@@ -22,12 +22,13 @@ from dashboard.components.page_context import PageContext
 from dashboard.queries import figures
 from dashboard.queries.figures import ReadScope
 from dashboard.selection import Selection
-from pipelines.catalog import Language
+from pipelines.catalog import LANGUAGES, Language
 from pipelines.output.spreadsheet import parse_displayed_number
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.text import no_break
 from pipelines.present.i18n import translate
 from pipelines.privacy.scope import CITY
+from tests.long_form import FULL
 
 Reader = Callable[..., AppTest]
 #: Pages and what is looked at; every second one begins with the whole city.
@@ -41,6 +42,12 @@ VIEWS = {
     "compare": {"kpi": "T06", "district": "004"},
     "place": {"district": "004", "period": "2022-Y", "kpi": "K01"},
 }
+#: A page in one language, from page to page the other; by CAUNOI_FULL=1 in both.
+TURNS = [
+    (view, language)
+    for n, view in enumerate(VIEWS)
+    for language in (LANGUAGES if FULL else [LANGUAGES[n // 2 % 2]])
+]
 #: More cards than any page has.
 MOST = 40
 #: The mark of a return that has come: tables of such marks hold no numbers.
@@ -181,8 +188,7 @@ def spoken(text: str) -> set[str]:
     return {found.rstrip(".,") for found in NUMBER.findall(text)}
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("view", "language"), TURNS)
 def test_a_page_s_workbook_is_the_page(
     taken: Callable[..., Taken], view: str, language: Language
 ) -> None:
@@ -205,8 +211,7 @@ def test_a_page_s_workbook_is_the_page(
     assert [text for card in cards for text in without_table(card, language)] == []
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("view", "language"), TURNS)
 def test_a_workbook_says_what_its_figures_mean_and_how_many_returns_stand_behind(
     taken: Callable[..., Taken], view: str, language: Language
 ) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 def test_killed_at_any_instant_no_receipt_is_lost_doubled_or_halved(tmp_path: Path) -> None:
     chance = random.Random(20261124)
     for turn in count():
-        if turn >= 6 and acknowledged(tmp_path):
+        if turn >= 4 and acknowledged(tmp_path):
             break
         # NOTE: on a busy machine a short life ends before the first receipt: later workers live
         # longer.

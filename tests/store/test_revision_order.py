@@ -15,7 +15,7 @@ from tests.long_form import FULL
 #: Each test reads or makes several builds.
 pytestmark = pytest.mark.slow
 
-ORDERS = 1000 if FULL else 250
+ORDERS = 1000 if FULL else 80
 UNITS = [(f"D-{n:05d}", f"2022-Q{q}") for n in range(5) for q in (1, 2, 3)]
 
 

@@ -1,5 +1,6 @@
 """A download belongs to whoever asked: made on the click, written down, refused later."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,20 @@ def test_a_fault_while_making_it_tells_a_code_and_no_value(
         given[1]()
     assert "0912345678" not in caplog.text + str(caught.value) and str(caught.value) in caplog.text
     assert caught.value.__suppress_context__
+
+
+def test_who_makes_many_files_takes_nobody_else_s_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "_visits", OrderedDict())
+    monkeypatch.setattr(downloads, "HELD_PER_VISIT", 25)
+    minh = Reader(LAN.scope, "minh@hanoi.example", "minh's visit")
+    downloads.register_owner(b"minh's", "text/csv", "a.csv", minh)
+    for number in range(downloads.KEPT_PER_VISIT + 1):
+        downloads.register_owner(b"%010d" % number, "text/csv", "a.csv", LAN)
+    names = [_calculate_file_id(b"%010d" % n, "text/csv", "a.csv") for n in (0, 1, 500)]
+    assert [downloads.may_fetch(name, LAN) for name in names] == [False, True, True]
+    assert downloads.may_fetch(_calculate_file_id(b"minh's", "text/csv", "a.csv"), minh)
+    held = [f.content for visit in downloads._visits.values() for f in visit.values() if f.content]
+    assert held == [b"minh's", b"0000000499", b"0000000500"]
 
 
 def test_downloads_are_handed_out_by_one_door_only() -> None:

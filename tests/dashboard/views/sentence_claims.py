@@ -404,6 +404,12 @@ CLAIMS: dict[str, Checker] = {
     "referrals.not_applicable": _has_state("R01", "not_applicable"),
     "referrals.finding": lists.most_referrals,
     "referrals.finding_none": lists.most_referrals,
+    "referrals.results_finding": lists.most_frequent("outcome"),
+    "referrals.results_none": lists.no_slip_says("outcome"),
+    "referrals.reasons_finding": lists.most_frequent("closed_reason"),
+    "referrals.reasons_none": lists.no_slip_says("closed_reason"),
+    "referrals.facilities_finding": lists.most_chosen_facility,
+    "referrals.facilities_none": lists.no_slip_says("facility"),
     "referrals.waiting_finding": sides.longest_wait,
     "referrals.waiting_few": lists.few_arrived,
     "referrals.waiting_none": lambda f, v: (

@@ -45,6 +45,11 @@ def begin_run(reader: Reader) -> None:
     notes["begun"] = True
 
 
+def turn_to(view: str) -> None:
+    """Remember that the next run switches to a page."""
+    session_notes()["turn"] = view
+
+
 def go_to_page(page: str, views: list[str]) -> None:
     """Switch to the page that a short name leads to, where this reader has it."""
     view = session_notes().pop("turn", page)

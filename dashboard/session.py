@@ -31,6 +31,12 @@ def widget_value(key: str) -> str:
     return str(st.session_state.get(key) or "")
 
 
+def find_picked_cell(key: str) -> tuple[int, str] | None:
+    """Return row and column of the cell picked in a table; None when none is."""
+    cells = st.session_state[key].selection.cells
+    return (int(cells[0][0]), str(cells[0][1])) if cells else None
+
+
 def clear_text(key: str) -> None:
     """Clear a text box whose text has led somewhere."""
     st.session_state[key] = ""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import polars as pl
 import streamlit as st
 
-from dashboard import filters, uploads
+from dashboard import filters, saved_views, session, uploads, url_state
 from dashboard.components import export_menu, page_content
 from dashboard.components.page_content import CardContent, CardTable, PageContent
 from dashboard.components.page_context import PageContext
@@ -22,7 +22,7 @@ from dashboard.queries.cache import cached
 from dashboard.session import is_print_view
 from dashboard.streamlit_adapter import DeltaGenerator, PrebuiltFigure
 from pipelines.kpi.geography import REPORTED
-from pipelines.present.charts.figure import CONFIG, Figure
+from pipelines.present.charts.figure import CONFIG, Figure, can_zoom, hold_still
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.format.numbers import format_number
 from pipelines.present.format.text import no_break
@@ -129,12 +129,20 @@ class CardBody:
         # NOTE: one or two bars would become slabs.
         can_grow = grow and figure["layout"]["height"] >= LOW
         look: dict[str, Any] = {"config": CONFIG, "alt": alt}
+        # NOTE: a finger on a chart scrolls the page.
+        figure = hold_still(figure) if self.page.phone else figure
         look["height"] = "stretch" if can_grow else "content"
         if pick:
             key = filters.selection_key(key, self.page.chosen)
             look["on_select"] = partial(filters.pick_mark, key)
             look["selection_mode"] = "points"
         st.plotly_chart(PrebuiltFigure(figure), key=key, **look)
+        self._describe_zoom(figure)
+
+    def _describe_zoom(self, figure: Figure) -> None:
+        """Say how a chart over time is zoomed, where it can be."""
+        if can_zoom(figure) and not is_print_view():
+            small_text(self.page.translate("card.zoom"))
 
 
 def _bordered_container() -> DeltaGenerator:
@@ -213,12 +221,14 @@ def show_table(
     widths: tuple[int, ...] = (),
     pick: tuple[str, tuple[str, ...]] | None = None,
     choose: str = "",
+    sources: tuple[str, tuple[str, ...], dict[str, str]] | None = None,
 ) -> int | None:
     """Draw a table of formatted text: its first `left` and `last` columns are aligned to the left.
 
     Columns between hold numbers and are aligned to the right. `widths` and the height `high` of a
     row are in pixels; `pick` is a key and the rows' codes: picking a row goes to its place. With
-    the key `choose` a row can be chosen, whose number is returned.
+    the key `choose` a row can be chosen, whose number is returned. `sources` is a key, the figures
+    of the rows and the place of each column: picking a cell leads to the sources of its number.
     """
     page_content.current_content().open.append(CardTable(table, alt, left))
     if is_print_view():
@@ -228,10 +238,11 @@ def show_table(
     look["column_config"] = column_config(table, left, last, widths)
     look["height"] = high * min(table.height, rows) + ROW + 2
     if pick is not None:
-        key, codes = pick
-        look["key"] = key
-        look["on_select"] = partial(filters.pick_row, key, codes)
-        look["selection_mode"] = "single-row"
+        on_pick = partial(filters.pick_row, *pick)
+        look.update(key=pick[0], on_select=on_pick, selection_mode="single-row")
+    if sources is not None:
+        on_pick = partial(_open_sources, *sources)
+        look.update(key=sources[0], on_select=on_pick, selection_mode="single-cell")
     if choose:
         look.update(key=choose, on_select="rerun", selection_mode="single-row")
     chosen = st.dataframe(table, **look)
@@ -248,6 +259,18 @@ def _hand_to_paper(table: pl.DataFrame) -> None:
     rows = [printed.columns, *printed.fill_null("").rows()]
     words = escape(json.dumps(rows, ensure_ascii=False))
     st.html(f'<div class="paper-rows" data-left="{table.height - printed.height}">{words}</div>')
+
+
+def _open_sources(key: str, codes: tuple[str, ...], places: dict[str, str]) -> None:
+    """Lead to the sources of the cell that was picked; other columns lead nowhere."""
+    row, column = session.find_picked_cell(key) or (0, "")
+    if column not in places:
+        return
+    place = places[column]
+    is_ward = len(place) == filters.WARD
+    district, ward = ("", place) if is_ward else (place, "")
+    url_state.write_codes(figure=codes[row], district=district, ward=ward)
+    saved_views.turn_to("lineage")
 
 
 def column_config(

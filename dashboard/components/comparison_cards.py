@@ -203,7 +203,6 @@ def small_card(page: PageContext) -> None:
         face.show_chart(drawn.figure, drawn.alt, drawn.table, key="small", pick=True)
 
 
-@cached_card
 def side_by_side_card(page: PageContext, level: str) -> None:
     """Draw two to six places with the city, KPI by KPI: the chosen ones or the most different."""
     shown = page.chosen.places
@@ -220,15 +219,20 @@ def side_by_side_card(page: PageContext, level: str) -> None:
         columns.append((name, _results_of(page, (code,))))
     title = page.translate("beside.title", n=len(shown))
     note = "" if is_chosen else page.translate("beside.picked")
-    foot = note, frame.source_text(page, "A", "B", "C")
+    foot = page.translate("beside.pick"), note, frame.source_text(page, "A", "B", "C")
     with open_card(page, title, page.translate("beside.unit", period=page.period), *foot):
-        table = comparison.place_table(number_duplicates(columns), page.language)
+        named = number_duplicates(columns)
+        table = comparison.place_table(named, page.language)
+        heads = [name for name, _ in named]
+        places = dict(zip(heads, ("", *shown), strict=True))
+        key = filters.selection_key("beside", page.chosen)
         show_table(
             table,
             title,
             rows=20,
             high=_table_row_height(page, level, table.height),
             widths=(_name_width(page, len(columns)), *(COLUMN,) * len(columns)),
+            sources=(key, tuple(comparison.list_codes()), places),
         )
 
 

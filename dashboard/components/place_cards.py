@@ -63,33 +63,51 @@ def register_card(page: PageContext) -> None:
             show_table(table, title, rows=6, left=4, widths=widths)
 
 
-@cached_card
 def figures_card(page: PageContext) -> None:
     """Draw the main figures here, in the district and in the city, and if they differ by chance."""
-    code = chosen_place(page)
     level = "ward" if page.chosen.wards else "district"
-    period = page.chosen.period
-    own = page.chosen.places
-    columns = [(figures.place_names(page.key, own, period)[0], _results_of(page, own))]
-    around = page.chosen.districts[:1]
-    if level == "ward" and around:
-        name = figures.place_names(page.key, around, period)[0]
-        columns.append((name, _results_of(page, around)))
-    columns.append((page.translate("beside.city"), _results_of(page, ())))
+    columns, places = _list_surroundings(page, level)
     fair = {
         code: comparisons.load_comparison(page.key, code, level, page.chosen.period, ())
         for code in list_card_codes("place.peers")
     }
-    table = place_profile.figure_table(number_duplicates(columns), fair, code, page.language)
+    named = number_duplicates(columns)
+    table = place_profile.figure_table(named, fair, chosen_place(page), page.language)
+    heads = [name for name, _ in named]
+    key = filters.selection_key("profile", page.chosen)
     title = page.translate("profile.figures")
     with open_card(
         page,
         title,
         page.translate("profile.figures_unit", period=page.period),
+        page.translate("beside.pick"),
         page.translate("profile.figures_foot"),
     ):
         wide = 185 if page.phone else NAME
-        show_table(table, title, rows=20, last=1, widths=(wide, *(84,) * len(columns), 200))
+        show_table(
+            table,
+            title,
+            rows=20,
+            last=1,
+            widths=(wide, *(84,) * len(columns), 200),
+            sources=(key, tuple(place_profile.list_codes()), dict(zip(heads, places, strict=True))),
+        )
+
+
+def _list_surroundings(
+    page: PageContext, level: str
+) -> tuple[list[tuple[str, dict[str, KpiResult]]], list[str]]:
+    """Return the place, its district and the city, each with its figures, and their codes."""
+    period, own = page.chosen.period, page.chosen.places
+    columns = [(figures.place_names(page.key, own, period)[0], _results_of(page, own))]
+    places = [chosen_place(page)]
+    around = page.chosen.districts[:1]
+    if level == "ward" and around:
+        name = figures.place_names(page.key, around, period)[0]
+        columns.append((name, _results_of(page, around)))
+        places.append(around[0])
+    columns.append((page.translate("beside.city"), _results_of(page, ())))
+    return columns, [*places, ""]
 
 
 def _results_of(page: PageContext, places: tuple[str, ...]) -> dict[str, KpiResult]:

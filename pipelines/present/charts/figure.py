@@ -13,11 +13,11 @@ Trace = dict[str, Any]
 FONT = '"Source Sans", sans-serif'
 SIZE = 13
 SMALL = 12
-#: Handed to plotly.js with every figure: nothing to zoom, nothing that calls home.
+#: Handed to plotly.js with every figure: no tools, nothing that calls home; only a time axis zooms.
 CONFIG = {
     "displayModeBar": False,
     "scrollZoom": False,
-    "doubleClick": False,
+    "doubleClick": "reset",
     "showTips": False,
     "responsive": True,
     "topojsonURL": "/app/static/topo/",
@@ -57,6 +57,16 @@ def make_figure(traces: list[Trace], height: int, **layout: Any) -> Figure:
             **layout,
         },
     }
+
+
+def can_zoom(figure: Figure) -> bool:
+    """Does dragging zoom into the figure's time axis?"""
+    return bool(figure["layout"].get("dragmode") == "zoom")
+
+
+def hold_still(figure: Figure) -> Figure:
+    """Return the figure without zoom, for a screen on which dragging scrolls the page."""
+    return {**figure, "layout": {**figure["layout"], "dragmode": False}}
 
 
 def hover_label() -> dict[str, Any]:

@@ -81,7 +81,8 @@ def _line_figure(
     words = figure.pad_decimals(list(map(write, at)))
     y = figure.gridline_axis(at, words, range=[at[0] - pad / 3, at[-1] + pad], ticklabelstandoff=8)
     margin = {"l": 14 + 7 * max(map(len, words)), "r": 16, "t": 12, "b": 28, "pad": 0}
-    return figure.make_figure(traces, height, xaxis=x, yaxis=y, annotations=notes, margin=margin)
+    more = {"xaxis": x, "yaxis": y, "annotations": notes, "margin": margin}
+    return figure.make_figure(traces, height, dragmode="zoom", **more)
 
 
 def _time_axis(marks: list[DataPoint], target: ChartTarget | None, wide: int) -> Trace:
@@ -96,7 +97,7 @@ def _time_axis(marks: list[DataPoint], target: ChartTarget | None, wide: int) ->
         positions.append(last)
         names.append(target.tick)
     ends = [-0.35, last * 1.02 + 0.35]
-    return figure.labelled_axis(list(map(float, positions)), names, range=ends)
+    return figure.labelled_axis(list(map(float, positions)), names, range=ends, fixedrange=False)
 
 
 def _value_ticks(marks: list[DataPoint]) -> list[float]:

@@ -28,7 +28,7 @@ LABELS = re.compile(
     r"|results\.(cohorts|places_\w+)"
     r"|points\.(working|pace|target|facilities)|fair\.(title|look|table|and_more|count_title)"
     r"|trend\.title|growth\.(total|new|back|missing|closed|same|only_counts)"
-    r"|beside\.(city|picked|none|small|title)|quality\.(key|hover|hover_none|key_short)"
+    r"|beside\.(city|pick|picked|none|small|title)|quality\.(key|hover|hover_none|key_short)"
     r"|timely\.(on_time|late|missing|hover)|troubles\.(issues|approved|waiting)"
     r"|profile\.(choose|figures|received|before_records|standing|ended|returns_key|count_\w+)"
     r"|published\.(notes|sources|line|scope|card|foot|agrees|differs|claim|unknown|inferred|inference)"

@@ -55,6 +55,14 @@ def list_pages(language: Language, role: Role) -> dict[str, list[st.Page]]:
     return menu
 
 
+def _list_views(menu: dict[str, list[st.Page]]) -> list[str]:
+    """Return the names of the pages of a menu, in order."""
+    views: list[str] = []
+    for section in menu.values():
+        views += [each.url_path or START for each in section]
+    return views
+
+
 def _make_page(name: str, language: Language) -> st.Page:
     return st.Page(
         f"views/{name}.py",
@@ -83,6 +91,11 @@ def show_closed(reader: Reader, language: Language) -> None:
     st.navigation(pages, position="hidden").run()
 
 
+def _list_dated(views: list[str]) -> list[str]:
+    """Return the pages that can look back to a day."""
+    return [name for name in views if "day" in FILTERS.get(name, filters.KINDS)]
+
+
 def main() -> None:
     """Draw one page for one reader."""
     reader = access.current_reader()
@@ -95,9 +108,7 @@ def main() -> None:
     menu = list_pages(language, reader.scope.role)
     page = st.navigation(menu, expanded=True)
     view = page.url_path or START
-    views: list[str] = []
-    for section in menu.values():
-        views += [each.url_path or START for each in section]
+    views = _list_views(menu)
     saved_views.go_to_page(view, views)
     sign_in.show_reader(reader, language)
     url_state.restore_selection(page.url_path)
@@ -112,13 +123,17 @@ def main() -> None:
     if key.build:
         saved_views.save_selection(reader, now, offer)
         with navigation.show_navigation(
-            now, offer, key, view, phone=filters.is_phone(), to_places="place" in kinds
+            now,
+            offer,
+            key,
+            view,
+            phone=filters.is_phone(),
+            to_places="place" in kinds,
+            dated_views=_list_dated(views),
         ):
             context = PageContext(key, page_context.follow_day(now))
             export_menu.page_menu(context, content)
-    page_context.show_units(key, now)
-    page_context.show_day(key, now)
-    page_context.show_release(key, now.language)
+    page_context.show_notes(key, now)
     sign_in.demo_banner(key, now.language)
     access.draw_in_turn(reader, page.run)
 

@@ -106,23 +106,37 @@ def kpi_filter(
     )
 
 
+def rows_control(now: Selection, label: str, names: dict[str, str]) -> None:
+    """Draw what a row of the worklist is: a ward, a team or a point; it stands in the link."""
+    set_widget("w_rows", now.rows)
+    _draw_segments(
+        label, names, "w_rows", url_state.if_user_changed, _apply_widget, "rows", "w_rows"
+    )
+
+
 def card_control(name: str, options: dict[str, str], start: str, label: str) -> str:
     """Draw a small control of one card, and return the option in force.
 
     The choice is remembered for the session.
     """
     key = _restore_choice(name, options, start, otherwise=start)
+    _draw_segments(label, options, key, remember_widget, key)
+    return str(st.session_state[key] or start)
+
+
+def _draw_segments(
+    label: str, options: dict[str, str], key: str, change: Callable[..., None], *args: object
+) -> None:
     st.segmented_control(
         label,
         list(options),
         key=key,
         format_func=options.__getitem__,
-        on_change=remember_widget,
-        args=(key,),
+        on_change=change,
+        args=args,
         label_visibility="collapsed",
         required=True,
     )
-    return str(st.session_state[key] or start)
 
 
 def _restore_choice(name: str, options: dict[str, str], start: str, otherwise: str | None) -> str:
@@ -322,15 +336,10 @@ def _reset_button(now: Selection) -> None:
 
 def _language_control(now: Selection) -> None:
     set_widget("w_lang", now.language)
-    st.segmented_control(
-        translate("filter.language", now.language),
-        LANGUAGES,
-        key="w_lang",
-        format_func=lambda code: translate("language", code),
-        on_change=url_state.if_user_changed,
-        args=(_apply_widget, "lang", "w_lang"),
-        label_visibility="collapsed",
-        required=True,
+    names: dict[str, str] = {code: translate("language", code) for code in LANGUAGES}
+    label = translate("filter.language", now.language)
+    _draw_segments(
+        label, names, "w_lang", url_state.if_user_changed, _apply_widget, "lang", "w_lang"
     )
 
 

@@ -1,6 +1,8 @@
 """Show where the reader is and how to go elsewhere: breadcrumb, search, presets and links."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -10,9 +12,14 @@ from dashboard import filters, saved_views, session, url_state
 from dashboard.queries import figures
 from dashboard.selection import FilterOptions, Selection
 from dashboard.streamlit_adapter import DeltaGenerator
+from pipelines.catalog import Language, format_sentence
+from pipelines.present.format import periods
 from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.i18n import translate, translate_markdown
+from pipelines.store.record_snapshots import LONGEST, RecordSnapshot
 
+#: Snapshots in the list; the command shows all.
+SHOWN = 12
 #: Preset → does it want the reader's own district?
 PRESETS = {
     "quarter_mine": True,
@@ -31,10 +38,12 @@ def show_navigation(
     *,
     phone: bool = False,
     to_places: bool = True,
+    dated_views: Collection[str] = (),
 ) -> DeltaGenerator:
     """Draw one row under the filters, and return it so that more can be added.
 
-    Without `to_places` there is no way to a place: none changes the page.
+    Without `to_places` there is no way to a place: none changes the page. `dated_views` are the
+    pages that can be kept for the record.
     """
     _end_search(now, view)
     if not to_places:
@@ -43,6 +52,7 @@ def show_navigation(
             st.space("stretch")
             _show_link(now, view)
         return row
+    can_keep = bool(offer.days) and view in dated_views
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
         _show_breadcrumb(now, offer)
@@ -50,7 +60,9 @@ def show_navigation(
             st.space("stretch")
         _show_search(now, key, "stretch" if phone else 230)
         _show_presets(now, offer, key)
-        _show_link(now, view)
+        with _show_link(now, view):
+            if can_keep:
+                _show_snapshots(now, view, key.build, dated_views)
     _show_hits(now, key)
     return row
 
@@ -175,15 +187,48 @@ def _newest_period(offer: FilterOptions, kind: str) -> str:
     return max((code for code in single if "-Q" in code), default="")
 
 
-def _show_link(now: Selection, view: str) -> None:
-    """Draw the address of exactly this view, ready to be copied, and a shorter one on request."""
-    with st.popover(translate("moving.link", now.language), type="tertiary"):
+def _show_link(now: Selection, view: str) -> DeltaGenerator:
+    """Draw the address of exactly this view, ready to be copied, and a shorter one on request.
+
+    Return the frame they stand in.
+    """
+    popover = st.popover(translate("moving.link", now.language), type="tertiary")
+    with popover:
         st.markdown(translate("moving.link_words", now.language))
         address = str(st.context.url or "").partition("?")[0]
         # NOTE: a bare address leads every reader to his own last choice.
         codes = {n: st.query_params[n] for n in sorted(st.query_params)} or {"period": now.period}
         st.code(f"{address}?{urlencode(codes, safe=',')}", language=None, wrap_lines=True)
         _show_short_link(now, view, address)
+    return popover
+
+
+def _show_snapshots(now: Selection, view: str, build: str, views: Collection[str]) -> None:
+    """Draw the button that keeps the page for the record, and a link to each page kept."""
+    st.markdown(translate("moving.snapshot_words", now.language))
+    label = translate("moving.snapshot_name", now.language)
+    name = st.text_input(label, key="w_snapshot", max_chars=LONGEST)
+    if st.button(translate("moving.snapshot_save", now.language), key="snapshot_save"):
+        refusal = saved_views.save_snapshot(now, view, build, name)
+        if refusal:
+            st.error(escape_markdown(format_sentence(refusal, now.language, text=name)))
+    kept = saved_views.list_snapshots(views)
+    for snapshot in kept[:SHOWN]:
+        _link_to_snapshot(snapshot, now.language)
+    if len(kept) > SHOWN:
+        st.markdown(translate("moving.snapshot_more", now.language))
+
+
+def _link_to_snapshot(snapshot: RecordSnapshot, language: Language) -> None:
+    """Draw the link that opens a page as it was known on its day."""
+    day = periods.format_day(date.fromisoformat(snapshot.day), language)
+    label = translate(
+        "moving.snapshot_line", language, name=snapshot.name, day=day, build=snapshot.build
+    )
+    codes = {**snapshot.choice, "day": snapshot.day}
+    if language != url_state.START.language:
+        codes["lang"] = language
+    st.page_link(f"views/{snapshot.view}.py", label=escape_markdown(label), query_params=codes)
 
 
 def _show_short_link(now: Selection, view: str, address: str) -> None:

@@ -5,6 +5,7 @@ Where nobody signs in, each browser keeps its own.
 A link that says anything wins over what was kept; whatever comes back is resolved as any link is.
 """
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,9 @@ from dashboard.auth.identity import Reader
 from dashboard.queries import figures
 from dashboard.selection import NAMES, FilterOptions, LinkProblem, Selection
 from dashboard.session import session_notes
-from pipelines.store import saved_views
+from pipelines.errors import Refused
+from pipelines.store import record_snapshots, saved_views
+from pipelines.store.record_snapshots import RecordSnapshot
 
 #: Where a short name stands in a link, and where a kept selection has its page.
 SHORT, VIEW = "v", "view"
@@ -90,6 +93,28 @@ def short_link(now: Selection, view: str) -> str | None:
     """
     codes, name = session_notes().get("short", (None, None))
     return name if codes == _all_codes(now, view) else None
+
+
+def save_snapshot(now: Selection, view: str, build: str, name: str) -> str:
+    """Keep the page for the record under a name; return the code of the refusal, if any."""
+    reader = access.current_reader()
+    if reader.why or not reader.scope.sees_some:
+        return "out_of_scope"
+    codes = _all_codes(now, view)
+    page, day = codes.pop(VIEW), codes.pop("day", "")
+    day = day or figures.load_settings().today().isoformat()
+    snapshot = RecordSnapshot(name, day, build, page, codes)
+    try:
+        record_snapshots.save_snapshot(access.open_state(), snapshot, reader.subject)
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+def list_snapshots(views: Collection[str]) -> list[RecordSnapshot]:
+    """Return what was kept for the record of the pages `views`, the newest first."""
+    kept = record_snapshots.list_snapshots(access.open_state())
+    return [snapshot for snapshot in kept if snapshot.view in views]
 
 
 def _open_short_link(name: str) -> None:

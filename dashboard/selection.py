@@ -9,7 +9,9 @@ from pipelines.catalog.types import LANGUAGES, Language
 #: Every number stands in the place it was reported in.
 REPORTED = "reported"
 #: The names in the query string, in their order.
-NAMES = ("period", "district", "ward", "geo", "day", "kpi", "figure", "lang")
+NAMES = ("period", "district", "ward", "geo", "day", "kpi", "figure", "rows", "lang")
+#: What a row of the worklist may be; the first is where a reader starts.
+ROWS = ("ward", "team", "point")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Selection:
     day: str = ""
     #: The figure whose sources are looked at; empty: `kpi`.
     figure: str = ""
+    #: What a row of the worklist is, one of ROWS.
+    rows: str = ROWS[0]
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -48,6 +52,8 @@ class Selection:
         if self.kpi != start.kpi:
             query["kpi"] = self.kpi
         query["figure"] = self.figure
+        if self.rows != ROWS[0]:
+            query["rows"] = self.rows
         if self.language != "vi":
             query["lang"] = self.language
         return {name: code for name, code in query.items() if code}
@@ -133,6 +139,7 @@ def resolve_selection(
     asked_figures = link.keep_offered("figure", offer.figures)
     geographies = link.keep_offered("geo", (REPORTED, *offer.geographies))
     languages = link.keep_offered("lang", LANGUAGES)
+    rows = link.keep_offered("rows", ROWS)
     day = link.keep_if("day", is_offered_day(asked.get("day", ""), offer.days), "")
     period = link.keep_if("period", is_period, start.period)
     districts = districts or _districts_of(wards, offer)
@@ -148,6 +155,7 @@ def resolve_selection(
         language="en" if languages[:1] == ("en",) else "vi",
         day=day,
         figure=next(iter(asked_figures), ""),
+        rows=next(iter(rows), ROWS[0]),
     )
     return selection, tuple(link.problems)
 

@@ -1,4 +1,4 @@
-"""Change the list of users and read the audit trail, for stewards only.
+"""Change the list of users and the office contacts, and read the audit trail, for stewards only.
 
 Whether the reader is a steward is asked at the moment of the change.
 """
@@ -10,9 +10,10 @@ from dashboard.auth import access
 from dashboard.queries import figures
 from pipelines.errors import Refused
 from pipelines.reference import places
-from pipelines.store import users
+from pipelines.store import contacts, users
 from pipelines.store.accounts import RefusedAccount, list_refused_accounts
 from pipelines.store.audit_trail import AuditEvent, AuditFault
+from pipelines.store.contacts import OfficeContact
 from pipelines.store.state_db import User
 
 
@@ -69,6 +70,16 @@ def grant_role(user: User) -> str:
 def end_user(subject: str) -> str:
     """End somebody's access; return the code of the refusal, empty when it is done."""
     return _by_steward(lambda by: users.end_user(access.open_state(), subject, by, _today()))
+
+
+def save_contact(contact: OfficeContact) -> str:
+    """Save whom to call in a place; return the code of the refusal, empty when it is done."""
+    return _by_steward(lambda by: contacts.save_contact(access.open_state(), contact, by))
+
+
+def erase_contact(place: str) -> str:
+    """Erase whom to call in a place; return the code of the refusal, empty when it is done."""
+    return _by_steward(lambda by: contacts.erase_contact(access.open_state(), place, by))
 
 
 def load_trail() -> tuple[list[AuditEvent], list[AuditFault]]:

@@ -156,8 +156,10 @@ def change_card(page: PageContext) -> None:
         title,
         _scope_line(page, "lineage.changes_unit"),
         page.translate("lineage.changes_foot"),
-    ):
+    ) as body:
         if found.height:
+            drawn = figure_sources.draw_history(found, page.language)
+            body.show_chart(drawn.figure, title, drawn.table, key="history", grow=False)
             show_table(figure_sources.change_table(found, page.language), title, rows=8, left=3)
 
 
@@ -173,7 +175,9 @@ def bridge_card(page: PageContext) -> None:
         return
     now = load_results(replace(page.key, day=""), (code,), period, page.chosen.places)[code]
     title = figure_sources.bridge_finding(found, find_result(page), now, page.language)
-    with open_card(page, title, _scope_line(page, "lineage.bridge_unit")):
+    with open_card(page, title, _scope_line(page, "lineage.bridge_unit")) as body:
         if found.height:
+            drawn = figure_sources.draw_bridge(found, find_result(page), page.language)
+            body.show_chart(drawn.figure, title, drawn.table, key="bridge", grow=False)
             table = figure_sources.bridge_table(found, page.language)
             show_table(table, title, rows=8, left=4, last=1, widths=BRIDGE_WIDTHS)

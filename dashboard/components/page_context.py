@@ -205,6 +205,13 @@ def read_scope(scope: Scope) -> figures.ReadScope:
     return replace(key, day=looked_back_to, release="" if looked_back_to else key.release)
 
 
+def show_notes(key: figures.ReadScope, now: Selection) -> None:
+    """Write in which units, of which day and from which release the figures of a page are."""
+    show_units(key, now)
+    show_day(key, now)
+    show_release(key, now.language)
+
+
 def show_units(key: figures.ReadScope, now: Selection) -> None:
     """Write under the filters in which units the figures stand, and what is exact."""
     if not key.build or not page_content.current_content().in_geography:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import card
 from dashboard.components.card import cached_card
 from dashboard.components.page_context import HEADLINES, PageContext
-from dashboard.queries import figures
+from dashboard.queries import figures, referral_queries
 from pipelines.catalog import find_kpi as definition
 from pipelines.catalog import list_card_codes
 from pipelines.present.format import periods
@@ -146,7 +146,9 @@ def clients_text(page: PageContext, now: KpiResult) -> str:
 
 def count_unanswered(page: PageContext) -> int | None:
     """Return the referrals of the period without an answer yet, whatever the service."""
-    found = figures.load_outcomes(page.key, "service", page.chosen.period, page.chosen.places)
+    found = referral_queries.load_outcomes(
+        page.key, "service", page.chosen.period, page.chosen.places
+    )
     return int(found["waiting"].sum() or 0) if found.height else None
 
 

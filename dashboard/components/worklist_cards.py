@@ -1,52 +1,68 @@
 """Draw what is to be done, ward by ward: counts by reason, one table, messages, one workbook."""
 
-from datetime import timedelta
+from dataclasses import replace
+from typing import get_args
+from zlib import crc32
 
+import polars as pl
 import streamlit as st
 
 from dashboard import filters
 from dashboard.auth import access
+from dashboard.auth.identity import LOCAL
 from dashboard.components import card as frame
-from dashboard.components import export_menu
+from dashboard.components import worklist_bar
 from dashboard.components.card import ROW, open_card
-from dashboard.components.page_content import CardContent, CardTable, current_content
+from dashboard.components.page_content import CardTable, current_content
 from dashboard.components.page_context import PageContext
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import figures, lists
-from pipelines.output.spreadsheet import write_workbook
+from dashboard.selection import ROWS as ROW_KINDS
 from pipelines.present.format import numbers, periods
-from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import comparison, work_items
-from pipelines.present.panels.work_items import WorkItem
+from pipelines.present.panels.work_items import RowKind, WorkItem, WorkSources
 from pipelines.reference.periods import Span, parse_period
+from pipelines.store import work_marks
+from pipelines.store.work_marks import WorkMark
 
 #: Quarters of returns that a row shows, and of the small line beside them.
 QUARTERS = 12
 #: Rows on the page at once; the height of one row in pixels.
 ROWS = 14
-#: Pixels of the columns: place, district, reasons, returns, four figures.
-WIDTHS = (130, 110, 290, 120, 80, 86, 82, 110)
+#: Pixels of the columns: place, district, reasons, marks, returns, four figures.
+WIDTHS = (120, 105, 270, 140, 116, 76, 82, 82, 110)
+#: Columns of words.
+WORDS = 5
 ALL = "all"
 
 
 def list_items(page: PageContext) -> list[WorkItem]:
-    """List the wards of the selection with what is to be done in the period's last quarter."""
+    """List the wards, teams or points of the selection with what is to be done.
+
+    That is in the period's last quarter.
+    """
     quarter = comparison.last_quarter(page.chosen.period)
     places = page.chosen.places
-    issues = lists.load_issues(page.key, quarter, places)
-    outliers = lists.load_outliers(page.key, quarter, places)
     results = {}
-    for code in (*work_items.CODES, "O01"):
+    for code in (*work_items.CODES["ward"], "O01"):
         results[code] = page.results_by(code, "ward", period=quarter)
-    return work_items.list_items(
-        lists.load_coverage(page.key, _recent_period(page), places),
+    sources = WorkSources(
         quarter,
-        issues,
-        outliers,
+        lists.load_coverage(page.key, _recent_period(page), places),
+        lists.load_issues(page.key, quarter, places),
+        lists.load_outliers(page.key, quarter, places),
         results,
+        page.results_by("O01", "ward", "period", period=_recent_period(page)),
         figures.team_size(page.key),
-        page.language,
+        _load_marks(page),
     )
+    return work_items.list_items(sources, _row_kind(page), page.language)
+
+
+def _row_kind(page: PageContext) -> RowKind:
+    """Return what a row is, as the link says."""
+    kinds: tuple[RowKind, ...] = get_args(RowKind)
+    return next((kind for kind in kinds if kind == page.chosen.rows), kinds[0])
 
 
 def _recent_period(page: PageContext) -> str:
@@ -63,23 +79,37 @@ def show_heading(page: PageContext, items: list[WorkItem]) -> None:
     count, whole = (numbers.format_number(n, page.language) for n in (busy, len(items)))
     quarter = comparison.last_quarter(page.chosen.period)
     when = periods.format_period_in_sentence(quarter, page.language)
-    key = "worklist.title" if busy else "worklist.title_none"
+    key = f"worklist.title{'' if busy else '_none'}.{_row_kind(page)}"
     finding = page.translate(key, n=count, whole=whole, period=when)
     frame.show_heading(finding, scope_text(page))
 
 
 def work_card(page: PageContext, items: list[WorkItem]) -> None:
-    """Draw the wards of the chosen reason; chosen rows open their messages and one workbook."""
+    """Draw the wards of the chosen reason; chosen rows open marks, messages and one workbook."""
     title = page.translate("worklist.table")
     unit = page.translate("worklist.table_unit", place=page.place)
     with open_card(page, title, unit, page.translate("worklist.table_foot")):
+        names = page.translate_by_name("worklist.rows_", ROW_KINDS)
+        filters.rows_control(page.chosen, page.translate("worklist.rows"), names)
         shown = _choose_reason(page, items)
+        if _row_kind(page) != "point":
+            frame.small_text(_describe_chance(page, items))
+        worklist_bar.show_undo(page, items)
         if not shown:
             st.markdown(page.translate("worklist.none_here"))
             return
-        chosen = _draw_table(page, shown, title)
+        rows = _draw_table(page, shown, title)
+        chosen = [shown[row] for row in rows if row < len(shown)]
         if chosen:
-            _show_messages(page, [shown[row] for row in chosen if row < len(shown)])
+            table = CardTable(_make_table(page, chosen), title, WORDS)
+            worklist_bar.show_bar(page, chosen, table)
+
+
+def _describe_chance(page: PageContext, items: list[WorkItem]) -> str:
+    quarter, places = comparison.last_quarter(page.chosen.period), page.chosen.places
+    unusual = lists.load_outliers(page.key, quarter, places).height
+    expected = lists.count_expected_outliers(page.key, quarter, places)
+    return work_items.describe_chance(items, unusual, expected, page.language)
 
 
 def _choose_reason(page: PageContext, items: list[WorkItem]) -> list[WorkItem]:
@@ -95,15 +125,23 @@ def _choose_reason(page: PageContext, items: list[WorkItem]) -> list[WorkItem]:
 
 
 def _draw_table(page: PageContext, shown: list[WorkItem], title: str) -> list[int]:
-    table = work_items.work_table(shown, page.language)
-    current_content().open.append(CardTable(table, title, 4))
-    key = filters.selection_key("worklist_rows", page.chosen)
+    table = _make_table(page, shown)
+    current_content().open.append(CardTable(table, title, WORDS))
+    # NOTE: rows are chosen by number: with other rows, or in another order, nothing is chosen.
+    order = crc32(",".join(item.ward for item in shown).encode())
+    key = filters.selection_key(f"worklist_rows:{order}", page.chosen)
+    config = frame.column_config(table, WORDS, 0, WIDTHS)
+    line = page.translate("worklist.column_line")
+    config[line] = st.column_config.LineChartColumn(line, width=110, y_min=0, color="gray")
+    # NOTE: the column shows no line at all for a list with a gap; the foot says what is left out.
+    contacts = [work_items.list_known_contacts(item) for item in shown]
+    drawn = table.clone().insert_column(WORDS, pl.Series(line, contacts, dtype=pl.List(pl.Float64)))
     picked = st.dataframe(
-        table,
+        drawn,
         hide_index=True,
         row_height=ROW,
         height=ROW * min(len(shown), ROWS) + ROW + 2,
-        column_config=frame.column_config(table, 4, 0, WIDTHS),
+        column_config=config,
         key=key,
         on_select="rerun",
         selection_mode="multi-row",
@@ -112,28 +150,16 @@ def _draw_table(page: PageContext, shown: list[WorkItem], title: str) -> list[in
     return list(picked.selection.rows)
 
 
-def _show_messages(page: PageContext, chosen: list[WorkItem]) -> None:
-    """Draw the message for each chosen ward, ready to copy, and a workbook of their rows."""
-    quarter = comparison.last_quarter(page.chosen.period)
-    settings = figures.load_settings()
-    due = parse_period(quarter).end + timedelta(days=settings.timely_days)
-    deadline = periods.format_day(max(due, settings.today() + timedelta(days=7)), page.language)
-    st.markdown(f"**{escape_markdown(page.translate('worklist.messages', n=len(chosen)))}**")
-    for item in chosen:
-        label = figures.place_label(item.ward, quarter)
-        message = work_items.write_message(item, label, deadline, page.language)
-        st.code(message, language=None, wrap_lines=True)
-    title = page.translate("worklist.table")
-    table = CardTable(work_items.work_table(chosen, page.language), title, 4)
-    card = CardContent(title, page.translate("worklist.table_unit", place=page.place), "")
-    access.download_button(
-        page.translate("worklist.workbook"),
-        lambda: write_workbook([export_menu.make_sheet(page, card, table)]),
-        f"{export_menu.download_file_name(page, current_content(), card)}.xlsx",
-        export_menu.XLSX,
-        "xlsx",
-        "worklist",
-        page.chosen.period,
-        *[item.ward for item in chosen],
-        key="worklist_file",
+def _make_table(page: PageContext, items: list[WorkItem]) -> pl.DataFrame:
+    return work_items.work_table(
+        items, _row_kind(page), figures.load_settings().zone, page.language
     )
+
+
+def _load_marks(page: PageContext) -> list[WorkMark]:
+    """Return the marks of the period's last quarter, none on a page that looks back to a day."""
+    if page.key.day:
+        return []
+    quarter = comparison.last_quarter(page.chosen.period)
+    marks = work_marks.list_marks(access.open_state(), quarter)
+    return [replace(mark, who="") if mark.who == LOCAL else mark for mark in marks]

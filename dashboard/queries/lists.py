@@ -44,6 +44,13 @@ def load_outliers(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.D
 
 
 @cached(FRAMES)
+def count_expected_outliers(key: ReadScope, quarter: str, places: tuple[str, ...]) -> float:
+    """Return how many values of a quarter would be unusual by chance alone."""
+    place = list(places) or None
+    return kpi.expected_outliers(quarter, place, scope=key.scope, store=open_store(key))
+
+
+@cached(FRAMES)
 def load_revisions(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per value that changed after its period was closed."""
     return kpi.revisions(period, list(places) or None, scope=key.scope, store=open_store(key))
@@ -111,6 +118,12 @@ def load_points(key: ReadScope, period: str, places: tuple[str, ...]) -> pl.Data
 def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.DataFrame:
     """One row per return owed and not received: ward_name, district_name, form."""
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=open_store(key))
+
+
+@cached(FRAMES)
+def load_results(key: ReadScope, by: str, period: str, places: tuple[str, ...]) -> pl.DataFrame:
+    """One row per service, receiver, place, quarter or group of persons: results of referrals."""
+    return kpi.results((by,), period, list(places) or None, scope=key.scope, store=open_store(key))
 
 
 def _answer(ask: Callable[[], pl.DataFrame]) -> Answer:

@@ -25,18 +25,18 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "report_commands": ("report", "export"),
     "notebook_commands": ("notebook",),
     "boundary_commands": ("map",),
-    "alias_commands": ("alias",),
+    "alias_commands": ("alias", "contact"),
     "reform_commands": ("reform",),
     "release_commands": ("release",),
     "user_commands": ("user", "audit"),
-    "maintenance": ("doctor", "backup", "restore", "compact"),
+    "maintenance": ("doctor", "backup", "restore", "compact", "snapshot"),
     "bench_commands": ("bench",),
     "cluster_commands": ("cluster-check",),
 }
 #: What the shell sets when it asks how a line goes on, and where that line stands.
 COMPLETING, COMPLETED_LINES = "_CAUNOI_COMPLETE", ("_TYPER_COMPLETE_ARGS", "COMP_WORDS")
 #: Families of several commands below one name: alone they print their help.
-GROUPS = ("release", "user")
+GROUPS = ("contact", "release", "user")
 
 
 def _print_version(is_asked: bool) -> None:

@@ -272,6 +272,16 @@ def check_district(code: str) -> str:
     return code
 
 
+def check_place(code: str) -> str:
+    """Return the code when some ward or district has or had it; raises PlaceError."""
+    from pipelines.reference import places  # help and most commands name no place
+
+    register = places.load_places()
+    if code in register.district_codes or register.all_versions(code):
+        return code
+    raise PlaceError(f"no place has the code {code!r}", text=code, near="")
+
+
 def print_table(frame: "pl.DataFrame", right: Collection[str] = ()) -> None:
     """Print a frame as a plain table; numbers, and the columns named, stand to the right."""
     numeric = [name for name, kind in frame.schema.items() if kind.is_numeric()]

@@ -4,7 +4,9 @@ from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
+import polars as pl
 import typer
 
 from pipelines.catalog.definition_check import check_catalog
@@ -12,7 +14,7 @@ from pipelines.cli import common
 from pipelines.reference.events import load_events
 from pipelines.reference.table_check import check_tables
 from pipelines.store import backup as copies
-from pipelines.store import compaction, integrity_check
+from pipelines.store import compaction, integrity_check, record_snapshots
 from pipelines.store.integrity_fault import IntegrityFault
 from pipelines.store.ledger import Ledger
 from pipelines.store.state_db import StateDatabase
@@ -121,3 +123,25 @@ def _say_compaction(as_json: bool, key: str, **numbers: int) -> None:
         common.print_json(numbers)
     else:
         common.say_out(common.terminal_text(key, **numbers))
+
+
+@app.command("snapshot")
+def list_snapshots(
+    remove: Annotated[int, typer.Option("--remove")] = 0,
+    home: common.HomeOption = None,
+    as_json: common.JsonOption = False,
+) -> None:
+    """List the views kept for the record with the address that opens each, or remove one."""
+    state = StateDatabase(common.load_configured(home).home)
+    if remove:
+        record_snapshots.remove_snapshot(state, remove, getuser())
+    rows = []
+    for kept in record_snapshots.list_snapshots(state):
+        codes = urlencode({**kept.choice, "day": kept.day}, safe=",")
+        rows.append((kept.number, kept.name, kept.day, kept.build, f"/{kept.view}?{codes}"))
+    names = ("n", "name", "day", "build", "link")
+    if as_json:
+        common.print_json({"rows": [dict(zip(names, row, strict=True)) for row in rows]})
+        return
+    heads = [common.terminal_text(f"column.snapshot_{name}") for name in names]
+    common.print_table(pl.DataFrame(rows, schema=heads, orient="row"))

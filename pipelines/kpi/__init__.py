@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from pipelines.kpi.change import bridge, growth, like_for_like
     from pipelines.kpi.comparison import PlaceComparison, fair
     from pipelines.kpi.lineage import passport, receipt_days, reported
-    from pipelines.kpi.quality import coverage, issues, missing, outliers, revisions
+    from pipelines.kpi.quality import (
+        coverage,
+        expected_outliers,
+        issues,
+        missing,
+        outliers,
+        revisions,
+    )
+    from pipelines.kpi.referral_details import slip_details
+    from pipelines.kpi.referral_results import results
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
 
@@ -44,6 +53,7 @@ __all__ = [
     "coverage",
     "current",
     "digest",
+    "expected_outliers",
     "fair",
     "figures",
     "gaps",
@@ -61,7 +71,9 @@ __all__ = [
     "published",
     "receipt_days",
     "reported",
+    "results",
     "revisions",
+    "slip_details",
     "sql",
     "tables",
     "trend",
@@ -79,7 +91,16 @@ _LATER: dict[str, tuple[str, ...]] = {
     "change": ("bridge", "growth", "like_for_like"),
     "comparison": ("PlaceComparison", "fair"),
     "lineage": ("passport", "receipt_days", "reported"),
-    "quality": ("coverage", "issues", "missing", "outliers", "revisions"),
+    "quality": (
+        "coverage",
+        "expected_outliers",
+        "issues",
+        "missing",
+        "outliers",
+        "revisions",
+    ),
+    "referral_details": ("slip_details",),
+    "referral_results": ("results",),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),
 }

@@ -64,21 +64,48 @@ def outliers(
     sheet, cell, submission.
     """
     about = read_list_query(store, quarter, place, scope)
+    return _arrange_columns(_score_outliers(_read_series(store, about)), about)
+
+
+@answers
+def expected_outliers(
+    quarter: str, place: Sequence[str] | None = None, *, scope: Scope = CITY, store: WarehouseReader
+) -> float:
+    """Return how many values of a quarter `outliers` would list by chance alone.
+
+    Each value of a series stands last in turn, and is held against all the others: where no quarter
+    differs from the rest, each of them is as likely to be the newest (docs/domain.md 7.8).
+    """
+    series = _read_series(store, read_list_query(store, quarter, place, scope))
+    expected = 0.0
+    for value, before in series.select("value", "before").iter_rows():
+        expected += _share_of_unusual([*before, value])
+    return expected
+
+
+def _share_of_unusual(values: list[int]) -> float:
+    """Return for which share of the values `is_unusual` holds, each against all the others."""
+    found = 0
+    for at, value in enumerate(values):
+        found += is_unusual(value, values[:at] + values[at + 1 :])
+    return found / len(values)
+
+
+def _read_series(store: WarehouseReader, about: ListQuery) -> pl.DataFrame:
+    """Return one row per value of the quarter that has a past of its own, with that past."""
     every_code = chain.from_iterable(SERIES_FIELDS.values())
     codes = [code for code in every_code if code in store.numbers]
     fields = catalog.fields()
-    now = about.span.last.index
     parameters = {
         "measure": codes,
         "measure_nr": [store.numbers[code] for code in codes],
         "protected": [about.over.is_protected(fields[code].protected) for code in codes],
-        "now": now,
+        "now": about.span.last.index,
         "past": PAST,
         "least": LEAST,
         **about.over.place_parameters(),
     }
-    series = store.query("series", parameters)
-    return _arrange_columns(_score_outliers(series), about)
+    return store.query("series", parameters)
 
 
 def _list_parameters(about: ListQuery) -> dict[str, Any]:

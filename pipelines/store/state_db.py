@@ -186,6 +186,17 @@ class StateDatabase:
         with self._connect() as db:
             db.execute(_read_sql(name), values)
 
+    def execute_without_trace(self, name: str, /, **values: object) -> None:
+        """Do what sql/<name>.sql says, and overwrite on the disk what it replaces or deletes.
+
+        NOTE: SQLite leaves deleted rows in free pages, and pages as they were in its log.
+        """
+        with self._connect() as db:
+            db.execute("pragma secure_delete = on")
+            db.execute(_read_sql(name), values)
+            db.commit()
+            db.execute("pragma wal_checkpoint(truncate)")
+
     def best_effort_query(self, name: str, /, **values: object) -> sqlite3.Row | None:
         """Return the one row of sql/<name>.sql, or do what it says, for what may be lost.
 

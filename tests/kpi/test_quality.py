@@ -73,6 +73,15 @@ def test_a_value_unlike_its_past_stands_beside_it(city: City) -> None:
     assert (row["before"], row["last_year"]) == ([40, 42, 39, 41, 40, 43, 38], 41)
 
 
+def test_chance_alone_gives_as_many_outliers_as_each_value_in_turn_would_be(city: City) -> None:
+    for quarter, contacts in zip(QUARTERS, [40, 42, 39, 41, 40, 43, 38, 400], strict=True):
+        city.returns("D-00046", quarter, a31=contacts)
+        city.returns("D-00058", quarter, a31=30)
+    with city.built() as store:
+        assert kpi.expected_outliers("2022-Q4", store=store) == 1 / 8
+        assert kpi.expected_outliers("2022-Q4", ["00058"], store=store) == 0
+
+
 def test_a_change_after_the_close_waits_until_it_is_approved(city: City) -> None:
     city.returns("D-00046", "2022-Q1", a31=10, a04=7)
     steward_actions.close_period(city.settings, "2022-Q1", "steward", "signed")

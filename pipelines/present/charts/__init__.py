@@ -3,7 +3,7 @@
 They name no colour but the slots of the palette.
 """
 
-from pipelines.present.charts.bar import draw_bars, draw_columns, draw_flows
+from pipelines.present.charts.bar import draw_bars, draw_changes, draw_columns, draw_flows
 from pipelines.present.charts.distribution import ValueRange, draw_histogram, draw_ranges
 from pipelines.present.charts.events import ChartEvent, annotate_events
 from pipelines.present.charts.figure import NOTHING, Figure
@@ -31,6 +31,7 @@ __all__ = [
     "ValueRange",
     "annotate_events",
     "draw_bars",
+    "draw_changes",
     "draw_columns",
     "draw_flows",
     "draw_funnel",

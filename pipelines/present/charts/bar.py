@@ -46,6 +46,40 @@ def draw_bars(
     return figure.make_figure([trace], height, xaxis=x, yaxis=y, annotations=notes, shapes=shapes)
 
 
+def draw_changes(marks: list[DataPoint], wholes: frozenset[str]) -> Figure:
+    """Draw lying bars that add up: each change begins where the one above it ends.
+
+    The marks whose codes are in `wholes` are sums, and begin at zero.
+    """
+    ends: list[tuple[float, float]] = []
+    reached = 0.0
+    for mark in marks:
+        start = 0.0 if mark.code in wholes else reached
+        reached = start + mark.value_or_zero
+        ends.append((start, reached))
+    low = min(0.0, *(min(pair) for pair in ends))
+    high = max(max(pair) for pair in ends) or 1
+    colours = [palette.TINT if mark.code in wholes else palette.ACCENT for mark in marks]
+    trace: Trace = {
+        "type": "bar",
+        "orientation": "h",
+        "base": [start for start, _ in ends],
+        "x": figure.bar_values(marks),
+        "y": list(range(len(marks))),
+        "width": 0.34,
+        "hovertext": figure.hover_texts(marks),
+        "marker": {"color": colours},
+        "cliponaxis": False,
+    }
+    notes = []
+    for i, (mark, pair) in enumerate(zip(marks, ends, strict=True)):
+        notes += [_name_above(i, mark), _value_at(max(pair), i, mark)]
+    y = figure.hidden_axis(range=[len(marks) - 0.5, -0.75])
+    x = figure.hidden_axis(range=[low, high + (high - low) * 0.16])
+    height = ROW * len(marks) + 12
+    return figure.make_figure([trace], height, xaxis=x, yaxis=y, annotations=notes)
+
+
 def _name_above(row: int, mark: DataPoint) -> Any:
     # NOTE: on paper of its own, so that the mean's line does not run through the words.
     place = {
@@ -59,12 +93,16 @@ def _name_above(row: int, mark: DataPoint) -> Any:
 
 
 def _value_beside(row: int, mark: DataPoint) -> Any:
+    return _value_at(mark.value_or_zero, row, mark)
+
+
+def _value_at(x: float, row: int, mark: DataPoint) -> Any:
     font = {
         "size": figure.SMALL,
         "color": palette.TEXT if mark.value is not None else palette.MUTED,
     }
     return figure.make_note(
-        mark.value_or_zero,
+        x,
         row,
         mark.text,
         font=font,

@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.catalog import Kpi, Language, choices, fields, measures
-from pipelines.present.chart_data import tabulate_items, text_table
+from pipelines.present.chart_data import (
+    ChartWithTable,
+    DataPoint,
+    points_table,
+    tabulate_items,
+    text_table,
+)
+from pipelines.present.charts import draw_changes
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import has_text, translate, translate_each
 from pipelines.present.kpi_result import KpiResult, list_caveats, unit_label
@@ -196,6 +203,49 @@ def change_finding(history: pl.DataFrame, language: Language) -> str:
 
 def _signed(value: float, language: Language) -> str:
     return numbers.format_difference(value, language)
+
+
+def draw_history(history: pl.DataFrame, language: Language) -> ChartWithTable:
+    """Return bars that add up to the numerator: in time, late, corrected, other, and the sum."""
+    own = history.filter(pl.col("side") == "numerator")
+    sums = dict(own.group_by("cause").agg(pl.col("difference").sum()).rows())
+    changes = {cause: sums.get(cause, 0) for cause in ("on_time", "late", "corrected", "other")}
+    return _draw_sums("", 0, changes, language)
+
+
+def draw_bridge(found: pl.DataFrame, before: KpiResult, language: Language) -> ChartWithTable:
+    """Return bars from the numerator of that day to today's: new, gone and corrected cells."""
+    own = found.filter(pl.col("side") == "numerator")
+    sums = {
+        "new": _add_up(own.filter(pl.col("before").is_null())),
+        "gone": _add_up(own.filter(pl.col("after").is_null())),
+    }
+    sums["corrected"] = _add_up(own) - sum(sums.values())
+    return _draw_sums("then", before.numerator or 0, sums, language)
+
+
+def _add_up(found: pl.DataFrame) -> float:
+    return float(sum(found["difference"]))
+
+
+def _draw_sums(
+    start: str, value: float, changes: Mapping[str, float], language: Language
+) -> ChartWithTable:
+    """Return bars from `value`, named by `start`, through changes that are not 0, to the sum."""
+    marks = [_step_mark(start, value, _number(value, language), language)] if start else []
+    for cause, change in changes.items():
+        if change:
+            marks.append(_step_mark(cause, change, _signed(change, language), language))
+    whole = value + sum(changes.values())
+    marks.append(_step_mark("whole", whole, _number(whole, language), language))
+    cause, difference = translate_each("lineage.column_", ("cause", "difference"), language)
+    figure = draw_changes(marks, frozenset({"then", "whole"}))
+    return ChartWithTable(figure, difference, points_table(marks, cause, difference))
+
+
+def _step_mark(cause: str, value: float, text: str, language: Language) -> DataPoint:
+    name = translate("lineage.whole" if cause == "whole" else f"lineage.cause_{cause}", language)
+    return DataPoint(name, value, text, f"{name}: {text}", code=cause)
 
 
 def change_table(history: pl.DataFrame, language: Language) -> pl.DataFrame:

@@ -1,4 +1,4 @@
--- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, the audit trail.
+-- One row per thing an office keeps beside its figures: users, accounts, aliases, visits, choices, short links, marks on the worklist, office contacts, snapshots, the audit trail.
 create table if not exists users (
     subject text primary key,
     role text not null check (role in ('public', 'district', 'city', 'steward')),
@@ -86,3 +86,32 @@ create trigger if not exists short_links_are_never_removed before delete on shor
 begin
     select raise(abort, 'short links are only added to');
 end;
+
+create table if not exists work_marks (
+    n integer primary key,
+    ward text not null,
+    period text not null,
+    kind text not null check (kind in ('asked', 'done')),
+    who text not null,
+    at text not null,
+    submissions text not null
+) strict;
+
+create index if not exists work_marks_of_a_period on work_marks (period, ward, kind);
+
+create table if not exists contacts (
+    place text primary key,
+    role text not null,
+    telephone text not null,
+    mail text not null
+) strict;
+
+create table if not exists snapshots (
+    n integer primary key autoincrement,
+    name text not null unique,
+    day text not null,
+    build text not null,
+    view text not null,
+    choice text not null,
+    at text not null
+) strict;

@@ -96,6 +96,9 @@ PLAIN: dict[str, Ask] = {
     "issues": lambda s, _o, who, _c, about: kpi.issues(*about, scope=who, store=s),
     "revisions": lambda s, _o, who, _c, about: kpi.revisions(*about, scope=who, store=s),
     "outliers": lambda s, _o, who, *_: kpi.outliers("2022-Q4", scope=who, store=s),
+    "expected_outliers": lambda s, _o, who, *_: kpi.expected_outliers(
+        "2022-Q4", scope=who, store=s
+    ),
     "reported": lambda s, _o, who, _c, about: kpi.reported(*about, scope=who, store=s),
     "sql": lambda s, _o, who, *_: kpi.sql("from mart.facts", scope=who, store=s),
 }

@@ -16,7 +16,7 @@ TOPICS = {"points": "P01", "clients": "K01", "teams": "T06", "referrals": "R01"}
 PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support")
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
-    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|points|fair|trend|growth"
+    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|results|points|fair|trend|growth"
     r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
     r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
@@ -25,6 +25,7 @@ LABELS = re.compile(
     r"|activities\.(more|rehab|work|clubs|security|communication)"
     r"|referrals\.(alt|hover|slips|issued|done|going|arrived|waiting|refused|lost|all|steps"
     r"|median_days|p90_days|too_few|waiting_hover_few|waiting_only|finding_\w+)"
+    r"|results\.(cohorts|places_\w+)"
     r"|points\.(working|pace|target|facilities)|fair\.(title|look|table|and_more|count_title)"
     r"|trend\.title|growth\.(total|new|back|missing|closed|same|only_counts)"
     r"|beside\.(city|picked|none|small|title)|quality\.(key|hover|hover_none|key_short)"
@@ -34,7 +35,8 @@ LABELS = re.compile(
     r"|claims\.(overlap|late|cut_off|versions)|goals\.(foot|line|of|aim)"
     r"|lineage\.((item|side|cause|why|state|origin|part)_\w+|link|meaning|whole|versions|bridge_how)"
     r"|worklist\.(chip_\w+|chips|table|none_here|messages?|workbook|missing_form|correct_cells"
-    r"|unusual_cells|silent_point|small|large|without_contact)"
+    r"|unusual_cells|silent_point|small|large|without_contact|mark_\w+|marked_\w+|undo"
+    r"|falling_contacts|rows|rows_\w+|contact_\w+)"
 )
 
 
@@ -403,6 +405,12 @@ CLAIMS: dict[str, Checker] = {
     "referrals.not_applicable": _has_state("R01", "not_applicable"),
     "referrals.finding": lists.most_referrals,
     "referrals.finding_none": lists.most_referrals,
+    "referrals.results_finding": lists.most_frequent("outcome"),
+    "referrals.results_none": lists.no_slip_says("outcome"),
+    "referrals.reasons_finding": lists.most_frequent("closed_reason"),
+    "referrals.reasons_none": lists.no_slip_says("closed_reason"),
+    "referrals.facilities_finding": lists.most_chosen_facility,
+    "referrals.facilities_none": lists.no_slip_says("facility"),
     "referrals.waiting_finding": sides.longest_wait,
     "referrals.waiting_few": lists.few_arrived,
     "referrals.waiting_none": lambda f, v: (
@@ -474,8 +482,12 @@ CLAIMS: dict[str, Checker] = {
     "lineage.no_change": lambda f, v: f.state(f.kpi) != "reported",
     "lineage.bridge": lists.looks_back,
     "lineage.bridge_none": lists.looks_back,
-    "worklist.title": lists.wards_with_work,
-    "worklist.title_none": lists.wards_with_work,
+    **{
+        f"worklist.{title}.{rows}": lists.units_with_work(rows)
+        for title in ("title", "title_none")
+        for rows in ("ward", "team", "point")
+    },
+    "worklist.by_chance": lists.alerts_by_chance,
     "timely.chase": lists.chase,
     "timely.nobody": lists.nobody_to_chase,
     "timely.not_yours": lambda f, v: f.sees == "none",

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines import catalog, kpi
 from pipelines.reference.periods import parse_period
 from pipelines.reference.targets import target_value
-from tests.dashboard.views.sentence_facts import Facts, number, quarter
+from tests.dashboard.views.sentence_facts import Facts, Row, number, quarter
 
 Values = dict[str, Any]
 Checker = Callable[[Facts, Values], bool]
@@ -56,6 +56,42 @@ def most_referrals(f: Facts, v: Values) -> bool:
     most = max(row["issued"] for row in rows)
     top = [row for row in rows if row["issued"] == most == number(v["issued"])]
     return done in {row["completed"] for row in top}
+
+
+def _slips(f: Facts, detail: str) -> dict[str, list[Row]]:
+    """The counts of each value of what the slips say, counted ward by ward."""
+    found = kpi.slip_details(
+        detail, "ward", f.period, list(f.places) or None, scope=f.scope, store=f.store
+    )
+    values: dict[str, list[Row]] = {}
+    for row in found.to_dicts():
+        values.setdefault(row[detail], []).append(row)
+    return values
+
+
+def most_frequent(detail: str) -> Callable[[Facts, Values], bool]:
+    """So many slips have the detail, and no value of it is on more of them."""
+
+    def check(f: Facts, v: Values) -> bool:
+        found = _slips(f, detail)
+        counts = [sum(row["referrals"] for row in rows) for rows in found.values()]
+        return (number(v["most"]), number(v["n"])) == (max(counts), sum(counts))
+
+    return check
+
+
+def most_chosen_facility(f: Facts, v: Values) -> bool:
+    """No receiver has more referrals, and so many of them arrived at one that has as many."""
+    counts = [
+        tuple(sum(row[name] for row in rows) for name in ("referrals", "attended"))
+        for rows in _slips(f, "facility").values()
+    ]
+    told = number(v["n"]), number(v["attended"])
+    return told in counts and told[0] == max(count for count, _ in counts)
+
+
+def no_slip_says(detail: str) -> Callable[[Facts, Values], bool]:
+    return lambda f, v: f.state("R01") == "reported" and not _slips(f, detail)
 
 
 def few_arrived(f: Facts, v: Values) -> bool:
@@ -105,14 +141,37 @@ def numerator_changes(f: Facts, v: Values) -> bool:
     return cells.filter(pl.col("side") == "numerator")["value"].sum() == number(v["sum"])
 
 
-def wards_with_work(f: Facts, v: Values) -> bool:
-    """No fewer wards have something to do than miss a return of the period's last quarter."""
-    quarter = parse_period(f.period).last.code
+def units_with_work(rows: str) -> Callable[[Facts, Values], bool]:
+    """No fewer units have something to do than miss a return of the period's last quarter."""
+    forms = {"team": ["A"], "point": ["B"]}.get(rows, ["A", "B"])
+
+    def check(f: Facts, v: Values) -> bool:
+        quarter = parse_period(f.period).last.code
+        places = list(f.places) or None
+        owing = kpi.coverage(quarter, places, scope=f.scope, store=f.store)
+        missing = owing.filter(
+            pl.col("expected") & ~pl.col("received") & pl.col("form").is_in(forms)
+        )
+        told = number(v["n"]) if "n" in v else 0
+        return missing["ward"].n_unique() <= told <= number(v["whole"])
+
+    return check
+
+
+def alerts_by_chance(f: Facts, v: Values) -> bool:
+    """As many values are listed as unusual; chance gives a sixth of the wards at most a fall."""
     places = list(f.places) or None
-    owing = kpi.coverage(quarter, places, scope=f.scope, store=f.store)
-    missing = owing.filter(pl.col("expected") & ~pl.col("received"))["ward"].n_unique()
-    told = number(v["n"])
-    return missing <= told <= number(v["whole"])
+    quarter = parse_period(f.period).last.code
+    found = kpi.outliers(quarter, places, scope=f.scope, store=f.store)
+    expected = kpi.expected_outliers(quarter, places, scope=f.scope, store=f.store)
+    wards = kpi.coverage(quarter, places, scope=f.scope, store=f.store)["ward"].n_unique()
+    by_chance = number(v["unusual_chance"]) == round(expected)
+    return (
+        by_chance
+        and number(v["unusual"]) == found.height
+        and number(v["falling_chance"]) <= round(wards / 6)
+        and number(v["falling"]) <= wards
+    )
 
 
 def looks_back(f: Facts, v: Values) -> bool:

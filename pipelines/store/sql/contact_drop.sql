@@ -1,0 +1,2 @@
+-- One row: the contact of a place, which is erased.
+delete from contacts where place = :place

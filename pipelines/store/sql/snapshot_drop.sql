@@ -1,0 +1,2 @@
+-- One row: a view that is no longer kept for the record.
+delete from snapshots where n = :n

@@ -108,6 +108,7 @@ def _build_timed(settings: Settings, path: Path) -> _TimedBuild:
     make_build(settings, path)
     seconds = time.monotonic() - began
     with duckdb.connect(str(path), read_only=True) as con:
+        con.execute("set enable_progress_bar = false")
         hashes = hash_tables(con)
         rows = {}
         for table in hashes:

@@ -8,7 +8,8 @@ import polars as pl
 import typer
 
 from pipelines.cli import common
-from pipelines.release import make, release_cards, release_file
+from pipelines.release import make, release_file
+from pipelines.store import release_cards
 from pipelines.store.state_db import StateDatabase
 
 if TYPE_CHECKING:

@@ -109,7 +109,7 @@ def figures(
     """
     day = check_geography(geography)
     if store is None:
-        with open_store(as_of=as_of) as opened:
+        with open_store(as_of=as_of, scope=scope) as opened:
             return figures(
                 codes,
                 by,

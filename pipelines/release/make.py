@@ -10,7 +10,7 @@ from typing import TypeVar
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.release import release_cards, release_file
+from pipelines.release import release_file
 from pipelines.release.attack import Finding, attack_release
 from pipelines.release.families import Family, list_families
 from pipelines.release.known_facts import EarlierRelease, add_known_facts
@@ -23,12 +23,13 @@ from pipelines.release.protection import (
     make_jobs,
     protect_family,
 )
-from pipelines.release.release_cards import ReleaseCard
 from pipelines.release.release_file import PUBLIC_TABLES, SQL, ReleaseBasis
 from pipelines.release.statistics_table import State
 from pipelines.settings import Settings
+from pipelines.store import release_cards
 from pipelines.store.atomic_files import file_lock
 from pipelines.store.paths import DataPaths, made_private
+from pipelines.store.release_cards import ReleaseCard
 from pipelines.warehouse.connect import connect_read_only, run_query
 from pipelines.warehouse.publish import find_current_build
 

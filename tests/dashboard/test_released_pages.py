@@ -11,20 +11,15 @@ from pipelines.privacy.scope import PUBLIC
 from pipelines.release import make, release_file
 from tests.dashboard.conftest import Reader
 from tests.dashboard.security.planted_numbers import written
-from tests.release.sample_release_home import WARDS, make_home, report, settings
+from tests.release.sample_release_home import PLANTED, make_planted_home, settings
 
 #: Each test reads a build and a release.
 pytestmark = pytest.mark.slow
 
-#: The cell of each ward: eleven digits that turn up nowhere by accident.
-PLANTED = 71_000_000_000
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = make_home(tmp_path / "home")
-    numbers = {ward: PLANTED + 37 * n for n, ward in enumerate(WARDS) if WARDS[ward] > 4}
-    report(home, numbers)
+    home = make_planted_home(tmp_path / "home")
     make.make_release(settings(home))
     return home
 

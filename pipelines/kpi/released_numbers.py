@@ -8,11 +8,22 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipelines.catalog import Kpi
 from pipelines.kpi.evaluate import KEY, Asked
 from pipelines.kpi.query import kpi_terms
 from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.warehouse_reader import WarehouseReader
+from pipelines.reference.periods import Span
 
+#: Counts of single referrals that a release offers, under names of their own.
+REFERRAL_COUNTS = (
+    *("issued", "followed", "attended_30", "attended_90"),
+    *("started_90", "completed_90", "lost_90"),
+)
+REFERRALS = "referrals_"
+REFERRAL_PROGRAMME = "M4"
+#: The counts of a referral rate are of the same referrals: none of them can be missing alone.
+_IS_REFERRAL = pl.col("measure").str.starts_with(REFERRALS)
 #: The number of the only group of a question about all chosen places together.
 _TOGETHER = 0
 _WANTED: dict[str, type[pl.DataType]] = {
@@ -49,7 +60,7 @@ def find_released(store: WarehouseReader, asked: Asked, grid: Grid, *, named: bo
     sums = found.group_by("figure", "bucket").agg(
         released=_add_side("numerator"),
         released_base=_add_side("denominator"),
-        needs_whole=pl.struct("side", "measure").n_unique() > 1,
+        needs_whole=(pl.struct("side", "measure").n_unique() > 1) & ~_IS_REFERRAL.any(),
         shown=pl.col("value").is_not_null().all(),
     )
     placed = sums.filter("shown").with_columns(place_group=pl.lit(_TOGETHER, pl.Int32))
@@ -72,11 +83,34 @@ def _list_places(store: WarehouseReader, grid: Grid, *, named: bool) -> list[str
 def _list_wanted(asked: Asked, grid: Grid) -> Iterator[tuple[object, ...]]:
     """Yield the measures that each figure adds up in each bucket of time."""
     for number, kpi in asked.items():
-        if kpi.kind not in ("sum", "ratio"):
-            continue
         for index, bucket in enumerate(grid.buckets):
-            for term in kpi_terms(kpi, bucket):
-                yield number, index, term.side, term.measure.code, bucket.code
+            for side, measure in _list_measures(kpi, bucket):
+                yield number, index, side, measure, bucket.code
+
+
+def _list_measures(kpi: Kpi, bucket: Span) -> list[tuple[str, str]]:
+    """List the measures of a release that a figure stands on, each with its side."""
+    if kpi.kind in ("sum", "ratio"):
+        return [(term.side, term.measure.code) for term in kpi_terms(kpi, bucket)]
+    if not is_count_of_referrals(kpi):
+        return []
+    sides = {"numerator": kpi.numerator, "denominator": kpi.denominator}
+    return [(side, name_referral_count(count)) for side, count in sides.items() if count]
+
+
+def is_count_of_referrals(kpi: Kpi) -> bool:
+    """Return True for a count or rate of all referrals of the points.
+
+    People are distinct over time and do not add up; services cut the counts too small.
+    """
+    is_ours = kpi.kind == "referrals" and kpi.programme == REFERRAL_PROGRAMME
+    counts = {kpi.numerator, kpi.denominator or kpi.numerator}
+    return is_ours and not kpi.services and counts <= set(REFERRAL_COUNTS)
+
+
+def name_referral_count(count: str) -> str:
+    """Return the name that a count of referrals has in a release."""
+    return f"{REFERRALS}{count}"
 
 
 def add_released(rows: pl.DataFrame, released: pl.DataFrame) -> pl.DataFrame:

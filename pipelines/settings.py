@@ -96,7 +96,8 @@ class Access:
 
     __pydantic_config__ = STRICT
 
-    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who).
+    #: "" (this machine only), "oidc" (a provider, in secrets.toml), "header" (a proxy says who)
+    #: or "public" (a home with the release alone, for everybody).
     sign_in: str = ""
     #: The section [auth.<provider>] of secrets.toml; "" when its values stand in [auth] itself.
     provider: str = ""

@@ -21,7 +21,11 @@ FaultCode = Literal[
 #: So many allowed words are named; of a longer list only the nearest.
 NAMED_WORDS = 30
 #: What a value must be that a function of ours judges.
-PREDICATES = {"is_time_zone": "a name of the tz database, such as Asia/Ho_Chi_Minh"}
+PREDICATES = {
+    "is_time_zone": "a name of the tz database, such as Asia/Ho_Chi_Minh",
+    "is_document_symbol": "capitals joined by hyphens, such as BC-CCDS",
+    "is_signing_capacity": "TM., KT., TL. or TUQ. and a title, such as KT. Chi cục trưởng",
+}
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 

@@ -24,6 +24,8 @@ NAMED_WORDS = 30
 PREDICATES = {
     "is_time_zone": "a name of the tz database, such as Asia/Ho_Chi_Minh",
     "is_engine": "spark://HOST:PORT, or nothing for this machine alone",
+    "is_document_symbol": "capitals joined by hyphens, such as BC-CCDS",
+    "is_signing_capacity": "TM., KT., TL. or TUQ. and a title, such as KT. Chi cục trưởng",
 }
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 

@@ -57,6 +57,20 @@ def is_engine(address: str) -> bool:
 Engine = Annotated[str, Predicate(is_engine)]
 
 
+def is_document_symbol(text: str) -> bool:
+    """Is it empty or like BC-CCDS: the kind of document and the office, in capitals?"""
+    return re.fullmatch(r"(?:[A-ZĐ]+(?:-[A-ZĐ]+)+)?", text) is not None
+
+
+def is_signing_capacity(text: str) -> bool:
+    """Is it empty, or an abbreviation of decree 30/2020 with the one who is signed for?"""
+    return re.fullmatch(r"(?:(?:TM|KT|TL|TUQ)\. \S.*)?", text) is not None
+
+
+DocumentSymbol = Annotated[str, Predicate(is_document_symbol)]
+SigningCapacity = Annotated[str, Predicate(is_signing_capacity)]
+
+
 @dataclass(frozen=True)
 class Organisation:
     """Names printed on templates, pages and reports of today, instead of those of names.csv.
@@ -72,6 +86,32 @@ class Organisation:
     subdepartment_en: str = ""
     legal_basis: str = ""
     contact: str = ""
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """How reports on paper are numbered, addressed and signed (decree 30/2020/NĐ-CP, Appendix I).
+
+    Empty: dots to fill in, or no line. The English ones are printed on English reports only.
+    """
+
+    __pydantic_config__ = STRICT
+
+    #: Where the office is, before the date; the province when empty.
+    place: str = ""
+    #: Stands after the number, which the clerk gives.
+    symbol: DocumentSymbol = ""
+    addressed_to: tuple[str, ...] = ()
+    addressed_to_en: tuple[str, ...] = ()
+    #: Who else gets it: between "as above" and the file.
+    recipients: tuple[str, ...] = ()
+    recipients_en: tuple[str, ...] = ()
+    #: Such as "KT. Chi cục trưởng", a line above the title of the one who signs.
+    signed_for: SigningCapacity = ""
+    signed_for_en: str = ""
+    title: str = ""
+    title_en: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +166,7 @@ class Settings:
 
     home: Path
     organisation: Organisation = field(default_factory=Organisation)
+    correspondence: Correspondence = field(default_factory=Correspondence)
     limits: Limits = field(default_factory=Limits)
     access: Access = field(default_factory=Access)
     #: The office's zone: what a day means in receipts, slips, file names and reports.

@@ -26,6 +26,7 @@ def test_tables_change_only_what_they_name(tmp_path: Path) -> None:
     assert found.access.claim == "email"
 
 
+SYMBOL, CAPACITY = "correspondence.symbol", "correspondence.signed_for"
 WRONG = [
     ("an unknown key", "nope = 3", "nope", "keep_builds"),
     ("an unknown key of a table", "[access]\nsignin = 1", "access.signin", "sign_in"),
@@ -39,6 +40,8 @@ WRONG = [
     ("a value for a table", "access = 3", "access", "object"),
     ("a threshold that protects nobody", "k = 1", "k", "greater than or equal to 2"),
     ("a zone nobody knows", 'timezone = "Hanoi"', "timezone", "Asia/Ho_Chi_Minh"),
+    ("a symbol in small letters", '[correspondence]\nsymbol = "bc"', SYMBOL, "BC-CCDS"),
+    ("a capacity no decree has", '[correspondence]\nsigned_for = "Thay mặt"', CAPACITY, "KT."),
     ("a list too short", "team_size = [5]", "team_size.1", ""),
 ]
 

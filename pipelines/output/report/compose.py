@@ -11,32 +11,24 @@ from pipelines.kpi.geography import REPORTED, check_geography
 from pipelines.kpi.query_grid import find_named_place
 from pipelines.output.report import narrative, tables
 from pipelines.output.report.charts import draw_chart
-from pipelines.output.report.document import Letterhead, Report, ReportSection
+from pipelines.output.report.document import Report, ReportSection
+from pipelines.output.report.letterhead import (
+    compose_addressing,
+    compose_letterhead,
+    compose_words,
+)
 from pipelines.output.report.query import ReportQuery, SectionPlan, load_layout
 from pipelines.present.format import numbers, periods
-from pipelines.present.i18n import translate, translate_by_name
+from pipelines.present.i18n import translate
 from pipelines.present.panels import comparison, event_notes
 from pipelines.present.panels.geography import describe_method, describe_series
 from pipelines.privacy.scope import CITY, Scope
-from pipelines.reference.office_names import bare_province_name, find_office, province_name
 from pipelines.reference.periods import Quarter, Span, parse_period
 from pipelines.reference.places import District, Place
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
 #: Returns not received that are named; the rest is counted.
 NAMED = 12
-FRAME = (
-    "motto_1",
-    "motto_2",
-    "number",
-    "signed",
-    "signature",
-    "to",
-    "to_1",
-    "to_2",
-    "outlook",
-    "outlook_text",
-)
 
 
 def compose_report(
@@ -62,29 +54,24 @@ def compose_report(
     plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
     period_words = periods.format_period_in_sentence(asked.span, language)
     place, dates = _describe_place(asked), periods.format_dates(asked.span, language)
+    letterhead = compose_letterhead(asked)
     sections = [_compose_section(asked, p, n) for p, n in zip(plans, ROMAN, strict=False)]
     return Report(
         language=language,
         title=translate("report.title", language, period=period_words),
         subtitle=translate("report.subtitle", language, place=place, dates=dates),
-        letterhead=_compose_letterhead(asked),
-        opening=_compose_opening(asked),
+        letterhead=letterhead,
+        addressing=compose_addressing(asked.store.settings.correspondence, language),
+        opening=_compose_opening(asked, letterhead.legal),
         sections=tuple(sections),
         appendix=tables.appendix_table(asked),
         definitions=tables.definitions_table(asked),
         demo=translate("report.demo", language) if store.meta["demo"] else "",
         key=(translate("report.key_partial", language), translate("report.key_nothings", language)),
         colophon=_compose_colophon(asked),
-        words={**_compose_words(asked), "numeral": ROMAN[len(plans)]},
+        words={**compose_words(asked, letterhead), "numeral": ROMAN[len(plans)]},
         figures=asked.frame,
     )
-
-
-def _compose_words(asked: ReportQuery) -> dict[str, str]:
-    """Return the words around a report, the line for its date among them."""
-    province = bare_province_name(asked.span.last.end).of(asked.language)
-    dated = translate("report.dated", asked.language, province=province)
-    return {**translate_by_name("report.", FRAME, asked.language), "dated": dated}
 
 
 def _applies(asked: ReportQuery, plan: SectionPlan) -> bool:
@@ -144,18 +131,7 @@ def _lower_types(place: str) -> str:
     return ", ".join(name[:1].lower() + name[1:] for name in place.split(", "))
 
 
-def _compose_letterhead(asked: ReportQuery) -> Letterhead:
-    """Write whose report it is on the period's last day; below a department alone, the city's."""
-    last = asked.span.last.end
-    names = find_office(asked.store.settings.organisation, last)
-    above, office = names.department, names.subdepartment
-    if not office.vi:
-        above, office = province_name(last), names.department
-    texts = [text.of(asked.language) for text in (above, office, names.legal_basis)]
-    return Letterhead(texts[0], texts[1], names.contact, texts[2])
-
-
-def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
+def _compose_opening(asked: ReportQuery, legal: str) -> tuple[str, ...]:
     """Write what the report stands on: the period's days, the legal basis, the returns."""
     language = asked.language
     place = _describe_place(asked)
@@ -167,7 +143,7 @@ def _compose_opening(asked: ReportQuery) -> tuple[str, ...]:
         place=_lower_types(place) if language == "vi" else place,
         first=periods.format_day(asked.span.start, language),
         last=periods.format_day(asked.span.end, language),
-        legal=_compose_letterhead(asked).legal,
+        legal=legal,
     )
     drawn = comparison.trend_quarters(asked.period, asked.store.span.first)
     happened = event_notes.describe_events(asked.events, drawn, language=language)

@@ -67,6 +67,19 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
+class Addressing:
+    """Who gets the document and who signs it, as printed; dots where the settings are empty."""
+
+    #: One line with the only addressee, or a line above theirs.
+    addressed_to: tuple[str, ...]
+    recipients: tuple[str, ...]
+    #: Such as "KT. Chi cục trưởng"; mostly empty.
+    signed_for: str
+    title: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Report:
     """One period, one place, one build, one reader."""
 
@@ -74,6 +87,7 @@ class Report:
     title: str
     subtitle: str
     letterhead: Letterhead
+    addressing: Addressing
     opening: tuple[str, ...]
     sections: tuple[ReportSection, ...]
     appendix: ReportTable

@@ -21,7 +21,7 @@ _PLAIN = re.compile("[ -~\u00a0-\u024f\u1ea0-\u1ef9\u2009-\u2026\u2060]*")
 _WORD = re.compile(r"\S+")
 #: The smallest document that shows a text in both fonts.
 _SAMPLE = b"""#set document(title: "a")
-#text(font: "Cau Noi Sans", sys.inputs.text) #text(font: "Cau Noi Serif", sys.inputs.text)"""
+#text(font: "Cau Noi Sans", sys.inputs.text) #text(font: "Cau Noi Paper", sys.inputs.text)"""
 
 
 def render_pdf(report: Report) -> bytes:
@@ -108,6 +108,7 @@ def _to_plain_data(report: Report) -> dict[str, Any]:
         "above": head.above,
         "office": head.office,
         "contact": head.contact,
+        "addressing": vars(report.addressing),
         "opening": report.opening,
         "demo": report.demo,
         "key": report.key,

@@ -136,6 +136,11 @@ def repeat_as_header(row: Any) -> None:
     row._tr.get_or_add_trPr().append(mark)
 
 
+def keep_row_whole(row: Any) -> None:
+    """No page ends within the row."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def set_column_widths(table: Any, widths: tuple[float, ...]) -> None:
     """Fixed widths in millimetres: Word reads those of the cells, LibreOffice those of the grid."""
     table.autofit = False
@@ -149,8 +154,7 @@ def format_cells(
     row: Any, widths: tuple[float, ...], *, words: int, size: float, bold: bool
 ) -> None:
     """Widths, sizes, numbers to the right on one line, a line below, no page break inside."""
-    whole = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().append(whole)
+    keep_row_whole(row)
     for i, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
         cell.width = Mm(width)
         paragraph = cell.paragraphs[0]

@@ -1,20 +1,24 @@
 """The default Word template, which an office may change; what stands in {{ }} is filled in."""
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from pipelines.catalog import Language
 from pipelines.output.report.query import load_layout
 from pipelines.output.report.styles import (
+    CELL_MARGINS,
     add_rule,
     add_short_rule,
     format_cells,
+    keep_row_whole,
     measure_text,
     repeat_as_header,
     set_column_widths,
@@ -33,6 +37,11 @@ VARIABLES = (
     "letterhead.office",
     "letterhead.contact",
     "letterhead.legal",
+    "addressing.addressed_to[]",
+    "addressing.recipients[]",
+    "addressing.signed_for",
+    "addressing.title",
+    "addressing.name",
     "opening[]",
     "demo",
     "sections[].number",
@@ -55,11 +64,13 @@ CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 #: Millimetres of the columns of a section's table: figure, unit, this period, same period,
 #: difference, returns.
 Widths = tuple[float, ...]
-WIDTHS: Widths = (45, 25, 24, 24, 20, 22)
+WIDTHS: Widths = (43, 25, 24, 24, 22, 22)
 #: The same of a table with amounts of money in full.
-WIDE: Widths = (31, 15, 33, 33, 26, 22)
-#: Points of a table's letters, and of the last table's.
-SIZE, SMALL = 10, 9
+WIDE: Widths = (29, 15, 34, 34, 26, 22)
+#: Millimetres of both sides of the line below the motto: it is as long as the motto.
+MOTTO_MARGINS = {"vi": 17, "en": 8}
+#: Points of a table's letters, of the last table's, and of its heads.
+SIZE, SMALL, SMALLEST = 10, 9, 8
 
 
 def describe_variables(language: Language) -> list[tuple[str, str]]:
@@ -71,17 +82,22 @@ def describe_variables(language: Language) -> list[tuple[str, str]]:
     return described
 
 
-def build_template(language: Language = "vi", appendix: int = 0) -> bytes:
-    """Return the template's bytes; `appendix` is how many columns the last table has."""
+def build_template(language: Language = "vi", appendix: Sequence[int] = ()) -> bytes:
+    """Return the template's bytes; `appendix` has the letters of the last table's columns.
+
+    They are those of the longest word or number of each column but the first.
+    """
     doc = Document()
     set_page(doc)
     set_styles(doc)
-    _add_letterhead(doc)
+    _add_letterhead(doc, language)
     _add_title(doc)
+    _add_addressees(doc)
+    _add_notice(doc)
     _add_loop(doc, "p in opening", "{{ p }}")
     _add_sections(doc)
     _add_signature(doc)
-    _add_appendix(doc, appendix or len(load_layout().appendix) + 1)
+    _add_appendix(doc, appendix or [1] * len(load_layout().appendix))
     doc.core_properties.language = language
     buffer = io.BytesIO()
     doc.save(buffer)
@@ -96,20 +112,21 @@ def fits_on_one_line(columns: list[list[str]], widths: Widths, *, size: float = 
     return True
 
 
-def _add_letterhead(doc: Doc) -> None:
+def _add_letterhead(doc: Doc, language: Language) -> None:
     """Add the office to the left and the motto to the right, as decree 30/2020 has it."""
-    both = doc.add_table(1, 2)
-    both.autofit = False
+    both = doc.add_table(2, 2)
     left, right = both.rows[0].cells
+    number, dated = both.rows[1].cells
     set_column_widths(both, (66, 94))
     _format_line(left.paragraphs[0], "{{ letterhead.above }}", size=12).runs[0].font.all_caps = True
     office = _format_line(left.add_paragraph(), "{{ letterhead.office }}", size=12, bold=True)
     office.runs[0].font.all_caps = True
     add_short_rule(left.add_paragraph(), 20)
-    _format_line(left.add_paragraph(), "{{ words.number }}", size=13)
+    _format_line(number.paragraphs[0], "{{ words.number }}", size=13)
     _format_line(right.paragraphs[0], "{{ words.motto_1 }}", size=12, bold=True)
-    add_rule(_format_line(right.add_paragraph(), "{{ words.motto_2 }}", size=13, bold=True))
-    _format_line(right.add_paragraph(), "{{ words.dated }}", size=13, italic=True)
+    _format_line(right.add_paragraph(), "{{ words.motto_2 }}", size=13, bold=True)
+    add_short_rule(right.add_paragraph(), MOTTO_MARGINS[language])
+    _format_line(dated.paragraphs[0], "{{ words.dated }}", size=13, italic=True)
 
 
 def _format_line(
@@ -124,15 +141,32 @@ def _format_line(
 
 def _add_title(doc: Doc) -> None:
     _format_line(doc.add_paragraph(), "", size=6)
-    _format_line(doc.add_paragraph(), "{{ name }}", size=15, bold=True)
+    _format_line(doc.add_paragraph(), "{{ name }}", size=14, bold=True)
     _format_line(doc.add_paragraph(style="Title"), "{{ title }}", size=14, bold=True)
-    _format_line(doc.add_paragraph(), "{{ subtitle }}", size=13, bold=True)
+    _format_line(doc.add_paragraph(), "{{ subtitle }}", size=14, bold=True)
     add_short_rule(doc.add_paragraph(), 55)
+
+
+def _add_notice(doc: Doc) -> None:
+    """Add the notice of invented numbers, which reports of real ones do not have."""
     doc.add_paragraph("{%p if demo %}")
     warned = doc.add_paragraph()
     warned.add_run("{{ demo }}").bold = True
     add_rule(warned, side="left", colour="8A5200", size=24)
     doc.add_paragraph("{%p endif %}")
+
+
+def _add_addressees(doc: Doc) -> None:
+    """Add the line of the only addressee, or that above a list of several."""
+    doc.add_paragraph("{%p for a in addressing.addressed_to %}")
+    doc.add_paragraph("{%p if loop.first %}")
+    _format_line(doc.add_paragraph(), "{{ a }}", size=14)
+    doc.add_paragraph("{%p else %}")
+    other = _format_line(doc.add_paragraph(), "{{ a }}", size=14)
+    other.alignment, other.paragraph_format.left_indent = WD_ALIGN_PARAGRAPH.LEFT, Mm(62)
+    doc.add_paragraph("{%p endif %}")
+    doc.add_paragraph("{%p endfor %}")
+    _format_line(doc.add_paragraph(), "", size=6)
 
 
 def _add_loop(doc: Doc, head: str, body: str, style: str = "Body Text") -> None:
@@ -168,7 +202,13 @@ def _add_picture(paragraph: Paragraph) -> None:
 
 
 def _add_table(
-    doc: Doc, name: str, widths: tuple[float, ...], *, words: int, size: float = SIZE
+    doc: Doc,
+    name: str,
+    widths: tuple[float, ...],
+    *,
+    words: int,
+    size: float = SIZE,
+    head_size: float = SIZE,
 ) -> Table:
     """Add heads and a loop over the rows of `name`; the rows of the loop's tags vanish."""
     table: Table = doc.add_table(4, len(widths))
@@ -181,38 +221,63 @@ def _add_table(
     stop.cells[0].text = "{%tr endfor %}"
     repeat_as_header(head)
     set_column_widths(table, widths)
-    for row, bold in ((head, True), (body, False)):
-        format_cells(row, widths, words=words, size=size, bold=bold)
+    format_cells(head, widths, words=words, size=head_size, bold=True)
+    format_cells(body, widths, words=words, size=size, bold=False)
     return table
 
 
 def _add_signature(doc: Doc) -> None:
     doc.add_heading("{{ words.numeral }}. {{ words.outlook }}", 1)
-    doc.add_paragraph("{{ words.outlook_text }}", style="Body Text")
-    _add_loop(doc, "k in key", "{{ k }}", style="Small print")
-    doc.add_paragraph("{{ colophon }}", style="Small print")
-    _format_line(doc.add_paragraph(), "", size=6)
+    first = doc.add_paragraph("{{ words.outlook_text }}", style="Body Text")
+    doc.add_paragraph("{%p for k in key %}")
+    key = doc.add_paragraph("{{ k }}", style="Small print")
+    doc.add_paragraph("{%p endfor %}")
+    last = doc.add_paragraph("{{ colophon }}", style="Small print")
+    gap = _format_line(doc.add_paragraph(), "", size=6)
+    # NOTE: a signature never stands on a page without a line of what is signed.
+    for line in (first, key, last, gap):
+        line.paragraph_format.keep_with_next = True
     both = doc.add_table(1, 2)
     set_column_widths(both, (70, 90))
-    left, right = both.rows[0].cells
-    for text, bold in (
-        ("{{ words.to }}", True),
-        ("{{ words.to_1 }}", False),
-        ("{{ words.to_2 }}", False),
-    ):
-        line = left.paragraphs[0] if bold else left.add_paragraph()
-        run = line.add_run(text)
-        run.font.size, run.bold, run.italic = Pt(12 if bold else 11), bold, bold
+    row = both.rows[0]
+    keep_row_whole(row)
+    _add_recipients(row.cells[0])
+    _add_signatory(row.cells[1])
+
+
+def _add_recipients(cell: Any) -> None:
+    head = cell.paragraphs[0].add_run("{{ words.to }}")
+    head.font.size, head.bold, head.italic = Pt(12), True, True
+    cell.add_paragraph("{%p for r in addressing.recipients %}")
+    cell.add_paragraph().add_run("{{ r }}").font.size = Pt(11)
+    cell.add_paragraph("{%p endfor %}")
+    for line in cell.paragraphs:
         line.paragraph_format.space_after = Pt(0)
-    _format_line(right.paragraphs[0], "{{ words.signed }}", size=13, bold=True)
-    _format_line(right.add_paragraph(), "{{ words.signature }}", size=12, italic=True)
+
+
+def _add_signatory(cell: Any) -> None:
+    """Add whom the signature stands for, the title, room to sign, and the name."""
+    first = cell.paragraphs[0]
+    first.text = "{%p if addressing.signed_for %}"
+    above = _format_line(cell.add_paragraph(), "{{ addressing.signed_for }}", size=13, bold=True)
+    cell.add_paragraph("{%p endif %}")
+    title = _format_line(cell.add_paragraph(), "{{ addressing.title }}", size=13, bold=True)
+    above.runs[0].font.all_caps = title.runs[0].font.all_caps = True
+    _format_line(cell.add_paragraph(), "{{ words.signature }}", size=12, italic=True)
     for _ in range(3):
-        right.add_paragraph()
+        cell.add_paragraph()
+    _format_line(cell.add_paragraph(), "{{ addressing.name }}", size=13, bold=True)
 
 
-def _add_appendix(doc: Doc, columns: int) -> None:
-    heading = doc.add_heading("{{ appendix.title }}", 1)
-    heading.paragraph_format.page_break_before = True
-    first = 34.0
-    others = [(160 - first) / (columns - 1)] * (columns - 1)
-    _add_table(doc, "appendix", (first, *others), words=1, size=SMALL)
+def _add_appendix(doc: Doc, letters: Sequence[int]) -> None:
+    word = _format_line(doc.add_paragraph(), "{{ words.appendix }}", size=14, bold=True)
+    word.paragraph_format.page_break_before = True
+    title = doc.add_heading("{{ appendix.title }}", 1)
+    title.alignment, title.paragraph_format.space_before = CENTRE, Pt(0)
+    title.runs[0].font.all_caps = True
+    _format_line(doc.add_paragraph(), "{{ words.appendix_of }}", size=14, italic=True)
+    add_short_rule(doc.add_paragraph(), 60)
+    first = 28.0
+    letter = (160 - first - CELL_MARGINS * len(letters)) / sum(letters)
+    others = [CELL_MARGINS + letter * count for count in letters]
+    _add_table(doc, "appendix", (first, *others), words=1, size=SMALL, head_size=SMALLEST)

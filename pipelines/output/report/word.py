@@ -33,11 +33,20 @@ def render_word(report: Report, office: Path | None = None) -> bytes:
 def _template(report: Report, office: Path | None) -> bytes:
     """Return the template's bytes, at most one too many: the worker refuses what is too long."""
     if office is None:
-        return build_template(report.language, len(report.appendix.heads))
+        return build_template(report.language, _count_letters(report.appendix))
     if not office.is_file():
         raise Refused(f"no file {office}", code="file_missing", name=str(office))
     with office.open("rb") as handle:
         return handle.read(LIMITS.file_bytes + 1)
+
+
+def _count_letters(table: ReportTable) -> list[int]:
+    """Return the letters of the longest word or number of each column but the first."""
+    counts = []
+    for head, *cells in list(zip(table.heads, *table.rows, strict=True))[1:]:
+        texts = [*head.split(), *(cell.text for cell in cells)]
+        counts.append(max(map(len, texts)))
+    return counts
 
 
 def _task(report: Report) -> RenderTask:
@@ -72,6 +81,7 @@ def _figures(report: Report) -> dict[str, Any]:
         "title": report.title,
         "subtitle": report.subtitle,
         "letterhead": vars(report.letterhead),
+        "addressing": vars(report.addressing),
         "opening": report.opening,
         "demo": report.demo,
         "sections": list(map(_section_context, report.sections)),

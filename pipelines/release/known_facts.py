@@ -166,12 +166,7 @@ def _renumber(links: Iterable[Link], numbers: Sequence[int]) -> list[Link]:
 
 def list_published(family: Family, cells: pl.DataFrame) -> list[tuple[Statistic, int]]:
     """List the published figures of a family as sums of base cells, each with its number."""
-    measure_of: dict[str, str] = {}
-    for kpi in catalog.kpis().values():
-        if kpi.kind == "sum" and kpi.numerator in family.measures:
-            measure_of[kpi.code] = kpi.numerator
-        elif is_count_of_referrals(kpi) and not kpi.denominator:
-            measure_of[kpi.code] = name_referral_count(kpi.numerator)
+    measure_of = _name_measures(family)
     found = []
     for figure in load_published():
         measure = measure_of.get(figure.kpi)
@@ -182,6 +177,17 @@ def list_published(family: Family, cells: pl.DataFrame) -> list[tuple[Statistic,
             statistic = Statistic(measure, "city", figure.id, (figure.period,), numbers)
             found.append((statistic, int(figure.value)))
     return found
+
+
+def _name_measures(family: Family) -> dict[str, str]:
+    """Return the measure that each figure of a family adds up, by the figure's code."""
+    measure_of: dict[str, str] = {}
+    for kpi in catalog.kpis().values():
+        if kpi.kind == "sum" and kpi.numerator in family.measures:
+            measure_of[kpi.code] = kpi.numerator
+        elif is_count_of_referrals(kpi) and not kpi.denominator:
+            measure_of[kpi.code] = name_referral_count(kpi.numerator)
+    return measure_of
 
 
 def _find_members(figure: PublishedFigure, measure: str, cells: pl.DataFrame) -> tuple[int, ...]:

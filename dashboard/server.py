@@ -24,6 +24,7 @@ from streamlit.starlette import App
 
 from dashboard import incident_log, url_state
 from dashboard.auth import access
+from dashboard.auth.identity import UNNAMED
 from dashboard.middleware.access_guard import AccessGuard, add_headers
 from dashboard.middleware.html_shell import HtmlShell
 from dashboard.middleware.sign_in_routes import SignInRoutes
@@ -151,7 +152,7 @@ app = App(
         Middleware(AccessGuard, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(SignInRoutes, settings=SETTINGS, entrance=ENTRANCE),
         Middleware(GZipMiddleware, minimum_size=1000),
-        Middleware(HtmlShell, names_browsers=ENTRANCE.way == "loopback"),
+        Middleware(HtmlShell, names_browsers=ENTRANCE.way in UNNAMED),
     ],
     lifespan=lifespan,
 )

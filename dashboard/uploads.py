@@ -13,11 +13,14 @@ from pipelines.intake import ingest as intake_ingest
 from pipelines.intake.ingest import IngestResult, ingest_files
 from pipelines.intake.prior_returns import load_previous_values
 from pipelines.intake.templates import write_district, write_form
+from pipelines.intake.templates.report_subject import list_lines
 from pipelines.privacy.scope import Scope
 from pipelines.reference import places as reference
+from pipelines.reference.office_names import province_code, province_name
 from pipelines.reference.periods import Quarter, parse_period
 from pipelines.settings import MEGABYTE, Limits
 from pipelines.store.ledger import Ledger
+from pipelines.store.unit_register import load_unit_index
 from pipelines.warehouse import publish
 from pipelines.warehouse.start import batches_behind, start_build
 
@@ -109,7 +112,7 @@ def built_at() -> str:
 
 
 def make_template(form: str, place: str, period: str, scope: Scope) -> bytes:
-    """Return an empty form of a commune's team or point, or of a whole district.
+    """Return an empty form of a commune's team or point, or of a whole district or the city.
 
     Last quarter's values stand beside it where the reader may see them.
     """
@@ -121,10 +124,9 @@ def make_template(form: str, place: str, period: str, scope: Scope) -> bytes:
         before = load_previous_values(ledger, {unit}, period, scope).get(unit, {})
         write_form(target, form, unit, period, previous=before, settings=settings)
         return target.getvalue()
-    communes = reference.load_places().communes_of(place, parse_period(period).end)
-    units = {f"{letter}-{commune.code}" for commune in communes}
-    previous = load_previous_values(ledger, units, period, scope)
-    write_district(target, form, place, period, previous=previous, settings=settings)
+    lines = list_lines(load_unit_index(ledger), form, place, parse_period(period).first)
+    previous = load_previous_values(ledger, set(lines), period, scope)
+    write_district(target, form, place, period, lines=lines, previous=previous, settings=settings)
     return target.getvalue()
 
 
@@ -134,13 +136,17 @@ def count_received() -> int:
 
 
 def list_units(period: str) -> dict[str, str]:
-    """Return whom a form can be for on the period's last day, by code: districts, then communes."""
+    """Return whom a form can be for on the period's last day, by code: districts, then communes.
+
+    The city comes first where there are no districts.
+    """
     day, known = parse_period(period).end, reference.load_places()
     units: list[reference.Place | reference.District] = [
         *known.districts_on(day),
         *known.valid_on(day),
     ]
-    return {unit.code: unit.label for unit in units}
+    city = {} if known.districts_on(day) else {province_code(): province_name(day).vi}
+    return city | {unit.code: unit.label for unit in units}
 
 
 def open_quarters(count: int = 4) -> list[str]:

@@ -21,7 +21,10 @@ FaultCode = Literal[
 #: So many allowed words are named; of a longer list only the nearest.
 NAMED_WORDS = 30
 #: What a value must be that a function of ours judges.
-PREDICATES = {"is_time_zone": "a name of the tz database, such as Asia/Ho_Chi_Minh"}
+PREDICATES = {
+    "is_time_zone": "a name of the tz database, such as Asia/Ho_Chi_Minh",
+    "is_engine": "spark://HOST:PORT, or nothing for this machine alone",
+}
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 

@@ -7,6 +7,7 @@ code.
 import hashlib
 import json
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from annotated_types import Ge, Le, Predicate
 
 from pipelines.checked_files import is_checked, remember_check
-from pipelines.definition_faults import DefinitionFault, translate_errors
+from pipelines.definition_faults import PREDICATES, DefinitionFault, translate_errors
 from pipelines.spreadsheet.limits import MEGABYTE as MEGABYTE
 from pipelines.spreadsheet.limits import ReaderLimits
 
@@ -31,6 +32,9 @@ MANUALS = DELIVERED / "docs" / "manual"
 FILE = "settings.toml"
 #: A home's own reference tables, and the variable that names them to the processes we start.
 REFERENCE_FOLDER, REFERENCE_VARIABLE = "reference", "CAUNOI_REFERENCE"
+#: Names the engine to one process and those it starts, instead of settings.toml.
+ENGINE_VARIABLE = "CAUNOI_ENGINE"
+SPARK_MASTER = re.compile(r"spark://([\w.-]+):(\d{1,5})")
 #: For pydantic, which looks a changed file over: nothing is converted, no key is new.
 STRICT = {"extra": "forbid", "strict": True}
 Positive = Annotated[int, Ge(1)]
@@ -43,6 +47,14 @@ def is_time_zone(name: str) -> bool:
 
 
 TimeZone = Annotated[str, Predicate(is_time_zone)]
+
+
+def is_engine(address: str) -> bool:
+    """Is it empty, or a Spark master such as spark://10.0.0.5:7077?"""
+    return not address or SPARK_MASTER.fullmatch(address) is not None
+
+
+Engine = Annotated[str, Predicate(is_engine)]
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,8 @@ class Access:
 
     __pydantic_config__ = STRICT
 
-    #: "" (this machine only), "oidc" (a provider, in secrets.toml) or "header" (a proxy says who).
+    #: "" (this machine only), "oidc" (a provider, in secrets.toml), "header" (a proxy says who)
+    #: or "public" (a home with the release alone, for everybody).
     sign_in: str = ""
     #: The section [auth.<provider>] of secrets.toml; "" when its values stand in [auth] itself.
     provider: str = ""
@@ -136,6 +149,9 @@ class Settings:
     #: Where a build spills to: a folder of its own, which need not outlive it. "" is beside the
     #: build.
     spill_folder: str = ""
+    #: What computes a build: "" is this machine, "spark://HOST:PORT" the Spark cluster of that
+    #: master, which reads the home and the spill folder under the same paths.
+    engine: Engine = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -159,6 +175,16 @@ def load_settings(home: Path | str | None = None) -> Settings:
     """
     folder = resolve_home(home)
     _bind_reference(folder)
+    settings = _read_settings(folder)
+    engine = os.environ.get(ENGINE_VARIABLE, settings.engine)
+    if not is_engine(engine):
+        allowed = PREDICATES["is_engine"]
+        raise DefinitionFault("definition_value", ENGINE_VARIABLE, "", engine, allowed).to_error()
+    return replace(settings, engine=engine)
+
+
+def _read_settings(folder: Path) -> Settings:
+    """Return the settings of a home's own file, or those delivered."""
     file = folder / FILE
     if not file.is_file():
         return Settings(home=folder)

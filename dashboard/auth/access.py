@@ -154,8 +154,9 @@ def _session_claim() -> SignInClaim | None:
 
 
 def _resolve_reader(claim: SignInClaim | None, *, used: bool = True) -> Reader:
-    if figures.load_sign_in().way == "loopback":
-        return identity.OWN
+    unnamed = identity.UNNAMED.get(figures.load_sign_in().way)
+    if unnamed is not None:
+        return unnamed
     return identity.find_reader(figures.load_settings(), claim, used=used)
 
 

@@ -40,6 +40,10 @@ class Reader:
 
 
 OWN = Reader(CITY, LOCAL)
+#: Everybody who reads a home for outsiders.
+GUEST = Reader(PUBLIC, LOCAL)
+#: Who reads where nobody signs in.
+UNNAMED: dict[str, Reader] = {"loopback": OWN, "public": GUEST}
 NOBODY = Reader(why="signed_out")
 
 

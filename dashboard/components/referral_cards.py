@@ -10,11 +10,10 @@ from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
 from dashboard.queries import referral_queries
 from pipelines.catalog import list_card_codes
-from pipelines.kpi.referral_details import Detail
 from pipelines.present import charts
 from pipelines.present.chart_data import points_table
 from pipelines.present.format import periods
-from pipelines.present.panels import referral_outcomes, slip_details, team_sizes
+from pipelines.present.panels import referral_outcomes, team_sizes
 
 #: More quarters than this are shown as half-years.
 QUARTERS = 6
@@ -92,64 +91,6 @@ def steps_card(page: PageContext) -> None:
             )
         else:
             st.markdown(page.translate("card.nothing"))
-
-
-def _load_details(page: PageContext, detail: Detail, *by: str) -> pl.DataFrame:
-    chosen = page.chosen
-    return referral_queries.load_slip_details(page.key, detail, by, chosen.period, chosen.places)
-
-
-@cached_card
-def results_card(page: PageContext) -> None:
-    """Draw the verified results of referrals as a table, by service."""
-    found, none = _load_details(page, "outcome", "service"), _load_outcomes(page)[1]
-    finding = slip_details.results_finding(found, page.language, none)
-    unit = page.translate("referrals.results_unit", period=page.period, place=page.place)
-    foot = page.translate("referrals.results_foot"), frame.source_text(page, "C")
-    with open_card(page, finding, unit, *foot):
-        _show_details(page, slip_details.results_table(found, page.language), finding, left=2)
-
-
-@cached_card
-def reasons_card(page: PageContext) -> None:
-    """Draw why referrals ended early, by reason; the table has service and receiver."""
-    found = _load_details(page, "closed_reason", "service", "facility")
-    points = slip_details.reason_points(found, page.language)
-    none = _load_outcomes(page)[1]
-    finding = slip_details.reasons_finding(points, page.language, none)
-    unit = page.translate("referrals.reasons_unit", period=page.period, place=page.place)
-    table = slip_details.reasons_table(found, page.language)
-    with open_card(page, finding, unit, frame.source_text(page, "C")) as face:
-        face.show_chart(charts.draw_bars(points), finding, table, key="reasons")
-
-
-@cached_card
-def facilities_card(page: PageContext) -> None:
-    """Draw referrals, arrivals and waiting by receiving facility."""
-    found, none = _load_details(page, "facility"), _load_outcomes(page)[1]
-    finding = slip_details.facilities_finding(found, page.language, none)
-    unit = page.translate("referrals.facilities_unit", period=page.period, place=page.place)
-    foot = page.translate("referrals.facilities_foot"), frame.source_text(page, "C")
-    with open_card(page, finding, unit, *foot):
-        _show_details(page, slip_details.facilities_table(found, page.language), finding)
-
-
-@cached_card
-def people_card(page: PageContext) -> None:
-    """Draw who gave up, by group, age and sex; for those who may see single referrals."""
-    frames = {detail: _load_details(page, detail) for detail in slip_details.ABOUT_PERSON}
-    title = page.translate("referrals.people_about")
-    unit = page.translate("referrals.people_unit", period=page.period, place=page.place)
-    foot = page.translate("referrals.people_foot"), frame.source_text(page, "C")
-    with open_card(page, title, unit, *foot):
-        _show_details(page, slip_details.people_table(frames, page.language), title, left=2)
-
-
-def _show_details(page: PageContext, table: pl.DataFrame, alt: str, left: int = 1) -> None:
-    if table.height:
-        show_table(table, alt, left=left)
-    else:
-        st.markdown(page.translate("card.nothing"))
 
 
 @cached_card

@@ -39,7 +39,8 @@ def show_reader(reader: Reader, language: Language) -> None:
     """Draw under the menu who is signed in and the way out, or that only this machine is served."""
     with st.sidebar:
         if reader.is_local:
-            st.markdown(grey_text(translate("entrance.local", language)))
+            text = "entrance.local" if reader.scope.sees_some else "entrance.guest"
+            st.markdown(grey_text(translate(text, language)))
             return
         st.markdown(grey_text(f"{reader.subject} · {_role_text(reader, language)}"))
         st.button(

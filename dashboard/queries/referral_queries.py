@@ -6,7 +6,6 @@ from dashboard.queries.cache import cached
 from dashboard.queries.figures import FRAMES, ReadScope, open_store, unit_changes
 from dashboard.queries.period_batches import batch_periods
 from pipelines import kpi
-from pipelines.kpi.referral_details import Detail
 
 
 @cached(FRAMES)
@@ -39,15 +38,3 @@ def _load_waiting(
     key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
 ) -> pl.DataFrame:
     return kpi.waiting(by, period, list(places) or None, scope=key.scope, store=open_store(key))
-
-
-@cached(FRAMES)
-def load_slip_details(
-    key: ReadScope, detail: Detail, by: tuple[str, ...], period: str, places: tuple[str, ...]
-) -> pl.DataFrame:
-    """One row per value of what the slips say; none for readers without rights to any of it."""
-    if not key.scope.sees_some:
-        return pl.DataFrame()
-    return kpi.slip_details(
-        detail, by, period, list(places) or None, scope=key.scope, store=open_store(key)
-    )

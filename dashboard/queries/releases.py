@@ -2,18 +2,14 @@
 
 from dashboard.queries import figures
 from dashboard.selection import REPORTED
-from pipelines.errors import Refused
 from pipelines.privacy.scope import Scope
-from pipelines.release import release_cards
-from pipelines.release.release_cards import ReleaseCard
+from pipelines.store import release_cards
+from pipelines.store.release_cards import ReleaseCard
 
 
 def current_release() -> ReleaseCard | None:
     """Return the release that is served; None in a home without one."""
-    try:
-        return release_cards.find_current_release(figures.load_settings().home)
-    except Refused:
-        return None
+    return release_cards.read_current_release(figures.load_settings().home)
 
 
 def choose_source(scope: Scope, geography: str = REPORTED) -> figures.ReadScope:

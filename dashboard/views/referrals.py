@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from dashboard.components import card, notebook_link, page_context, referral_cards
+from dashboard.components import (
+    card,
+    notebook_link,
+    page_context,
+    referral_cards,
+    referral_result_cards,
+)
 
 page = page_context.load_page_context()
 if not card.show_empty_state(page):
@@ -14,14 +20,7 @@ if not card.show_empty_state(page):
         referral_cards.waiting_card(page)
 
     referral_cards.steps_card(page)
-    left, right = st.columns([2, 1], gap="small")
-    with left:
-        referral_cards.results_card(page)
-    with right:
-        referral_cards.reasons_card(page)
-    referral_cards.facilities_card(page)
-    if page.key.scope.sees_lines:
-        referral_cards.people_card(page)
+    referral_result_cards.show_details(page)
 
     referral_cards.outcome_card(page, "period")
     left, right = st.columns(2, gap="small")

@@ -27,6 +27,13 @@ REFERRAL_COUNTS = (
     "completed_90",
     "lost_90",
     "open_over_30",
+    "verified",
+    "admitted",
+    "first_dose",
+    "in_work_30",
+    "in_work_90",
+    "no_capacity",
+    "refused",
     "days_median",
     "days_p90",
 )

@@ -31,6 +31,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "user_commands": ("user", "audit"),
     "maintenance": ("doctor", "backup", "restore", "compact", "snapshot"),
     "bench_commands": ("bench",),
+    "cluster_commands": ("cluster-check",),
 }
 #: What the shell sets when it asks how a line goes on, and where that line stands.
 COMPLETING, COMPLETED_LINES = "_CAUNOI_COMPLETE", ("_TYPER_COMPLETE_ARGS", "COMP_WORDS")

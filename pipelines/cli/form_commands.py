@@ -19,6 +19,7 @@ from pipelines.intake.issues import Issue
 from pipelines.intake.prior_returns import load_previous_values
 from pipelines.intake.rule_backtest import BacktestResult, run_backtest
 from pipelines.intake.templates import write_district, write_form, write_register
+from pipelines.intake.templates.report_subject import list_lines
 from pipelines.present.format.escaping import escape_terminal
 from pipelines.present.i18n import translate_each
 from pipelines.present.panels.submissions import format_status
@@ -89,13 +90,8 @@ def _write_reporter_template(
         )
     if district:
         path = common.choose_file(out, f"Mau_{form}_{district}_{quarter.code}.xlsx")
-        communes = places.load_places().communes_of(district, quarter.end)
-        reporters = [f"{LETTER[form]}-{commune.code}" for commune in communes]
-        previous = load_previous_values(Ledger(chosen.home), reporters, quarter.code)
         with publish_file(path) as content:
-            write_district(
-                content, form, district, quarter.code, previous=previous, settings=chosen
-            )
+            _write_group(chosen, form, district, quarter, content)
         return path
     reporter, place = _find_reporter(load_unit_index(Ledger(chosen.home)), form, unit, quarter)
     path = common.choose_file(out, f"Mau_{form}_{reporter[2:]}_{quarter.code}.xlsx")
@@ -109,6 +105,16 @@ def _write_reporter_template(
                 content, form, reporter, quarter.code, previous=own, settings=chosen, place=place
             )
     return path
+
+
+def _write_group(
+    chosen: Settings, form: str, unit: str, quarter: periods.Quarter, out: BytesIO
+) -> None:
+    """Write the workbook of a district, or of the city where there are none."""
+    ledger = Ledger(chosen.home)
+    lines = list_lines(load_unit_index(ledger), form, unit, quarter)
+    previous = load_previous_values(ledger, list(lines), quarter.code)
+    write_district(out, form, unit, quarter.code, lines=lines, previous=previous, settings=chosen)
 
 
 def _write_archive(chosen: Settings, form: str, quarter: periods.Quarter, out: BytesIO) -> None:

@@ -71,7 +71,7 @@ def ask(
         raise _refuse_without_code(context)
     rights = build_scope(role, as_district)
     chosen = common.load_configured(home)
-    with kpi.open_store(chosen, as_of=_end_of_day(as_of)) as store:
+    with kpi.open_store(chosen, as_of=_end_of_day(as_of), scope=rights) as store:
         span = periods.read_period(period) if period else store.span
         frame = kpi.values(
             code,
@@ -82,7 +82,7 @@ def ask(
             store=store,
             geography=geography,
         )
-    _print_answer(frame, code, span, store.name, "json" if as_json else form)
+    _print_answer(frame, code, span, store, "json" if as_json else form)
 
 
 def _refuse_without_code(context: typer.Context) -> typer.BadParameter:
@@ -103,11 +103,17 @@ def _print_kpis(as_json: bool) -> None:
 
 
 def _print_answer(
-    frame: pl.DataFrame, code: str, span: periods.Span, build_name: str, form: AnswerFormat
+    frame: pl.DataFrame,
+    code: str,
+    span: periods.Span,
+    store: kpi.WarehouseReader,
+    form: AnswerFormat,
 ) -> None:
+    """Print the answer and what it comes from: the build, and the release where one is read."""
+    source = {"build": store.name, "release": store.release_name}
     if form == "json":
         rows = frame.to_dicts()
-        common.print_json({"rows": rows, "build": build_name, "code": code, "period": span.code})
+        common.print_json({"rows": rows, **source, "code": code, "period": span.code})
     elif form == "csv":
         printer.print_raw(_flatten_reasons(frame).write_csv())
     else:
@@ -115,7 +121,9 @@ def _print_answer(
         table = terminal.answer_table(frame, code, language)
         common.say_out(terminal.format_heading(code, span, language), style="bold")
         common.print_table(table, terminal.numeric_heads(language))
-        common.say_out(common.terminal_text("cli.build", build=build_name), style="dim")
+        common.say_out(common.terminal_text("cli.build", build=store.name), style="dim")
+        if store.release_name:
+            common.say_out(common.terminal_text("cli.release_used", name=store.release_name))
 
 
 def _flatten_reasons(frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,8 @@ import polars as pl
 import typer
 
 from pipelines.cli import common
-from pipelines.release import make, release_cards, release_file
+from pipelines.release import make, public_home, release_file
+from pipelines.store import release_cards
 from pipelines.store.state_db import StateDatabase
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def make_release(
     with common.progress() as bar:
         tick = _make_ticker(bar, common.terminal_text("cli.release_making"))
         card = make.make_release(chosen, threshold=threshold, tick=tick)
+    public_home.renew_public_home(chosen)
     StateDatabase(chosen.home).record_event(getuser(), "release", card.name)
     _print_cards([card], as_json)
 
@@ -71,6 +73,7 @@ def withdraw(
     """Stop serving a release; what it showed stays known to the next ones."""
     chosen = common.load_configured(home)
     release_file.withdraw_release(chosen.home, name, why)
+    public_home.renew_public_home(chosen)
     StateDatabase(chosen.home).record_event(getuser(), "release_end", name)
     _print_cards(release_cards.list_releases(chosen.home), as_json)
 

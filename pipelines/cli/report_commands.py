@@ -68,7 +68,7 @@ def report(
         return
     wanted = _parse_formats(formats)
     chosen = common.load_configured(home)
-    with kpi.open_store(chosen) as store:
+    with kpi.open_store(chosen, scope=rights) as store:
         period = common.read_period_code(period)
         places = tuple(resolve_places(store, district, parse_period(period), geography))
         model = reports.compose_report(
@@ -184,7 +184,7 @@ def export(
     if source is not None:
         _convert_data_values(source, out, chosen, as_json)
         return
-    with kpi.open_store(chosen) as store:
+    with kpi.open_store(chosen, scope=rights) as store:
         span = read_period(period) if period else store.span
         places = resolve_places(store, district, span)
         code = common.read_period_code(period) if period else ""

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import threading
 import time
 import webbrowser
@@ -15,8 +16,10 @@ from pipelines.demo import load
 from pipelines.errors import Refused, StoreError
 from pipelines.privacy import sign_in
 from pipelines.reference.events import load_events
+from pipelines.release import public_home
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
+from pipelines.store.paths import made_private
 from pipelines.warehouse import start
 
 app = typer.Typer()
@@ -24,6 +27,8 @@ app = typer.Typer()
 HOST, PORT = "127.0.0.1", 8501
 #: Named, not imported: the command line stands below the dashboard.
 SERVER = "dashboard.server:app"
+#: What the command itself runs.
+ENTRY = "from pipelines.cli import main; main()"
 LOOK_SECONDS = 30.0
 
 HostOption = Annotated[str, typer.Option()]
@@ -67,10 +72,26 @@ def serve(
     host: HostOption = HOST,
     port: PortOption = PORT,
     no_browser: BrowserOption = False,
+    public: Annotated[bool, typer.Option("--public")] = False,
     home: common.HomeOption = None,
 ) -> None:
     """Serve the dashboard."""
-    _run_server(common.load_configured(home), host, port, browser=not no_browser)
+    chosen = common.load_configured(home)
+    if public:
+        _serve_outsiders(chosen, host, port)
+    _run_server(chosen, host, port, browser=not no_browser)
+
+
+def _serve_outsiders(chosen: Settings, host: str, port: int) -> None:
+    """Go on as a process that serves the release alone and cannot open the office's home."""
+    outside = public_home.make_public_home(chosen)
+    if not public_home.close_home(chosen.home, outside):
+        common.say_err(common.terminal_text("cli.not_closed"), style="yellow")
+    kept = {name: value for name, value in os.environ.items() if name != "CAUNOI_SECRETS"}
+    # NOTE: beside the home, files made from now on are closed as well.
+    environment = {**kept, "TMPDIR": str(made_private(outside / "tmp"))}
+    words = ["serve", "--host", host, "--port", str(port), "--no-browser", "--home", str(outside)]
+    os.execve(sys.executable, [sys.executable, "-c", ENTRY, *words], environment)
 
 
 def _run_server(chosen: Settings, host: str, port: int, *, browser: bool) -> None:

@@ -185,6 +185,6 @@ def _fill_template(
         fill_form(book, ret.form, fill, marked.build_lines(), settings)
     elif marked.layout == "district":
         fills = {reporter: marked.build_fill(reporter, {}) for reporter in marked.reporters}
-        fill_district(book, ret.form, fills, previous, settings)
+        fill_district(book, ret.form, marked.lines, fills, previous, settings)
     else:
         fill_register(book, ret.form, marked.build_lines(), settings)

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.errors import PlaceError
 from pipelines.intake.model import Return
+from pipelines.intake.templates.report_subject import list_communes
 from pipelines.intake.validation import PriorValues, RegisteredUnit, RegisterSnapshot
 from pipelines.intake.validation.prior_values import Reports, add_report, parse_quarter
 from pipelines.privacy.scope import STEWARD, Scope
@@ -291,9 +292,9 @@ def district_of(unit: str, period: str) -> str:
 
 
 def list_district_reporters(ret: Return) -> set[str]:
-    """Return the team or point of every commune of the return's district."""
+    """Return the team or point of every commune of the return's district, or of the city."""
     letter = "P" if ret.form == "B" else "D"
-    communes = places.load_places().communes_of(ret.unit, parse_quarter(ret.period).end)
+    communes = list_communes(ret.unit, parse_quarter(ret.period).end)
     return {f"{letter}-{place.code}" for place in communes}
 
 

@@ -7,9 +7,10 @@
     kpi.sql("from mart.facts limit 10")           free SQL, read-only
     with kpi.open_store() as store: ...           one build, asked many times
 
-Without a `store` a question is asked of the current build. Every answer is a Polars frame; its
-columns, units and errors stand in the function's docstring. A home without a build raises NoBuild,
-an unknown code CatalogError (with the nearest one), a sum the contract forbids Refused.
+Without a `store` a question is asked of the current build; for a scope that may not see all of it,
+of the release that is served. Every answer is a Polars frame; its columns, units and errors stand
+in the function's docstring. A home without a build raises NoBuild, an unknown code CatalogError
+(with the nearest one), a sum the contract forbids Refused.
 """
 
 from importlib import import_module
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         outliers,
         revisions,
     )
-    from pipelines.kpi.referral_details import slip_details
+    from pipelines.kpi.referral_results import results
     from pipelines.kpi.referrals import outcomes, waiting
     from pipelines.kpi.registers import points, units
 
@@ -70,8 +71,8 @@ __all__ = [
     "published",
     "receipt_days",
     "reported",
+    "results",
     "revisions",
-    "slip_details",
     "sql",
     "tables",
     "trend",
@@ -97,7 +98,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "outliers",
         "revisions",
     ),
-    "referral_details": ("slip_details",),
+    "referral_results": ("results",),
     "referrals": ("outcomes", "waiting"),
     "registers": ("points", "units"),
 }

@@ -1,7 +1,8 @@
 """How an analyst's question is read, and a refusal said, in every function that `kpi` offers.
 
 `by="ward"`, `place="Thanh Trì"` and `period=2023` are read as meant; a question without a store is
-asked of the current build; an error says in the reader's language what to write.
+asked of the current build, or of the release where its scope sees no exact figure; an error says in
+the reader's language what to write.
 """
 
 import inspect
@@ -11,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pipelines import catalog
 from pipelines.errors import CauNoiError, PlaceError
+from pipelines.privacy.scope import CITY
 from pipelines.reference.periods import read_period
 
 P = ParamSpec("P")
@@ -48,7 +50,7 @@ def answers(function: Callable[P, R]) -> Callable[P, R]:
 def _ask_current_build(function: Callable[..., R], question: inspect.BoundArguments) -> R:
     from pipelines.kpi.warehouse_reader import open_store  # its functions are answers themselves
 
-    with open_store() as store:
+    with open_store(scope=question.arguments.get("scope", CITY)) as store:
         question.arguments["store"] = store
         return function(*question.args, **question.kwargs)
 

@@ -20,6 +20,8 @@ from pipelines.reference.periods import Span
 from pipelines.warehouse.facts import DERIVED_FIELDS, coverage_source
 
 REASONS = ("blank", "blocked", "not_sent")
+#: Values that a release does not show, left out of a sum of chosen places.
+UNPUBLISHED = "unpublished"
 _TERMS: dict[str, type[pl.DataType]] = {
     "figure": pl.Int32,
     "bucket": pl.Int32,

@@ -9,7 +9,7 @@ from pipelines import catalog
 from pipelines.catalog import Kpi
 from pipelines.errors import Refused
 from pipelines.kpi.evaluate import KEY, Asked
-from pipelines.kpi.missing_cells import REASONS, find_coverage_source
+from pipelines.kpi.missing_cells import REASONS, UNPUBLISHED, find_coverage_source
 from pipelines.kpi.query import TIMES
 from pipelines.kpi.query_grid import Grid
 from pipelines.kpi.released_numbers import add_released
@@ -181,7 +181,7 @@ def _add_missing(rows: pl.DataFrame, gate: float) -> pl.DataFrame:
     return counted.with_columns(
         received=complete,
         missing=total,
-        missing_by=pl.struct(REASONS),
+        missing_by=pl.struct(*REASONS, pl.lit(0, pl.Int64).alias(UNPUBLISHED)),
         partial=total > 0,
         below_gate=(total > 0) & (complete < pl.col("expected") * gate),
     )

@@ -2,10 +2,10 @@
 
 Columns of an answer: the cuts, then value (unrounded, in the KPI's unit), numerator, denominator,
 expected, received (returns whose cells of the formula were accepted), missing (values), missing_by
-(a struct: blank, blocked, not_sent), partial, below_gate (too few returns for a headline, a change
-or a rank; the setting `publishing_gate`), state, exactness, qualifier. In the units of one
-geography exactness may be bounds or not_assignable, and the columns lower and upper follow
-(docs/domain.md 5.5).
+(a struct: blank, blocked, not_sent, unpublished), partial, below_gate (too few returns for a
+headline, a change or a rank; the setting `publishing_gate`), state, exactness, qualifier. In the
+units of one geography exactness may be bounds or not_assignable, and the columns lower and upper
+follow (docs/domain.md 5.5).
 """
 
 from collections import defaultdict
@@ -109,7 +109,7 @@ def figures(
     """
     day = check_geography(geography)
     if store is None:
-        with open_store(as_of=as_of) as opened:
+        with open_store(as_of=as_of, scope=scope) as opened:
             return figures(
                 codes,
                 by,

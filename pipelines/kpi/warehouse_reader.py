@@ -17,9 +17,11 @@ import polars as pl
 from pipelines import catalog
 from pipelines.errors import BuildOutdated, NoBuild
 from pipelines.kpi.answers import answers
+from pipelines.privacy.scope import CITY, Scope
 from pipelines.reference.periods import Quarter, Span
 from pipelines.reference.table_check import check_if_changed
 from pipelines.settings import Settings, load_settings
+from pipelines.store import release_cards
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse import publish
 from pipelines.warehouse.connect import (
@@ -32,7 +34,7 @@ from pipelines.warehouse.connect import (
 
 #: Answers about returns cached in memory: some kilobytes each.
 CACHED_ANSWERS = 64
-#: What the names of releases begin with (pipelines/release/release_file.py).
+#: What the names of releases begin with (pipelines/store/release_cards.py).
 RELEASE_PREFIX = "release-"
 SQL = Path(__file__).with_name("sql")
 
@@ -56,6 +58,8 @@ class WarehouseReader:
         self._places: pl.DataFrame | None = None
         #: What a release shows: measure, place, period, value (null where hidden).
         self.released: pl.DataFrame | None = None
+        #: The release they come from; empty without one.
+        self.release_name = ""
         self._cache: dict[tuple[object, ...], pl.DataFrame] = {}
         #: The number of every measure and KPI in this build.
         self.numbers: dict[str, int] = dict(run_small_query(self._con, _read_sql("numbers")).rows())
@@ -144,11 +148,13 @@ def open_store(
     build_name: str | None = None,
     release_name: str = "",
     as_of: datetime | None = None,
+    scope: Scope = CITY,
 ) -> WarehouseReader:
     """Open the current build, a named one, or a temporary one of what was known `as_of` a moment.
 
     `build_name` may be a release's: it holds all that is not protected. `release_name`: the release
-    that answers for what its reader may not see exactly.
+    that answers for what its reader may not see exactly. Without either, `scope` chooses: whoever
+    sees no exact figure gets the release that is served, a district's reader the build beside it.
     Raises NoBuild, and DefinitionError when a changed catalogue file is not right. A damaged
     current build has given way to the newest whole one before it.
     """
@@ -156,13 +162,25 @@ def open_store(
     check_if_changed(chosen.home)
     if as_of is not None:
         return _build_as_of(chosen, as_of)
-    if build_name is not None:
-        reader = WarehouseReader(_find_file(chosen.home, build_name), chosen)
-        if release_name:
-            reader.released = _read_released(_find_file(chosen.home, release_name))
-        return reader
-    current = publish.find_current_build(chosen.home)
-    return WarehouseReader(current.path, chosen)
+    if build_name is None:
+        build_name, release_name = _choose_source(chosen.home, scope)
+    reader = WarehouseReader(_find_file(chosen.home, build_name), chosen)
+    if release_name:
+        reader.release_name = release_name
+        reader.released = _read_released(_find_file(chosen.home, release_name))
+    return reader
+
+
+def _choose_source(home: Path, scope: Scope) -> tuple[str, str]:
+    """Return the names of the build, or of what stands for it, and of the release, if one is used.
+
+    Raises NoBuild.
+    """
+    card = None if scope.sees_all else release_cards.read_current_release(home)
+    if card is not None and not scope.sees_some:
+        return card.name, card.name
+    build = publish.find_current_build(home).name
+    return build, card.name if card else ""
 
 
 def _find_file(home: Path, name: str) -> Path:

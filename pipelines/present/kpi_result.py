@@ -50,7 +50,7 @@ class KpiResult:
     qualifier: str | None
     #: The columns of `by`: district, ward, period … and their names.
     at: dict[str, Any]
-    #: Values missing by reason: blank, blocked, not_sent.
+    #: Values missing by reason: blank, blocked, not_sent, unpublished.
     missing_by: Mapping[str, int] = field(default_factory=dict)
     #: Too few returns for a headline, a change or a rank.
     below_gate: bool = False

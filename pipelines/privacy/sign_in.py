@@ -1,7 +1,7 @@
 """How people sign in, and where the app may listen.
 
 Without a way to sign in everybody works as `city`, so then only this machine's own user may reach
-the app.
+the app. In a home for outsiders (`public`) nobody signs in and everybody reads the release alone.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ from pipelines.errors import Refused
 from pipelines.operating_system import is_open_to_others
 from pipelines.settings import MEGABYTE, Access, Settings
 
-Way = Literal["loopback", "oidc", "header"]
+Way = Literal["loopback", "oidc", "header", "public"]
 OWN_NAMES = ("127.0.0.1", "localhost", "::1")
 SECRET_BYTES = 32
 #: Fewer different letters than this is a word or a row of one letter, not a secret.
@@ -60,6 +60,8 @@ def load_sign_in(settings: Settings) -> SignInConfig:
         return _configure_oidc(settings)
     if access.sign_in == "header":
         return _configure_header(access)
+    if access.sign_in == "public":
+        return SignInConfig("public", _list_hosts(access), https=bool(access.hosts))
     if access.sign_in:
         raise Refused(
             f"no way in is called {access.sign_in!r}", code="bad_sign_in", text=access.sign_in

@@ -148,6 +148,19 @@ class UnitIndex:
                 spans.append(PlacedSpan(placement.place, since, None))
         return _close_spans(spans)
 
+    def list_seated(self, letter: str, day: date) -> dict[str, list[str]]:
+        """Map the id of each place to its teams (D), points (P) or clubs in being on a day.
+
+        A unit that no line moved after its commune was split stands in that commune.
+        """
+        seated: dict[str, list[str]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.letter == letter and unit.is_active_between(day, day):
+                placement = self.find_placement(unit, day)
+                if placement:
+                    seated[placement.place.id].append(unit.id)
+        return seated
+
     def _follow(self, place: Place, day: date) -> Placement:
         """Follow a place to the one its people went to, as long as that is a single one."""
         basis: Basis = "register"

@@ -4,20 +4,32 @@ Parts add up to their whole, a part is at most its whole, and stocks follow from
 whoever reads one may work out another. The rules of the forms are in docs/domain.md 7.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
 from pipelines import catalog
 from pipelines.catalog import Field
+from pipelines.kpi.released_numbers import REFERRAL_COUNTS, REFERRALS, name_referral_count
 
 Member = TypeVar("Member", str, int)
 
+#: Lines of single referrals.
+REFERRAL_FORM = "C"
 #: Equalities within one return that are rules, not parts: added measures and subtracted ones.
 BALANCES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("b14", "b13"), ("b10", "b11", "b12")),
 )
+#: Every count of referrals but the first, and the count that it is a part of.
+REFERRAL_PARTS: Mapping[str, str] = {
+    "followed": "issued",
+    "attended_90": "followed",
+    "attended_30": "attended_90",
+    "started_90": "attended_90",
+    "completed_90": "started_90",
+    "lost_90": "followed",
+}
 #: A stock that opens a quarter is the one that closed the quarter before.
 CARRIED: tuple[tuple[str, str], ...] = (("b10", "b14"),)
 
@@ -66,7 +78,28 @@ def list_families() -> tuple[Family, ...]:
         own = tuple(one for one in relations if group.issuperset(one.left))
         measures = tuple(filter(group.__contains__, catalog.fields()))
         families.append(Family(measures[0], measures, own))
+    families.append(_make_referral_family())
     return tuple(sorted(families, key=lambda family: family.name))
+
+
+def _make_referral_family() -> Family:
+    """Make the family of single referrals: what became of them are parts of those issued."""
+    relations = []
+    for part, whole in REFERRAL_PARTS.items():
+        sides = (name_referral_count(part),), (name_referral_count(whole),)
+        relations.append(Relation(*sides, is_equal=False))
+    measures = tuple(map(name_referral_count, REFERRAL_COUNTS))
+    return Family(measures[0], measures, tuple(relations))
+
+
+def find_form(measure: str) -> str:
+    """Return the form a measure of a release comes from."""
+    return REFERRAL_FORM if measure.startswith(REFERRALS) else catalog.fields()[measure].form
+
+
+def find_over_time(measure: str) -> str:
+    """Return how a measure of a release goes from quarters to longer spans: sum, last, none."""
+    return "sum" if measure.startswith(REFERRALS) else catalog.fields()[measure].over_time
 
 
 def _list_offered_relations(offered: set[str]) -> list[Relation]:

@@ -11,9 +11,10 @@ import polars as pl
 
 from pipelines import catalog
 from pipelines.errors import CauNoiError
+from pipelines.kpi.released_numbers import is_count_of_referrals, name_referral_count
 from pipelines.reference.periods import parse_period
 from pipelines.reference.published_figures import PublishedFigure, load_published
-from pipelines.release.families import CARRIED, Family, join_groups
+from pipelines.release.families import CARRIED, Family, find_over_time, join_groups
 from pipelines.release.ladder import Step, build_table
 from pipelines.release.statistics_table import Link, State, Statistic, StatisticsTable
 
@@ -169,6 +170,8 @@ def list_published(family: Family, cells: pl.DataFrame) -> list[tuple[Statistic,
     for kpi in catalog.kpis().values():
         if kpi.kind == "sum" and kpi.numerator in family.measures:
             measure_of[kpi.code] = kpi.numerator
+        elif is_count_of_referrals(kpi) and not kpi.denominator:
+            measure_of[kpi.code] = name_referral_count(kpi.numerator)
     found = []
     for figure in load_published():
         measure = measure_of.get(figure.kpi)
@@ -187,7 +190,7 @@ def _find_members(figure: PublishedFigure, measure: str, cells: pl.DataFrame) ->
         quarters = parse_period(figure.period).quarter_indexes
     except CauNoiError:
         return ()
-    if catalog.fields()[measure].over_time == "last":
+    if find_over_time(measure) == "last":
         quarters = quarters[-1:]
     chosen = (pl.col("measure") == measure) & pl.col("quarter_index").is_in(list(quarters))
     if figure.places:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from pipelines import catalog
 from pipelines.reference.periods import Quarter
-from pipelines.release.families import CARRIED, Family, Relation
+from pipelines.release.families import CARRIED, Family, Relation, find_form, find_over_time
 from pipelines.release.statistics_table import Level, Link, State, Statistic, StatisticsTable
 
 #: Spans of a report year, named by their kind: the quarters they cover.
@@ -37,7 +36,7 @@ STEPS: tuple[Mapping[Level, tuple[str, ...]], ...] = (
     {},
 )
 #: Counselling points are few: they begin with districts by year.
-FIRST_STEP = {"A": 0, "B": 2}
+FIRST_STEP = {"A": 0, "B": 2, "C": 2}
 #: A city total below this in a year is too small for quarters of districts or for wards.
 SMALL_CITY_TOTAL = 120
 
@@ -79,8 +78,7 @@ def first_steps(family: Family, cells: pl.DataFrame) -> dict[tuple[str, int], in
     years = cells.with_columns(year=_YEAR)
     totals = years.group_by("measure", "year").agg(pl.col("value").sum()).rows()
     for measure, year, total in totals:
-        field = catalog.fields()[measure]
-        first = FIRST_STEP[field.form]
+        first = FIRST_STEP[find_form(measure)]
         steps[measure, year] = max(first, 2) if total < SMALL_CITY_TOTAL else first
     return dict(sorted(steps.items()))
 
@@ -149,7 +147,7 @@ def _add_spans(
     kinds: tuple[str, ...],
     year: int,
 ) -> None:
-    over_time = catalog.fields()[name[0]].over_time
+    over_time = find_over_time(name[0])
     for kind in kinds:
         for number, quarters in enumerate(SPANS[kind], start=1):
             if over_time == "none" and kind != "quarter":

@@ -10,7 +10,8 @@ from typing import TypeVar
 import polars as pl
 
 from pipelines.errors import Refused
-from pipelines.release import release_cards, release_file
+from pipelines.kpi.released_numbers import REFERRAL_PROGRAMME
+from pipelines.release import release_file
 from pipelines.release.attack import Finding, attack_release
 from pipelines.release.families import Family, list_families
 from pipelines.release.known_facts import EarlierRelease, add_known_facts
@@ -23,12 +24,13 @@ from pipelines.release.protection import (
     make_jobs,
     protect_family,
 )
-from pipelines.release.release_cards import ReleaseCard
 from pipelines.release.release_file import PUBLIC_TABLES, SQL, ReleaseBasis
 from pipelines.release.statistics_table import State
 from pipelines.settings import Settings
+from pipelines.store import release_cards
 from pipelines.store.atomic_files import file_lock
 from pipelines.store.paths import DataPaths, made_private
+from pipelines.store.release_cards import ReleaseCard
 from pipelines.warehouse.connect import connect_read_only, run_query
 from pipelines.warehouse.publish import find_current_build
 
@@ -105,6 +107,7 @@ def make_release(
 def _read_build(home: Path) -> _Source:
     build = find_current_build(home)
     measures = [code for family in list_families() for code in family.measures]
+    parameters = {"measures": measures, "programme": REFERRAL_PROGRAMME}
     text = (SQL / "public_tables.sql").read_text(encoding="utf-8")
     statements = text.strip().removesuffix(";").split(";\n")
     with connect_read_only(build.path) as con:
@@ -112,7 +115,7 @@ def _read_build(home: Path) -> _Source:
         districts_sql = (SQL / "districts.sql").read_text(encoding="utf-8")
         return _Source(
             build.name,
-            run_query(con, cells_sql, {"measures": measures}),
+            run_query(con, cells_sql, parameters),
             dict(run_query(con, districts_sql).iter_rows()),
             dict(zip(PUBLIC_TABLES, [run_query(con, sql) for sql in statements], strict=True)),
         )

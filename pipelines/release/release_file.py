@@ -16,9 +16,9 @@ import polars as pl
 
 from pipelines.errors import Refused
 from pipelines.release.protection import ProtectedFamily
-from pipelines.release.release_cards import POINTER, ReleaseCard, list_releases
 from pipelines.store.atomic_files import hash_file, make_private, write_atomically
 from pipelines.store.paths import DataPaths, made_private
+from pipelines.store.release_cards import POINTER, ReleaseCard, list_releases
 from pipelines.warehouse.build import SQL as BUILD_SQL
 from pipelines.warehouse.engine import STORAGE_VERSION
 

@@ -107,9 +107,17 @@ def hash_content(con: duckdb.DuckDBPyConnection, parts: Iterable[str]) -> str:
     digest = hashlib.sha256()
     for part in (*parts, *con.execute(_read_sql("raw_rows.sql")).fetchall()):
         digest.update(f"{part}\n".encode())
-    for schema, table in con.execute(_read_sql("hashed_tables.sql")).fetchall():
-        digest.update(f"{schema}.{table}:{_hash_table(con, schema, table)}\n".encode())
+    for table, found in hash_tables(con).items():
+        digest.update(f"{table}:{found}\n".encode())
     return digest.hexdigest()
+
+
+def hash_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the SHA-256 of every table of marts and reference data by its name."""
+    hashes = {}
+    for schema, table in con.execute(_read_sql("hashed_tables.sql")).fetchall():
+        hashes[f"{schema}.{table}"] = _hash_table(con, schema, table)
+    return hashes
 
 
 def _hash_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:

@@ -67,6 +67,11 @@ def run_models(
     tables["slip_numbers"] = find_changed_numbers(read_frame(con, _read_sql("slip_senders")), index)
     for name, frame in tables.items():
         con.register(name, frame.to_arrow())
+    if settings.engine:
+        from pipelines.warehouse import spark_engine  # an extra: most machines have no Spark
+
+        spark_engine.run_on_cluster(con, settings, tables, as_of)
+        return hashes
     for model in list_models():
         kind = "view" if name_table(model) in UNIONS else "table"
         select = model.read_text(encoding="utf-8")

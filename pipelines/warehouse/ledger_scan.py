@@ -88,12 +88,12 @@ def _make_views(
 def _register_files(
     con: duckdb.DuckDBPyConnection, folder: Path, found: Mapping[Kind, KindFiles]
 ) -> None:
-    """Hand over every file's path with the number of its first row, null for segments."""
-    firsts: list[tuple[str, int | None]] = []
-    for own in found.values():
+    """Hand over every file's kind and path with the number of its first row, null for segments."""
+    firsts: list[tuple[str, str, int | None]] = []
+    for kind, own in found.items():
         for name, first in own.first_rows.items():
-            firsts.append((str(folder / name), first))
-    schema = {"path": pl.String, "first_row": pl.Int64}
+            firsts.append((kind, str(folder / name), first))
+    schema = {"kind": pl.String, "path": pl.String, "first_row": pl.Int64}
     con.register("ledger_parts", pl.DataFrame(firsts, schema, orient="row").to_arrow())
 
 

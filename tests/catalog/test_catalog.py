@@ -22,10 +22,13 @@ STARRED = words("""
 CORE = STARRED + words("""
     T02 T04 T05 O02 O03 O06 O07 V04 V06 B01 B03 B04 L07 P03 P04 P05 P06 P07 K02 K04 K06 K09 K10 U06
     U07 R01 R02 R08 R10 R11 Q01 Q02 Q03""")
-FURTHER = words("R08b R09 R12 R13 T07 T11 T12 T13 C03 C04 C05 B02 B07 P09 P10 P11 K11 K12 L08")
+FURTHER = words(
+    "R08b R09 R12 R13 T07 T11 T12 T13 C03 C04 C05 B02 B07 P09 P10 P11 K11 K12 L08 "
+    "R14 R15 R16 R17 R18 R19 R20"
+)
 COUNTS = words(
     "issued persons followed attended_30 attended_90 started_90 completed_90 lost_90 open_over_30 "
-    "days_median days_p90"
+    "days_median days_p90 verified admitted first_dose in_work_30 in_work_90 no_capacity refused"
 )
 STORIES = words(
     "teams communication outreach rehab security clubs pilot points clients support referrals "

@@ -77,7 +77,12 @@ def test_a_correction_closes_the_gap(gaps: City) -> None:
 def test_an_optional_cell_left_blank_is_not_missing(gaps: City) -> None:
     with gaps.built() as store:
         # Hours are optional: only the silent team's are unknown.
-        assert ask(store, "a70")["missing_by"] == {"blank": 0, "blocked": 0, "not_sent": 1}
+        assert ask(store, "a70")["missing_by"] == {
+            "blank": 0,
+            "blocked": 0,
+            "not_sent": 1,
+            "unpublished": 0,
+        }
 
 
 def test_a_register_and_the_returns_themselves_miss_nothing(gaps: City) -> None:

@@ -11,6 +11,8 @@ from pipelines.warehouse.start import build_if_behind
 #: Six wards of Ba Đình (001), 140 contacts, and four of Hoàn Kiếm (002), 220: field a20.
 BA_DINH = {"00001": 2, "00006": 3, "00007": 25, "00008": 30, "00013": 35, "00016": 45}
 WARDS = {**BA_DINH, "00037": 40, "00040": 60, "00046": 70, "00049": 50}
+#: Cells of eleven digits turn up nowhere by accident.
+PLANTED = 71_000_000_000
 SIGNS = ("=", "accepted", "final", "Mẫu A", "E7")
 QUARTERS = ("2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4")
 
@@ -55,4 +57,12 @@ def register(home: Path) -> None:
 def make_home(home: Path) -> Path:
     register(home)
     report(home, WARDS)
+    return home
+
+
+def make_planted_home(home: Path) -> Path:
+    """A home whose wards with more than four contacts have reported planted numbers instead."""
+    make_home(home)
+    numbers = {ward: PLANTED + 37 * n for n, ward in enumerate(WARDS) if WARDS[ward] > 4}
+    report(home, numbers)
     return home

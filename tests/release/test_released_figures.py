@@ -53,7 +53,9 @@ def test_places_side_by_side_stay_hidden_from_outsiders(public: WarehouseReader)
         assert {state for _, state in ask(public, PUBLIC, by=(level,))} == {"suppressed"}
 
 
-def test_chosen_places_are_added_up_only_where_all_are_shown(public: WarehouseReader) -> None:
+def test_chosen_places_add_up_what_is_shown_and_say_how_many_are_not(
+    public: WarehouseReader,
+) -> None:
     assert public.released is not None
     shown = public.released.filter(
         pl.col("period") == "2022-Y", pl.col("place").str.len_chars() > 5
@@ -61,7 +63,12 @@ def test_chosen_places_are_added_up_only_where_all_are_shown(public: WarehouseRe
     wards = shown.drop_nulls("value").rows(named=True)[:2]
     codes = [row["place"][:5] for row in wards]
     assert ask(public, PUBLIC, *codes) == [(sum(row["value"] for row in wards), "reported")]
-    assert ask(public, PUBLIC, codes[0], "00001") == [(None, "suppressed")]
+    found = kpi.figures(
+        ["a20"], (), "2022", [codes[0], "00001", "00006"], scope=PUBLIC, store=public
+    )
+    row = found.row(0, named=True)
+    assert (row["value"], row["state"], row["partial"]) == (wards[0]["value"], "reported", True)
+    assert (row["missing"], row["missing_by"]["unpublished"]) == (2, 2)
 
 
 def test_a_manager_sees_the_own_district_exactly_and_others_from_the_release(

@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 
 from pipelines.errors import Refused
-from pipelines.release import make, release_cards, release_file
+from pipelines.release import make, release_file
 from pipelines.release.attack import Finding
+from pipelines.store import release_cards
 from pipelines.store.atomic_files import hash_file
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse.connect import connect_read_only, run_query

@@ -1,4 +1,4 @@
-"""Read the consolidated workbook: one line a commune, the district's totals as claims."""
+"""Read a consolidated workbook: one line a commune or unit, the group's totals as claims."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ from pipelines.intake.parsing.reporters import ReporterClaim, ReporterResolver
 from pipelines.intake.parsing.single_form import find_labelled_field, is_total
 from pipelines.intake.templates.labels import get_label
 from pipelines.intake.templates.layout import COMMUNE, NAME, NOTE, SIGN_SUFFIX, form_fields
+from pipelines.reference.office_names import province_code
 from pipelines.spreadsheet.model import Cell, column_name
 
 
@@ -44,7 +45,7 @@ class DistrictParser:
     """Read a consolidated table, line by line."""
 
     table: FormTable
-    #: District code and quarter code.
+    #: Code of the district or the city, and of the quarter.
     code: str
     period: str
     version: int
@@ -95,7 +96,8 @@ class DistrictParser:
         elif is_total(code.text):
             self._read_total_row(row, code)
         elif code.kind != "blank" or name.kind != "blank":
-            self._read_commune(row, ReporterClaim(code, name, self.code))
+            district = "" if self.code == province_code() else self.code
+            self._read_commune(row, ReporterClaim(code, name, district))
         else:
             self._read_nameless_row(row)
 

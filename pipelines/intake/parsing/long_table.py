@@ -13,7 +13,8 @@ from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.layout import FormTable
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
-from pipelines.intake.parsing.reporters import ReporterClaim, ReporterResolver, is_code, read_period
+from pipelines.intake.parsing.period_text import read_period
+from pipelines.intake.parsing.reporters import ReporterClaim, ReporterResolver, is_code
 from pipelines.intake.templates.report_subject import parse_quarter
 from pipelines.reference.office_names import province_code
 from pipelines.reference.periods import Quarter

@@ -174,7 +174,7 @@ class ReturnParser:
     ) -> Return:
         """Read a consolidated table; none of its lines when the district is not certain."""
         since = len(self.result.issues)
-        district = header.resolve_district(quarter)
+        district = header.resolve_group(quarter)
         self._note_doubt(ReporterMatch(district), since)
         if district:
             units = ReporterResolver(self.places, quarter, self.aliases)

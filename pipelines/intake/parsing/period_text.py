@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from pipelines import catalog
 from pipelines.errors import PeriodError
 from pipelines.intake.parsing.fold_text import fold_text
+from pipelines.intake.parsing.metadata import WorkbookMetadata
+from pipelines.intake.parsing.parse_result import ParseResult
 from pipelines.reference import periods
 from pipelines.reference.periods import Quarter
 from pipelines.spreadsheet.model import Cell
@@ -289,3 +291,51 @@ def _guess_month(month: int, year: int) -> list[Quarter]:
         return []
     of_month = Quarter.from_number(year, (month - 1) // 3 + 1)
     return [Quarter.from_number(year, month), of_month] if month <= 4 else [of_month]
+
+
+def read_period(
+    cell: Cell, form: str, facts: WorkbookMetadata, today: date, result: ParseResult
+) -> Quarter | None:
+    """Return the quarter a cell names; None, with an issue, when unsure.
+
+    The issue says what the cell may mean.
+    """
+    quarter = read_quarter_cell(cell)
+    if is_future(cell.text, today) or (quarter and quarter.start > today):
+        result.add_issue_at("V012", cell)
+        return None
+    if quarter is None:
+        _ask_period(cell, facts, result)
+        return None
+    first = first_quarter(form)
+    if quarter < first:
+        result.add_issue_at("V031", cell, name=first.code)
+        return None
+    return quarter
+
+
+def _ask_period(cell: Cell, facts: WorkbookMetadata, result: ParseResult) -> None:
+    """Note what stands in the cell and what it may mean, first what the form was issued for."""
+    longer = read_longer_period(cell.text)
+    if longer:
+        codes = ", ".join(quarter.code for quarter in longer)
+        result.add_issue_at("V013", cell, case="longer", name=codes)
+        return
+    names = _offer_quarters(cell, facts)
+    day = date_of(cell)
+    if not cell.text.strip():
+        result.add_issue_at("V035", cell)
+    elif day:
+        result.add_issue("V033", cell.sheet, cell.address, f"{day:%d/%m/%Y}", name=names or "?")
+    else:
+        result.add_issue_at("V013" if names else "V034", cell, name=names)
+
+
+def _offer_quarters(cell: Cell, facts: WorkbookMetadata) -> str:
+    """Name the quarters a cell may mean, `2022-Q3, 2022-Q2`; empty when there is none."""
+    codes = [quarter.code for quarter in possible_quarters(cell)]
+    hidden = facts.hidden.get("period")
+    issued = read_quarter(hidden.text) if hidden else None
+    if issued:
+        codes.insert(0, issued.code)
+    return ", ".join(dict.fromkeys(codes))

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.errors import PlaceError
-from pipelines.intake.parsing import period_text
 from pipelines.intake.parsing.contradictions import Contradictions
 from pipelines.intake.parsing.fold_text import fold_text
 from pipelines.intake.parsing.metadata import WorkbookMetadata
 from pipelines.intake.parsing.parse_result import ParseResult
+from pipelines.intake.parsing.period_text import read_period
 from pipelines.intake.parsing.unit_names import (
     find_exact_place,
     list_exact_spellings,
@@ -19,7 +19,7 @@ from pipelines.intake.parsing.unit_names import (
     strip_office,
 )
 from pipelines.intake.templates.report_subject import format_day
-from pipelines.reference.office_names import province_code
+from pipelines.reference.office_names import list_spellings, province_code
 from pipelines.reference.periods import Quarter
 from pipelines.reference.places import District, Place, Places
 from pipelines.reference.resolver import (
@@ -39,7 +39,10 @@ _SHOWN = 40
 
 @dataclass(frozen=True)
 class ReporterClaim:
-    """Hold what a line says about its unit; `district` is empty where any unit may stand."""
+    """Hold what a line says about its unit; `district` is empty where any unit may stand.
+
+    That is on a form of one unit, and in the workbook of the city.
+    """
 
     code: Cell
     name: Cell
@@ -246,54 +249,6 @@ _BLANK = Cell("", 1, 1, "blank", None, "")
 _DISTRICT_DIGITS = 3
 
 
-def read_period(
-    cell: Cell, form: str, facts: WorkbookMetadata, today: date, result: ParseResult
-) -> Quarter | None:
-    """Return the quarter a cell names; None, with an issue, when unsure.
-
-    The issue says what the cell may mean.
-    """
-    quarter = period_text.read_quarter_cell(cell)
-    if period_text.is_future(cell.text, today) or (quarter and quarter.start > today):
-        result.add_issue_at("V012", cell)
-        return None
-    if quarter is None:
-        _ask_period(cell, facts, result)
-        return None
-    first = period_text.first_quarter(form)
-    if quarter < first:
-        result.add_issue_at("V031", cell, name=first.code)
-        return None
-    return quarter
-
-
-def _ask_period(cell: Cell, facts: WorkbookMetadata, result: ParseResult) -> None:
-    """Note what stands in the cell and what it may mean, first what the form was issued for."""
-    longer = period_text.read_longer_period(cell.text)
-    if longer:
-        codes = ", ".join(quarter.code for quarter in longer)
-        result.add_issue_at("V013", cell, case="longer", name=codes)
-        return
-    names = _offer_quarters(cell, facts)
-    day = period_text.date_of(cell)
-    if not cell.text.strip():
-        result.add_issue_at("V035", cell)
-    elif day:
-        result.add_issue("V033", cell.sheet, cell.address, f"{day:%d/%m/%Y}", name=names or "?")
-    else:
-        result.add_issue_at("V013" if names else "V034", cell, name=names)
-
-
-def _offer_quarters(cell: Cell, facts: WorkbookMetadata) -> str:
-    """Name the quarters a cell may mean, `2022-Q3, 2022-Q2`; empty when there is none."""
-    codes = [quarter.code for quarter in period_text.possible_quarters(cell)]
-    hidden = facts.hidden.get("period")
-    issued = period_text.read_quarter(hidden.text) if hidden else None
-    if issued:
-        codes.insert(0, issued.code)
-    return ", ".join(dict.fromkeys(codes))
-
-
 @dataclass(frozen=True)
 class HeaderResolver:
     """Find whose return this is, and for which quarter; nobody's where two places differ."""
@@ -329,12 +284,26 @@ class HeaderResolver:
         differs = self._contradictions.has_other_unit(cell, match.reporter, quarter)
         return ReporterMatch() if differs else match
 
-    def resolve_district(self, quarter: Quarter) -> str:
-        """Return the district's code; empty, with an issue, when it is not certain.
+    def resolve_group(self, quarter: Quarter) -> str:
+        """Return the code of the district, or of the city where a quarter has no districts.
 
-        That is when it is unknown, or named differently elsewhere in the file.
+        Empty, with an issue, when it is not certain: unknown, or named differently elsewhere in
+        the file.
         """
         code, name = self._code_and_name()
+        if self._names_city(code, name) and not self.places.districts_on(quarter.end):
+            cell = code if code.kind != "blank" else name
+            differs = self._contradictions.has_other_unit(cell, province_code(), quarter)
+            return "" if differs else province_code()
+        return self._resolve_district(code, name, quarter)
+
+    def _names_city(self, code: Cell, name: Cell) -> bool:
+        """Is it the city's code, or its name where no code stands?"""
+        if code.kind != "blank":
+            return fold_text(code.text) == fold_text(province_code())
+        return fold_text(name.text) in map(fold_text, list_spellings())
+
+    def _resolve_district(self, code: Cell, name: Cell, quarter: Quarter) -> str:
         district = self._find_district(code, name, quarter)
         has_code = code.kind != "blank"
         cell = code if has_code else name

@@ -1,6 +1,6 @@
-"""Write the district's consolidated workbook: one row a commune, one column a field."""
+"""Write the consolidated workbook of a district, or of the city: one row a commune or unit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipelines import catalog
@@ -26,13 +26,19 @@ from pipelines.intake.templates.layout import (
 )
 from pipelines.intake.templates.prefill import Prefill, ValuesByCode
 from pipelines.intake.templates.register_template import DEFAULT_SETTINGS
-from pipelines.intake.templates.report_subject import describe_district
+from pipelines.intake.templates.report_subject import (
+    describe_group,
+    find_place_now,
+    list_communes,
+)
 from pipelines.intake.templates.writer import GREY, HEAD, Target, WorkbookWriter, write_cell
-from pipelines.reference import places
+from pipelines.reference.periods import Quarter
 from pipelines.reference.places import Place
 from pipelines.settings import Settings
 
 ValuesByReporter = Mapping[str, ValuesByCode]
+#: The reporter of each row, such as `D-00646`, and its commune.
+Lines = Mapping[str, Place]
 _NONE: ValuesByReporter = {}
 _UNFILLED = Prefill()
 
@@ -43,6 +49,7 @@ def write_district(
     district: str,
     period: str,
     *,
+    lines: Lines | None = None,
     previous: ValuesByReporter = _NONE,
     values: ValuesByReporter = _NONE,
     signs: Mapping[str, Mapping[str, str]] = {},
@@ -50,10 +57,11 @@ def write_district(
     data_status: str = "final",
     settings: Settings = DEFAULT_SETTINGS,
 ) -> None:
-    """Write a district's returns of one quarter.
+    """Write a district's returns of one quarter; those of the city where there are no districts.
 
-    `values` and `signs` are by reporter id (`D-00646`), then field code; `notes` hold one text a
-    reporter. Last period's values stand on a sheet of their own when given.
+    `lines` are the rows; without them every commune has one. `values` and `signs` are by reporter
+    id (`D-00646`), then field code; `notes` hold one text a reporter. Last period's
+    values stand on a sheet of their own when given.
     Raises PeriodError and PlaceError for an unknown period or district.
     """
     book = open_district(target, form, district, period, data_status, settings)
@@ -63,37 +71,41 @@ def write_district(
         fills[reporter] = Prefill(
             values.get(reporter, {}), signs=signs.get(reporter, {}), notes=note
         )
-    fill_district(book, form, fills, previous, settings)
+    quarter = book.subject.period
+    assert quarter is not None
+    fill_district(
+        book, form, lines or plain_lines(form, district, quarter), fills, previous, settings
+    )
     book.close()
 
 
 def open_district(
     target: Target, form: str, district: str, period: str, status: str, settings: Settings
 ) -> WorkbookWriter:
-    """Open the consolidated workbook of a district, still without sheets."""
+    """Open the consolidated workbook of a district or the city, still without sheets."""
     version = catalog.find_definition(catalog.forms(), "form", form).version
     identity = TemplateIdentity(form, version, "district", district, period, status, "")
-    subject = describe_district(district, period, settings)
+    subject = describe_group(district, period, settings)
     return WorkbookWriter(target, identity, subject, ["data_status", "qualifier"])
 
 
 def fill_district(
     book: WorkbookWriter,
     form: str,
+    lines: Lines,
     fills: Mapping[str, Prefill],
     previous: ValuesByReporter,
     settings: Settings,
 ) -> None:
     """Add the sheet of communes, the sheet of previous values when there are any, and the guide."""
     sheet = book.add_sheet(form_sheet_name(form), HEAD, height=19)
-    communes = _load_communes(book)
     _write_head(book, sheet, form, settings)
-    for offset, place in enumerate(communes):
-        fill = fills.get(reporter_id(form, place), _UNFILLED)
-        _write_commune(book, sheet, DISTRICT_DATA - 1 + offset, form, place, fill)
-    _add_validations(book, sheet, form, len(communes))
+    for row, reporter in enumerate(lines, start=DISTRICT_DATA - 1):
+        fill = fills.get(reporter, _UNFILLED)
+        _write_commune(book, sheet, row, form, (reporter, lines[reporter]), fill)
+    _add_validations(book, sheet, form, len(lines))
     if previous:
-        _write_previous(book, form, communes, previous, settings)
+        _write_previous(book, form, lines, previous, settings)
     instructions.write_form_instructions(book, form, settings)
 
 
@@ -102,10 +114,24 @@ def reporter_id(form: str, place: Place) -> str:
     return f"{'D' if form == 'A' else 'P'}-{place.code}"
 
 
-def _load_communes(book: WorkbookWriter) -> list[Place]:
-    subject = book.subject
-    assert subject.period is not None
-    return places.load_places().communes_of(subject.unit, subject.period.end)
+def plain_lines(
+    form: str, unit: str, quarter: Quarter, reporters: Iterable[str] = ()
+) -> dict[str, Place]:
+    """Return a line for every commune of a district or the city, and for `reporters` beside them.
+
+    Raises PlaceError for a reporter whose code no commune ever had.
+    """
+    communes = list_communes(unit, quarter.end)
+    lines = {reporter_id(form, place): place for place in communes}
+    for reporter in sorted(reporters):
+        if reporter not in lines:
+            lines[reporter] = find_place_now(reporter[2:7], quarter.end)
+    return lines
+
+
+def _line_code(reporter: str, place: Place) -> str:
+    """Return the code of a row: the commune's, or the number of one of several units in it."""
+    return place.code if reporter[2:] == place.code else reporter
 
 
 def _write_head(book: WorkbookWriter, sheet: Any, form: str, settings: Settings) -> None:
@@ -159,9 +185,10 @@ def _write_labels(book: WorkbookWriter, sheet: Any, form: str, row: int) -> None
 
 
 def _write_commune(
-    book: WorkbookWriter, sheet: Any, row: int, form: str, place: Place, fill: Prefill
+    book: WorkbookWriter, sheet: Any, row: int, form: str, line: tuple[str, Place], fill: Prefill
 ) -> None:
-    sheet.write_string(row, 0, place.code, book.looks("code"))
+    place = line[1]
+    sheet.write_string(row, 0, _line_code(*line), book.looks("code"))
     sheet.write_string(row, 1, place.full_name, book.looks("label"))
     at = 2
     for field in form_fields(form):
@@ -196,7 +223,7 @@ def _add_validations(book: WorkbookWriter, sheet: Any, form: str, communes: int)
 def _write_previous(
     book: WorkbookWriter,
     form: str,
-    communes: list[Place],
+    lines: Lines,
     previous: ValuesByReporter,
     settings: Settings,
 ) -> None:
@@ -207,9 +234,10 @@ def _write_previous(
     _write_labels(book, sheet, form, row)
     sheet.set_row(row, 112)
     sheet.freeze_panes(row + 1, 2)
-    for place in communes:
+    for reporter in lines:
         row += 1
-        _write_previous_commune(book, sheet, row, form, place, previous)
+        line = (reporter, lines[reporter])
+        _write_previous_commune(book, sheet, row, form, line, previous.get(reporter, {}))
 
 
 def _write_previous_commune(
@@ -217,13 +245,12 @@ def _write_previous_commune(
     sheet: Any,
     row: int,
     form: str,
-    place: Place,
-    previous: ValuesByReporter,
+    line: tuple[str, Place],
+    values: ValuesByCode,
 ) -> None:
     look = book.looks("previous")
-    sheet.write_string(row, 0, place.code, book.looks("code"))
-    sheet.write_string(row, 1, place.full_name, book.looks("label"))
-    values = previous.get(reporter_id(form, place), {})
+    sheet.write_string(row, 0, _line_code(*line), book.looks("code"))
+    sheet.write_string(row, 1, line[1].full_name, book.looks("label"))
     for at, code in enumerate(district_columns(form)[2:-1], start=2):
         value = values.get(code)
         if isinstance(value, int):

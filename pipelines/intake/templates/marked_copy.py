@@ -11,7 +11,7 @@ from pipelines import catalog
 from pipelines.catalog import Severity
 from pipelines.intake.issues import Issue
 from pipelines.intake.model import FieldValue, RegisterCell, Return
-from pipelines.intake.templates.district_template import reporter_id
+from pipelines.intake.templates.district_template import plain_lines
 from pipelines.intake.templates.layout import (
     DISTRICT_DATA,
     REGISTER_DATA,
@@ -22,7 +22,9 @@ from pipelines.intake.templates.layout import (
     form_sheet_name,
 )
 from pipelines.intake.templates.prefill import CellMark, FillValue, Prefill, ValuesByCode
-from pipelines.reference import periods, places
+from pipelines.reference import periods
+from pipelines.reference.office_names import province_code
+from pipelines.reference.places import Place
 
 CopyLayout = Literal["single", "district", "register", "none"]
 CellPlace = tuple[str, str]
@@ -103,10 +105,14 @@ class MarkedReturn:
         """Map each reporter of a district to its row in the fresh workbook."""
         if self.layout != "district" or self._ret is None:
             return {}
-        day = periods.parse_period(self._ret.period).end
-        communes = places.load_places().communes_of(self.unit, day)
-        reporters = [reporter_id(self._ret.form, place) for place in communes]
-        return {reporter: row for row, reporter in enumerate(reporters, start=DISTRICT_DATA)}
+        return {reporter: row for row, reporter in enumerate(self.lines, start=DISTRICT_DATA)}
+
+    @cached_property
+    def lines(self) -> dict[str, Place]:
+        """Map each reporter of a fresh consolidated workbook to its commune."""
+        assert self._ret
+        quarter = periods.parse_period(self._ret.period).first
+        return plain_lines(self._ret.form, self.unit, quarter, self.reporters)
 
     @cached_property
     def _old_rows(self) -> list[tuple[str, str, int]]:
@@ -222,4 +228,5 @@ def _choose_tidy_layout(ret: Return, reporters: tuple[str, ...]) -> tuple[CopyLa
         return "none", ""
     if len(reporters) == 1:
         return "single", reporters[0]
-    return ("district", ret.unit) if len(ret.unit) == 3 else ("none", "")
+    is_city = ret.unit == province_code()
+    return ("district", ret.unit) if len(ret.unit) == 3 or is_city else ("none", "")

@@ -1,6 +1,6 @@
 """Describe whom a workbook is for: names, period and due date as printed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipelines.errors import PlaceError
@@ -8,6 +8,7 @@ from pipelines.intake.templates.labels import get_label
 from pipelines.reference import periods, places
 from pipelines.reference.office_names import province_code, province_name
 from pipelines.reference.places import Place
+from pipelines.reference.unit_seats import UnitIndex
 from pipelines.settings import Settings
 
 _KINDS = {"D": "team", "P": "point"}
@@ -78,14 +79,49 @@ def find_place_now(code: str, day: date) -> Place:
     return after[0] if len(after) == 1 else versions[-1]
 
 
-def describe_district(district: str, period: str, settings: Settings) -> ReportSubject:
-    """Describe a district by its code; raises PlaceError when the period has none of it."""
+def list_communes(unit: str, day: date) -> list[Place]:
+    """Return the communes of a district; of the city on a day without districts, in code order."""
+    return places.load_places().communes_of("" if unit == province_code() else unit, day)
+
+
+def list_lines(
+    index: UnitIndex, form: str, unit: str, quarter: periods.Quarter
+) -> dict[str, Place]:
+    """Map the reporter of each line that a consolidated workbook needs to its commune.
+
+    A commune with one team or point, or with none, has a line under its own code; one with several
+    has a line for each. A unit of no commune in force has a line under its number in the city's.
+    """
+    letter = "P" if form == "B" else "D"
+    seated = index.list_seated(letter, quarter.end)
+    lines: dict[str, Place] = {}
+    for place in list_communes(unit, quarter.end):
+        own = seated.pop(place.id, [])
+        if len(own) > 1:
+            lines.update((index.choose_number(one, quarter), place) for one in sorted(own))
+        else:
+            lines[f"{letter}-{place.code}"] = place
+    if unit == province_code():
+        for place_id, own in seated.items():
+            place = index.places.by_id[place_id]
+            lines.update((index.choose_number(one, quarter), place) for one in own)
+    return lines
+
+
+def describe_group(unit: str, period: str, settings: Settings) -> ReportSubject:
+    """Describe a district by its code, or the city in a period without districts.
+
+    Raises PlaceError when the period has no such district.
+    """
     quarter = parse_quarter(period)
     due = _due_date(quarter, settings)
-    for known in places.load_places().districts_on(quarter.end):
-        if known.code == district:
-            return ReportSubject(district, district, known.full_name, quarter, due, quarter.end)
-    raise PlaceError(f"no district has the code {district!r} on {quarter.end}", text=district)
+    districts = places.load_places().districts_on(quarter.end)
+    if unit == province_code() and not districts:
+        return replace(describe_city(quarter.end), period=quarter, due=due)
+    for known in districts:
+        if known.code == unit:
+            return ReportSubject(unit, unit, known.full_name, quarter, due, quarter.end)
+    raise PlaceError(f"no district has the code {unit!r} on {quarter.end}", text=unit)
 
 
 def describe_city(day: date) -> ReportSubject:

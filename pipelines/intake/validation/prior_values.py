@@ -1,7 +1,7 @@
 """Hold what rules look back on: newest accepted values, referral lines and the registers."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -119,6 +119,11 @@ class RegisterSnapshot:
             known = self._identified[number, quarter] = self.index.identify(number, quarter)
         return known
 
+    def list_numbers(self, unit: str, quarter: Quarter) -> set[str]:
+        """Return the numbers that mean the unit on a return of the quarter."""
+        numbers = self.index.list_numbers(unit) if self.index else {unit}
+        return {number for number in numbers if self.identify(number, quarter) == unit}
+
     def has_register(self, reporter: str) -> bool:
         """Is there a register for this kind of reporter at all?"""
         return reporter[:2] in self._letters
@@ -128,22 +133,30 @@ class RegisterSnapshot:
         clubs = self._clubs_by_commune.get(commune, ())
         return any(club.is_active_between(start, end) for club in clubs)
 
-    def list_active(self, letter: str, day: date) -> Mapping[str, str]:
-        """Map the commune of each team (D) or point (P) in being on a day to its id."""
+    def list_active(self, letter: str, day: date) -> Mapping[str, Sequence[str]]:
+        """Map the code of each commune to its teams (D) or points (P) in being on a day."""
         known = self._active.get((letter, day))
         if known is None:
-            known = self._active[letter, day] = self._find_active(f"{letter}-", day)
+            known = self._active[letter, day] = self._find_active(letter, day)
         return known
 
-    def _find_active(self, beginning: str, day: date) -> dict[str, str]:
-        active: dict[str, str] = {}
+    def _find_active(self, letter: str, day: date) -> dict[str, Sequence[str]]:
+        if self.index is None:
+            return self._find_unplaced(letter, day)
+        seated = self.index.list_seated(letter, day)
+        by_id = self.index.places.by_id
+        # NOTE: a code of a commune that is no more may be another's today.
+        return {by_id[p].code: own for p, own in seated.items() if by_id[p].is_valid_on(day)}
+
+    def _find_unplaced(self, letter: str, day: date) -> dict[str, Sequence[str]]:
+        active: dict[str, list[str]] = defaultdict(list)
         for reporter, unit in self.units.items():
-            if reporter.startswith(beginning) and unit.is_active_between(day, day):
-                active[unit.commune] = reporter
-        return active
+            if reporter.startswith(f"{letter}-") and unit.is_active_between(day, day):
+                active[unit.commune].append(reporter)
+        return dict(active)
 
     @cached_property
-    def _active(self) -> dict[tuple[str, date], dict[str, str]]:
+    def _active(self) -> dict[tuple[str, date], dict[str, Sequence[str]]]:
         """Keep what `list_active` has found: every workbook of a quarter asks for the same."""
         return {}
 

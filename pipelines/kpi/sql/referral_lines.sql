@@ -12,7 +12,13 @@ select
     p.place_group, r.reporter_id as reporter, e.period, r.referral, r.service, r.client, r.status, r.referral_date,
     r.attended_date, r.start_date, r.outcome_date, r.outcome, r.submission, s.name as file, s.file_sha256, s.received,
     r.attended, r.started, r.completed, r.pending, r.lost, r.dropped,
-    r.answered_date, r.followed, r.attended_30, r.attended_90, r.started_90, r.completed_90, r.lost_90
+    r.answered_date, r.followed, r.attended_30, r.attended_90, r.started_90, r.completed_90, r.lost_90,
+    r.refused, coalesce(r.outcome is not null, false) as verified,
+    coalesce(r.outcome in ('admitted', 'rehab_completed'), false) as admitted,
+    coalesce(r.outcome = 'first_dose', false) as first_dose,
+    coalesce(r.outcome in ('employed_30', 'employed_90'), false) as in_work_30,
+    coalesce(r.outcome = 'employed_90', false) as in_work_90,
+    coalesce(r.closed_reason = 'no_capacity', false) as no_capacity
 from mart.referrals as r
 inner join wanted as w on w.service = r.service
 inner join quarters as q on q.quarter_index = r.quarter_index

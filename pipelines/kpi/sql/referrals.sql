@@ -20,6 +20,12 @@ slips as (
         r.dropped, r.transferred,
         coalesce(r.answered_date > b.ends, true) and b.ends - r.referral_date > 30 as open_over_30,
         r.followed, r.attended_30, r.attended_90, r.started_90, r.completed_90, r.lost_90,
+        coalesce(r.outcome is not null, false) as verified,
+        coalesce(r.outcome in ('admitted', 'rehab_completed'), false) as admitted,
+        coalesce(r.outcome = 'first_dose', false) as first_dose,
+        coalesce(r.outcome in ('employed_30', 'employed_90'), false) as in_work_30,
+        coalesce(r.outcome = 'employed_90', false) as in_work_90,
+        coalesce(r.closed_reason = 'no_capacity', false) as no_capacity,
         r.attended_date - r.referral_date as days
     from mart.referrals as r
     inner join figures as g on g.programme = r.programme
@@ -60,6 +66,12 @@ counted as (
         sum(case when dropped then 1 else 0 end) as dropped,
         sum(case when refused then 1 else 0 end) as refused,
         sum(case when transferred then 1 else 0 end) as transferred,
+        sum(case when verified then 1 else 0 end) as verified,
+        sum(case when admitted then 1 else 0 end) as admitted,
+        sum(case when first_dose then 1 else 0 end) as first_dose,
+        sum(case when in_work_30 then 1 else 0 end) as in_work_30,
+        sum(case when in_work_90 then 1 else 0 end) as in_work_90,
+        sum(case when no_capacity then 1 else 0 end) as no_capacity,
         quantile_cont(days, 0.5) as days_median,
         quantile_cont(days, 0.9) as days_p90
     from slips
@@ -86,6 +98,12 @@ select
     cast(c.started_90 as double) as started_90,
     cast(c.completed_90 as double) as completed_90,
     cast(c.lost_90 as double) as lost_90,
+    cast(c.verified as double) as verified,
+    cast(c.admitted as double) as admitted,
+    cast(c.first_dose as double) as first_dose,
+    cast(c.in_work_30 as double) as in_work_30,
+    cast(c.in_work_90 as double) as in_work_90,
+    cast(c.no_capacity as double) as no_capacity,
     cast(c.days_median as double) as days_median,
     cast(c.days_p90 as double) as days_p90
 from counted as c

@@ -17,6 +17,13 @@ from (
                 when 'started_90' then r.started_90
                 when 'completed_90' then r.completed_90
                 when 'lost_90' then r.lost_90
+                when 'verified' then coalesce(r.outcome is not null, false)
+                when 'admitted' then coalesce(r.outcome in ('admitted', 'rehab_completed'), false)
+                when 'first_dose' then coalesce(r.outcome = 'first_dose', false)
+                when 'in_work_30' then coalesce(r.outcome in ('employed_30', 'employed_90'), false)
+                when 'in_work_90' then coalesce(r.outcome = 'employed_90', false)
+                when 'no_capacity' then coalesce(r.closed_reason = 'no_capacity', false)
+                when 'refused' then r.refused
                 when 'open_over_30' then
                     not coalesce(r.answered_date <= q.ends, false) and date_diff('day', r.referral_date, q.ends) > 30
             end then 1 else 0 end) as bigint)

@@ -16,7 +16,7 @@ TOPICS = {"points": "P01", "clients": "K01", "teams": "T06", "referrals": "R01"}
 PARTS = ("clients.groups", "clients.topics", "clients.modes", "referrals.support")
 #: Names, heads, units, legends, explanations of method: they say nothing of a figure's state.
 LABELS = re.compile(
-    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|points|fair|trend|growth"
+    r"(?!overview|changes|finding|lineage|worklist|teams|clients|activities|referrals|results|points|fair|trend|growth"
     r"|beside|quality|timely|troubles|profile|published|claims|goals|nothing|rights"
     r"|system\.title|users\.list).*"
     r"|.*\.(column_\w+|\w*unit(_\w+)?|\w+_(about|note|foot|hover|column|short|head|do|key|grey)"
@@ -25,6 +25,7 @@ LABELS = re.compile(
     r"|activities\.(more|rehab|work|clubs|security|communication)"
     r"|referrals\.(alt|hover|slips|issued|done|going|arrived|waiting|refused|lost|all|steps"
     r"|median_days|p90_days|too_few|waiting_hover_few|waiting_only|finding_\w+)"
+    r"|results\.(cohorts|places_\w+)"
     r"|points\.(working|pace|target|facilities)|fair\.(title|look|table|and_more|count_title)"
     r"|trend\.title|growth\.(total|new|back|missing|closed|same|only_counts)"
     r"|beside\.(city|pick|picked|none|small|title)|quality\.(key|hover|hover_none|key_short)"
@@ -406,8 +407,8 @@ CLAIMS: dict[str, Checker] = {
     "referrals.finding_none": lists.most_referrals,
     "referrals.results_finding": lists.most_frequent("outcome"),
     "referrals.results_none": lists.no_slip_says("outcome"),
-    "referrals.reasons_finding": lists.most_frequent("closed_reason"),
-    "referrals.reasons_none": lists.no_slip_says("closed_reason"),
+    "referrals.reasons_finding": lists.most_frequent("reason"),
+    "referrals.reasons_none": lists.no_slip_says("reason"),
     "referrals.facilities_finding": lists.most_chosen_facility,
     "referrals.facilities_none": lists.no_slip_says("facility"),
     "referrals.waiting_finding": sides.longest_wait,

@@ -60,12 +60,17 @@ def most_referrals(f: Facts, v: Values) -> bool:
 
 def _slips(f: Facts, detail: str) -> dict[str, list[Row]]:
     """The counts of each value of what the slips say, counted ward by ward."""
-    found = kpi.slip_details(
-        detail, "ward", f.period, list(f.places) or None, scope=f.scope, store=f.store
-    )
+    by = "ward,facility" if detail == "facility" else "ward"
+    found = kpi.results(by, f.period, list(f.places) or None, scope=f.scope, store=f.store)
     values: dict[str, list[Row]] = {}
-    for row in found.to_dicts():
-        values.setdefault(row[detail], []).append(row)
+    for row in found.filter(pl.col("state") == "reported").to_dicts():
+        if detail == "facility":
+            values.setdefault(row[detail], []).append(row)
+            continue
+        for column, count in row.items():
+            if column.startswith(detail + "_") and count:
+                values.setdefault(column, []).append({"issued": count})
+    values.pop("", None)
     return values
 
 
@@ -74,7 +79,7 @@ def most_frequent(detail: str) -> Callable[[Facts, Values], bool]:
 
     def check(f: Facts, v: Values) -> bool:
         found = _slips(f, detail)
-        counts = [sum(row["referrals"] for row in rows) for rows in found.values()]
+        counts = [sum(row["issued"] for row in rows) for rows in found.values()]
         return (number(v["most"]), number(v["n"])) == (max(counts), sum(counts))
 
     return check
@@ -83,7 +88,7 @@ def most_frequent(detail: str) -> Callable[[Facts, Values], bool]:
 def most_chosen_facility(f: Facts, v: Values) -> bool:
     """No receiver has more referrals, and so many of them arrived at one that has as many."""
     counts = [
-        tuple(sum(row[name] for row in rows) for name in ("referrals", "attended"))
+        tuple(sum(row[name] for row in rows) for name in ("issued", "attended"))
         for rows in _slips(f, "facility").values()
     ]
     told = number(v["n"]), number(v["attended"])

@@ -38,13 +38,22 @@ def list_releases(home: Path) -> list[ReleaseCard]:
 
 def find_current_release(home: Path) -> ReleaseCard:
     """Return the release outsiders read; raises Refused (no_release)."""
+    card = read_current_release(home)
+    if card is None:
+        raise Refused("there is no release", code="no_release")
+    return card
+
+
+def read_current_release(home: Path) -> ReleaseCard | None:
+    """Return the release outsiders read; None in a home that serves none."""
     pointer = DataPaths(home).releases / POINTER
-    if pointer.exists():
-        name = json.loads(pointer.read_text(encoding="utf-8"))["name"]
-        for card in list_releases(home):
-            if card.name == name and not card.withdrawn:
-                return card
-    raise Refused("there is no release", code="no_release")
+    if not pointer.exists():
+        return None
+    name = json.loads(pointer.read_text(encoding="utf-8"))["name"]
+    for card in list_releases(home):
+        if card.name == name and not card.withdrawn:
+            return card
+    return None
 
 
 def find_release_file(home: Path, card: ReleaseCard) -> Path:

@@ -163,7 +163,10 @@ def _list_steps(received: pl.DataFrame, zone: str, timely_days: int) -> pl.DataF
     before = pl.col("value").shift(1).over(_CELL)
     day = pl.col("received").dt.convert_time_zone(zone).dt.date()
     ends = {code: parse_period(code).end for code in taken["period"].unique()}
-    end = pl.col("period").replace_strict(ends, return_dtype=pl.Date)
+    # NOTE: without any receipt there is nothing to replace, and the periods would stay texts.
+    end = pl.lit(None, pl.Date)
+    if ends:
+        end = pl.col("period").replace_strict(ends, return_dtype=pl.Date)
     cause = (
         pl.when(before.is_not_null())
         .then(pl.lit("corrected"))

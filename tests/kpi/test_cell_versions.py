@@ -40,6 +40,10 @@ def test_changes_add_up_to_the_figure(corrected: WarehouseReader) -> None:
     )
 
 
+def test_a_figure_that_received_nothing_has_no_changes(corrected: WarehouseReader) -> None:
+    assert kpi.history("O01", "2022-Q1", ["00118"], store=corrected).is_empty()
+
+
 def test_every_version_of_a_cell_says_what_was_sent_when_and_whose_file_it_was(
     corrected: WarehouseReader,
 ) -> None:

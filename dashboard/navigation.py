@@ -222,13 +222,13 @@ def _show_snapshots(now: Selection, view: str, build: str, views: Collection[str
 def _link_to_snapshot(snapshot: RecordSnapshot, language: Language) -> None:
     """Draw the link that opens a page as it was known on its day."""
     day = periods.format_day(date.fromisoformat(snapshot.day), language)
-    label = translate(
+    named = translate(
         "moving.snapshot_line", language, name=snapshot.name, day=day, build=snapshot.build
     )
     codes = {**snapshot.choice, "day": snapshot.day}
     if language != url_state.START.language:
         codes["lang"] = language
-    st.page_link(f"views/{snapshot.view}.py", label=escape_markdown(label), query_params=codes)
+    st.page_link(f"views/{snapshot.view}.py", label=escape_markdown(named), query_params=codes)
 
 
 def _show_short_link(now: Selection, view: str, address: str) -> None:

@@ -48,7 +48,7 @@ def test_every_path_named_exists(path: Path) -> None:
 def test_every_command_named_exists(path: Path) -> None:
     known = {command for commands in FAMILIES.values() for command in commands}
     text = path.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^|`|run |&& )caunoi ([a-z]+)\b", text, re.MULTILINE))
+    named = set(re.findall(r"(?:^|`|run |&& )caunoi ([a-z]+(?:-[a-z]+)*)\b", text, re.MULTILINE))
     assert named - known == set()
 
 

@@ -102,7 +102,7 @@ def show_undo(page: PageContext, items: list[WorkItem]) -> None:
         return
     just_set = [item for item in items if item.ward in wards]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(page.translate(f"worklist.mark_set_{kind}", n=len(wards)))
+        st.markdown(escape_markdown(page.translate(f"worklist.mark_set_{kind}", n=len(wards))))
         _mark_button(page, "undo", _end_marks, kind, just_set)
 
 
@@ -118,8 +118,8 @@ def _show_messages(page: PageContext, chosen: list[WorkItem], own: list[WorkItem
         if item in own:
             whom = _find_contact(known, item)
             frame.small_text(work_items.describe_contact(item, whom, page.language))
-        label = figures.place_label(item.ward, quarter)
-        message = work_items.write_message(item, label, deadline, page.language)
+        place = figures.place_label(item.ward, quarter)
+        message = work_items.write_message(item, place, deadline, page.language)
         st.code(message, language=None, wrap_lines=True)
 
 

@@ -51,15 +51,29 @@ def compose_report(
     if not asked.has_figures:
         named = periods.format_period(asked.span, language)
         raise Refused("nothing is known of the period", code="report_empty", period=named)
-    plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
+    return _compose_parts(asked)
+
+
+def _compose_titles(asked: ReportQuery) -> tuple[str, str]:
+    """Write what the report is about, and of which place and days."""
+    language = asked.language
     period_words = periods.format_period_in_sentence(asked.span, language)
     place, dates = _describe_place(asked), periods.format_dates(asked.span, language)
+    title = translate("report.title", language, period=period_words)
+    return title, translate("report.subtitle", language, place=place, dates=dates)
+
+
+def _compose_parts(asked: ReportQuery) -> Report:
+    """Compose the parts of a report, from its letterhead to its last line."""
+    language, store = asked.language, asked.store
+    plans = [plan for plan in load_layout().sections if _applies(asked, plan)]
     letterhead = compose_letterhead(asked)
     sections = [_compose_section(asked, p, n) for p, n in zip(plans, ROMAN, strict=False)]
+    title, subtitle = _compose_titles(asked)
     return Report(
         language=language,
-        title=translate("report.title", language, period=period_words),
-        subtitle=translate("report.subtitle", language, place=place, dates=dates),
+        title=title,
+        subtitle=subtitle,
         letterhead=letterhead,
         addressing=compose_addressing(asked.store.settings.correspondence, language),
         opening=_compose_opening(asked, letterhead.legal),

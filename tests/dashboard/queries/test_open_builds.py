@@ -45,7 +45,7 @@ def test_the_day_of_the_link_counts_what_had_come_by_its_end(
 def test_outsiders_may_not_look_back(
     reader: Reader, late_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "OWN", identity.Reader(PUBLIC, identity.LOCAL))
+    monkeypatch.setitem(identity.UNNAMED, "loopback", identity.Reader(PUBLIC, identity.LOCAL))
     page = reader(late_home, "teams", period="2022-Q1", day="2022-04-05")
     assert not page.date_input
     assert "2022-04-05" in page.info[0].value

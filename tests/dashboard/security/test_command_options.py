@@ -170,10 +170,10 @@ def caunoi(
     real = kpi.open_store
 
     def open_once(
-        chosen: Settings, *, as_of: datetime | None = None
+        chosen: Settings, *, as_of: datetime | None = None, scope: Scope = CITY
     ) -> AbstractContextManager[WarehouseReader]:
         if as_of not in opened:
-            opened[as_of] = real(chosen, as_of=as_of)
+            opened[as_of] = real(chosen, as_of=as_of, scope=scope)
         return nullcontext(opened[as_of])
 
     monkeypatch.setattr(kpi, "open_store", open_once)

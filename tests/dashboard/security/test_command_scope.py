@@ -114,14 +114,11 @@ TELLING = ("passport", "bridge", "like_for_like", "reported")
 
 
 def told(found: object) -> bytes:
-    """An answer as text, whole: a frame, or what holds one."""
+    """An answer as text, whole: a frame, what holds one, or a number."""
     if isinstance(found, pl.DataFrame):
         return found.write_ndjson().encode()
-    parts = (
-        [told(part) for part in vars(found).values() if isinstance(part, pl.DataFrame)]
-        if found is not None
-        else []
-    )
+    held = getattr(found, "__dict__", {}).values()
+    parts = [told(part) for part in held if isinstance(part, pl.DataFrame)]
     return b"\n".join([repr(found).encode(), *parts])
 
 

@@ -57,7 +57,7 @@ def test_the_cells_of_a_figure_add_up_and_say_what_was_sent(
 def test_outsiders_are_told_that_cells_are_not_theirs(
     reader: Reader, corrected_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "OWN", identity.Reader(PUBLIC, identity.LOCAL))
+    monkeypatch.setitem(identity.UNNAMED, "loopback", identity.Reader(PUBLIC, identity.LOCAL))
     page = reader(corrected_home, "lineage", period="2022-Q1", figure="O01")
     told = "\n".join(text.value for text in page.markdown).replace("\\", "")
     begin = format_sentence("out_of_scope", "vi", label="").partition("{")[0][:12]

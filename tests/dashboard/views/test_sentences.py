@@ -223,7 +223,7 @@ def test_no_sentence_about_the_demonstration_is_untrue(
     code: str,
 ) -> None:
     spoken.set(language)
-    monkeypatch.setattr(identity, "OWN", identity.Reader(ROLES[role], identity.LOCAL))
+    monkeypatch.setitem(identity.UNNAMED, "loopback", identity.Reader(ROLES[role], identity.LOCAL))
     link = {"lang": language, "period": period, "kpi": code}
     page = reader(demo_home, **link, **({"district": district} if district else {}))
     with opened(demo_home) as store:
@@ -252,7 +252,7 @@ def test_no_sentence_about_one_return_is_untrue(
     turn: int,
     role: str,
 ) -> None:
-    monkeypatch.setattr(identity, "OWN", identity.Reader(ROLES[role], identity.LOCAL))
+    monkeypatch.setitem(identity.UNNAMED, "loopback", identity.Reader(ROLES[role], identity.LOCAL))
     page = reader(one_return_home, lang="vi", period="2022-Q4")
     with opened(one_return_home) as store:
         facts = Facts(store, ROLES[role], "2022-Q4", ())
@@ -264,7 +264,7 @@ def test_no_sentence_about_one_return_is_untrue(
 def test_an_empty_home_claims_nothing(
     reader: Reader, said: Said, empty_home: Path, monkeypatch: pytest.MonkeyPatch, role: str
 ) -> None:
-    monkeypatch.setattr(identity, "OWN", identity.Reader(ROLES[role], identity.LOCAL))
+    monkeypatch.setitem(identity.UNNAMED, "loopback", identity.Reader(ROLES[role], identity.LOCAL))
     page = reader(empty_home, lang="vi")
     for view in ("overview", *PAGES, *OWN_PAGES[role]):
         if view != "overview":

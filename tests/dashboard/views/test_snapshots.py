@@ -36,6 +36,6 @@ def test_who_sees_no_exact_figure_keeps_nothing(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registered(tmp_path).built().close()
-    monkeypatch.setattr(identity, "OWN", identity.Reader(PUBLIC, identity.LOCAL))
+    monkeypatch.setitem(identity.UNNAMED, "loopback", identity.Reader(PUBLIC, identity.LOCAL))
     page = reader(tmp_path, "teams")
     assert not [field for field in page.text_input if field.key == "w_snapshot"]

@@ -95,7 +95,9 @@ def test_a_mark_can_be_undone_and_comes_off_when_the_return_arrives(
 def test_a_steward_keeps_whom_to_call_and_erases_it(
     reader: Reader, busy_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "OWN", identity.Reader(Scope("steward"), identity.LOCAL))
+    monkeypatch.setitem(
+        identity.UNNAMED, "loopback", identity.Reader(Scope("steward"), identity.LOCAL)
+    )
     page = reader(busy_home, "worklist", period="2022-Q1", ward="00058")
     _choose_rows(page, 0)
     page.text_input(key="w_contact_role_00058").set_value("Văn phòng")

@@ -11,7 +11,6 @@ import pytest
 from pipelines.release import make, public_home
 from pipelines.store import release_cards
 from pipelines.store.paths import DataPaths
-from tests.long_form import FULL
 from tests.processes import await_answer, free_port, run_process
 from tests.release.sample_release_home import make_home, settings
 
@@ -63,7 +62,6 @@ def test_a_closed_process_reads_the_release_and_nothing_beside_it(home: Path) ->
     assert {"closed builds", "closed ledger", "closed release_basis"} <= set(said)
 
 
-@pytest.mark.skipif(not FULL, reason="a whole server: the long form")
 def test_the_server_for_outsiders_holds_no_file_of_the_office_open(home: Path) -> None:
     port = free_port()
     words = ["serve", "--public", "--port", str(port), "--home", str(home)]

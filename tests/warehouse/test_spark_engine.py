@@ -103,20 +103,16 @@ def test_a_ledger_three_times_over_has_three_times_the_values_and_no_fewer_facts
     assert count_facts(replace(settings, home=three)) >= 2 * count_facts(settings) > 0
 
 
-needs_cluster = pytest.mark.skipif(
-    not os.environ.get("CAUNOI_FULL") or not find_spec("pyspark"),
-    reason="starts a cluster: CAUNOI_FULL=1 and the extra spark",
-)
+if os.environ.get("CAUNOI_FULL") and find_spec("pyspark"):
 
-
-@pytest.mark.slow
-@needs_cluster
-@pytest.mark.filterwarnings("ignore:PySpark does not:FutureWarning")
-def test_spark_makes_every_table_of_awkward_ledgers_as_duckdb_does(tmp_path: Path) -> None:
-    with run_cluster(tmp_path / "cluster") as master:
-        for seed in range(3):
-            home = tmp_path / f"home-{seed}"
-            AwkwardLedger(home, seed).fill(40)
-            report = check_cluster(Settings(home=home, free_bytes=0), (1,), master)
-            assert [check.table for check in report.tables if not check.is_equal] == []
-            assert sum(check.rows for check in report.tables if "mart" in check.table) > 0
+    @pytest.mark.slow
+    @pytest.mark.filterwarnings("ignore:PySpark does not:FutureWarning")
+    def test_spark_makes_every_table_of_awkward_ledgers_as_duckdb_does(tmp_path: Path) -> None:
+        """The long form starts a cluster and needs the extra spark."""
+        with run_cluster(tmp_path / "cluster") as master:
+            for seed in range(3):
+                home = tmp_path / f"home-{seed}"
+                AwkwardLedger(home, seed).fill(40)
+                report = check_cluster(Settings(home=home, free_bytes=0), (1,), master)
+                assert [check.table for check in report.tables if not check.is_equal] == []
+                assert sum(check.rows for check in report.tables if "mart" in check.table) > 0

@@ -10,10 +10,10 @@ from dashboard.auth import access
 from dashboard.queries import figures
 from pipelines.errors import Refused
 from pipelines.reference import places
-from pipelines.store import contacts, users
+from pipelines.store import office_contacts, users
 from pipelines.store.accounts import RefusedAccount, list_refused_accounts
 from pipelines.store.audit_trail import AuditEvent, AuditFault
-from pipelines.store.contacts import OfficeContact
+from pipelines.store.office_contacts import OfficeContact
 from pipelines.store.state_db import User
 
 
@@ -74,12 +74,12 @@ def end_user(subject: str) -> str:
 
 def save_contact(contact: OfficeContact) -> str:
     """Save whom to call in a place; return the code of the refusal, empty when it is done."""
-    return _by_steward(lambda by: contacts.save_contact(access.open_state(), contact, by))
+    return _by_steward(lambda by: office_contacts.save_contact(access.open_state(), contact, by))
 
 
 def erase_contact(place: str) -> str:
     """Erase whom to call in a place; return the code of the refusal, empty when it is done."""
-    return _by_steward(lambda by: contacts.erase_contact(access.open_state(), place, by))
+    return _by_steward(lambda by: office_contacts.erase_contact(access.open_state(), place, by))
 
 
 def load_trail() -> tuple[list[AuditEvent], list[AuditFault]]:

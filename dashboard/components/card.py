@@ -250,6 +250,14 @@ def show_table(
     return next(iter(chosen.selection.rows), None) if choose else None
 
 
+def show_rows(page: PageContext, table: pl.DataFrame, alt: str, left: int = 1) -> None:
+    """Draw a table of formatted text, or say that there is nothing to show."""
+    if table.height:
+        show_table(table, alt, left=left)
+    else:
+        st.markdown(page.translate("card.nothing"))
+
+
 def _hand_to_paper(table: pl.DataFrame) -> None:
     """Put the rows on the page as words that paper.js writes out, unseen on the screen.
 

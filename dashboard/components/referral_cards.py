@@ -1,10 +1,9 @@
 """Draw referral outcomes by service and quarter, waiting times, on-site help, the pilot."""
 
 import polars as pl
-import streamlit as st
 
 from dashboard.components import card as frame
-from dashboard.components.card import cached_card, open_card, show_table
+from dashboard.components.card import cached_card, open_card, show_rows
 from dashboard.components.kpi_card import list_sources
 from dashboard.components.page_context import PageContext, load_results
 from dashboard.components.what_changed import scope_text
@@ -83,14 +82,8 @@ def steps_card(page: PageContext) -> None:
         page.translate("referrals.steps_foot"),
         frame.source_text(page, "C"),
     ):
-        found, _ = _load_outcomes(page)
-        if found.height:
-            show_table(
-                referral_outcomes.steps_table(found, page.language),
-                page.translate("referrals.steps"),
-            )
-        else:
-            st.markdown(page.translate("card.nothing"))
+        table = referral_outcomes.steps_table(_load_outcomes(page)[0], page.language)
+        show_rows(page, table, page.translate("referrals.steps"))
 
 
 @cached_card

@@ -6,12 +6,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import card as frame
-from dashboard.components.card import cached_card, open_card, show_table
+from dashboard.components.card import cached_card, open_card, show_rows, show_table
 from dashboard.components.page_context import PageContext
-from dashboard.queries import figures, lists, referral_queries
+from dashboard.queries import figures, referral_queries
 from pipelines.present import charts
 from pipelines.present.panels import referral_outcomes
-from pipelines.present.panels import referral_results as panel
+from pipelines.present.panels import slip_results as panel
 
 Row = dict[str, Any]
 
@@ -43,7 +43,7 @@ def _choose_places(page: PageContext) -> str:
 
 
 def _load_rows(page: PageContext, *by: str) -> list[Row]:
-    found = lists.load_results(page.key, by, page.chosen.period, page.chosen.places)
+    found = referral_queries.load_results(page.key, by, page.chosen.period, page.chosen.places)
     return panel.list_counted(found)
 
 
@@ -80,7 +80,7 @@ def results_card(page: PageContext) -> None:
     unit = page.translate("referrals.results_unit", period=page.period, place=page.place)
     foot = page.translate("referrals.results_foot"), frame.source_text(page, "C")
     with open_card(page, finding, unit, *foot):
-        _show_rows(page, panel.results_table(counts, page.language), finding, left=2)
+        show_rows(page, panel.results_table(counts, page.language), finding, left=2)
 
 
 @cached_card
@@ -103,7 +103,7 @@ def facilities_card(page: PageContext) -> None:
     unit = page.translate("referrals.facilities_unit", period=page.period, place=page.place)
     foot = page.translate("referrals.facilities_foot"), frame.source_text(page, "C")
     with open_card(page, finding, unit, *foot):
-        _show_rows(page, panel.facilities_table(rows, page.language), finding)
+        show_rows(page, panel.facilities_table(rows, page.language), finding)
 
 
 @cached_card
@@ -114,14 +114,7 @@ def people_card(page: PageContext) -> None:
     unit = page.translate("referrals.people_unit", period=page.period, place=page.place)
     foot = page.translate("referrals.people_foot"), frame.source_text(page, "C")
     with open_card(page, title, unit, *foot):
-        _show_rows(page, panel.people_table(rows_of, page.language), title, left=2)
-
-
-def _show_rows(page: PageContext, table: pl.DataFrame, alt: str, left: int = 1) -> None:
-    if table.height:
-        show_table(table, alt, left=left)
-    else:
-        st.markdown(page.translate("card.nothing"))
+        show_rows(page, panel.people_table(rows_of, page.language), title, left=2)
 
 
 def _draw_table(page: PageContext, title: str, name: str, table: pl.DataFrame) -> None:

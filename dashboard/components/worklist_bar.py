@@ -22,8 +22,8 @@ from pipelines.present.format.escaping import escape_markdown
 from pipelines.present.panels import comparison, user_table, work_items
 from pipelines.present.panels.work_items import WorkItem
 from pipelines.reference.periods import parse_period
-from pipelines.store import contacts, work_marks
-from pipelines.store.contacts import OfficeContact
+from pipelines.store import office_contacts, work_marks
+from pipelines.store.office_contacts import OfficeContact
 from pipelines.store.work_marks import MarkKind
 
 #: What the session remembers of the marks just set: their kind, quarter and wards.
@@ -113,7 +113,7 @@ def _show_messages(page: PageContext, chosen: list[WorkItem], own: list[WorkItem
     due = parse_period(quarter).end + timedelta(days=settings.timely_days)
     deadline = periods.format_day(max(due, settings.today() + timedelta(days=7)), page.language)
     st.markdown(f"**{escape_markdown(page.translate('worklist.messages', n=len(chosen)))}**")
-    known = contacts.list_contacts(access.open_state())
+    known = office_contacts.list_contacts(access.open_state())
     for item in chosen:
         if item in own:
             whom = _find_contact(known, item)
@@ -130,7 +130,7 @@ def _find_contact(known: dict[str, OfficeContact], item: WorkItem) -> OfficeCont
 
 def _draw_contact_form(page: PageContext, item: WorkItem) -> None:
     """Draw the form by which a steward changes whom to call in a ward, or erases it."""
-    now = contacts.list_contacts(access.open_state()).get(item.ward)
+    now = office_contacts.list_contacts(access.open_state()).get(item.ward)
     given = now or OfficeContact(item.ward, "")
     with (
         st.expander(page.translate("worklist.contact_edit")),
@@ -140,7 +140,7 @@ def _draw_contact_form(page: PageContext, item: WorkItem) -> None:
             st.text_input(
                 page.translate(f"worklist.contact_{name}"),
                 getattr(given, name),
-                max_chars=contacts.LONGEST,
+                max_chars=office_contacts.LONGEST,
                 key=f"w_contact_{name}_{item.ward}",
             )
             for name in ("role", "telephone", "mail")

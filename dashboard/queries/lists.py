@@ -120,14 +120,6 @@ def load_missing(key: ReadScope, quarter: str, places: tuple[str, ...]) -> pl.Da
     return kpi.missing(quarter, list(places) or None, scope=key.scope, store=open_store(key))
 
 
-@cached(FRAMES)
-def load_results(
-    key: ReadScope, by: tuple[str, ...], period: str, places: tuple[str, ...]
-) -> pl.DataFrame:
-    """One row per service, receiver, place, quarter or group of persons: results of referrals."""
-    return kpi.results(by, period, list(places) or None, scope=key.scope, store=open_store(key))
-
-
 def _answer(ask: Callable[[], pl.DataFrame]) -> Answer:
     try:
         return ask(), None

@@ -9,8 +9,8 @@ import typer
 from pipelines.cli import common
 from pipelines.errors import Refused
 from pipelines.intake import ingest
-from pipelines.store import contacts
-from pipelines.store.contacts import OfficeContact
+from pipelines.store import office_contacts
+from pipelines.store.office_contacts import OfficeContact
 from pipelines.store.state_db import StateDatabase
 
 app = typer.Typer()
@@ -54,7 +54,7 @@ def alias(
 def list_contacts(home: common.HomeOption = None, as_json: common.JsonOption = False) -> None:
     """List whom to call, by the codes of places."""
     state = StateDatabase(common.load_configured(home).home)
-    _print_contacts(list(contacts.list_contacts(state).values()), as_json)
+    _print_contacts(list(office_contacts.list_contacts(state).values()), as_json)
 
 
 @contact.command("set")
@@ -69,7 +69,7 @@ def set_contact(
     """Save or replace the contact of a ward or a district."""
     state = StateDatabase(common.load_configured(home).home)
     given = OfficeContact(common.check_place(place), role, telephone, mail)
-    _print_contacts([contacts.save_contact(state, given, getuser())], as_json)
+    _print_contacts([office_contacts.save_contact(state, given, getuser())], as_json)
 
 
 @contact.command("erase")
@@ -78,8 +78,8 @@ def erase_contact(
 ) -> None:
     """Erase the contact of a place for good."""
     state = StateDatabase(common.load_configured(home).home)
-    contacts.erase_contact(state, place, getuser())
-    _print_contacts(list(contacts.list_contacts(state).values()), as_json)
+    office_contacts.erase_contact(state, place, getuser())
+    _print_contacts(list(office_contacts.list_contacts(state).values()), as_json)
 
 
 def _print_contacts(found: list[OfficeContact], as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 `caunoi serve --public` serves it from a process that holds no build and no ledger open. Where the
 kernel offers Landlock (Linux 5.13), that process cannot open a file of the office's home either; on
-other systems the folder's rights of another user have to say so (docs/manual/it.md).
+other systems the folder's rights of another user have to say so (docs/manual/it_office.md).
 """
 
 import ctypes

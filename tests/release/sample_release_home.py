@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.release import make
 from pipelines.settings import Settings
 from pipelines.store.ledger import Ledger
 from pipelines.store.schema import LedgerBatch, to_frame
@@ -65,4 +66,10 @@ def make_planted_home(home: Path) -> Path:
     make_home(home)
     numbers = {ward: PLANTED + 37 * n for n, ward in enumerate(WARDS) if WARDS[ward] > 4}
     report(home, numbers)
+    return home
+
+
+def release_home(home: Path) -> Path:
+    """Release what a home holds, and return the home."""
+    make.make_release(settings(home))
     return home

@@ -7,12 +7,12 @@ import pytest
 
 from pipelines import kpi
 from pipelines.privacy.scope import PUBLIC, Scope
-from pipelines.release import make, release_file
+from pipelines.release import release_file
 from tests.cli.conftest import Caunoi
 from tests.dashboard.security.downloads import unpacked
 from tests.dashboard.security.planted_numbers import written
 from tests.long_form import FULL
-from tests.release.sample_release_home import PLANTED, make_planted_home, settings
+from tests.release.sample_release_home import PLANTED, make_planted_home, release_home
 
 #: Each test reads a build and a release.
 pytestmark = pytest.mark.slow
@@ -27,9 +27,7 @@ CITY_CONTACTS = 2 + 3 + 8 * PLANTED + 37 * sum(range(2, 10))
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with planted cells, one build and one release; read only."""
-    home = make_planted_home(tmp_path_factory.mktemp("released") / "home")
-    make.make_release(settings(home))
-    return home
+    return release_home(make_planted_home(tmp_path_factory.mktemp("planted") / "home"))
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ import pytest
 from pipelines import kpi
 from pipelines.kpi import WarehouseReader
 from pipelines.privacy.scope import PUBLIC, Scope
-from pipelines.release import make
-from tests.release.sample_release_home import make_home, settings
+from tests.release.sample_release_home import settings
 
 #: Each test reads a build and a release.
 pytestmark = pytest.mark.slow
@@ -18,21 +17,13 @@ NAME = "release-00001"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one build and one release; read only."""
-    home = make_home(tmp_path_factory.mktemp("released") / "home")
-    make.make_release(settings(home))
-    return home
+def public(released_home: Path) -> WarehouseReader:
+    return kpi.open_store(settings(released_home), build_name=NAME, release_name=NAME)
 
 
 @pytest.fixture(scope="module")
-def public(home: Path) -> WarehouseReader:
-    return kpi.open_store(settings(home), build_name=NAME, release_name=NAME)
-
-
-@pytest.fixture(scope="module")
-def beside(home: Path) -> WarehouseReader:
-    return kpi.open_store(settings(home), build_name="warehouse-00001", release_name=NAME)
+def beside(released_home: Path) -> WarehouseReader:
+    return kpi.open_store(settings(released_home), build_name="warehouse-00001", release_name=NAME)
 
 
 def ask(
@@ -80,8 +71,8 @@ def test_a_manager_sees_the_own_district_exactly_and_others_from_the_release(
     assert ask(beside, manager) == [(360, "reported")]
 
 
-def test_without_a_release_nothing_changes(home: Path) -> None:
-    with kpi.open_store(settings(home), build_name="warehouse-00001") as store:
+def test_without_a_release_nothing_changes(released_home: Path) -> None:
+    with kpi.open_store(settings(released_home), build_name="warehouse-00001") as store:
         assert ask(store, PUBLIC) == [(None, "suppressed")]
 
 

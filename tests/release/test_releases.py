@@ -19,25 +19,15 @@ from pipelines.store.atomic_files import hash_file
 from pipelines.store.paths import DataPaths
 from pipelines.warehouse.connect import connect_read_only, run_query
 from tests.long_form import FULL
-from tests.release.sample_release_home import WARDS, make_home, report, settings
+from tests.release.sample_release_home import WARDS, make_home, release_home, report, settings
 
 #: Each test reads or makes several builds.
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one release; read only."""
-    home = make_home(tmp_path_factory.mktemp("first") / "home")
-    make.make_release(settings(home))
-    return home
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = make_home(tmp_path / "home")
-    make.make_release(settings(home))
-    return home
+    return release_home(make_home(tmp_path / "home"))
 
 
 def read_released(home: Path) -> pl.DataFrame:
@@ -53,17 +43,18 @@ def read_value(home: Path, place: str, period: str) -> tuple[int | None, str]:
     return row.select("value", "state").row(0)
 
 
-def test_small_numbers_and_what_gives_them_away_are_hidden(first: Path) -> None:
-    wards = read_released(first).filter(pl.col("level") == "ward")
+def test_small_numbers_and_what_gives_them_away_are_hidden(released_home: Path) -> None:
+    wards = read_released(released_home).filter(pl.col("level") == "ward")
     hidden = {place[:5] for place in wards.filter(pl.col("value").is_null())["place"]}
     assert {"00001", "00006"} < hidden < set(WARDS)
     assert wards.filter(pl.col("value").is_null())["state"].unique().to_list() == ["suppressed"]
-    city = read_released(first).filter(pl.col("level") == "city", pl.col("period") == "2022-Y")
+    rows = read_released(released_home)
+    city = rows.filter(pl.col("level") == "city", pl.col("period") == "2022-Y")
     assert city["value"].to_list() == [360]
 
 
-def test_the_release_that_is_served_passes_the_audit(first: Path) -> None:
-    assert list(make.audit_release(settings(first))) == []
+def test_the_release_that_is_served_passes_the_audit(released_home: Path) -> None:
+    assert list(make.audit_release(settings(released_home))) == []
 
 
 def test_a_number_put_back_into_the_file_fails_the_audit(home: Path) -> None:

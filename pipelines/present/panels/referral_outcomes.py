@@ -185,10 +185,12 @@ def _format_totals(key: str, frame: pl.DataFrame, language: Language, none: str)
 
 
 def steps_table(frame: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """Return one row a service and one for all.
+    """Return one row a service and one for all; none without a referral.
 
     Steps are counts, arrivals in percent (or counts when there are few).
     """
+    if frame.is_empty():
+        return frame
     total = {**_column_totals(frame, STEPS), "name": translate("referrals.all", language)}
     rows = [_steps_row(row, language) for row in (*frame.to_dicts(), total)]
     heads = translate_each("referrals.column_", ("service", *STEPS, "share"), language)

@@ -16,7 +16,7 @@ from pipelines.present.chart_data import text_table
 from pipelines.present.format import numbers, periods
 from pipelines.present.i18n import translate, translate_each
 from pipelines.present.kpi_result import KpiResult
-from pipelines.store.contacts import OfficeContact
+from pipelines.store.office_contacts import OfficeContact
 from pipelines.store.work_marks import MarkKind, WorkMark
 
 #: Why a ward stands on the list, the most urgent first.

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipelines.catalog import choices
-from pipelines.present.panels import referral_results as panel
+from pipelines.present.panels import slip_results as panel
 
 COUNTS = ("attended", "completed", "refused", "lost", "dropped")
 
